@@ -1,0 +1,32 @@
+//! The studio: the client of Easel, in a document whose form is already there.
+//!
+//! Owns the order in which its parts start. `model` decides, `state` carries out, `platform` is the only one that names
+//! the browser, `view` shows, `words` speaks. Must not build the form: its elements are the document's own.
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod model;
+mod platform;
+mod state;
+mod view;
+mod words;
+
+use leptos::prelude::*;
+use model::{site::Site, studio::Studio};
+use state::Store;
+
+/// Mounts the wall into the document, binds to its form and carries out what the visitor did before.
+///
+/// A document without the site's facts or without a place for the wall is not the studio's: nothing happens then.
+pub fn start() {
+    #[cfg(debug_assertions)]
+    console_error_panic_hook::set_once();
+
+    let Some(site) = platform::page::site_data().as_deref().and_then(Site::read) else { return };
+    let Some(gallery) = platform::page::gallery() else { return };
+    mount_to(gallery, move || {
+        let store = Store::new(Studio::new(site));
+        store.bind();
+        view::wall(store)
+    })
+    .forget();
+}

@@ -1,0 +1,82 @@
+//! What the visitor asks for, as the form holds it.
+//!
+//! Owns its check and its wire form (`contract::job::JobRequest`).
+
+use super::{digits::digits, json::write_text};
+use contract::options::Size;
+
+/// A description and the choices beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Draft {
+    /// What to paint, as it was typed.
+    pub prompt: String,
+    /// Pictures to make.
+    pub count: u32,
+    /// The size of each.
+    pub size: Size,
+    /// The word of the quality.
+    pub quality: String,
+}
+
+/// Why a draft cannot be sent, or what else the form has to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Note {
+    /// There is no description.
+    Empty,
+    /// The description is longer than the site takes.
+    TooLong {
+        /// Characters that it has.
+        chars: u32,
+        /// Characters that it may have.
+        max: u32,
+    },
+    /// Another picture is being made.
+    OneAtATime,
+}
+
+impl Draft {
+    /// The body of `POST /v1/jobs`.
+    pub(crate) fn to_json(&self) -> String {
+        let mut out = String::from("{\"prompt\":");
+        write_text(&mut out, self.prompt.trim());
+        let [count, width, height] = [self.count, self.size.width.into(), self.size.height.into()].map(digits);
+        for part in [",\"count\":", &count, ",\"size\":\"", &width, "x", &height, "\",\"quality\":"] {
+            out.push_str(part);
+        }
+        write_text(&mut out, &self.quality);
+        out.push('}');
+        out
+    }
+}
+
+/// Whether a description is longer than `max` Unicode scalar values after trimming.
+pub(crate) fn too_long(prompt: &str, max: u32) -> Option<Note> {
+    let chars = u32::try_from(prompt.trim().chars().map(|_| 1_usize).sum::<usize>()).unwrap_or(u32::MAX);
+    (chars > max).then_some(Note::TooLong { chars, max })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contract::{job::JobRequest, options::Quality};
+
+    #[test]
+    fn the_edge_reads_what_was_meant() {
+        let draft = Draft {
+            prompt: "  a \"red\" fox\nin 😀 snow ".to_owned(),
+            count: 2,
+            size: Size { width: 1536, height: 1024 },
+            quality: "medium".to_owned(),
+        };
+        let request: JobRequest = serde_json::from_str(&draft.to_json()).unwrap();
+        assert_eq!(request.prompt, draft.prompt.trim());
+        assert_eq!((request.count, request.size), (Some(2), Some(draft.size)));
+        assert_eq!(request.quality, Some(Quality::Medium));
+    }
+
+    #[test]
+    fn length_counts_characters_after_trimming() {
+        assert_eq!(too_long("  😀😀  ", 2), None);
+        assert_eq!(too_long("😀😀😀", 2), Some(Note::TooLong { chars: 3, max: 2 }));
+    }
+}

@@ -1,0 +1,103 @@
+//! One intent of the visitor: from the press of the button to the last picture.
+//!
+//! Owns its stages. Must not decide what follows: `studio` does.
+
+use super::{draft::Draft, job::Job, trouble::Trouble};
+
+/// An intent and what has become of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// Tells it from the others of this visit.
+    pub serial: u32,
+    /// How often its pictures were loaded again.
+    pub loads: u8,
+    /// Where it stands.
+    pub stage: Stage,
+}
+
+/// Where an intent stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// There is no job yet.
+    Sending(Sending),
+    /// A job of an earlier load of this tab, not seen again yet.
+    Remembered {
+        /// The job's id.
+        id: String,
+    },
+    /// The job runs.
+    Running(Running),
+    /// At least one picture came.
+    Done(Box<Job>),
+    /// No picture came.
+    Failed {
+        /// What was asked for.
+        draft: Draft,
+        /// Why.
+        trouble: Trouble,
+    },
+}
+
+/// A request on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sending {
+    /// What is asked for.
+    pub draft: Draft,
+    /// The same for every repetition: the edge grants an intent once.
+    pub key: String,
+    /// When the button was pressed.
+    pub since: u64,
+    /// How often it was sent in vain.
+    pub tries: u8,
+    /// Where the last attempt to send it is.
+    pub step: Step,
+    /// Whether the session was renewed for it.
+    pub renewed: bool,
+    /// Whether the visitor has cancelled it meanwhile.
+    pub cancelled: bool,
+}
+
+/// Where an attempt to send stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// There is no session yet.
+    Session,
+    /// The edge has not answered yet.
+    Answer,
+    /// The next attempt has a time.
+    Pause,
+}
+
+/// A job that runs, as last told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Running {
+    /// Its state.
+    pub job: Box<Job>,
+    /// When that was told.
+    pub seen: u64,
+    /// Whether the visitor has cancelled it, and the edge has not said so yet.
+    pub cancelled: bool,
+    /// Whether its events can be heard; else it is asked for.
+    pub heard: bool,
+}
+
+impl Entry {
+    /// An entry at this stage.
+    pub(crate) const fn new(serial: u32, stage: Stage) -> Self {
+        Self { serial, loads: 0, stage }
+    }
+
+    /// The id of its job, if it has one that is worth remembering.
+    pub(crate) fn id(&self) -> Option<&str> {
+        match &self.stage {
+            Stage::Remembered { id } => Some(id),
+            Stage::Running(Running { job, .. }) | Stage::Done(job) => Some(&job.id),
+            Stage::Sending(_) | Stage::Failed { .. } => None,
+        }
+    }
+
+    /// Whether the visitor waits for it.
+    pub(crate) const fn is_running(&self) -> bool {
+        matches!(self.stage, Stage::Sending(_) | Stage::Running(_))
+    }
+}

@@ -1,0 +1,130 @@
+//! A job as the edge tells it, as far as the studio shows it.
+//!
+//! Owns reading `contract::job::Job`, a session and an allowance from JSON.
+
+use super::{draft::Draft, json::Json, trouble::Trouble};
+use contract::{
+    job::{JobState, PictureState},
+    options::Size,
+    time::Timestamp,
+};
+
+/// The whole state of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Job {
+    /// Whoever has it may see the job.
+    pub id: String,
+    /// Grows with every change.
+    pub revision: u64,
+    /// Where it stands.
+    pub state: JobState,
+    /// What was asked for.
+    pub draft: Draft,
+    /// One for each picture that was asked for.
+    pub pictures: Vec<Picture>,
+    /// From creation to when this was told.
+    pub elapsed_ms: u64,
+    /// What such a job has taken on this site.
+    pub expected_ms: Option<u64>,
+    /// While the picture service asks for patience.
+    pub waiting_until: Option<Timestamp>,
+    /// Pictures that are left to this visitor, where it tells.
+    pub left: Option<u32>,
+    /// Why it failed.
+    pub trouble: Option<Trouble>,
+}
+
+/// A picture of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Picture {
+    /// Where it stands.
+    pub state: PictureState,
+    /// The original bytes.
+    pub url: Option<String>,
+    /// Its size, as told by the bytes.
+    pub size: Option<Size>,
+    /// Why it failed.
+    pub trouble: Option<Trouble>,
+}
+
+/// A session, or its allowance alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Opened {
+    /// Goes into `Authorization: Bearer`.
+    pub token: String,
+    /// Pictures that are left.
+    pub left: Option<u32>,
+}
+
+impl Job {
+    /// The job that an answer or an event tells.
+    pub(crate) fn read(text: &str) -> Option<Box<Self>> {
+        let json = Json::read(text)?;
+        let request = json.get("request");
+        Some(Box::new(Self {
+            id: json.get("id").text()?.to_owned(),
+            revision: json.get("revision").whole()?,
+            state: json.get("state").text()?.parse().ok()?,
+            draft: Draft {
+                prompt: request.get("prompt").text()?.to_owned(),
+                count: request.get("count").small()?,
+                size: request.get("size").text()?.parse().ok()?,
+                quality: request.get("quality").text()?.to_owned(),
+            },
+            pictures: json.get("pictures").list().iter().map(Picture::read).collect::<Option<_>>()?,
+            elapsed_ms: json.get("elapsed_ms").whole()?,
+            expected_ms: json.get("expected_ms").whole(),
+            waiting_until: json.get("waiting_until").text().and_then(|text| text.parse().ok()),
+            left: left(json.get("allowance")),
+            trouble: Trouble::read(json.get("problem")),
+        }))
+    }
+
+    /// Pictures whose bytes can be had.
+    pub(crate) fn ready(&self) -> usize {
+        self.pictures.iter().filter(|picture| picture.is_ready()).count()
+    }
+
+    /// Why there is a picture less than was asked for.
+    pub(crate) fn why(&self) -> Option<Trouble> {
+        self.trouble.or_else(|| self.pictures.iter().find_map(|picture| picture.trouble))
+    }
+}
+
+impl Picture {
+    /// Whether its bytes can be had.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.state == PictureState::Ready
+    }
+
+    fn read(json: &Json) -> Option<Self> {
+        let side = |name| json.get(name).whole().and_then(|pixels| u16::try_from(pixels).ok());
+        Some(Self {
+            state: json.get("state").text()?.parse().ok()?,
+            url: json.get("url").text().map(str::to_owned),
+            size: side("width").zip(side("height")).map(|(width, height)| Size { width, height }),
+            trouble: Trouble::read(json.get("problem")),
+        })
+    }
+}
+
+impl Opened {
+    /// The session that an answer tells.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let json = Json::read(text)?;
+        let token = json.get("token").text()?.to_owned();
+        Some(Self { token, left: left(json.get("allowance")) })
+    }
+}
+
+/// The pictures left that the answer of `/v1/allowance` tells.
+pub(crate) fn read_left(text: &str) -> Option<u32> {
+    left(&Json::read(text)?)
+}
+
+fn left(allowance: &Json) -> Option<u32> {
+    allowance.get("remaining").small()
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

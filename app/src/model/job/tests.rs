@@ -1,0 +1,105 @@
+//! What `contract` writes is what the studio reads; and jobs for the other tests.
+
+use super::*;
+use contract::{
+    job as wire,
+    options::{Background, Format, MediaType, Quality},
+    problem::{Problem, ProblemKind},
+    session::{Allowance, Session},
+};
+
+const SIZE: Size = Size { width: 1536, height: 1024 };
+
+fn wire_job() -> wire::Job {
+    let picture = |index, state, ready: bool| wire::Picture {
+        index,
+        state,
+        url: ready.then(|| format!("/v1/jobs/ab/pictures/{index}")),
+        preview_url: None,
+        media_type: ready.then_some(MediaType::Png),
+        width: ready.then_some(1536),
+        height: ready.then_some(1024),
+        bytes: ready.then_some(1_234_567),
+        credentials: ready,
+        problem: (state == PictureState::Failed).then(|| Problem::new(ProblemKind::PromptRefused, "r")),
+    };
+    wire::Job {
+        id: "ab".to_owned(),
+        revision: 4,
+        state: JobState::Running,
+        request: wire::Order {
+            prompt: "a \"paper\" lighthouse\n😀".to_owned(),
+            count: 3,
+            size: SIZE,
+            quality: Quality::Medium,
+            background: Background::Auto,
+            format: Format::Png,
+            compression: None,
+        },
+        model: "openai/gpt-image-1-mini".to_owned(),
+        pictures: vec![
+            picture(0, PictureState::Ready, true),
+            picture(1, PictureState::Pending, false),
+            picture(2, PictureState::Failed, false),
+        ],
+        elapsed_ms: 12_000,
+        expected_ms: Some(30_000),
+        waiting_until: Some(Timestamp(1_795_343_999_000)),
+        allowance: Some(Allowance { remaining: 7, limit: 10, resets_at: Timestamp(0) }),
+        cost: None,
+        problem: None,
+    }
+}
+
+#[test]
+fn a_job_is_read_as_the_edge_writes_it() {
+    let wire = wire_job();
+    let job = Job::read(&serde_json::to_string(&wire).unwrap()).unwrap();
+    assert_eq!((job.id.as_str(), job.revision, job.state), ("ab", 4, JobState::Running));
+    assert_eq!((job.draft.prompt, job.draft.count), (wire.request.prompt, 3));
+    assert_eq!((job.draft.size, job.draft.quality.as_str()), (SIZE, "medium"));
+    assert_eq!((job.elapsed_ms, job.expected_ms, job.left), (12_000, Some(30_000), Some(7)));
+    assert_eq!(job.waiting_until, wire.waiting_until);
+    let states: Vec<_> = job.pictures.iter().map(|picture| picture.state).collect();
+    assert_eq!(states, [PictureState::Ready, PictureState::Pending, PictureState::Failed]);
+    let [ready, _, failed] = job.pictures.as_slice() else { panic!("three pictures") };
+    assert_eq!((ready.url.as_deref(), ready.size), (Some("/v1/jobs/ab/pictures/0"), Some(SIZE)));
+    assert_eq!(failed.trouble, Some(Trouble::of(ProblemKind::PromptRefused)));
+}
+
+#[test]
+fn a_session_is_read_as_the_edge_writes_it() {
+    let session = Session {
+        token: "t".to_owned(),
+        expires_at: Timestamp(0),
+        allowance: Allowance { remaining: 9, limit: 10, resets_at: Timestamp(0) },
+    };
+    let text = serde_json::to_string(&session).unwrap();
+    assert_eq!(Opened::read(&text), Some(Opened { token: "t".to_owned(), left: Some(9) }));
+    assert_eq!(read_left(&serde_json::to_string(&session.allowance).unwrap()), Some(9));
+}
+
+#[test]
+fn what_is_no_job_is_nothing() {
+    for text in ["", "{}", r#"{"id":"ab","revision":1,"state":"running"}"#] {
+        assert_eq!(Job::read(text), None, "{text}");
+    }
+}
+
+/// A job for the tests of others: one picture, in the state that goes with the job's.
+pub(crate) fn job(id: &str, revision: u64, state: JobState) -> Box<Job> {
+    let mut job = Job::read(&serde_json::to_string(&wire_job()).unwrap()).unwrap();
+    let picture = match state {
+        JobState::Succeeded => PictureState::Ready,
+        JobState::Failed => PictureState::Failed,
+        JobState::Queued | JobState::Running | JobState::Cancelled => PictureState::Pending,
+    };
+    job.pictures.truncate(1);
+    for own in &mut job.pictures {
+        own.state = picture;
+    }
+    job.draft.count = 1;
+    job.waiting_until = None;
+    (job.id, job.revision, job.state) = (id.to_owned(), revision, state);
+    job
+}

@@ -1,0 +1,84 @@
+//! How far a running picture is, honestly: the time that went by against the time that such a picture takes.
+//!
+//! Must not guess: where the edge knows no time, there is none.
+
+use super::entry::{Entry, Running, Sending, Stage, Step};
+
+/// What can be said of a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// Seconds since the start, of about so many.
+    Elapsed {
+        /// Seconds since the start.
+        seconds: u64,
+        /// What such a picture has taken here.
+        expected: Option<u64>,
+    },
+    /// The picture service asked for patience: seconds to the next attempt.
+    Patience {
+        /// Seconds.
+        seconds: u64,
+    },
+    /// The edge could not be reached and is asked again.
+    Again,
+    /// The visitor has cancelled.
+    Cancelling,
+}
+
+/// What can be said of this entry's wait at `now`.
+pub(crate) fn of(entry: &Entry, now: u64) -> Progress {
+    match &entry.stage {
+        Stage::Sending(Sending { cancelled: true, .. })
+        | Stage::Running(Running { cancelled: true, .. }) => Progress::Cancelling,
+        Stage::Sending(Sending { step: Step::Pause, .. }) => Progress::Again,
+        Stage::Sending(Sending { since, .. }) => {
+            Progress::Elapsed { seconds: now.saturating_sub(*since) / 1000, expected: None }
+        }
+        Stage::Running(Running { job, seen, .. }) => match job.waiting_until {
+            Some(until) if until.0 > now => {
+                Progress::Patience { seconds: (until.0 - now).div_ceil(1000) }
+            }
+            _ => Progress::Elapsed {
+                seconds: (job.elapsed_ms + now.saturating_sub(*seen)) / 1000,
+                expected: job.expected_ms.map(|ms| ms.div_ceil(1000)),
+            },
+        },
+        Stage::Remembered { .. } | Stage::Done(_) | Stage::Failed { .. } => {
+            Progress::Elapsed { seconds: 0, expected: None }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::job::{Job, tests::job};
+    use contract::{job::JobState, time::Timestamp};
+
+    fn running(job: Box<Job>, cancelled: bool) -> Entry {
+        let stage = Stage::Running(Running { job, seen: 100_000, cancelled, heard: true });
+        Entry::new(1, stage)
+    }
+
+    #[test]
+    fn time_goes_on_between_events() {
+        let entry = running(job("ab", 1, JobState::Running), false);
+        let at = |now| of(&entry, now);
+        assert_eq!(at(100_000), Progress::Elapsed { seconds: 12, expected: Some(30) });
+        assert_eq!(at(103_900), Progress::Elapsed { seconds: 15, expected: Some(30) });
+        // A clock that was set back does not run backwards here.
+        assert_eq!(at(50_000), Progress::Elapsed { seconds: 12, expected: Some(30) });
+    }
+
+    #[test]
+    fn patience_and_cancelling_are_said() {
+        let mut waits = job("ab", 1, JobState::Running);
+        waits.waiting_until = Some(Timestamp(108_000));
+        assert_eq!(of(&running(waits.clone(), false), 100_500), Progress::Patience { seconds: 8 });
+        assert_eq!(
+            of(&running(waits.clone(), false), 108_000),
+            Progress::Elapsed { seconds: 20, expected: Some(30) }
+        );
+        assert_eq!(of(&running(waits, true), 100_500), Progress::Cancelling);
+    }
+}

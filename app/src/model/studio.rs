@@ -1,0 +1,260 @@
+//! The studio's whole state, and what follows from each event.
+//!
+//! Owns [`Studio::apply`]: an event and the time in, the new state and commands out. The rules lie beside it, one file
+//! for each subject. Must not do anything itself.
+
+mod cancel;
+mod compose;
+mod follow;
+mod session;
+
+use super::{
+    draft::{Draft, Note},
+    entry::{Entry, Running, Sending, Stage},
+    job::{Job, Opened},
+    progress::{self, Progress},
+    site::Site,
+    stored::Stored,
+    tile::{self, Tile},
+    trouble::Trouble,
+};
+use session::Session;
+
+/// Everything that the studio knows.
+#[derive(Debug, Clone)]
+pub(crate) struct Studio {
+    site: Site,
+    session: Session,
+    /// Newest first.
+    entries: Vec<Entry>,
+    /// The next entry's serial.
+    next: u32,
+    /// Pictures that are left to the visitor, once that was told.
+    left: Option<u32>,
+    /// When the button was last pressed for a new picture.
+    pressed: u64,
+    /// Whether a tick is on its way.
+    ticks: bool,
+    /// What this event leads to.
+    out: Vec<Command>,
+}
+
+/// What happens to the studio.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// It starts, with what the tab remembers.
+    Started(Option<Stored>),
+    /// The visitor turns to the prompt.
+    Intent,
+    /// The prompt has changed.
+    Typed(String),
+    /// The form is sent; the key is fresh.
+    Submitted(Draft, String),
+    /// The button is pressed while it says Cancel.
+    CancelPressed,
+    /// A card's "Try again"; the key is fresh.
+    RetryPressed(u32, String),
+    /// A card's "Edit".
+    EditPressed(u32),
+    /// A session was answered.
+    Opened(Result<Opened, Trouble>),
+    /// The allowance was answered.
+    Left(Option<u32>),
+    /// The edge has answered the request of this entry.
+    Made(u32, Result<Box<Job>, Trouble>),
+    /// A job was told, by an event or by an answer.
+    Seen(String, Result<Box<Job>, Trouble>),
+    /// The edge could not be asked to cancel this job.
+    CancelFailed(String),
+    /// A job's events will not be heard again.
+    Deaf(String),
+    /// A picture of this entry cannot be shown.
+    PictureLost(u32),
+    /// It is time for what was put off.
+    Due(Due),
+}
+
+/// What was put off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Due {
+    /// To load this entry's pictures again.
+    Reload(u32),
+    /// To send this entry again.
+    Resend(u32),
+    /// To ask for this job.
+    Ask(String),
+    /// To tell the time again.
+    Tick,
+}
+
+/// What the studio wants done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// Open a session, or renew the one of this token.
+    Open(Option<String>),
+    /// Ask for the allowance of this token.
+    AskLeft(String),
+    /// Create a job.
+    Post {
+        /// The entry that wants it.
+        serial: u32,
+        /// The session's token.
+        token: String,
+        /// The intent's key.
+        key: String,
+        /// The request as JSON.
+        body: String,
+    },
+    /// Ask for a job.
+    Ask(String),
+    /// Cancel a job if it runs.
+    Cancel(String),
+    /// Hear a job's events.
+    Hear(String),
+    /// Stop hearing them.
+    Unhear(String),
+    /// Say that this is due after so many milliseconds.
+    Later(u32, Due),
+    /// Let the tab remember this.
+    Remember(Stored),
+    /// Say this to whoever listens instead of looking.
+    Say(Said),
+    /// Write this under the prompt, or nothing.
+    Note(Option<Note>),
+    /// Put this into the prompt, if anything, and go there.
+    Prompt(Option<String>),
+}
+
+/// What is said to whoever listens: what the others see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// So many pictures are being made.
+    Making(u32),
+    /// So many pictures are ready.
+    Ready(usize),
+    /// The visitor's cancel is through.
+    Cancelled,
+    /// It is not: the edge could not be asked.
+    NotCancelled,
+    /// What went wrong.
+    Trouble(Trouble),
+    /// What the form has to say.
+    Note(Note),
+}
+
+impl Studio {
+    /// A studio in which nothing has happened.
+    pub(crate) const fn new(site: Site) -> Self {
+        Self {
+            site,
+            session: Session::Absent,
+            entries: Vec::new(),
+            next: 0,
+            left: None,
+            pressed: 0,
+            ticks: false,
+            out: Vec::new(),
+        }
+    }
+
+    /// What follows from an event at `now` (milliseconds since 1970).
+    pub(crate) fn apply(&mut self, event: Event, now: u64) -> Vec<Command> {
+        match event {
+            Event::Started(stored) => self.start(stored),
+            Event::Intent => self.open(),
+            Event::Typed(prompt) => self.typed(&prompt),
+            Event::Submitted(draft, key) => self.submit(draft, key, now),
+            Event::CancelPressed => self.cancel(now),
+            Event::RetryPressed(serial, key) => self.retry(serial, key, now),
+            Event::EditPressed(serial) => self.edit(serial),
+            Event::Opened(answer) => self.opened(answer),
+            Event::Left(left) => self.left = left.or(self.left),
+            Event::Made(serial, answer) => self.made(serial, answer, now),
+            Event::Seen(id, answer) => self.seen(&id, answer, now),
+            Event::CancelFailed(id) => self.cancel_failed(&id),
+            Event::Deaf(id) => self.deaf(id),
+            Event::PictureLost(serial) => self.picture_lost(serial),
+            Event::Due(Due::Reload(serial)) => self.reload(serial),
+            Event::Due(Due::Resend(serial)) => self.send(serial),
+            Event::Due(Due::Ask(id)) => self.out.push(Command::Ask(id)),
+            Event::Due(Due::Tick) => self.ticks = false,
+        }
+        if self.is_running() && !self.ticks {
+            self.ticks = true;
+            self.out.push(Command::Later(1000, Due::Tick));
+        }
+        std::mem::take(&mut self.out)
+    }
+
+    /// Whether the visitor waits for a picture.
+    pub(crate) fn is_running(&self) -> bool {
+        self.entries.iter().any(Entry::is_running)
+    }
+
+    /// Pictures that are left to the visitor, where that is known.
+    pub(crate) const fn left(&self) -> Option<u32> {
+        self.left
+    }
+
+    /// Whether the tab may remember anything.
+    pub(crate) const fn remembers(&self) -> bool {
+        self.site.keeps
+    }
+
+    /// The site's id.
+    pub(crate) fn site(&self) -> &str {
+        &self.site.id
+    }
+
+    /// What hangs on the wall, newest first.
+    pub(crate) fn wall(&self) -> Vec<Tile> {
+        tile::wall(&self.entries)
+    }
+
+    /// How far an entry is.
+    pub(crate) fn progress(&self, serial: u32, now: u64) -> Option<Progress> {
+        self.entries.iter().find(|entry| entry.serial == serial).map(|entry| progress::of(entry, now))
+    }
+
+    fn serial(&mut self) -> u32 {
+        self.next += 1;
+        self.next
+    }
+
+    fn entry(&mut self, serial: u32) -> Option<&mut Entry> {
+        self.entries.iter_mut().find(|entry| entry.serial == serial)
+    }
+
+    fn sending(&mut self, serial: u32) -> Option<&mut Sending> {
+        match &mut self.entry(serial)?.stage {
+            Stage::Sending(sending) => Some(sending),
+            _ => None,
+        }
+    }
+
+    fn running(&mut self, id: &str) -> Option<&mut Running> {
+        self.entries.iter_mut().find_map(|entry| match &mut entry.stage {
+            Stage::Running(running) if running.job.id == id => Some(running),
+            _ => None,
+        })
+    }
+
+    fn remove(&mut self, serial: u32) {
+        self.entries.retain(|entry| entry.serial != serial);
+    }
+
+    /// Lets the tab remember what there is now.
+    fn remember(&mut self) {
+        if let (true, Some(token)) = (self.site.keeps, self.session.token()) {
+            let jobs = self.entries.iter().filter_map(Entry::id).map(str::to_owned).collect();
+            self.out.push(Command::Remember(Stored { token: token.to_owned(), jobs }));
+        }
+    }
+
+    fn say(&mut self, said: Said) {
+        self.out.push(Command::Say(said));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+//! From the form to a request on its way: submit, try again, edit.
+//!
+//! Owns when an intent is taken and how often it is sent.
+
+use super::{Command, Due, Said, Studio};
+use crate::model::{
+    draft::{self, Draft, Note},
+    entry::{Entry, Sending, Stage, Step},
+    job::Picture,
+    trouble::Trouble,
+};
+
+/// Attempts after the first, each after twice the pause of the one before.
+const REPEATS: u8 = 3;
+
+impl Studio {
+    pub(super) fn typed(&mut self, prompt: &str) {
+        self.out.push(Command::Note(draft::too_long(prompt, self.site.max_prompt_chars)));
+    }
+
+    pub(super) fn submit(&mut self, draft: Draft, key: String, now: u64) {
+        let note = if draft.prompt.trim().is_empty() {
+            Some(Note::Empty)
+        } else if self.is_running() {
+            Some(Note::OneAtATime)
+        } else {
+            draft::too_long(&draft.prompt, self.site.max_prompt_chars)
+        };
+        self.out.push(Command::Note(note));
+        if let Some(note) = note {
+            self.say(Said::Note(note));
+            self.out.push(Command::Prompt(None));
+            return;
+        }
+        self.say(Said::Making(draft.count));
+        self.pressed = now;
+        let serial = self.serial();
+        let sending = Sending {
+            draft,
+            key,
+            since: now,
+            tries: 0,
+            step: Step::Session,
+            renewed: false,
+            cancelled: false,
+        };
+        self.entries.insert(0, Entry::new(serial, Stage::Sending(sending)));
+        self.send(serial);
+    }
+
+    /// Sends an entry's request, or opens the session that it needs first.
+    pub(super) fn send(&mut self, serial: u32) {
+        let token = self.session.token().map(str::to_owned);
+        let Some(sending) = self.sending(serial) else { return };
+        let Some(token) = token else {
+            sending.step = Step::Session;
+            return self.open();
+        };
+        sending.step = Step::Answer;
+        let (key, body) = (sending.key.clone(), sending.draft.to_json());
+        self.out.push(Command::Post { serial, token, key, body });
+    }
+
+    /// An attempt to send was in vain: again in a moment, or not at all.
+    pub(super) fn sent_in_vain(&mut self, serial: u32, trouble: Trouble) {
+        let Some(sending) = self.sending(serial) else { return };
+        if trouble.passes() && sending.tries < REPEATS {
+            let pause = 1000 << sending.tries;
+            sending.tries += 1;
+            sending.step = Step::Pause;
+            self.out.push(Command::Later(pause, Due::Resend(serial)));
+        } else if sending.cancelled {
+            self.cancelled(serial);
+        } else {
+            let draft = sending.draft.clone();
+            self.fail(serial, draft, trouble);
+        }
+    }
+
+    /// Puts a card where an entry's pictures would have been.
+    pub(super) fn fail(&mut self, serial: u32, draft: Draft, trouble: Trouble) {
+        if let Some(entry) = self.entry(serial) {
+            entry.stage = Stage::Failed { draft, trouble };
+        }
+        self.say(Said::Trouble(trouble));
+    }
+
+    pub(super) fn retry(&mut self, serial: u32, key: String, now: u64) {
+        let Some(draft) = self.draft(serial) else { return };
+        if !self.is_running() {
+            self.dismiss(serial);
+        }
+        self.submit(draft, key, now);
+    }
+
+    pub(super) fn edit(&mut self, serial: u32) {
+        let Some(draft) = self.draft(serial) else { return };
+        self.dismiss(serial);
+        self.typed(&draft.prompt);
+        self.out.push(Command::Prompt(Some(draft.prompt)));
+    }
+
+    /// What an entry asked for, where a card can be on the wall.
+    fn draft(&mut self, serial: u32) -> Option<Draft> {
+        match &self.entry(serial)?.stage {
+            Stage::Failed { draft, .. } => Some(draft.clone()),
+            Stage::Done(job) => Some(job.draft.clone()),
+            _ => None,
+        }
+    }
+
+    /// Takes an entry's card from the wall; its pictures stay.
+    fn dismiss(&mut self, serial: u32) {
+        let Some(entry) = self.entry(serial) else { return };
+        match &mut entry.stage {
+            Stage::Done(job) if job.ready() > 0 => job.pictures.retain(Picture::is_ready),
+            _ => self.remove(serial),
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! From a job's first answer to its last state.
+//!
+//! Owns what each told state means for its entry. Must not let a revision go back.
+
+use super::{Command, Due, Said, Studio};
+use crate::model::{
+    entry::{Running, Stage},
+    job::Job,
+    trouble::Trouble,
+};
+use contract::{job::JobState, problem::ProblemKind};
+
+/// Between two questions for a job whose events cannot be heard.
+const ASK_MS: u32 = 3000;
+/// Times that a picture is loaded again, each after twice the pause of the one before.
+const RELOADS: u8 = 4;
+
+impl Studio {
+    /// The edge has answered a `POST /v1/jobs`.
+    pub(super) fn made(&mut self, serial: u32, answer: Result<Box<Job>, Trouble>, now: u64) {
+        let Some(sending) = self.sending(serial) else { return };
+        let cancelled = sending.cancelled;
+        match answer {
+            Ok(job) => {
+                let id = job.id.clone();
+                self.settle(serial, job, now);
+                if let (true, Some(running)) = (cancelled, self.running(&id)) {
+                    running.cancelled = true;
+                    self.out.push(Command::Cancel(id));
+                }
+            }
+            Err(trouble) if trouble.is(ProblemKind::SessionRequired) && !sending.renewed => {
+                self.renew(serial);
+            }
+            Err(trouble) => self.sent_in_vain(serial, trouble),
+        }
+    }
+
+    /// A job was told, or could not be.
+    pub(super) fn seen(&mut self, id: &str, answer: Result<Box<Job>, Trouble>, now: u64) {
+        let Some(entry) = self.entries.iter().find(|entry| entry.id() == Some(id)) else { return };
+        let serial = entry.serial;
+        match (answer, &entry.stage) {
+            (Ok(job), Stage::Running(Running { job: known, .. }) | Stage::Done(known))
+                if job.revision < known.revision => {}
+            (Ok(job), _) => self.settle(serial, job, now),
+            (Err(trouble), Stage::Running(Running { job, .. })) if trouble.is(ProblemKind::UnknownJob) => {
+                let draft = job.draft.clone();
+                self.fail(serial, draft, trouble);
+                self.remember();
+            }
+            (Err(trouble), Stage::Remembered { .. }) if !trouble.passes() => {
+                self.remove(serial);
+                self.remember();
+            }
+            (Err(_), Stage::Running(_) | Stage::Remembered { .. }) => self.ask_later(id.to_owned()),
+            (Err(_), _) => {}
+        }
+    }
+
+    /// Puts an entry where its job says that it stands.
+    fn settle(&mut self, serial: u32, job: Box<Job>, now: u64) {
+        self.left = job.left.or(self.left);
+        let Some(entry) = self.entry(serial) else { return };
+        if !job.state.is_final() {
+            let id = job.id.clone();
+            if let Stage::Running(running) = &mut entry.stage {
+                running.job = job;
+                running.seen = now;
+                if !running.heard {
+                    self.ask_later(id);
+                }
+            } else {
+                entry.stage = Stage::Running(Running { job, seen: now, cancelled: false, heard: true });
+                self.out.push(Command::Hear(id));
+                self.remember();
+            }
+            return;
+        }
+        let (live, shown) = (entry.is_running(), matches!(entry.stage, Stage::Done(_)));
+        let (state, ready) = (job.state, job.ready());
+        if live {
+            self.out.push(Command::Unhear(job.id.clone()));
+        }
+        if state == JobState::Failed {
+            let trouble = job.why().unwrap_or(Trouble::Unreadable);
+            self.fail(serial, job.draft, trouble);
+        } else if ready == 0 && !shown {
+            // Nothing is left to see: cancelled before the first picture, or past its time.
+            self.remove(serial);
+            if live {
+                self.say(Said::Cancelled);
+            }
+        } else {
+            if let Some(entry) = self.entry(serial) {
+                entry.stage = Stage::Done(job);
+            }
+            if live {
+                let cancelled = state == JobState::Cancelled;
+                self.say(if cancelled { Said::Cancelled } else { Said::Ready(ready) });
+            }
+        }
+        self.remember();
+    }
+
+    fn ask_later(&mut self, id: String) {
+        self.out.push(Command::Later(ASK_MS, Due::Ask(id)));
+    }
+
+    /// A job's events have ended for good: from now on it is asked for.
+    pub(super) fn deaf(&mut self, id: String) {
+        if let Some(running) = self.running(&id) {
+            running.heard = false;
+            self.out.push(Command::Ask(id));
+        }
+    }
+
+    /// A picture cannot be shown: the edge says whether it is gone; else the network may have been.
+    pub(super) fn picture_lost(&mut self, serial: u32) {
+        let Some(entry) = self.entry(serial) else { return };
+        let (loads, id) = (entry.loads, entry.id().map(str::to_owned));
+        self.out.extend(id.map(Command::Ask));
+        if loads < RELOADS {
+            self.out.push(Command::Later(ASK_MS << loads, Due::Reload(serial)));
+        }
+    }
+
+    /// It is time to load an entry's pictures again.
+    pub(super) fn reload(&mut self, serial: u32) {
+        if let Some(entry) = self.entry(serial) {
+            entry.loads += 1;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The form, whose elements are the document's own: read, heard, and told what happens.
+//!
+//! Must not change what the visitor types, but where they ask for it.
+
+use super::page::element;
+use crate::model::draft::Draft;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{EventTarget, FormData, HtmlButtonElement, HtmlFormElement, HtmlTextAreaElement};
+
+fn form() -> Option<HtmlFormElement> {
+    element("composer").map(JsCast::unchecked_into)
+}
+
+fn prompt() -> Option<HtmlTextAreaElement> {
+    element("prompt").map(JsCast::unchecked_into)
+}
+
+fn button() -> Option<HtmlButtonElement> {
+    element("create").map(JsCast::unchecked_into)
+}
+
+/// What the form asks for now.
+pub(crate) fn read() -> Option<Draft> {
+    let data = FormData::new_with_form(&form()?).ok()?;
+    let text = |name| data.get(name).as_string();
+    Some(Draft {
+        prompt: text("prompt")?,
+        count: text("count").and_then(|count| count.parse().ok()).unwrap_or(1),
+        size: text("size")?.parse().ok()?,
+        quality: text("quality")?,
+    })
+}
+
+/// The description as it is typed.
+pub(crate) fn typed() -> String {
+    prompt().map(|prompt| prompt.value()).unwrap_or_default()
+}
+
+/// Hears the form for as long as the document lives.
+pub(crate) fn on_submit(then: impl Fn() + 'static) {
+    listen(form(), "submit", Box::new(then));
+}
+
+/// Hears the button while it says Cancel.
+pub(crate) fn on_cancel(then: impl Fn() + 'static) {
+    let pressed = move || {
+        if button().is_some_and(|button| button.type_() == "button") {
+            then();
+        }
+    };
+    listen(button(), "click", Box::new(pressed));
+}
+
+/// Hears that the visitor turns to the prompt; at once if they are there already.
+pub(crate) fn on_intent(then: impl Fn() + 'static) {
+    let there = super::page::focused().is_some_and(|id| id == "prompt");
+    if there {
+        then();
+    }
+    listen(prompt(), "focus", Box::new(then));
+}
+
+/// Hears every change of the prompt.
+pub(crate) fn on_typed(then: impl Fn() + 'static) {
+    listen(prompt(), "input", Box::new(then));
+}
+
+/// Takes over from boot.js. Whether a submit is kept that was made before.
+pub(crate) fn take_over() -> bool {
+    let Some(form) = form() else { return false };
+    let kept = form.has_attribute("data-kept");
+    // These fail only for names that no attribute may have.
+    drop(form.remove_attribute("data-kept"));
+    drop(form.set_attribute("data-ready", ""));
+    kept
+}
+
+/// Lets the button say Cancel, or Create. As Cancel it sends no form, so that Enter in the prompt never cancels.
+pub(crate) fn show_running(running: bool) {
+    if let (Some(form), Some(button)) = (form(), button()) {
+        // Fails only for a name that no attribute may have.
+        drop(form.toggle_attribute_with_force("data-running", running));
+        button.set_type(if running { "button" } else { "submit" });
+    }
+}
+
+/// Goes to the prompt, with another text in it if there is one.
+pub(crate) fn go_to_prompt(text: Option<&str>) {
+    if let Some(prompt) = prompt() {
+        if let Some(text) = text {
+            prompt.set_value(text);
+        }
+        // Fails only in documents without a window.
+        drop(prompt.focus());
+    }
+}
+
+fn listen(target: Option<impl AsRef<EventTarget>>, event: &str, then: Box<dyn Fn()>) {
+    if let Some(target) = target {
+        let then = Closure::wrap(then).into_js_value();
+        // Fails only for a listener that is no function.
+        drop(target.as_ref().add_event_listener_with_callback(event, then.unchecked_ref()));
+    }
+}

@@ -1,0 +1,78 @@
+//! The studio's state where views can see it, and the one place where commands are carried out.
+//!
+//! Owns the signals. Must not decide: `model` does.
+
+mod run;
+
+use crate::{
+    model::{
+        stored::Stored,
+        studio::{Event, Studio},
+        tile::Tile,
+    },
+    platform::{clock, form, page, random, storage},
+    words,
+};
+use leptos::prelude::*;
+
+/// A handle on the studio: copied into every view and every callback.
+#[derive(Clone, Copy)]
+pub(crate) struct Store {
+    studio: RwSignal<Studio>,
+}
+
+impl Store {
+    /// A handle on this studio.
+    pub(crate) fn new(studio: Studio) -> Self {
+        Self { studio: RwSignal::new(studio) }
+    }
+
+    /// Starts: recalls what the tab remembers, hears the form, carries out what it kept.
+    pub(crate) fn bind(self) {
+        let stored = self.studio.with_untracked(|studio| {
+            let text = studio.remembers().then(|| storage::recall(studio.site()))?;
+            text.as_deref().and_then(Stored::read)
+        });
+        self.send(Event::Started(stored));
+        form::on_intent(move || self.send(Event::Intent));
+        form::on_typed(move || self.send(Event::Typed(form::typed())));
+        form::on_submit(move || self.submit());
+        form::on_cancel(move || self.send(Event::CancelPressed));
+        if form::take_over() {
+            self.submit();
+        }
+    }
+
+    fn submit(self) {
+        if let Some(draft) = form::read() {
+            self.send(Event::Submitted(draft, random::key()));
+        }
+    }
+
+    /// Lets an event happen, and what follows from it.
+    pub(crate) fn send(self, event: Event) {
+        let now = clock::now();
+        let mut commands = Vec::new();
+        self.studio.update(|studio| commands = studio.apply(event, now));
+        self.studio.with_untracked(|studio| {
+            form::show_running(studio.is_running());
+            if let Some(left) = studio.left() {
+                page::left(&words::left(left));
+            }
+        });
+        for command in commands {
+            self.run(command);
+        }
+    }
+
+    /// What hangs on the wall.
+    pub(crate) fn wall(self) -> Vec<Tile> {
+        self.studio.with(Studio::wall)
+    }
+
+    /// How far an entry is, in words.
+    pub(crate) fn progress(self, serial: u32) -> String {
+        let progress = self.studio.with(|studio| studio.progress(serial, clock::now()));
+        progress.map(words::progress).unwrap_or_default()
+    }
+}

@@ -1,0 +1,94 @@
+//! Commands, carried out.
+//!
+//! Owns which call of the edge goes with which command, and which event its answer becomes.
+
+use super::Store;
+use crate::{
+    model::{
+        job::{Job, Opened, read_left},
+        json,
+        studio::{Command, Event},
+        trouble::Trouble,
+    },
+    platform::{clock, events, form, net, net::Call, page, storage},
+    words,
+};
+use contract::route;
+use leptos::prelude::*;
+
+impl Store {
+    pub(super) fn run(self, command: Command) {
+        match command {
+            Command::Open(token) => self.open(token),
+            Command::AskLeft(token) => {
+                let call = Call { path: route::ALLOWANCE.to_owned(), token: Some(token), ..Call::default() };
+                let then = move |answer: Answer| {
+                    self.send(Event::Left(answer.ok().as_deref().and_then(read_left)));
+                };
+                net::call(&call, Box::new(then));
+            }
+            Command::Post { serial, token, key, body } => {
+                let call = Call {
+                    method: Some("POST"),
+                    path: route::JOBS.to_owned(),
+                    token: Some(token),
+                    key: Some(key),
+                    body: Some(body),
+                };
+                net::call(&call, Box::new(move |answer| self.send(Event::Made(serial, job(answer)))));
+            }
+            Command::Ask(id) => {
+                let call = Call { path: route::job(&id), ..Call::default() };
+                net::call(&call, Box::new(move |answer| self.send(Event::Seen(id, job(answer)))));
+            }
+            Command::Cancel(id) => {
+                let path = [&route::job(&id), "?if=running"].concat();
+                let call = Call { method: Some("DELETE"), path, ..Call::default() };
+                let then = move |answer| match job(answer) {
+                    Ok(job) => self.send(Event::Seen(id, Ok(job))),
+                    Err(_) => self.send(Event::CancelFailed(id)),
+                };
+                net::call(&call, Box::new(then));
+            }
+            Command::Hear(id) => self.hear(id),
+            Command::Unhear(id) => events::unhear(&id),
+            Command::Later(ms, due) => clock::later(ms, Box::new(move || self.send(Event::Due(due)))),
+            Command::Remember(stored) => {
+                let site = self.studio.with_untracked(|studio| studio.site().to_owned());
+                storage::remember(&site, &stored.to_text());
+            }
+            Command::Say(said) => page::say(&words::said(said)),
+            Command::Note(note) => page::note(&note.map(words::note).unwrap_or_default()),
+            Command::Prompt(text) => form::go_to_prompt(text.as_deref()),
+        }
+    }
+
+    fn open(self, token: Option<String>) {
+        let mut body = String::from("{\"site\":");
+        json::write_text(&mut body, &self.studio.with_untracked(|studio| studio.site().to_owned()));
+        body.push('}');
+        let path = route::SESSIONS.to_owned();
+        let call = Call { method: Some("POST"), path, token, key: None, body: Some(body) };
+        let then = move |answer: Answer| {
+            let opened = answer.and_then(|text| Opened::read(&text).ok_or(Trouble::Unreadable));
+            self.send(Event::Opened(opened));
+        };
+        net::call(&call, Box::new(then));
+    }
+
+    fn hear(self, id: String) {
+        let (path, seen, over) = (route::events(&id), id.clone(), id.clone());
+        let on_job = move |text: String| {
+            if let Some(job) = Job::read(&text) {
+                self.send(Event::Seen(seen.clone(), Ok(job)));
+            }
+        };
+        events::hear(id, &path, on_job, move || self.send(Event::Deaf(over.clone())));
+    }
+}
+
+type Answer = Result<String, Trouble>;
+
+fn job(answer: Answer) -> Result<Box<Job>, Trouble> {
+    answer.and_then(|text| Job::read(&text).ok_or(Trouble::Unreadable))
+}

@@ -1,0 +1,37 @@
+//! A problem: a calm card where the picture would have been.
+
+use crate::{
+    model::{studio::Event, trouble::Trouble},
+    platform::{clock, random},
+    state::Store,
+    words::{self, Action},
+};
+use leptos::prelude::*;
+
+/// The card of this trouble, with the description that it is about and the one button that helps.
+pub(super) fn problem(store: Store, serial: u32, prompt: String, trouble: Trouble) -> impl IntoView {
+    let when = match trouble {
+        Trouble::Problem { resets_at, .. } => resets_at.map(clock::local),
+        _ => None,
+    };
+    let card = words::card(trouble, when.as_deref());
+    let button = card.action.map(|action| {
+        let press = move |_| {
+            store.send(match action {
+                Action::Retry => Event::RetryPressed(serial, random::key()),
+                Action::Edit => Event::EditPressed(serial),
+            });
+        };
+        view! { <button type="button" on:click:undelegated=press>{action.word()}</button> }
+    });
+    view! {
+        <li class="tile problem">
+            <div class="problem__card" role="group" aria-label=card.headline>
+                <h3>{card.headline}</h3>
+                <p>{card.text}</p>
+                <p class="problem__prompt">{prompt}</p>
+                {button}
+            </div>
+        </li>
+    }
+}

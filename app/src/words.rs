@@ -1,0 +1,175 @@
+//! The studio's words: what happened, whose side it is on, what to do now.
+//!
+//! Owns every sentence that the app says; those of the form stand in the document. Must not decide anything.
+
+use crate::model::{digits::digits, draft::Note, progress::Progress, studio::Said, trouble::Trouble};
+use contract::problem::ProblemKind;
+
+/// A problem as a card says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Card {
+    /// What happened.
+    pub headline: &'static str,
+    /// Whose side it is on, and what to do now.
+    pub text: String,
+    /// The one button, if one helps.
+    pub action: Option<Action>,
+}
+
+/// What a card's button does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// The same once more.
+    Retry,
+    /// Back to the description.
+    Edit,
+}
+
+/// The words of links and labels.
+pub(crate) const DOWNLOAD: &str = "Download";
+/// The wall's name.
+pub(crate) const PICTURES: &str = "Pictures";
+/// What every picture is marked with.
+pub(crate) const AI: &str = "AI";
+
+impl Action {
+    /// The button's word.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Retry => "Try again",
+            Self::Edit => "Edit the description",
+        }
+    }
+}
+
+/// The card of a problem; `when` is the local time at which it ends, where that is known.
+pub(crate) fn card(trouble: Trouble, when: Option<&str>) -> Card {
+    use ProblemKind as Kind;
+    let (text, action) = match trouble {
+        Trouble::Offline => ("Your description is kept. Try again when you are back.", Some(Action::Retry)),
+        Trouble::Unreachable => ("Check your connection, then try again.", Some(Action::Retry)),
+        Trouble::Unreadable => ("The fault is not yours. Try again.", Some(Action::Retry)),
+        Trouble::Problem { kind, .. } => match kind {
+            Kind::PromptRefused => ("Try other words. Nothing was counted.", Some(Action::Edit)),
+            Kind::InvalidRequest | Kind::TooLarge => ("Change the description, then try again.", Some(Action::Edit)),
+            Kind::GatewayFailed | Kind::Interrupted => {
+                ("The fault is not yours, and nothing was counted.", Some(Action::Retry))
+            }
+            Kind::Busy => ("Nothing was counted. Try again in a moment.", Some(Action::Retry)),
+            Kind::GatewayRefused | Kind::Misconfigured | Kind::UnknownSite | Kind::OriginNotAllowed => {
+                ("Its owner has to act. Nothing was counted.", None)
+            }
+            Kind::SiteClosed | Kind::BudgetSpent | Kind::VisitorLimit => ("Come back later.", None),
+            Kind::PictureGone | Kind::UnknownJob => ("Make it again with the same description.", Some(Action::Retry)),
+            Kind::SessionRequired | Kind::ChallengeFailed => ("Try again: a new one begins.", Some(Action::Retry)),
+            _ => ("The fault is not yours. Try again.", Some(Action::Retry)),
+        },
+    };
+    let text = match when {
+        Some(when) => ["New ones from ", when, "."].concat(),
+        None => text.to_owned(),
+    };
+    Card { headline: headline(trouble), text, action }
+}
+
+/// What happened, in a few words.
+fn headline(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Offline => "You are offline",
+        Trouble::Unreachable => "The studio could not be reached",
+        Trouble::Unreadable => "Something went wrong on our side",
+        Trouble::Problem { kind: ProblemKind::SessionRequired, .. } => "Your session has ended",
+        Trouble::Problem { kind, .. } => kind.title(),
+    }
+}
+
+/// A wait.
+pub(crate) fn progress(progress: Progress) -> String {
+    match progress {
+        Progress::Elapsed { seconds, expected } => {
+            let so_far = digits(seconds);
+            match expected.map(|expected| (expected, digits(expected))) {
+                Some((expected, about)) if seconds <= expected => [&so_far, " s of about ", &about, " s"].concat(),
+                Some((_, about)) => [&so_far, " s, longer than the usual ", &about, " s"].concat(),
+                None => [&so_far, " s so far"].concat(),
+            }
+        }
+        Progress::Patience { seconds } => {
+            ["The picture service asked us to wait. Next try in ", &digits(seconds), " s"].concat()
+        }
+        Progress::Again => "No answer yet. Trying again".to_owned(),
+        Progress::Cancelling => "Cancelling".to_owned(),
+    }
+}
+
+/// What stands under the prompt.
+pub(crate) fn note(note: Note) -> String {
+    match note {
+        Note::Empty => "Describe a picture first.".to_owned(),
+        Note::TooLong { chars, max } => {
+            [&digits(chars - max), " characters too long. ", &digits(max), " fit."].concat()
+        }
+        Note::OneAtATime => "One at a time: this one is still being made.".to_owned(),
+    }
+}
+
+/// What is said to whoever listens.
+pub(crate) fn said(said: Said) -> String {
+    match said {
+        Said::Making(1) => "Your picture is being made.".to_owned(),
+        Said::Making(count) => ["Your ", &digits(count), " pictures are being made."].concat(),
+        Said::Ready(1) => "Your picture is ready.".to_owned(),
+        Said::Ready(count) => [&digits(count), " pictures are ready."].concat(),
+        Said::Cancelled => "Cancelled.".to_owned(),
+        Said::NotCancelled => "This could not be cancelled. Try again.".to_owned(),
+        Said::Trouble(trouble) => [headline(trouble), "."].concat(),
+        Said::Note(own) => note(own),
+    }
+}
+
+/// How many pictures are left.
+pub(crate) fn left(count: u32) -> String {
+    [&digits(count), " left"].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contract::time::Timestamp;
+
+    #[test]
+    fn every_problem_says_what_to_do() {
+        for kind in ProblemKind::ALL {
+            let card = card(Trouble::of(*kind), None);
+            assert!(card.text.ends_with('.') && !card.headline.ends_with('.'), "{card:?}");
+            let promises = card.text.contains("Try") || card.text.contains("again") || card.text.contains("Change");
+            assert!(!promises || card.action.is_some(), "{card:?}");
+        }
+    }
+
+    #[test]
+    fn a_limit_says_when_it_ends() {
+        let spent = Trouble::Problem { kind: ProblemKind::BudgetSpent, resets_at: Some(Timestamp(0)) };
+        let card = card(spent, Some("02:00"));
+        assert_eq!(card.headline, "This site has made all its pictures for now");
+        assert_eq!((card.text.as_str(), card.action), ("New ones from 02:00.", None));
+    }
+
+    #[test]
+    fn waits_are_said_in_seconds() {
+        let elapsed = |seconds, expected| progress(Progress::Elapsed { seconds, expected });
+        assert_eq!(elapsed(12, Some(30)), "12 s of about 30 s");
+        assert_eq!(elapsed(31, Some(30)), "31 s, longer than the usual 30 s");
+        assert_eq!(elapsed(12, None), "12 s so far");
+        let patience = progress(Progress::Patience { seconds: 8 });
+        assert_eq!(patience, "The picture service asked us to wait. Next try in 8 s");
+    }
+
+    #[test]
+    fn one_and_many_are_told_apart() {
+        assert_eq!(said(Said::Ready(1)), "Your picture is ready.");
+        assert_eq!(said(Said::Ready(3)), "3 pictures are ready.");
+        assert_eq!(left(7), "7 left");
+        assert_eq!(note(Note::TooLong { chars: 1012, max: 1000 }), "12 characters too long. 1000 fit.");
+    }
+}

@@ -1,0 +1,169 @@
+//! Problems: the closed list of what can go wrong, and its wire form (RFC 9457).
+//!
+//! Owns each kind's status and English words. Must not carry anything that upstream said.
+
+use crate::{text::words, time::Timestamp};
+use alloc::string::{String, ToString};
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// What went wrong. Clients decide by this, never by words.
+    ProblemKind {
+        /// The request does not fit the interface.
+        InvalidRequest = "invalid-request",
+        /// No session, or one that is over.
+        SessionRequired = "session-required",
+        /// Needs the operator's token.
+        OperatorOnly = "operator-only",
+        /// The challenge was not passed.
+        ChallengeFailed = "challenge-failed",
+        /// The request came from a page that is not listed.
+        OriginNotAllowed = "origin-not-allowed",
+        /// No site has this id.
+        UnknownSite = "unknown-site",
+        /// No job has this id, or its record is over.
+        UnknownJob = "unknown-job",
+        /// Nothing lies at this path.
+        NotFound = "not-found",
+        /// The path does not answer this method.
+        MethodNotAllowed = "method-not-allowed",
+        /// The picture's bytes were deleted.
+        PictureGone = "picture-gone",
+        /// More bytes or pixels than are taken.
+        TooLarge = "too-large",
+        /// The key was used for another request.
+        IdempotencyMismatch = "idempotency-mismatch",
+        /// Moderation refused the prompt or the picture.
+        PromptRefused = "prompt-refused",
+        /// A limit on this visitor is reached.
+        VisitorLimit = "visitor-limit",
+        /// The picture service failed.
+        GatewayFailed = "gateway-failed",
+        /// The picture service refused the operator's key or account.
+        GatewayRefused = "gateway-refused",
+        /// Too much is going on.
+        Busy = "busy",
+        /// The operator closed the site.
+        SiteClosed = "site-closed",
+        /// The site's budget is used up.
+        BudgetSpent = "budget-spent",
+        /// The edge's configuration is wrong.
+        Misconfigured = "misconfigured",
+        /// The work was cut off.
+        Interrupted = "interrupted",
+    }
+}
+
+impl ProblemKind {
+    /// The HTTP status that goes with it.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::InvalidRequest => 400,
+            Self::SessionRequired | Self::OperatorOnly => 401,
+            Self::ChallengeFailed | Self::OriginNotAllowed => 403,
+            Self::UnknownSite | Self::UnknownJob | Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::PictureGone => 410,
+            Self::TooLarge => 413,
+            Self::IdempotencyMismatch | Self::PromptRefused => 422,
+            Self::VisitorLimit => 429,
+            Self::GatewayFailed | Self::GatewayRefused => 502,
+            Self::Busy | Self::SiteClosed | Self::BudgetSpent | Self::Misconfigured => 503,
+            Self::Interrupted => 504,
+        }
+    }
+
+    /// What happened and whose side it is on, in a few words.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "This request cannot be read",
+            Self::SessionRequired => "A session is needed",
+            Self::OperatorOnly => "This is for the operator",
+            Self::ChallengeFailed => "The check was not passed",
+            Self::OriginNotAllowed => "This page may not use the studio",
+            Self::UnknownSite => "There is no such site",
+            Self::UnknownJob => "There is no such job",
+            Self::NotFound => "There is nothing here",
+            Self::MethodNotAllowed => "This path does not do that",
+            Self::PictureGone => "This picture is no longer kept here",
+            Self::TooLarge => "This is too large",
+            Self::IdempotencyMismatch => "This key belongs to another request",
+            Self::PromptRefused => "The picture service refused this description",
+            Self::VisitorLimit => "You have reached your limit here",
+            Self::GatewayFailed => "The picture service did not deliver",
+            Self::GatewayRefused => "The picture service turned this site away",
+            Self::Busy => "The picture service is busy",
+            Self::SiteClosed => "This site is closed for now",
+            Self::BudgetSpent => "This site has made all its pictures for now",
+            Self::Misconfigured => "This site is not set up correctly",
+            Self::Interrupted => "This was cut off",
+        }
+    }
+
+    /// What to do now.
+    pub const fn next_step(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "Check the request against the interface.",
+            Self::SessionRequired => "Open a session and send its token.",
+            Self::OperatorOnly => "Send the operator's token.",
+            Self::ChallengeFailed => "Take the check again.",
+            Self::OriginNotAllowed => "Its owner can ask the studio's operator to list it.",
+            Self::UnknownSite => "Check the site's id.",
+            Self::UnknownJob => "Jobs are kept for 24 hours. Start a new one.",
+            Self::NotFound => "Check the path.",
+            Self::MethodNotAllowed => "Use a method that the Allow header names.",
+            Self::PictureGone => "Make it again with the same description.",
+            Self::TooLarge => "Send less.",
+            Self::IdempotencyMismatch => "Use a new key for a new request.",
+            Self::PromptRefused => "Try other words. Nothing was charged.",
+            Self::VisitorLimit => "Come back when it resets.",
+            Self::GatewayFailed => "The fault is not yours, and nothing was counted. Try again.",
+            Self::GatewayRefused => "The site's operator has to act. Nothing was counted.",
+            Self::Busy => "Try again in a moment. Nothing was counted.",
+            Self::SiteClosed => "Come back later.",
+            Self::BudgetSpent => "Come back when it resets.",
+            Self::Misconfigured => "The site's operator has to act.",
+            Self::Interrupted => "The fault is not yours, and nothing was counted. Try again.",
+        }
+    }
+}
+
+/// A problem document: `application/problem+json`, and the `problem` of a job or a picture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// A URN that names the kind.
+    #[serde(rename = "type")]
+    pub uri: String,
+    /// What went wrong.
+    pub kind: ProblemKind,
+    /// What happened, in English.
+    pub title: String,
+    /// The HTTP status that goes with the kind.
+    pub status: u16,
+    /// What to do now, in English.
+    pub detail: String,
+    /// Seconds after which the same request may succeed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_seconds: Option<u64>,
+    /// When at least one more picture becomes possible.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resets_at: Option<Timestamp>,
+    /// Finds the request in the operator's log.
+    pub request_id: String,
+}
+
+impl Problem {
+    /// The problem of this kind in its standard words.
+    pub fn new(kind: ProblemKind, request_id: &str) -> Self {
+        Self {
+            uri: ["urn:easel:problem:", kind.word()].concat(),
+            kind,
+            title: kind.title().to_string(),
+            status: kind.status(),
+            detail: kind.next_step().to_string(),
+            retry_after_seconds: None,
+            resets_at: None,
+            request_id: request_id.to_string(),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Reading a request's body, and no more of it than may be.
+//!
+//! Owns the limit in bytes. Must not parse.
+
+use crate::failure::Failure;
+use contract::problem::ProblemKind;
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::ReadableStreamDefaultReader;
+use worker::Request;
+
+/// The body of a JSON request, if it says that it is one and is not longer than `limit`.
+pub(crate) async fn json(request: &Request, limit: u64) -> Result<String, Failure> {
+    let media_type = request.headers().get("content-type")?.unwrap_or_default();
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        return Err(Failure::invalid("The Content-Type must be application/json."));
+    }
+    // A length that is said is believed only where it condemns.
+    let said =
+        request.headers().get("content-length")?.and_then(|length| length.parse::<u64>().ok());
+    if said.is_some_and(|length| length > limit) {
+        return Err(Failure::of(ProblemKind::TooLarge));
+    }
+    let Some(stream) = request.inner().body() else { return Ok(String::new()) };
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let mut bytes = Vec::new();
+    while let Some(piece) = next(&reader).await? {
+        if bytes.len() as u64 + u64::from(piece.length()) > limit {
+            let _ = reader.cancel();
+            return Err(Failure::of(ProblemKind::TooLarge));
+        }
+        bytes.extend_from_slice(&piece.to_vec());
+    }
+    String::from_utf8(bytes).map_err(|_| Failure::invalid("The body must be UTF-8."))
+}
+
+async fn next(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
+    let result = JsFuture::from(reader.read()).await?;
+    let done = Reflect::get(&result, &"done".into())?.is_truthy();
+    Ok(if done { None } else { Some(Reflect::get(&result, &"value".into())?.unchecked_into()) })
+}

@@ -1,0 +1,109 @@
+//! Failures of a request: theirs, which they are told, and ours, which only the log is told.
+//!
+//! Owns the way from a failure to an answer. Must not let a word of ours, or of upstream's, reach a client.
+
+use contract::{
+    problem::{Problem, ProblemKind},
+    time::Timestamp,
+};
+use worker::{Response, ResponseBuilder, console_error};
+
+/// Why a request is not done.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Something that the client can be told.
+    Theirs(Theirs),
+    /// A fault of ours: logged, and shown as `busy`.
+    Ours(String),
+}
+
+/// What a client is told.
+#[derive(Debug)]
+pub(crate) struct Theirs {
+    kind: ProblemKind,
+    detail: Option<&'static str>,
+    resets_at: Option<Timestamp>,
+    allow: Option<&'static str>,
+}
+
+impl Failure {
+    /// A problem in its standard words.
+    pub(crate) fn of(kind: ProblemKind) -> Self {
+        Self::Theirs(Theirs { kind, detail: None, resets_at: None, allow: None })
+    }
+
+    /// A request that does not fit the interface, and why.
+    pub(crate) fn invalid(detail: &'static str) -> Self {
+        Self::Theirs(Theirs {
+            kind: ProblemKind::InvalidRequest,
+            detail: Some(detail),
+            resets_at: None,
+            allow: None,
+        })
+    }
+
+    /// A limit, and when it resets.
+    pub(crate) fn limited(kind: ProblemKind, resets_at: Timestamp) -> Self {
+        Self::Theirs(Theirs { kind, detail: None, resets_at: Some(resets_at), allow: None })
+    }
+
+    /// A method that the path does not answer.
+    pub(crate) fn method(allow: &'static str) -> Self {
+        Self::Theirs(Theirs {
+            kind: ProblemKind::MethodNotAllowed,
+            detail: None,
+            resets_at: None,
+            allow: Some(allow),
+        })
+    }
+
+    /// The answer. What is ours is logged here, once, and nowhere else.
+    pub(crate) fn answer(self, request_id: &str, now: Timestamp) -> worker::Result<Response> {
+        let theirs = match self {
+            Self::Theirs(theirs) => theirs,
+            Self::Ours(reason) => {
+                console_error!("request.failed request_id={request_id} reason={reason}");
+                Theirs { kind: ProblemKind::Busy, detail: None, resets_at: None, allow: None }
+            }
+        };
+        let mut problem = Problem::new(theirs.kind, request_id);
+        if let Some(detail) = theirs.detail {
+            detail.clone_into(&mut problem.detail);
+        }
+        problem.resets_at = theirs.resets_at;
+        problem.retry_after_seconds = match theirs.kind {
+            ProblemKind::Busy => Some(2),
+            _ => theirs.resets_at.map(|at| at.since(now).div_ceil(1000).max(1)),
+        };
+        let mut builder = ResponseBuilder::new()
+            .with_status(problem.status)
+            .with_header("content-type", "application/problem+json")?
+            .with_header("cache-control", "no-store")?;
+        if let Some(seconds) = problem.retry_after_seconds {
+            builder = builder.with_header("retry-after", &seconds.to_string())?;
+        }
+        if let Some(allow) = theirs.allow {
+            builder = builder.with_header("allow", allow)?;
+        }
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        Ok(builder.fixed(body))
+    }
+}
+
+impl From<worker::Error> for Failure {
+    fn from(error: worker::Error) -> Self {
+        Self::Ours(error.to_string())
+    }
+}
+
+impl From<wasm_bindgen::JsValue> for Failure {
+    fn from(error: wasm_bindgen::JsValue) -> Self {
+        Self::from(worker::Error::from(error))
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Ours(error.to_string())
+    }
+}

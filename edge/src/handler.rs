@@ -1,0 +1,57 @@
+//! What each path does: read, check, ask the objects, answer.
+//!
+//! Owns a file per part of the interface. Must not hold state.
+
+pub(crate) mod assets;
+pub(crate) mod documents;
+pub(crate) mod events;
+pub(crate) mod health;
+pub(crate) mod jobs;
+pub(crate) mod pictures;
+pub(crate) mod sessions;
+pub(crate) mod sites;
+
+use crate::{clock, failure::Failure, setup::Setup};
+use contract::problem::ProblemKind;
+use engine::{
+    config::site::Site,
+    session::{Session, bearer},
+};
+use worker::{Context, Env, Request};
+
+/// A request and what it stands in.
+pub(crate) struct Call<'a> {
+    pub(crate) request: &'a Request,
+    pub(crate) env: &'a Env,
+    pub(crate) context: &'a Context,
+    pub(crate) setup: &'a Setup,
+    /// The origin that it was sent to: ours.
+    pub(crate) own: &'a str,
+    pub(crate) query: &'a str,
+    pub(crate) request_id: &'a str,
+}
+
+impl Call<'_> {
+    fn header(&self, name: &str) -> Option<String> {
+        self.request.headers().get(name).ok().flatten()
+    }
+
+    fn is_head(&self) -> bool {
+        self.request.method() == worker::Method::Head
+    }
+
+    fn site(&self, id: &str) -> Result<&Site, Failure> {
+        self.setup.config.site(id).ok_or_else(|| Failure::of(ProblemKind::UnknownSite))
+    }
+
+    /// The session that the request's token opens, and its site.
+    fn session(&self) -> Result<(Session, &Site), Failure> {
+        let required = || Failure::of(ProblemKind::SessionRequired);
+        let header = self.header("authorization").ok_or_else(required)?;
+        let token = bearer(&header).ok_or_else(required)?;
+        let session =
+            Session::open_now(token, &self.setup.keys, clock::now()).map_err(|_| required())?;
+        let site = self.site(&session.site)?;
+        Ok((session, site))
+    }
+}

@@ -1,0 +1,91 @@
+//! `/v1/jobs/{id}/events`: a job's state, told again whenever it changes.
+//!
+//! Owns the stream to the browser. It lives here and asks the Job for "newer than": a viewer who left costs nothing.
+
+use super::Call;
+use crate::{clock, failure::Failure, js::IdentityTransformStream, objects};
+use contract::problem::ProblemKind;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::WritableStreamDefaultWriter;
+use worker::{Response, ResponseBuilder, Stub};
+
+/// After this the browser asks again: no stream outlives a deploy by much.
+const LONGEST_MS: u64 = 600_000;
+
+/// The stream: the present state at once, then every newer one, until the last.
+pub(crate) async fn stream(call: &Call<'_>, id: &str) -> Result<Response, Failure> {
+    let unknown = || Failure::of(ProblemKind::UnknownJob);
+    let stub = objects::job(call.env, id).ok_or_else(unknown)?;
+    let mut first = objects::call::<()>(&stub, "/view", None).await?;
+    if first.status_code() != 200 {
+        return Err(unknown());
+    }
+    let builder =
+        ResponseBuilder::new().with_header("content-type", "text/event-stream; charset=utf-8")?;
+    if call.is_head() {
+        return Ok(builder.empty());
+    }
+    let first = State::read(&mut first).await?;
+    let pipe = IdentityTransformStream::identity()?;
+    let writer = pipe.writable().get_writer()?;
+    let gone = call.request.inner().signal();
+    call.context.wait_until(async move {
+        // A write fails once the viewer has left; then there is nothing to close either.
+        if tell(&stub, &writer, first, || gone.aborted()).await.is_ok() {
+            let _ = JsFuture::from(writer.close()).await;
+        }
+    });
+    Ok(builder.stream(pipe.readable()))
+}
+
+/// A job's state as text, and what the Job says of it: this program does not read it.
+struct State {
+    text: String,
+    revision: String,
+    last: bool,
+}
+
+impl State {
+    async fn read(response: &mut Response) -> Result<Self, Failure> {
+        let header = |name| response.headers().get(name).map(Option::unwrap_or_default);
+        let (revision, last) = (header("x-revision")?, header("x-last")? == "true");
+        Ok(Self { text: response.text().await?, revision, last })
+    }
+}
+
+async fn tell(
+    stub: &Stub,
+    writer: &WritableStreamDefaultWriter,
+    first: State,
+    gone: impl Fn() -> bool,
+) -> Result<(), Failure> {
+    let until = clock::now().plus(LONGEST_MS);
+    let mut state = first;
+    loop {
+        let State { text, revision, last } = &state;
+        write(writer, &["event: job\nid: ", revision, "\ndata: ", text, "\n\n"].concat()).await?;
+        if *last {
+            return Ok(());
+        }
+        state = loop {
+            if clock::now() >= until || gone() {
+                return Ok(());
+            }
+            let mut response =
+                objects::call::<()>(stub, &["/view?after=", revision].concat(), None).await?;
+            match response.status_code() {
+                200 => break State::read(&mut response).await?,
+                // Nothing new for a while: a comment keeps the connection, and finds out whether it is still there.
+                204 => write(writer, ":\n\n").await?,
+                _ => return Ok(()),
+            }
+        };
+    }
+}
+
+async fn write(writer: &WritableStreamDefaultWriter, text: &str) -> Result<(), Failure> {
+    let bytes: JsValue = js_sys::Uint8Array::from(text.as_bytes()).into();
+    JsFuture::from(writer.write_with_chunk(&bytes)).await?;
+    Ok(())
+}

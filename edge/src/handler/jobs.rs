@@ -1,0 +1,115 @@
+//! `/v1/jobs` and `/v1/jobs/{id}`.
+//!
+//! Owns the way from a request to a granted job. Must not start anything without a grant of the Ledger.
+
+use super::Call;
+use crate::{body, failure::Failure, objects};
+use contract::{
+    limits::json_body_bytes, problem::ProblemKind, route, session::Allowance, time::Timestamp,
+};
+use engine::{
+    idempotency,
+    job::NewJob,
+    ledger::{Reserve, Reserved},
+    order, price,
+};
+use worker::{Response, ResponseBuilder};
+
+/// Creates a job, or finds the one that this key has created.
+pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
+    let (session, site) = call.session()?;
+    let key = call.header("idempotency-key").filter(|key| idempotency::is_key(key));
+    let key = key.ok_or_else(|| {
+        Failure::invalid("Idempotency-Key must be 1 to 255 visible ASCII characters.")
+    })?;
+    let text = body::json(call.request, json_body_bytes(site.prompt.max_chars)).await?;
+    let order = order::read(&text, site).map_err(|invalid| Failure::invalid(invalid.0))?;
+    let upstream_prompt = order::upstream_prompt(&order, site);
+    let misconfigured = || Failure::of(ProblemKind::Misconfigured);
+    let model = call.setup.config.models.first().ok_or_else(misconfigured)?;
+    let worst_each = price::worst(model, &order, &upstream_prompt).ok_or_else(misconfigured)?;
+    let minted = objects::new_job_id(call.env)?;
+    let reserve = Reserve {
+        job: minted.clone(),
+        key: idempotency::scoped(&session.subject, &key),
+        fingerprint: idempotency::fingerprint(&order),
+        subject: session.subject,
+        pictures: order.count,
+        worst: worst_each.checked_mul(u64::from(order.count)).ok_or_else(misconfigured)?,
+        size: order.size,
+        quality: order.quality,
+    };
+    let ledger = objects::ledger(call.env, &site.id)?;
+    let reserved = objects::ask(&ledger, &["/", &site.id, "/reserve"].concat(), &reserve).await?;
+    let (status, id, lease_ends, expected_ms, allowance) = grant(reserved, minted)?;
+    let new = NewJob {
+        id: id.clone(),
+        site: site.id.clone(),
+        request_id: call.request_id.to_owned(),
+        order,
+        upstream_prompt,
+        model: model.id.clone(),
+        worst_each,
+        show_cost: site.show_cost,
+        lease_ends,
+        total_ms: call.setup.config.gateway.total_ms,
+        retention_ms: u64::from(site.retention_minutes) * 60_000,
+        expected_ms,
+    };
+    let stub = objects::job(call.env, &id)
+        .ok_or_else(|| Failure::Ours("minted id was refused".to_owned()))?;
+    let created = objects::call(&stub, "/create", Some(&(new, allowance))).await?;
+    let response = pass(created, status)?;
+    response.headers().set("location", &route::job(&id))?;
+    Ok(response)
+}
+
+type Grant = (u16, String, Timestamp, Option<u64>, Allowance);
+
+fn grant(reserved: Reserved, minted: String) -> Result<Grant, Failure> {
+    match reserved {
+        Reserved::Granted { lease_ends, expected_ms, allowance } => {
+            Ok((201, minted, lease_ends, expected_ms, allowance))
+        }
+        Reserved::Known { job, same: true, lease_ends, expected_ms, allowance } => {
+            Ok((200, job, lease_ends, expected_ms, allowance))
+        }
+        Reserved::Known { .. } => Err(Failure::of(ProblemKind::IdempotencyMismatch)),
+        Reserved::Refused(refused) => Err(Failure::limited(refused.kind, refused.resets_at)),
+    }
+}
+
+/// A job's whole state.
+pub(crate) async fn view(call: &Call<'_>, id: &str) -> Result<Response, Failure> {
+    state(call, id, "/view").await
+}
+
+/// Cancels a job that runs; else forgets its bytes, unless only a running one was meant.
+pub(crate) async fn delete(call: &Call<'_>, id: &str) -> Result<Response, Failure> {
+    let path = match call.query {
+        "if=running" => "/cancel",
+        "" => "/delete",
+        _ => return Err(Failure::invalid("The query may be if=running, or nothing.")),
+    };
+    state(call, id, path).await
+}
+
+/// Asks a Job for its state. Both ways of calling are one here: a forged id finds no object, a lost one no record.
+async fn state(call: &Call<'_>, id: &str, path: &str) -> Result<Response, Failure> {
+    let unknown = || Failure::of(ProblemKind::UnknownJob);
+    let stub = objects::job(call.env, id).ok_or_else(unknown)?;
+    let response = objects::call::<()>(&stub, path, None).await?;
+    if response.status_code() == 404 { Err(unknown()) } else { pass(response, 200) }
+}
+
+/// A Job's answer goes on as it is: this program does not read it.
+fn pass(response: Response, status: u16) -> Result<Response, Failure> {
+    if response.status_code() != 200 {
+        return Err(Failure::Ours(format!("job answered {}", response.status_code())));
+    }
+    let (_, body) = response.into_parts();
+    Ok(ResponseBuilder::new()
+        .with_status(status)
+        .with_header("content-type", "application/json")?
+        .body(body))
+}

@@ -1,0 +1,143 @@
+//! The Job: one Durable Object per job.
+//!
+//! Owns its calls and its alarm. Every one of them changes the record in one synchronous step; what takes time runs
+//! under `wait_until`, so that a job needs no watcher and the alarm never waits for the network.
+
+mod bytes;
+mod inner;
+mod settle;
+mod store;
+mod work;
+
+use crate::clock;
+use engine::job::{NewJob, Record, Wake};
+use inner::Inner;
+use std::rc::Rc;
+use worker::{
+    DurableObject, Env, Method, Request, Response, ResponseBuilder, Result, State, durable_object,
+};
+
+/// How long "newer than" may be held.
+const HOLD_MS: u64 = 15_000;
+
+/// The object; everything lies in what its work shares with it.
+#[durable_object(alarm)]
+pub struct Job {
+    inner: Rc<Inner>,
+}
+
+impl DurableObject for Job {
+    fn new(state: State, env: Env) -> Self {
+        Self { inner: Rc::new(Inner::new(state, env)) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        let url = request.inner().url();
+        let rest = url.strip_prefix("https://object").unwrap_or_default();
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        if path == "/create" && request.method() == Method::Post {
+            let (new, allowance) = serde_json::from_str(&request.text().await?)?;
+            self.create(new).await?;
+            return self.view_with(|record| record.created_view(allowance, clock::now()));
+        }
+        if self.inner.read(|record| record.is_over(clock::now())).unwrap_or(true) {
+            return status(404);
+        }
+        match path {
+            "/view" => self.newer(query.strip_prefix("after=").and_then(|n| n.parse().ok())).await,
+            "/cancel" => {
+                self.cancel().await;
+                self.view()
+            }
+            "/delete" => {
+                if !self.cancel().await {
+                    self.inner.forget()?;
+                }
+                self.view()
+            }
+            _ => match path.strip_prefix("/pictures/").and_then(|n| n.parse().ok()) {
+                Some(index) => bytes::serve(&self.inner, index, query),
+                None => status(400),
+            },
+        }
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        let now = clock::now();
+        let working = self.inner.is_working();
+        match self.inner.change(|record| record.wake(now, working))? {
+            Some(Wake::Start) => work::start(&self.inner),
+            Some(Wake::Settle) => {
+                self.inner.abort();
+                settle::spawn(&self.inner);
+            }
+            Some(Wake::Forget) => self.inner.forget()?,
+            Some(Wake::Vanish) | None => {
+                self.inner.vanish().await?;
+                return Response::empty();
+            }
+            Some(Wake::Watch) => {}
+        }
+        self.inner.set_alarm().await?;
+        Response::empty()
+    }
+}
+
+impl Job {
+    /// Writes the record and sets the alarm that starts the work. Called again it changes nothing.
+    async fn create(&self, new: NewJob) -> Result<()> {
+        if self.inner.read(|_| ()).is_none() {
+            self.inner.create(Record::new(new, clock::now()))?;
+            self.inner.set_alarm().await?;
+        }
+        Ok(())
+    }
+
+    /// Ends the job if it runs: closes the connection upstream, and tells the ledger. True if it ran.
+    async fn cancel(&self) -> bool {
+        if !self.inner.change(Record::cancel).ok().flatten().unwrap_or(false) {
+            return false;
+        }
+        self.inner.abort();
+        settle::close(&self.inner).await;
+        let _ = self.inner.set_alarm().await;
+        true
+    }
+
+    fn view(&self) -> Result<Response> {
+        self.view_with(|record| record.view(clock::now()))
+    }
+
+    /// A state, with headers that spare the event stream from reading it.
+    fn view_with(&self, view: impl FnOnce(&Record) -> contract::job::Job) -> Result<Response> {
+        let Some(view) = self.inner.read(view) else { return status(404) };
+        ResponseBuilder::new()
+            .with_header("x-revision", &view.revision.to_string())?
+            .with_header("x-last", if view.state.is_final() { "true" } else { "false" })?
+            .from_json(&view)
+    }
+
+    /// The state once it is newer than `after`; 204 if it has not changed for a while.
+    async fn newer(&self, after: Option<u64>) -> Result<Response> {
+        let Some(after) = after else { return self.view() };
+        let until = clock::now().plus(HOLD_MS);
+        loop {
+            let fresh = self
+                .inner
+                .read(|record| record.revision > after || record.is_final())
+                .unwrap_or(true);
+            let left = until.since(clock::now());
+            if fresh {
+                return self.view();
+            }
+            if left == 0 {
+                return status(204);
+            }
+            self.inner.changed(left).await;
+        }
+    }
+}
+
+fn status(code: u16) -> Result<Response> {
+    Ok(ResponseBuilder::new().with_status(code).empty())
+}

@@ -1,0 +1,62 @@
+//! A picture's original bytes, from storage to the network.
+//!
+//! Owns their headers. The bytes go from row to stream without entering this program's memory.
+
+use super::{inner::Inner, store};
+use crate::{clock, js::FixedLengthStream};
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+use worker::{Response, ResponseBuilder, Result};
+
+/// Serves a picture: 200, 410 if its bytes were deleted, 425 if it is not here (yet).
+pub(super) fn serve(inner: &Rc<Inner>, index: usize, query: &str) -> Result<Response> {
+    let now = clock::now();
+    let found = inner.read(|record| {
+        let gone = record.is_gone(index);
+        record
+            .bytes(index)
+            .map(|facts| {
+                (
+                    facts,
+                    record.retention_left(now) / 1000,
+                    record.file_name(index, facts.media_type.extension()),
+                )
+            })
+            .ok_or(gone)
+    });
+    let (facts, seconds, name) = match found {
+        Some(Ok(found)) => found,
+        Some(Err(true)) => return super::status(410),
+        _ => return super::status(425),
+    };
+    let disposition = if query.starts_with("download") { "attachment" } else { "inline" };
+    let builder = ResponseBuilder::new()
+        .with_header("content-type", facts.media_type.word())?
+        .with_header("cache-control", &format!("private, max-age={seconds}, immutable"))?
+        .with_header("content-disposition", &format!("{disposition}; filename=\"{name}\""))?
+        .with_header("content-length", &facts.bytes.to_string())?
+        .with_header("accept-ranges", "none")?;
+    if query.ends_with("head") {
+        return Ok(builder.empty());
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a picture has at most 32 MB")]
+    let pipe = FixedLengthStream::new(facts.bytes as f64)?;
+    let writer = pipe.writable().get_writer()?;
+    let shared = Rc::clone(inner);
+    inner.state.wait_until(async move {
+        let sql = shared.state.storage().sql();
+        let write = async {
+            let mut position = 0;
+            while let Some(chunk) = store::chunk(&sql, index, position)? {
+                JsFuture::from(writer.write_with_chunk(&chunk)).await?;
+                position += 1;
+            }
+            // Short of its length the stream fails, and so does the client's read: a picture is whole or not there.
+            JsFuture::from(writer.close()).await?;
+            Ok::<_, JsValue>(())
+        };
+        let _ = write.await;
+    });
+    Ok(builder.stream(pipe.readable()))
+}

@@ -1,0 +1,136 @@
+//! What a Job's calls, alarm and work share: the record in memory and in storage, and who waits for it.
+//!
+//! Owns the rule that memory and storage change together. Must not decide what changes.
+
+use super::store;
+use crate::clock;
+use engine::job::Record;
+use futures_channel::oneshot;
+use futures_util::future::{Either, select};
+use std::{
+    cell::{Cell, RefCell},
+    pin::pin,
+    time::Duration,
+};
+use web_sys::AbortController;
+use worker::{Delay, Env, Result, ScheduledTime, State};
+
+pub(super) struct Inner {
+    pub(super) state: State,
+    pub(super) env: Env,
+    record: RefCell<Option<Record>>,
+    waiting: RefCell<Vec<oneshot::Sender<()>>>,
+    /// Ends the requests upstream; there while work runs.
+    work: RefCell<Option<AbortController>>,
+    /// Whether the ledger is being told.
+    pub(super) settling: Cell<bool>,
+}
+
+impl Inner {
+    pub(super) fn new(state: State, env: Env) -> Self {
+        let record = store::load(&state.storage().sql());
+        Self {
+            state,
+            env,
+            record: RefCell::new(record),
+            waiting: RefCell::default(),
+            work: RefCell::default(),
+            settling: Cell::new(false),
+        }
+    }
+
+    /// Looks at the record; nothing if there is none.
+    pub(super) fn read<T>(&self, look: impl FnOnce(&Record) -> T) -> Option<T> {
+        self.record.borrow().as_ref().map(look)
+    }
+
+    pub(super) fn create(&self, record: Record) -> Result<()> {
+        store::create(&self.state.storage().sql(), &record)?;
+        *self.record.borrow_mut() = Some(record);
+        Ok(())
+    }
+
+    /// Changes the record, in memory and in storage, and wakes those who wait for it. Nothing if there is no record.
+    pub(super) fn change<T>(&self, change: impl FnOnce(&mut Record) -> T) -> Result<Option<T>> {
+        let mut slot = self.record.borrow_mut();
+        let Some(record) = slot.as_mut() else { return Ok(None) };
+        let mut changed = record.clone();
+        let outcome = change(&mut changed);
+        if changed != *record {
+            // What could not be stored has not happened.
+            store::save(&self.state.storage().sql(), &changed)?;
+            *record = changed;
+            for waiter in self.waiting.take() {
+                // One who no longer waits has dropped its end.
+                let _ = waiter.send(());
+            }
+        }
+        Ok(Some(outcome))
+    }
+
+    /// Waits for the next change, `ms` at most.
+    pub(super) async fn changed(&self, ms: u64) {
+        let (sender, receiver) = oneshot::channel();
+        self.waiting.borrow_mut().push(sender);
+        let _ = within(ms, receiver).await;
+    }
+
+    /// Sets the one alarm to when the record wants it.
+    pub(super) async fn set_alarm(&self) -> Result<()> {
+        let now = clock::now();
+        let Some(at) = self.read(|record| record.alarm(now, self.is_working())) else {
+            return Ok(());
+        };
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "milliseconds since 1970 are far below 2^53"
+        )]
+        let date = js_sys::Date::new(&(at.0 as f64).into());
+        self.state.storage().set_alarm(ScheduledTime::new(date)).await
+    }
+
+    pub(super) fn is_working(&self) -> bool {
+        self.work.borrow().is_some()
+    }
+
+    /// Marks the work as going on. What is returned ends its requests.
+    pub(super) fn begin_work(&self) -> Option<AbortController> {
+        let controller = AbortController::new().ok()?;
+        *self.work.borrow_mut() = Some(controller.clone());
+        Some(controller)
+    }
+
+    pub(super) fn end_work(&self) {
+        *self.work.borrow_mut() = None;
+    }
+
+    /// Closes every connection upstream.
+    pub(super) fn abort(&self) {
+        if let Some(controller) = self.work.borrow().as_ref() {
+            controller.abort();
+        }
+    }
+
+    /// Deletes the pictures' bytes.
+    pub(super) fn forget(&self) -> Result<()> {
+        if self.change(Record::forget)?.unwrap_or(false) {
+            store::delete_bytes(&self.state.storage().sql())?;
+        }
+        Ok(())
+    }
+
+    /// Deletes everything.
+    pub(super) async fn vanish(&self) -> Result<()> {
+        *self.record.borrow_mut() = None;
+        self.state.storage().delete_all().await
+    }
+}
+
+/// A future's outcome, if it comes within that time.
+pub(super) async fn within<F: Future>(ms: u64, future: F) -> Option<F::Output> {
+    let timer = pin!(Delay::from(Duration::from_millis(ms)));
+    match select(pin!(future), timer).await {
+        Either::Left((outcome, _)) => Some(outcome),
+        Either::Right(_) => None,
+    }
+}

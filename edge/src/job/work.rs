@@ -1,0 +1,218 @@
+//! The work of a job: one request upstream per picture, read as it streams, stored in chunks.
+//!
+//! Owns the order that money demands: "started" is stored before the request leaves, "ready" in the turn of the last
+//! chunk. Must not decide what an answer means: the engine does.
+
+use super::{
+    inner::{Inner, within},
+    settle, store,
+};
+use crate::{
+    clock, setup,
+    upstream::{self, Answer, NoAnswer},
+};
+use contract::problem::ProblemKind;
+use engine::{
+    gateway::{answer, refusal, request, retry},
+    job::{Outcome, Record},
+    picture::Inspector,
+    price,
+};
+use futures_util::{StreamExt, stream};
+use std::rc::Rc;
+use web_sys::AbortSignal;
+use worker::console_error;
+
+/// Requests of a job that run at once: six connections may wait for headers.
+const AT_ONCE: usize = 6;
+/// Bytes that enter this program's memory at a time.
+const WINDOW: u32 = 16 * 1024;
+
+/// A request that ended without a picture, or after one.
+const FAILED: Outcome = Outcome::Failed { kind: ProblemKind::GatewayFailed, refund: false };
+const INTERRUPTED: Outcome = Outcome::Failed { kind: ProblemKind::Interrupted, refund: false };
+
+/// Begins the work in the background: nobody has to watch it.
+pub(super) fn start(inner: &Rc<Inner>) {
+    let Some(controller) = inner.begin_work() else { return };
+    let shared = Rc::clone(inner);
+    inner.state.wait_until(async move {
+        run(&shared, &controller.signal()).await;
+        settle::close(&shared).await;
+        shared.end_work();
+        let _ = shared.set_alarm().await;
+    });
+}
+
+async fn run(inner: &Rc<Inner>, signal: &AbortSignal) {
+    let count = inner.read(|record| record.new.order.count).unwrap_or(0);
+    stream::iter(0..count as usize)
+        .for_each_concurrent(AT_ONCE, |index| picture(inner, index, signal))
+        .await;
+}
+
+/// Makes one picture, however often upstream puts it off.
+async fn picture(inner: &Inner, index: usize, signal: &AbortSignal) {
+    loop {
+        let now = clock::now();
+        if !change(inner, |record| record.start(index, now)).unwrap_or(false) {
+            return;
+        }
+        match attempt(inner, index, signal).await {
+            Attempt::Over(outcome) => {
+                change(inner, |record| record.over(index, outcome));
+                return;
+            }
+            Attempt::PutOff(retry_after) => {
+                let now = clock::now();
+                let next = inner
+                    .read(|record| {
+                        retry::next(
+                            record.put_off_before(index),
+                            retry_after.as_deref(),
+                            now,
+                            record.deadline(),
+                        )
+                    })
+                    .flatten();
+                let Some(until) = next else {
+                    change(inner, |record| {
+                        record
+                            .over(index, Outcome::Failed { kind: ProblemKind::Busy, refund: true })
+                    });
+                    return;
+                };
+                change(inner, |record| record.put_off(index, until));
+                wait(inner, until, signal).await;
+            }
+        }
+    }
+}
+
+/// Waits until then, or until the job is ended.
+async fn wait(inner: &Inner, until: contract::time::Timestamp, signal: &AbortSignal) {
+    loop {
+        let left = until.since(clock::now());
+        if left == 0 || signal.aborted() {
+            return;
+        }
+        inner.changed(left).await;
+    }
+}
+
+/// How one request ended.
+enum Attempt {
+    Over(Outcome),
+    /// Upstream did no work, and asked for patience.
+    PutOff(Option<String>),
+}
+
+async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
+    let (Some(setup), Some(body)) = (
+        setup::get(&inner.env),
+        inner.read(|r| request::body(&r.new.model, &r.new.upstream_prompt, &r.new.order)),
+    ) else {
+        return Attempt::Over(Outcome::Failed { kind: ProblemKind::Misconfigured, refund: true });
+    };
+    let gateway = &setup.config.gateway;
+    let Ok(mut answer) = upstream::send(&inner.env, &gateway.base_url, body, signal).await else {
+        return Attempt::Over(FAILED);
+    };
+    if answer.status != 200 {
+        let refused = refusal::read(answer.status, &head(&mut answer, gateway.stall_ms).await);
+        console_error!(
+            "gateway.refused job={} status={} kind={}",
+            inner.state.id(),
+            answer.status,
+            refused.kind
+        );
+        return if refused.again {
+            Attempt::PutOff(answer.retry_after.take())
+        } else {
+            Attempt::Over(Outcome::Failed { kind: refused.kind, refund: refused.refund })
+        };
+    }
+    let outcome = read(inner, index, &mut answer, gateway.stall_ms).await;
+    answer.cancel();
+    let outcome = match outcome {
+        Ok(usage) => {
+            let model = inner.read(|record| record.new.model.clone());
+            let prices = setup
+                .config
+                .models
+                .iter()
+                .find(|m| Some(&m.id) == model.as_ref())
+                .map(|m| m.prices);
+            Outcome::Ready(prices.and_then(|prices| price::charge(usage, prices)))
+        }
+        Err(outcome) => outcome,
+    };
+    Attempt::Over(outcome)
+}
+
+/// Reads a 200 to its end. The picture is `ready` before that, once its own bytes are whole.
+async fn read(
+    inner: &Inner,
+    index: usize,
+    answer: &mut Answer,
+    stall_ms: u64,
+) -> Result<price::Usage, Outcome> {
+    let sql = inner.state.storage().sql();
+    store::discard(&sql, index).map_err(|_| FAILED)?;
+    let mut reader = answer::Answer::default();
+    let mut inspector = Inspector::default();
+    let (mut window, mut decoded) =
+        (Vec::new(), Vec::with_capacity(store::CHUNK + WINDOW as usize));
+    let (mut position, mut ready) = (0, false);
+    while let Some(piece) =
+        within(stall_ms, answer.next()).await.ok_or(INTERRUPTED)?.map_err(|NoAnswer| FAILED)?
+    {
+        let mut from = 0;
+        while from < piece.length() {
+            let to = piece.length().min(from + WINDOW);
+            window.resize((to - from) as usize, 0);
+            piece.subarray(from, to).copy_to(&mut window);
+            from = to;
+            reader.feed(&window, &mut decoded).map_err(|_| FAILED)?;
+            let closed = reader.picture_is_closed();
+            if !ready && (decoded.len() >= store::CHUNK || closed) {
+                inspector.feed(&decoded).map_err(|_| FAILED)?;
+                store::append(&sql, index, position, &decoded).map_err(|_| FAILED)?;
+                position += 1;
+                decoded.clear();
+            }
+            if closed && !ready {
+                // The same turn as the last chunk: a restart finds both or neither.
+                let facts = inspector.finish().map_err(|_| FAILED)?;
+                change(inner, |record| record.ready(index, facts));
+                ready = true;
+            }
+        }
+    }
+    let usage = reader.finish().map_err(|_| FAILED)?;
+    if ready { Ok(usage) } else { Err(FAILED) }
+}
+
+/// The beginning of an error's body; what comes late or breaks is left out.
+async fn head(answer: &mut Answer, stall_ms: u64) -> Vec<u8> {
+    let mut head = Vec::new();
+    while head.len() < refusal::BODY_BYTES {
+        match within(stall_ms, answer.next()).await {
+            Some(Ok(Some(piece))) => head.extend_from_slice(&piece.to_vec()),
+            _ => break,
+        }
+    }
+    answer.cancel();
+    head
+}
+
+/// Changes the record. What cannot be stored is logged; the watchdog then ends the job as interrupted.
+fn change<T>(inner: &Inner, change: impl FnOnce(&mut Record) -> T) -> Option<T> {
+    match inner.change(change) {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            console_error!("job.not_stored job={} reason={error}", inner.state.id());
+            None
+        }
+    }
+}

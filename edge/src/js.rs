@@ -1,0 +1,40 @@
+//! What the runtime has and `worker` does not bind.
+//!
+//! Owns the few lines of binding. Must not hold logic.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = crypto)]
+    static CRYPTO: web_sys::Crypto;
+
+    /// A stream that ends where it was said to end: gives an answer its `Content-Length`.
+    #[wasm_bindgen(extends = web_sys::TransformStream)]
+    pub(crate) type FixedLengthStream;
+
+    #[wasm_bindgen(constructor, catch)]
+    pub(crate) fn new(length: f64) -> Result<FixedLengthStream, JsValue>;
+
+    /// A stream whose writer feels its reader: a write waits until it was read, and fails once nobody reads.
+    #[wasm_bindgen(extends = web_sys::TransformStream)]
+    pub(crate) type IdentityTransformStream;
+
+    #[wasm_bindgen(constructor, catch)]
+    pub(crate) fn identity() -> Result<IdentityTransformStream, JsValue>;
+
+    /// A Durable Object's storage, for what `worker` 0.8 does not offer.
+    pub(crate) type SyncStorage;
+
+    /// Runs the closure in one transaction: what it throws undoes all that it wrote.
+    #[wasm_bindgen(method, catch, js_name = transactionSync)]
+    pub(crate) fn transaction_sync(
+        this: &SyncStorage,
+        run: &mut dyn FnMut() -> Result<JsValue, JsValue>,
+    ) -> Result<JsValue, JsValue>;
+}
+
+/// The runtime's generator of random numbers.
+pub(crate) fn crypto() -> web_sys::Crypto {
+    CRYPTO.with(Clone::clone)
+}

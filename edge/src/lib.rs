@@ -1,0 +1,26 @@
+//! The Worker: a thin shell round the engine.
+//!
+//! Owns I/O at the edge: requests, Durable Objects, storage, the one upstream fetch. Must not decide anything about
+//! money, time or state: it asks the engine and carries out what that says.
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod body;
+mod clock;
+mod failure;
+mod handler;
+mod headers;
+mod job;
+mod js;
+mod ledger;
+mod objects;
+mod random;
+mod router;
+mod setup;
+mod upstream;
+
+use worker::{Context, Env, Request, Response, Result, event};
+
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
+    router::answer(request, env, context).await
+}

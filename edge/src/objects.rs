@@ -1,0 +1,52 @@
+//! Talking to the Durable Objects.
+//!
+//! Owns the names of their bindings and the form of a call. Must not know what a call means.
+
+use crate::failure::Failure;
+use serde::{Serialize, de::DeserializeOwned};
+use web_sys::RequestInit;
+use worker::{Env, Response, Stub};
+
+/// Mints a job's id.
+pub(crate) fn new_job_id(env: &Env) -> Result<String, Failure> {
+    Ok(env.durable_object("JOBS")?.unique_id()?.to_string())
+}
+
+/// The Job of that id. Nothing, and no object started, if we never minted it.
+pub(crate) fn job(env: &Env, id: &str) -> Option<Stub> {
+    env.durable_object("JOBS").ok()?.id_from_string(id).ok()?.get_stub().ok()
+}
+
+/// The Ledger of a site.
+pub(crate) fn ledger(env: &Env, site: &str) -> Result<Stub, Failure> {
+    Ok(env.durable_object("LEDGERS")?.get_by_name(site)?)
+}
+
+/// Calls an object: a path, and a body if there is one to send.
+pub(crate) async fn call<B: Serialize>(
+    stub: &Stub,
+    path: &str,
+    body: Option<&B>,
+) -> Result<Response, Failure> {
+    let init = RequestInit::new();
+    if let Some(body) = body {
+        init.set_method("POST");
+        init.set_body(&serde_json::to_string(body)?.into());
+    }
+    let request =
+        web_sys::Request::new_with_str_and_init(&["https://object", path].concat(), &init)?;
+    Ok(stub.fetch_with_request(request.into()).await?)
+}
+
+/// Calls an object and reads its answer.
+pub(crate) async fn ask<B: Serialize, A: DeserializeOwned>(
+    stub: &Stub,
+    path: &str,
+    body: &B,
+) -> Result<A, Failure> {
+    let mut response = call(stub, path, Some(body)).await?;
+    match response.status_code() {
+        200 => Ok(serde_json::from_str(&response.text().await?)?),
+        status => Err(Failure::Ours(format!("object answered {status} to {path}"))),
+    }
+}

@@ -1,0 +1,21 @@
+//! Random bytes, from the runtime's generator.
+//!
+//! Owns the only source of chance at the edge.
+
+use crate::js;
+use std::fmt::Write as _;
+
+/// Sixteen random bytes; nothing if the runtime refuses, and then nothing may go on.
+pub(crate) fn bytes() -> Option<[u8; 16]> {
+    let mut bytes = [0; 16];
+    js::crypto().get_random_values_with_u8_array(&mut bytes).ok()?;
+    Some(bytes)
+}
+
+/// A request's id: finds it in the log, and means nothing else.
+pub(crate) fn request_id() -> String {
+    bytes().unwrap_or_default().iter().take(8).fold(String::with_capacity(16), |mut id, byte| {
+        let _ = write!(id, "{byte:02x}");
+        id
+    })
+}

@@ -1,0 +1,74 @@
+//! The edge's configuration and secrets, read from its environment once an instance.
+//!
+//! Owns the names of variables and secrets. Must not pass a secret on but to the function that needs it.
+
+use engine::{
+    config::{Config, ConfigError},
+    secret::{GatewayKey, SigningKeys},
+};
+use std::{cell::OnceCell, rc::Rc};
+use wasm_bindgen::JsValue;
+use worker::{Env, console_error};
+
+/// What every request needs to know.
+pub(crate) struct Setup {
+    /// The configuration, checked.
+    pub(crate) config: Config,
+    /// What signs sessions.
+    pub(crate) keys: SigningKeys,
+    /// Whether `serve` runs the edge on the sandbox: a flag to show, nothing depends on it.
+    pub(crate) sandbox: bool,
+}
+
+thread_local! {
+    static SETUP: OnceCell<Option<Rc<Setup>>> = const { OnceCell::new() };
+}
+
+/// The setup; nothing if it is invalid, which closes the edge. The reason is in the log.
+pub(crate) fn get(env: &Env) -> Option<Rc<Setup>> {
+    SETUP.with(|cell| {
+        cell.get_or_init(|| match read(env) {
+            Ok(setup) => Some(Rc::new(setup)),
+            Err(error) => {
+                console_error!("configuration.invalid reason={error}");
+                None
+            }
+        })
+        .clone()
+    })
+}
+
+/// The gateway's key, for the one request that carries it.
+pub(crate) fn gateway_key(env: &Env) -> Result<GatewayKey, ConfigError> {
+    GatewayKey::read(secret(env, GatewayKey::NAME))
+}
+
+fn read(env: &Env) -> Result<Setup, ConfigError> {
+    let edge = json(env, "EASEL").unwrap_or_default();
+    let sites: Vec<_> = Config::site_ids(&edge)?
+        .into_iter()
+        .filter_map(|id| json(env, &["EASEL_SITE_", &id].concat()).map(|text| (id, text)))
+        .collect();
+    let config = Config::from_parts(&edge, &sites)?;
+    let keys = SigningKeys::read(secret(env, SigningKeys::NAME))?;
+    // A missing key closes the edge before the first visitor, not at the first picture.
+    gateway_key(env)?;
+    let sandbox = secret(env, "EASEL_SANDBOX").is_some_and(|flag| flag == "true");
+    Ok(Setup { config, keys, sandbox })
+}
+
+/// A variable as JSON text. `worker` would read it through a converter that lets unknown fields pass.
+fn json(env: &Env, name: &str) -> Option<String> {
+    let value = binding(env, name)?;
+    value.as_string().or_else(|| js_sys::JSON::stringify(&value).ok()?.as_string())
+}
+
+fn secret(env: &Env, name: &str) -> Option<String> {
+    binding(env, name)?.as_string()
+}
+
+fn binding(env: &Env, name: &str) -> Option<JsValue> {
+    js_sys::Reflect::get(env, &JsValue::from_str(name))
+        .ok()
+        .filter(|value| !value.is_undefined() && !value.is_null())
+}

@@ -1,0 +1,100 @@
+//! The one request that goes upstream, and its answer as a stream.
+//!
+//! Owns the only fetch that leaves the edge. Constant URL, constant headers, nothing of the visitor's request, no
+//! redirects. Must not read what comes: it hands pieces on.
+
+use crate::setup;
+use engine::gateway::request;
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortSignal, ReadableStreamByobReader, ReadableStreamGetReaderOptions, ReadableStreamReaderMode,
+};
+use worker::{Env, console_error};
+
+/// Bytes that are read at a time, outside of this program's memory: small reads cost the most.
+const READ: u32 = 64 * 1024;
+
+/// An HTTP answer of the gateway.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) retry_after: Option<String>,
+    reader: Option<ReadableStreamByobReader>,
+    buffer: js_sys::ArrayBuffer,
+}
+
+/// There is no answer: the fetch was rejected, or the body broke. Whether work was done is unknown.
+#[derive(Debug)]
+pub(crate) struct NoAnswer;
+
+/// Sends a request for one picture. The key goes into its header and nowhere else.
+pub(crate) async fn send(
+    env: &Env,
+    base_url: &str,
+    body: String,
+    signal: &AbortSignal,
+) -> Result<Answer, NoAnswer> {
+    fetch(env, base_url, body, signal).await.map_err(|_| NoAnswer)
+}
+
+async fn fetch(
+    env: &Env,
+    base_url: &str,
+    body: String,
+    signal: &AbortSignal,
+) -> Result<Answer, JsValue> {
+    let key = setup::gateway_key(env).map_err(|error| {
+        console_error!("gateway.key_missing reason={error}");
+        JsValue::NULL
+    })?;
+    let headers = web_sys::Headers::new()?;
+    headers.set("authorization", &key.authorization())?;
+    headers.set("content-type", "application/json")?;
+    headers.set("accept", "application/json")?;
+    let init = web_sys::RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&body.into());
+    init.set_redirect(web_sys::RequestRedirect::Manual);
+    init.set_signal(Some(signal));
+    let scope: web_sys::WorkerGlobalScope = js_sys::global().unchecked_into();
+    let promise = scope.fetch_with_str_and_init(&[base_url, request::PATH].concat(), &init);
+    let response: web_sys::Response = JsFuture::from(promise).await?.dyn_into()?;
+    let options = ReadableStreamGetReaderOptions::new();
+    options.set_mode(ReadableStreamReaderMode::Byob);
+    let reader =
+        response.body().map(|body| body.get_reader_with_options(&options).unchecked_into());
+    Ok(Answer {
+        status: response.status(),
+        retry_after: response.headers().get("retry-after")?,
+        reader,
+        buffer: js_sys::ArrayBuffer::new(READ),
+    })
+}
+
+impl Answer {
+    /// The next piece; nothing at the end. It is valid until the next call: the buffer is used again.
+    pub(crate) async fn next(&mut self) -> Result<Option<Uint8Array>, NoAnswer> {
+        self.read().await.map_err(|_| NoAnswer)
+    }
+
+    async fn read(&mut self) -> Result<Option<Uint8Array>, JsValue> {
+        let Some(reader) = &self.reader else { return Ok(None) };
+        let view = Uint8Array::new(&self.buffer);
+        let result = JsFuture::from(reader.read_with_array_buffer_view(&view)).await?;
+        if Reflect::get(&result, &"done".into())?.is_truthy() {
+            return Ok(None);
+        }
+        let piece: Uint8Array = Reflect::get(&result, &"value".into())?.dyn_into()?;
+        self.buffer = piece.buffer();
+        Ok(Some(piece))
+    }
+
+    /// Reads no further, and lets the connection go.
+    pub(crate) fn cancel(&self) {
+        if let Some(reader) = &self.reader {
+            let _ = reader.cancel();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+// Runs the built Worker in real workerd, for `cargo xtask serve` and for the tests; never deployed.
+//
+// It owns nothing that is configured: date, flags, objects and assets are read from wrangler.jsonc by wrangler
+// itself, so that the same Worker runs here and in the world. Variables and secrets come from whoever starts it.
+//
+// stdin, one JSON object a line: first {port, persist, vars, secrets, host?, config?}, then commands; when it
+// ends, everything stops: so nothing outlives a parent that was killed.
+//   {"evict": {"class": "Job", "id": "<hex>"}}  ->  {"evicted": true}
+// stdout, the same way: {"ready": URL, "pid": N} or {"error": "…"}, then one answer to each command.
+// stderr: the Worker's log.
+
+import { readFileSync, readdirSync } from "node:fs";
+import { createServer } from "node:net";
+import { dirname, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+// Nothing calls home, and wrangler takes no secret from a file on its own.
+process.env.WRANGLER_SEND_METRICS = "false";
+process.env.WRANGLER_LOG = "error";
+process.env.CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV = "false";
+// stdout carries the protocol alone: what a library prints goes to the log.
+console.log = console.info = console.debug = console.error;
+
+const { Log, LogLevel, Miniflare, convertV4MiniflareOptions } = (await import("miniflare")).default;
+const { unstable_getMiniflareWorkerOptions: workerOptionsOf } = (await import("wrangler")).default;
+
+const NAME = "easel";
+const GRACE_MS = 3000; // a workerd that has not stopped by then is killed
+const CONFIG = resolve(dirname(fileURLToPath(import.meta.url)), "wrangler.jsonc");
+
+let miniflare;
+
+const say = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
+
+/** What worker-build leaves: one bundled script, and the wasm that it imports. */
+function modulesOf(main) {
+  const folder = dirname(main);
+  const wasm = readdirSync(folder).filter((name) => name.endsWith(".wasm"));
+  return [
+    { type: "ESModule", path: main },
+    ...wasm.map((name) => ({ type: "CompiledWasm", path: resolve(folder, name) })),
+  ];
+}
+
+/** Turns what was asked for into Miniflare's options. */
+function optionsOf({ port, persist, vars, secrets, host, config }) {
+  const { workerOptions, main } = workerOptionsOf(resolve(config ?? CONFIG));
+  return convertV4MiniflareOptions({
+    host,
+    port,
+    cf: false,
+    telemetry: { enabled: false },
+    log: new Log(LogLevel.WARN),
+    logRequests: false,
+    handleStructuredLogs: ({ message }) => process.stderr.write(`${message}\n`),
+    handleUncaughtError: (error) => process.stderr.write(`uncaught: ${error.stack ?? error}\n`),
+    resourcePersistencePath: persist,
+    workers: [
+      {
+        ...workerOptions,
+        name: NAME,
+        modulesRules: undefined,
+        modulesRoot: dirname(main),
+        modules: modulesOf(main),
+        // Instead of the file's own: a parent that passes none gets none.
+        bindings: { ...vars, ...secrets },
+      },
+    ],
+  });
+}
+
+/** workerd says only that it failed; a taken port deserves its own sentence. */
+function assertFree(host, port) {
+  return new Promise((done, fail) => {
+    const probe = createServer();
+    probe.once("error", ({ code }) => {
+      fail(new Error(code === "EADDRINUSE" ? `port ${port} is taken` : `cannot listen on ${host}:${port} (${code})`));
+    });
+    probe.listen(port, host, () => probe.close(done));
+  });
+}
+
+/** workerd is a child of this process; 0 where /proc does not tell. Miniflare replaces one that crashed. */
+function workerdPid() {
+  const { pid } = process;
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+    const named = (child) => readFileSync(`/proc/${child}/comm`, "utf8").startsWith("workerd");
+    return Number(children.find(named) ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+async function start(request) {
+  const asked = { host: "127.0.0.1", port: 0, ...request };
+  if (asked.port !== 0) await assertFree(asked.host, asked.port);
+  miniflare = new Miniflare(optionsOf(asked));
+  const url = await miniflare.ready;
+  say({ ready: url.origin, pid: workerdPid() });
+}
+
+async function obey(command) {
+  if (command.evict === undefined) throw new Error(`unknown command ${Object.keys(command)}`);
+  await miniflare.unsafeEvictDurableObject(NAME, command.evict.class, { id: command.evict.id });
+  say({ evicted: true });
+}
+
+async function stop(code) {
+  setTimeout(() => {
+    const pid = workerdPid();
+    if (pid !== 0) process.kill(pid, "SIGKILL");
+    process.exit(code);
+  }, GRACE_MS).unref();
+  await miniflare?.dispose().catch(() => {});
+  process.exit(code);
+}
+
+// Ctrl-C reaches the whole group of the terminal: whoever started this decides when it ends.
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => stop(0));
+
+const lines = createInterface({ input: process.stdin });
+let turn; // one line after the other
+lines.on("line", (line) => {
+  const first = turn === undefined;
+  turn = (turn ?? Promise.resolve())
+    .then(() => (first ? start : obey)(JSON.parse(line)))
+    .catch((error) => {
+      say({ error: String(error.message).split("\n")[0] });
+      if (first) return stop(1);
+    });
+});
+lines.on("close", () => stop(0));

@@ -1,0 +1,130 @@
+//! The edge's configuration: read from JSON, checked whole, and then beyond doubt.
+//!
+//! Owns every rule about what may be configured. Must not hold secrets, and must not guess: what is wrong
+//! closes the edge, with a sentence that says what to change.
+
+pub mod gateway;
+pub mod model;
+pub mod site;
+
+use self::{
+    gateway::{Gateway, GatewayJson},
+    model::{Model, ModelJson},
+    site::{Site, SiteJson},
+};
+use contract::time::Day;
+use serde::Deserialize;
+use std::fmt;
+
+/// What is wrong with a configuration: one sentence for the operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError(String);
+
+impl ConfigError {
+    pub(crate) fn new(sentence: impl Into<String>) -> Self {
+        Self(sentence.into())
+    }
+
+    /// The same, under the name of what holds it.
+    #[must_use]
+    pub(crate) fn within(self, owner: &str) -> Self {
+        Self(format!("{owner}: {}", self.0))
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// A configuration that passed every check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Where pictures come from.
+    pub gateway: Gateway,
+    /// At least one; the first is used, the next ones when it is gone.
+    pub models: Vec<Model>,
+    /// At least one, each id once.
+    pub sites: Vec<Site>,
+}
+
+/// All but the sites, as it stands in the variable `EASEL`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EdgeJson {
+    #[serde(default)]
+    gateway: GatewayJson,
+    #[serde(default)]
+    alerts: Option<serde::de::IgnoredAny>,
+    models: Vec<ModelJson>,
+    sites: Vec<String>,
+}
+
+impl Config {
+    /// Reads the ids of the sites that the variable `EASEL` names, before anything else is checked.
+    pub fn site_ids(edge: &str) -> Result<Vec<String>, ConfigError> {
+        Ok(read::<EdgeJson>("EASEL", edge)?.sites)
+    }
+
+    /// Reads a configuration in the parts that the Worker holds it in: `EASEL`, and one JSON text per site id.
+    pub fn from_parts(edge: &str, sites: &[(String, String)]) -> Result<Self, ConfigError> {
+        let edge: EdgeJson = read("EASEL", edge)?;
+        if edge.alerts.is_some() {
+            return Err(ConfigError::new("alerts: this version sends no alerts; leave it null"));
+        }
+        let gateway = Gateway::check(edge.gateway).map_err(|e| e.within("gateway"))?;
+        let models = edge.models.into_iter().map(Model::check).collect::<Result<Vec<_>, _>>()?;
+        if models.is_empty() {
+            return Err(ConfigError::new(
+                "models: at least one is needed, such as openai/gpt-image-1-mini",
+            ));
+        }
+        let mut checked = Vec::with_capacity(edge.sites.len());
+        for id in &edge.sites {
+            let (_, text) = sites.iter().find(|(name, _)| name == id).ok_or_else(|| {
+                ConfigError::new(format!(
+                    "sites: the site {id} is named, but EASEL_SITE_{id} is missing"
+                ))
+            })?;
+            let site =
+                Site::check(read::<SiteJson>(id, text)?, &models).map_err(|e| e.within(id))?;
+            if site.id != *id {
+                return Err(ConfigError::new(format!(
+                    "{id}: its id says {}; both must be the same",
+                    site.id
+                )));
+            }
+            if checked.iter().any(|other: &Site| other.id == site.id) {
+                return Err(ConfigError::new(format!("sites: {id} is named twice")));
+            }
+            checked.push(site);
+        }
+        if checked.is_empty() {
+            return Err(ConfigError::new("sites: at least one is needed"));
+        }
+        Ok(Self { gateway, models, sites: checked })
+    }
+
+    /// The site of that id.
+    pub fn site(&self, id: &str) -> Option<&Site> {
+        self.sites.iter().find(|site| site.id == id)
+    }
+
+    /// What an operator should do something about, on that day: models that end within 30 days.
+    pub fn warnings(&self, today: Day) -> Vec<String> {
+        self.models.iter().filter_map(|model| model.ending(today)).collect()
+    }
+}
+
+/// Reads JSON; the reason names what was read and where it broke.
+fn read<'a, T: Deserialize<'a>>(name: &str, text: &'a str) -> Result<T, ConfigError> {
+    serde_json::from_str(text).map_err(|e| ConfigError::new(format!("{name}: {e}")))
+}
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+pub(crate) mod tests_support;

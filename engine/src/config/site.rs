@@ -1,0 +1,336 @@
+//! A site: whose pages may show the studio, what visitors may choose there, and what it may cost.
+//!
+//! Owns a site's checks and defaults, and what of it becomes public. Must not let prefix, suffix or
+//! budget into the public facts.
+
+use super::{ConfigError, gateway::is_https_or_loopback, model::Model};
+use contract::{
+    limits,
+    money::Nano,
+    options::{Background, Format, Quality, Size},
+    site::{CallToAction, History, Preset},
+};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A site, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// Small letters, digits, - and _.
+    pub id: String,
+    /// Origins whose pages may show the frame.
+    pub origins: Vec<String>,
+    /// Caps in money.
+    pub budget: Budget,
+    /// Limits on one visitor.
+    pub visitor: Visitor,
+    /// What stands before and after the visitor's prompt, and how long that may be.
+    pub prompt: Prompt,
+    /// At least one each; the first is the default.
+    pub sizes: Vec<Size>,
+    /// See `sizes`.
+    pub qualities: Vec<Quality>,
+    /// See `sizes`.
+    pub formats: Vec<Format>,
+    /// See `sizes`.
+    pub backgrounds: Vec<Background>,
+    /// 1–10.
+    pub max_count: u32,
+    /// One-tap starts.
+    pub presets: Vec<Preset>,
+    /// The owner's words.
+    pub texts: BTreeMap<String, String>,
+    /// What the browser may keep.
+    pub history: History,
+    /// Whether a picture may be handed to the page.
+    pub choose: bool,
+    /// Whether visitors see what a picture costs.
+    pub show_cost: bool,
+    /// What is offered when a limit is reached.
+    pub call_to_action: Option<CallToAction>,
+    /// The owner's privacy statement.
+    pub privacy_url: Option<String>,
+    /// Where a picture can be reported.
+    pub report_url: Option<String>,
+    /// Minutes that bytes stay at the edge, 1–1,440.
+    pub retention_minutes: u32,
+}
+
+/// Caps in money; days and months are UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Budget {
+    /// Of a day.
+    pub day_usd: Nano,
+    /// Of a month.
+    pub month_usd: Nano,
+}
+
+/// Limits on one visitor, 1–1,000,000 each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Visitor {
+    /// Pictures in the last 60 minutes.
+    pub per_hour: u32,
+    /// Pictures of a UTC day.
+    pub per_day: u32,
+    /// Jobs at once.
+    pub concurrent: u32,
+    /// Refusals in the last 60 minutes before a pause.
+    pub refusals_per_hour: u32,
+}
+
+impl Default for Visitor {
+    fn default() -> Self {
+        Self { per_hour: 10, per_day: 30, concurrent: 2, refusals_per_hour: 3 }
+    }
+}
+
+/// Limits on one network, 1–1,000,000 each.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct NetworkJson {
+    per_day: u32,
+    sessions_per_day: u32,
+}
+
+impl Default for NetworkJson {
+    fn default() -> Self {
+        Self { per_day: 60, sessions_per_day: 200 }
+    }
+}
+
+/// What stands round the visitor's prompt; it never reaches a browser.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Prompt {
+    /// Unicode scalar values of the trimmed prompt, at most.
+    pub max_chars: u32,
+    /// Goes before it, as it is.
+    pub prefix: String,
+    /// Goes after it, as it is.
+    pub suffix: String,
+}
+
+impl Default for Prompt {
+    fn default() -> Self {
+        Self { max_chars: 1000, prefix: String::new(), suffix: String::new() }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SiteJson {
+    id: String,
+    origins: Vec<String>,
+    budget: Budget,
+    #[serde(default)]
+    visitor: Visitor,
+    #[serde(default)]
+    network: NetworkJson,
+    #[serde(default)]
+    prompt: Prompt,
+    #[serde(default = "default_sizes")]
+    sizes: Vec<Size>,
+    #[serde(default = "all_qualities")]
+    qualities: Vec<Quality>,
+    #[serde(default = "all_formats")]
+    formats: Vec<Format>,
+    #[serde(default = "all_backgrounds")]
+    backgrounds: Vec<Background>,
+    #[serde(default = "default_max_count")]
+    max_count: u32,
+    #[serde(default)]
+    presets: Vec<Preset>,
+    #[serde(default)]
+    texts: BTreeMap<String, String>,
+    #[serde(default)]
+    challenge: Option<serde::de::IgnoredAny>,
+    #[serde(default = "default_history")]
+    history: History,
+    #[serde(default)]
+    choose: bool,
+    #[serde(default)]
+    show_cost: bool,
+    #[serde(default)]
+    call_to_action: Option<CallToAction>,
+    #[serde(default)]
+    privacy_url: Option<String>,
+    #[serde(default)]
+    report_url: Option<String>,
+    #[serde(default = "default_retention_minutes")]
+    retention_minutes: u32,
+}
+
+/// Square, wide, tall: the sizes that every GPT image model knows.
+fn default_sizes() -> Vec<Size> {
+    [(1024, 1024), (1536, 1024), (1024, 1536)]
+        .map(|(width, height)| Size { width, height })
+        .to_vec()
+}
+
+fn default_max_count() -> u32 {
+    4
+}
+
+fn default_history() -> History {
+    History::Session
+}
+
+fn default_retention_minutes() -> u32 {
+    60
+}
+
+fn all_qualities() -> Vec<Quality> {
+    Quality::ALL.to_vec()
+}
+
+fn all_formats() -> Vec<Format> {
+    Format::ALL.to_vec()
+}
+
+fn all_backgrounds() -> Vec<Background> {
+    Background::ALL.to_vec()
+}
+
+impl Site {
+    pub(super) fn check(json: SiteJson, models: &[Model]) -> Result<Self, ConfigError> {
+        let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
+        ensure(
+            (1..=32).contains(&json.id.len()) && json.id.bytes().all(fits),
+            "id has 1 to 32 small letters, digits, - and _",
+        )?;
+        ensure(
+            !json.origins.is_empty(),
+            "origins must name at least one page's origin, such as https://example.com",
+        )?;
+        for origin in &json.origins {
+            ensure(
+                is_origin(origin),
+                format!("origins: {origin} is not an origin; write it like https://example.com"),
+            )?;
+        }
+        ensure(json.challenge.is_none(), "challenge: this version has none; leave it null")?;
+        let visitor = json.visitor;
+        for (name, value) in [
+            ("visitor.per_hour", visitor.per_hour),
+            ("visitor.per_day", visitor.per_day),
+            ("visitor.concurrent", visitor.concurrent),
+            ("visitor.refusals_per_hour", visitor.refusals_per_hour),
+            ("network.per_day", json.network.per_day),
+            ("network.sessions_per_day", json.network.sessions_per_day),
+        ] {
+            within(name, value, 1, 1_000_000)?;
+        }
+        within("max_count", json.max_count, 1, limits::PICTURES_PER_JOB)?;
+        within("retention_minutes", json.retention_minutes, 1, 1440)?;
+        within("prompt.max_chars", json.prompt.max_chars, 1, limits::PROMPT_CHARS)?;
+        let round = json.prompt.prefix.chars().count() + json.prompt.suffix.chars().count();
+        ensure(
+            round + json.prompt.max_chars as usize <= limits::PROMPT_CHARS as usize,
+            format!(
+                "prompt: prefix, max_chars and suffix come to more than {}",
+                limits::PROMPT_CHARS
+            ),
+        )?;
+        each_once("sizes", &json.sizes)?;
+        each_once("qualities", &json.qualities)?;
+        each_once("formats", &json.formats)?;
+        each_once("backgrounds", &json.backgrounds)?;
+        for model in models {
+            for (&quality, &size) in
+                json.qualities.iter().flat_map(|q| json.sizes.iter().map(move |s| (q, s)))
+            {
+                ensure(
+                    model.worst(quality, size).is_some(),
+                    format!("{} has no worst_usd for {quality} {size}", model.id),
+                )?;
+            }
+        }
+        for url in [&json.privacy_url, &json.report_url]
+            .into_iter()
+            .flatten()
+            .chain(json.call_to_action.as_ref().map(|c| &c.url))
+        {
+            ensure(is_https_or_loopback(url), format!("{url} must begin with https://"))?;
+        }
+        Ok(Self {
+            id: json.id,
+            origins: json.origins,
+            budget: json.budget,
+            visitor,
+            prompt: json.prompt,
+            sizes: json.sizes,
+            qualities: json.qualities,
+            formats: json.formats,
+            backgrounds: json.backgrounds,
+            max_count: json.max_count,
+            presets: json.presets,
+            texts: json.texts,
+            history: json.history,
+            choose: json.choose,
+            show_cost: json.show_cost,
+            call_to_action: json.call_to_action,
+            privacy_url: json.privacy_url,
+            report_url: json.report_url,
+            retention_minutes: json.retention_minutes,
+        })
+    }
+
+    /// What a browser may know of it.
+    pub fn public(&self, sandbox: bool) -> contract::site::Site {
+        contract::site::Site {
+            id: self.id.clone(),
+            sizes: self.sizes.clone(),
+            qualities: self.qualities.clone(),
+            formats: self.formats.clone(),
+            backgrounds: self.backgrounds.clone(),
+            max_count: self.max_count,
+            max_prompt_chars: self.prompt.max_chars,
+            presets: self.presets.clone(),
+            texts: self.texts.clone(),
+            challenge: None,
+            history: self.history,
+            choose: self.choose,
+            show_cost: self.show_cost,
+            estimates: None,
+            call_to_action: self.call_to_action.clone(),
+            privacy_url: self.privacy_url.clone(),
+            report_url: self.report_url.clone(),
+            retention_minutes: self.retention_minutes,
+            sandbox,
+        }
+    }
+}
+
+/// An origin as a browser writes it: scheme, host in small letters, port; no `*`, no path.
+fn is_origin(text: &str) -> bool {
+    let host =
+        text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let (name, port) =
+        host.rsplit_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.');
+    !name.is_empty()
+        && name.bytes().all(plain)
+        && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|p| p != 0))
+}
+
+fn ensure(holds: bool, sentence: impl Into<String>) -> Result<(), ConfigError> {
+    if holds { Ok(()) } else { Err(ConfigError::new(sentence)) }
+}
+
+fn within(name: &str, value: u32, least: u32, most: u32) -> Result<(), ConfigError> {
+    ensure((least..=most).contains(&value), format!("{name} must lie between {least} and {most}"))
+}
+
+/// A list on offer: not empty, and nothing twice.
+fn each_once<T: PartialEq + std::fmt::Display>(name: &str, list: &[T]) -> Result<(), ConfigError> {
+    ensure(!list.is_empty(), format!("{name} must offer at least one"))?;
+    for (at, item) in list.iter().enumerate() {
+        ensure(
+            !list.iter().take(at).any(|other| other == item),
+            format!("{name}: {item} stands there twice"),
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! Configuration as an operator would get it wrong.
+
+use super::*;
+use contract::money::Nano;
+
+pub(super) const EDGE: &str = r#"{
+  "models": [{ "id": "openai/gpt-image-1-mini",
+    "usd_per_million": { "text_in": "2.00", "text_in_cached": "0.20", "picture_in": "2.50", "out": "8.00" },
+    "worst_usd": { "low":    { "1024x1024": "0.005", "1024x1536": "0.006", "1536x1024": "0.006" },
+                   "medium": { "1024x1024": "0.011", "1024x1536": "0.015", "1536x1024": "0.015" },
+                   "high":   { "1024x1024": "0.036", "1024x1536": "0.052", "1536x1024": "0.052" } },
+    "shuts_down": "2026-12-01" }],
+  "sites": ["demo"] }"#;
+pub(super) const SITE: &str = r#"{ "id": "demo", "origins": ["https://example.com"], "budget": { "day_usd": "1.00", "month_usd": "10" } }"#;
+
+fn parse(edge: &str, site: &str) -> Result<Config, ConfigError> {
+    Config::from_parts(edge, &[("demo".to_owned(), site.to_owned())])
+}
+
+/// Replaces `from` in the good site's JSON and expects a refusal that says `reason`.
+#[track_caller]
+fn refuses_site(from: &str, to: &str, reason: &str) {
+    assert!(SITE.contains(from));
+    let error = parse(EDGE, &SITE.replace(from, to)).expect_err("is wrong").to_string();
+    assert!(error.contains(reason), "{error}");
+}
+
+#[track_caller]
+fn refuses_edge(from: &str, to: &str, reason: &str) {
+    assert!(EDGE.contains(from));
+    let error = parse(&EDGE.replace(from, to), SITE).expect_err("is wrong").to_string();
+    assert!(error.contains(reason), "{error}");
+}
+
+#[test]
+fn what_is_left_out_takes_its_default() {
+    let config = parse(EDGE, SITE).unwrap();
+    let site = config.site("demo").unwrap();
+    assert_eq!(config.gateway.base_url, "https://ai-gateway.vercel.sh/v1");
+    assert_eq!((config.gateway.total_ms, config.gateway.stall_ms), (300_000, 30_000));
+    assert_eq!(
+        (site.visitor.per_hour, site.visitor.per_day, site.max_count, site.retention_minutes),
+        (10, 30, 4, 60)
+    );
+    assert_eq!(
+        site.sizes.len() * site.qualities.len() * site.formats.len() * site.backgrounds.len(),
+        81
+    );
+    assert_eq!(
+        config.models[0].worst("high".parse().unwrap(), "1024x1536".parse().unwrap()).unwrap().0,
+        52_000_000
+    );
+}
+
+#[test]
+fn the_shipped_configuration_is_the_default_one() {
+    // The default prices nobody's pictures by accident: its cap is a dollar a day.
+    assert_eq!(parse(EDGE, SITE).unwrap().sites[0].budget.day_usd, Nano::USD);
+}
+
+#[test]
+fn required_fields_are_required() {
+    refuses_site(r#""id": "demo", "#, "", "missing field `id`");
+    refuses_site(r#""origins": ["https://example.com"], "#, "", "missing field `origins`");
+    refuses_site(
+        r#", "budget": { "day_usd": "1.00", "month_usd": "10" }"#,
+        "",
+        "missing field `budget`",
+    );
+    refuses_site(r#""day_usd": "1.00", "#, "", "missing field `day_usd`");
+}
+
+#[test]
+fn unknown_fields_are_refused_at_every_depth() {
+    refuses_site(r#""id": "demo""#, r#""id": "demo", "colour": "red""#, "unknown field `colour`");
+    refuses_site(r#""day_usd""#, r#""week_usd": "1", "day_usd""#, "unknown field `week_usd`");
+    refuses_edge(r#""sites""#, r#""gateway": { "key": "x" }, "sites""#, "unknown field `key`");
+}
+
+#[test]
+fn origins_are_exact() {
+    for bad in [
+        "*",
+        "https://*.example.com",
+        "example.com",
+        "https://example.com/",
+        "https://Example.com",
+        "https://a b",
+        "null",
+        "https://example.com:x",
+    ] {
+        refuses_site("https://example.com", bad, "is not an origin");
+    }
+    refuses_site(r#"["https://example.com"]"#, "[]", "at least one");
+}
+
+#[test]
+fn a_model_is_named_with_its_maker_and_priced() {
+    refuses_edge("openai/gpt-image-1-mini", "gpt-image-1-mini", "write openai/gpt-image-1-mini");
+    refuses_edge(r#", "1536x1024": "0.052""#, "", "has no worst_usd for high 1536x1024");
+    refuses_edge(r#""0.005""#, r#""-1""#, "Nano");
+}
+
+#[test]
+fn ranges_are_kept() {
+    refuses_site(
+        r#""id": "demo""#,
+        r#""id": "demo", "max_count": 11"#,
+        "max_count must lie between 1 and 10",
+    );
+    refuses_site(r#""id": "demo""#, r#""id": "demo", "retention_minutes": 0"#, "retention_minutes");
+    refuses_site(
+        r#""id": "demo""#,
+        r#""id": "demo", "visitor": { "per_hour": 0 }"#,
+        "visitor.per_hour",
+    );
+    refuses_site(
+        r#""id": "demo""#,
+        r#""id": "demo", "prompt": { "max_chars": 32000, "suffix": "x" }"#,
+        "come to more than",
+    );
+    refuses_edge(
+        r#""sites""#,
+        r#""gateway": { "total_seconds": 9 }, "sites""#,
+        "total_seconds must lie between 10 and 840",
+    );
+    refuses_edge(
+        r#""sites""#,
+        r#""gateway": { "base_url": "http://example.com" }, "sites""#,
+        "base_url",
+    );
+}
+
+#[test]
+fn a_model_near_its_end_is_warned_of() {
+    let config = parse(EDGE, SITE).unwrap();
+    assert!(config.warnings("2026-10-31".parse().unwrap()).is_empty());
+    assert_eq!(config.warnings("2026-11-01".parse().unwrap()).len(), 1);
+    assert!(config.warnings("2027-01-01".parse().unwrap())[0].contains("successor"));
+}

@@ -1,0 +1,144 @@
+//! Answers as gateways write them, and as they break.
+
+use super::*;
+
+const WHOLE: &str = r#"{"created":1795305600,"data":[{"b64_json":"aGVsbG8gd29ybGQ=","x":[[],{},"\u00e9\"\\"]}],
+ "usage":{"input_tokens":17,"output_tokens":272,"total_tokens":289,"input_tokens_details":{"text_tokens":17,"image_tokens":0}},
+ "providerMetadata":{"openai":{"images":[{"cost":"9"}]},"gateway":{"routing":{"cost":"8"},"cost":"0.00221","generationId":"gen_01"}}}
+"#;
+
+fn read(text: &str, cut: usize) -> Result<(Vec<u8>, Usage), Unreadable> {
+    let (mut answer, mut out) = (Answer::default(), Vec::new());
+    for piece in text.as_bytes().chunks(cut.max(1)) {
+        answer.feed(piece, &mut out)?;
+    }
+    answer.finish().map(|usage| (out, usage))
+}
+
+#[track_caller]
+fn cost(text: &str) -> Option<Nano> {
+    read(text, 7).expect("is JSON").1.cost
+}
+
+#[test]
+fn an_answer_reads_the_same_however_it_is_cut() {
+    let usage = Usage {
+        cost: Some(Nano(2_210_000)),
+        text_tokens: Some(17),
+        picture_tokens: Some(0),
+        output_tokens: Some(272),
+    };
+    for cut in 1..WHOLE.len() {
+        assert_eq!(read(WHOLE, cut), Ok((b"hello world".to_vec(), usage)), "cut by {cut}");
+    }
+}
+
+#[test]
+fn an_answer_that_ends_early_is_truncated_but_its_picture_may_be_closed() {
+    let closed_at = WHOLE.find(r#"=","x"#).unwrap() + 2;
+    for end in 0..WHOLE.trim_end().len() {
+        let (mut answer, mut out) = (Answer::default(), Vec::new());
+        answer.feed(&WHOLE.as_bytes()[..end], &mut out).unwrap();
+        assert_eq!(answer.finish(), Err(Unreadable::Truncated), "ended at {end}");
+        assert_eq!(answer.picture_is_closed(), end >= closed_at, "ended at {end}");
+    }
+}
+
+#[test]
+fn metadata_comes_in_either_casing_as_text_or_number_or_not_at_all() {
+    assert_eq!(
+        cost(r#"{"provider_metadata":{"gateway":{"cost":0.00221}}}"#),
+        Some(Nano(2_210_000))
+    );
+    assert_eq!(cost(r#"{"providerMetadata":{"gateway":{"cost":2.21e-3}}}"#), Some(Nano(2_210_000)));
+    assert_eq!(
+        cost(r#"{"usage":{"cost":0.1},"providerMetadata":{"gateway":{"cost":"0.2"}}}"#),
+        Some(Nano(200_000_000))
+    );
+    assert_eq!(
+        cost(r#"{"providerMetadata":{"gateway":{"cost":"0.2"}},"usage":{"cost":0.1}}"#),
+        Some(Nano(200_000_000))
+    );
+    assert_eq!(cost(r#"{"usage":{"cost":0.1}}"#), Some(Nano(100_000_000)));
+    assert_eq!(cost(r#"{"providerMetadata":{"gateway":{"cost":null}}}"#), None);
+    assert_eq!(cost(r#"{"providerMetadata":{"gateway":{"cost":"-1"}}}"#), None);
+    assert_eq!(cost(&format!(r#"{{"usage":{{"cost":"1{}"}}}}"#, "0".repeat(100))), None);
+    assert_eq!(cost("[]"), None);
+}
+
+#[test]
+fn only_the_first_picture_counts() {
+    let more = r#"{"data":[{"b64_json":"Zm9v","b64_json":"YmFy"},{"b64_json":"YmF6"}],"b64_json":"Zm9v","x":{"data":[{"b64_json":"Zm9v"}]}}"#;
+    assert_eq!(read(more, 5).unwrap().0, b"foo");
+    assert_eq!(read(r#"{"data":[{"b64_json":null}]}"#, 5).unwrap().0, b"");
+    assert_eq!(
+        read(r#"{"data":[{"b64\u005fjson":"Zm\/v"}]}"#, 3).unwrap().0,
+        [0x66, 0x6F | 0x0F, 0xEF][..].to_vec()
+    );
+}
+
+#[test]
+fn what_is_no_json_is_refused() {
+    for bad in [
+        "<html>",
+        "{]",
+        "[}",
+        "{\"a\" 1}",
+        "{\"a\":1,}",
+        "[1,]",
+        "{,}",
+        "[1 2]",
+        "tru e",
+        "nul ",
+        "{}{}",
+        "{} x",
+        "\"a\nb\"",
+        "\"\\x\"",
+        "\"\\u12g4\"",
+        "{1:2}",
+        "[+1]",
+        "undefined",
+    ] {
+        assert_eq!(read(bad, 4), Err(Unreadable::NotJson), "{bad}");
+    }
+    for cut_short in ["", " ", "[1", "\"a", "1", "{\"a\":"] {
+        assert_eq!(read(cut_short, 4), Err(Unreadable::Truncated), "{cut_short}");
+    }
+}
+
+#[test]
+fn base64_that_is_none_is_told_apart() {
+    for bad in
+        ["Zm9", "Zm9v YmFy", "data:image/png;base64,Zm9v", "Zm9v\\nYmFy", "Zm9v\\u0041", "_-_-"]
+    {
+        let result = read(&format!(r#"{{"data":[{{"b64_json":"{bad}"}}]}}"#), 4);
+        assert_eq!(result, Err(Unreadable::NotBase64), "{bad}");
+    }
+}
+
+#[test]
+fn depth_and_size_have_an_end() {
+    assert!(read(&format!("{}{}", "[".repeat(32), "]".repeat(32)), 9).is_ok());
+    assert_eq!(read(&"[".repeat(33), 9), Err(Unreadable::NotJson));
+    let (mut answer, mut out) = (Answer::default(), Vec::new());
+    let spaces = vec![b' '; 1024 * 1024];
+    let fed = (0..100).find_map(|_| answer.feed(&spaces, &mut out).err());
+    assert_eq!((fed, out.len()), (Some(Unreadable::TooLarge), 0));
+}
+
+#[test]
+fn a_picture_of_32_megabytes_is_the_longest() {
+    let (mut answer, mut out) = (Answer::default(), Vec::new());
+    answer.feed(br#"{"data":[{"b64_json":""#, &mut out).unwrap();
+    let piece = vec![b'A'; 64 * 1024];
+    let mut longest = 0;
+    let error = loop {
+        match answer.feed(&piece, &mut out) {
+            Ok(()) => longest += out.len() as u64,
+            Err(error) => break error,
+        }
+        out.clear();
+    };
+    assert_eq!(error, Unreadable::TooLarge);
+    assert!(longest <= PICTURE_BYTES && longest > PICTURE_BYTES - 64 * 1024);
+}

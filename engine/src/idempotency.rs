@@ -1,0 +1,54 @@
+//! Idempotency: one key, one job, whatever is sent how often.
+//!
+//! Owns what a key may look like and when two requests are the same. Must not store anything: the ledger does.
+
+use crate::hex;
+use contract::{job::Order, limits::IDEMPOTENCY_KEY_CHARS};
+use sha2::{Digest, Sha256};
+
+/// Whether an `Idempotency-Key` can be taken: 1 to 255 visible ASCII characters.
+pub fn is_key(text: &str) -> bool {
+    (1..=IDEMPOTENCY_KEY_CHARS).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
+/// A key within its scope, as the ledger stores it: nothing of the visitor can be read from it.
+pub fn scoped(subject: &str, key: &str) -> String {
+    // A subject is always 32 digits, so the two cannot run into each other.
+    hex::encode(&Sha256::new().chain_update(subject).chain_update(key).finalize())
+}
+
+/// What tells two requests apart: the order with its defaults, so that neither member order nor white space counts.
+pub fn fingerprint(order: &Order) -> String {
+    let canonical = serde_json::to_vec(order).unwrap_or_default();
+    hex::encode(&Sha256::digest(canonical))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{config::tests_support::site, order};
+
+    #[test]
+    fn keys_are_visible_ascii() {
+        assert!(is_key("a") && is_key(&"k".repeat(255)));
+        for bad in ["", " ", "a b", "ä", "a\n", &"k".repeat(256)] {
+            assert!(!is_key(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_same_request_has_the_same_fingerprint() {
+        let print = |json: &str| fingerprint(&order::read(json, &site()).unwrap());
+        assert_eq!(
+            print(r#"{"prompt":"x","count":1}"#),
+            print(r#" { "count" : 1, "prompt" : "x " }"#)
+        );
+        assert_ne!(print(r#"{"prompt":"x"}"#), print(r#"{"prompt":"y"}"#));
+        assert_ne!(print(r#"{"prompt":"x"}"#), print(r#"{"prompt":"x","count":2}"#));
+    }
+
+    #[test]
+    fn a_key_is_worth_nothing_to_another_subject() {
+        assert_ne!(scoped("a", "key"), scoped("b", "key"));
+    }
+}

@@ -1,0 +1,13 @@
+//! A job's life: what it is, what may happen to it, and what has to be done next.
+//!
+//! Owns every transition of a job and its pictures, as changes of one record that the edge keeps. Must not fetch, wait
+//! or store. The rule that runs through it: once a request has gone upstream, what is not known is spent.
+
+mod bill;
+mod record;
+mod view;
+
+pub use record::{NewJob, Outcome, Record, Wake};
+
+#[cfg(test)]
+mod tests;

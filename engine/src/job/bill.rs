@@ -1,0 +1,41 @@
+//! What a job came to, for the ledger.
+//!
+//! Owns the sum over a job's pictures. Must not change anything.
+
+use super::record::{Charge, Phase, Record, Stage};
+use crate::ledger::Bill;
+use contract::money::Nano;
+
+impl Record {
+    /// The bill, once every picture is over. It is the same however often it is asked for.
+    pub fn bill(&self, took_ms: u64) -> Bill {
+        let each = self.new.worst_each;
+        let spent = |price: Option<Nano>| price.unwrap_or(each);
+        let sum = |amounts: &mut dyn Iterator<Item = Nano>| {
+            Nano(amounts.fold(0, |sum, amount| sum.saturating_add(amount.0)))
+        };
+        let charges = || {
+            self.pictures.iter().filter_map(|picture| match picture.charge {
+                Charge::Spent(price) => Some(price),
+                Charge::Open => Some(None),
+                Charge::Refunded => None,
+            })
+        };
+        let count = |fits: fn(&Stage) -> bool| {
+            u32::try_from(self.pictures.iter().filter(|picture| fits(&picture.stage)).count())
+                .unwrap_or(u32::MAX)
+        };
+        let pictures = count(|stage| matches!(stage, Stage::Ready(_) | Stage::Gone(_)));
+        let stopped = count(|stage| matches!(stage, Stage::Cancelled { started: true }));
+        let whole = pictures == self.new.order.count
+            && !matches!(self.phase, Phase::Closing { cancelled: true });
+        Bill {
+            job: self.new.id.clone(),
+            charged: sum(&mut charges().map(spent)),
+            unknown: sum(&mut charges().filter(Option::is_none).map(spent)),
+            pictures,
+            counted: pictures.saturating_add(stopped),
+            took_ms: whole.then_some(took_ms),
+        }
+    }
+}

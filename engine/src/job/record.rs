@@ -1,0 +1,363 @@
+//! The record of a job, and how it changes.
+//!
+//! Owns the states and what follows what. Must not know the wire (`view`) or add up money (`bill`).
+
+use crate::{ledger::Booked, picture::Facts};
+use contract::{
+    job::{JobState, Order},
+    money::Nano,
+    problem::ProblemKind,
+    time::{DAY_MS, Timestamp},
+};
+use serde::{Deserialize, Serialize};
+
+/// While work runs, the alarm looks in this often.
+const WATCH_MS: u64 = 15_000;
+/// A record outlives its key by this.
+const AFTERLIFE_MS: u64 = 60 * 60 * 1000;
+
+/// What a job begins with. Everything that a later configuration could change is fixed here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewJob {
+    /// 64 hex digits.
+    pub id: String,
+    /// The site that pays.
+    pub site: String,
+    /// The request that created it.
+    pub request_id: String,
+    /// What is made.
+    pub order: Order,
+    /// What goes upstream: it holds the site's prefix and suffix, so it never reaches a browser.
+    pub upstream_prompt: String,
+    /// The model that makes it.
+    pub model: String,
+    /// The most that each picture may cost.
+    pub worst_each: Nano,
+    /// Whether visitors see what it costs.
+    pub show_cost: bool,
+    /// Nothing may start after it.
+    pub lease_ends: Timestamp,
+    /// How long it may take.
+    pub total_ms: u64,
+    /// How long its bytes stay.
+    pub retention_ms: u64,
+    /// What such a job has taken.
+    pub expected_ms: Option<u64>,
+}
+
+/// A job, as it lies in its object's storage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// What it began with.
+    pub new: NewJob,
+    /// Grows with every change that can be seen.
+    pub revision: u64,
+    pub(super) created: Timestamp,
+    pub(super) phase: Phase,
+    pub(super) pictures: Vec<Picture>,
+    pub(super) booked: Option<Booked>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Phase {
+    /// Nothing has gone upstream.
+    Queued,
+    /// Something has.
+    Running,
+    /// Every picture is over; the ledger is being told. Visitors see it as running until it answers, 2 s at most.
+    Closing { cancelled: bool },
+    /// The last state.
+    Ended { state: JobState, at: Timestamp },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Picture {
+    pub(super) stage: Stage,
+    pub(super) charge: Charge,
+    /// While it waits because upstream asked for it.
+    pub(super) until: Option<Timestamp>,
+    pub(super) put_off: u8,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Stage {
+    Waiting,
+    Started,
+    Ready(Facts),
+    Failed(ProblemKind),
+    Cancelled { started: bool },
+    Gone(Facts),
+}
+
+/// Where the money of one picture stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Charge {
+    /// Work goes on.
+    Open,
+    /// Proved not to have cost anything.
+    Refunded,
+    /// Spent: at this price, or at its reservation.
+    Spent(Option<Nano>),
+}
+
+/// How the request of one picture ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The picture is ready, and its answer is over; what it cost, if upstream said so.
+    Ready(Option<Nano>),
+    /// It will not come.
+    Failed {
+        /// What the visitor is told.
+        kind: ProblemKind,
+        /// Whether upstream proved that it did no work.
+        refund: bool,
+    },
+}
+
+/// What an object has to do when it wakes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wake {
+    /// Begin the work.
+    Start,
+    /// Nothing: it goes on.
+    Watch,
+    /// Stop what still runs, then tell the ledger.
+    Settle,
+    /// Delete the bytes.
+    Forget,
+    /// Delete everything.
+    Vanish,
+}
+
+impl Record {
+    /// A job that nobody has started.
+    pub fn new(new: NewJob, now: Timestamp) -> Self {
+        let waiting =
+            Picture { stage: Stage::Waiting, charge: Charge::Open, until: None, put_off: 0 };
+        let pictures = (0..new.order.count).map(|_| waiting.clone()).collect();
+        Self { new, revision: 1, created: now, phase: Phase::Queued, pictures, booked: None }
+    }
+
+    /// When it is cut off.
+    pub fn deadline(&self) -> Timestamp {
+        self.created.plus(self.new.total_ms)
+    }
+
+    /// Whether nothing of it can be told any more: jobs are kept for 24 hours.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        now.since(self.created) >= DAY_MS
+    }
+
+    /// Whether its state is the last one.
+    pub fn is_final(&self) -> bool {
+        matches!(self.phase, Phase::Ended { .. })
+    }
+
+    /// Whether every picture is over.
+    pub fn is_closing(&self) -> bool {
+        matches!(self.phase, Phase::Closing { .. })
+    }
+
+    /// What has to be done now. `working`: whether its work is in this object's memory.
+    pub fn wake(&mut self, now: Timestamp, working: bool) -> Wake {
+        match self.phase {
+            Phase::Queued if now >= self.deadline() || now >= self.new.lease_ends => {
+                self.interrupt()
+            }
+            Phase::Queued if !working => Wake::Start,
+            Phase::Running if !working || now >= self.deadline() => self.interrupt(),
+            Phase::Queued | Phase::Running => Wake::Watch,
+            Phase::Closing { .. } if working => Wake::Watch,
+            Phase::Closing { .. } => Wake::Settle,
+            Phase::Ended { .. } if self.booked.is_none() => Wake::Settle,
+            Phase::Ended { at, .. }
+                if self.has_bytes() && now >= at.plus(self.new.retention_ms) =>
+            {
+                Wake::Forget
+            }
+            Phase::Ended { .. }
+                if now.since(self.created) >= DAY_MS.saturating_add(AFTERLIFE_MS) =>
+            {
+                Wake::Vanish
+            }
+            Phase::Ended { .. } => Wake::Watch,
+        }
+    }
+
+    /// When the object has to be woken next.
+    pub fn alarm(&self, now: Timestamp, working: bool) -> Timestamp {
+        match self.phase {
+            Phase::Queued if !working => now,
+            Phase::Queued | Phase::Running => now.plus(WATCH_MS).min(self.deadline()),
+            Phase::Closing { .. } => now.plus(WATCH_MS),
+            Phase::Ended { .. } if self.booked.is_none() => now.plus(WATCH_MS),
+            Phase::Ended { at, .. } if self.has_bytes() => at.plus(self.new.retention_ms),
+            Phase::Ended { .. } => self.created.plus(DAY_MS).plus(AFTERLIFE_MS),
+        }
+    }
+
+    /// A picture's request is about to go upstream: to be stored before it does. False: it must not.
+    pub fn start(&mut self, index: usize, now: Timestamp) -> bool {
+        let open = matches!(self.phase, Phase::Queued | Phase::Running)
+            && now < self.deadline()
+            && now < self.new.lease_ends;
+        match self.pictures.get_mut(index) {
+            Some(picture) if open && picture.stage == Stage::Waiting => {
+                picture.stage = Stage::Started;
+                picture.until = None;
+                self.phase = Phase::Running;
+                self.touch();
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// How often a picture's request was put off.
+    pub fn put_off_before(&self, index: usize) -> u8 {
+        self.pictures.get(index).map_or(u8::MAX, |picture| picture.put_off)
+    }
+
+    /// Upstream did no work and asked for patience: the picture counts as not started until then.
+    pub fn put_off(&mut self, index: usize, until: Timestamp) {
+        if let Some(picture) =
+            self.pictures.get_mut(index).filter(|picture| picture.stage == Stage::Started)
+        {
+            picture.stage = Stage::Waiting;
+            picture.until = Some(until);
+            picture.put_off = picture.put_off.saturating_add(1);
+            self.touch();
+        }
+    }
+
+    /// A picture's bytes are whole, checked and stored.
+    pub fn ready(&mut self, index: usize, facts: Facts) {
+        if let Some(picture) =
+            self.pictures.get_mut(index).filter(|picture| picture.stage == Stage::Started)
+        {
+            picture.stage = Stage::Ready(facts);
+            self.touch();
+        }
+    }
+
+    /// A picture's request is over. What comes after it was ended otherwise does not count.
+    pub fn over(&mut self, index: usize, outcome: Outcome) {
+        let Some(picture) =
+            self.pictures.get_mut(index).filter(|picture| picture.charge == Charge::Open)
+        else {
+            return;
+        };
+        match (picture.stage, outcome) {
+            (Stage::Ready(_), Outcome::Ready(price)) => picture.charge = Charge::Spent(price),
+            // What fails after a picture is ready does not touch it; its price is then unknown.
+            (Stage::Ready(_), Outcome::Failed { .. }) => picture.charge = Charge::Spent(None),
+            (_, outcome) => {
+                let (kind, refund) = match outcome {
+                    Outcome::Failed { kind, refund } => (kind, refund),
+                    Outcome::Ready(_) => (ProblemKind::GatewayFailed, false),
+                };
+                picture.stage = Stage::Failed(kind);
+                picture.charge = if refund { Charge::Refunded } else { Charge::Spent(None) };
+                self.touch();
+            }
+        }
+        if self.pictures.iter().all(|picture| picture.charge != Charge::Open) {
+            self.phase = Phase::Closing { cancelled: false };
+        }
+    }
+
+    /// The visitor ends it. True if that changed anything.
+    pub fn cancel(&mut self) -> bool {
+        if !matches!(self.phase, Phase::Queued | Phase::Running) {
+            return false;
+        }
+        self.close(true, |started| Stage::Cancelled { started });
+        true
+    }
+
+    /// Its time is over, or its work was lost.
+    fn interrupt(&mut self) -> Wake {
+        self.close(false, |_| Stage::Failed(ProblemKind::Interrupted));
+        Wake::Settle
+    }
+
+    /// Ends every picture that is not over: what was started is spent, what waited is not.
+    fn close(&mut self, cancelled: bool, stage: impl Fn(bool) -> Stage) {
+        for picture in self.pictures.iter_mut().filter(|picture| picture.charge == Charge::Open) {
+            let waiting = picture.stage == Stage::Waiting;
+            picture.charge = if waiting { Charge::Refunded } else { Charge::Spent(None) };
+            picture.until = None;
+            if !matches!(picture.stage, Stage::Ready(_)) {
+                picture.stage = stage(!waiting);
+            }
+        }
+        self.phase = Phase::Closing { cancelled };
+        self.touch();
+    }
+
+    /// The last state, with what the ledger answered if it did so in time.
+    pub fn end(&mut self, booked: Option<Booked>, now: Timestamp) {
+        let Phase::Closing { cancelled } = self.phase else { return };
+        let any_ready =
+            self.pictures.iter().any(|picture| matches!(picture.stage, Stage::Ready(_)));
+        let state = match (cancelled, any_ready) {
+            (true, _) => JobState::Cancelled,
+            (false, true) => JobState::Succeeded,
+            (false, false) => JobState::Failed,
+        };
+        self.phase = Phase::Ended { state, at: now };
+        self.booked = booked;
+        self.touch();
+    }
+
+    /// The ledger's answer, when it came after the last state.
+    pub fn confirm(&mut self, booked: Booked) {
+        if self.is_final() && self.booked.is_none() {
+            self.booked = Some(booked);
+            self.touch();
+        }
+    }
+
+    /// Its bytes are deleted. True if there were any.
+    pub fn forget(&mut self) -> bool {
+        if !self.is_final() || !self.has_bytes() {
+            return false;
+        }
+        for picture in &mut self.pictures {
+            if let Stage::Ready(facts) = picture.stage {
+                picture.stage = Stage::Gone(facts);
+            }
+        }
+        self.touch();
+        true
+    }
+
+    /// What a picture's bytes are, if they are here.
+    pub fn bytes(&self, index: usize) -> Option<Facts> {
+        match self.pictures.get(index)?.stage {
+            Stage::Ready(facts) => Some(facts),
+            _ => None,
+        }
+    }
+
+    /// Whether a picture was here and is no more.
+    pub fn is_gone(&self, index: usize) -> bool {
+        self.pictures.get(index).is_some_and(|picture| matches!(picture.stage, Stage::Gone(_)))
+    }
+
+    /// Milliseconds that its bytes still stay, as far as is known.
+    pub fn retention_left(&self, now: Timestamp) -> u64 {
+        match self.phase {
+            Phase::Ended { at, .. } => at.plus(self.new.retention_ms).since(now),
+            _ => self.new.retention_ms,
+        }
+    }
+
+    fn has_bytes(&self) -> bool {
+        self.pictures.iter().any(|picture| matches!(picture.stage, Stage::Ready(_)))
+    }
+
+    fn touch(&mut self) {
+        self.revision = self.revision.saturating_add(1);
+    }
+}

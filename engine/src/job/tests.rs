@@ -1,0 +1,284 @@
+//! A job's life, told as the specification tells it.
+
+use super::*;
+use crate::{
+    ledger::{Bill, Booked},
+    picture::Facts,
+};
+use contract::{
+    job::{Job, JobState, Order, PictureState},
+    money::Nano,
+    options::{Background, Format, MediaType, Quality},
+    problem::ProblemKind,
+    session::Allowance,
+    time::{DAY_MS, Timestamp},
+};
+
+const NOW: Timestamp = Timestamp(1_795_343_999_000);
+const EACH: Nano = Nano(5_000_000);
+const FACTS: Facts =
+    Facts { media_type: MediaType::Png, width: 1024, height: 1024, bytes: 9, credentials: true };
+const FAILED: Outcome = Outcome::Failed { kind: ProblemKind::GatewayFailed, refund: false };
+
+fn job(count: u32) -> Record {
+    let size = "1024x1024".parse().unwrap();
+    let (quality, background, format) = (Quality::Low, Background::Auto, Format::Png);
+    let order = Order {
+        prompt: "a cat".to_owned(),
+        count,
+        size,
+        quality,
+        background,
+        format,
+        compression: None,
+    };
+    let new = NewJob {
+        id: "ab".repeat(32),
+        site: "demo".to_owned(),
+        request_id: "r1".to_owned(),
+        order,
+        upstream_prompt: "SECRET PREFIX a cat".to_owned(),
+        model: "openai/gpt-image-1-mini".to_owned(),
+        worst_each: EACH,
+        show_cost: true,
+        lease_ends: NOW.plus(360_000),
+        total_ms: 300_000,
+        retention_ms: 3_600_000,
+        expected_ms: Some(30_000),
+    };
+    Record::new(new, NOW)
+}
+
+fn booked() -> Booked {
+    Booked { charged: Nano(1), allowance: Allowance { remaining: 1, limit: 2, resets_at: NOW } }
+}
+
+/// Ends a job whose pictures are over.
+fn ended(mut job: Record) -> (Job, Bill) {
+    assert!(job.is_closing(), "{job:?}");
+    let bill = job.bill(1_000);
+    job.end(Some(booked()), NOW.plus(1_000));
+    (job.view(NOW.plus(9_000)), bill)
+}
+
+#[test]
+fn a_job_starts_by_its_alarm_and_ends_with_its_last_picture() {
+    let mut job = job(2);
+    assert_eq!(job.alarm(NOW, false), NOW);
+    assert_eq!(job.wake(NOW, false), Wake::Start);
+    assert_eq!(job.view(NOW).state, JobState::Queued);
+    assert!(job.start(0, NOW) && job.start(1, NOW));
+    assert_eq!(job.alarm(NOW, true), NOW.plus(15_000));
+    job.ready(0, FACTS);
+    let view = job.view(NOW.plus(4_000));
+    assert_eq!(
+        (view.state, view.pictures[0].state, view.elapsed_ms),
+        (JobState::Running, PictureState::Ready, 4_000)
+    );
+    job.over(0, Outcome::Ready(Some(Nano(2_210_000))));
+    assert!(!job.is_closing());
+    job.ready(1, FACTS);
+    job.over(1, Outcome::Ready(None));
+    let (view, bill) = ended(job);
+    assert_eq!((view.state, view.elapsed_ms, view.problem), (JobState::Succeeded, 1_000, None));
+    assert_eq!(view.cost.unwrap().charged_usd, Some(Nano(1)));
+    let id = "ab".repeat(32);
+    assert_eq!(view.pictures[1].url, Some(format!("/v1/jobs/{id}/pictures/1")));
+    assert_eq!(
+        bill,
+        Bill {
+            job: id,
+            charged: Nano(7_210_000),
+            unknown: EACH,
+            pictures: 2,
+            counted: 2,
+            took_ms: Some(1_000)
+        }
+    );
+}
+
+#[test]
+fn a_job_without_a_picture_fails_and_says_why() {
+    let mut job = job(2);
+    job.start(0, NOW);
+    job.start(1, NOW);
+    job.over(0, Outcome::Failed { kind: ProblemKind::PromptRefused, refund: true });
+    job.over(1, FAILED);
+    let (view, bill) = ended(job);
+    assert_eq!(
+        (view.state, view.problem.unwrap().kind),
+        (JobState::Failed, ProblemKind::PromptRefused)
+    );
+    assert_eq!((bill.charged, bill.unknown, bill.counted, bill.took_ms), (EACH, EACH, 0, None));
+}
+
+#[test]
+fn pictures_succeed_and_fail_each_for_itself() {
+    let mut job = job(2);
+    job.start(0, NOW);
+    job.start(1, NOW);
+    job.over(0, FAILED);
+    job.ready(1, FACTS);
+    job.over(1, Outcome::Ready(Some(Nano(7))));
+    let (view, bill) = ended(job);
+    assert_eq!((view.state, view.problem), (JobState::Succeeded, None));
+    assert_eq!(view.pictures[0].problem.as_ref().unwrap().kind, ProblemKind::GatewayFailed);
+    assert_eq!((bill.charged, bill.pictures, bill.took_ms), (Nano(5_000_007), 1, None));
+}
+
+#[test]
+fn what_fails_after_a_picture_is_ready_does_not_touch_it() {
+    let mut job = job(1);
+    job.start(0, NOW);
+    job.ready(0, FACTS);
+    job.over(0, FAILED);
+    let (view, bill) = ended(job);
+    assert_eq!((view.state, bill.charged, bill.unknown), (JobState::Succeeded, EACH, EACH));
+}
+
+#[test]
+fn cancelling_refunds_what_waits_and_spends_what_started() {
+    let mut job = job(4);
+    for index in 0..3 {
+        job.start(index, NOW);
+    }
+    job.ready(0, FACTS);
+    job.put_off(1, NOW.plus(5_000));
+    assert!(job.cancel());
+    assert!(!job.cancel(), "once is enough");
+    job.ready(2, FACTS);
+    job.over(2, Outcome::Ready(Some(Nano(1))));
+    let (view, bill) = ended(job);
+    assert_eq!((view.state, view.problem), (JobState::Cancelled, None));
+    let states: Vec<_> = view.pictures.iter().map(|p| p.state).collect();
+    assert_eq!(
+        states,
+        [PictureState::Ready, PictureState::Failed, PictureState::Failed, PictureState::Failed]
+    );
+    assert_eq!(
+        (bill.charged.0, bill.pictures, bill.counted),
+        (2 * EACH.0, 1, 2),
+        "0 is ready, 2 had started"
+    );
+}
+
+#[test]
+fn a_job_that_lost_its_work_is_interrupted() {
+    let mut job = job(3);
+    job.start(0, NOW);
+    job.start(1, NOW);
+    job.ready(0, FACTS);
+    assert_eq!(job.wake(NOW.plus(20_000), false), Wake::Settle);
+    let (view, bill) = ended(job);
+    assert_eq!(view.state, JobState::Succeeded, "a ready picture is not lost");
+    assert_eq!(view.pictures[1].problem.as_ref().unwrap().kind, ProblemKind::Interrupted);
+    assert_eq!((bill.charged.0, bill.counted), (2 * EACH.0, 1), "2 had not started");
+}
+
+#[test]
+fn a_job_never_outlives_its_time() {
+    let mut late = job(1);
+    late.start(0, NOW);
+    assert_eq!(late.alarm(NOW.plus(290_000), true), NOW.plus(300_000));
+    assert_eq!(late.wake(NOW.plus(299_999), true), Wake::Watch);
+    assert_eq!(late.wake(NOW.plus(300_000), true), Wake::Settle);
+    assert_eq!(ended(late).0.problem.unwrap().kind, ProblemKind::Interrupted);
+    let mut unstarted = job(1);
+    assert!(!unstarted.start(0, NOW.plus(300_000)));
+    assert_eq!(unstarted.wake(NOW.plus(360_000), false), Wake::Settle);
+    assert_eq!(ended(unstarted).1.charged, Nano::ZERO);
+}
+
+#[test]
+fn nothing_starts_twice() {
+    let mut job = job(1);
+    assert!(job.start(0, NOW));
+    assert!(!job.start(0, NOW));
+    assert!(!job.start(7, NOW));
+}
+
+#[test]
+fn while_upstream_asks_for_patience_the_visitor_sees_until_when() {
+    let mut job = job(2);
+    job.start(0, NOW);
+    job.start(1, NOW);
+    job.put_off(0, NOW.plus(5_000));
+    assert_eq!(job.view(NOW).waiting_until, None, "another one runs");
+    job.put_off(1, NOW.plus(7_000));
+    assert_eq!(job.view(NOW).waiting_until, Some(NOW.plus(5_000)));
+    assert_eq!(job.put_off_before(0), 1);
+    assert!(job.start(0, NOW.plus(5_000)));
+    assert_eq!(job.view(NOW).waiting_until, None);
+}
+
+#[test]
+fn a_job_is_settled_until_it_is_confirmed_then_kept_then_forgotten_then_gone() {
+    let mut job = job(1);
+    job.start(0, NOW);
+    job.ready(0, FACTS);
+    job.over(0, Outcome::Ready(Some(Nano(1))));
+    assert_eq!(job.wake(NOW, true), Wake::Watch, "its work is telling the ledger");
+    assert_eq!(job.wake(NOW, false), Wake::Settle);
+    job.end(None, NOW);
+    assert_eq!(job.view(NOW).cost.unwrap().charged_usd, None);
+    assert_eq!(job.wake(NOW, false), Wake::Settle);
+    job.confirm(booked());
+    assert_eq!(job.view(NOW).cost.unwrap().charged_usd, Some(Nano(1)));
+    assert_eq!(job.alarm(NOW, false), NOW.plus(3_600_000));
+    assert_eq!(job.wake(NOW.plus(3_599_999), false), Wake::Watch);
+    assert_eq!(job.retention_left(NOW.plus(3_599_999)), 1);
+    assert_eq!(job.wake(NOW.plus(3_600_000), false), Wake::Forget);
+    assert!(job.bytes(0).is_some());
+    assert!(job.forget() && !job.forget());
+    assert!(job.bytes(0).is_none() && job.is_gone(0));
+    assert_eq!(
+        job.view(NOW).state,
+        JobState::Succeeded,
+        "deleting does not change a finished job's state"
+    );
+    assert_eq!(job.alarm(NOW, false), NOW.plus(DAY_MS + 3_600_000));
+    assert!(job.is_over(NOW.plus(DAY_MS)));
+    assert_eq!(job.wake(NOW.plus(DAY_MS + 3_600_000), false), Wake::Vanish);
+}
+
+#[test]
+fn every_change_that_can_be_seen_raises_the_revision() {
+    let mut job = job(1);
+    let mut seen = vec![job.revision];
+    job.start(0, NOW);
+    seen.push(job.revision);
+    job.ready(0, FACTS);
+    seen.push(job.revision);
+    job.over(0, Outcome::Ready(None));
+    assert_eq!(Some(&job.revision), seen.last(), "what is only booked is not seen");
+    job.end(None, NOW);
+    seen.push(job.revision);
+    job.forget();
+    seen.push(job.revision);
+    assert!(seen.is_sorted_by(|a, b| a < b), "{seen:?}");
+}
+
+#[test]
+fn a_record_reads_back_and_shows_nothing_of_the_sites_prefix() {
+    let mut job = job(1);
+    job.start(0, NOW);
+    job.ready(0, FACTS);
+    let stored = serde_json::to_string(&job).unwrap();
+    assert_eq!(serde_json::from_str::<Record>(&stored).unwrap(), job);
+    assert!(!serde_json::to_string(&job.view(NOW)).unwrap().contains("SECRET"));
+}
+
+#[test]
+fn a_files_name_says_what_it_shows_and_who_made_it() {
+    let mut named = job(1);
+    for (prompt, name) in [
+        ("A cat, \"asleep\"!", "a-cat-asleep-ai-generated-1.png"),
+        ("猫", "picture-ai-generated-1.png"),
+        ("../../etc/passwd\r\nX: y", "etc-passwd-x-y-ai-generated-1.png"),
+    ] {
+        named.new.order.prompt = prompt.to_owned();
+        assert_eq!(named.file_name(0, "png"), name);
+    }
+    named.new.order.prompt = "word ".repeat(200);
+    assert!(named.file_name(0, "png").len() < 80);
+}

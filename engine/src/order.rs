@@ -1,0 +1,134 @@
+//! From what a visitor asks for to what is made: defaults filled in, everything checked, without any I/O.
+//!
+//! Owns the rules of a request's fields. Must not know money or limits.
+
+use crate::config::site::Site;
+use contract::{
+    job::{JobRequest, Order},
+    options::{Background, Format},
+};
+
+/// What is wrong with a request: one sentence for the developer who sent it. It repeats nothing of the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Invalid(pub &'static str);
+
+/// Reads the JSON of a request and fills in the site's defaults.
+pub fn read(json: &str, site: &Site) -> Result<Order, Invalid> {
+    let request = serde_json::from_str(json).map_err(|_| {
+        Invalid("The body must be JSON with prompt, and optionally count, size, quality, background, format and compression.")
+    })?;
+    check(request, site)
+}
+
+/// Fills in the site's defaults and checks every field.
+fn check(request: JobRequest, site: &Site) -> Result<Order, Invalid> {
+    let prompt = request.prompt.trim();
+    if prompt.is_empty() {
+        return Err(Invalid("The prompt is empty."));
+    }
+    if prompt.chars().count() > site.prompt.max_chars as usize {
+        return Err(Invalid("The prompt is longer than this site allows (max_prompt_chars)."));
+    }
+    let count = request.count.unwrap_or(1);
+    if count == 0 || count > site.max_count {
+        return Err(Invalid("The count must lie between 1 and the site's max_count."));
+    }
+    let order = Order {
+        prompt: prompt.to_owned(),
+        count,
+        size: choose(request.size, &site.sizes, None)
+            .ok_or(Invalid("This site does not offer that size."))?,
+        quality: choose(request.quality, &site.qualities, None)
+            .ok_or(Invalid("This site does not offer that quality."))?,
+        background: choose(request.background, &site.backgrounds, Some(Background::Auto))
+            .ok_or(Invalid("This site does not offer that background."))?,
+        format: choose(request.format, &site.formats, Some(Format::Png))
+            .ok_or(Invalid("This site does not offer that format."))?,
+        compression: request.compression,
+    };
+    if order.background == Background::Transparent && order.format == Format::Jpeg {
+        return Err(Invalid("A jpeg cannot be transparent; ask for png or webp."));
+    }
+    match order.compression {
+        Some(_) if order.format == Format::Png => {
+            Err(Invalid("A png takes no compression; ask for webp or jpeg."))
+        }
+        Some(101..) => Err(Invalid("The compression must lie between 0 and 100.")),
+        _ => Ok(order),
+    }
+}
+
+/// What was asked for if it is on offer; else, where nothing was asked for, the preferred one or the first.
+fn choose<T: Copy + PartialEq>(asked: Option<T>, offered: &[T], preferred: Option<T>) -> Option<T> {
+    match asked.or(preferred.filter(|value| offered.contains(value))) {
+        Some(value) => offered.contains(&value).then_some(value),
+        None => offered.first().copied(),
+    }
+}
+
+/// The prompt that goes upstream.
+pub fn upstream_prompt(order: &Order, site: &Site) -> String {
+    [site.prompt.prefix.as_str(), &order.prompt, &site.prompt.suffix].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::tests_support::site;
+
+    fn ask(json: &str) -> Result<Order, Invalid> {
+        read(json, &site())
+    }
+
+    #[test]
+    fn what_is_left_out_takes_the_sites_default() {
+        let order = ask(r#"{"prompt":"  a red balloon \n"}"#).unwrap();
+        assert_eq!(
+            serde_json::to_string(&order).unwrap(),
+            r#"{"prompt":"a red balloon","count":1,"size":"1024x1024","quality":"low","background":"auto","format":"png","compression":null}"#
+        );
+        let mut webp_only = site();
+        webp_only.formats = vec![Format::Webp];
+        webp_only.backgrounds = vec![Background::Opaque];
+        let order = read(r#"{"prompt":"x"}"#, &webp_only).unwrap();
+        assert_eq!((order.format, order.background), (Format::Webp, Background::Opaque));
+    }
+
+    #[test]
+    fn every_field_is_checked() {
+        for (json, reason) in [
+            (r#"{"prompt":" \n"}"#, "empty"),
+            (r#"{"prompt":"x","count":0}"#, "count"),
+            (r#"{"prompt":"x","count":5}"#, "count"),
+            (r#"{"prompt":"x","size":"512x512"}"#, "size"),
+            (r#"{"prompt":"x","format":"jpeg","background":"transparent"}"#, "transparent"),
+            (r#"{"prompt":"x","compression":50}"#, "compression"),
+            (r#"{"prompt":"x","format":"webp","compression":101}"#, "compression"),
+            (r#"{"prompt":"x","size":"auto"}"#, "JSON"),
+            (r#"{"prompt":"x","model":"y"}"#, "JSON"),
+            (r#"{"prompt":"x","prompt":"y"}"#, "JSON"),
+            (r#"{"prompt":"\ud800"}"#, "JSON"),
+            (r#"{"prompt":7}"#, "JSON"),
+            (r#"{"prompt":"x"} x"#, "JSON"),
+            ("{}", "JSON"),
+            ("", "JSON"),
+        ] {
+            assert!(ask(json).unwrap_err().0.contains(reason), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_prompt_is_counted_in_scalar_values_after_trimming() {
+        assert!(ask(&format!(r#"{{"prompt":"  {}  "}}"#, "é".repeat(1000))).is_ok());
+        assert!(ask(&format!(r#"{{"prompt":"{}"}}"#, "é".repeat(1001))).is_err());
+    }
+
+    #[test]
+    fn prefix_and_suffix_go_round_the_trimmed_prompt() {
+        let mut site = site();
+        site.prompt.prefix = "In ink: ".to_owned();
+        site.prompt.suffix = ", no text".to_owned();
+        let order = read(r#"{"prompt":" a cat "}"#, &site).unwrap();
+        assert_eq!(upstream_prompt(&order, &site), "In ink: a cat, no text");
+    }
+}

@@ -1,0 +1,86 @@
+//! Whose page a request comes from, as far as its browser tells.
+//!
+//! Owns the rule for requests that change something, and for who may show the frame. Must not be taken for
+//! authentication: it binds browsers only.
+
+/// What a browser says about where a request comes from.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Provenance<'a> {
+    /// `Origin`.
+    pub origin: Option<&'a str>,
+    /// `Sec-Fetch-Site`.
+    pub fetch_site: Option<&'a str>,
+}
+
+/// Whether a request that changes something may go on: what contradicts our own origin may not, what is absent may.
+pub fn may_change(provenance: Provenance<'_>, own: &str) -> bool {
+    provenance.origin.is_none_or(|origin| origin == own)
+        && provenance.fetch_site.is_none_or(|site| matches!(site, "same-origin" | "none"))
+}
+
+/// Whether a page may show the frame, as far as its request tells: `destination` is `Sec-Fetch-Dest`. Without a
+/// Referer the frame's own policy decides in the browser.
+pub fn may_frame(
+    destination: Option<&str>,
+    referer: Option<&str>,
+    own: &str,
+    listed: &[String],
+) -> bool {
+    if destination == Some("document") {
+        return true;
+    }
+    let Some(referer) = referer else { return true };
+    let Some(origin) = origin_of(referer) else { return false };
+    origin == own || listed.iter().any(|other| other == origin)
+}
+
+/// The origin that a URL begins with.
+pub fn origin_of(url: &str) -> Option<&str> {
+    let authority = url.find("://")?.checked_add(3)?;
+    let length = url.get(authority..)?.find('/').unwrap_or(url.len().saturating_sub(authority));
+    url.get(..authority.checked_add(length)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: &str = "https://studio.example.com";
+
+    #[test]
+    fn what_contradicts_our_origin_may_not_change_anything() {
+        let ask = |origin, fetch_site| may_change(Provenance { origin, fetch_site }, OWN);
+        assert!(ask(None, None));
+        assert!(ask(Some(OWN), Some("same-origin")));
+        assert!(ask(None, Some("none")));
+        for origin in [
+            "null",
+            "https://studio.example.com.evil.com",
+            "https://evil.com",
+            "http://studio.example.com",
+            "https://studio.example.com:8443",
+            "HTTPS://STUDIO.EXAMPLE.COM",
+            "https://studio.example.com/",
+            "",
+        ] {
+            assert!(!ask(Some(origin), None), "{origin}");
+        }
+        for site in ["cross-site", "same-site", "", "Same-Origin"] {
+            assert!(!ask(Some(OWN), Some(site)), "{site}");
+        }
+    }
+
+    #[test]
+    fn only_listed_pages_may_show_the_frame() {
+        let listed = ["https://acme.com".to_owned()];
+        let ask = |destination, referer| may_frame(destination, referer, OWN, &listed);
+        assert!(ask(Some("iframe"), Some("https://acme.com/page?x#y")));
+        assert!(ask(Some("iframe"), Some("https://acme.com")));
+        assert!(ask(Some("iframe"), Some("https://studio.example.com/demo")));
+        assert!(ask(Some("iframe"), None));
+        assert!(ask(Some("document"), Some("https://evil.com/")));
+        assert!(!ask(Some("iframe"), Some("https://acme.com.evil.com/")));
+        assert!(!ask(Some("iframe"), Some("https://evil.com/https://acme.com")));
+        assert!(!ask(None, Some("nonsense")));
+    }
+}

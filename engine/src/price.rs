@@ -1,0 +1,81 @@
+//! Prices: the most that a job may cost, and what it came to.
+//!
+//! Owns the worst case and the reading of what upstream says it charged. Must not book anything.
+
+use crate::config::model::{Model, Prices};
+use contract::{job::Order, money::Nano};
+
+/// Tokens and cost as upstream told them; whatever it left out is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// What upstream says that it charged.
+    pub cost: Option<Nano>,
+    /// Tokens of the prompt.
+    pub text_tokens: Option<u64>,
+    /// Tokens of pictures to edit.
+    pub picture_tokens: Option<u64>,
+    /// Tokens of what was made.
+    pub output_tokens: Option<u64>,
+}
+
+/// The most that one picture of this order may cost. A prompt's tokens are bounded by its bytes: a token has at
+/// least one. Nothing if the model has no price for it.
+pub fn worst(model: &Model, order: &Order, upstream_prompt: &str) -> Option<Nano> {
+    let prompt = model.prices.text_in.cost(u64::try_from(upstream_prompt.len()).ok()?)?;
+    model.worst(order.quality, order.size)?.checked_add(prompt)
+}
+
+/// What a picture came to: what upstream says, else tokens × price, else nothing (it then costs its reservation).
+/// A cost of 0 with a picture is not believed: the gateway says so of an operator's own provider key.
+pub fn charge(usage: Usage, prices: Prices) -> Option<Nano> {
+    usage.cost.filter(|&cost| cost != Nano::ZERO).or_else(|| by_tokens(usage, prices))
+}
+
+fn by_tokens(usage: Usage, prices: Prices) -> Option<Nano> {
+    let out = usage.output_tokens.filter(|&tokens| tokens != 0)?;
+    prices
+        .out
+        .cost(out)?
+        .checked_add(prices.text_in.cost(usage.text_tokens?)?)?
+        .checked_add(prices.picture_in.cost(usage.picture_tokens.unwrap_or(0))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{config::tests_support::config, order};
+
+    #[test]
+    fn the_worst_case_holds_the_prompts_bytes() {
+        let config = config();
+        let order = order::read(
+            r#"{"prompt":"a red balloon","quality":"high","size":"1024x1536"}"#,
+            &config.sites[0],
+        )
+        .unwrap();
+        // 0.052 $ + 13 bytes × 2,000 nano-dollars.
+        assert_eq!(worst(&config.models[0], &order, &order.prompt), Some(Nano(52_026_000)));
+    }
+
+    #[test]
+    fn what_upstream_says_comes_first_then_tokens_then_nothing() {
+        let prices = config().models[0].prices;
+        let tokens = Usage {
+            cost: None,
+            text_tokens: Some(17),
+            picture_tokens: Some(2),
+            output_tokens: Some(272),
+        };
+        let told = Usage { cost: "0.00221".parse().ok(), ..tokens };
+        assert_eq!(charge(told, prices), Some(Nano(2_210_000)));
+        assert_eq!(charge(tokens, prices), Some(Nano(17 * 2_000 + 2 * 2_500 + 272 * 8_000)));
+        assert_eq!(
+            charge(Usage { cost: Some(Nano::ZERO), ..tokens }, prices),
+            charge(tokens, prices),
+            "a 0 is not believed"
+        );
+        assert_eq!(charge(Usage { cost: Some(Nano::ZERO), ..Usage::default() }, prices), None);
+        assert_eq!(charge(Usage { output_tokens: Some(0), ..tokens }, prices), None);
+        assert_eq!(charge(Usage { text_tokens: None, ..tokens }, prices), None);
+    }
+}

@@ -1,0 +1,86 @@
+//! Secrets: types that nothing can print, copy or send by accident.
+//!
+//! Owns the gateway's key and the keys that sign sessions. Must not implement Debug, Display, Serialize or Clone.
+
+use crate::config::ConfigError;
+
+/// The fewest characters of a signing key: 128 bits as hex digits.
+const SIGNING_KEY_CHARS: usize = 32;
+
+/// The key that pays for pictures. One function reads it: [`GatewayKey::authorization`].
+pub struct GatewayKey(String);
+
+impl GatewayKey {
+    /// The secret's name, the one that every client of this gateway uses.
+    pub const NAME: &str = "AI_GATEWAY_API_KEY";
+
+    /// Takes a key; one that is missing, or could not stand in a header, is refused.
+    pub fn read(text: Option<String>) -> Result<Self, ConfigError> {
+        let key = text.ok_or_else(|| ConfigError::new(format!("{} is not set", Self::NAME)))?;
+        let key = key.trim();
+        if key.is_empty() || !key.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(ConfigError::new(format!(
+                "{} must be visible characters without spaces",
+                Self::NAME
+            )));
+        }
+        Ok(Self(key.to_owned()))
+    }
+
+    /// The value of the one header that carries it.
+    pub fn authorization(&self) -> String {
+        ["Bearer ", &self.0].concat()
+    }
+}
+
+/// The keys that sign session tokens: the first signs, all are accepted.
+pub struct SigningKeys(Vec<Vec<u8>>);
+
+impl SigningKeys {
+    /// The secret's name.
+    pub const NAME: &str = "EASEL_SIGNING_KEY";
+
+    /// Takes one or two keys with a comma between them.
+    pub fn read(text: Option<String>) -> Result<Self, ConfigError> {
+        let text = text.ok_or_else(|| ConfigError::new("EASEL_SIGNING_KEY is not set"))?;
+        let keys: Vec<_> = text.split(',').map(|key| key.trim().as_bytes().to_vec()).collect();
+        if keys.len() > 2 || keys.iter().any(|key| key.len() < SIGNING_KEY_CHARS) {
+            return Err(ConfigError::new(
+                "EASEL_SIGNING_KEY holds one or two keys of at least 32 characters, with a comma between them",
+            ));
+        }
+        Ok(Self(keys))
+    }
+
+    /// The keys, the signing one first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.iter().map(Vec::as_slice)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_could_not_stand_in_a_header_is_refused() {
+        assert_eq!(
+            GatewayKey::read(Some(" vck_1 \n".to_owned())).ok().unwrap().authorization(),
+            "Bearer vck_1"
+        );
+        for bad in [None, Some(""), Some("  "), Some("a b"), Some("a\nb"), Some("ä")] {
+            assert!(GatewayKey::read(bad.map(str::to_owned)).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn one_or_two_long_keys_sign() {
+        let long = "k".repeat(32);
+        assert!(SigningKeys::read(Some(long.clone())).is_ok());
+        assert!(SigningKeys::read(Some(format!("{long},{long}"))).is_ok());
+        for bad in ["", "short", &format!("{long},"), &format!("{long},{long},{long}")] {
+            assert!(SigningKeys::read(Some(bad.to_owned())).is_err(), "{bad}");
+        }
+        assert!(SigningKeys::read(None).is_err());
+    }
+}

@@ -1,0 +1,186 @@
+//! Session tokens: who a visitor is, for an hour, without an account or a cookie.
+//!
+//! Owns a token's form, signature and life. Must not count anything: what a subject may do is the ledger's.
+//!
+//! A token is `1.<site>.<subject>.<first issued>.<expires>.<signature>`: readable, and worth nothing changed.
+//! Times are milliseconds in decimal; the signature is HMAC-SHA-256 in hex over all before its dot.
+
+use crate::{hex, secret::SigningKeys};
+use contract::time::{DAY_MS, Timestamp};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// How long a token opens anything.
+const LIFE_MS: u64 = 60 * 60 * 1000;
+/// How long, from its first issue, a token renews its subject.
+const RENEWAL_MS: u64 = DAY_MS;
+/// No token that this code signs is longer.
+const LONGEST: usize = 256;
+
+/// A visitor of a site, told apart by 128 random bits and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The site that it was opened on; worth nothing elsewhere.
+    pub site: String,
+    /// 32 hex digits.
+    pub subject: String,
+    /// When the subject was made.
+    pub first_issued: Timestamp,
+    /// When the token stops opening anything.
+    pub expires: Timestamp,
+}
+
+/// Why a token opens nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenError {
+    /// None of our keys signed it, or it is no token at all.
+    Forged,
+    /// It was good once.
+    Expired,
+}
+
+impl Session {
+    /// A new visitor, made of 128 random bits.
+    pub fn open(site: &str, random: [u8; 16], now: Timestamp) -> Self {
+        Self {
+            site: site.to_owned(),
+            subject: hex::encode(&random),
+            first_issued: now,
+            expires: now.plus(LIFE_MS),
+        }
+    }
+
+    /// The same visitor for another hour, if the first token is not older than a day.
+    pub fn renew(self, now: Timestamp) -> Result<Self, TokenError> {
+        if now.since(self.first_issued) >= RENEWAL_MS {
+            return Err(TokenError::Expired);
+        }
+        Ok(Self { expires: now.plus(LIFE_MS), ..self })
+    }
+
+    /// The token, signed with the first key.
+    pub fn token(&self, keys: &SigningKeys) -> String {
+        let body =
+            format!("1.{}.{}.{}.{}", self.site, self.subject, self.first_issued.0, self.expires.0);
+        let signature = keys
+            .iter()
+            .next()
+            .and_then(|key| signer(key, &body))
+            .map(|mac| mac.finalize().into_bytes());
+        format!("{body}.{}", hex::encode(&signature.unwrap_or_default()))
+    }
+
+    /// Reads a token that one of our keys signed, expired or not.
+    pub fn read(token: &str, keys: &SigningKeys) -> Result<Self, TokenError> {
+        if token.len() > LONGEST {
+            return Err(TokenError::Forged);
+        }
+        let (body, signature) = token.rsplit_once('.').ok_or(TokenError::Forged)?;
+        let signature: [u8; 32] = hex::decode(signature).ok_or(TokenError::Forged)?;
+        // `verify_slice` compares in constant time.
+        let signed =
+            |key| signer(key, body).is_some_and(|mac| mac.verify_slice(&signature).is_ok());
+        if !keys.iter().any(signed) {
+            return Err(TokenError::Forged);
+        }
+        let mut parts = body.split('.');
+        let mut next = || parts.next().ok_or(TokenError::Forged);
+        let (version, site, subject) = (next()?, next()?, next()?);
+        let time = |text: &str| text.parse().map(Timestamp).map_err(|_| TokenError::Forged);
+        let (first_issued, expires) = (time(next()?)?, time(next()?)?);
+        if version != "1" {
+            return Err(TokenError::Forged);
+        }
+        Ok(Self { site: site.to_owned(), subject: subject.to_owned(), first_issued, expires })
+    }
+
+    /// Reads a token that opens something now.
+    pub fn open_now(token: &str, keys: &SigningKeys, now: Timestamp) -> Result<Self, TokenError> {
+        let session = Self::read(token, keys)?;
+        if now < session.expires { Ok(session) } else { Err(TokenError::Expired) }
+    }
+}
+
+/// The token in an `Authorization` header.
+pub fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.trim().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn signer(key: &[u8], body: &str) -> Option<Hmac<Sha256>> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
+    mac.update(body.as_bytes());
+    Some(mac)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(text: &str) -> SigningKeys {
+        SigningKeys::read(Some(text.to_owned())).ok().unwrap()
+    }
+
+    const OLD: &str = "0123456789abcdef0123456789abcdef";
+    const NEW: &str = "fedcba9876543210fedcba9876543210";
+    const NOW: Timestamp = Timestamp(1_795_343_999_000);
+
+    #[test]
+    fn a_token_opens_for_an_hour() {
+        let keys = keys(OLD);
+        let session = Session::open("acme", [7; 16], NOW);
+        let token = session.token(&keys);
+        assert_eq!(Session::open_now(&token, &keys, NOW.plus(LIFE_MS - 1)), Ok(session));
+        assert_eq!(Session::open_now(&token, &keys, NOW.plus(LIFE_MS)), Err(TokenError::Expired));
+    }
+
+    #[test]
+    fn a_token_renews_its_subject_for_a_day() {
+        let keys = keys(OLD);
+        let token = Session::open("acme", [7; 16], NOW).token(&keys);
+        let renewed = Session::read(&token, &keys).unwrap().renew(NOW.plus(DAY_MS - 1)).unwrap();
+        assert_eq!(
+            (renewed.subject.as_str(), renewed.first_issued),
+            ("07070707070707070707070707070707", NOW)
+        );
+        assert_eq!(renewed.expires, NOW.plus(DAY_MS - 1 + LIFE_MS));
+        assert_eq!(renewed.renew(NOW.plus(DAY_MS)), Err(TokenError::Expired));
+    }
+
+    #[test]
+    fn keys_rotate() {
+        let token = Session::open("acme", [7; 16], NOW).token(&keys(OLD));
+        assert!(Session::read(&token, &keys(&format!("{NEW},{OLD}"))).is_ok());
+        assert_eq!(Session::read(&token, &keys(NEW)), Err(TokenError::Forged));
+    }
+
+    #[test]
+    fn a_token_with_any_byte_changed_is_forged() {
+        let keys = keys(OLD);
+        let token = Session::open("acme", [7; 16], NOW).token(&keys);
+        for at in 0..token.len() {
+            let mut bytes = token.clone().into_bytes();
+            bytes[at] ^= 1;
+            let forged = String::from_utf8(bytes).unwrap();
+            assert_eq!(Session::read(&forged, &keys), Err(TokenError::Forged), "{forged}");
+        }
+        for bad in [
+            "",
+            ".",
+            "1.acme",
+            &token[..token.len() - 2],
+            &format!("{token}."),
+            &"a".repeat(10_000),
+        ] {
+            assert_eq!(Session::read(bad, &keys), Err(TokenError::Forged));
+        }
+    }
+
+    #[test]
+    fn the_header_is_read_as_browsers_write_it() {
+        assert_eq!(bearer("Bearer abc"), Some("abc"));
+        assert_eq!(bearer("bearer  abc "), Some("abc"));
+        assert_eq!(bearer("Basic abc"), None);
+        assert_eq!(bearer("abc"), None);
+    }
+}

@@ -1,0 +1,91 @@
+//! An answer as a script: what is sent, when, and where the wire breaks.
+//!
+//! Owns the steps and how they are put together. Must not know what an answer means.
+
+mod script;
+
+pub(crate) use script::Script;
+
+use crate::{books::Entry, connection::Line};
+use hyper::{
+    Response, StatusCode,
+    body::Bytes,
+    header::{CONTENT_TYPE, HeaderName, HeaderValue},
+};
+use std::{collections::VecDeque, time::Duration};
+
+/// A header as it was received: its name in lower case, its value with what is not UTF-8 replaced.
+pub type Header = (String, String);
+
+/// An answer that has not been sent.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// How long the client sees nothing, not even the head.
+    pub(crate) silence: Duration,
+    pub(crate) script: VecDeque<Step>,
+}
+
+/// One step of a body. Without `Reset` the body ends cleanly after the last step.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// Send these bytes.
+    Send(Bytes),
+    /// Send nothing for so long.
+    Wait(Duration),
+    /// Break the connection with a TCP reset.
+    Reset,
+}
+
+impl Answer {
+    /// An answer without a body.
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        Self { status, headers: Vec::new(), silence: Duration::ZERO, script: VecDeque::new() }
+    }
+
+    /// An answer with a body of this type.
+    pub(crate) fn of(status: StatusCode, media_type: &'static str, body: impl Into<Bytes>) -> Self {
+        let mut answer = Self::empty(status);
+        answer.script.push_back(Step::Send(body.into()));
+        answer.with(CONTENT_TYPE, HeaderValue::from_static(media_type))
+    }
+
+    /// A JSON document.
+    pub(crate) fn json(status: StatusCode, value: &impl serde::Serialize) -> Self {
+        // Nothing that is sent here has keys that are no strings, which is all that could fail.
+        let body = serde_json::to_vec(value).unwrap_or_default();
+        Self::of(status, "application/json", body)
+    }
+
+    /// The same with one more header.
+    pub(crate) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// The body's bytes, for a fault that sends a part of them.
+    pub(crate) fn take_body(&mut self) -> Bytes {
+        let parts: Vec<Bytes> = self
+            .script
+            .drain(..)
+            .filter_map(|step| match step {
+                Step::Send(bytes) => Some(bytes),
+                Step::Wait(_) | Step::Reset => None,
+            })
+            .collect();
+        match parts.as_slice() {
+            [whole] => whole.clone(),
+            parts => parts.concat().into(),
+        }
+    }
+
+    /// Ready for hyper; from now on the entry ends with the body.
+    pub(crate) fn into_response(self, entry: Entry, line: Line) -> Response<Script> {
+        entry.answered(self.status);
+        let mut response = Response::new(Script::new(self.script, entry, line));
+        *response.status_mut() = self.status;
+        response.headers_mut().extend(self.headers);
+        response
+    }
+}

@@ -1,0 +1,154 @@
+//! The literal bodies of every refusal (gateway.md §8.5 and §9).
+//!
+//! Owns status, wording and shape. Must not decide when a refusal is due.
+
+use crate::{answer::Answer, settings::UpstreamErrors};
+use contract::money::Nano;
+use hyper::StatusCode;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// What Next.js says about a path that it does not have.
+const NOT_FOUND_PAGE: &str = "<!DOCTYPE html><html lang=\"en\"><head><meta charSet=\"utf-8\"/><title>404: This page could \
+    not be found.</title></head><body><h1>404</h1><h2>This page could not be found.</h2></body></html>";
+
+/// The gateway's own error: `{"error": {"message", "param"?, "type"}}`.
+#[derive(Serialize)]
+struct Body<'a> {
+    error: Inner<'a>,
+}
+
+#[derive(Serialize)]
+struct Inner<'a> {
+    message: &'a str,
+    r#type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    param: Option<Value>,
+}
+
+/// An error of the model's maker: `{"error": {"message", "type", "param", "code"}}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Upstream {
+    pub(crate) message: String,
+    pub(crate) r#type: &'static str,
+    pub(crate) param: Option<&'static str>,
+    pub(crate) code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) moderation_details: Option<Value>,
+}
+
+impl Upstream {
+    /// An `invalid_request_error` about one parameter.
+    pub(crate) const fn invalid(param: &'static str, code: &'static str, message: String) -> Self {
+        Self {
+            message,
+            r#type: "invalid_request_error",
+            param: Some(param),
+            code: Some(code),
+            moderation_details: None,
+        }
+    }
+
+    /// How it comes through the gateway: always 400, with a generation's id, since an attempt was made.
+    pub(crate) fn answer(&self, style: UpstreamErrors, generation: &str) -> Answer {
+        let body = match style {
+            UpstreamErrors::Verbatim => json!({ "error": self, "generationId": generation }),
+            UpstreamErrors::Wrapped => json!({
+                "error": { "message": self.message, "type": "invalid_request_error" },
+                "generationId": generation,
+                "providerMetadata": { "gateway": { "routing": { "modelAttempts": [{ "success": false, "providerAttempts": [{
+                    "provider": "openai", "credentialType": "system", "success": false,
+                    "error": self.message, "statusCode": 400,
+                }] }] }, "generationId": generation } },
+            }),
+        };
+        Answer::json(StatusCode::BAD_REQUEST, &body)
+    }
+}
+
+/// 400: the gateway's schema does not allow it. `issues` are zod's.
+pub(crate) fn schema(issues: Vec<Value>) -> Answer {
+    invalid_request("Invalid input", Some(Value::Array(issues)))
+}
+
+/// 400: the body is no JSON.
+pub(crate) fn not_json() -> Answer {
+    invalid_request("Invalid JSON", None)
+}
+
+/// 400: the provider's options hold a value that the provider's schema does not know.
+pub(crate) fn provider_options(issues: Vec<Value>) -> Answer {
+    invalid_request("invalid openai provider options", Some(Value::Array(issues)))
+}
+
+/// 400: a model that talks, asked for a picture.
+pub(crate) fn language_model(model: &str) -> Answer {
+    let message = format!(
+        "Model '{model}' is a language model, not an image model. Use the language generation API instead."
+    );
+    invalid_request(&message, None)
+}
+
+/// 400: a model that paints, asked to talk.
+pub(crate) fn image_model(model: &str) -> Answer {
+    let message = format!(
+        "Model '{model}' is an image model, not a language model. Use the image generation API instead."
+    );
+    invalid_request(&message, None)
+}
+
+/// 401: no key, or one that is not valid.
+pub(crate) fn unauthenticated() -> Answer {
+    gateway(StatusCode::UNAUTHORIZED, "authentication_error", "Invalid API key", None)
+}
+
+/// 402: no positive balance.
+pub(crate) fn insufficient_funds() -> Answer {
+    let message = "Insufficient credits/funds. Please add credits to your account to continue.";
+    gateway(StatusCode::PAYMENT_REQUIRED, "insufficient_funds", message, None)
+}
+
+/// 402: the project's budget is used up.
+pub(crate) fn over_budget(spent: Nano, limit: Nano) -> Answer {
+    let message = format!(
+        "Project budget exceeded. Current spend: {}, limit: {}. Please contact your administrator to increase the budget.",
+        dollars(spent),
+        dollars(limit)
+    );
+    gateway(StatusCode::PAYMENT_REQUIRED, "quota_for_entity_exceeded", &message, None)
+}
+
+/// 403: the request's own filters leave no provider.
+pub(crate) fn no_providers(why: &str) -> Answer {
+    gateway(StatusCode::FORBIDDEN, "no_providers_available", why, None)
+}
+
+/// 404: no such model.
+pub(crate) fn model_not_found(model: &str) -> Answer {
+    let message = format!("Model '{model}' not found");
+    gateway(StatusCode::NOT_FOUND, "model_not_found", &message, Some(json!({ "modelId": model })))
+}
+
+/// 404: no such path. A page, not JSON.
+pub(crate) fn no_such_path() -> Answer {
+    Answer::of(StatusCode::NOT_FOUND, "text/html; charset=utf-8", NOT_FOUND_PAGE)
+}
+
+/// 429: too fast.
+pub(crate) fn rate_limited() -> Answer {
+    gateway(StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded", "Rate limit exceeded", None)
+}
+
+fn invalid_request(message: &str, param: Option<Value>) -> Answer {
+    gateway(StatusCode::BAD_REQUEST, "invalid_request_error", message, param)
+}
+
+fn gateway(status: StatusCode, r#type: &str, message: &str, param: Option<Value>) -> Answer {
+    Answer::json(status, &Body { error: Inner { message, r#type, param } })
+}
+
+/// Whole cents, as the gateway words its budgets: `$200.00`.
+fn dollars(amount: Nano) -> String {
+    let cents = amount.0 / (Nano::USD.0 / 100);
+    format!("${}.{:02}", cents / 100, cents % 100)
+}

@@ -1,0 +1,36 @@
+//! A stand-in for the Vercel AI Gateway on loopback.
+//!
+//! It plays the contract of `reference/gateway.md`: literal in what it answers, strict in what it accepts, with the
+//! quirks that were recorded of the real one. It paints its pictures itself, books play money, and fails on demand
+//! (`sandbox:NAME` in a prompt, see [`Fault`]).
+//!
+//! Owns the far side of the wire. Must not know the edge: nothing here may depend on what Easel sends or expects,
+//! only on what the gateway is known to do. Never shipped.
+//!
+//! What comes next has its place: another endpoint is a route in `route` and a module beside `generations`; another
+//! fault a line in `fault`, and where hyper would not let it pass, bytes in `connection`; a body that streams is a
+//! script of more steps in `answer`.
+
+mod answer;
+mod books;
+mod clock;
+mod connection;
+mod encode;
+mod errors;
+mod fault;
+mod generations;
+mod identity;
+mod models;
+mod paint;
+mod route;
+mod server;
+mod settings;
+mod tokens;
+
+pub use answer::Header;
+pub use books::{Books, Call};
+pub use encode::{carries_credentials, encode};
+pub use fault::Fault;
+pub use paint::{Picture, Subject, paint};
+pub use server::Sandbox;
+pub use settings::{Charge, MetadataCase, Pace, Quirks, Settings, UpstreamErrors, Usage};

@@ -1,0 +1,101 @@
+//! The listener, and the handle that a test or `xtask` holds.
+//!
+//! Owns starting and stopping. Must not know any route.
+
+use crate::{books::Books, connection, encode::Album, settings::Settings};
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+};
+
+/// A running sandbox. It stops when this is dropped: open connections break off.
+#[derive(Debug)]
+pub struct Sandbox {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    listener: JoinHandle<()>,
+}
+
+/// What every connection of one sandbox shares.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) books: Books,
+    pub(crate) album: Album,
+    held: watch::Sender<bool>,
+}
+
+impl Sandbox {
+    /// Listens on 127.0.0.1 and answers from now on, on the runtime that this is called in.
+    pub async fn start(settings: Settings) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, settings.port)).await?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared {
+            books: Books::open(settings.credits, settings.remembered),
+            album: Album::default(),
+            held: watch::Sender::new(false),
+            settings,
+        });
+        let listener = tokio::spawn(accept(listener, Arc::clone(&shared)));
+        Ok(Self { address, shared, listener })
+    }
+
+    /// The base URL, as a client of the gateway is given it: `http://127.0.0.1:PORT/v1`.
+    pub fn url(&self) -> String {
+        format!("http://{}/v1", self.address)
+    }
+
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The books: every call so far, and the money.
+    pub fn books(&self) -> Books {
+        self.shared.books.clone()
+    }
+
+    /// Holds every picture back until [`Sandbox::release`]: calls are received and charged, but not answered.
+    pub fn hold(&self) {
+        self.shared.held.send_replace(true);
+    }
+
+    /// Lets go of what [`Sandbox::hold`] held back.
+    pub fn release(&self) {
+        self.shared.held.send_replace(false);
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        // The listener owns its connections: they end with it.
+        self.listener.abort();
+    }
+}
+
+impl Shared {
+    /// Waits while answers are held back.
+    pub(crate) async fn released(&self) {
+        // The sender lives in `self`, so that the wait cannot fail.
+        let _ = self.held.subscribe().wait_for(|held| !held).await;
+    }
+}
+
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    let mut connections = JoinSet::new();
+    loop {
+        // A failure to accept is one client's; the next one may do better.
+        if let Ok((stream, _)) = listener.accept().await {
+            // Small answers must not wait for the acknowledgement of their head.
+            let _ = stream.set_nodelay(true);
+            connections.spawn(connection::serve(stream, Arc::clone(&shared)));
+        }
+        while connections.try_join_next().is_some() {}
+    }
+}

@@ -1,0 +1,14 @@
+//! The gateway's contract, row by row of gateway.md section 12, over real HTTP on loopback.
+//!
+//! Each test is named after its row. Rows about edits, the AI SDK's protocol, lookups and reports are not played yet.
+
+#[path = "conformance/accepted.rs"]
+mod accepted;
+#[path = "conformance/books.rs"]
+mod books;
+#[path = "conformance/broken.rs"]
+mod broken;
+#[path = "conformance/client.rs"]
+mod client;
+#[path = "conformance/refused.rs"]
+mod refused;

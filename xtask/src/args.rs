@@ -1,0 +1,176 @@
+//! What may stand behind `cargo xtask`: the commands, their options and their help.
+//!
+//! Owns the words of the command line. Must not do anything.
+
+use crate::build::Part;
+use std::path::PathBuf;
+
+mod help;
+
+/// One command, read and checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Task {
+    /// Print this text.
+    Help(String),
+    /// Install what is missing.
+    Setup,
+    /// Build the app, the edge or both.
+    Build(Part),
+    /// Start everything on this machine.
+    Serve(Serve),
+    /// Run the stand-in for the gateway alone.
+    Sandbox {
+        /// Where it listens.
+        port: u16,
+    },
+    /// Validate a configuration.
+    Check {
+        /// A file of one object; without it, the variables of `edge/wrangler.jsonc`.
+        config: Option<PathBuf>,
+    },
+    /// Weigh what goes over the wire.
+    Size,
+    /// Check the repository's rules.
+    Tidy,
+    /// Everything that can be checked.
+    Test,
+}
+
+/// The options of `serve`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Serve {
+    /// Where the edge listens on 127.0.0.1; 0 takes any free port.
+    pub port: u16,
+    /// A gateway instead of the configured one, `/v1` included.
+    pub gateway: Option<String>,
+    /// A configuration instead of that of `edge/wrangler.jsonc`.
+    pub config: Option<PathBuf>,
+    /// Where objects and generated secrets are kept instead of `.easel`.
+    pub state: Option<PathBuf>,
+}
+
+/// Reads a command line; the error is one sentence.
+pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Task, String> {
+    let mut words = words.into_iter();
+    let Some(command) = words.next() else { return Ok(Task::Help(help::overview())) };
+    let rest: Vec<String> = words.collect();
+    if matches!(command.as_str(), "--help" | "-h" | "help") {
+        let topic = rest.first().map_or_else(|| Ok(help::overview()), |name| help_of(name));
+        return topic.map(Task::Help);
+    }
+    if rest.iter().any(|word| word == "--help" || word == "-h") {
+        return help_of(&command).map(Task::Help);
+    }
+    let line = Line { command, words: rest.into_iter() };
+    match line.command.as_str() {
+        "setup" => line.nothing(Task::Setup),
+        "size" => line.nothing(Task::Size),
+        "tidy" => line.nothing(Task::Tidy),
+        "test" => line.nothing(Task::Test),
+        "build" => line.build(),
+        "serve" => line.serve(),
+        "sandbox" => line.sandbox(),
+        "check" => line.check(),
+        unknown => Err(unknown_command(unknown)),
+    }
+}
+
+fn help_of(command: &str) -> Result<String, String> {
+    help::of(command).ok_or_else(|| unknown_command(command))
+}
+
+fn unknown_command(name: &str) -> String {
+    format!("There is no command `{name}`; `cargo xtask --help` lists them.")
+}
+
+/// What is left of a command line, and the command that it belongs to.
+struct Line {
+    command: String,
+    words: std::vec::IntoIter<String>,
+}
+
+impl Line {
+    fn nothing(mut self, task: Task) -> Result<Task, String> {
+        match self.words.next() {
+            None => Ok(task),
+            Some(word) => Err(self.unknown(&word)),
+        }
+    }
+
+    fn build(mut self) -> Result<Task, String> {
+        let part = match self.words.next().as_deref() {
+            None => Part::All,
+            Some("app") => Part::App,
+            Some("edge") => Part::Edge,
+            Some(word) => return Err(self.unknown(word)),
+        };
+        self.nothing(Task::Build(part))
+    }
+
+    fn serve(mut self) -> Result<Task, String> {
+        let mut serve = Serve { port: 8787, gateway: None, config: None, state: None };
+        while let Some((option, inline)) = self.option() {
+            match option.as_str() {
+                "--port" => serve.port = self.port(inline)?,
+                "--gateway" => serve.gateway = Some(self.value(&option, inline)?),
+                "--config" => serve.config = Some(self.value(&option, inline)?.into()),
+                "--state" => serve.state = Some(self.value(&option, inline)?.into()),
+                word => return Err(self.unknown(word)),
+            }
+        }
+        Ok(Task::Serve(serve))
+    }
+
+    fn sandbox(mut self) -> Result<Task, String> {
+        let mut port = 8788;
+        while let Some((option, inline)) = self.option() {
+            match option.as_str() {
+                "--port" => port = self.port(inline)?,
+                word => return Err(self.unknown(word)),
+            }
+        }
+        Ok(Task::Sandbox { port })
+    }
+
+    fn check(mut self) -> Result<Task, String> {
+        let mut config = None;
+        while let Some((option, inline)) = self.option() {
+            match option.as_str() {
+                "--config" => config = Some(self.value(&option, inline)?.into()),
+                word => return Err(self.unknown(word)),
+            }
+        }
+        Ok(Task::Check { config })
+    }
+
+    /// The next option, and its value where it is written `--option=value`.
+    fn option(&mut self) -> Option<(String, Option<String>)> {
+        let word = self.words.next()?;
+        Some(match word.split_once('=') {
+            Some((option, value)) if option.starts_with("--") => {
+                (option.into(), Some(value.into()))
+            }
+            _ => (word, None),
+        })
+    }
+
+    fn value(&mut self, option: &str, inline: Option<String>) -> Result<String, String> {
+        inline
+            .or_else(|| self.words.next())
+            .filter(|value| !value.is_empty() && !value.starts_with("--"))
+            .ok_or_else(|| format!("{option} needs a value, such as `{}`.", help::example(option)))
+    }
+
+    fn port(&mut self, inline: Option<String>) -> Result<u16, String> {
+        let value = self.value("--port", inline)?;
+        value.parse().map_err(|_| format!("--port takes a number up to 65535, not `{value}`."))
+    }
+
+    fn unknown(&self, word: &str) -> String {
+        let command = &self.command;
+        format!("`{command}` does not know `{word}`; see `cargo xtask {command} --help`.")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,112 @@
+//! The help: one text for each command, and their list.
+//!
+//! Must say nothing that the commands do not do.
+
+/// A command: its name, its line in the list, its own page.
+struct Topic {
+    name: &'static str,
+    line: &'static str,
+    page: &'static str,
+}
+
+const TOPICS: &[Topic] = &[
+    Topic {
+        name: "serve",
+        line: "set up, build, and start Easel on this machine",
+        page: "cargo xtask serve [--port N] [--gateway URL] [--config FILE] [--state DIR]
+
+Sets up what is missing, builds what has changed, and starts the edge in workerd on 127.0.0.1.
+With AI_GATEWAY_API_KEY in the environment or in edge/.dev.vars the real gateway is used;
+without it the sandbox is started, which paints samples and costs nothing.
+
+  --port N       where the edge listens (8787); 0 takes any free port
+  --gateway URL  another gateway, https or loopback, with /v1: replaces the configured base_url
+  --config FILE  one JSON object, comments allowed, instead of the vars of edge/wrangler.jsonc
+  --state DIR    where the objects' data and generated secrets are kept (.easel)
+
+Other secrets: EASEL_SIGNING_KEY and EASEL_OPERATOR_TOKEN are generated when they are missing.
+Ctrl-C stops everything.",
+    },
+    Topic {
+        name: "test",
+        line: "set up, build, and run every check there is",
+        page: "cargo xtask test
+
+Format, lints, the repository's rules, build, sizes, host tests, and the tests in real workerd and a
+real browser, in this order; it stops at the first that fails. Sets up what is missing first.",
+    },
+    Topic {
+        name: "build",
+        line: "build the app into dist/ and the edge into edge/build/",
+        page: "cargo xtask build [app|edge]
+
+app    the studio: Trunk compiles it, then its files are hashed, minified, compressed into dist/
+edge   the Worker: worker-build compiles it into edge/build/
+
+Without a word both. What is up to date is not built again.",
+    },
+    Topic {
+        name: "check",
+        line: "validate a configuration",
+        page: "cargo xtask check [--config FILE]
+
+Says what is wrong with a configuration, or what an operator should know about it.
+
+  --config FILE  one JSON object, comments allowed, instead of the vars of edge/wrangler.jsonc",
+    },
+    Topic {
+        name: "size",
+        line: "weigh what was built against the budgets",
+        page: "cargo xtask size
+
+Prints raw, gzip and brotli sizes of what `cargo xtask build` left, and fails above a budget.",
+    },
+    Topic {
+        name: "tidy",
+        line: "check the rules of this repository",
+        page: "cargo xtask tidy
+
+Checks the borders between the crates and the house's rules on every file that git knows.",
+    },
+    Topic {
+        name: "sandbox",
+        line: "run the stand-in for the gateway alone",
+        page: "cargo xtask sandbox [--port N]
+
+Speaks the gateway's HTTP contract on 127.0.0.1 and paints sample pictures, until Ctrl-C.
+
+  --port N       where it listens (8788)",
+    },
+    Topic {
+        name: "setup",
+        line: "install what the other commands need",
+        page: "cargo xtask setup
+
+Installs what is missing of: the wasm target, wasm-bindgen, Trunk, worker-build, Node, the Node tools
+of package-lock.json, Chromium. The other commands call it themselves. The tools that are built are
+kept for all clones in $EASEL_TOOLS, else in $XDG_CACHE_HOME/easel, else in ~/.cache/easel.",
+    },
+];
+
+/// The list of all commands.
+pub(super) fn overview() -> String {
+    let line = |topic: &Topic| format!("  {:<9} {}", topic.name, topic.line);
+    let lines: Vec<String> = TOPICS.iter().map(line).collect();
+    let lines = lines.join("\n");
+    format!("cargo xtask COMMAND\n\n{lines}\n\n`cargo xtask COMMAND --help` tells more.")
+}
+
+/// The page of one command.
+pub(super) fn of(command: &str) -> Option<String> {
+    TOPICS.iter().find(|topic| topic.name == command).map(|topic| topic.page.to_owned())
+}
+
+/// What a value of an option looks like.
+pub(super) fn example(option: &str) -> &'static str {
+    match option {
+        "--port" => "--port 8787",
+        "--gateway" => "--gateway https://ai-gateway.vercel.sh/v1",
+        "--config" => "--config easel.jsonc",
+        _ => "--state .easel",
+    }
+}

@@ -1,0 +1,56 @@
+//! The command line, as people type it.
+
+use super::*;
+
+fn check(line: &str) -> Result<Task, String> {
+    parse(line.split_whitespace().map(str::to_owned))
+}
+
+#[test]
+fn serve_has_defaults_and_takes_both_spellings() {
+    let plain = Serve { port: 8787, gateway: None, config: None, state: None };
+    assert_eq!(check("serve"), Ok(Task::Serve(plain)));
+    let full = Serve {
+        port: 9000,
+        gateway: Some("http://127.0.0.1:1/v1".into()),
+        config: Some("a.jsonc".into()),
+        state: Some("s".into()),
+    };
+    let line = "serve --port=9000 --gateway http://127.0.0.1:1/v1 --config a.jsonc --state=s";
+    assert_eq!(check(line), Ok(Task::Serve(full)));
+}
+
+#[test]
+fn what_is_unknown_is_one_sentence() {
+    for line in ["serv", "serve --prot 1", "build both", "test -v", "size x", "help nothing"] {
+        let sentence = check(line).unwrap_err();
+        assert!(sentence.ends_with('.') && !sentence.contains('\n'), "{line}: {sentence}");
+    }
+}
+
+#[test]
+fn values_are_needed_and_checked() {
+    assert!(check("serve --port").unwrap_err().contains("--port 8787"));
+    assert!(check("serve --port --state").unwrap_err().contains("needs a value"));
+    assert!(check("sandbox --port 70000").unwrap_err().contains("65535"));
+    assert!(check("check --config=").unwrap_err().contains("needs a value"));
+}
+
+#[test]
+fn build_takes_a_part() {
+    assert_eq!(check("build"), Ok(Task::Build(Part::All)));
+    assert_eq!(check("build app"), Ok(Task::Build(Part::App)));
+    assert_eq!(check("build edge"), Ok(Task::Build(Part::Edge)));
+}
+
+#[test]
+fn every_command_has_help() {
+    for command in ["serve", "test", "build", "check", "size", "tidy", "sandbox", "setup"] {
+        let Ok(Task::Help(page)) = check(&format!("{command} --help")) else {
+            panic!("{command} has no help")
+        };
+        assert!(page.starts_with(&format!("cargo xtask {command}")), "{page}");
+        let Ok(Task::Help(overview)) = check("") else { panic!("no overview") };
+        assert!(overview.contains(&format!("  {command} ")), "{command} is not listed");
+    }
+}

@@ -1,0 +1,47 @@
+//! Builds what is served: the app into `dist/`, the edge into `edge/build/`.
+//!
+//! Owns the order of the parts. Trunk and worker-build compile; what they leave is finished here.
+
+pub mod app;
+pub mod assets;
+pub mod document;
+pub mod edge;
+pub mod finish;
+
+use crate::{
+    console,
+    setup::{self, For},
+    tools::Tools,
+};
+use anyhow::Result;
+
+/// What is to be built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The app and the edge.
+    All,
+    /// The studio alone.
+    App,
+    /// The Worker alone.
+    Edge,
+}
+
+/// Sets up, then builds.
+pub async fn run(part: Part) -> Result<()> {
+    let tools = setup::run(For::Building).await?;
+    with(&tools, part).await
+}
+
+/// Builds with what set-up found.
+pub async fn with(tools: &Tools, part: Part) -> Result<()> {
+    console::heading("Build");
+    // Trunk compiles offline: it must not look for its own tools in the network.
+    app::fetch_crates(tools).await?;
+    if part != Part::Edge {
+        app::build(tools).await?;
+    }
+    if part != Part::App {
+        edge::build(tools).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! Lays `dist/`: minifies, names by content, compresses, and writes the document round it all.
+//!
+//! Trunk would write an inline script, which the frame's CSP forbids; so the last step is done here.
+
+use crate::{
+    build::{
+        assets::{Asset, fill},
+        document,
+    },
+    child,
+    console::Step,
+    repo,
+    tools::Tools,
+};
+use anyhow::{Context, Result, ensure};
+use std::{
+    ffi::OsStr,
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+/// Writes all of `dist/` anew.
+pub async fn run(tools: &Tools) -> Result<()> {
+    let scratch = repo::path("target/xtask/finish");
+    let _ = fs::remove_dir_all(&scratch);
+    fs::create_dir_all(&scratch)?;
+
+    let css = minified(tools, &scratch, "studio.css", &stylesheet()?).await?;
+    let glue = bundled_glue(tools, &scratch).await?;
+    let wasm = Asset::new("studio.wasm", read(&trunk("app_bg.wasm"))?);
+    let mut assets = vec![css, glue, wasm];
+    let boot = fill(&text(&repo::path("app/boot.js"))?, &assets).context("app/boot.js")?;
+    assets.push(minified(tools, &scratch, "boot.js", &boot).await?);
+    let html = document::clean(&text(&repo::path("app/index.html"))?).context("app/index.html")?;
+    let html = fill(&html, &assets).context("app/index.html")?;
+
+    let dist = scratch.join("dist");
+    copy_folder(&repo::path("public"), &dist)?;
+    fs::create_dir_all(dist.join("assets"))?;
+    for asset in &assets {
+        let file = dist.join("assets").join(&asset.name);
+        fs::write(&file, &asset.bytes)?;
+        fs::write(file.with_added_extension("br"), brotli(&asset.bytes)?)?;
+    }
+    fs::write(dist.join("studio.html"), html)?;
+
+    let _ = fs::remove_dir_all(repo::path("dist"));
+    fs::rename(&dist, repo::path("dist")).context("cannot write dist/")
+}
+
+/// As the wire carries it: brotli at its best.
+pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut out = Vec::new();
+    let mut writer = brotli::CompressorWriter::new(&mut out, 1 << 16, 11, 24);
+    writer.write_all(bytes)?;
+    drop(writer);
+    Ok(out)
+}
+
+/// The layers' order first, then each part by its name: layers make any other order the same.
+fn stylesheet() -> Result<String> {
+    let mut files: Vec<PathBuf> = repo::files_under("style")
+        .into_iter()
+        .filter(|file| file.extension() == Some(OsStr::new("css")))
+        .collect();
+    ensure!(!files.is_empty(), "style/ holds no stylesheet");
+    files.sort_by_key(|file| (file.file_name() != Some(OsStr::new("layers.css")), file.clone()));
+    files.iter().map(|file| text(&repo::root().join(file))).collect()
+}
+
+/// The glue that wasm-bindgen wrote, with its snippets inside.
+async fn bundled_glue(tools: &Tools, scratch: &Path) -> Result<Asset> {
+    let options = ["--bundle", "--format=esm"];
+    let bytes = esbuild(tools, &trunk("app.js"), &scratch.join("studio.js"), &options).await?;
+    Ok(Asset::new("studio.js", bytes))
+}
+
+async fn minified(tools: &Tools, scratch: &Path, stem: &str, text: &str) -> Result<Asset> {
+    let source = scratch.join(format!("source-{stem}"));
+    fs::write(&source, text)?;
+    Ok(Asset::new(stem, esbuild(tools, &source, &scratch.join(stem), &[]).await?))
+}
+
+async fn esbuild(tools: &Tools, from: &Path, to: &Path, options: &[&str]) -> Result<Vec<u8>> {
+    let mut command = tools.command(Tools::node_tool("esbuild"));
+    command.arg(from).args(["--minify", "--legal-comments=none", "--log-level=warning"]);
+    command.args(options).arg(format!("--outfile={}", to.display()));
+    let said = child::quiet(command, &Step::short("dist")).await?;
+    ensure!(said.trim().is_empty(), "esbuild warns:\n\n{said}");
+    read(to)
+}
+
+fn trunk(name: &str) -> PathBuf {
+    repo::path("target/trunk").join(name)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    let Ok(entries) = fs::read_dir(from) else { return Ok(()) };
+    for entry in entries.flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+fn read(file: &Path) -> Result<Vec<u8>> {
+    fs::read(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+fn text(file: &Path) -> Result<String> {
+    fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
+}

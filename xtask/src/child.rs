@@ -1,0 +1,100 @@
+//! Runs other programs: quietly with their output kept for an error, loudly, or for one line of answer.
+//!
+//! Every child dies with the future that runs it.
+
+use crate::console::Step;
+use anyhow::{Context, Result, bail};
+use std::{process::Stdio, time::Duration};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, BufReader},
+    process::Command,
+    sync::mpsc,
+    time::interval,
+};
+
+/// Runs to success and shows its last line while it runs; fails with everything it said.
+pub async fn quiet(mut command: Command, step: &Step) -> Result<String> {
+    let name = name_of(&command);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    let mut child = command.spawn().with_context(|| missing(&name))?;
+    let (sender, mut lines) = mpsc::channel(64);
+    let readers = [
+        child.stdout.take().map(|out| tokio::spawn(forward(out, sender.clone()))),
+        child.stderr.take().map(|err| tokio::spawn(forward(err, sender))),
+    ];
+    let mut said = String::new();
+    let mut last = String::new();
+    let mut second = interval(Duration::from_secs(1));
+    loop {
+        tokio::select! {
+            line = lines.recv() => match line {
+                Some(line) => {
+                    said.push_str(&line);
+                    said.push('\n');
+                    last = line;
+                }
+                None => break,
+            },
+            _ = second.tick() => step.tick(&last),
+        }
+    }
+    for reader in readers.into_iter().flatten() {
+        reader.await?;
+    }
+    let status = child.wait().await?;
+    if !status.success() {
+        bail!("`{name}` failed ({status}):\n\n{}", without_progress(&said));
+    }
+    Ok(said)
+}
+
+/// Runs to success with its output shown as it comes.
+pub async fn loud(mut command: Command) -> Result<()> {
+    let name = name_of(&command);
+    let status = command
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .status()
+        .await
+        .with_context(|| missing(&name))?;
+    if !status.success() {
+        bail!("`{name}` failed ({status})");
+    }
+    Ok(())
+}
+
+/// What it writes to stdout, trimmed; nothing if it is missing or fails.
+pub async fn answer(mut command: Command) -> Option<String> {
+    let output = command.stdin(Stdio::null()).kill_on_drop(true).output().await.ok()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    output.status.success().then(|| text.trim().to_owned())
+}
+
+/// What cargo says of crates that went well hides what went wrong.
+fn without_progress(said: &str) -> String {
+    const PROGRESS: [&str; 5] =
+        ["Compiling ", "Checking ", "Downloading ", "Downloaded ", "Fresh "];
+    let tells = |line: &&str| !PROGRESS.iter().any(|word| line.trim_start().starts_with(word));
+    said.trim_end().lines().filter(tells).collect::<Vec<_>>().join("\n")
+}
+
+async fn forward(stream: impl AsyncRead + Unpin, to: mpsc::Sender<String>) {
+    let mut lines = BufReader::new(stream).lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        if to.send(line).await.is_err() {
+            return;
+        }
+    }
+}
+
+fn name_of(command: &Command) -> String {
+    let command = command.as_std();
+    let program = std::path::Path::new(command.get_program());
+    let name = program.file_name().unwrap_or(command.get_program());
+    let first = command.get_args().next().map(|arg| format!(" {}", arg.to_string_lossy()));
+    format!("{}{}", name.to_string_lossy(), first.unwrap_or_default())
+}
+
+fn missing(name: &str) -> String {
+    format!("`{name}` cannot be started")
+}

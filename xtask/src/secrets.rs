@@ -1,0 +1,138 @@
+//! The edge's secrets on this machine: from the environment, else from `edge/.dev.vars`, else made up once
+//! and kept under the state folder.
+//!
+//! Must not print any but the operator's token, and never makes up a gateway's key.
+
+use crate::{hash, repo};
+use anyhow::{Context, Result};
+use std::{
+    collections::BTreeMap,
+    fs::{self, File, OpenOptions},
+    io::{Read, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::Path,
+};
+
+/// Signs session tokens.
+pub const SIGNING_KEY: &str = "EASEL_SIGNING_KEY";
+/// Lets the operator in.
+pub const OPERATOR_TOKEN: &str = "EASEL_OPERATOR_TOKEN";
+/// Needed only with a challenge.
+const TURNSTILE: &str = "TURNSTILE_SECRET_KEY";
+/// Where generated ones are kept, in the state folder.
+const FILE: &str = "secrets";
+
+/// The name of the gateway's key, which depends on whose API it speaks.
+pub fn gateway_key_name(provider: &str) -> &'static str {
+    if provider == "openai" { "OPENAI_API_KEY" } else { "AI_GATEWAY_API_KEY" }
+}
+
+/// The secrets that people have given.
+pub struct Given {
+    dev_vars: BTreeMap<String, String>,
+}
+
+impl Given {
+    /// Reads `edge/.dev.vars`; the environment is asked name by name.
+    pub fn read() -> Self {
+        let text = fs::read_to_string(repo::path("edge/.dev.vars")).unwrap_or_default();
+        Self { dev_vars: parse(&text) }
+    }
+
+    /// A secret that is set and not empty; the environment first.
+    pub fn get(&self, name: &str) -> Option<String> {
+        let set = std::env::var(name).ok().or_else(|| self.dev_vars.get(name).cloned());
+        set.filter(|value| !value.is_empty())
+    }
+
+    /// All that the edge needs but the gateway's key.
+    pub fn complete(&self, state: &Path) -> Result<BTreeMap<String, String>> {
+        let file = state.join(FILE);
+        let kept = parse(&fs::read_to_string(&file).unwrap_or_default());
+        let mut all = kept.clone();
+        for name in [SIGNING_KEY, OPERATOR_TOKEN] {
+            if !kept.contains_key(name) && self.get(name).is_none() {
+                all.insert(name.to_owned(), generate()?);
+            }
+        }
+        if all != kept {
+            keep(&file, &all).with_context(|| format!("cannot write {}", file.display()))?;
+        }
+        for name in [SIGNING_KEY, OPERATOR_TOKEN, TURNSTILE] {
+            all.extend(self.get(name).map(|value| (name.to_owned(), value)));
+        }
+        Ok(all)
+    }
+}
+
+/// Reads lines of `NAME=value`; quotes round a value, comments and blank lines are dropped.
+fn parse(text: &str) -> BTreeMap<String, String> {
+    let line = |line: &str| {
+        let (name, value) = line.trim().strip_prefix('#').map_or(line.split_once('='), |_| None)?;
+        let value = value.trim();
+        let bare = ['"', '\''].iter().find_map(|quote| {
+            value.strip_prefix(*quote).and_then(|value| value.strip_suffix(*quote))
+        });
+        Some((name.trim().to_owned(), bare.unwrap_or(value).to_owned()))
+    };
+    text.lines().filter_map(line).collect()
+}
+
+fn generate() -> Result<String> {
+    let mut bytes = [0; 32];
+    let mut random = File::open("/dev/urandom").context("this machine has no /dev/urandom")?;
+    random.read_exact(&mut bytes)?;
+    Ok(hash::hex(&bytes))
+}
+
+/// Readable by this user alone.
+fn keep(file: &Path, secrets: &BTreeMap<String, String>) -> Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    let _ = fs::remove_file(file);
+    let mut out = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    for (name, value) in secrets {
+        writeln!(out, "{name}={value}")?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dev_vars_are_lines() {
+        let read = parse("# a note\nA=1\n B = \"two words\" \nC='3'\n\nnot a line\nD=a=b\n");
+        let expected = [("A", "1"), ("B", "two words"), ("C", "3"), ("D", "a=b")];
+        assert_eq!(read, expected.map(|(name, value)| (name.into(), value.into())).into());
+    }
+
+    #[test]
+    fn what_is_made_up_is_long_and_new() {
+        let (one, two) = (generate().unwrap(), generate().unwrap());
+        assert_eq!(one.len(), 64);
+        assert_ne!(one, two);
+    }
+
+    #[test]
+    fn what_is_made_up_is_kept() {
+        use std::os::unix::fs::PermissionsExt;
+        let state = repo::path("target/xtask/test-secrets");
+        let _ = fs::remove_dir_all(&state);
+        let given = Given { dev_vars: parse("EASEL_OPERATOR_TOKEN=mine") };
+        let first = given.complete(&state).unwrap();
+        assert_eq!(first, given.complete(&state).unwrap());
+        assert_eq!(first[OPERATOR_TOKEN], "mine");
+        let mode = fs::metadata(state.join(FILE)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert!(!fs::read_to_string(state.join(FILE)).unwrap().contains("mine"));
+    }
+
+    #[test]
+    fn the_key_follows_the_provider() {
+        assert_eq!(gateway_key_name("vercel"), "AI_GATEWAY_API_KEY");
+        assert_eq!(gateway_key_name("openai"), "OPENAI_API_KEY");
+    }
+}

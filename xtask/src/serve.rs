@@ -1,0 +1,134 @@
+//! `cargo xtask serve`: everything on this machine, from nothing to an address.
+//!
+//! Owns the order, and which gateway is used: with a key the real one, without one the sandbox.
+
+use crate::{
+    args::Serve,
+    build::{self, Part},
+    check,
+    console::{self, Step},
+    repo, secrets,
+    secrets::Given,
+    settings::Settings,
+    setup::{self, For},
+    signals, stand_in,
+    workerd::{self, Workerd},
+};
+use anyhow::{Context, Result, bail};
+use sandbox::Sandbox;
+use std::{net::TcpListener, path::PathBuf};
+
+/// What runs, and what a person should know of it.
+struct Running {
+    edge: Workerd,
+    sandbox: Option<Sandbox>,
+    gateway: String,
+    operator_token: String,
+}
+
+/// Starts everything, and stops it with Ctrl-C or SIGTERM.
+pub async fn run(options: Serve) -> Result<()> {
+    let Some(started) = signals::or_stop(start(options)).await else { return Ok(()) };
+    let running = started?;
+    announce(&running);
+    let ended = signals::or_stop(running.edge.ended()).await.is_some();
+    console::page("");
+    let step = Step::short("stopping");
+    let log = running.edge.log();
+    running.edge.stop().await?;
+    step.done("stopped");
+    if ended {
+        bail!("the edge has ended by itself; its log:\n{log}");
+    }
+    Ok(())
+}
+
+async fn start(options: Serve) -> Result<Running> {
+    let Serve { port, gateway, config, state } = options;
+    let mut settings = Settings::load(config.as_deref())?;
+    if let Some(url) = &gateway {
+        settings.set_gateway(url);
+    }
+    let checked = settings.check().context("the configuration is refused")?;
+    let given = Given::read();
+    let key_name = secrets::gateway_key_name(settings.provider());
+    let key = given.get(key_name);
+    if gateway.is_some() && key.is_none() {
+        bail!("--gateway needs {key_name} in the environment or in edge/.dev.vars");
+    }
+    assert_free(port)?;
+    let state = folder(state)?;
+
+    let tools = setup::run(For::Building).await?;
+    build::with(&tools, Part::All).await?;
+
+    console::heading("Start");
+    check::warn(&checked);
+    let mut secrets = given.complete(&state)?;
+    let operator_token = secrets[secrets::OPERATOR_TOKEN].clone();
+    let sandbox = if key.is_none() { Some(stand_in::start_anywhere().await?) } else { None };
+    let mut vars;
+    match &sandbox {
+        None => vars = settings.vars(),
+        Some(sandbox) => {
+            settings.set_gateway(&gateway_of(sandbox, settings.provider()));
+            vars = settings.vars();
+            vars.insert("EASEL_SANDBOX".into(), "true".into());
+        }
+    }
+    secrets.insert(key_name.into(), key.unwrap_or_else(|| "sandbox".into()));
+    let step = Step::short("edge");
+    let options = workerd::Options {
+        port,
+        state: state.join("objects"),
+        vars,
+        secrets: secrets.into_iter().collect(),
+        echo: true,
+    };
+    let edge = match Workerd::start(options).await {
+        Ok(edge) => edge,
+        Err(error) => {
+            step.failed();
+            return Err(error);
+        }
+    };
+    step.done("running in workerd");
+    let gateway = settings.gateway().unwrap_or("the provider's own").to_owned();
+    Ok(Running { edge, sandbox, gateway, operator_token })
+}
+
+fn announce(Running { edge, sandbox, gateway, operator_token }: &Running) {
+    let (name, note) = match sandbox {
+        Some(_) => ("sandbox", "no gateway key is set: every picture is a sample, nothing is paid"),
+        None => ("gateway", "pictures are paid with your key"),
+    };
+    console::fact(name, gateway);
+    console::fact("", note);
+    console::fact("operator's token", operator_token);
+    console::page(&format!("\nEasel: {}   Ctrl-C stops everything.\n", console::bold(edge.url())));
+}
+
+/// The sandbox speaks as either gateway, under a path each.
+fn gateway_of(sandbox: &Sandbox, provider: &str) -> String {
+    let url = sandbox.url();
+    match provider {
+        "openai" => url.replace("/v1", "/openai/v1"),
+        _ => url,
+    }
+}
+
+/// Said before minutes of building, not after.
+fn assert_free(port: u16) -> Result<()> {
+    match TcpListener::bind(("127.0.0.1", port)) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            bail!("port {port} is taken: stop what listens there, or choose another with --port")
+        }
+        Err(error) => bail!("cannot listen on 127.0.0.1:{port}: {error}"),
+    }
+}
+
+fn folder(given: Option<PathBuf>) -> Result<PathBuf> {
+    let folder = given.unwrap_or_else(|| repo::path(".easel"));
+    std::path::absolute(&folder).with_context(|| format!("{} is no folder", folder.display()))
+}

@@ -1,0 +1,150 @@
+//! The operator's configuration on its way to the Worker: one object in a file, variables at the edge.
+//!
+//! Owns the split into `EASEL` and one `EASEL_SITE_<id>` each. Whether a configuration is right is the
+//! engine's to say.
+
+use crate::{jsonc, repo};
+use anyhow::{Context, Result, bail};
+use engine::config::Config;
+use serde_json::{Map, Value};
+use std::path::Path;
+
+const EDGE: &str = "EASEL";
+const SITE: &str = "EASEL_SITE_";
+
+/// A configuration in the parts that the Worker holds it in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    edge: Value,
+    sites: Vec<(String, Value)>,
+}
+
+impl Settings {
+    /// Reads a file of one object, or, without one, the variables of `edge/wrangler.jsonc`.
+    pub fn load(file: Option<&Path>) -> Result<Self> {
+        let wrangler = repo::path("edge/wrangler.jsonc");
+        let (path, one_object) = file.map_or((wrangler.as_path(), false), |file| (file, true));
+        let name =
+            if one_object { path.display().to_string() } else { "edge/wrangler.jsonc".into() };
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+        let read = if one_object { Self::from_object(&text) } else { Self::from_wrangler(&text) };
+        read.with_context(|| format!("{name} is not a configuration"))
+    }
+
+    /// Reads one object with `sites` as objects.
+    pub fn from_object(text: &str) -> Result<Self> {
+        let mut edge: Map<String, Value> = serde_json::from_str(&jsonc::strip(text))?;
+        let sites = match edge.remove("sites") {
+            Some(Value::Array(sites)) => sites,
+            Some(_) => bail!("sites: a list of objects is needed"),
+            None => bail!("sites: at least one is needed"),
+        };
+        let sites = sites.into_iter().map(named).collect::<Result<Vec<_>>>()?;
+        let ids = sites.iter().map(|(id, _)| Value::from(id.clone())).collect();
+        edge.insert("sites".into(), Value::Array(ids));
+        Ok(Self { edge: Value::Object(edge), sites })
+    }
+
+    /// Reads the variables of a `wrangler.jsonc`.
+    pub fn from_wrangler(text: &str) -> Result<Self> {
+        let mut file: Value = serde_json::from_str(&jsonc::strip(text))?;
+        let Some(vars) = file.get_mut("vars").and_then(Value::as_object_mut) else {
+            bail!("it has no vars");
+        };
+        let edge = vars.remove(EDGE).with_context(|| format!("it has no variable {EDGE}"))?;
+        let sites = std::mem::take(vars)
+            .into_iter()
+            .filter_map(|(name, site)| Some((name.strip_prefix(SITE)?.to_owned(), site)))
+            .collect();
+        Ok(Self { edge, sites })
+    }
+
+    /// Whose API the gateway speaks: `vercel` or `openai`.
+    pub fn provider(&self) -> &str {
+        self.edge.pointer("/gateway/provider").and_then(Value::as_str).unwrap_or("vercel")
+    }
+
+    /// Where pictures are asked for, if the configuration says so.
+    pub fn gateway(&self) -> Option<&str> {
+        self.edge.pointer("/gateway/base_url").and_then(Value::as_str)
+    }
+
+    /// Sends every request to another gateway.
+    pub fn set_gateway(&mut self, url: &str) {
+        let Some(edge) = self.edge.as_object_mut() else { return };
+        let gateway = edge.entry("gateway").or_insert_with(|| Value::Object(Map::new()));
+        if let Some(gateway) = gateway.as_object_mut() {
+            gateway.insert("base_url".into(), url.into());
+        }
+    }
+
+    /// What the engine makes of it; the error is one sentence.
+    pub fn check(&self) -> Result<Config> {
+        let sites: Vec<_> =
+            self.sites.iter().map(|(id, site)| (id.clone(), site.to_string())).collect();
+        Ok(Config::from_parts(&self.edge.to_string(), &sites)?)
+    }
+
+    /// The Worker's variables.
+    pub fn vars(&self) -> Map<String, Value> {
+        let sites = self.sites.iter().map(|(id, site)| (format!("{SITE}{id}"), site.clone()));
+        std::iter::once((EDGE.to_owned(), self.edge.clone())).chain(sites).collect()
+    }
+}
+
+fn named(site: Value) -> Result<(String, Value)> {
+    match site.get("id").and_then(Value::as_str) {
+        Some(id) => Ok((id.to_owned(), site)),
+        None => bail!("sites: each needs an id"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn one_object_becomes_variables() {
+        let text = r#"{ "alerts": null, // none
+            "sites": [ { "id": "a", "n": 1 }, { "id": "b" } ] }"#;
+        let vars = Settings::from_object(text).unwrap().vars();
+        let expected = json!({
+            "EASEL": { "alerts": null, "sites": ["a", "b"] },
+            "EASEL_SITE_a": { "id": "a", "n": 1 },
+            "EASEL_SITE_b": { "id": "b" },
+        });
+        assert_eq!(Value::Object(vars), expected);
+    }
+
+    #[test]
+    fn wrangler_holds_variables_already() {
+        let text = r#"{ "name": "easel", "vars": { "EASEL": { "sites": ["a"] },
+            "EASEL_SITE_a": { "id": "a" }, "OTHER": 1, }, }"#;
+        let vars = Settings::from_wrangler(text).unwrap().vars();
+        let expected = json!({ "EASEL": { "sites": ["a"] }, "EASEL_SITE_a": { "id": "a" } });
+        assert_eq!(Value::Object(vars), expected);
+    }
+
+    #[test]
+    fn another_gateway_replaces_the_configured_one() {
+        let mut settings = Settings::from_object(r#"{ "sites": [] }"#).unwrap();
+        settings.set_gateway("http://127.0.0.1:1/v1");
+        let gateway = &settings.vars()["EASEL"]["gateway"];
+        assert_eq!(gateway, &json!({ "base_url": "http://127.0.0.1:1/v1" }));
+        assert_eq!(settings.provider(), "vercel");
+    }
+
+    #[test]
+    fn what_cannot_be_split_is_said() {
+        for text in ["{}", r#"{ "sites": {} }"#, r#"{ "sites": [{}] }"#, "[1]", "{"] {
+            assert!(Settings::from_object(text).is_err(), "{text}");
+        }
+        assert!(Settings::from_wrangler("{}").is_err());
+    }
+
+    #[test]
+    fn the_committed_configuration_is_right() {
+        Settings::load(None).unwrap().check().unwrap();
+    }
+}

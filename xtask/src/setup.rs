@@ -1,0 +1,101 @@
+//! Makes a fresh machine ready: finds each tool, or installs it.
+//!
+//! Owns which tools are needed, in which versions. What is there in the right version is used; a second run
+//! only looks. Must not build anything of Easel.
+
+pub mod browser;
+pub mod cargo_tool;
+pub mod debian;
+pub mod node;
+pub mod npm;
+pub mod wasm_target;
+
+use self::cargo_tool::CargoTool;
+use crate::{
+    console::{self, Step},
+    repo,
+    tools::{self, Tools},
+};
+use anyhow::{Context, Result};
+
+/// What set-up is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum For {
+    /// Building and serving: no browser, no word about what is there already.
+    Building,
+    /// Tests too: the browser, and a line for each tool.
+    Everything,
+}
+
+/// Finds or installs what is needed.
+pub async fn run(purpose: For) -> Result<Tools> {
+    console::heading("Set-up");
+    let everything = purpose == For::Everything;
+    let report = |label: &str, found: &str| {
+        if everything {
+            console::fact(label, found);
+        }
+    };
+    let step = (!everything).then(|| Step::short("tools"));
+
+    let target = wasm_target::ensure().await?;
+    report("wasm32-unknown-unknown", target.describe());
+    let mut tools = Tools { debian: target.is_debian(), ..Tools::default() };
+
+    let mut built = false;
+    for (tool, place) in cargo_tools()?.iter().zip([
+        &mut tools.wasm_bindgen,
+        &mut tools.worker_build,
+        &mut tools.trunk,
+    ]) {
+        let (found, fresh) = tool.ensure().await?;
+        built |= fresh;
+        if !fresh {
+            report(&tool.label(), "ready");
+        }
+        *place = found;
+    }
+    if built {
+        // Two gigabytes of objects that the three shared.
+        let _ = std::fs::remove_dir_all(cargo_tool::build_folder());
+    }
+
+    let (node, version) = node::ensure().await?;
+    report("node", &version);
+    tools.node = node;
+    let packages = npm::ensure(&tools).await?;
+    report("node_modules", packages);
+    if everything {
+        console::fact("chromium, chromedriver", &browser::ensure().await?);
+    }
+    if let Some(step) = step {
+        step.done("ready");
+    }
+    Ok(tools)
+}
+
+/// The tools that cargo builds, in the order of their paths in `Tools`.
+fn cargo_tools() -> Result<[CargoTool; 3]> {
+    let lock =
+        std::fs::read_to_string(repo::path("Cargo.lock")).context("cannot read Cargo.lock")?;
+    let version = cargo_tool::locked_version(&lock, "wasm-bindgen")
+        .context("Cargo.lock names no wasm-bindgen")?;
+    Ok([
+        // With --locked it names a crate that is not to be had.
+        CargoTool::new("wasm-bindgen-cli", "wasm-bindgen", &version, false, "2 min on 2 cores"),
+        CargoTool::new("worker-build", "worker-build", "0.8.7", true, "3 min on 2 cores"),
+        CargoTool::new("trunk", "trunk", "0.21.14", true, "5 min on 2 cores"),
+    ])
+}
+
+/// Everything that the library needs to run what was set up before.
+pub async fn find_node() -> Result<std::path::PathBuf> {
+    node::find().await.map(|(node, _)| node).with_context(|| {
+        format!("Node {} or newer is missing; run `cargo xtask setup`", node::LEAST)
+    })
+}
+
+/// Where a tool of this name and version is kept.
+pub(crate) fn kept(name: &str, version: &str) -> std::path::PathBuf {
+    tools::cache().join(format!("{name}-{version}"))
+}

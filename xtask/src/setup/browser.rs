@@ -1,0 +1,36 @@
+//! Chromium and its driver, for the tests in a real browser.
+
+use crate::{child, console::Step, setup::debian, tools::which};
+use anyhow::{Result, bail};
+use tokio::process::Command;
+
+const BROWSERS: [&str; 4] =
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// Finds both, or installs Debian's; says which version there is.
+pub async fn ensure() -> Result<String> {
+    if let Some(version) = find().await {
+        return Ok(version);
+    }
+    if !debian::is_possible().await {
+        bail!("the browser tests need Chromium and chromedriver: please install both");
+    }
+    let step = Step::long("chromium", "installing with apt");
+    if let Err(error) = debian::apt_install(&["chromium", "chromium-driver"], &step).await {
+        step.failed();
+        return Err(error.context("cannot install Chromium"));
+    }
+    step.done("installed");
+    match find().await {
+        Some(version) => Ok(version),
+        None => bail!("Chromium was installed, but does not start"),
+    }
+}
+
+async fn find() -> Option<String> {
+    BROWSERS.iter().find_map(|name| which(name))?;
+    let mut driver = Command::new(which("chromedriver")?);
+    driver.arg("--version");
+    let answer = child::answer(driver).await?;
+    Some(answer.split_whitespace().nth(1)?.to_owned())
+}

@@ -1,0 +1,104 @@
+//! The way to wasm32 where rustup has no target to give: Debian's `rustc-web` with a standard library that
+//! is built from `rust-web-src`, once, since Debian packages none for wasm32.
+
+use crate::{child, console::Step, setup::wasm_target::TARGET, tools};
+use anyhow::{Context, Result, ensure};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+use tokio::process::Command;
+
+/// Debian's compiler.
+pub(crate) const RUSTC: &str = "/usr/bin/rustc";
+
+const PACKAGES: [&str; 5] =
+    ["rustc-web", "cargo-web", "libstd-rust-web-dev", "rust-web-src", "lld-22"];
+
+/// This is Debian, and apt may be used.
+pub async fn is_possible() -> bool {
+    let mut id = Command::new("id");
+    id.arg("-u");
+    Path::new("/etc/debian_version").exists()
+        && tools::which("apt-get").is_some()
+        && child::answer(id).await.as_deref() == Some("0")
+}
+
+/// Installs packages with apt.
+pub async fn apt_install(packages: &[&str], step: &Step) -> Result<()> {
+    let mut update = Command::new("apt-get");
+    update.arg("update");
+    child::quiet(update, step).await?;
+    let mut install = Command::new("apt-get");
+    install.args(["install", "--yes", "--no-install-recommends"]).args(packages);
+    install.env("DEBIAN_FRONTEND", "noninteractive");
+    child::quiet(install, step).await?;
+    Ok(())
+}
+
+/// Installs the compiler, builds the standard library and lays it into the compiler's sysroot.
+pub async fn install() -> Result<()> {
+    let step = Step::long("rustc-web", "installing Debian's compiler");
+    apt_install(&PACKAGES, &step).await?;
+    step.done("installed");
+
+    let step = Step::long(TARGET, "building its standard library (about 1 min)");
+    let scratch = tools::cache().join("build/std-for-wasm");
+    let outcome = build_std(&scratch, &step).await;
+    let _ = fs::remove_dir_all(&scratch);
+    match &outcome {
+        Ok(()) => step.done("installed"),
+        Err(_) => step.failed(),
+    }
+    outcome.context("cannot build the standard library for wasm32")
+}
+
+/// Builds an empty crate, for the sake of what it is linked with.
+async fn build_std(scratch: &Path, step: &Step) -> Result<()> {
+    fs::create_dir_all(scratch.join("src"))?;
+    fs::write(
+        scratch.join("Cargo.toml"),
+        "[package]\nname = \"empty\"\nedition = \"2021\"\n[lib]\ncrate-type = [\"cdylib\"]\n[workspace]\n",
+    )?;
+    fs::write(scratch.join("src/lib.rs"), "")?;
+    let mut cargo = Command::new("/usr/bin/cargo");
+    cargo
+        .args(["build", "-Zbuild-std=std,panic_abort", "--release", "--target", TARGET])
+        .current_dir(scratch)
+        .env("RUSTC", RUSTC)
+        .env("RUSTC_BOOTSTRAP", "1")
+        // Without bitcode in the rlibs, fat LTO finds no ".llvmbc" in them.
+        .env("RUSTFLAGS", "-Cembed-bitcode=yes")
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22")
+        .env("CARGO_TARGET_DIR", scratch.join("target"))
+        .env_remove("RUSTUP_TOOLCHAIN");
+    child::quiet(cargo, step).await?;
+    copy_rlibs(
+        &scratch.join("target").join(TARGET).join("release/deps"),
+        &sysroot_folder().await?,
+    )?;
+    // What was compiled against another standard library cannot be linked with this one.
+    let _ = fs::remove_dir_all(crate::repo::path("target/debian"));
+    Ok(())
+}
+
+async fn sysroot_folder() -> Result<PathBuf> {
+    let mut command = Command::new(RUSTC);
+    command.args(["--print", "sysroot"]);
+    let sysroot = child::answer(command).await.context("Debian's rustc does not start")?;
+    Ok(Path::new(&sysroot).join("lib/rustlib").join(TARGET).join("lib"))
+}
+
+fn copy_rlibs(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("cannot write {}", to.display()))?;
+    let mut copied = 0;
+    for entry in fs::read_dir(from)?.flatten() {
+        let path = entry.path();
+        if path.extension().is_some_and(|extension| extension == "rlib") {
+            fs::copy(&path, to.join(entry.file_name()))?;
+            copied += 1;
+        }
+    }
+    ensure!(copied > 0, "{} holds no rlib", from.display());
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! The Node tools of `package-lock.json`: wrangler, workerd, esbuild, wasm-opt.
+
+use crate::{child, console::Step, hash, repo, tools::Tools};
+use anyhow::{Context, Result, bail};
+
+/// Installs them where the lock has changed since, and tries those that run on their own.
+pub async fn ensure(tools: &Tools) -> Result<&'static str> {
+    let lock =
+        std::fs::read(repo::path("package-lock.json")).context("cannot read package-lock.json")?;
+    let platform = format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH);
+    let wanted = format!("{} {platform}\n", hash::sha256(&lock));
+    let stamp = repo::path("node_modules/.easel");
+    if std::fs::read_to_string(&stamp).is_ok_and(|seen| seen == wanted) {
+        return Ok("ready");
+    }
+    let step = Step::long("node_modules", "installing wrangler, workerd, esbuild, wasm-opt");
+    let mut npm = tools.command("npm");
+    npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+    if let Err(error) = child::quiet(npm, &step).await {
+        step.failed();
+        return Err(error.context("cannot install the Node tools"));
+    }
+    for tool in ["esbuild", "wasm-opt", "workerd"] {
+        let mut command = tools.command(Tools::node_tool(tool));
+        command.arg("--version");
+        if child::answer(command).await.is_none() {
+            step.failed();
+            bail!("{tool} was installed, but does not start on this machine ({platform})");
+        }
+    }
+    step.done("installed");
+    std::fs::write(&stamp, wanted).context("cannot write into node_modules")?;
+    Ok("installed")
+}

@@ -1,0 +1,76 @@
+//! The standard library for wasm32: rustup's, or Debian's sources built once.
+
+use crate::{child, console::Step, setup::debian};
+use anyhow::{Result, bail};
+use std::path::Path;
+use tokio::process::Command;
+
+/// The target's name.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Whose compiler has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WasmTarget {
+    /// The `rustc` on PATH.
+    OnPath,
+    /// `/usr/bin/rustc` of Debian, with a standard library built here.
+    Debian,
+}
+
+impl WasmTarget {
+    /// A word for the list.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::OnPath => "ready",
+            Self::Debian => "ready (Debian's rustc)",
+        }
+    }
+
+    /// Children need Debian's compiler.
+    pub fn is_debian(self) -> bool {
+        self == Self::Debian
+    }
+}
+
+/// Finds it, or installs it: rustup first, then Debian.
+pub async fn ensure() -> Result<WasmTarget> {
+    if has_target("rustc").await {
+        return Ok(WasmTarget::OnPath);
+    }
+    if has_target(debian::RUSTC).await {
+        return Ok(WasmTarget::Debian);
+    }
+    let step = Step::long(TARGET, "installing with rustup");
+    let mut command = Command::new("rustup");
+    command.args(["target", "add", TARGET]);
+    let Err(rustup) = child::quiet(command, &step).await else {
+        step.done("installed");
+        return Ok(WasmTarget::OnPath);
+    };
+    step.failed();
+    if debian::is_possible().await {
+        debian::install().await?;
+        return Ok(WasmTarget::Debian);
+    }
+    bail!(
+        "the Rust target {TARGET} is missing, and `rustup target add {TARGET}` does not work here; \
+         install it with your system's Rust packages, or use Debian 12 or newer as root\n\n{rustup}"
+    );
+}
+
+/// The compiler starts, and the target's standard library lies in its sysroot.
+async fn has_target(rustc: &str) -> bool {
+    let mut command = Command::new(rustc);
+    command.args(["--print", "target-libdir", "--target", TARGET]);
+    let Some(folder) = child::answer(command).await else { return false };
+    holds_std(Path::new(&folder))
+}
+
+fn holds_std(folder: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder) else { return false };
+    entries.flatten().any(|entry| {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        name.starts_with("libstd-") && name.ends_with(".rlib")
+    })
+}

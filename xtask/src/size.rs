@@ -1,0 +1,195 @@
+//! The budgets of bytes: what was built, raw, gzipped and as brotli, and whether it is too much.
+
+use crate::{build::finish, console, repo};
+use anyhow::{Context, Result, bail, ensure};
+use flate2::{Compression, write::GzEncoder};
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+/// What counts for a budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Brotli,
+    Gzip,
+}
+
+/// A line of DESIGN.md's "Budgets of bytes".
+struct Budget {
+    name: &'static str,
+    by: By,
+    most: usize,
+    files: &'static [&'static str],
+}
+
+const BUDGETS: &[Budget] = &[
+    Budget { name: "loader", by: By::Brotli, most: 2048, files: &["easel.js"] },
+    Budget {
+        name: "painted form, before any wasm",
+        by: By::Brotli,
+        most: 20 * 1024,
+        files: &["studio.html", "studio.css", "boot.js"],
+    },
+    Budget {
+        name: "first use of the frame, everything",
+        by: By::Brotli,
+        most: 60 * 1024, // 85 with every feature
+        files: &["studio.html", "studio.css", "boot.js", "studio.js", "studio.wasm"],
+    },
+    Budget {
+        name: "Worker",
+        by: By::Gzip,
+        most: 250 * 1024,
+        files: &["index_bg.wasm", "index.js"],
+    },
+];
+
+/// One file's weight.
+#[derive(Debug, Clone, Copy, Default)]
+struct Weight {
+    raw: usize,
+    gzip: usize,
+    brotli: usize,
+}
+
+/// Prints the table; fails if a budget is exceeded or a file is missing.
+pub fn run() -> Result<()> {
+    console::heading("Size in bytes");
+    console::page(&row("", &["raw", "gzip -9", "brotli 11", "budget"], ""));
+    let mut over = Vec::new();
+    for budget in BUDGETS {
+        if !print(budget)? {
+            over.push(budget.name);
+        }
+    }
+    if !over.is_empty() {
+        bail!("over the budget of bytes: {}", over.join("; "));
+    }
+    Ok(())
+}
+
+/// Prints a budget and its files; whether it is kept.
+fn print(budget: &Budget) -> Result<bool> {
+    let Some(weights) = weights(budget)? else {
+        console::page(&row(budget.name, &[""; 4], "not there yet"));
+        return Ok(true);
+    };
+    let sum = weights.iter().fold(Weight::default(), |sum, (_, weight)| sum.plus(*weight));
+    let counts = if budget.by == By::Brotli { sum.brotli } else { sum.gzip };
+    let kept = counts <= budget.most;
+    let share = format!("{} % {}", counts * 100 / budget.most, word(budget.by));
+    let share = if kept { console::green(&share) } else { console::red(&share) };
+    console::page(&row(budget.name, &sum.cells(budget.most), &share));
+    for (stem, weight) in weights {
+        console::page(&console::faint(&row(&format!("  {stem}"), &weight.cells(0), "")));
+    }
+    Ok(kept)
+}
+
+/// What each file weighs; `None` for the loader while there is none.
+fn weights(budget: &Budget) -> Result<Option<Vec<(&'static str, Weight)>>> {
+    let mut weights = Vec::new();
+    for stem in budget.files {
+        let Some(file) = find(stem) else {
+            ensure!(*stem == "easel.js", "{stem} is not built; run `cargo xtask build`");
+            return Ok(None);
+        };
+        let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        weights.push((*stem, weigh(&bytes)?));
+    }
+    Ok(Some(weights))
+}
+
+impl Weight {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            raw: self.raw + other.raw,
+            gzip: self.gzip + other.gzip,
+            brotli: self.brotli + other.brotli,
+        }
+    }
+
+    /// Its numbers, and the budget's where there is one.
+    fn cells(self, most: usize) -> [String; 4] {
+        let most = if most == 0 { String::new() } else { grouped(most) };
+        [grouped(self.raw), grouped(self.gzip), grouped(self.brotli), most]
+    }
+}
+
+fn word(by: By) -> &'static str {
+    match by {
+        By::Brotli => "brotli",
+        By::Gzip => "gzip",
+    }
+}
+
+/// Finds a file by the name that it had before its content's hash was put into it.
+fn find(stem: &str) -> Option<PathBuf> {
+    match stem {
+        "studio.html" => Some(repo::path("dist/studio.html")),
+        "easel.js" => Some(repo::path("public/easel.js")),
+        "index_bg.wasm" | "index.js" => Some(repo::path("edge/build").join(stem)),
+        _ => hashed(&repo::path("dist/assets"), stem),
+    }
+    .filter(|file| file.is_file())
+}
+
+fn hashed(folder: &Path, stem: &str) -> Option<PathBuf> {
+    let (base, extension) = stem.rsplit_once('.')?;
+    let wanted = |name: &str| {
+        name.strip_prefix(base)
+            .and_then(|rest| rest.strip_prefix('-'))
+            .and_then(|rest| rest.strip_suffix(extension))
+            .is_some_and(|hash| hash.len() == 17 && hash.ends_with('.'))
+    };
+    let mut files = fs::read_dir(folder).ok()?.flatten();
+    files.find(|file| wanted(&file.file_name().to_string_lossy())).map(|file| file.path())
+}
+
+fn weigh(bytes: &[u8]) -> Result<Weight> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(bytes)?;
+    let gzip = gzip.finish()?.len();
+    Ok(Weight { raw: bytes.len(), gzip, brotli: finish::brotli(bytes)?.len() })
+}
+
+fn row(name: &str, cells: &[impl AsRef<str>; 4], note: &str) -> String {
+    let [raw, gzip, brotli, budget] = cells.each_ref().map(AsRef::as_ref);
+    let text = format!("  {name:<36}{raw:>11}{gzip:>11}{brotli:>11}{budget:>11}  {note}");
+    text.trim_end().to_owned()
+}
+
+/// Digits in threes: `61,440`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(61_440), "61,440");
+        assert_eq!(grouped(1_000_000), "1,000,000");
+    }
+
+    #[test]
+    fn compression_compresses() {
+        let weight = weigh(&[b'a'; 4096]).unwrap();
+        assert_eq!(weight.raw, 4096);
+        assert!(weight.gzip < 100 && weight.brotli < 100, "{weight:?}");
+    }
+}

@@ -1,0 +1,122 @@
+//! The borders between the crates: who may depend on what, and who may name it.
+
+use super::{Finding, Source};
+
+const BROWSER: [&str; 4] = ["web_sys", "js_sys", "wasm_bindgen", "gloo_net"];
+const PLATFORM: [&str; 8] = [
+    "worker",
+    "wasm-bindgen",
+    "wasm-bindgen-futures",
+    "web-sys",
+    "js-sys",
+    "gloo-net",
+    "leptos",
+    "tokio",
+];
+
+/// Both sides speak `contract`: it may weigh nothing.
+pub fn contract_needs_serde_only(source: &Source) -> Vec<Finding> {
+    if source.path != "contract/Cargo.toml" {
+        return Vec::new();
+    }
+    let wrong = dependencies(source).filter(|(_, name)| *name != "serde");
+    wrong
+        .map(|(at, name)| source.finding(at, format!("contract depends on {name}; serde only")))
+        .collect()
+}
+
+/// `engine` does not know where it runs, so all of it is tested on the host.
+pub fn engine_knows_no_platform(source: &Source) -> Vec<Finding> {
+    if source.path != "engine/Cargo.toml" {
+        return Vec::new();
+    }
+    let wrong = dependencies(source).filter(|(_, name)| PLATFORM.contains(name));
+    wrong
+        .map(|(at, name)| source.finding(at, format!("engine depends on {name}; that is edge's")))
+        .collect()
+}
+
+/// In `app`, only `src/platform` touches the browser.
+pub fn browser_stays_in_platform(source: &Source) -> Vec<Finding> {
+    let app = source.path.starts_with("app/src/") && source.is("rs");
+    let platform = source.path.starts_with("app/src/platform");
+    if !app || platform {
+        return Vec::new();
+    }
+    named(source, &BROWSER, "only app/src/platform may name the browser")
+}
+
+/// Workers' and JavaScript's own types stay in `edge` and the app's platform.
+pub fn worker_stays_in_edge(source: &Source) -> Vec<Finding> {
+    let host = ["contract/", "engine/", "sandbox/"];
+    if !source.is("rs") || !host.iter().any(|folder| source.path.starts_with(folder)) {
+        return Vec::new();
+    }
+    let mut found = named(source, &BROWSER, "only edge and app/src/platform may name JavaScript");
+    let worker =
+        source.code().filter(|(_, line)| is_named(line, "worker") && line.contains("worker::"));
+    found.extend(worker.map(|(at, _)| source.finding(at, "only edge may name the Worker's crate")));
+    found
+}
+
+fn named(source: &Source, words: &[&str], what: &str) -> Vec<Finding> {
+    let wrong = source.code().filter(|(_, line)| words.iter().any(|word| is_named(line, word)));
+    wrong.map(|(at, _)| source.finding(at, what)).collect()
+}
+
+/// The word stands there as a name or the beginning of one (`wasm_bindgen_futures`).
+fn is_named(line: &str, word: &str) -> bool {
+    line.match_indices(word).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
+    })
+}
+
+/// The names under `[dependencies]`, also for a target; what tests need is their own affair.
+fn dependencies(source: &Source) -> impl Iterator<Item = (usize, &str)> {
+    let mut inside = false;
+    source.lines().filter_map(move |(at, line)| {
+        if let Some(section) = line.trim().strip_prefix('[') {
+            inside = section.trim_end().ends_with("dependencies]")
+                && !section.contains("dev-dependencies");
+            return None;
+        }
+        let name = line.split(['.', '=', ' ']).next()?.trim();
+        (inside && !name.is_empty() && !name.starts_with('#')).then_some((at, name))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::check::finds, *};
+
+    #[test]
+    fn a_heavy_contract_is_found() {
+        let text = "[dependencies]\nserde.workspace = true\ntime = \"1\"\n[dev-dependencies]\nserde_json = \"1\"\n";
+        finds(contract_needs_serde_only, "contract/Cargo.toml", text, &[3]);
+        finds(contract_needs_serde_only, "engine/Cargo.toml", text, &[]);
+    }
+
+    #[test]
+    fn an_engine_with_a_platform_is_found() {
+        let text = "[dependencies]\nserde = \"1\"\n# why\nworker.workspace = true\n\n\
+                    [target.'cfg(x)'.dependencies]\njs-sys = { version = \"1\" }\n";
+        finds(engine_knows_no_platform, "engine/Cargo.toml", text, &[4, 7]);
+        finds(engine_knows_no_platform, "edge/Cargo.toml", text, &[]);
+    }
+
+    #[test]
+    fn a_browser_outside_of_platform_is_found() {
+        let text = "//! x\nuse leptos::web_sys::Event;\n// web_sys\nlet my_web_sys = 1;\nwasm_bindgen_futures::x();\n";
+        finds(browser_stays_in_platform, "app/src/view/wall.rs", text, &[2, 5]);
+        finds(browser_stays_in_platform, "app/src/platform/net.rs", text, &[]);
+        finds(browser_stays_in_platform, "app/src/platform.rs", text, &[]);
+    }
+
+    #[test]
+    fn a_worker_outside_of_edge_is_found() {
+        let text = "use worker::Env;\nuse js_sys::Array;\nlet worker = 1;\n";
+        finds(worker_stays_in_edge, "engine/src/job.rs", text, &[2, 1]);
+        finds(worker_stays_in_edge, "edge/src/lib.rs", text, &[]);
+    }
+}

@@ -1,0 +1,130 @@
+//! Rules that keep secrets where they are: types that cannot be printed, one place that reads the key.
+
+use super::{Finding, Source};
+
+/// What would let a secret out of its type.
+const LEAKS: [&str; 5] = ["Debug", "Clone", "Serialize", "Display", "Deserialize"];
+/// Keys that are no secrets: what a visitor sends, and JSON's.
+const PUBLIC: [&str; 2] = ["IdempotencyKey", "Key"];
+
+/// A type that is called a secret or a key derives nothing that copies or prints it.
+pub fn keep_to_themselves(source: &Source) -> Vec<Finding> {
+    let inside = ["engine/src/", "edge/src/"].iter().any(|folder| source.path.starts_with(folder));
+    if !inside || !source.is("rs") {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut derives = String::new();
+    for (at, line) in source.code() {
+        let line = line.trim();
+        if line.starts_with("#[") {
+            derives.push_str(line);
+            continue;
+        }
+        if let Some(name) = secret_type(line) {
+            let leaks = LEAKS.iter().filter(|leak| derives.contains(**leak));
+            found.extend(leaks.map(|leak| source.finding(at, format!("{name} derives {leak}"))));
+        }
+        let by_hand = LEAKS.iter().find(|leak| implements(line, leak));
+        found.extend(by_hand.map(|leak| source.finding(at, format!("a secret implements {leak}"))));
+        derives.clear();
+    }
+    found
+}
+
+/// The gateway's key is read in one place, so one place can be looked at.
+pub fn gateway_key_is_read_once(sources: &[Source]) -> Vec<Finding> {
+    let key = concat!("AI_GATEWAY", "_API_KEY");
+    let folders = ["edge/src/", "engine/src/"];
+    let readers: Vec<_> = sources
+        .iter()
+        .filter(|source| {
+            source.is("rs") && folders.iter().any(|folder| source.path.starts_with(folder))
+        })
+        .filter_map(|source| Some((source, source.code().find(|(_, line)| line.contains(key))?.0)))
+        .collect();
+    match readers.as_slice() {
+        [_] => Vec::new(),
+        [] => {
+            vec![Finding { path: "edge/src".into(), line: 0, what: format!("nothing names {key}") }]
+        }
+        many => many
+            .iter()
+            .map(|(source, at)| {
+                source.finding(*at, format!("{key} is named in {} files, not one", many.len()))
+            })
+            .collect(),
+    }
+}
+
+/// The name of the struct or enum that a line opens, if it is a secret's.
+fn secret_type(line: &str) -> Option<&str> {
+    let mut words = line.split([' ', '(', '{', '<', ';']);
+    words.find(|word| matches!(*word, "struct" | "enum"))?;
+    words.next().filter(|name| is_secret(name))
+}
+
+fn is_secret(name: &str) -> bool {
+    let named = ["Secret", "Key", "Keys"].iter().any(|end| name.ends_with(end))
+        || name.starts_with("Secret");
+    named && !PUBLIC.contains(&name)
+}
+
+/// `impl fmt::Debug for GatewayKey`.
+fn implements(line: &str, leak: &str) -> bool {
+    let Some((head, name)) = line.strip_prefix("impl").and_then(|line| line.split_once(" for "))
+    else {
+        return false;
+    };
+    let name = name.split([' ', '<', '{']).next().unwrap_or_default();
+    head.ends_with(leak) && is_secret(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::check::{finds, source},
+        *,
+    };
+
+    #[test]
+    fn a_secret_that_can_be_printed_is_found() {
+        let text = "#[derive(Debug, PartialEq)]\n/// The key.\npub struct GatewayKey(String);\n";
+        finds(keep_to_themselves, "engine/src/secret.rs", text, &[3]);
+        finds(keep_to_themselves, "engine/src/a.rs", "impl fmt::Debug for SigningKeys {", &[1]);
+        finds(keep_to_themselves, "sandbox/src/a.rs", text, &[]);
+    }
+
+    #[test]
+    fn a_secret_that_cannot_is_not() {
+        finds(
+            keep_to_themselves,
+            "engine/src/a.rs",
+            "#[derive(PartialEq)]\nstruct GatewayKey(String);",
+            &[],
+        );
+        finds(
+            keep_to_themselves,
+            "engine/src/a.rs",
+            "#[derive(Debug)]\nstruct IdempotencyKey(String);",
+            &[],
+        );
+        finds(
+            keep_to_themselves,
+            "engine/src/a.rs",
+            "#[derive(Debug)]\nstruct A;\nstruct MySecret;",
+            &[],
+        );
+    }
+
+    #[test]
+    fn a_second_reader_of_the_key_is_found() {
+        let line = format!("env.secret(\"{}\")", concat!("AI_GATEWAY", "_API_KEY"));
+        let one = source("edge/src/a.rs", &line);
+        let two = source("engine/src/b.rs", &line);
+        let comment = source("edge/src/c.rs", &format!("// {line}"));
+        assert_eq!(gateway_key_is_read_once(&[one.clone(), comment.clone()]), []);
+        assert_eq!(gateway_key_is_read_once(&[one, two]).len(), 2);
+        assert_eq!(gateway_key_is_read_once(&[comment]).len(), 1);
+    }
+}

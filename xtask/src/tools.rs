@@ -1,0 +1,91 @@
+//! The environment that children run in: where each tool is, and what they must not see.
+//!
+//! Owns PATH and the cache that all clones of a user share. Must not install anything.
+
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
+use tokio::process::Command;
+
+/// The folder that keeps what was installed, one folder for each tool and version.
+pub fn cache() -> PathBuf {
+    let set = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    set("EASEL_TOOLS")
+        .or_else(|| set("XDG_CACHE_HOME").map(|cache| cache.join("easel")))
+        .or_else(|| set("HOME").map(|home| home.join(".cache/easel")))
+        .unwrap_or_else(|| crate::repo::path("target/tools"))
+}
+
+/// Finds a program on PATH.
+pub fn which(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
+/// What set-up found or installed.
+#[derive(Debug, Clone, Default)]
+pub struct Tools {
+    /// Node itself.
+    pub node: PathBuf,
+    /// wasm-bindgen of exactly the lock's version.
+    pub wasm_bindgen: PathBuf,
+    /// Trunk.
+    pub trunk: PathBuf,
+    /// worker-build.
+    pub worker_build: PathBuf,
+    /// The compiler of the wasm target is Debian's, beside a rustup that has none.
+    pub debian: bool,
+}
+
+impl Tools {
+    /// A tool from `package.json`.
+    pub fn node_tool(name: &str) -> PathBuf {
+        crate::repo::path("node_modules/.bin").join(name)
+    }
+
+    /// A child that finds every tool.
+    pub fn command(&self, program: impl AsRef<Path>) -> Command {
+        let mut command = Command::new(program.as_ref());
+        command.env("PATH", self.path()).current_dir(crate::repo::root());
+        clean(&mut command);
+        command
+    }
+
+    /// A child that compiles to wasm.
+    pub fn wasm_command(&self, program: impl AsRef<Path>) -> Command {
+        let mut command = self.command(program);
+        if self.debian {
+            // Its own target folder: artefacts of two compilers in one would be rebuilt in turns.
+            command
+                .env("RUSTC", "/usr/bin/rustc")
+                .env("CARGO", "/usr/bin/cargo")
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22")
+                .env("CARGO_TARGET_DIR", crate::repo::path("target/debian"))
+                .env_remove("RUSTUP_TOOLCHAIN");
+        }
+        command
+    }
+
+    fn path(&self) -> OsString {
+        let tools = [&self.node, &self.wasm_bindgen, &self.trunk, &self.worker_build];
+        let debian = self.debian.then(|| PathBuf::from("/usr/bin"));
+        let found = tools.into_iter().filter_map(|tool| tool.parent()).map(Path::to_owned);
+        let given = env::var_os("PATH").unwrap_or_default();
+        let folders =
+            debian.into_iter().chain(found).chain([crate::repo::path("node_modules/.bin")]);
+        let all = folders.filter(|folder| folder.is_absolute()).chain(env::split_paths(&given));
+        env::join_paths(all).unwrap_or(given)
+    }
+}
+
+/// Takes away what would disturb a child, and tells it to stay at home.
+pub fn clean(command: &mut Command) {
+    command
+        .env_remove("NO_COLOR") // Trunk 0.21 takes its value for its own option and fails
+        .env("TRUNK_SKIP_VERSION_CHECK", "true")
+        .env("TRUNK_OFFLINE", "true")
+        .env("WRANGLER_SEND_METRICS", "false")
+        .env("NODE_COMPILE_CACHE", cache().join("node-compile-cache"));
+}

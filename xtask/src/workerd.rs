@@ -1,0 +1,192 @@
+//! The edge in real workerd, as a child: `serve` and the tests start it the same way.
+//!
+//! Owns the driver `edge/workerd.mjs` and the lines spoken with it. The driver stops everything when its stdin
+//! ends, so that dropping this, a panic or a kill -9 leaves no process behind.
+
+use crate::{repo, setup, tools};
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::{Map, Value, json};
+use std::{
+    path::PathBuf,
+    process::Stdio,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader, Lines},
+    net::TcpStream,
+    process::{Child, ChildStdin, ChildStdout, Command},
+    sync::Mutex,
+    time::timeout,
+};
+
+/// A cold start takes one to two seconds; on a busy machine many more.
+const START: Duration = Duration::from_mins(1);
+/// The driver itself gives up after three.
+const STOP: Duration = Duration::from_secs(6);
+
+/// What is started, and with what.
+pub struct Options {
+    /// Where it listens on 127.0.0.1; 0 takes any free port.
+    pub port: u16,
+    /// Where the objects' data is kept: another start with the same folder finds it.
+    pub state: PathBuf,
+    /// Variables; what is not a string becomes a JSON binding, as from wrangler.jsonc.
+    pub vars: Map<String, Value>,
+    /// Names and values.
+    pub secrets: Vec<(String, String)>,
+    /// Whether the Worker's log is shown on stderr as it comes.
+    pub echo: bool,
+}
+
+/// A running edge.
+pub struct Workerd {
+    url: String,
+    pid: u32,
+    driver: Mutex<Driver>,
+    log: Log,
+}
+
+struct Driver {
+    child: Child,
+    commands: Option<ChildStdin>,
+    answers: Lines<BufReader<ChildStdout>>,
+}
+
+type Log = Arc<std::sync::Mutex<String>>;
+
+impl Workerd {
+    /// Starts it and waits until it answers.
+    pub async fn start(options: Options) -> Result<Self> {
+        ensure!(
+            repo::path("edge/build/index.js").is_file() && repo::path("dist").is_dir(),
+            "the edge is not built; run `cargo xtask build`"
+        );
+        let Options { port, state, vars, secrets, echo } = options;
+        let secrets: Map<_, _> = secrets.into_iter().map(|(name, it)| (name, it.into())).collect();
+        let first = json!({ "port": port, "persist": state, "vars": vars, "secrets": secrets });
+        let log = Log::default();
+        let mut driver = Driver::spawn(&log, echo).await?;
+        let answer = match timeout(START, driver.ask(&first)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(anyhow::anyhow!("workerd did not start within {} s", START.as_secs())),
+        };
+        let ready = answer.map_err(|error| match read(&log).trim() {
+            "" => error,
+            log => error.context(format!("the edge's log ends:\n{log}")),
+        })?;
+        let url = ready["ready"].as_str().context("the driver told no address")?.to_owned();
+        let pid = ready["pid"].as_u64().and_then(|pid| u32::try_from(pid).ok()).unwrap_or(0);
+        Ok(Self { url, pid, driver: Mutex::new(driver), log })
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The process id of workerd itself; 0 where it cannot be told.
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// Everything that the Worker has logged so far.
+    pub fn log(&self) -> String {
+        read(&self.log)
+    }
+
+    /// Puts an object out of memory, as the platform does when it likes; its storage stays.
+    pub async fn evict(&self, class: &str, id: &str) -> Result<()> {
+        let command = json!({ "evict": { "class": class, "id": id } });
+        self.driver.lock().await.ask(&command).await.map(drop)
+    }
+
+    /// Waits until it ends by itself, which it should not.
+    pub async fn ended(&self) {
+        let mut driver = self.driver.lock().await;
+        // Nothing is asked meanwhile, so a line can only be the end.
+        let _ = driver.answers.next_line().await;
+    }
+
+    /// Stops it in order: what is under way in the objects is cut.
+    pub async fn stop(self) -> Result<()> {
+        let mut driver = self.driver.into_inner();
+        driver.commands = None;
+        if timeout(STOP, driver.child.wait()).await.is_err() {
+            driver.child.start_kill()?;
+            kill(self.pid).await;
+            bail!("workerd did not stop within {} s and was killed", STOP.as_secs());
+        }
+        Ok(())
+    }
+
+    /// Kills it at once, as a power cut would.
+    pub async fn kill(self) -> Result<()> {
+        let mut driver = self.driver.into_inner();
+        // The driver first: it would start another workerd.
+        driver.child.kill().await?;
+        kill(self.pid).await;
+        // Gone is what no longer answers: a process that nobody waits for stays in the table.
+        let address = self.url.trim_start_matches("http://");
+        let gone = async { while TcpStream::connect(address).await.is_ok() {} };
+        timeout(STOP, gone).await.context("workerd cannot be killed")
+    }
+}
+
+impl Driver {
+    async fn spawn(log: &Log, echo: bool) -> Result<Self> {
+        let mut command = Command::new(setup::find_node().await?);
+        tools::clean(&mut command);
+        command
+            .arg(repo::path("edge/workerd.mjs"))
+            .current_dir(repo::root())
+            // Ctrl-C in a terminal reaches its whole group: the driver ends when this end says so.
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().context("Node cannot be started")?;
+        let commands = child.stdin.take();
+        let answers = child.stdout.take().context("the driver has no stdout")?;
+        if let Some(stderr) = child.stderr.take() {
+            tokio::spawn(collect(stderr, Arc::clone(log), echo));
+        }
+        Ok(Self { child, commands, answers: BufReader::new(answers).lines() })
+    }
+
+    /// Says one line and hears one.
+    async fn ask(&mut self, line: &Value) -> Result<Value> {
+        let commands = self.commands.as_mut().context("the driver has been stopped")?;
+        commands.write_all(format!("{line}\n").as_bytes()).await.context("the driver has ended")?;
+        let answer =
+            self.answers.next_line().await?.context("the driver ended without an answer")?;
+        let answer: Value =
+            serde_json::from_str(&answer).context("the driver did not speak JSON")?;
+        match answer["error"].as_str() {
+            Some(reason) => bail!("{reason}"),
+            None => Ok(answer),
+        }
+    }
+}
+
+async fn kill(pid: u32) {
+    if pid != 0 {
+        let _ = Command::new("kill").args(["-9", &pid.to_string()]).status().await;
+    }
+}
+
+async fn collect(stderr: impl AsyncRead + Unpin, log: Log, echo: bool) {
+    let mut lines = BufReader::new(stderr).lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        if echo {
+            eprintln!("{line}");
+        }
+        let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.push_str(&line);
+        log.push('\n');
+    }
+}
+
+fn read(log: &Log) -> String {
+    log.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
