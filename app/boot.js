@@ -27,8 +27,8 @@
     field.dispatchEvent(new Event("input"));
   });
 
-  // A picture develops when its last byte is here. Load events do not bubble.
-  addEventListener("load", ({ target }) => target.dataset && (target.dataset.here = ""), true);
+  // A picture develops when its last byte is here. Load events do not bubble, and never reach the window.
+  document.addEventListener("load", ({ target }) => (target.dataset.here = ""), true);
 
   const parsed = new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
   Promise.all([import("%asset:studio.js%"), parsed])

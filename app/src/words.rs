@@ -2,7 +2,9 @@
 //!
 //! Owns every sentence that the app says; those of the form stand in the document. Must not decide anything.
 
-use crate::model::{digits::digits, draft::Note, progress::Progress, studio::Said, trouble::Trouble};
+use crate::model::{
+    digits::digits, draft::Note, progress::Progress, studio::Said, trouble::Trouble,
+};
 use contract::problem::ProblemKind;
 
 /// A problem as a card says it.
@@ -46,22 +48,31 @@ impl Action {
 pub(crate) fn card(trouble: Trouble, when: Option<&str>) -> Card {
     use ProblemKind as Kind;
     let (text, action) = match trouble {
-        Trouble::Offline => ("Your description is kept. Try again when you are back.", Some(Action::Retry)),
+        Trouble::Offline => {
+            ("Your description is kept. Try again when you are back.", Some(Action::Retry))
+        }
         Trouble::Unreachable => ("Check your connection, then try again.", Some(Action::Retry)),
         Trouble::Unreadable => ("The fault is not yours. Try again.", Some(Action::Retry)),
         Trouble::Problem { kind, .. } => match kind {
             Kind::PromptRefused => ("Try other words. Nothing was counted.", Some(Action::Edit)),
-            Kind::InvalidRequest | Kind::TooLarge => ("Change the description, then try again.", Some(Action::Edit)),
+            Kind::InvalidRequest | Kind::TooLarge => {
+                ("Change the description, then try again.", Some(Action::Edit))
+            }
             Kind::GatewayFailed | Kind::Interrupted => {
                 ("The fault is not yours, and nothing was counted.", Some(Action::Retry))
             }
             Kind::Busy => ("Nothing was counted. Try again in a moment.", Some(Action::Retry)),
-            Kind::GatewayRefused | Kind::Misconfigured | Kind::UnknownSite | Kind::OriginNotAllowed => {
-                ("Its owner has to act. Nothing was counted.", None)
-            }
+            Kind::GatewayRefused
+            | Kind::Misconfigured
+            | Kind::UnknownSite
+            | Kind::OriginNotAllowed => ("Its owner has to act. Nothing was counted.", None),
             Kind::SiteClosed | Kind::BudgetSpent | Kind::VisitorLimit => ("Come back later.", None),
-            Kind::PictureGone | Kind::UnknownJob => ("Make it again with the same description.", Some(Action::Retry)),
-            Kind::SessionRequired | Kind::ChallengeFailed => ("Try again: a new one begins.", Some(Action::Retry)),
+            Kind::PictureGone | Kind::UnknownJob => {
+                ("Make it again with the same description.", Some(Action::Retry))
+            }
+            Kind::SessionRequired | Kind::ChallengeFailed => {
+                ("Try again: a new one begins.", Some(Action::Retry))
+            }
             _ => ("The fault is not yours. Try again.", Some(Action::Retry)),
         },
     };
@@ -89,7 +100,9 @@ pub(crate) fn progress(progress: Progress) -> String {
         Progress::Elapsed { seconds, expected } => {
             let so_far = digits(seconds);
             match expected.map(|expected| (expected, digits(expected))) {
-                Some((expected, about)) if seconds <= expected => [&so_far, " s of about ", &about, " s"].concat(),
+                Some((expected, about)) if seconds <= expected => {
+                    [&so_far, " s of about ", &about, " s"].concat()
+                }
                 Some((_, about)) => [&so_far, " s, longer than the usual ", &about, " s"].concat(),
                 None => [&so_far, " s so far"].concat(),
             }
@@ -142,14 +155,17 @@ mod tests {
         for kind in ProblemKind::ALL {
             let card = card(Trouble::of(*kind), None);
             assert!(card.text.ends_with('.') && !card.headline.ends_with('.'), "{card:?}");
-            let promises = card.text.contains("Try") || card.text.contains("again") || card.text.contains("Change");
+            let promises = card.text.contains("Try")
+                || card.text.contains("again")
+                || card.text.contains("Change");
             assert!(!promises || card.action.is_some(), "{card:?}");
         }
     }
 
     #[test]
     fn a_limit_says_when_it_ends() {
-        let spent = Trouble::Problem { kind: ProblemKind::BudgetSpent, resets_at: Some(Timestamp(0)) };
+        let spent =
+            Trouble::Problem { kind: ProblemKind::BudgetSpent, resets_at: Some(Timestamp(0)) };
         let card = card(spent, Some("02:00"));
         assert_eq!(card.headline, "This site has made all its pictures for now");
         assert_eq!((card.text.as_str(), card.action), ("New ones from 02:00.", None));
@@ -170,6 +186,9 @@ mod tests {
         assert_eq!(said(Said::Ready(1)), "Your picture is ready.");
         assert_eq!(said(Said::Ready(3)), "3 pictures are ready.");
         assert_eq!(left(7), "7 left");
-        assert_eq!(note(Note::TooLong { chars: 1012, max: 1000 }), "12 characters too long. 1000 fit.");
+        assert_eq!(
+            note(Note::TooLong { chars: 1012, max: 1000 }),
+            "12 characters too long. 1000 fit."
+        );
     }
 }

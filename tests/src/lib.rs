@@ -1,1 +1,20 @@
-//! tests
+//! What the tests stand on: the real edge in workerd, the sandbox in this process, visitors, and a browser.
+//!
+//! Owns starting and stopping. Must not assert what the product promises: that is each test's.
+
+pub mod browser;
+pub mod studio;
+pub mod visitor;
+
+use std::sync::LazyLock;
+use tokio::runtime::Runtime;
+
+/// One runtime for all tests of a process: what they share outlives each of them.
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime starts"));
+
+/// Runs a test.
+pub fn run(test: impl Future<Output = anyhow::Result<()>>) {
+    if let Err(error) = RUNTIME.block_on(test) {
+        panic!("{error:?}");
+    }
+}

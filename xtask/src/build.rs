@@ -7,6 +7,8 @@ pub mod assets;
 pub mod document;
 pub mod edge;
 pub mod finish;
+pub mod lock;
+pub mod wasm;
 
 use crate::{
     console,
@@ -35,6 +37,7 @@ pub async fn run(part: Part) -> Result<()> {
 /// Builds with what set-up found.
 pub async fn with(tools: &Tools, part: Part) -> Result<()> {
     console::heading("Build");
+    let _lock = lock::acquire().await?;
     // Trunk compiles offline: it must not look for its own tools in the network.
     app::fetch_crates(tools).await?;
     if part != Part::Edge {

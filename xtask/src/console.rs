@@ -76,6 +76,7 @@ fn say(text: &str) {
 /// Something that takes time, on one line: what it is, what it does, how long it took.
 pub struct Step {
     label: String,
+    doing: String,
     started: Instant,
     moving: bool,
 }
@@ -83,27 +84,31 @@ pub struct Step {
 impl Step {
     /// Starts a step that takes a moment.
     pub fn short(label: &str) -> Self {
-        let step = Self { label: label.to_owned(), started: Instant::now(), moving: is_terminal() };
-        step.tick("");
-        step
+        Self::start(label, "")
     }
 
     /// Starts a step that takes long enough to say how long.
     pub fn long(label: &str, doing: &str) -> Self {
-        let step = Self::short(label);
-        if step.moving {
-            step.tick(doing);
-        } else {
+        let step = Self::start(label, doing);
+        if !step.moving {
             fact(label, doing);
         }
         step
     }
 
-    /// Shows that it is alive, where lines can move.
-    pub fn tick(&self, doing: &str) {
+    fn start(label: &str, doing: &str) -> Self {
+        let (label, doing) = (label.to_owned(), doing.to_owned());
+        let step = Self { label, doing, started: Instant::now(), moving: is_terminal() };
+        step.tick("");
+        step
+    }
+
+    /// Shows that it is alive, where lines can move: with the last word of what runs, once it has said one.
+    pub fn tick(&self, last: &str) {
         if self.moving {
-            let elapsed = duration(self.started.elapsed());
+            let doing = if last.is_empty() { &self.doing } else { last };
             let doing: String = doing.trim().chars().take(36).collect();
+            let elapsed = duration(self.started.elapsed());
             let mut out = std::io::stdout();
             let _ = write!(out, "\r\x1b[K  {:<LABEL$} {} {doing}", self.label, faint(&elapsed));
             let _ = out.flush();
@@ -130,7 +135,7 @@ impl Step {
     }
 
     fn end(self, outcome: &str) {
-        let Self { label, started, moving } = self;
+        let Self { label, started, moving, .. } = self;
         let time = duration(started.elapsed());
         let start = if moving { "\r\x1b[K" } else { "" };
         say(&format!("{start}  {label:<LABEL$} {outcome}  {}", faint(&time)));

@@ -25,9 +25,8 @@ pub async fn run() -> Result<()> {
     times.lap("set-up");
 
     console::heading("Format and lints");
-    let mut format = cargo(&tools, &["fmt", "--all"]);
-    format.arg("--check");
-    quiet("format", format).await?;
+    let format = cargo(&tools, &["fmt", "--all", "--check", "--", "-l"]);
+    quiet("format", format).await.context("run `cargo fmt`: these files are not formatted")?;
     quiet("lints, host", clippy(&tools, false)).await?;
     quiet("lints, wasm32", clippy(&tools, true)).await?;
     times.lap("format and lints");

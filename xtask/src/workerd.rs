@@ -7,6 +7,7 @@ use crate::{repo, setup, tools};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Map, Value, json};
 use std::{
+    io::Write,
     path::PathBuf,
     process::Stdio,
     sync::{Arc, PoisonError},
@@ -22,6 +23,8 @@ use tokio::{
 
 /// A cold start takes one to two seconds; on a busy machine many more.
 const START: Duration = Duration::from_mins(1);
+/// What is remembered of the log; then its older half is forgotten.
+const LOG: usize = 8 << 20;
 /// The driver itself gives up after three.
 const STOP: Duration = Duration::from_secs(6);
 
@@ -179,11 +182,15 @@ async fn collect(stderr: impl AsyncRead + Unpin, log: Log, echo: bool) {
     let mut lines = BufReader::new(stderr).lines();
     while let Ok(Some(line)) = lines.next_line().await {
         if echo {
-            eprintln!("{line}");
+            let _ = writeln!(std::io::stderr(), "{line}");
         }
         let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
         log.push_str(&line);
         log.push('\n');
+        if log.len() > LOG {
+            let half = log.floor_char_boundary(LOG / 2);
+            log.drain(..half);
+        }
     }
 }
 

@@ -39,8 +39,10 @@ impl Draft {
     pub(crate) fn to_json(&self) -> String {
         let mut out = String::from("{\"prompt\":");
         write_text(&mut out, self.prompt.trim());
-        let [count, width, height] = [self.count, self.size.width.into(), self.size.height.into()].map(digits);
-        for part in [",\"count\":", &count, ",\"size\":\"", &width, "x", &height, "\",\"quality\":"] {
+        let [count, width, height] =
+            [self.count, self.size.width.into(), self.size.height.into()].map(digits);
+        for part in [",\"count\":", &count, ",\"size\":\"", &width, "x", &height, "\",\"quality\":"]
+        {
             out.push_str(part);
         }
         write_text(&mut out, &self.quality);
@@ -51,7 +53,8 @@ impl Draft {
 
 /// Whether a description is longer than `max` Unicode scalar values after trimming.
 pub(crate) fn too_long(prompt: &str, max: u32) -> Option<Note> {
-    let chars = u32::try_from(prompt.trim().chars().map(|_| 1_usize).sum::<usize>()).unwrap_or(u32::MAX);
+    let chars =
+        u32::try_from(prompt.trim().chars().map(|_| 1_usize).sum::<usize>()).unwrap_or(u32::MAX);
     (chars > max).then_some(Note::TooLong { chars, max })
 }
 

@@ -71,7 +71,12 @@ impl Job {
                 size: request.get("size").text()?.parse().ok()?,
                 quality: request.get("quality").text()?.to_owned(),
             },
-            pictures: json.get("pictures").list().iter().map(Picture::read).collect::<Option<_>>()?,
+            pictures: json
+                .get("pictures")
+                .list()
+                .iter()
+                .map(Picture::read)
+                .collect::<Option<_>>()?,
             elapsed_ms: json.get("elapsed_ms").whole()?,
             expected_ms: json.get("expected_ms").whole(),
             waiting_until: json.get("waiting_until").text().and_then(|text| text.parse().ok()),

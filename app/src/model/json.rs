@@ -129,11 +129,7 @@ fn value(bytes: &mut Reader, depth: u8) -> Option<Json> {
 }
 
 /// What lies between brackets, with commas between.
-fn list(
-    bytes: &mut Reader,
-    end: u8,
-    mut one: impl FnMut(&mut Reader) -> Option<()>,
-) -> Option<()> {
+fn list(bytes: &mut Reader, end: u8, mut one: impl FnMut(&mut Reader) -> Option<()>) -> Option<()> {
     space(bytes);
     if bytes.next_if_eq(&end).is_some() {
         return Some(());

@@ -33,7 +33,8 @@ mod tests {
 
     #[test]
     fn the_facts_are_found() {
-        let text = r#"{"id":"acme","sizes":["1024x1024"],"max_prompt_chars":900,"history":"session"}"#;
+        let text =
+            r#"{"id":"acme","sizes":["1024x1024"],"max_prompt_chars":900,"history":"session"}"#;
         let site = Site { id: "acme".to_owned(), max_prompt_chars: 900, keeps: true };
         assert_eq!(Site::read(text), Some(site.clone()));
         let off = text.replace("session", "off");

@@ -213,7 +213,10 @@ impl Studio {
 
     /// How far an entry is.
     pub(crate) fn progress(&self, serial: u32, now: u64) -> Option<Progress> {
-        self.entries.iter().find(|entry| entry.serial == serial).map(|entry| progress::of(entry, now))
+        self.entries
+            .iter()
+            .find(|entry| entry.serial == serial)
+            .map(|entry| progress::of(entry, now))
     }
 
     fn serial(&mut self) -> u32 {

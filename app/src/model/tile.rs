@@ -40,7 +40,13 @@ pub(crate) fn wall(entries: &[Entry]) -> Vec<Tile> {
         match &entry.stage {
             Stage::Sending(sending) => {
                 for index in 0..sending.draft.count {
-                    tiles.push(tile(entry, index, sending.draft.size, &sending.draft.prompt, Face::Wait));
+                    tiles.push(tile(
+                        entry,
+                        index,
+                        sending.draft.size,
+                        &sending.draft.prompt,
+                        Face::Wait,
+                    ));
                 }
             }
             Stage::Running(running) => job_tiles(entry, &running.job, true, &mut tiles),

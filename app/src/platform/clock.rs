@@ -24,7 +24,9 @@ pub(crate) fn later(ms: u32, then: Box<dyn FnOnce()>) {
     if let Some(window) = web_sys::window() {
         let ms = i32::try_from(ms).unwrap_or(i32::MAX);
         // Fails only for a callback that is no function.
-        drop(window.set_timeout_with_callback_and_timeout_and_arguments_0(then.unchecked_ref(), ms));
+        drop(
+            window.set_timeout_with_callback_and_timeout_and_arguments_0(then.unchecked_ref(), ms),
+        );
     }
 }
 
@@ -33,7 +35,8 @@ pub(crate) fn local(time: Timestamp) -> String {
     #[expect(clippy::cast_precision_loss, reason = "a date has 52 bits at most")]
     let date = js_sys::Date::new(&JsValue::from_f64(time.0 as f64));
     if time.since(Timestamp(now())) < DAY_MS {
-        return [two_digits(date.get_hours()), ":".to_owned(), two_digits(date.get_minutes())].concat();
+        return [two_digits(date.get_hours()), ":".to_owned(), two_digits(date.get_minutes())]
+            .concat();
     }
     let options = js_sys::Object::new();
     for (name, value) in [("day", "numeric"), ("month", "long")] {

@@ -24,7 +24,12 @@ impl Drop for Stream {
 }
 
 /// Hears the stream at `path` until [`unhear`] is called with the same id.
-pub(crate) fn hear(id: String, path: &str, on_job: impl Fn(String) + 'static, on_over: impl Fn() + 'static) {
+pub(crate) fn hear(
+    id: String,
+    path: &str,
+    on_job: impl Fn(String) + 'static,
+    on_over: impl Fn() + 'static,
+) {
     let Ok(source) = EventSource::new(path) else { return on_over() };
     let on_job = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         if let Some(text) = event.data().as_string() {

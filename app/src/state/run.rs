@@ -21,7 +21,11 @@ impl Store {
         match command {
             Command::Open(token) => self.open(token),
             Command::AskLeft(token) => {
-                let call = Call { path: route::ALLOWANCE.to_owned(), token: Some(token), ..Call::default() };
+                let call = Call {
+                    path: route::ALLOWANCE.to_owned(),
+                    token: Some(token),
+                    ..Call::default()
+                };
                 let then = move |answer: Answer| {
                     self.send(Event::Left(answer.ok().as_deref().and_then(read_left)));
                 };
@@ -35,7 +39,10 @@ impl Store {
                     key: Some(key),
                     body: Some(body),
                 };
-                net::call(&call, Box::new(move |answer| self.send(Event::Made(serial, job(answer)))));
+                net::call(
+                    &call,
+                    Box::new(move |answer| self.send(Event::Made(serial, job(answer)))),
+                );
             }
             Command::Ask(id) => {
                 let call = Call { path: route::job(&id), ..Call::default() };
@@ -52,7 +59,9 @@ impl Store {
             }
             Command::Hear(id) => self.hear(id),
             Command::Unhear(id) => events::unhear(&id),
-            Command::Later(ms, due) => clock::later(ms, Box::new(move || self.send(Event::Due(due)))),
+            Command::Later(ms, due) => {
+                clock::later(ms, Box::new(move || self.send(Event::Due(due))))
+            }
             Command::Remember(stored) => {
                 let site = self.studio.with_untracked(|studio| studio.site().to_owned());
                 storage::remember(&site, &stored.to_text());

@@ -9,7 +9,13 @@ use contract::options::Size;
 use leptos::prelude::*;
 
 /// The picture at `url`, with its mark and its download. It develops once its bytes are here: boot.js marks it then.
-pub(super) fn picture(store: Store, serial: u32, url: String, prompt: String, size: Size) -> impl IntoView {
+pub(super) fn picture(
+    store: Store,
+    serial: u32,
+    url: String,
+    prompt: String,
+    size: Size,
+) -> impl IntoView {
     let download = [&url, "?download"].concat();
     view! {
         <img

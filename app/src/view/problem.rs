@@ -9,7 +9,12 @@ use crate::{
 use leptos::prelude::*;
 
 /// The card of this trouble, with the description that it is about and the one button that helps.
-pub(super) fn problem(store: Store, serial: u32, prompt: String, trouble: Trouble) -> impl IntoView {
+pub(super) fn problem(
+    store: Store,
+    serial: u32,
+    prompt: String,
+    trouble: Trouble,
+) -> impl IntoView {
     let when = match trouble {
         Trouble::Problem { resets_at, .. } => resets_at.map(clock::local),
         _ => None,
@@ -22,16 +27,14 @@ pub(super) fn problem(store: Store, serial: u32, prompt: String, trouble: Troubl
                 Action::Edit => Event::EditPressed(serial),
             });
         };
-        view! { <button type="button" on:click:undelegated=press>{action.word()}</button> }
+        view! { <button type="button" on:click=press>{action.word()}</button> }
     });
     view! {
-        <li class="tile problem">
-            <div class="problem__card" role="group" aria-label=card.headline>
-                <h3>{card.headline}</h3>
-                <p>{card.text}</p>
-                <p class="problem__prompt">{prompt}</p>
-                {button}
-            </div>
-        </li>
+        <div class="problem__card" role="group" aria-label=card.headline>
+            <h2>{card.headline}</h2>
+            <p>{card.text}</p>
+            <p class="problem__prompt">{prompt}</p>
+            {button}
+        </div>
     }
 }

@@ -26,11 +26,17 @@ fn place(store: Store, tile: Tile) -> impl IntoView {
     let ratio = [&digits(tile.size.width), "/", &digits(tile.size.height)].concat();
     let (class, wait, shown, card) = match tile.face {
         Face::Wait => ("tile tile_waiting", Some(serial), None, None),
-        Face::Picture(url) => {
-            ("tile tile_waiting", None, Some(picture(store, serial, url, tile.prompt, tile.size)), None)
+        Face::Picture(url) => (
+            "tile tile_waiting",
+            None,
+            Some(picture(store, serial, url, tile.prompt, tile.size)),
+            None,
+        ),
+        Face::Trouble(trouble) => {
+            ("tile problem", None, None, Some(problem(store, serial, tile.prompt, trouble)))
         }
-        Face::Trouble(trouble) => ("tile problem", None, None, Some(problem(store, serial, tile.prompt, trouble))),
     };
-    let wait = wait.map(|serial| view! { <p class="tile__wait">{move || store.progress(serial)}</p> });
+    let wait =
+        wait.map(|serial| view! { <p class="tile__wait">{move || store.progress(serial)}</p> });
     view! { <li class=class style:--ratio=ratio>{wait}{shown}{card}</li> }
 }

@@ -5,7 +5,7 @@
 use crate::{
     build::{
         assets::{Asset, fill},
-        document,
+        document, wasm,
     },
     child,
     console::Step,
@@ -28,7 +28,8 @@ pub async fn run(tools: &Tools) -> Result<()> {
 
     let css = minified(tools, &scratch, "studio.css", &stylesheet()?).await?;
     let glue = bundled_glue(tools, &scratch).await?;
-    let wasm = Asset::new("studio.wasm", read(&trunk("app_bg.wasm"))?);
+    let wasm = wasm::without_custom_sections(&read(&trunk("app_bg.wasm"))?)?;
+    let wasm = Asset::new("studio.wasm", wasm);
     let mut assets = vec![css, glue, wasm];
     let boot = fill(&text(&repo::path("app/boot.js"))?, &assets).context("app/boot.js")?;
     assets.push(minified(tools, &scratch, "boot.js", &boot).await?);
@@ -69,10 +70,12 @@ fn stylesheet() -> Result<String> {
     files.iter().map(|file| text(&repo::root().join(file))).collect()
 }
 
-/// The glue that wasm-bindgen wrote, with its snippets inside.
+/// The glue that wasm-bindgen wrote: its start and what that needs, with its snippets inside.
 async fn bundled_glue(tools: &Tools, scratch: &Path) -> Result<Asset> {
+    let entry = scratch.join("source-studio.js");
+    fs::write(&entry, format!("export {{ default }} from \"{}\";", trunk("app.js").display()))?;
     let options = ["--bundle", "--format=esm"];
-    let bytes = esbuild(tools, &trunk("app.js"), &scratch.join("studio.js"), &options).await?;
+    let bytes = esbuild(tools, &entry, &scratch.join("studio.js"), &options).await?;
     Ok(Asset::new("studio.js", bytes))
 }
 

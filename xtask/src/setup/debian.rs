@@ -12,8 +12,8 @@ use tokio::process::Command;
 /// Debian's compiler.
 pub(crate) const RUSTC: &str = "/usr/bin/rustc";
 
-const PACKAGES: [&str; 5] =
-    ["rustc-web", "cargo-web", "libstd-rust-web-dev", "rust-web-src", "lld-22"];
+const PACKAGES: [&str; 6] =
+    ["rustc-web", "cargo-web", "libstd-rust-web-dev", "rust-web-src", "rust-web-clippy", "lld-22"];
 
 /// This is Debian, and apt may be used.
 pub async fn is_possible() -> bool {

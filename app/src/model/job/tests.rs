@@ -21,7 +21,8 @@ fn wire_job() -> wire::Job {
         height: ready.then_some(1024),
         bytes: ready.then_some(1_234_567),
         credentials: ready,
-        problem: (state == PictureState::Failed).then(|| Problem::new(ProblemKind::PromptRefused, "r")),
+        problem: (state == PictureState::Failed)
+            .then(|| Problem::new(ProblemKind::PromptRefused, "r")),
     };
     wire::Job {
         id: "ab".to_owned(),

@@ -10,9 +10,9 @@ fn standard(json: &serde_json::Value) -> Json {
         Value::Number(number) => number.as_u64().map_or(Json::Null, Json::Whole),
         Value::String(text) => Json::Text(text.clone()),
         Value::Array(list) => Json::List(list.iter().map(standard).collect()),
-        Value::Object(members) => {
-            Json::Object(members.iter().map(|(name, json)| (name.clone(), standard(json))).collect())
-        }
+        Value::Object(members) => Json::Object(
+            members.iter().map(|(name, json)| (name.clone(), standard(json))).collect(),
+        ),
     }
 }
 
@@ -40,7 +40,17 @@ fn what_is_cut_or_wrong_is_nothing() {
         assert_eq!(Json::read(whole.get(..end).unwrap()), None, "{end}");
     }
     for bad in [
-        "", "nul", "tru", "[1,]", "{\"a\"}", "{a:1}", "[1 2]", "\"\\x\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "1 1",
+        "",
+        "nul",
+        "tru",
+        "[1,]",
+        "{\"a\"}",
+        "{a:1}",
+        "[1 2]",
+        "\"\\x\"",
+        "\"\\ud800\"",
+        "\"\\ud800\\u0041\"",
+        "1 1",
     ] {
         assert_eq!(Json::read(bad), None, "{bad}");
     }

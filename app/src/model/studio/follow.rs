@@ -44,7 +44,9 @@ impl Studio {
             (Ok(job), Stage::Running(Running { job: known, .. }) | Stage::Done(known))
                 if job.revision < known.revision => {}
             (Ok(job), _) => self.settle(serial, job, now),
-            (Err(trouble), Stage::Running(Running { job, .. })) if trouble.is(ProblemKind::UnknownJob) => {
+            (Err(trouble), Stage::Running(Running { job, .. }))
+                if trouble.is(ProblemKind::UnknownJob) =>
+            {
                 let draft = job.draft.clone();
                 self.fail(serial, draft, trouble);
                 self.remember();
@@ -71,7 +73,8 @@ impl Studio {
                     self.ask_later(id);
                 }
             } else {
-                entry.stage = Stage::Running(Running { job, seen: now, cancelled: false, heard: true });
+                entry.stage =
+                    Stage::Running(Running { job, seen: now, cancelled: false, heard: true });
                 self.out.push(Command::Hear(id));
                 self.remember();
             }

@@ -1,1 +1,276 @@
-//! x
+//! The studio's rules, told as what happens to a visitor.
+
+use super::*;
+use crate::model::job::tests::job;
+use contract::{
+    job::{JobState, PictureState},
+    options::Size,
+    problem::ProblemKind,
+};
+
+const T: u64 = 1_795_343_000_000;
+
+fn studio() -> Studio {
+    Studio::new(Site { id: "acme".to_owned(), max_prompt_chars: 20, keeps: true })
+}
+
+fn draft(prompt: &str) -> Draft {
+    let size = Size { width: 1024, height: 1024 };
+    Draft { prompt: prompt.to_owned(), count: 1, size, quality: "medium".to_owned() }
+}
+
+fn submitted(prompt: &str) -> Event {
+    Event::Submitted(draft(prompt), "k1".to_owned())
+}
+
+fn opened(token: &str) -> Event {
+    Event::Opened(Ok(Opened { token: token.to_owned(), left: Some(7) }))
+}
+
+fn seen(revision: u64, state: JobState) -> Event {
+    Event::Seen("ab".to_owned(), Ok(job("ab", revision, state)))
+}
+
+fn post(token: &str) -> Command {
+    let (token, key) = (token.to_owned(), "k1".to_owned());
+    Command::Post { serial: 1, token, key, body: draft("a fox").to_json() }
+}
+
+fn remembered(jobs: &[&str]) -> Command {
+    let jobs = jobs.iter().map(|id| (*id).to_owned()).collect();
+    Command::Remember(Stored { token: "t".to_owned(), jobs })
+}
+
+fn failed(kind: ProblemKind) -> Event {
+    Event::Made(1, Err(Trouble::of(kind)))
+}
+
+/// A studio that waits for the answer to its first request.
+fn asking() -> Studio {
+    let mut studio = studio();
+    studio.apply(Event::Intent, T);
+    studio.apply(opened("t"), T);
+    assert!(studio.apply(submitted("a fox"), T).contains(&post("t")));
+    studio
+}
+
+/// A studio whose first job runs.
+fn running() -> Studio {
+    let mut studio = asking();
+    studio.apply(Event::Made(1, Ok(job("ab", 1, JobState::Queued))), T);
+    studio
+}
+
+fn ids(tiles: &[Tile]) -> Vec<u32> {
+    tiles.iter().map(|tile| tile.key.0).collect()
+}
+
+#[test]
+fn the_first_intent_opens_one_session() {
+    let mut studio = studio();
+    assert_eq!(studio.apply(Event::Started(None), T), []);
+    assert_eq!(studio.apply(Event::Intent, T), [Command::Open(None)]);
+    assert_eq!(studio.apply(Event::Intent, T), []);
+    assert_eq!(studio.apply(opened("t"), T), []);
+    assert_eq!(studio.apply(Event::Intent, T), []);
+    assert_eq!(studio.left(), Some(7));
+}
+
+#[test]
+fn a_submit_hangs_a_tile_at_once_and_waits_for_the_session() {
+    let mut studio = studio();
+    let commands = studio.apply(submitted("a fox"), T);
+    let expected = [
+        Command::Note(None),
+        Command::Say(Said::Making(1)),
+        Command::Open(None),
+        Command::Later(1000, Due::Tick),
+    ];
+    assert_eq!(commands, expected);
+    assert_eq!(studio.wall().len(), 1);
+    assert!(studio.is_running());
+    assert_eq!(studio.apply(opened("t"), T), [post("t")]);
+}
+
+#[test]
+fn a_description_that_cannot_be_sent_says_why() {
+    for (prompt, note) in
+        [("  ", Note::Empty), ("a fox in very deep snow", Note::TooLong { chars: 23, max: 20 })]
+    {
+        let commands = studio().apply(submitted(prompt), T);
+        let expected =
+            [Command::Note(Some(note)), Command::Say(Said::Note(note)), Command::Prompt(None)];
+        assert_eq!(commands, expected);
+    }
+    let commands = running().apply(submitted("a fox"), T);
+    assert!(commands.contains(&Command::Note(Some(Note::OneAtATime))));
+}
+
+#[test]
+fn a_job_is_heard_from_its_first_answer_to_its_last_state() {
+    let mut studio = asking();
+    let commands = studio.apply(Event::Made(1, Ok(job("ab", 1, JobState::Queued))), T);
+    assert_eq!(commands, [Command::Hear("ab".to_owned()), remembered(&["ab"])]);
+    assert_eq!(studio.apply(seen(2, JobState::Running), T), []);
+    let commands = studio.apply(seen(3, JobState::Succeeded), T);
+    let expected =
+        [Command::Unhear("ab".to_owned()), Command::Say(Said::Ready(1)), remembered(&["ab"])];
+    assert_eq!(commands, expected);
+    assert!(!studio.is_running());
+}
+
+#[test]
+fn a_revision_never_goes_back() {
+    let mut studio = running();
+    studio.apply(seen(5, JobState::Succeeded), T);
+    let wall = studio.wall();
+    assert_eq!(studio.apply(seen(4, JobState::Running), T), []);
+    assert_eq!(studio.wall(), wall);
+}
+
+#[test]
+fn a_lost_answer_is_asked_for_again_with_the_same_key() {
+    let mut studio = asking();
+    for pause in [1000, 2000, 4000] {
+        let commands = studio.apply(Event::Made(1, Err(Trouble::Unreachable)), T);
+        assert_eq!(commands, [Command::Later(pause, Due::Resend(1))]);
+        assert_eq!(studio.apply(Event::Due(Due::Resend(1)), T), [post("t")]);
+    }
+    let commands = studio.apply(failed(ProblemKind::Busy), T);
+    assert_eq!(commands, [Command::Say(Said::Trouble(Trouble::of(ProblemKind::Busy)))]);
+    assert!(!studio.is_running());
+}
+
+#[test]
+fn a_session_that_is_over_is_renewed_and_else_opened_anew() {
+    let mut studio = asking();
+    let commands = studio.apply(failed(ProblemKind::SessionRequired), T);
+    assert_eq!(commands, [Command::Open(Some("t".to_owned()))]);
+    let refused = Event::Opened(Err(Trouble::of(ProblemKind::SessionRequired)));
+    assert_eq!(studio.apply(refused, T), [Command::Open(None)]);
+    assert_eq!(studio.apply(opened("u"), T), [post("u")]);
+    // A second refusal of the same intent is a problem.
+    studio.apply(failed(ProblemKind::SessionRequired), T);
+    assert!(!studio.is_running());
+}
+
+#[test]
+fn a_double_click_cancels_nothing() {
+    let mut studio = running();
+    assert_eq!(studio.apply(Event::CancelPressed, T + 300), []);
+    let commands = studio.apply(Event::CancelPressed, T + 900);
+    assert_eq!(commands, [Command::Cancel("ab".to_owned())]);
+    let commands = studio.apply(seen(3, JobState::Cancelled), T + 950);
+    let expected =
+        [Command::Unhear("ab".to_owned()), Command::Say(Said::Cancelled), remembered(&[])];
+    assert_eq!(commands, expected);
+    assert_eq!(studio.wall(), []);
+}
+
+#[test]
+fn a_cancel_before_the_answer_is_asked_once_the_job_is_known() {
+    let mut studio = asking();
+    assert_eq!(studio.apply(Event::CancelPressed, T + 900), []);
+    let commands = studio.apply(Event::Made(1, Ok(job("ab", 1, JobState::Queued))), T + 950);
+    assert!(commands.contains(&Command::Cancel("ab".to_owned())));
+    let commands = studio.apply(Event::CancelFailed("ab".to_owned()), T + 990);
+    assert_eq!(commands, [Command::Say(Said::NotCancelled)]);
+    assert!(studio.is_running());
+}
+
+#[test]
+fn a_cancel_before_anything_was_sent_ends_it_at_once() {
+    let mut studio = studio();
+    studio.apply(submitted("a fox"), T);
+    assert_eq!(studio.apply(Event::CancelPressed, T + 900), [Command::Say(Said::Cancelled)]);
+    assert_eq!(studio.apply(opened("t"), T + 950), []);
+    assert_eq!(studio.wall(), []);
+}
+
+#[test]
+fn a_failure_hangs_a_card_that_can_be_tried_again_or_edited() {
+    let refused = || {
+        let mut studio = running();
+        studio.apply(seen(2, JobState::Failed), T);
+        assert!(!studio.is_running());
+        studio
+    };
+    let mut studio = refused();
+    assert!(matches!(studio.wall().as_slice(), [Tile { face: tile::Face::Trouble(_), .. }]));
+    studio.apply(Event::RetryPressed(1, "k2".to_owned()), T);
+    assert_eq!(ids(&studio.wall()), [2]);
+    let mut studio = refused();
+    let commands = studio.apply(Event::EditPressed(1), T);
+    let prompt = job("ab", 1, JobState::Failed).draft.prompt;
+    assert!(commands.contains(&Command::Prompt(Some(prompt))));
+    assert_eq!(studio.wall(), []);
+}
+
+#[test]
+fn a_reload_finds_the_jobs_again() {
+    let mut studio = studio();
+    let jobs = ["ef", "cd", "ab"].map(str::to_owned);
+    let stored = Stored { token: "t".to_owned(), jobs: jobs.to_vec() };
+    let mut expected = vec![Command::AskLeft("t".to_owned())];
+    expected.extend(jobs.map(Command::Ask));
+    assert_eq!(studio.apply(Event::Started(Some(stored)), T), expected);
+    assert_eq!(studio.wall(), []);
+
+    assert_eq!(studio.apply(seen(9, JobState::Succeeded), T), [remembered(&["ef", "cd", "ab"])]);
+    let running = Event::Seen("ef".to_owned(), Ok(job("ef", 2, JobState::Running)));
+    assert!(studio.apply(running, T).contains(&Command::Hear("ef".to_owned())));
+    let unknown = Trouble::of(ProblemKind::UnknownJob);
+    let commands = studio.apply(Event::Seen("cd".to_owned(), Err(unknown)), T);
+    assert_eq!(commands, [remembered(&["ef", "ab"])]);
+    assert_eq!(ids(&studio.wall()), [1, 3]);
+}
+
+#[test]
+fn pictures_past_their_time_do_not_come_back_after_a_reload() {
+    let mut gone = job("ab", 9, JobState::Succeeded);
+    for picture in &mut gone.pictures {
+        picture.state = PictureState::Gone;
+    }
+    let mut studio = studio();
+    let stored = Stored { token: "t".to_owned(), jobs: vec!["ab".to_owned()] };
+    studio.apply(Event::Started(Some(stored)), T);
+    let commands = studio.apply(Event::Seen("ab".to_owned(), Ok(gone)), T);
+    assert_eq!(commands, [remembered(&[])]);
+    assert_eq!(studio.wall(), []);
+}
+
+#[test]
+fn where_nothing_may_be_kept_nothing_is() {
+    let mut studio = Studio::new(Site { keeps: false, ..studio().site });
+    studio.apply(opened("t"), T);
+    studio.apply(submitted("a fox"), T);
+    let commands = studio.apply(Event::Made(1, Ok(job("ab", 1, JobState::Queued))), T);
+    assert_eq!(commands, [Command::Hear("ab".to_owned())]);
+    assert!(!studio.remembers());
+}
+
+#[test]
+fn a_job_that_cannot_be_heard_is_asked_for() {
+    let mut studio = running();
+    let ask = || Command::Later(3000, Due::Ask("ab".to_owned()));
+    let commands = studio.apply(Event::Deaf("ab".to_owned()), T);
+    assert_eq!(commands, [Command::Ask("ab".to_owned())]);
+    assert_eq!(studio.apply(seen(2, JobState::Running), T), [ask()]);
+    let offline = Event::Seen("ab".to_owned(), Err(Trouble::Offline));
+    assert_eq!(studio.apply(offline, T), [ask()]);
+    let unknown = Err(Trouble::of(ProblemKind::UnknownJob));
+    studio.apply(Event::Seen("ab".to_owned(), unknown), T);
+    assert!(!studio.is_running());
+}
+
+#[test]
+fn a_picture_that_did_not_load_is_loaded_again() {
+    let mut studio = running();
+    studio.apply(seen(2, JobState::Succeeded), T);
+    let before = studio.wall();
+    let commands = studio.apply(Event::PictureLost(1), T);
+    let expected = [Command::Ask("ab".to_owned()), Command::Later(3000, Due::Reload(1))];
+    assert_eq!(commands, expected);
+    studio.apply(Event::Due(Due::Reload(1)), T);
+    assert_ne!(studio.wall().first().map(|tile| tile.key), before.first().map(|tile| tile.key));
+}

@@ -1,0 +1,1 @@
+//! A browser: real Chromium, driven by chromedriver.

@@ -1,0 +1,156 @@
+//! An edge in workerd and its gateway, the sandbox.
+//!
+//! Owns their configuration and the folder where the edge keeps its state. Must not send requests.
+
+use crate::visitor::Visitor;
+use anyhow::Result;
+use sandbox::{Sandbox, Settings};
+use serde_json::{Map, Value, json};
+use std::{
+    path::PathBuf,
+    sync::atomic::{AtomicU32, Ordering},
+};
+use tokio::sync::OnceCell;
+use xtask::workerd::{Options, Workerd};
+
+/// A key that is found if it is anywhere.
+pub const KEY: &str = "vck_CANARY_0123456789abcdef_CANARY";
+
+static SHARED: OnceCell<Studio> = OnceCell::const_new();
+static FOLDERS: AtomicU32 = AtomicU32::new(0);
+
+/// An edge, its gateway, and its state.
+pub struct Studio {
+    /// The gateway.
+    pub sandbox: Sandbox,
+    /// The edge.
+    pub edge: Workerd,
+    setup: Setup,
+    state: PathBuf,
+}
+
+/// What is different from the shared studio.
+#[derive(Clone)]
+pub struct Setup {
+    /// The gateway's part of the configuration.
+    pub gateway: Map<String, Value>,
+    /// The site `demo`.
+    pub site: Map<String, Value>,
+    /// The sandbox.
+    pub sandbox: Settings,
+    /// Secrets in place of the good ones.
+    pub secrets: Vec<(String, String)>,
+}
+
+impl Default for Setup {
+    /// Limits that no test meets by accident.
+    fn default() -> Self {
+        let site = json!({
+            "id": "demo",
+            "origins": ["https://acme.example"],
+            "budget": { "day_usd": "1000", "month_usd": "1000" },
+            "visitor": { "per_hour": 1000, "per_day": 1000, "concurrent": 100 },
+            "prompt": { "prefix": "PREFIX ", "suffix": " SUFFIX" },
+            "presets": [{ "label": "Paper craft", "prompt": "A lighthouse of cut paper" }],
+            "show_cost": true,
+        });
+        Self {
+            gateway: Map::new(),
+            site: object(site),
+            sandbox: Settings::for_tests(),
+            secrets: vec![
+                ("AI_GATEWAY_API_KEY".to_owned(), KEY.to_owned()),
+                ("EASEL_SIGNING_KEY".to_owned(), "0123456789abcdef0123456789abcdef".to_owned()),
+            ],
+        }
+    }
+}
+
+impl Setup {
+    /// Replaces a field of the site.
+    #[must_use]
+    pub fn site(mut self, field: &str, value: Value) -> Self {
+        self.site.insert(field.to_owned(), value);
+        self
+    }
+
+    /// Replaces a field of the gateway.
+    #[must_use]
+    pub fn gateway(mut self, field: &str, value: Value) -> Self {
+        self.gateway.insert(field.to_owned(), value);
+        self
+    }
+
+    /// Starts a studio with an empty state.
+    pub async fn start(self) -> Result<Studio> {
+        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+        let state =
+            std::env::temp_dir().join(format!("easel-test-{}-{number}", std::process::id()));
+        let sandbox = Sandbox::start(self.sandbox.clone()).await?;
+        let edge = self.edge(&sandbox, &state).await?;
+        Ok(Studio { sandbox, edge, setup: self, state })
+    }
+
+    async fn edge(&self, sandbox: &Sandbox, state: &std::path::Path) -> Result<Workerd> {
+        let mut gateway = self.gateway.clone();
+        gateway.entry("base_url").or_insert_with(|| sandbox.url().into());
+        let edge = json!({ "gateway": gateway, "models": [model()], "sites": ["demo"] });
+        let vars = json!({ "EASEL": edge, "EASEL_SITE_demo": self.site, "EASEL_SANDBOX": "true" });
+        let options = Options {
+            port: 0,
+            state: state.to_owned(),
+            vars: object(vars),
+            secrets: self.secrets.clone(),
+            echo: std::env::var_os("EASEL_ECHO").is_some(),
+        };
+        Workerd::start(options).await
+    }
+}
+
+impl Studio {
+    /// The studio of all tests that need none of their own.
+    pub async fn shared() -> Result<&'static Self> {
+        SHARED.get_or_try_init(|| Setup::default().start()).await
+    }
+
+    /// A new visitor of its site.
+    pub async fn visitor(&self) -> Result<Visitor> {
+        Visitor::open(self.edge.url()).await
+    }
+
+    /// Kills the edge as a power cut would, and starts it again on what it had stored.
+    pub async fn restart(self) -> Result<Self> {
+        let Self { sandbox, edge, setup, state } = self;
+        edge.kill().await?;
+        let edge = setup.edge(&sandbox, &state).await?;
+        Ok(Self { sandbox, edge, setup, state })
+    }
+
+    /// Stops the edge and deletes its state.
+    pub async fn stop(self) -> Result<()> {
+        self.edge.stop().await?;
+        std::fs::remove_dir_all(&self.state)?;
+        Ok(())
+    }
+}
+
+/// The model that the product is made for, as its operator configures it.
+fn model() -> Value {
+    json!({
+        "id": "openai/gpt-image-1-mini",
+        "usd_per_million": { "text_in": "2.00", "text_in_cached": "0.20", "picture_in": "2.50", "out": "8.00" },
+        "worst_usd": {
+            "low": { "1024x1024": "0.005", "1024x1536": "0.006", "1536x1024": "0.006" },
+            "medium": { "1024x1024": "0.011", "1024x1536": "0.015", "1536x1024": "0.015" },
+            "high": { "1024x1024": "0.036", "1024x1536": "0.052", "1536x1024": "0.052" },
+        },
+        "shuts_down": "2026-12-01",
+    })
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}

@@ -1,0 +1,125 @@
+//! A visitor without a browser: HTTP as it comes.
+//!
+//! Owns the session's token and the waiting for a job. Must not repeat or repair anything.
+
+use anyhow::{Context, Result, bail, ensure};
+use contract::{job::Job, problem::Problem, route, session::Session};
+use reqwest::{Client, Method, RequestBuilder, Response};
+use serde_json::{Value, json};
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+static KEYS: AtomicU64 = AtomicU64::new(0);
+
+/// A visitor with a session.
+pub struct Visitor {
+    base: String,
+    http: Client,
+    /// What opens.
+    pub session: Session,
+}
+
+impl Visitor {
+    /// Opens a session on the site `demo`.
+    pub async fn open(base: &str) -> Result<Self> {
+        let http = client()?;
+        let request =
+            http.post(format!("{base}{}", route::SESSIONS)).json(&json!({ "site": "demo" }));
+        let response = request.send().await?;
+        ensure!(response.status() == 201, "a session was refused: {}", response.text().await?);
+        Ok(Self { base: base.to_owned(), http, session: response.json().await? })
+    }
+
+    /// A request with the session's token.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.session.token)
+    }
+
+    /// Asks for a job under a key.
+    pub async fn ask_under(&self, key: &str, body: &Value) -> Result<Response> {
+        Ok(self
+            .request(Method::POST, route::JOBS)
+            .header("idempotency-key", key)
+            .json(body)
+            .send()
+            .await?)
+    }
+
+    /// Asks for a job under a new key.
+    pub async fn ask(&self, body: &Value) -> Result<Response> {
+        self.ask_under(&format!("key-{}", KEYS.fetch_add(1, Ordering::Relaxed)), body).await
+    }
+
+    /// Creates a job.
+    pub async fn create(&self, body: &Value) -> Result<Job> {
+        let response = self.ask(body).await?;
+        ensure!(response.status() == 201, "a job was refused: {}", response.text().await?);
+        Ok(response.json().await?)
+    }
+
+    /// A job's state.
+    pub async fn job(&self, id: &str) -> Result<Job> {
+        Ok(self.get(&route::job(id)).await?.error_for_status()?.json().await?)
+    }
+
+    /// A path's answer.
+    pub async fn get(&self, path: &str) -> Result<Response> {
+        Ok(self.request(Method::GET, path).send().await?)
+    }
+
+    /// What a path is refused with.
+    pub async fn problem(&self, path: &str) -> Result<Problem> {
+        problem(self.get(path).await?).await
+    }
+
+    /// Cancels, as the studio's button does.
+    pub async fn cancel(&self, id: &str) -> Result<Job> {
+        let path = format!("{}?if=running", route::job(id));
+        Ok(self.request(Method::DELETE, &path).send().await?.error_for_status()?.json().await?)
+    }
+
+    /// Every state that the event stream tells, to the last.
+    pub async fn watch(&self, id: &str) -> Result<Vec<Job>> {
+        let response = self.get(&route::events(id)).await?.error_for_status()?;
+        let text = tokio::time::timeout(Duration::from_secs(120), response.text())
+            .await
+            .context("the job does not end")??;
+        let states = text
+            .split("\n\n")
+            .filter_map(|event| event.split_once("\ndata: "))
+            .map(|(_, data)| serde_json::from_str(data));
+        let states: Vec<Job> = states.collect::<Result<_, _>>()?;
+        match states.last() {
+            Some(last) if last.state.is_final() => Ok(states),
+            _ => bail!("the stream ended before the job: {text}"),
+        }
+    }
+
+    /// Creates a job and waits for its last state.
+    pub async fn make(&self, body: &Value) -> Result<Job> {
+        let job = self.create(body).await?;
+        self.watch(&job.id).await?.pop().context("no state")
+    }
+}
+
+/// A client that follows nothing and decodes nothing.
+pub fn client() -> Result<Client> {
+    Ok(Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(Duration::from_secs(150))
+        .build()?)
+}
+
+/// Reads a problem document; anything else is an error.
+pub async fn problem(response: Response) -> Result<Problem> {
+    let status = response.status().as_u16();
+    let media_type =
+        response.headers().get("content-type").context("no content type")?.to_str()?.to_owned();
+    let text = response.text().await?;
+    ensure!(media_type == "application/problem+json", "{status} {media_type}: {text}");
+    let problem: Problem = serde_json::from_str(&text).context(text)?;
+    ensure!(problem.status == status, "the document says {}, the answer {status}", problem.status);
+    Ok(problem)
+}

@@ -1,0 +1,11 @@
+//! The product on real parts: one binary, a module per promise.
+
+mod it {
+    mod documents;
+    mod faults;
+    mod http;
+    mod jobs;
+    mod money;
+    mod pictures;
+    mod secrets;
+}

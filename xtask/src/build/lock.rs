@@ -1,0 +1,35 @@
+//! One build at a time in a clone: two would empty each other's folders.
+
+use crate::{console::Step, repo};
+use anyhow::{Context, Result};
+use std::{
+    fs::{self, File, TryLockError},
+    time::Duration,
+};
+use tokio::time::sleep;
+
+/// Waits until no other build runs; others wait until this is dropped, or its process has ended.
+pub async fn acquire() -> Result<File> {
+    let folder = repo::path("target/xtask");
+    fs::create_dir_all(&folder).context("cannot write target/xtask")?;
+    let lock = File::create(folder.join("lock"))?;
+    let mut step = None;
+    loop {
+        match lock.try_lock() {
+            Ok(()) => break,
+            Err(TryLockError::WouldBlock) => {
+                step.get_or_insert_with(|| {
+                    Step::long("waiting", "another build runs in this clone")
+                });
+                sleep(Duration::from_millis(200)).await;
+            }
+            Err(TryLockError::Error(error)) => {
+                return Err(error).context("cannot lock target/xtask");
+            }
+        }
+    }
+    if let Some(step) = step {
+        step.done("the other build has ended");
+    }
+    Ok(lock)
+}
