@@ -121,6 +121,9 @@ async function stop(code) {
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => stop(0));
 
+// Who started this may stop listening; that is no reason to end.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+
 const lines = createInterface({ input: process.stdin });
 let turn; // one line after the other
 lines.on("line", (line) => {

@@ -1,1 +1,231 @@
-//! A browser: real Chromium, driven by chromedriver.
+//! A browser: real Chromium, driven by chromedriver, found by role and name as a screen reader finds things.
+//!
+//! Owns the browser's process and its flags. Must not find anything by class or id: what has no name is not there.
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::{Value, json};
+use std::{path::Path, process::Stdio, time::Duration};
+use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+    time::{Instant, sleep, timeout},
+};
+
+/// How long something may take to show.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Nothing of this machine's network, graphics or profile gets into a test.
+const FLAGS: [&str; 10] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--hide-scrollbars",
+];
+
+/// A window with a page in it.
+pub struct Browser {
+    driver: WebDriver,
+    chromedriver: Child,
+}
+
+impl Browser {
+    /// Opens a window of 1280 by 900 in an empty profile.
+    pub async fn start() -> Result<Self> {
+        let mut command = Command::new("chromedriver");
+        command
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true);
+        let mut chromedriver = command
+            .spawn()
+            .context("chromedriver cannot be started; `cargo xtask test` installs it")?;
+        let stdout = chromedriver.stdout.take().context("no stdout")?;
+        let port =
+            timeout(PATIENCE, port(stdout)).await.context("chromedriver does not start")??;
+        let mut flags = DesiredCapabilities::chrome();
+        for flag in FLAGS {
+            flags.add_arg(flag)?;
+        }
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), flags).await?;
+        let browser = Self { driver, chromedriver };
+        browser.look(1280, 900, false, false).await?;
+        Ok(browser)
+    }
+
+    /// Closes everything.
+    pub async fn stop(mut self) -> Result<()> {
+        self.driver.quit().await?;
+        self.chromedriver.kill().await?;
+        Ok(())
+    }
+
+    /// Goes to a page and waits until it is loaded.
+    pub async fn open(&self, url: &str) -> Result<()> {
+        Ok(self.driver.goto(url).await?)
+    }
+
+    /// Loads the page again.
+    pub async fn reload(&self) -> Result<()> {
+        Ok(self.driver.refresh().await?)
+    }
+
+    /// The size of the window in CSS pixels, and what its user prefers.
+    pub async fn look(&self, width: u32, height: u32, dark: bool, still: bool) -> Result<()> {
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics).await?;
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": if dark { "dark" } else { "light" } },
+            { "name": "prefers-reduced-motion", "value": if still { "reduce" } else { "no-preference" } },
+        ]);
+        self.cdp("Emulation.setEmulatedMedia", json!({ "features": features })).await?;
+        Ok(())
+    }
+
+    /// Writes what the window shows to a file.
+    pub async fn screenshot(&self, file: &Path) -> Result<()> {
+        let bytes = self.driver.screenshot_as_png().await?;
+        Ok(std::fs::write(file, bytes)?)
+    }
+
+    /// A JavaScript expression's value, for what cannot be seen.
+    pub async fn eval(&self, expression: &str) -> Result<Value> {
+        let answer = self
+            .cdp(
+                "Runtime.evaluate",
+                json!({ "expression": expression, "returnByValue": true, "awaitPromise": true }),
+            )
+            .await?;
+        ensure!(
+            answer["exceptionDetails"].is_null(),
+            "{expression}: {}",
+            answer["exceptionDetails"]
+        );
+        Ok(answer["result"]["value"].clone())
+    }
+
+    /// How many parts of this role and name the page has now.
+    pub async fn count(&self, role: &str, name: Option<&str>) -> Result<usize> {
+        Ok(self.nodes(role, name).await?.len())
+    }
+
+    /// Waits until there is a part of this role and name.
+    pub async fn see(&self, role: &str, name: &str) -> Result<i64> {
+        self.wait(&format!("{role} “{name}”"), async || {
+            Ok(self.nodes(role, Some(name)).await?.first().copied())
+        })
+        .await
+    }
+
+    /// Waits until the page's text holds this.
+    pub async fn read(&self, text: &str) -> Result<()> {
+        self.wait(&format!("the words “{text}”"), async || {
+            let all = self.eval("document.body.innerText").await?;
+            Ok(all.as_str().is_some_and(|all| all.contains(text)).then_some(()))
+        })
+        .await
+    }
+
+    /// Clicks on a part, where a finger would.
+    pub async fn click(&self, role: &str, name: &str) -> Result<()> {
+        let node = json!({ "backendNodeId": self.see(role, name).await? });
+        self.cdp("DOM.scrollIntoViewIfNeeded", node.clone()).await?;
+        let quads = self.cdp("DOM.getContentQuads", node).await?;
+        let corner = |at: usize| quads["quads"][0][at].as_f64().context("it takes no space");
+        let (x, y) = (f64::midpoint(corner(0)?, corner(4)?), f64::midpoint(corner(1)?, corner(5)?));
+        for event in ["mousePressed", "mouseReleased"] {
+            self.cdp(
+                "Input.dispatchMouseEvent",
+                json!({ "type": event, "x": x, "y": y, "button": "left", "clickCount": 1 }),
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Types into whatever has the focus.
+    pub async fn type_text(&self, text: &str) -> Result<()> {
+        self.cdp("Input.insertText", json!({ "text": text })).await?;
+        Ok(())
+    }
+
+    /// Presses a key: `Enter`, `Tab`, `Escape`, `ArrowRight`.
+    pub async fn press(&self, key: &str) -> Result<()> {
+        let (code, text) = match key {
+            "Enter" => (13, "\r"),
+            "Tab" => (9, ""),
+            "Escape" => (27, ""),
+            "ArrowRight" => (39, ""),
+            " " => (32, " "),
+            _ => bail!("the test knows no key {key}"),
+        };
+        let event = |kind: &str| json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": if kind == "keyUp" { "" } else { text } });
+        self.cdp(
+            "Input.dispatchKeyEvent",
+            event(if text.is_empty() { "rawKeyDown" } else { "keyDown" }),
+        )
+        .await?;
+        self.cdp("Input.dispatchKeyEvent", event("keyUp")).await?;
+        Ok(())
+    }
+
+    /// A command of Chromium's own protocol.
+    pub async fn cdp(&self, method: &str, parameters: Value) -> Result<Value> {
+        self.driver.cdp().send_raw(method, parameters).await.with_context(|| method.to_owned())
+    }
+
+    /// What a screen reader finds under this role and name.
+    async fn nodes(&self, role: &str, name: Option<&str>) -> Result<Vec<i64>> {
+        let root =
+            self.cdp("DOM.getDocument", json!({ "depth": 0 })).await?["root"]["nodeId"].clone();
+        let mut query = json!({ "nodeId": root, "role": role });
+        if let Some(name) = name {
+            query["accessibleName"] = name.into();
+        }
+        let found = self.cdp("Accessibility.queryAXTree", query).await?;
+        let nodes = found["nodes"].as_array().map(Vec::as_slice).unwrap_or_default();
+        Ok(nodes
+            .iter()
+            .filter(|node| node["ignored"] != json!(true))
+            .filter_map(|node| node["backendDOMNodeId"].as_i64())
+            .collect())
+    }
+
+    async fn wait<T>(
+        &self,
+        what: &str,
+        mut look: impl AsyncFnMut() -> Result<Option<T>>,
+    ) -> Result<T> {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            if let Some(found) = look().await? {
+                return Ok(found);
+            }
+            if Instant::now() > until {
+                let text = self.eval("document.body.innerText").await?;
+                bail!("the page does not show {what}; it shows: {text}");
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+/// The port that chromedriver says it took.
+async fn port(stdout: impl tokio::io::AsyncRead + Unpin) -> Result<u16> {
+    let mut lines = BufReader::new(stdout).lines();
+    while let Some(line) = lines.next_line().await? {
+        if let Some((_, port)) = line.split_once("started successfully on port ") {
+            return Ok(port.trim_end_matches('.').parse()?);
+        }
+    }
+    bail!("chromedriver ended without a word")
+}

@@ -8,4 +8,5 @@ mod it {
     mod money;
     mod pictures;
     mod secrets;
+    mod studio;
 }

@@ -87,10 +87,11 @@ impl Studio {
 
     pub(super) fn retry(&mut self, serial: u32, key: String, now: u64) {
         let Some(draft) = self.draft(serial) else { return };
-        if !self.is_running() {
+        let last = self.next;
+        self.submit(draft, key, now);
+        if self.next != last {
             self.dismiss(serial);
         }
-        self.submit(draft, key, now);
     }
 
     pub(super) fn edit(&mut self, serial: u32) {

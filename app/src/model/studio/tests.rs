@@ -11,7 +11,7 @@ use contract::{
 const T: u64 = 1_795_343_000_000;
 
 fn studio() -> Studio {
-    Studio::new(Site { id: "acme".to_owned(), max_prompt_chars: 20, keeps: true })
+    Studio::new(Site { id: "acme".to_owned(), max_prompt_chars: 30, keeps: true })
 }
 
 fn draft(prompt: &str) -> Draft {
@@ -95,7 +95,7 @@ fn a_submit_hangs_a_tile_at_once_and_waits_for_the_session() {
 #[test]
 fn a_description_that_cannot_be_sent_says_why() {
     for (prompt, note) in
-        [("  ", Note::Empty), ("a fox in very deep snow", Note::TooLong { chars: 23, max: 20 })]
+        [("  ", Note::Empty), ("a fox in very deep snow, at dusk", Note::TooLong { chars: 32, max: 30 })]
     {
         let commands = studio().apply(submitted(prompt), T);
         let expected =

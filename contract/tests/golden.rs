@@ -1,0 +1,210 @@
+//! The wire, written down: each type's JSON, byte for byte. A change here is a change of the public interface.
+
+use contract::{
+    health::{Breaker, Health, Status},
+    job::{Cost, Job, JobRequest, JobState, Order, Picture, PictureState},
+    money::Nano,
+    options::{Background, Format, MediaType, Quality, Size},
+    problem::{Problem, ProblemKind},
+    session::{Allowance, Session, SessionRequest},
+    site::{CallToAction, Estimate, History, Preset, Site},
+    time::Timestamp,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use std::{collections::BTreeMap, fmt::Debug, fs, path::Path};
+
+/// Compares a value with its file, both ways.
+#[track_caller]
+fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, value: &T) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    let golden = fs::read_to_string(&path).unwrap_or_default();
+    let written = serde_json::to_string_pretty(value).unwrap() + "\n";
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &written).unwrap();
+        return;
+    }
+    assert_eq!(written, golden, "{name} differs; BLESS=1 writes it anew");
+    assert_eq!(&serde_json::from_str::<T>(&golden).unwrap(), value);
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn square() -> Size {
+    Size { width: 1024, height: 1024 }
+}
+
+fn allowance() -> Allowance {
+    Allowance { remaining: 7, limit: 10, resets_at: at("2026-11-22T12:00:00Z") }
+}
+
+fn job() -> Job {
+    let ready = Picture {
+        index: 0,
+        state: PictureState::Ready,
+        url: Some("/v1/jobs/ab/pictures/0".to_owned()),
+        preview_url: None,
+        media_type: Some(MediaType::Webp),
+        width: Some(1024),
+        height: Some(1024),
+        bytes: Some(1_488_256),
+        credentials: true,
+        problem: None,
+    };
+    let failed = Picture {
+        index: 1,
+        state: PictureState::Failed,
+        url: None,
+        media_type: None,
+        width: None,
+        height: None,
+        bytes: None,
+        credentials: false,
+        problem: Some(Problem::new(ProblemKind::GatewayFailed, "5d0c1a2b")),
+        ..ready.clone()
+    };
+    Job {
+        id: "ab".to_owned(),
+        revision: 5,
+        state: JobState::Succeeded,
+        request: Order {
+            prompt: "A red balloon".to_owned(),
+            count: 2,
+            size: square(),
+            quality: Quality::Low,
+            background: Background::Auto,
+            format: Format::Webp,
+            compression: Some(80),
+        },
+        model: "openai/gpt-image-1-mini".to_owned(),
+        pictures: vec![ready, failed],
+        elapsed_ms: 8_250,
+        expected_ms: Some(9_000),
+        waiting_until: None,
+        allowance: Some(allowance()),
+        cost: Some(Cost { reserved_usd: Nano(10_052_000), charged_usd: Some(Nano(7_236_000)) }),
+        problem: None,
+    }
+}
+
+#[test]
+fn jobs() {
+    check("job.json", &job());
+    let waiting = Job {
+        state: JobState::Running,
+        waiting_until: Some(at("2026-11-22T10:39:59.999Z")),
+        allowance: None,
+        cost: None,
+        expected_ms: None,
+        pictures: vec![],
+        ..job()
+    };
+    check("job_waiting.json", &waiting);
+}
+
+#[test]
+fn requests() {
+    let least = JobRequest {
+        prompt: "A red balloon".to_owned(),
+        count: None,
+        size: None,
+        quality: None,
+        background: None,
+        format: None,
+        compression: None,
+    };
+    check("job_request_least.json", &least);
+    let most = JobRequest {
+        count: Some(2),
+        size: Some(Size { width: 1536, height: 1024 }),
+        quality: Some(Quality::High),
+        background: Some(Background::Transparent),
+        format: Some(Format::Webp),
+        compression: Some(80),
+        ..least
+    };
+    check("job_request_most.json", &most);
+    check("session_request.json", &SessionRequest { site: "demo".to_owned(), challenge: None });
+}
+
+#[test]
+fn what_is_unknown_is_refused_in_requests() {
+    assert!(serde_json::from_str::<JobRequest>(r#"{"prompt":"x","model":"y"}"#).is_err());
+    assert!(serde_json::from_str::<SessionRequest>(r#"{"site":"x","y":1}"#).is_err());
+}
+
+#[test]
+fn sessions() {
+    let session = Session {
+        token: "1.demo.…".to_owned(),
+        expires_at: at("2026-11-22T11:39:59.999Z"),
+        allowance: allowance(),
+    };
+    check("session.json", &session);
+}
+
+#[test]
+fn sites() {
+    let site = Site {
+        id: "acme".to_owned(),
+        sizes: vec![square(), Size { width: 1024, height: 1536 }],
+        qualities: Quality::ALL.to_vec(),
+        formats: Format::ALL.to_vec(),
+        backgrounds: Background::ALL.to_vec(),
+        max_count: 4,
+        max_prompt_chars: 1000,
+        presets: vec![Preset {
+            label: "Paper craft".to_owned(),
+            prompt: "A lighthouse of cut paper".to_owned(),
+        }],
+        texts: BTreeMap::from([("create".to_owned(), "Paint".to_owned())]),
+        challenge: None,
+        history: History::Session,
+        choose: false,
+        show_cost: true,
+        estimates: Some(vec![Estimate {
+            size: square(),
+            quality: Quality::Low,
+            expected_ms: None,
+            usd: Some(Nano(2_176_000)),
+        }]),
+        call_to_action: Some(CallToAction {
+            label: "Talk to us".to_owned(),
+            url: "https://acme.example/talk".to_owned(),
+        }),
+        privacy_url: None,
+        report_url: None,
+        retention_minutes: 60,
+        sandbox: false,
+    };
+    check("site.json", &site);
+}
+
+#[test]
+fn health() {
+    let warnings = vec!["openai/gpt-image-1-mini shuts down on 2026-12-01".to_owned()];
+    check(
+        "health.json",
+        &Health {
+            status: Status::Ok,
+            version: "0.1.0".to_owned(),
+            sandbox: true,
+            breaker: Breaker::Closed,
+            warnings,
+        },
+    );
+}
+
+#[test]
+fn every_problem_kind() {
+    let problems: Vec<_> =
+        ProblemKind::ALL.iter().map(|kind| Problem::new(*kind, "5d0c1a2b")).collect();
+    check("problems.json", &problems);
+    let limited = Problem {
+        retry_after_seconds: Some(3600),
+        resets_at: Some(at("2026-11-23T00:00:00Z")),
+        ..Problem::new(ProblemKind::VisitorLimit, "5d0c1a2b")
+    };
+    check("problem_limited.json", &limited);
+}
