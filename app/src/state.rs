@@ -35,7 +35,11 @@ impl Store {
         });
         self.send(Event::Started(stored));
         form::on_intent(move || self.send(Event::Intent));
-        form::on_typed(move || self.send(Event::Typed(form::typed())));
+        form::on_typed(move || {
+            if let Some(draft) = form::read() {
+                self.send(Event::Typed(draft.prompt));
+            }
+        });
         form::on_submit(move || self.submit());
         form::on_cancel(move || self.send(Event::CancelPressed));
         if form::take_over() {

@@ -5,7 +5,10 @@
 use crate::model::{
     digits::digits, draft::Note, progress::Progress, studio::Said, trouble::Trouble,
 };
-use contract::problem::ProblemKind;
+use contract::{
+    problem::ProblemKind,
+    time::{DAY_MS, Timestamp},
+};
 
 /// A problem as a card says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +47,8 @@ impl Action {
     }
 }
 
-/// The card of a problem; `when` is the local time at which it ends, where that is known.
-pub(crate) fn card(trouble: Trouble, when: Option<&str>) -> Card {
+/// The card of a problem. `of_day` tells hour and minute of a time in the visitor's zone.
+pub(crate) fn card(trouble: Trouble, now: u64, of_day: impl Fn(Timestamp) -> (u32, u32)) -> Card {
     use ProblemKind as Kind;
     let (text, action) = match trouble {
         Trouble::Offline => {
@@ -76,11 +79,23 @@ pub(crate) fn card(trouble: Trouble, when: Option<&str>) -> Card {
             _ => ("The fault is not yours. Try again.", Some(Action::Retry)),
         },
     };
-    let text = match when {
-        Some(when) => ["New ones from ", when, "."].concat(),
-        None => text.to_owned(),
+    let text = match trouble {
+        Trouble::Problem { resets_at: Some(end), .. } => new_ones(end, now, of_day),
+        _ => text.to_owned(),
     };
     Card { headline: headline(trouble), text, action }
+}
+
+/// When a limit ends: by the clock within a day, else by days.
+fn new_ones(end: Timestamp, now: u64, of_day: impl Fn(Timestamp) -> (u32, u32)) -> String {
+    let days = end.since(Timestamp(now)) / DAY_MS;
+    if days > 0 {
+        let unit = if days == 1 { " day." } else { " days." };
+        return ["New ones in ", &digits(days), unit].concat();
+    }
+    let (hour, minute) = of_day(end);
+    let two = |number| if number < 10 { ["0", &digits(number)].concat() } else { digits(number) };
+    ["New ones from ", &two(hour), ":", &two(minute), "."].concat()
 }
 
 /// What happened, in a few words.
@@ -148,27 +163,31 @@ pub(crate) fn left(count: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use contract::time::Timestamp;
+
+    fn at_two(_: Timestamp) -> (u32, u32) {
+        (2, 0)
+    }
 
     #[test]
     fn every_problem_says_what_to_do() {
         for kind in ProblemKind::ALL {
-            let card = card(Trouble::of(*kind), None);
+            let card = card(Trouble::of(*kind), 0, at_two);
             assert!(card.text.ends_with('.') && !card.headline.ends_with('.'), "{card:?}");
-            let promises = card.text.contains("Try")
-                || card.text.contains("again")
-                || card.text.contains("Change");
-            assert!(!promises || card.action.is_some(), "{card:?}");
+            let asks = ["Try", "again", "Change"].iter().any(|word| card.text.contains(word));
+            assert!(!asks || card.action.is_some(), "{card:?}");
         }
     }
 
     #[test]
     fn a_limit_says_when_it_ends() {
-        let spent =
-            Trouble::Problem { kind: ProblemKind::BudgetSpent, resets_at: Some(Timestamp(0)) };
-        let card = card(spent, Some("02:00"));
-        assert_eq!(card.headline, "This site has made all its pictures for now");
-        assert_eq!((card.text.as_str(), card.action), ("New ones from 02:00.", None));
+        let spent = |resets_at| {
+            let (kind, resets_at) = (ProblemKind::BudgetSpent, Some(Timestamp(resets_at)));
+            card(Trouble::Problem { kind, resets_at }, 0, at_two)
+        };
+        assert_eq!(spent(1000).headline, "This site has made all its pictures for now");
+        assert_eq!((spent(1000).text.as_str(), spent(1000).action), ("New ones from 02:00.", None));
+        assert_eq!(spent(DAY_MS).text, "New ones in 1 day.");
+        assert_eq!(spent(9 * DAY_MS + 1).text, "New ones in 9 days.");
     }
 
     #[test]

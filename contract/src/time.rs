@@ -29,10 +29,9 @@ impl Timestamp {
     }
 
     /// The UTC day that this lies in.
-    pub const fn day(self) -> Day {
-        let days = self.0 / DAY_MS;
+    pub fn day(self) -> Day {
         // 4 billion days are 11 million years: what is later counts as the last of them.
-        Day(if days > u32::MAX as u64 { u32::MAX } else { days as u32 })
+        Day(u32::try_from(self.0 / DAY_MS).unwrap_or(u32::MAX))
     }
 }
 
@@ -58,6 +57,7 @@ impl Day {
     }
 
     /// Year, month 1–12 and day 1–31 in the proleptic Gregorian calendar.
+    #[expect(clippy::cast_possible_truncation, reason = "4 billion days are 11 million years")]
     pub const fn civil(self) -> (u32, u32, u32) {
         // Howard Hinnant's `civil_from_days`, on eras of 400 years that begin on 1 March.
         let shifted = self.0 as u64 + 719_468;

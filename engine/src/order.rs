@@ -14,14 +14,14 @@ pub struct Invalid(pub &'static str);
 
 /// Reads the JSON of a request and fills in the site's defaults.
 pub fn read(json: &str, site: &Site) -> Result<Order, Invalid> {
-    let request = serde_json::from_str(json).map_err(|_| {
+    let request: JobRequest = serde_json::from_str(json).map_err(|_| {
         Invalid("The body must be JSON with prompt, and optionally count, size, quality, background, format and compression.")
     })?;
-    check(request, site)
+    check(&request, site)
 }
 
 /// Fills in the site's defaults and checks every field.
-fn check(request: JobRequest, site: &Site) -> Result<Order, Invalid> {
+fn check(request: &JobRequest, site: &Site) -> Result<Order, Invalid> {
     let prompt = request.prompt.trim();
     if prompt.is_empty() {
         return Err(Invalid("The prompt is empty."));

@@ -83,7 +83,7 @@ impl Visitor {
     /// Every state that the event stream tells, to the last.
     pub async fn watch(&self, id: &str) -> Result<Vec<Job>> {
         let response = self.get(&route::events(id)).await?.error_for_status()?;
-        let text = tokio::time::timeout(Duration::from_secs(120), response.text())
+        let text = tokio::time::timeout(Duration::from_mins(2), response.text())
             .await
             .context("the job does not end")??;
         let states = text

@@ -12,7 +12,7 @@ use contract::{job::PictureState, options::Size, problem::ProblemKind};
 /// A place on the wall.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Tile {
-    /// Tells it from every other place, and from itself with another face.
+    /// Tells it from every other place, and from itself with another face. First the entry's serial.
     pub key: (u32, u32, u8, u8),
     /// The shape that it takes.
     pub size: Size,

@@ -42,9 +42,9 @@ pub(crate) fn hear(
             on_over();
         }
     });
-    // Fails only for a listener that is no function.
+    // These fail only for listeners that are no functions.
     drop(source.add_event_listener_with_callback("job", on_job.as_ref().unchecked_ref()));
-    source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+    drop(source.add_event_listener_with_callback("error", on_error.as_ref().unchecked_ref()));
     let stream = Stream { source, _on_job: on_job, _on_error: on_error };
     OPEN.with_borrow_mut(|open| open.push((id, stream)));
 }

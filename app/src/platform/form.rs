@@ -5,7 +5,7 @@
 use super::page::element;
 use crate::model::draft::Draft;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{EventTarget, FormData, HtmlButtonElement, HtmlFormElement, HtmlTextAreaElement};
+use web_sys::{Element, EventTarget, FormData, HtmlFormElement, HtmlTextAreaElement};
 
 fn form() -> Option<HtmlFormElement> {
     element("composer").map(JsCast::unchecked_into)
@@ -15,8 +15,8 @@ fn prompt() -> Option<HtmlTextAreaElement> {
     element("prompt").map(JsCast::unchecked_into)
 }
 
-fn button() -> Option<HtmlButtonElement> {
-    element("create").map(JsCast::unchecked_into)
+fn button() -> Option<Element> {
+    element("create")
 }
 
 /// What the form asks for now.
@@ -31,11 +31,6 @@ pub(crate) fn read() -> Option<Draft> {
     })
 }
 
-/// The description as it is typed.
-pub(crate) fn typed() -> String {
-    prompt().map(|prompt| prompt.value()).unwrap_or_default()
-}
-
 /// Hears the form for as long as the document lives.
 pub(crate) fn on_submit(then: impl Fn() + 'static) {
     listen(form(), "submit", Box::new(then));
@@ -44,19 +39,15 @@ pub(crate) fn on_submit(then: impl Fn() + 'static) {
 /// Hears the button while it says Cancel.
 pub(crate) fn on_cancel(then: impl Fn() + 'static) {
     let pressed = move || {
-        if button().is_some_and(|button| button.type_() == "button") {
+        if form().is_some_and(|form| form.has_attribute("data-running")) {
             then();
         }
     };
     listen(button(), "click", Box::new(pressed));
 }
 
-/// Hears that the visitor turns to the prompt; at once if they are there already.
+/// Hears that the visitor turns to the prompt.
 pub(crate) fn on_intent(then: impl Fn() + 'static) {
-    let there = super::page::focused().is_some_and(|id| id == "prompt");
-    if there {
-        then();
-    }
     listen(prompt(), "focus", Box::new(then));
 }
 
@@ -78,9 +69,9 @@ pub(crate) fn take_over() -> bool {
 /// Lets the button say Cancel, or Create. As Cancel it sends no form, so that Enter in the prompt never cancels.
 pub(crate) fn show_running(running: bool) {
     if let (Some(form), Some(button)) = (form(), button()) {
-        // Fails only for a name that no attribute may have.
+        // These fail only for names that no attribute may have.
         drop(form.toggle_attribute_with_force("data-running", running));
-        button.set_type(if running { "button" } else { "submit" });
+        drop(button.set_attribute("type", if running { "button" } else { "submit" }));
     }
 }
 

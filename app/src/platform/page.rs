@@ -42,8 +42,3 @@ fn write(id: &str, text: &str) {
         element.set_text_content(Some(text));
     }
 }
-
-/// The id of the element that has the focus.
-pub(super) fn focused() -> Option<String> {
-    Some(document()?.active_element()?.id())
-}

@@ -60,7 +60,7 @@ impl Store {
             Command::Hear(id) => self.hear(id),
             Command::Unhear(id) => events::unhear(&id),
             Command::Later(ms, due) => {
-                clock::later(ms, Box::new(move || self.send(Event::Due(due))))
+                clock::later(ms, Box::new(move || self.send(Event::Due(due))));
             }
             Command::Remember(stored) => {
                 let site = self.studio.with_untracked(|studio| studio.site().to_owned());

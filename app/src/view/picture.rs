@@ -23,7 +23,7 @@ pub(super) fn picture(
             alt=prompt
             width=digits(size.width)
             height=digits(size.height)
-            on:error=move |_| store.send(Event::PictureLost(serial))
+            on:error:capture=move |_| store.send(Event::PictureLost(serial))
         />
         <div class="tile__bar">
             <span class="tile__ai">{words::AI}</span>

@@ -15,11 +15,7 @@ pub(super) fn problem(
     prompt: String,
     trouble: Trouble,
 ) -> impl IntoView {
-    let when = match trouble {
-        Trouble::Problem { resets_at, .. } => resets_at.map(clock::local),
-        _ => None,
-    };
-    let card = words::card(trouble, when.as_deref());
+    let card = words::card(trouble, clock::now(), clock::of_day);
     let button = card.action.map(|action| {
         let press = move |_| {
             store.send(match action {
@@ -27,7 +23,7 @@ pub(super) fn problem(
                 Action::Edit => Event::EditPressed(serial),
             });
         };
-        view! { <button type="button" on:click=press>{action.word()}</button> }
+        view! { <button type="button" on:click:capture=press>{action.word()}</button> }
     });
     view! {
         <div class="problem__card" role="group" aria-label=card.headline>

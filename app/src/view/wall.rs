@@ -9,7 +9,7 @@ use crate::{
     state::Store,
     words,
 };
-use leptos::prelude::*;
+use leptos::{either::EitherOf3, prelude::*};
 
 /// The wall of this studio.
 pub(crate) fn wall(store: Store) -> impl IntoView {
@@ -24,19 +24,15 @@ pub(crate) fn wall(store: Store) -> impl IntoView {
 fn place(store: Store, tile: Tile) -> impl IntoView {
     let serial = tile.key.0;
     let ratio = [&digits(tile.size.width), "/", &digits(tile.size.height)].concat();
-    let (class, wait, shown, card) = match tile.face {
-        Face::Wait => ("tile tile_waiting", Some(serial), None, None),
-        Face::Picture(url) => (
-            "tile tile_waiting",
-            None,
-            Some(picture(store, serial, url, tile.prompt, tile.size)),
-            None,
-        ),
-        Face::Trouble(trouble) => {
-            ("tile problem", None, None, Some(problem(store, serial, tile.prompt, trouble)))
+    let (class, inner) = match tile.face {
+        Face::Wait => {
+            let wait = view! { <p class="tile__wait">{move || store.progress(serial)}</p> };
+            ("tile tile_waiting", EitherOf3::A(wait))
         }
+        Face::Picture(url) => {
+            ("tile tile_waiting", EitherOf3::B(picture(store, serial, url, tile.prompt, tile.size)))
+        }
+        Face::Trouble(trouble) => ("tile problem", EitherOf3::C(problem(store, serial, tile.prompt, trouble))),
     };
-    let wait =
-        wait.map(|serial| view! { <p class="tile__wait">{move || store.progress(serial)}</p> });
-    view! { <li class=class style:--ratio=ratio>{wait}{shown}{card}</li> }
+    view! { <li class=class style:--ratio=ratio>{inner}</li> }
 }

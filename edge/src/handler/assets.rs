@@ -50,6 +50,32 @@ fn takes_brotli(accepted: &str) -> bool {
     accepted.split(',').any(|coding| {
         let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
         name.trim() == "br"
-            && weight.trim().strip_prefix("q=").is_none_or(|q| q.trim_matches(['0', '.']) != "")
+            && weight
+                .trim()
+                .strip_prefix("q=")
+                .is_none_or(|q| !q.trim_matches(['0', '.']).is_empty())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brotli_is_sent_to_whoever_takes_it() {
+        for accepted in ["br", "gzip, deflate, br", "gzip;q=1, br;q=0.5", " br ; q=1"] {
+            assert!(takes_brotli(accepted), "{accepted}");
+        }
+        for accepted in ["", "gzip", "brotli", "br;q=0", "gzip, br;q=0.000"] {
+            assert!(!takes_brotli(accepted), "{accepted}");
+        }
+    }
+
+    #[test]
+    fn only_what_the_build_makes_is_served() {
+        assert_eq!(media_type("studio-0123abcd.wasm"), Some("application/wasm"));
+        for name in ["studio", "a/b.js", "..", "studio.html", "x.br", "%2e.js", "a b.js"] {
+            assert_eq!(media_type(name), None, "{name}");
+        }
+    }
 }

@@ -27,8 +27,8 @@ pub(super) fn serve(inner: &Rc<Inner>, index: usize, query: &str) -> Result<Resp
     });
     let (facts, seconds, name) = match found {
         Some(Ok(found)) => found,
-        Some(Err(true)) => return super::status(410),
-        _ => return super::status(425),
+        Some(Err(true)) => return Ok(super::status(410)),
+        _ => return Ok(super::status(425)),
     };
     let disposition = if query.starts_with("download") { "attachment" } else { "inline" };
     let builder = ResponseBuilder::new()

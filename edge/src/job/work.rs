@@ -76,10 +76,8 @@ async fn picture(inner: &Inner, index: usize, signal: &AbortSignal) {
                     })
                     .flatten();
                 let Some(until) = next else {
-                    change(inner, |record| {
-                        record
-                            .over(index, Outcome::Failed { kind: ProblemKind::Busy, refund: true })
-                    });
+                    let busy = Outcome::Failed { kind: ProblemKind::Busy, refund: true };
+                    change(inner, |record| record.over(index, busy));
                     return;
                 };
                 change(inner, |record| record.put_off(index, until));

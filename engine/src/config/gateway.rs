@@ -58,7 +58,7 @@ impl Gateway {
 /// Seconds within their range, in milliseconds.
 fn seconds(name: &str, value: u64, least: u64, most: u64) -> Result<u64, ConfigError> {
     if (least..=most).contains(&value) {
-        Ok(value * 1000)
+        Ok(value.saturating_mul(1000))
     } else {
         Err(ConfigError::new(format!("{name} must lie between {least} and {most}")))
     }

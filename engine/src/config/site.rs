@@ -225,9 +225,10 @@ impl Site {
         within("max_count", json.max_count, 1, limits::PICTURES_PER_JOB)?;
         within("retention_minutes", json.retention_minutes, 1, 1440)?;
         within("prompt.max_chars", json.prompt.max_chars, 1, limits::PROMPT_CHARS)?;
-        let round = json.prompt.prefix.chars().count() + json.prompt.suffix.chars().count();
+        let round = json.prompt.prefix.chars().chain(json.prompt.suffix.chars()).count();
+        let longest = round.saturating_add(json.prompt.max_chars as usize);
         ensure(
-            round + json.prompt.max_chars as usize <= limits::PROMPT_CHARS as usize,
+            longest <= limits::PROMPT_CHARS as usize,
             format!(
                 "prompt: prefix, max_chars and suffix come to more than {}",
                 limits::PROMPT_CHARS

@@ -3,9 +3,12 @@
 //! Owns the reading of JSON that nobody promised to be sane: any size, any depth, any order, cut anywhere. Keeps a few
 //! hundred bytes whatever comes. Must not judge the picture's bytes (`picture`) or the money (`price`).
 
+mod syntax;
+
 use super::base64::Decoder;
 use crate::price::Usage;
 use contract::{limits::PICTURE_BYTES, money::Nano};
+use syntax::{Escape, Expect, Frame, Key, Role, Token};
 
 /// Nesting beyond this is no answer of a gateway.
 const DEPTH: usize = 32;
@@ -49,96 +52,6 @@ enum Picture {
         bytes: u64,
     },
     Closed,
-}
-
-/// What encloses the place that is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Frame {
-    Object(Key),
-    Array(u32),
-}
-
-/// Keys that mean something to us, in either casing of the gateway's metadata.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Key {
-    Data,
-    B64Json,
-    Usage,
-    InputTokens,
-    OutputTokens,
-    InputTokensDetails,
-    TextTokens,
-    ImageTokens,
-    Metadata,
-    Gateway,
-    Cost,
-    Other,
-}
-
-impl Key {
-    fn of(text: &[u8]) -> Self {
-        match text {
-            b"data" => Self::Data,
-            b"b64_json" => Self::B64Json,
-            b"usage" => Self::Usage,
-            b"input_tokens" => Self::InputTokens,
-            b"output_tokens" => Self::OutputTokens,
-            b"input_tokens_details" => Self::InputTokensDetails,
-            b"text_tokens" => Self::TextTokens,
-            b"image_tokens" => Self::ImageTokens,
-            b"providerMetadata" | b"provider_metadata" => Self::Metadata,
-            b"gateway" => Self::Gateway,
-            b"cost" => Self::Cost,
-            _ => Self::Other,
-        }
-    }
-}
-
-/// What may come next.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Expect {
-    #[default]
-    Value,
-    /// A value, or the end of an array that has none.
-    FirstValue,
-    /// A key, or the end of an object that has none.
-    FirstKey,
-    Key,
-    Colon,
-    /// A comma, or the end of what encloses this.
-    Comma,
-    /// Nothing but white space.
-    End,
-}
-
-/// What is being read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Token {
-    #[default]
-    None,
-    Text {
-        role: Role,
-        escape: Escape,
-    },
-    /// A number, `true`, `false` or `null`.
-    Bare,
-}
-
-/// What becomes of a string.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Key,
-    Word,
-    Picture,
-    Passed,
-}
-
-/// Where in an escape sequence a string stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Escape {
-    No,
-    Begun,
-    Unicode { digits: u8, value: u16 },
 }
 
 impl Answer {
@@ -375,13 +288,13 @@ impl Answer {
                 Frame::Object(Key::Cost),
             ] => usage.cost = cost.or(usage.cost),
             [Frame::Object(Key::Usage), Frame::Object(Key::Cost)] => {
-                usage.cost = usage.cost.or(cost)
+                usage.cost = usage.cost.or(cost);
             }
             [Frame::Object(Key::Usage), Frame::Object(Key::OutputTokens)] => {
-                usage.output_tokens = tokens
+                usage.output_tokens = tokens;
             }
             [Frame::Object(Key::Usage), Frame::Object(Key::InputTokens)] => {
-                usage.text_tokens = usage.text_tokens.or(tokens)
+                usage.text_tokens = usage.text_tokens.or(tokens);
             }
             [
                 Frame::Object(Key::Usage),

@@ -2,8 +2,12 @@
 
 use super::*;
 
-fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
-    [&(data.len() as u32).to_be_bytes()[..], kind, data, &[0; 4]].concat()
+fn length(data: &[u8]) -> u32 {
+    u32::try_from(data.len()).unwrap()
+}
+
+fn chunk(kind: &[u8], data: &[u8]) -> Vec<u8> {
+    [&length(data).to_be_bytes()[..], kind, data, &[0; 4]].concat()
 }
 
 fn png(extra: &[u8]) -> Vec<u8> {
@@ -30,11 +34,11 @@ fn jpeg(extra: &[u8]) -> Vec<u8> {
 }
 
 fn riff(chunks: &[u8]) -> Vec<u8> {
-    [b"RIFF", &(chunks.len() as u32 + 4).to_le_bytes()[..], b"WEBP", chunks].concat()
+    [b"RIFF", &(length(chunks) + 4).to_le_bytes()[..], b"WEBP", chunks].concat()
 }
 
-fn part(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
-    [kind, &(data.len() as u32).to_le_bytes()[..], data, &vec![0; data.len() % 2]].concat()
+fn part(kind: &[u8], data: &[u8]) -> Vec<u8> {
+    [kind, &length(data).to_le_bytes()[..], data, &vec![0; data.len() % 2]].concat()
 }
 
 fn lossless() -> Vec<u8> {
@@ -73,7 +77,7 @@ fn jpeg_is_read_to_its_end() {
     check(&jpeg(&[]), MediaType::Jpeg, false);
     let manifest = b"JP\0\x01\0\0\0\x01\0\0\0\x30jumb\0\0\0\x28jumdc2pa\0\x11\0\x10c2pa";
     let segment =
-        [&[0xFF, 0xEB][..], &(manifest.len() as u16 + 2).to_be_bytes(), manifest].concat();
+        [&[0xFF, 0xEB][..], &(length(manifest) + 2).to_be_bytes()[2..], manifest].concat();
     check(&jpeg(&segment), MediaType::Jpeg, true);
 }
 

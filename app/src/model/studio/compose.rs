@@ -14,7 +14,9 @@ use crate::model::{
 const REPEATS: u8 = 3;
 
 impl Studio {
+    /// The prompt has changed. Who came to it before the studio did is noticed now.
     pub(super) fn typed(&mut self, prompt: &str) {
+        self.open();
         self.out.push(Command::Note(draft::too_long(prompt, self.site.max_prompt_chars)));
     }
 

@@ -94,9 +94,10 @@ fn a_submit_hangs_a_tile_at_once_and_waits_for_the_session() {
 
 #[test]
 fn a_description_that_cannot_be_sent_says_why() {
-    for (prompt, note) in
-        [("  ", Note::Empty), ("a fox in very deep snow, at dusk", Note::TooLong { chars: 32, max: 30 })]
-    {
+    for (prompt, note) in [
+        ("  ", Note::Empty),
+        ("a fox in very deep snow, at dusk", Note::TooLong { chars: 32, max: 30 }),
+    ] {
         let commands = studio().apply(submitted(prompt), T);
         let expected =
             [Command::Note(Some(note)), Command::Say(Said::Note(note)), Command::Prompt(None)];
