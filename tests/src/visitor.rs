@@ -112,6 +112,11 @@ pub fn client() -> Result<Client> {
         .build()?)
 }
 
+/// A header of an answer; empty if it is not there.
+pub fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+    response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
 /// Reads a problem document; anything else is an error.
 pub async fn problem(response: Response) -> Result<Problem> {
     let status = response.status().as_u16();

@@ -1,6 +1,10 @@
 //! The frame's document and its assets: what a browser is told about them.
 
-use tests::{run, studio::Studio, visitor::client};
+use tests::{
+    run,
+    studio::Studio,
+    visitor::{client, header},
+};
 use xtask::repo;
 
 const FRAME: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self' https://acme.example";
@@ -82,14 +86,7 @@ fn every_file_of_the_build_is_served_for_ever_and_compressed() {
                 ("br;q=0", "", name.clone()),
             ] {
                 let response = http.get(&url).header("accept-encoding", accepted).send().await?;
-                let header = |name: &str| {
-                    response
-                        .headers()
-                        .get(name)
-                        .and_then(|value| value.to_str().ok())
-                        .unwrap_or_default()
-                        .to_owned()
-                };
+                let header = |name: &str| header(&response, name);
                 assert_eq!(response.status(), 200, "{name}");
                 assert_eq!(header("content-type"), media_type);
                 assert_eq!(header("content-encoding"), encoding, "{accepted}");

@@ -3,7 +3,7 @@
 use contract::{options::MediaType, route};
 use reqwest::Method;
 use serde_json::json;
-use tests::{run, studio::Studio};
+use tests::{run, studio::Studio, visitor::header};
 
 #[track_caller]
 fn check(format: &'static str, media_type: MediaType) {
@@ -24,14 +24,7 @@ fn check(format: &'static str, media_type: MediaType) {
             .expect("a call")
             .pictures[0];
         let response = visitor.get(picture.url.as_deref().expect("a URL")).await?;
-        let header = |name: &str| {
-            response
-                .headers()
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-                .unwrap_or_default()
-                .to_owned()
-        };
+        let header = |name: &str| header(&response, name);
         assert_eq!(header("content-type"), media_type.word());
         assert_eq!(header("content-length"), sent.len().to_string());
         assert_eq!(header("accept-ranges"), "none");
