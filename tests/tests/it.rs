@@ -7,6 +7,7 @@ mod it {
     mod jobs;
     mod money;
     mod pictures;
+    mod screenshots;
     mod secrets;
     mod studio;
 }

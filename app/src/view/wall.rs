@@ -32,7 +32,9 @@ fn place(store: Store, tile: Tile) -> impl IntoView {
         Face::Picture(url) => {
             ("tile tile_waiting", EitherOf3::B(picture(store, serial, url, tile.prompt, tile.size)))
         }
-        Face::Trouble(trouble) => ("tile problem", EitherOf3::C(problem(store, serial, tile.prompt, trouble))),
+        Face::Trouble(trouble) => {
+            ("tile problem", EitherOf3::C(problem(store, serial, tile.prompt, trouble)))
+        }
     };
     view! { <li class=class style:--ratio=ratio>{inner}</li> }
 }
