@@ -5,7 +5,7 @@
 //
 // stdin, one JSON object a line: first {port, persist, vars, secrets, host?, config?}, then commands; when it
 // ends, everything stops: so nothing outlives a parent that was killed.
-//   {"evict": {"class": "Job", "id": "<hex>"}}  ->  {"evicted": true}
+//   {"evict": {"class": "Job", "id": "<hex>"}}, or "name" for one that has a name  ->  {"evicted": true}
 // stdout, the same way: {"ready": URL, "pid": N} or {"error": "…"}, then one answer to each command.
 // stderr: the Worker's log.
 
@@ -103,7 +103,8 @@ async function start(request) {
 
 async function obey(command) {
   if (command.evict === undefined) throw new Error(`unknown command ${Object.keys(command)}`);
-  await miniflare.unsafeEvictDurableObject(NAME, command.evict.class, { id: command.evict.id });
+  const { class: of, ...which } = command.evict;
+  await miniflare.unsafeEvictDurableObject(NAME, of, which);
   say({ evicted: true });
 }
 

@@ -10,6 +10,7 @@ pub mod health;
 pub mod job;
 pub mod limits;
 pub mod money;
+pub mod operator;
 pub mod options;
 pub mod problem;
 pub mod route;

@@ -31,6 +31,10 @@ pub enum Route<'a> {
     Preview(&'a str, &'a str),
     /// `/assets/{name}`: a file whose name holds its content's hash.
     Asset(&'a str),
+    /// `/v1/operator/ledger`.
+    OperatorLedger,
+    /// `/v1/operator/switch`.
+    OperatorSwitch,
 }
 
 /// A method that some path answers.
@@ -42,6 +46,8 @@ pub enum Method {
     Post,
     /// Cancels or forgets.
     Delete,
+    /// Replaces.
+    Put,
 }
 
 impl<'a> Route<'a> {
@@ -61,6 +67,8 @@ impl<'a> Route<'a> {
             [Some("v1"), Some("sites"), Some(site), None, ..] => Self::Site(site),
             [Some("v1"), Some("sessions"), None, ..] => Self::Sessions,
             [Some("v1"), Some("allowance"), None, ..] => Self::Allowance,
+            [Some("v1"), Some("operator"), Some("ledger"), None, ..] => Self::OperatorLedger,
+            [Some("v1"), Some("operator"), Some("switch"), None, ..] => Self::OperatorSwitch,
             [Some("v1"), Some("jobs"), None, ..] => Self::Jobs,
             [Some("v1"), Some("jobs"), Some(id), None, ..] => Self::Job(id),
             [Some("v1"), Some("jobs"), Some(id), Some("events"), None, ..] => Self::Events(id),
@@ -79,6 +87,7 @@ impl<'a> Route<'a> {
         match self {
             Self::Sessions | Self::Jobs => &[Method::Post],
             Self::Job(_) => &[Method::Get, Method::Delete],
+            Self::OperatorSwitch => &[Method::Put],
             _ => &[Method::Get],
         }
     }
@@ -88,6 +97,7 @@ impl<'a> Route<'a> {
         match self {
             Self::Sessions | Self::Jobs => "POST",
             Self::Job(_) => "GET, HEAD, DELETE",
+            Self::OperatorSwitch => "PUT",
             _ => "GET, HEAD",
         }
     }

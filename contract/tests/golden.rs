@@ -4,6 +4,7 @@ use contract::{
     health::{Breaker, Health, Status},
     job::{Cost, Job, JobRequest, JobState, Order, Picture, PictureState},
     money::Nano,
+    operator::{Books, DayOfSite, Switch},
     options::{Background, Format, MediaType, Quality, Size},
     problem::{Problem, ProblemKind},
     session::{Allowance, Session, SessionRequest},
@@ -207,4 +208,24 @@ fn every_problem_kind() {
         ..Problem::new(ProblemKind::VisitorLimit, "5d0c1a2b")
     };
     check("problem_limited.json", &limited);
+}
+
+#[test]
+fn operator() {
+    let day = DayOfSite {
+        day: "2026-11-22".parse().unwrap(),
+        site: "demo".to_owned(),
+        pictures: 3,
+        refusals: 1,
+        reserved_usd: Nano(5_026_000),
+        charged_usd: Nano(6_630_000),
+        refunded_usd: Nano(13_448_000),
+        unknown_usd: Nano::ZERO,
+    };
+    check("operator_ledger.json", &Books { days: vec![day], warnings: vec![] });
+    check("operator_switch.json", &Switch { site: None, open: false });
+    assert!(
+        serde_json::from_str::<Switch>(r#"{"open":true}"#).is_err(),
+        "every site is never meant by accident"
+    );
 }

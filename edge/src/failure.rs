@@ -42,9 +42,9 @@ impl Failure {
         })
     }
 
-    /// A limit, and when it resets.
-    pub(crate) fn limited(kind: ProblemKind, resets_at: Timestamp) -> Self {
-        Self::Theirs(Theirs { kind, detail: None, resets_at: Some(resets_at), allow: None })
+    /// A limit, and when it resets, if that can be told.
+    pub(crate) fn limited(kind: ProblemKind, resets_at: Option<Timestamp>) -> Self {
+        Self::Theirs(Theirs { kind, detail: None, resets_at, allow: None })
     }
 
     /// A method that the path does not answer.

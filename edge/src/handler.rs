@@ -7,6 +7,7 @@ pub(crate) mod documents;
 pub(crate) mod events;
 pub(crate) mod health;
 pub(crate) mod jobs;
+pub(crate) mod operator;
 pub(crate) mod pictures;
 pub(crate) mod sessions;
 pub(crate) mod sites;

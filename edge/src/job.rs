@@ -10,7 +10,11 @@ mod store;
 mod work;
 
 use crate::clock;
-use engine::job::{NewJob, Record, Wake};
+use contract::session::Allowance;
+use engine::{
+    job::{NewJob, Record, Wake},
+    ledger::Bill,
+};
 use inner::Inner;
 use std::rc::Rc;
 use worker::{
@@ -36,9 +40,13 @@ impl DurableObject for Job {
         let rest = url.strip_prefix("https://object").unwrap_or_default();
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         if path == "/create" && request.method() == Method::Post {
-            let (new, allowance) = serde_json::from_str(&request.text().await?)?;
-            self.create(new).await?;
+            let (new, allowance): (NewJob, Allowance) =
+                serde_json::from_str(&request.text().await?)?;
+            self.create(new, allowance).await?;
             return self.view_with(|record| record.created_view(allowance, clock::now()));
+        }
+        if path == "/close" {
+            return self.close();
         }
         if self.inner.read(|record| record.is_over(clock::now())).unwrap_or(true) {
             return Ok(status(404));
@@ -85,12 +93,35 @@ impl DurableObject for Job {
 
 impl Job {
     /// Writes the record and sets the alarm that starts the work. Called again it changes nothing.
-    async fn create(&self, new: NewJob) -> Result<()> {
+    async fn create(&self, new: NewJob, allowance: Allowance) -> Result<()> {
         if self.inner.read(|_| ()).is_none() {
-            self.inner.create(Record::new(new, clock::now()))?;
+            let now = clock::now();
+            self.inner.create(if self.inner.is_tombstone() {
+                Record::tombstone(new, allowance, now)
+            } else {
+                Record::new(new, now)
+            })?;
             self.inner.set_alarm().await?;
         }
         Ok(())
+    }
+
+    /// The lease has ended: the Ledger asks what this came to, and from this turn on nothing can change it.
+    fn close(&self) -> Result<Response> {
+        let now = clock::now();
+        let bill = self.inner.change(|record| {
+            record.lapse();
+            record.bill(record.view(now).elapsed_ms)
+        })?;
+        let bill = if let Some(bill) = bill {
+            self.inner.abort();
+            settle::spawn(&self.inner);
+            bill
+        } else {
+            self.inner.bury()?;
+            Bill::nothing(self.inner.state.id().to_string())
+        };
+        ResponseBuilder::new().from_json(&bill)
     }
 
     /// Ends the job if it runs: closes the connection upstream, and tells the ledger. True if it ran.

@@ -64,7 +64,9 @@ async fn run(
         (Route::Root, _) => handler::documents::root(&call),
         (Route::Studio(site), _) => handler::documents::studio(&call, site).await,
         (Route::Asset(name), _) => handler::assets::file(&call, name).await,
-        (Route::Health, _) => handler::health::health(&call),
+        (Route::Health, _) => handler::health::health(&call).await,
+        (Route::OperatorLedger, _) => handler::operator::ledger(&call).await,
+        (Route::OperatorSwitch, _) => handler::operator::switch(&call).await,
         (Route::Site(site), _) => handler::sites::site(&call, site),
         (Route::Sessions, _) => handler::sessions::open(&call).await,
         (Route::Allowance, _) => handler::sessions::allowance(&call).await,
@@ -87,6 +89,7 @@ fn method(method: &worker::Method) -> Option<Method> {
         worker::Method::Get | worker::Method::Head => Some(Method::Get),
         worker::Method::Post => Some(Method::Post),
         worker::Method::Delete => Some(Method::Delete),
+        worker::Method::Put => Some(Method::Put),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@
 
 use engine::{
     config::{Config, ConfigError},
-    secret::{GatewayKey, SigningKeys},
+    secret::{GatewayKey, OperatorToken, SigningKeys},
 };
 use std::{cell::OnceCell, rc::Rc};
 use wasm_bindgen::JsValue;
@@ -41,6 +41,11 @@ pub(crate) fn get(env: &Env) -> Option<Rc<Setup>> {
 /// The gateway's key, for the one request that carries it.
 pub(crate) fn gateway_key(env: &Env) -> Result<GatewayKey, ConfigError> {
     GatewayKey::read(secret(env, GatewayKey::NAME))
+}
+
+/// What opens the operator's side; nothing keeps it closed.
+pub(crate) fn operator_token(env: &Env) -> Option<OperatorToken> {
+    OperatorToken::read(secret(env, OperatorToken::NAME).as_deref())
 }
 
 fn read(env: &Env) -> Result<Setup, ConfigError> {

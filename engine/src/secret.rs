@@ -3,6 +3,7 @@
 //! Owns the gateway's key and the keys that sign sessions. Must not implement Debug, Display, Serialize or Clone.
 
 use crate::config::ConfigError;
+use sha2::{Digest, Sha256};
 
 /// The fewest characters of a signing key: 128 bits as hex digits.
 const SIGNING_KEY_CHARS: usize = 32;
@@ -58,6 +59,27 @@ impl SigningKeys {
     }
 }
 
+/// What opens the operator's side.
+pub struct OperatorToken([u8; 32]);
+
+impl OperatorToken {
+    /// The secret's name.
+    pub const NAME: &str = "EASEL_OPERATOR_TOKEN";
+
+    /// Takes a token of at least 32 characters. Nothing: the operator's side stays closed.
+    pub fn read(text: Option<&str>) -> Option<Self> {
+        let text = text?.trim();
+        (text.len() >= SIGNING_KEY_CHARS).then(|| Self(Sha256::digest(text).into()))
+    }
+
+    /// Whether this is the token. It takes as long for a near miss as for a wild guess: what is compared are hashes, to
+    /// their last byte.
+    pub fn is(&self, token: &str) -> bool {
+        let other: [u8; 32] = Sha256::digest(token).into();
+        self.0.iter().zip(other).fold(0, |differs, (own, other)| differs | (own ^ other)) == 0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,5 +104,18 @@ mod tests {
             assert!(SigningKeys::read(Some(bad.to_owned())).is_err(), "{bad}");
         }
         assert!(SigningKeys::read(None).is_err());
+    }
+
+    #[test]
+    fn an_operators_token_is_long_and_exact() {
+        let long = "o".repeat(32);
+        let token = OperatorToken::read(Some(&format!(" {long}\n"))).unwrap();
+        assert!(token.is(&long));
+        for wrong in ["", "o", &"o".repeat(31), &"o".repeat(33), &format!("{}p", "o".repeat(31))] {
+            assert!(!token.is(wrong), "{wrong}");
+        }
+        for short in [None, Some(""), Some("secret"), Some(&*"o".repeat(31))] {
+            assert!(OperatorToken::read(short).is_none(), "{short:?}");
+        }
     }
 }

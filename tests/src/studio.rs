@@ -16,6 +16,9 @@ use xtask::workerd::{Options, Workerd};
 /// A key that is found if it is anywhere.
 pub const KEY: &str = "vck_CANARY_0123456789abcdef_CANARY";
 
+/// What opens the operator's side.
+pub const OPERATOR: &str = "operator-operator-operator-operator";
+
 static SHARED: OnceCell<Studio> = OnceCell::const_new();
 static FOLDERS: AtomicU32 = AtomicU32::new(0);
 
@@ -36,6 +39,8 @@ pub struct Setup {
     pub gateway: Map<String, Value>,
     /// The site `demo`.
     pub site: Map<String, Value>,
+    /// Sites beside it: the same but for their ids.
+    pub more: Vec<String>,
     /// The sandbox.
     pub sandbox: Settings,
     /// Secrets in place of the good ones.
@@ -57,10 +62,12 @@ impl Default for Setup {
         Self {
             gateway: Map::new(),
             site: object(site),
+            more: Vec::new(),
             sandbox: Settings::for_tests(),
             secrets: vec![
                 ("AI_GATEWAY_API_KEY".to_owned(), KEY.to_owned()),
                 ("EASEL_SIGNING_KEY".to_owned(), "0123456789abcdef0123456789abcdef".to_owned()),
+                ("EASEL_OPERATOR_TOKEN".to_owned(), OPERATOR.to_owned()),
             ],
         }
     }
@@ -94,12 +101,19 @@ impl Setup {
     async fn edge(&self, sandbox: &Sandbox, state: &std::path::Path) -> Result<Workerd> {
         let mut gateway = self.gateway.clone();
         gateway.entry("base_url").or_insert_with(|| sandbox.url().into());
-        let edge = json!({ "gateway": gateway, "models": [model()], "sites": ["demo"] });
-        let vars = json!({ "EASEL": edge, "EASEL_SITE_demo": self.site, "EASEL_SANDBOX": "true" });
+        let sites: Vec<_> =
+            std::iter::once("demo").chain(self.more.iter().map(String::as_str)).collect();
+        let edge = json!({ "gateway": gateway, "models": [model()], "sites": sites });
+        let mut vars = object(json!({ "EASEL": edge, "EASEL_SANDBOX": "true" }));
+        for id in sites {
+            let mut site = self.site.clone();
+            site.insert("id".to_owned(), id.into());
+            vars.insert(format!("EASEL_SITE_{id}"), Value::Object(site));
+        }
         let options = Options {
             port: 0,
             state: state.to_owned(),
-            vars: object(vars),
+            vars,
             secrets: self.secrets.clone(),
             echo: std::env::var_os("EASEL_ECHO").is_some(),
         };

@@ -2,8 +2,9 @@
 //!
 //! Owns the session's token and the waiting for a job. Must not repeat or repair anything.
 
+use crate::studio::OPERATOR;
 use anyhow::{Context, Result, bail, ensure};
-use contract::{job::Job, problem::Problem, route, session::Session};
+use contract::{job::Job, operator::Books, problem::Problem, route, session::Session};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use std::{
@@ -24,9 +25,13 @@ pub struct Visitor {
 impl Visitor {
     /// Opens a session on the site `demo`.
     pub async fn open(base: &str) -> Result<Self> {
-        let http = client()?;
+        Self::open_on(base, "demo", client()?).await
+    }
+
+    /// Opens a session on a site, with connections that are shared.
+    pub async fn open_on(base: &str, site: &str, http: Client) -> Result<Self> {
         let request =
-            http.post(format!("{base}{}", route::SESSIONS)).json(&json!({ "site": "demo" }));
+            http.post(format!("{base}{}", route::SESSIONS)).json(&json!({ "site": site }));
         let response = request.send().await?;
         ensure!(response.status() == 201, "a session was refused: {}", response.text().await?);
         Ok(Self { base: base.to_owned(), http, session: response.json().await? })
@@ -102,6 +107,12 @@ impl Visitor {
         let job = self.create(body).await?;
         self.watch(&job.id).await?.pop().context("no state")
     }
+}
+
+/// What the operator is told of a site's books.
+pub async fn books(base: &str, site: &str) -> Result<Books> {
+    let url = format!("{base}/v1/operator/ledger?site={site}");
+    Ok(client()?.get(url).bearer_auth(OPERATOR).send().await?.error_for_status()?.json().await?)
 }
 
 /// A client that follows nothing and decodes nothing.

@@ -5,6 +5,7 @@ mod it {
     mod faults;
     mod http;
     mod jobs;
+    mod ledger;
     mod money;
     mod pictures;
     mod screenshots;

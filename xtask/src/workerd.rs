@@ -104,6 +104,12 @@ impl Workerd {
         self.driver.lock().await.ask(&command).await.map(drop)
     }
 
+    /// The same for an object that has a name in place of a minted id.
+    pub async fn evict_named(&self, class: &str, name: &str) -> Result<()> {
+        let command = json!({ "evict": { "class": class, "name": name } });
+        self.driver.lock().await.ask(&command).await.map(drop)
+    }
+
     /// Waits until it ends by itself, which it should not.
     pub async fn ended(&self) {
         let mut driver = self.driver.lock().await;

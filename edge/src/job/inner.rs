@@ -2,7 +2,7 @@
 //!
 //! Owns the rule that memory and storage change together. Must not decide what changes.
 
-use super::store;
+use super::store::{self, Stored};
 use crate::clock;
 use engine::job::Record;
 use futures_channel::oneshot;
@@ -22,19 +22,26 @@ pub(super) struct Inner {
     waiting: RefCell<Vec<oneshot::Sender<()>>>,
     /// Ends the requests upstream; there while work runs.
     work: RefCell<Option<AbortController>>,
+    /// Whether it was closed before it was created.
+    tombstone: Cell<bool>,
     /// Whether the ledger is being told.
     pub(super) settling: Cell<bool>,
 }
 
 impl Inner {
     pub(super) fn new(state: State, env: Env) -> Self {
-        let record = store::load(&state.storage().sql());
+        let (record, tombstone) = match store::load(&state.storage().sql()) {
+            Stored::Nothing => (None, false),
+            Stored::Tombstone => (None, true),
+            Stored::Record(record) => (Some(*record), false),
+        };
         Self {
             state,
             env,
             record: RefCell::new(record),
             waiting: RefCell::default(),
             work: RefCell::default(),
+            tombstone: Cell::new(tombstone),
             settling: Cell::new(false),
         }
     }
@@ -42,6 +49,19 @@ impl Inner {
     /// Looks at the record; nothing if there is none.
     pub(super) fn read<T>(&self, look: impl FnOnce(&Record) -> T) -> Option<T> {
         self.record.borrow().as_ref().map(look)
+    }
+
+    /// Whether it was closed before it was created.
+    pub(super) fn is_tombstone(&self) -> bool {
+        self.tombstone.get()
+    }
+
+    /// Makes sure that no job is ever created here.
+    pub(super) fn bury(&self) -> Result<()> {
+        if !self.tombstone.replace(true) {
+            store::bury(&self.state.storage().sql())?;
+        }
+        Ok(())
     }
 
     pub(super) fn create(&self, record: Record) -> Result<()> {
@@ -81,12 +101,7 @@ impl Inner {
         let Some(at) = self.read(|record| record.alarm(now, self.is_working())) else {
             return Ok(());
         };
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "milliseconds since 1970 are far below 2^53"
-        )]
-        let date = js_sys::Date::new(&(at.0 as f64).into());
-        self.state.storage().set_alarm(ScheduledTime::new(date)).await
+        self.state.storage().set_alarm(ScheduledTime::new(clock::date(at))).await
     }
 
     pub(super) fn is_working(&self) -> bool {

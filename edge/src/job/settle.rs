@@ -44,8 +44,11 @@ pub(super) async fn close(inner: &Inner) {
 
 async fn book(inner: &Inner, site: &str, bill: &Bill) -> Option<Booked> {
     let ledger = objects::ledger(&inner.env, site).ok()?;
-    match objects::ask(&ledger, &["/", site, "/settle"].concat(), bill).await {
-        Ok(booked) => Some(booked),
+    let answer =
+        objects::ask::<_, Option<Booked>>(&ledger, &["/", site, "/settle"].concat(), bill).await;
+    match answer {
+        // A reservation that the Ledger has forgotten was closed long ago: there is nothing more to tell.
+        Ok(booked) => Some(booked.unwrap_or_else(|| Booked::forgotten(bill, clock::now()))),
         Err(failure) => {
             console_error!("job.settle_failed job={} reason={failure:?}", bill.job);
             None

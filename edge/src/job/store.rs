@@ -3,35 +3,55 @@
 //! Owns the SQL. Must not know what a record means.
 
 use engine::job::Record;
-use serde::Deserialize;
 use wasm_bindgen::JsValue;
-use worker::{Result, SqlStorage};
+use worker::{Result, SqlStorage, SqlStorageValue};
 
 /// Bytes of a chunk, about: large enough that a picture is a few dozen rows.
 pub(super) const CHUNK: usize = 32 * 1024;
 
-#[derive(Deserialize)]
-struct Row {
-    record: String,
+const JOB: &str =
+    "CREATE TABLE IF NOT EXISTS job (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL)";
+
+/// What an object finds when it wakes.
+pub(super) enum Stored {
+    /// Nobody has created it.
+    Nothing,
+    /// It was closed before it was created.
+    Tombstone,
+    /// A job.
+    Record(Box<Record>),
 }
 
-/// The record, if this object has one. An object that was never created writes nothing.
-pub(super) fn load(sql: &SqlStorage) -> Option<Record> {
-    sql.exec("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'job'", None)
-        .ok()?
-        .next::<serde::de::IgnoredAny>()
-        .next()?
-        .ok()?;
-    let row: Row = sql.exec("SELECT record FROM job", None).ok()?.one().ok()?;
-    serde_json::from_str(&row.record).ok()
+/// What this object has. One that was never created writes nothing to find out.
+pub(super) fn load(sql: &SqlStorage) -> Stored {
+    match record(sql) {
+        None => Stored::Nothing,
+        Some(text) => serde_json::from_str(&text).map_or(Stored::Tombstone, Stored::Record),
+    }
+}
+
+fn record(sql: &SqlStorage) -> Option<String> {
+    let first = |query: &str| sql.exec(query, None).ok()?.raw().next()?.ok()?.pop();
+    first("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'job'")?;
+    match first("SELECT record FROM job")? {
+        SqlStorageValue::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// The table, and in it a row that is no job: whoever comes to create one finds it closed.
+pub(super) fn bury(sql: &SqlStorage) -> Result<()> {
+    sql.exec(JOB, None)?;
+    sql.exec("INSERT INTO job (id, record) VALUES (1, '')", None)?;
+    Ok(())
 }
 
 /// The tables and the record.
 pub(super) fn create(sql: &SqlStorage, record: &Record) -> Result<()> {
-    sql.exec("CREATE TABLE IF NOT EXISTS job (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL)", None)?;
+    sql.exec(JOB, None)?;
     sql.exec("CREATE TABLE IF NOT EXISTS chunk (picture INTEGER, position INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (picture, position)) WITHOUT ROWID", None)?;
     let text = serde_json::to_string(record)?;
-    sql.exec("INSERT INTO job (id, record) VALUES (1, ?)", vec![text.into()])?;
+    sql.exec("INSERT OR REPLACE INTO job (id, record) VALUES (1, ?)", vec![text.into()])?;
     Ok(())
 }
 

@@ -1,213 +1,298 @@
-//! A Ledger's rows: one per reservation, settled in place, and the times that pictures took.
+//! A Ledger's rows: one per reservation, one per day, and a few numbers.
 //!
-//! Owns the SQL. Must not decide who may spend: it counts.
+//! Owns the SQL. Must not decide who may spend: the engine does, on what this finds.
 
 use contract::{
     money::Nano,
     options::{Quality, Size},
-    time::Timestamp,
+    time::{Day, Timestamp},
 };
-use engine::ledger::{Bill, Book, HOUR_MS, Reserve, TIMES, month_start};
-use serde::Deserialize;
+use engine::ledger::{Book, Closed, DayBook, Reservation, TIMES, Window};
+use std::str::FromStr;
 use worker::{Error, Result, SqlStorage, SqlStorageValue};
 
-const SCHEMA: [&str; 3] = [
-    "CREATE TABLE IF NOT EXISTS reservation (
+const SCHEMA: [&str; 6] = [
+    "CREATE TABLE IF NOT EXISTS booking (
         job TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL, subject TEXT NOT NULL,
-        at INTEGER NOT NULL, day INTEGER NOT NULL, lease_ends INTEGER NOT NULL, size TEXT NOT NULL, quality TEXT NOT NULL,
-        worst INTEGER NOT NULL, counted INTEGER NOT NULL, charged INTEGER, unknown INTEGER, pictures INTEGER) WITHOUT ROWID",
-    "CREATE INDEX IF NOT EXISTS reservation_by_subject ON reservation (subject, at)",
+        at INTEGER NOT NULL, lease_ends INTEGER NOT NULL, worst INTEGER NOT NULL, counted INTEGER NOT NULL,
+        size TEXT NOT NULL, quality TEXT NOT NULL, charged INTEGER) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS booking_by_subject ON booking (subject, at)",
+    "CREATE INDEX IF NOT EXISTS booking_open ON booking (lease_ends) WHERE charged IS NULL",
+    "CREATE TABLE IF NOT EXISTS day (
+        day INTEGER PRIMARY KEY, reserved INTEGER NOT NULL, charged INTEGER NOT NULL, refunded INTEGER NOT NULL,
+        unknown INTEGER NOT NULL, pictures INTEGER NOT NULL, refusals INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS took (size TEXT NOT NULL, quality TEXT NOT NULL, at INTEGER NOT NULL, ms INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS number (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
 ];
 
+const BOOKING: &str = "SELECT job, key, fingerprint, subject, at, lease_ends, worst, counted, size, quality, charged FROM booking";
+
+/// The rows of one site.
 pub(super) struct Store {
     sql: SqlStorage,
 }
 
-/// A reservation that a key has been granted.
-pub(super) struct Known {
-    pub(super) job: String,
-    pub(super) fingerprint: String,
-    pub(super) lease_ends: Timestamp,
-}
+/// A row's values, in the order of its query. Read by hand: a deserialiser for each shape would be 10 KB of the Worker.
+struct Row(std::vec::IntoIter<SqlStorageValue>);
 
-#[derive(Deserialize)]
-struct KnownRow {
-    job: String,
-    fingerprint: String,
-    lease_ends: f64,
-}
+impl Row {
+    fn next(&mut self) -> Result<SqlStorageValue> {
+        self.0.next().ok_or_else(|| unreadable("a row is short"))
+    }
 
-#[derive(Deserialize)]
-struct Sum {
-    sum: Option<f64>,
-    least: Option<f64>,
-}
+    /// A whole number, or nothing where there is none.
+    fn number(&mut self) -> Result<Option<u64>> {
+        match self.next()? {
+            SqlStorageValue::Null => Ok(None),
+            SqlStorageValue::Integer(number) => {
+                number.try_into().map(Some).map_err(|_| unreadable("a number is negative"))
+            }
+            _ => Err(unreadable("a number is not exact")),
+        }
+    }
 
-#[derive(Deserialize)]
-struct SettledRow {
-    subject: String,
-    charged: Option<f64>,
+    fn whole(&mut self) -> Result<u64> {
+        self.number()?.ok_or_else(|| unreadable("a number is missing"))
+    }
+
+    fn small(&mut self) -> Result<u32> {
+        self.whole()?.try_into().map_err(|_| unreadable("a count is too large"))
+    }
+
+    fn money(&mut self) -> Result<Nano> {
+        self.whole().map(Nano)
+    }
+
+    fn time(&mut self) -> Result<Timestamp> {
+        self.whole().map(Timestamp)
+    }
+
+    fn text(&mut self) -> Result<String> {
+        match self.next()? {
+            SqlStorageValue::String(text) => Ok(text),
+            _ => Err(unreadable("a text is missing")),
+        }
+    }
+
+    /// A word of a closed set.
+    fn word<T: FromStr>(&mut self) -> Result<T> {
+        self.text()?.parse().map_err(|_| unreadable("a word is unknown"))
+    }
+
+    fn reservation(mut self) -> Result<Reservation> {
+        Ok(Reservation {
+            job: self.text()?,
+            key: self.text()?,
+            fingerprint: self.text()?,
+            subject: self.text()?,
+            at: self.time()?,
+            lease_ends: self.time()?,
+            worst: self.money()?,
+            counted: self.small()?,
+            size: self.word()?,
+            quality: self.word()?,
+            closed: self.number()?.map(|charged| Closed { charged: Nano(charged) }),
+        })
+    }
+
+    fn day(mut self) -> Result<(Day, DayBook)> {
+        let day = Day::from_number(self.small()?);
+        let sums = DayBook {
+            reserved: self.money()?,
+            charged: self.money()?,
+            refunded: self.money()?,
+            unknown: self.money()?,
+            pictures: self.small()?,
+            refusals: self.small()?,
+        };
+        Ok((day, sums))
+    }
 }
 
 impl Store {
-    pub(super) fn new(sql: SqlStorage) -> Self {
-        Self { sql }
+    /// Opens the rows, and makes the tables where there are none.
+    pub(super) fn open(sql: SqlStorage) -> Result<Self> {
+        SCHEMA.iter().try_for_each(|statement| sql.exec(statement, None).map(drop))?;
+        Ok(Self { sql })
     }
 
-    pub(super) fn create(&self) -> Result<()> {
-        SCHEMA.iter().try_for_each(|statement| self.sql.exec(statement, None).map(drop))
+    fn run(&self, statement: &str, values: Vec<SqlStorageValue>) -> Result<()> {
+        self.sql.exec(statement, values).map(drop)
     }
 
-    /// What stands in the way of a reservation.
-    pub(super) fn book(&self, subject: &str, now: Timestamp) -> Result<Book> {
-        let today = now.day();
-        let money = |from: u32| -> Result<Nano> {
-            let row = self.sum("SELECT SUM(COALESCE(charged, worst)) AS sum, NULL AS least FROM reservation WHERE day >= ?", vec![from.into_value()?])?;
-            Ok(Nano(whole(row.sum)?))
-        };
-        let pictures = |from: Timestamp| -> Result<Sum> {
-            self.sum(
-                "SELECT SUM(counted) AS sum, MIN(at) AS least FROM reservation WHERE subject = ? AND at >= ? AND counted > 0",
-                vec![subject.into(), from.0.into_value()?],
-            )
-        };
-        let hour = pictures(Timestamp(now.0.saturating_sub(HOUR_MS).saturating_add(1)))?;
-        let day = pictures(today.start())?;
-        let jobs = self.sum(
-            "SELECT COUNT(*) AS sum, NULL AS least FROM reservation WHERE subject = ? AND charged IS NULL AND lease_ends > ?",
-            vec![subject.into(), now.0.into_value()?],
-        )?;
-        Ok(Book {
-            day: money(today.number())?,
-            month: money(month_start(today).number())?,
-            hour_pictures: small(hour.sum)?,
-            hour_oldest: hour.least.map(|at| whole(Some(at)).map(Timestamp)).transpose()?,
-            day_pictures: small(day.sum)?,
-            jobs: small(jobs.sum)?,
-        })
+    fn rows(&self, query: &str, values: Vec<SqlStorageValue>) -> Result<Vec<Row>> {
+        let rows = self.sql.exec(query, values)?.raw();
+        rows.map(|row| Ok(Row(row?.into_iter()))).collect()
     }
 
-    pub(super) fn known(&self, key: &str) -> Result<Option<Known>> {
-        let rows = self.sql.exec(
-            "SELECT job, fingerprint, lease_ends FROM reservation WHERE key = ?",
-            vec![key.into()],
-        )?;
-        let row = rows.next::<KnownRow>().next().transpose()?;
-        row.map(|row| {
-            Ok(Known {
-                job: row.job,
-                fingerprint: row.fingerprint,
-                lease_ends: Timestamp(whole(Some(row.lease_ends))?),
-            })
-        })
-        .transpose()
+    fn row(&self, query: &str, values: Vec<SqlStorageValue>) -> Result<Option<Row>> {
+        Ok(self.rows(query, values)?.pop())
     }
 
-    /// Writes a reservation. False if its price cannot be held exactly.
-    pub(super) fn reserve(
-        &self,
-        ask: &Reserve,
-        now: Timestamp,
-        lease_ends: Timestamp,
-    ) -> Result<bool> {
-        let Ok(worst) = ask.worst.0.into_value() else { return Ok(false) };
-        self.sql.exec(
-            "INSERT INTO reservation (job, key, fingerprint, subject, at, day, lease_ends, size, quality, worst, counted)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    /// A query's one number; nothing where it finds none.
+    fn find(&self, query: &str, values: Vec<SqlStorageValue>) -> Result<Option<u64>> {
+        self.row(query, values)?.map_or(Ok(None), |mut row| row.number())
+    }
+
+    /// A number of that name; 0 where none was kept.
+    fn number(&self, name: &str) -> Result<u64> {
+        Ok(self.find("SELECT value FROM number WHERE name = ?", vec![name.into()])?.unwrap_or(0))
+    }
+
+    fn set_number(&self, name: &str, value: u64) -> Result<()> {
+        self.run("INSERT OR REPLACE INTO number VALUES (?, ?)", vec![name.into(), exact(value)?])
+    }
+
+    fn booking(&self, column: &str, value: &str) -> Result<Option<Reservation>> {
+        let query = [BOOKING, " WHERE ", column, " = ?"].concat();
+        self.row(&query, vec![value.into()])?.map(Row::reservation).transpose()
+    }
+}
+
+impl Book for Store {
+    type Error = Error;
+
+    fn clock(&self) -> Result<Timestamp> {
+        self.number("clock").map(Timestamp)
+    }
+
+    fn set_clock(&mut self, now: Timestamp) -> Result<()> {
+        self.set_number("clock", now.0)
+    }
+
+    fn is_closed(&self) -> Result<bool> {
+        Ok(self.number("closed")? != 0)
+    }
+
+    fn set_closed(&mut self, closed: bool) -> Result<()> {
+        self.set_number("closed", u64::from(closed))
+    }
+
+    fn by_key(&self, key: &str) -> Result<Option<Reservation>> {
+        self.booking("key", key)
+    }
+
+    fn by_job(&self, job: &str) -> Result<Option<Reservation>> {
+        self.booking("job", job)
+    }
+
+    fn put(&mut self, reservation: &Reservation) -> Result<()> {
+        let Reservation {
+            job,
+            key,
+            fingerprint,
+            subject,
+            at,
+            lease_ends,
+            worst,
+            counted,
+            size,
+            quality,
+            closed,
+        } = reservation;
+        self.run(
+            "INSERT OR REPLACE INTO booking VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             vec![
-                ask.job.as_str().into(),
-                ask.key.as_str().into(),
-                ask.fingerprint.as_str().into(),
-                ask.subject.as_str().into(),
-                now.0.into_value()?,
-                now.day().number().into_value()?,
-                lease_ends.0.into_value()?,
-                ask.size.to_string().into(),
-                ask.quality.word().into(),
-                worst,
-                ask.pictures.into_value()?,
+                job.as_str().into(),
+                key.as_str().into(),
+                fingerprint.as_str().into(),
+                subject.as_str().into(),
+                exact(at.0)?,
+                exact(lease_ends.0)?,
+                exact(worst.0)?,
+                exact(*counted)?,
+                size.to_string().into(),
+                quality.word().into(),
+                closed.map_or(Ok(SqlStorageValue::Null), |closed| exact(closed.charged.0))?,
             ],
-        )?;
-        Ok(true)
+        )
     }
 
-    /// Settles a reservation once; returns whose it was, and what was booked.
-    pub(super) fn settle(&self, bill: &Bill, now: Timestamp) -> Result<(String, Nano)> {
-        let find = |sql: &SqlStorage| -> Result<Option<SettledRow>> {
-            let rows = sql.exec(
-                "SELECT subject, charged FROM reservation WHERE job = ?",
-                vec![bill.job.as_str().into()],
-            )?;
-            rows.next::<SettledRow>().next().transpose()
+    fn day(&self, day: Day) -> Result<DayBook> {
+        Ok(self.days(day, day)?.pop().map(|(_, sums)| sums).unwrap_or_default())
+    }
+
+    fn put_day(&mut self, day: Day, sums: &DayBook) -> Result<()> {
+        let amounts = [sums.reserved, sums.charged, sums.refunded, sums.unknown];
+        let mut values = vec![exact(day.number())?];
+        for amount in amounts {
+            values.push(exact(amount.0)?);
+        }
+        values.push(exact(sums.pictures)?);
+        values.push(exact(sums.refusals)?);
+        self.run("INSERT OR REPLACE INTO day VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    }
+
+    fn days(&self, first: Day, last: Day) -> Result<Vec<(Day, DayBook)>> {
+        let query = "SELECT day, reserved, charged, refunded, unknown, pictures, refusals FROM day
+            WHERE day >= ? AND day <= ? ORDER BY day";
+        let rows = self.rows(query, vec![exact(first.number())?, exact(last.number())?])?;
+        rows.into_iter().map(Row::day).collect()
+    }
+
+    fn held(&self, first: Day, end: Day) -> Result<Option<Nano>> {
+        let query = "SELECT SUM(reserved + charged) FROM day WHERE day >= ? AND day < ?";
+        // A sum that is not exact is above every cap.
+        let sum = self.find(query, vec![exact(first.number())?, exact(end.number())?]);
+        Ok(sum.ok().map(|sum| Nano(sum.unwrap_or(0))))
+    }
+
+    fn window(&self, subject: &str, since: Timestamp) -> Result<Window> {
+        let query = "SELECT COALESCE(SUM(counted), 0), MIN(at) FROM booking WHERE subject = ? AND at >= ? AND counted > 0";
+        let Some(mut row) = self.row(query, vec![subject.into(), exact(since.0)?])? else {
+            return Ok(Window::default());
         };
-        let row = find(&self.sql)?
-            .ok_or_else(|| Error::RustError("a bill without a reservation".to_owned()))?;
-        if let Some(charged) = row.charged {
-            return Ok((row.subject, Nano(whole(Some(charged))?)));
-        }
-        self.sql.exec(
-            "UPDATE reservation SET charged = ?, unknown = ?, pictures = ?, counted = ? WHERE job = ?",
-            vec![
-                bill.charged.0.into_value()?,
-                bill.unknown.0.into_value()?,
-                bill.pictures.into_value()?,
-                bill.counted.into_value()?,
-                bill.job.as_str().into(),
-            ],
-        )?;
-        if let Some(ms) = bill.took_ms {
-            self.sql.exec(
-                "INSERT INTO took (size, quality, at, ms) SELECT size, quality, ?, ? FROM reservation WHERE job = ?",
-                vec![now.0.into_value()?, ms.into_value()?, bill.job.as_str().into()],
-            )?;
-        }
-        Ok((row.subject, bill.charged))
+        Ok(Window { pictures: row.small()?, oldest: row.number()?.map(Timestamp) })
     }
 
-    /// What the newest jobs of this kind took.
-    pub(super) fn times(&self, size: Size, quality: Quality) -> Result<Vec<u64>> {
-        let rows = self.sql.exec(
-            "SELECT ms AS sum, NULL AS least FROM took WHERE size = ? AND quality = ? ORDER BY at DESC LIMIT ?",
-            vec![size.to_string().into(), quality.word().into(), TIMES.into_value()?],
-        )?;
-        rows.next::<Sum>().map(|row| whole(row?.sum)).collect()
+    fn open(&self, subject: &str) -> Result<u32> {
+        let query = "SELECT COUNT(*) FROM booking WHERE subject = ? AND charged IS NULL";
+        let count = self.find(query, vec![subject.into()])?.unwrap_or(0);
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
-    fn sum(&self, query: &str, bindings: Vec<SqlStorageValue>) -> Result<Sum> {
-        self.sql.exec(query, bindings)?.one()
+    fn lapsed(&self, now: Timestamp) -> Result<Vec<String>> {
+        let query = "SELECT job FROM booking WHERE charged IS NULL AND lease_ends <= ? ORDER BY lease_ends LIMIT 100";
+        self.rows(query, vec![exact(now.0)?])?.into_iter().map(|mut row| row.text()).collect()
+    }
+
+    fn next_lapse(&self) -> Result<Option<Timestamp>> {
+        Ok(self
+            .find("SELECT MIN(lease_ends) FROM booking WHERE charged IS NULL", vec![])?
+            .map(Timestamp))
+    }
+
+    fn forget(&mut self, before: Timestamp) -> Result<()> {
+        self.run("DELETE FROM booking WHERE charged IS NOT NULL AND at < ?", vec![exact(before.0)?])
+    }
+
+    fn took(&mut self, size: Size, quality: Quality, at: Timestamp, ms: u64) -> Result<()> {
+        let kind =
+            || -> Vec<SqlStorageValue> { vec![size.to_string().into(), quality.word().into()] };
+        self.run(
+            "INSERT INTO took VALUES (?, ?, ?, ?)",
+            [kind(), vec![exact(at.0)?, exact(ms)?]].concat(),
+        )?;
+        self.run(
+            "DELETE FROM took WHERE rowid IN
+                (SELECT rowid FROM took WHERE size = ? AND quality = ? ORDER BY at DESC LIMIT -1 OFFSET ?)",
+            [kind(), vec![exact(TIMES)?]].concat(),
+        )
+    }
+
+    fn expected(&self, size: Size, quality: Quality) -> Result<Option<u64>> {
+        let query = "SELECT ms FROM took WHERE size = ?1 AND quality = ?2 ORDER BY ms
+            LIMIT 1 OFFSET (SELECT COUNT(*) / 2 FROM took WHERE size = ?1 AND quality = ?2)";
+        self.find(query, vec![size.to_string().into(), quality.word().into()])
     }
 }
 
 /// A number that storage keeps exactly: at most 2^53 − 1, nine million dollars in nano-dollars.
-trait IntoValue {
-    fn into_value(self) -> Result<SqlStorageValue>;
+fn exact(number: impl TryInto<i64>) -> Result<SqlStorageValue> {
+    let too_large = || unreadable("a number is too large to be kept exactly");
+    SqlStorageValue::try_from_i64(number.try_into().map_err(|_| too_large())?)
 }
 
-impl<T: TryInto<i64>> IntoValue for T {
-    fn into_value(self) -> Result<SqlStorageValue> {
-        let too_large =
-            || Error::RustError("a number is too large to be stored exactly".to_owned());
-        SqlStorageValue::try_from_i64(self.try_into().map_err(|_| too_large())?)
-    }
-}
-
-/// A number from storage, which the runtime hands over as a double.
-fn whole(number: Option<f64>) -> Result<u64> {
-    const EXACT: f64 = 9_007_199_254_740_991.0;
-    let number = number.unwrap_or(0.0);
-    if number.fract() != 0.0 || !(0.0..=EXACT).contains(&number) {
-        return Err(Error::RustError("a number in storage is not exact".to_owned()));
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "checked right above"
-    )]
-    Ok(number as u64)
-}
-
-fn small(number: Option<f64>) -> Result<u32> {
-    u32::try_from(whole(number)?)
-        .map_err(|_| Error::RustError("a count in storage is too large".to_owned()))
+fn unreadable(what: &str) -> Error {
+    Error::RustError(what.to_owned())
 }

@@ -4,7 +4,7 @@
 
 use super::record::{Charge, Phase, Record, Stage};
 use crate::ledger::Bill;
-use contract::money::Nano;
+use contract::{money::Nano, problem::ProblemKind};
 
 impl Record {
     /// The bill, once every picture is over. It is the same however often it is asked for.
@@ -26,6 +26,7 @@ impl Record {
                 .unwrap_or(u32::MAX)
         };
         let pictures = count(|stage| matches!(stage, Stage::Ready(_) | Stage::Gone(_)));
+        let refusals = count(|stage| matches!(stage, Stage::Failed(ProblemKind::PromptRefused)));
         let stopped = count(|stage| matches!(stage, Stage::Cancelled { started: true }));
         let whole = pictures == self.new.order.count
             && !matches!(self.phase, Phase::Closing { cancelled: true });
@@ -34,6 +35,7 @@ impl Record {
             charged: sum(&mut charges().map(spent)),
             unknown: sum(&mut charges().filter(Option::is_none).map(spent)),
             pictures,
+            refusals,
             counted: pictures.saturating_add(stopped),
             took_ms: whole.then_some(took_ms),
         }

@@ -7,6 +7,7 @@ use contract::{
     job::{JobState, Order},
     money::Nano,
     problem::ProblemKind,
+    session::Allowance,
     time::{DAY_MS, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -136,6 +137,14 @@ impl Record {
             Picture { stage: Stage::Waiting, charge: Charge::Open, until: None, put_off: 0 };
         let pictures = (0..new.order.count).map(|_| waiting.clone()).collect();
         Self { new, revision: 1, created: now, phase: Phase::Queued, pictures, booked: None }
+    }
+
+    /// A job that comes after its lease was closed: it never starts, costs nothing, and says so.
+    pub fn tombstone(new: NewJob, allowance: Allowance, now: Timestamp) -> Self {
+        let mut job = Self::new(new, now);
+        job.lapse();
+        job.end(Some(Booked { charged: Nano::ZERO, allowance }), now);
+        job
     }
 
     /// When it is cut off.
@@ -273,6 +282,13 @@ impl Record {
         }
         self.close(true, |started| Stage::Cancelled { started });
         true
+    }
+
+    /// Its lease has ended: what still runs is over in this turn. What is over stays as it is.
+    pub fn lapse(&mut self) {
+        if matches!(self.phase, Phase::Queued | Phase::Running) {
+            self.interrupt();
+        }
     }
 
     /// Its time is over, or its work was lost.

@@ -91,6 +91,7 @@ fn a_job_starts_by_its_alarm_and_ends_with_its_last_picture() {
             charged: Nano(7_210_000),
             unknown: EACH,
             pictures: 2,
+            refusals: 0,
             counted: 2,
             took_ms: Some(1_000)
         }
@@ -110,6 +111,7 @@ fn a_job_without_a_picture_fails_and_says_why() {
         (JobState::Failed, ProblemKind::PromptRefused)
     );
     assert_eq!((bill.charged, bill.unknown, bill.counted, bill.took_ms), (EACH, EACH, 0, None));
+    assert_eq!(bill.refusals, 1);
 }
 
 #[test]
@@ -281,4 +283,37 @@ fn a_files_name_says_what_it_shows_and_who_made_it() {
     }
     named.new.order.prompt = "word ".repeat(200);
     assert!(named.file_name(0, "png").len() < 80);
+}
+
+#[test]
+fn a_lease_that_ends_closes_the_job_in_that_turn() {
+    let mut queued = job(2);
+    queued.lapse();
+    assert_eq!(queued.bill(0).charged, Nano::ZERO);
+    let mut running = job(2);
+    running.start(0, NOW);
+    running.lapse();
+    assert_eq!((running.bill(0).charged, running.bill(0).counted), (EACH, 0));
+    assert!(!running.start(1, NOW), "nothing starts after it");
+    let mut done = job(1);
+    done.start(0, NOW);
+    done.ready(0, FACTS);
+    done.over(0, Outcome::Ready(Some(Nano(7))));
+    done.end(None, NOW);
+    let before = done.clone();
+    done.lapse();
+    assert_eq!((&done, done.bill(0).charged), (&before, Nano(7)));
+}
+
+#[test]
+fn a_job_that_comes_after_its_lease_was_closed_is_a_tombstone() {
+    let mut late = Record::tombstone(job(2).new, booked().allowance, NOW);
+    let view = late.view(NOW);
+    assert_eq!(
+        (view.state, view.problem.unwrap().kind),
+        (JobState::Failed, ProblemKind::Interrupted)
+    );
+    assert_eq!(view.cost.unwrap().charged_usd, Some(Nano::ZERO));
+    assert!(!late.start(0, NOW) && !late.cancel());
+    assert_eq!(late.wake(NOW, false), Wake::Watch, "there is nothing to do");
 }

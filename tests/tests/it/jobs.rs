@@ -1,6 +1,7 @@
 //! A job's life in real workerd: it needs no watcher, and it ends.
 
 use contract::{job::JobState, problem::ProblemKind, route};
+use futures_util::future::join_all;
 use sandbox::{Call, Settings};
 use serde_json::json;
 use std::time::Duration;
@@ -133,7 +134,7 @@ fn many_at_once_under_one_key_are_one_job() {
         let body = json!({ "prompt": "all at once" });
         let asked = (0..20).map(|_| visitor.ask_under("race", &body));
         let mut ids = Vec::new();
-        for response in futures(asked).await {
+        for response in join_all(asked).await {
             let response = response?;
             assert!(matches!(response.status().as_u16(), 200 | 201), "{}", response.status());
             ids.push(response.json::<contract::job::Job>().await?.id);
@@ -144,26 +145,6 @@ fn many_at_once_under_one_key_are_one_job() {
         assert_eq!(calls_of(&studio.sandbox.books().calls(), "all at once"), 1);
         Ok(())
     });
-}
-
-/// Runs futures side by side, in one task.
-async fn futures<T>(all: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
-    let mut all: Vec<_> = all.map(Box::pin).collect();
-    let mut done: Vec<Option<T>> = all.iter().map(|_| None).collect();
-    std::future::poll_fn(|context| {
-        for (slot, future) in done.iter_mut().zip(&mut all).filter(|(slot, _)| slot.is_none()) {
-            if let std::task::Poll::Ready(value) = future.as_mut().poll(context) {
-                *slot = Some(value);
-            }
-        }
-        if done.iter().all(Option::is_some) {
-            std::task::Poll::Ready(())
-        } else {
-            std::task::Poll::Pending
-        }
-    })
-    .await;
-    done.into_iter().flatten().collect()
 }
 
 #[test]

@@ -1,0 +1,136 @@
+//! A book kept in memory: for the model and the tests.
+//!
+//! Owns nothing but maps; it can be cloned and compared, as a model's state must be.
+
+use super::{Book, DayBook, Reservation, Window};
+use contract::{
+    money::Nano,
+    options::{Quality, Size},
+    time::{Day, Timestamp},
+};
+use std::collections::BTreeMap;
+
+/// A number cannot be kept exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct NotExact;
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub(super) struct Memory {
+    pub(super) clock: Timestamp,
+    pub(super) reservations: BTreeMap<String, Reservation>,
+    pub(super) days: BTreeMap<Day, DayBook>,
+    pub(super) closed: bool,
+    took: Vec<u64>,
+    /// Numbers above this cannot be kept, as above 2^53 in SQLite behind JavaScript.
+    pub(super) exact: Option<u64>,
+}
+
+impl Memory {
+    fn keep(&self, amounts: &[Nano]) -> Result<(), NotExact> {
+        let exact = amounts.iter().all(|amount| self.exact.is_none_or(|most| amount.0 <= most));
+        if exact { Ok(()) } else { Err(NotExact) }
+    }
+}
+
+impl Book for Memory {
+    type Error = NotExact;
+
+    fn clock(&self) -> Result<Timestamp, NotExact> {
+        Ok(self.clock)
+    }
+
+    fn set_clock(&mut self, now: Timestamp) -> Result<(), NotExact> {
+        self.clock = now;
+        Ok(())
+    }
+
+    fn is_closed(&self) -> Result<bool, NotExact> {
+        Ok(self.closed)
+    }
+
+    fn set_closed(&mut self, closed: bool) -> Result<(), NotExact> {
+        self.closed = closed;
+        Ok(())
+    }
+
+    fn by_key(&self, key: &str) -> Result<Option<Reservation>, NotExact> {
+        Ok(self.reservations.values().find(|reservation| reservation.key == key).cloned())
+    }
+
+    fn by_job(&self, job: &str) -> Result<Option<Reservation>, NotExact> {
+        Ok(self.reservations.get(job).cloned())
+    }
+
+    fn put(&mut self, reservation: &Reservation) -> Result<(), NotExact> {
+        let charged = reservation.closed.map_or(Nano::ZERO, |closed| closed.charged);
+        self.keep(&[reservation.worst, charged])?;
+        self.reservations.insert(reservation.job.clone(), reservation.clone());
+        Ok(())
+    }
+
+    fn day(&self, day: Day) -> Result<DayBook, NotExact> {
+        Ok(self.days.get(&day).copied().unwrap_or_default())
+    }
+
+    fn put_day(&mut self, day: Day, sums: &DayBook) -> Result<(), NotExact> {
+        self.keep(&[sums.reserved, sums.charged, sums.refunded, sums.unknown])?;
+        self.days.insert(day, *sums);
+        Ok(())
+    }
+
+    fn days(&self, first: Day, last: Day) -> Result<Vec<(Day, DayBook)>, NotExact> {
+        Ok(self.days.range(first..=last).map(|(day, sums)| (*day, *sums)).collect())
+    }
+
+    fn held(&self, first: Day, end: Day) -> Result<Option<Nano>, NotExact> {
+        Ok(self
+            .days
+            .range(first..end)
+            .try_fold(Nano::ZERO, |sum, (_, day)| sum.checked_add(day.held()?)))
+    }
+
+    fn window(&self, subject: &str, since: Timestamp) -> Result<Window, NotExact> {
+        let counted = self
+            .reservations
+            .values()
+            .filter(|r| r.subject == subject && r.at >= since && r.counted > 0);
+        let (pictures, oldest) = counted.fold((0, None::<Timestamp>), |(sum, oldest), r| {
+            (sum + r.counted, Some(oldest.map_or(r.at, |oldest| oldest.min(r.at))))
+        });
+        Ok(Window { pictures, oldest })
+    }
+
+    fn open(&self, subject: &str) -> Result<u32, NotExact> {
+        let open =
+            self.reservations.values().filter(|r| r.subject == subject && r.closed.is_none());
+        Ok(u32::try_from(open.count()).unwrap_or(u32::MAX))
+    }
+
+    fn lapsed(&self, now: Timestamp) -> Result<Vec<String>, NotExact> {
+        let mut lapsed: Vec<_> = self
+            .reservations
+            .values()
+            .filter(|r| r.closed.is_none() && r.lease_ends <= now)
+            .collect();
+        lapsed.sort_by_key(|r| r.lease_ends);
+        Ok(lapsed.into_iter().map(|r| r.job.clone()).collect())
+    }
+
+    fn next_lapse(&self) -> Result<Option<Timestamp>, NotExact> {
+        Ok(self.reservations.values().filter(|r| r.closed.is_none()).map(|r| r.lease_ends).min())
+    }
+
+    fn forget(&mut self, before: Timestamp) -> Result<(), NotExact> {
+        self.reservations.retain(|_, r| r.closed.is_none() || r.at >= before);
+        Ok(())
+    }
+
+    fn took(&mut self, _: Size, _: Quality, _: Timestamp, ms: u64) -> Result<(), NotExact> {
+        self.took.push(ms);
+        Ok(())
+    }
+
+    fn expected(&self, _: Size, _: Quality) -> Result<Option<u64>, NotExact> {
+        Ok(self.took.last().copied())
+    }
+}

@@ -1,0 +1,65 @@
+//! Settling: a reservation becomes what it came to, once.
+//!
+//! Owns the way of the money from reserved to charged and refunded. Must not believe a second bill.
+
+use super::{Bill, Book, Closed, DayBook, Reservation, tick};
+use contract::{money::Nano, time::Timestamp};
+
+/// Whose reservation was settled, and what it came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// The session's subject.
+    pub subject: String,
+    /// All that is spent.
+    pub charged: Nano,
+}
+
+/// Books a bill. The first one counts, and it is what every later one is told. Nothing: no such reservation, which is
+/// then older than a day and long closed.
+pub fn settle<B: Book>(
+    book: &mut B,
+    bill: &Bill,
+    now: Timestamp,
+) -> Result<Option<Settled>, B::Error> {
+    let now = tick(book, now)?;
+    let Some(reservation) = book.by_job(&bill.job)? else { return Ok(None) };
+    let charged = match reservation.closed {
+        Some(closed) => closed.charged,
+        None => close(book, &reservation, bill, now)?,
+    };
+    Ok(Some(Settled { subject: reservation.subject, charged }))
+}
+
+/// Booked on the day that granted it, also after midnight; in full, also above the reservation.
+fn close<B: Book>(
+    book: &mut B,
+    reservation: &Reservation,
+    bill: &Bill,
+    now: Timestamp,
+) -> Result<Nano, B::Error> {
+    let day = reservation.at.day();
+    let sums = book.day(day)?;
+    let add = |sum: Nano, more: Nano| Nano(sum.0.saturating_add(more.0));
+    let less = |sum: Nano, part: Nano| Nano(sum.0.saturating_sub(part.0));
+    let charged = bill.charged;
+    let closed = Reservation {
+        counted: bill.counted,
+        closed: Some(Closed { charged }),
+        ..reservation.clone()
+    };
+    let sums = DayBook {
+        reserved: less(sums.reserved, reservation.worst),
+        charged: add(sums.charged, charged),
+        refunded: add(sums.refunded, less(reservation.worst, charged)),
+        unknown: add(sums.unknown, bill.unknown),
+        pictures: sums.pictures.saturating_add(bill.pictures),
+        refusals: sums.refusals.saturating_add(bill.refusals),
+    };
+    // A charge that cannot be kept exactly (nine million dollars) is an error: the reservation stays, held and not lost.
+    book.put(&closed)?;
+    book.put_day(day, &sums)?;
+    if let Some(ms) = bill.took_ms {
+        book.took(reservation.size, reservation.quality, now, ms)?;
+    }
+    Ok(charged)
+}

@@ -1,0 +1,142 @@
+//! What the Worker and the Jobs ask of a Ledger, and what it answers.
+//!
+//! Owns the messages between the objects. Must not hold rules.
+
+use contract::{
+    money::Nano,
+    options::{Quality, Size},
+    problem::ProblemKind,
+    session::Allowance,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// Asks for the worst case of a job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reserve {
+    /// The job's id.
+    pub job: String,
+    /// The idempotency key within its scope.
+    pub key: String,
+    /// Tells requests apart.
+    pub fingerprint: String,
+    /// The session's subject.
+    pub subject: String,
+    /// Pictures of the job.
+    pub pictures: u32,
+    /// The most that all of them may cost.
+    pub worst: Nano,
+    /// What is made, for the times that it takes.
+    pub size: Size,
+    /// See `size`.
+    pub quality: Quality,
+}
+
+/// What a reservation came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reserved {
+    /// Go ahead.
+    Granted {
+        /// Nothing may start after it.
+        lease_ends: Timestamp,
+        /// What such a job has taken.
+        expected_ms: Option<u64>,
+        /// What the visitor has left after it.
+        allowance: Allowance,
+    },
+    /// This key has a job already; it stands as it was granted.
+    Known {
+        /// That job's id.
+        job: String,
+        /// Whether the request was the same.
+        same: bool,
+        /// See `Granted`.
+        lease_ends: Timestamp,
+        /// See `Granted`.
+        expected_ms: Option<u64>,
+        /// See `Granted`.
+        allowance: Allowance,
+    },
+    /// Not now.
+    Refused(Refused),
+}
+
+/// Why a reservation is refused, and when one may be granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Whose limit it is.
+    pub kind: ProblemKind,
+    /// When at least one more picture becomes possible, if that can be told.
+    pub resets_at: Option<Timestamp>,
+}
+
+/// Asks for more than was reserved, before a dearer model is tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Raise {
+    /// The job's id.
+    pub job: String,
+    /// The most that all of its pictures may now cost.
+    pub worst: Nano,
+}
+
+/// What a raise came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Raised {
+    /// It is reserved.
+    Granted,
+    /// It would pass a cap; the reservation stays as it was.
+    Refused,
+}
+
+/// What a job came to. Sent until it is confirmed; only the first one counts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Bill {
+    /// The job's id.
+    pub job: String,
+    /// All that is spent.
+    pub charged: Nano,
+    /// The part of it that is booked at its reservation, for want of a price.
+    pub unknown: Nano,
+    /// Pictures that came.
+    pub pictures: u32,
+    /// Pictures that moderation refused.
+    pub refusals: u32,
+    /// Pictures that count against the visitor.
+    pub counted: u32,
+    /// How long it took, if it may serve as an expectation.
+    pub took_ms: Option<u64>,
+}
+
+/// A bill that is booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Booked {
+    /// What was charged.
+    pub charged: Nano,
+    /// What the visitor has left.
+    pub allowance: Allowance,
+}
+
+impl Booked {
+    /// What a Job takes for booked when the Ledger has forgotten it: its own bill, and no pictures left to promise.
+    pub fn forgotten(bill: &Bill, now: Timestamp) -> Self {
+        Self {
+            charged: bill.charged,
+            allowance: Allowance { remaining: 0, limit: 0, resets_at: now },
+        }
+    }
+}
+
+impl Bill {
+    /// The bill of a job that was never created, and now never will be.
+    pub fn nothing(job: String) -> Self {
+        Self {
+            job,
+            charged: Nano::ZERO,
+            unknown: Nano::ZERO,
+            pictures: 0,
+            refusals: 0,
+            counted: 0,
+            took_ms: None,
+        }
+    }
+}
