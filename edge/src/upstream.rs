@@ -1,6 +1,6 @@
 //! The one request that goes upstream, and its answer as a stream.
 //!
-//! Owns the only fetch that leaves the edge. Constant URL, constant headers, nothing of the visitor's request, no
+//! Owns the only fetch that carries the gateway's key. Constant URL, constant headers, nothing of the visitor's request, no
 //! redirects. Must not read what comes: it hands pieces on.
 
 use crate::setup;

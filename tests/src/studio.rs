@@ -45,6 +45,10 @@ pub struct Setup {
     pub sandbox: Settings,
     /// Secrets in place of the good ones.
     pub secrets: Vec<(String, String)>,
+    /// Where the operator is alerted.
+    pub alerts: Option<String>,
+    /// A script in place of the real Ledger.
+    pub ledger: Option<PathBuf>,
 }
 
 impl Default for Setup {
@@ -54,7 +58,8 @@ impl Default for Setup {
             "id": "demo",
             "origins": ["https://acme.example"],
             "budget": { "day_usd": "1000", "month_usd": "1000" },
-            "visitor": { "per_hour": 1000, "per_day": 1000, "concurrent": 100 },
+            "visitor": { "per_hour": 1000, "per_day": 1000, "concurrent": 100, "refusals_per_hour": 1000 },
+            "network": { "per_day": 1_000_000, "sessions_per_day": 1_000_000 },
             "prompt": { "prefix": "PREFIX ", "suffix": " SUFFIX" },
             "presets": [{ "label": "Paper craft", "prompt": "A lighthouse of cut paper" }],
             "show_cost": true,
@@ -69,6 +74,8 @@ impl Default for Setup {
                 ("EASEL_SIGNING_KEY".to_owned(), "0123456789abcdef0123456789abcdef".to_owned()),
                 ("EASEL_OPERATOR_TOKEN".to_owned(), OPERATOR.to_owned()),
             ],
+            alerts: None,
+            ledger: None,
         }
     }
 }
@@ -103,7 +110,9 @@ impl Setup {
         gateway.entry("base_url").or_insert_with(|| sandbox.url().into());
         let sites: Vec<_> =
             std::iter::once("demo").chain(self.more.iter().map(String::as_str)).collect();
-        let edge = json!({ "gateway": gateway, "models": [model()], "sites": sites });
+        let alerts = self.alerts.as_ref().map(|url| json!({ "url": url }));
+        let edge =
+            json!({ "gateway": gateway, "alerts": alerts, "models": [model()], "sites": sites });
         let mut vars = object(json!({ "EASEL": edge, "EASEL_SANDBOX": "true" }));
         for id in sites {
             let mut site = self.site.clone();
@@ -116,6 +125,7 @@ impl Setup {
             vars,
             secrets: self.secrets.clone(),
             echo: std::env::var_os("EASEL_ECHO").is_some(),
+            ledger: self.ledger.clone(),
         };
         Workerd::start(options).await
     }

@@ -1,4 +1,4 @@
-//! `/v1/operator/…`: the books and the switch.
+//! `/v1/operator/…` and `/metrics`: the books, the switch, the numbers.
 //!
 //! Owns who may call: whoever has the operator's token, and nobody while none is configured. Must not count.
 
@@ -10,8 +10,8 @@ use contract::{
     problem::ProblemKind,
     time::Day,
 };
-use engine::session::bearer;
-use worker::Response;
+use engine::{metrics, session::bearer};
+use worker::{Response, ResponseBuilder};
 
 /// Days that are told unless others are asked for.
 const DAYS: u32 = 30;
@@ -55,6 +55,21 @@ pub(crate) async fn switch(call: &Call<'_>) -> Result<Response, Failure> {
         }
     }
     json(200, &asked)
+}
+
+/// Every site's numbers, as Prometheus reads them.
+pub(crate) async fn metrics(call: &Call<'_>) -> Result<Response, Failure> {
+    authorise(call)?;
+    let mut sites = Vec::new();
+    for site in &call.setup.config.sites {
+        let ledger = objects::ledger(call.env, &site.id)?;
+        let told = objects::ask(&ledger, &["/", &site.id, "/metrics"].concat(), &()).await?;
+        sites.push(metrics::Site { id: &site.id, budget: site.budget, told });
+    }
+    let page = metrics::page(&sites).into_bytes();
+    let builder = ResponseBuilder::new()
+        .with_header("content-type", "text/plain; version=0.0.4; charset=utf-8")?;
+    Ok(builder.fixed(page))
 }
 
 fn authorise(call: &Call<'_>) -> Result<(), Failure> {

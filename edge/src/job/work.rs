@@ -29,8 +29,8 @@ const AT_ONCE: usize = 6;
 const WINDOW: u32 = 16 * 1024;
 
 /// A request that ended without a picture, or after one.
-const FAILED: Outcome = Outcome::Failed { kind: ProblemKind::GatewayFailed, refund: false };
-const INTERRUPTED: Outcome = Outcome::Failed { kind: ProblemKind::Interrupted, refund: false };
+const FAILED: Outcome = Outcome::failed(ProblemKind::GatewayFailed, false);
+const INTERRUPTED: Outcome = Outcome::failed(ProblemKind::Interrupted, false);
 
 /// Begins the work in the background: nobody has to watch it.
 pub(super) fn start(inner: &Rc<Inner>) {
@@ -76,7 +76,7 @@ async fn picture(inner: &Inner, index: usize, signal: &AbortSignal) {
                     })
                     .flatten();
                 let Some(until) = next else {
-                    let busy = Outcome::Failed { kind: ProblemKind::Busy, refund: true };
+                    let busy = Outcome::failed(ProblemKind::Busy, true);
                     change(inner, |record| record.over(index, busy));
                     return;
                 };
@@ -110,7 +110,7 @@ async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
         setup::get(&inner.env),
         inner.read(|r| request::body(&r.new.model, &r.new.upstream_prompt, &r.new.order)),
     ) else {
-        return Attempt::Over(Outcome::Failed { kind: ProblemKind::Misconfigured, refund: true });
+        return Attempt::Over(Outcome::failed(ProblemKind::Misconfigured, true));
     };
     let gateway = &setup.config.gateway;
     let Ok(mut answer) = upstream::send(&inner.env, &gateway.base_url, body, signal).await else {
@@ -127,7 +127,11 @@ async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
         return if refused.again {
             Attempt::PutOff(answer.retry_after.take())
         } else {
-            Attempt::Over(Outcome::Failed { kind: refused.kind, refund: refused.refund })
+            Attempt::Over(Outcome::Failed {
+                kind: refused.kind,
+                refund: refused.refund,
+                strike: refused.strike,
+            })
         };
     }
     let outcome = read(inner, index, &mut answer, gateway.stall_ms).await;
@@ -182,7 +186,7 @@ async fn read(
             if closed && !ready {
                 // The same turn as the last chunk: a restart finds both or neither.
                 let facts = inspector.finish().map_err(|_| FAILED)?;
-                change(inner, |record| record.ready(index, facts));
+                change(inner, |record| record.ready(index, facts, clock::now()));
                 ready = true;
             }
         }

@@ -17,10 +17,12 @@ pub struct Refusal {
     pub refund: bool,
     /// Whether the same request may be sent again.
     pub again: bool,
+    /// Whether it was the description that was refused: that counts towards the visitor's pause.
+    pub strike: bool,
 }
 
 const fn refunded(kind: ProblemKind) -> Refusal {
-    Refusal { kind, refund: true, again: false }
+    Refusal { kind, refund: true, again: false, strike: false }
 }
 
 /// Reads an answer by its status and the beginning of its body. Only an HTTP answer that says so proves that no work
@@ -28,13 +30,16 @@ const fn refunded(kind: ProblemKind) -> Refusal {
 pub fn read(status: u16, body: &[u8]) -> Refusal {
     let error = Words::of(body);
     match status {
-        400 | 422 if error.moderation => refunded(ProblemKind::PromptRefused),
+        400 | 422 if error.moderation => {
+            Refusal { strike: true, ..refunded(ProblemKind::PromptRefused) }
+        }
         400 | 429 if error.account => refunded(ProblemKind::GatewayRefused),
-        400 | 405 | 413 | 415 | 422 => refunded(ProblemKind::GatewayFailed),
+        400 | 413 | 415 | 422 => Refusal { strike: true, ..refunded(ProblemKind::GatewayFailed) },
+        405 => refunded(ProblemKind::GatewayFailed),
         401..=403 => refunded(ProblemKind::GatewayRefused),
         404 => refunded(ProblemKind::Misconfigured),
-        429 | 503 => Refusal { kind: ProblemKind::Busy, refund: true, again: true },
-        _ => Refusal { kind: ProblemKind::GatewayFailed, refund: false, again: false },
+        429 | 503 => Refusal { again: true, ..refunded(ProblemKind::Busy) },
+        _ => Refusal { refund: false, ..refunded(ProblemKind::GatewayFailed) },
     }
 }
 

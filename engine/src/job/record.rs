@@ -30,6 +30,8 @@ pub struct NewJob {
     pub order: Order,
     /// What goes upstream: it holds the site's prefix and suffix, so it never reaches a browser.
     pub upstream_prompt: String,
+    /// Who asks, as the model's maker may know it.
+    pub safety_identifier: String,
     /// The model that makes it.
     pub model: String,
     /// The most that each picture may cost.
@@ -78,6 +80,10 @@ pub(super) struct Picture {
     /// While it waits because upstream asked for it.
     pub(super) until: Option<Timestamp>,
     pub(super) put_off: u8,
+    /// Milliseconds from the job's creation to the picture's last byte.
+    pub(super) took_ms: Option<u64>,
+    /// Whether what failed was the description.
+    pub(super) strike: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,6 +118,8 @@ pub enum Outcome {
         kind: ProblemKind,
         /// Whether upstream proved that it did no work.
         refund: bool,
+        /// Whether it was the description that was refused.
+        strike: bool,
     },
 }
 
@@ -130,11 +138,24 @@ pub enum Wake {
     Vanish,
 }
 
+impl Outcome {
+    /// A failure that is not the description's.
+    pub const fn failed(kind: ProblemKind, refund: bool) -> Self {
+        Self::Failed { kind, refund, strike: false }
+    }
+}
+
 impl Record {
     /// A job that nobody has started.
     pub fn new(new: NewJob, now: Timestamp) -> Self {
-        let waiting =
-            Picture { stage: Stage::Waiting, charge: Charge::Open, until: None, put_off: 0 };
+        let waiting = Picture {
+            stage: Stage::Waiting,
+            charge: Charge::Open,
+            until: None,
+            put_off: 0,
+            took_ms: None,
+            strike: false,
+        };
         let pictures = (0..new.order.count).map(|_| waiting.clone()).collect();
         Self { new, revision: 1, created: now, phase: Phase::Queued, pictures, booked: None }
     }
@@ -240,11 +261,13 @@ impl Record {
     }
 
     /// A picture's bytes are whole, checked and stored.
-    pub fn ready(&mut self, index: usize, facts: Facts) {
+    pub fn ready(&mut self, index: usize, facts: Facts, now: Timestamp) {
+        let took_ms = now.since(self.created);
         if let Some(picture) =
             self.pictures.get_mut(index).filter(|picture| picture.stage == Stage::Started)
         {
             picture.stage = Stage::Ready(facts);
+            picture.took_ms = Some(took_ms);
             self.touch();
         }
     }
@@ -261,10 +284,11 @@ impl Record {
             // What fails after a picture is ready does not touch it; its price is then unknown.
             (Stage::Ready(_), Outcome::Failed { .. }) => picture.charge = Charge::Spent(None),
             (_, outcome) => {
-                let (kind, refund) = match outcome {
-                    Outcome::Failed { kind, refund } => (kind, refund),
-                    Outcome::Ready(_) => (ProblemKind::GatewayFailed, false),
+                let (kind, refund, strike) = match outcome {
+                    Outcome::Failed { kind, refund, strike } => (kind, refund, strike),
+                    Outcome::Ready(_) => (ProblemKind::GatewayFailed, false, false),
                 };
+                picture.strike = strike;
                 picture.stage = Stage::Failed(kind);
                 picture.charge = if refund { Charge::Refunded } else { Charge::Spent(None) };
                 self.touch();

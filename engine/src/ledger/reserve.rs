@@ -5,7 +5,7 @@
 use super::{
     Book, DayBook, Limits, Raise, Raised, Refused, Reservation, Reserve, Reserved,
     allowance::{allowance, visitor_limit},
-    tick,
+    count, tick,
 };
 use crate::config::site::Budget;
 use contract::{
@@ -31,25 +31,18 @@ pub fn reserve<B: Book>(
             job: known.job,
             lease_ends: known.lease_ends,
             expected_ms,
-            allowance: allowance(book, &ask.subject, limits, now)?,
+            allowance: allowance(book, &ask.visitor, limits, now)?,
         });
     }
-    if book.is_closed()? {
-        let closed = Refused { kind: ProblemKind::SiteClosed, resets_at: None };
-        return Ok(Reserved::Refused(closed));
-    }
-    if let Some(refused) = visitor_limit(book, &ask.subject, ask.pictures, limits.visitor, now)? {
-        return Ok(Reserved::Refused(refused));
-    }
-    let today = now.day();
-    if let Some(refused) = over_cap(book, today, ask.worst, limits.budget)? {
+    if let Some(refused) = refuse(book, ask, limits, now)? {
+        book.count(&count::problem(refused.kind), 1)?;
         return Ok(Reserved::Refused(refused));
     }
     let reservation = Reservation {
         job: ask.job.clone(),
         key: ask.key.clone(),
         fingerprint: ask.fingerprint.clone(),
-        subject: ask.subject.clone(),
+        visitor: ask.visitor.clone(),
         at: now,
         lease_ends: now.plus(lease_ms),
         worst: ask.worst,
@@ -59,9 +52,25 @@ pub fn reserve<B: Book>(
         closed: None,
     };
     book.put(&reservation)?;
-    hold(book, today, ask.worst)?;
-    let allowance = allowance(book, &ask.subject, limits, now)?;
+    hold(book, now.day(), ask.worst)?;
+    let allowance = allowance(book, &ask.visitor, limits, now)?;
     Ok(Reserved::Granted { lease_ends: reservation.lease_ends, expected_ms, allowance })
+}
+
+/// What stands in the way, the most general first: switch, limits, caps.
+fn refuse<B: Book>(
+    book: &B,
+    ask: &Reserve,
+    limits: Limits,
+    now: Timestamp,
+) -> Result<Option<Refused>, B::Error> {
+    if book.is_closed()? {
+        return Ok(Some(Refused { kind: ProblemKind::SiteClosed, resets_at: None }));
+    }
+    if let Some(refused) = visitor_limit(book, &ask.visitor, ask.pictures, limits, now)? {
+        return Ok(Some(refused));
+    }
+    over_cap(book, now.day(), ask.worst, limits.budget)
 }
 
 /// Asks for more for a job that is open, on the day and month that granted it, also after midnight.
@@ -120,7 +129,7 @@ fn hold<B: Book>(book: &mut B, day: Day, more: Nano) -> Result<(), B::Error> {
 }
 
 /// The first day of the UTC month that a day lies in, and that of the next.
-pub(super) fn month(day: Day) -> (Day, Day) {
+pub fn month(day: Day) -> (Day, Day) {
     let (year, month, _) = day.civil();
     let next =
         if month == 12 { (year.saturating_add(1), 1) } else { (year, month.saturating_add(1)) };
