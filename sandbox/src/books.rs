@@ -150,6 +150,12 @@ impl Call {
         serde_json::from_slice(&self.body).ok()
     }
 
+    /// A field of the body, if it is `a=b&c=d`; of two with one name the first.
+    pub fn field(&self, name: &str) -> Option<String> {
+        let mut fields = form_urlencoded::parse(&self.body);
+        fields.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
     /// The first header of this name, which must be in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())

@@ -2,7 +2,8 @@
 //!
 //! It plays the contract of `reference/gateway.md`: literal in what it answers, strict in what it accepts, with the
 //! quirks that were recorded of the real one. It paints its pictures itself, books play money, and fails on demand
-//! (`sandbox:NAME` in a prompt, see [`Fault`]).
+//! (`sandbox:NAME` in a prompt, see [`Fault`]). Beside it, under `/turnstile/v0`, stands a stand-in for Cloudflare
+//! Turnstile, with books of its own.
 //!
 //! Owns the far side of the wire. Must not know the edge: nothing here may depend on what Easel sends or expects,
 //! only on what the gateway is known to do. Never shipped.
@@ -26,6 +27,7 @@ mod route;
 mod server;
 mod settings;
 mod tokens;
+mod turnstile;
 
 pub use answer::Header;
 pub use books::{Books, Call};
@@ -34,3 +36,4 @@ pub use fault::Fault;
 pub use paint::{Picture, Subject, paint};
 pub use server::Sandbox;
 pub use settings::{Charge, MetadataCase, Pace, Quirks, Settings, UpstreamErrors, Usage};
+pub use turnstile::{ChallengeToken, SiteverifyFault};

@@ -4,16 +4,18 @@
 
 use crate::{
     answer::{Answer, Script},
-    books::Entry,
+    books::{Books, Entry},
     connection::Line,
     errors, generations, models,
     server::Shared,
+    turnstile,
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::{
     HeaderMap, Method, Request, Response, StatusCode,
     body::{Bytes, Incoming},
     header::{self, HeaderName, HeaderValue},
+    http::request,
 };
 use std::sync::Arc;
 
@@ -21,7 +23,7 @@ use std::sync::Arc;
 const LONGEST_BODY: usize = 100 * 1024 * 1024;
 
 /// What every answer carries, as recorded (gateway.md §2.1 and §2.2).
-const HEADERS: [(HeaderName, &str); 7] = [
+static HEADERS: [(HeaderName, &str); 7] = [
     (header::CACHE_CONTROL, "public, max-age=0, must-revalidate"),
     (header::SERVER, "Vercel"),
     (HeaderName::from_static("x-vercel-cache"), "MISS"),
@@ -36,6 +38,17 @@ const HEADERS: [(HeaderName, &str); 7] = [
          ai-reporting-user, http-referer, x-title, anthropic-beta, x-vercel-ai-gateway-team",
     ),
 ];
+
+/// The widget's page lives elsewhere.
+static WIDGET_HEADERS: [(HeaderName, &str); 1] = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+
+/// Which service a path belongs to. Each has its own books.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Service {
+    Gateway,
+    Siteverify,
+    Widget,
+}
 
 #[derive(Clone, Copy)]
 enum Route {
@@ -52,12 +65,16 @@ pub(crate) async fn answer(
 ) -> Response<Script> {
     let (head, body) = request.into_parts();
     let path = head.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-    let entry = shared.books.enter(&head.method, path, &head.headers);
+    let service = Service::of(head.uri.path());
+    let entry = service.books(&shared).enter(&head.method, path, &head.headers);
     let mut answer = match Limited::new(body, LONGEST_BODY).collect().await {
         Ok(body) => {
             let body = body.to_bytes();
             entry.received(body.clone());
-            choose(&head.method, head.uri.path(), &head.headers, body, &entry, &shared).await
+            match service {
+                Service::Gateway => choose(&head, body, &entry, &shared).await,
+                Service::Siteverify | Service::Widget => challenge(&head, &body, &shared),
+            }
         }
         Err(error) if error.is::<LengthLimitError>() => {
             Answer::empty(StatusCode::PAYLOAD_TOO_LARGE)
@@ -65,22 +82,55 @@ pub(crate) async fn answer(
         // The client broke off, or cannot count: nobody is there to read more than this.
         Err(_) => Answer::empty(StatusCode::BAD_REQUEST),
     };
-    for (name, value) in HEADERS {
-        answer.headers.push((name, HeaderValue::from_static(value)));
+    for (name, value) in service.headers() {
+        answer.headers.push((name.clone(), HeaderValue::from_static(value)));
     }
     tokio::time::sleep(answer.silence).await;
     answer.into_response(entry, line)
 }
 
-async fn choose(
-    method: &Method,
-    path: &str,
-    headers: &HeaderMap,
-    body: Bytes,
-    entry: &Entry,
-    shared: &Arc<Shared>,
-) -> Answer {
-    let route = match path {
+impl Service {
+    fn of(path: &str) -> Self {
+        match path {
+            turnstile::SITEVERIFY => Self::Siteverify,
+            turnstile::SCRIPT | turnstile::TOKEN => Self::Widget,
+            _ => Self::Gateway,
+        }
+    }
+
+    fn books(self, shared: &Shared) -> &Books {
+        match self {
+            Self::Gateway => &shared.books,
+            Self::Siteverify => &shared.siteverify,
+            Self::Widget => &shared.widget,
+        }
+    }
+
+    fn headers(self) -> &'static [(HeaderName, &'static str)] {
+        match self {
+            Self::Gateway => &HEADERS,
+            Self::Siteverify => &[],
+            Self::Widget => &WIDGET_HEADERS,
+        }
+    }
+}
+
+fn challenge(head: &request::Parts, body: &[u8], shared: &Shared) -> Answer {
+    match (head.uri.path(), &head.method) {
+        (turnstile::SITEVERIFY, &Method::POST) => {
+            turnstile::siteverify(&shared.turnstile, &head.headers, body)
+        }
+        (turnstile::SCRIPT, &Method::GET) => turnstile::script(),
+        (turnstile::TOKEN, &Method::GET) => {
+            turnstile::token(&shared.turnstile, head.uri.query().unwrap_or_default())
+        }
+        _ => Answer::empty(StatusCode::METHOD_NOT_ALLOWED),
+    }
+}
+
+async fn choose(head: &request::Parts, body: Bytes, entry: &Entry, shared: &Arc<Shared>) -> Answer {
+    let (method, headers) = (&head.method, &head.headers);
+    let route = match head.uri.path() {
         "/v1/models" => Route::Models,
         "/v1/images/generations" => Route::Generations,
         "/v1/chat/completions" | "/v1/responses" => Route::Talk,

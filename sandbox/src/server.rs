@@ -2,7 +2,14 @@
 //!
 //! Owns starting and stopping. Must not know any route.
 
-use crate::{books::Books, connection, encode::Album, settings::Settings};
+use crate::{
+    books::Books,
+    connection,
+    encode::Album,
+    settings::Settings,
+    turnstile::{self, ChallengeToken, SiteverifyFault, Turnstile},
+};
+use contract::money::Nano;
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
@@ -27,6 +34,11 @@ pub struct Sandbox {
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) books: Books,
+    /// What reached `siteverify`.
+    pub(crate) siteverify: Books,
+    /// What the widget fetched: nothing of it is remembered.
+    pub(crate) widget: Books,
+    pub(crate) turnstile: Turnstile,
     pub(crate) album: Album,
     held: watch::Sender<bool>,
 }
@@ -38,6 +50,9 @@ impl Sandbox {
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             books: Books::open(settings.credits, settings.remembered),
+            siteverify: Books::open(Nano::ZERO, settings.remembered),
+            widget: Books::open(Nano::ZERO, 0),
+            turnstile: Turnstile::new(settings.challenge_life),
             album: Album::default(),
             held: watch::Sender::new(false),
             settings,
@@ -48,7 +63,17 @@ impl Sandbox {
 
     /// The base URL, as a client of the gateway is given it: `http://127.0.0.1:PORT/v1`.
     pub fn url(&self) -> String {
-        format!("http://{}/v1", self.address)
+        format!("{}/v1", self.origin())
+    }
+
+    /// `http://127.0.0.1:PORT`: where the challenge's script comes from.
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Where tokens of the challenge are checked.
+    pub fn siteverify_url(&self) -> String {
+        format!("{}{}", self.origin(), turnstile::SITEVERIFY)
     }
 
     /// Where it listens.
@@ -59,6 +84,21 @@ impl Sandbox {
     /// The books: every call so far, and the money.
     pub fn books(&self) -> Books {
         self.shared.books.clone()
+    }
+
+    /// What reached `siteverify`: nothing of it stands in [`Sandbox::books`]. Nothing here costs anything.
+    pub fn siteverify_books(&self) -> Books {
+        self.shared.siteverify.clone()
+    }
+
+    /// A token as the widget would hand it out.
+    pub fn challenge_token(&self, token: ChallengeToken) -> String {
+        self.shared.turnstile.mint(token)
+    }
+
+    /// From now on `siteverify` fails so, or, with `None`, no longer.
+    pub fn fail_siteverify(&self, fault: Option<SiteverifyFault>) {
+        self.shared.turnstile.fail(fault);
     }
 
     /// Holds every picture back until [`Sandbox::release`]: calls are received and charged, but not answered.
