@@ -95,12 +95,24 @@ impl Setup {
         self
     }
 
+    /// Adds a secret.
+    #[must_use]
+    pub fn secret(mut self, name: &str, value: &str) -> Self {
+        self.secrets.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// Starts a studio with an empty state.
     pub async fn start(self) -> Result<Studio> {
+        let sandbox = Sandbox::start(self.sandbox.clone()).await?;
+        self.start_on(sandbox).await
+    }
+
+    /// Starts a studio with an empty state on a gateway that runs already.
+    pub async fn start_on(self, sandbox: Sandbox) -> Result<Studio> {
         let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
         let state =
             std::env::temp_dir().join(format!("easel-test-{}-{number}", std::process::id()));
-        let sandbox = Sandbox::start(self.sandbox.clone()).await?;
         let edge = self.edge(&sandbox, &state).await?;
         Ok(Studio { sandbox, edge, setup: self, state })
     }
