@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod base64;
+pub mod dialect;
 mod encoded;
 mod json;
 pub mod refusal;
