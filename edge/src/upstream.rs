@@ -4,7 +4,7 @@
 //! redirects. Must not read what comes: it hands pieces on.
 
 use crate::setup;
-use engine::gateway::request;
+use engine::gateway::request::{Part, Request};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -32,16 +32,16 @@ pub(crate) struct NoAnswer;
 pub(crate) async fn send(
     env: &Env,
     base_url: &str,
-    body: String,
+    request: &Request,
     signal: &AbortSignal,
 ) -> Result<Answer, NoAnswer> {
-    fetch(env, base_url, body, signal).await.map_err(|_| NoAnswer)
+    fetch(env, base_url, request, signal).await.map_err(|_| NoAnswer)
 }
 
 async fn fetch(
     env: &Env,
     base_url: &str,
-    body: String,
+    request: &Request,
     signal: &AbortSignal,
 ) -> Result<Answer, JsValue> {
     let key = setup::gateway_key(env).map_err(|error| {
@@ -51,15 +51,19 @@ async fn fetch(
     let headers = web_sys::Headers::new()?;
     headers.set("authorization", &key.authorization())?;
     headers.set("content-type", "application/json")?;
-    headers.set("accept", "application/json")?;
+    headers.set("accept", request.accept)?;
     let init = web_sys::RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);
-    init.set_body(&body.into());
+    let text = request.parts.iter().map(|part| match part {
+        Part::Text(text) => text.as_str(),
+        Part::Picture(_) => "",
+    });
+    init.set_body(&text.collect::<String>().into());
     init.set_redirect(web_sys::RequestRedirect::Manual);
     init.set_signal(Some(signal));
     let scope: web_sys::WorkerGlobalScope = js_sys::global().unchecked_into();
-    let promise = scope.fetch_with_str_and_init(&[base_url, request::PATH].concat(), &init);
+    let promise = scope.fetch_with_str_and_init(&[base_url, request.path].concat(), &init);
     let response: web_sys::Response = JsFuture::from(promise).await?.dyn_into()?;
     let options = ReadableStreamGetReaderOptions::new();
     options.set_mode(ReadableStreamReaderMode::Byob);

@@ -48,7 +48,7 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
         request_id: call.request_id.to_owned(),
         order,
         upstream_prompt,
-        safety_identifier: session.safety_identifier(&call.setup.keys),
+        visitor: session.visitor(&call.setup.keys),
         model: model.id.clone(),
         worst_each,
         show_cost: site.show_cost,

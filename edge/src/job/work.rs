@@ -13,7 +13,13 @@ use crate::{
 };
 use contract::problem::ProblemKind;
 use engine::{
-    gateway::{answer, refusal, request, retry},
+    gateway::{
+        answer,
+        dialect::VERCEL,
+        refusal,
+        request::{self, Ask, Request},
+        retry,
+    },
     job::{Outcome, Record},
     picture::Inspector,
     price,
@@ -106,14 +112,12 @@ enum Attempt {
 }
 
 async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
-    let (Some(setup), Some(body)) = (
-        setup::get(&inner.env),
-        inner.read(|r| request::body(&r.new.model, &r.new.upstream_prompt, &r.new.order)),
-    ) else {
+    let (Some(setup), Some(request)) = (setup::get(&inner.env), inner.read(ask)) else {
         return Attempt::Over(Outcome::failed(ProblemKind::Misconfigured, true));
     };
     let gateway = &setup.config.gateway;
-    let Ok(mut answer) = upstream::send(&inner.env, &gateway.base_url, body, signal).await else {
+    let Ok(mut answer) = upstream::send(&inner.env, &gateway.base_url, &request, signal).await
+    else {
         return Attempt::Over(FAILED);
     };
     if answer.status != 200 {
@@ -150,6 +154,18 @@ async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
         Err(outcome) => outcome,
     };
     Attempt::Over(outcome)
+}
+
+/// The request for one picture of a job.
+fn ask(record: &Record) -> Request {
+    request::write(&Ask {
+        dialect: &VERCEL,
+        model: &record.new.model,
+        prompt: &record.new.upstream_prompt,
+        order: &record.new.order,
+        pictures: &[],
+        visitor: Some(record.new.visitor),
+    })
 }
 
 /// Reads a 200 to its end. The picture is `ready` before that, once its own bytes are whole.

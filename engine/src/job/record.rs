@@ -30,8 +30,8 @@ pub struct NewJob {
     pub order: Order,
     /// What goes upstream: it holds the site's prefix and suffix, so it never reaches a browser.
     pub upstream_prompt: String,
-    /// Who asks, as the model's maker may know it.
-    pub safety_identifier: String,
+    /// Who asks, as the model's maker may know it: see [`crate::session::Session::visitor`].
+    pub visitor: [u8; 32],
     /// The model that makes it.
     pub model: String,
     /// The most that each picture may cost.

@@ -38,7 +38,7 @@ fn job(count: u32) -> Record {
         request_id: "r1".to_owned(),
         order,
         upstream_prompt: "SECRET PREFIX a cat".to_owned(),
-        safety_identifier: "who".to_owned(),
+        visitor: [7; 32],
         model: "openai/gpt-image-1-mini".to_owned(),
         worst_each: EACH,
         show_cost: true,
