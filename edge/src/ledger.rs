@@ -4,6 +4,7 @@
 //! transaction, with no await between check and write. Must not decide.
 
 mod inner;
+mod probe;
 mod row;
 mod store;
 
@@ -15,7 +16,9 @@ use contract::{
 };
 use engine::{
     config::site::Site,
-    ledger::{self, Bill, Book as _, Booked, DayBook, Raise, Reserve, Visitor, alert},
+    ledger::{
+        self, Bill, Book as _, Booked, DayBook, Raise, Reserve, Reserved, Visitor, alert, breaker,
+    },
     metrics,
 };
 use inner::Inner;
@@ -69,17 +72,13 @@ impl Ledger {
         match call {
             "reserve" => {
                 let ask: Reserve = serde_json::from_str(text)?;
-                let lease_ms = inner.lease_ms();
-                let (answer, alerts) = inner.step(|book| {
-                    let answer = ledger::reserve(book, &ask, limits, lease_ms, now)?;
-                    let alerts = if inner.alerts() {
-                        alert::of_budget(book, limits.budget, answer.in_vain(&ask), now)?
-                    } else {
-                        Vec::new()
-                    };
-                    Ok((answer, alerts))
-                })?;
-                inner.tell(site, alerts, now);
+                let mut answer = self.reserve(&ask, site)?;
+                if let Reserved::Probe(why) = answer {
+                    // The breaker's time is over, and this is the one request that finds out what is true now.
+                    let good = probe::gateway(inner, why).await;
+                    inner.step(|book| breaker::probed(book, good, clock::now()))?;
+                    answer = self.reserve(&ask, site)?;
+                }
                 inner.set_alarm().await?;
                 json(&answer)
             }
@@ -121,7 +120,7 @@ impl Ledger {
                 let expected = |(size, quality)| inner.step(|book| book.expected(size, quality));
                 json(&kinds.into_iter().map(expected).collect::<Result<Vec<Option<u64>>>>()?)
             }
-            "closed" => json(&inner.step(|book| book.is_closed())?),
+            "state" => json(&inner.step(|book| Ok((book.is_closed()?, book.breaker()?.told())))?),
             "switch" => {
                 let open: bool = serde_json::from_str(text)?;
                 inner.step(|book| book.set_closed(!open))?;
@@ -136,6 +135,24 @@ impl Ledger {
             "metrics" => json(&inner.step(|book| metrics::of(book, now))?),
             _ => Ok(status(404)),
         }
+    }
+}
+
+impl Ledger {
+    fn reserve(&self, ask: &Reserve, site: &Site) -> Result<Reserved> {
+        let (inner, now, limits) = (&self.inner, clock::now(), inner::limits(site));
+        let lease_ms = inner.lease_ms();
+        let (answer, alerts) = inner.step(|book| {
+            let answer = ledger::reserve(book, ask, limits, lease_ms, now)?;
+            let alerts = if inner.alerts() {
+                alert::of_budget(book, limits.budget, answer.in_vain(ask), now)?
+            } else {
+                Vec::new()
+            };
+            Ok((answer, alerts))
+        })?;
+        inner.tell(site, alerts, now);
+        Ok(answer)
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod base64;
+pub mod catalogue;
 pub mod dialect;
 mod encoded;
 mod json;

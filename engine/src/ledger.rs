@@ -7,6 +7,7 @@
 pub mod alert;
 mod allowance;
 mod book;
+pub mod breaker;
 pub mod count;
 mod lease;
 mod reserve;

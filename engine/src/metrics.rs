@@ -6,6 +6,7 @@ use crate::{
     config::site::Budget,
     ledger::{
         Book, DayBook,
+        breaker::Breaker,
         count::{Counter, Held, SECONDS},
         month,
     },
@@ -22,6 +23,8 @@ use std::{collections::BTreeMap, fmt::Write as _};
 pub struct Told {
     /// Every counter.
     pub counters: Vec<(String, u64)>,
+    /// Whether the breaker lets nobody through.
+    pub breaker_open: bool,
     /// The sums of today.
     pub day: Held,
     /// The sums of this month.
@@ -40,6 +43,7 @@ pub fn of<B: Book>(book: &B, now: Timestamp) -> Result<Told, B::Error> {
     };
     Ok(Told {
         counters: book.counters()?,
+        breaker_open: !matches!(book.breaker()?, Breaker::Closed { .. }),
         day: book.days(day, day)?.iter().fold(Held::default(), held),
         month: book.days(first, last)?.iter().fold(Held::default(), held),
     })
@@ -100,6 +104,11 @@ pub fn page(sites: &[Site<'_>]) -> String {
     }
     for (quality, times) in &times {
         page.histogram(quality, times);
+    }
+    page.family("easel_breaker_open", "gauge", "1 while the breaker lets nobody through.");
+    for site in sites {
+        let open = if site.told.breaker_open { "1" } else { "0" };
+        page.sample("easel_breaker_open", &[("site", site.id)], open);
     }
     page.family(
         "easel_budget_usd",
@@ -184,7 +193,7 @@ mod tests {
         let counters = counters.map(|(name, value)| (name.to_owned(), value)).to_vec();
         let day = Held { reserved: Nano(5_000_000), charged: Nano(2_210_000) };
         let budget = Budget { day_usd: Nano::USD, month_usd: Nano(10_000_000_000) };
-        let told = Told { counters, day, month: day };
+        let told = Told { counters, breaker_open: true, day, month: day };
         let page = page(&[Site { id: "demo", budget, told }]);
         for line in [
             "# TYPE easel_pictures_total counter",
@@ -197,6 +206,7 @@ mod tests {
             r#"easel_picture_seconds_bucket{quality="low",le="+Inf"} 2"#,
             r#"easel_picture_seconds_sum{quality="low"} 3.5"#,
             r#"easel_picture_seconds_count{quality="low"} 2"#,
+            r#"easel_breaker_open{site="demo"} 1"#,
             r#"easel_budget_usd{site="demo",period="day",state="cap"} 1"#,
             r#"easel_budget_usd{site="demo",period="month",state="reserved"} 0.005"#,
         ] {

@@ -77,6 +77,8 @@ fn grant(reserved: Reserved, minted: String) -> Result<Grant, Failure> {
         }
         Reserved::Known { .. } => Err(Failure::of(ProblemKind::IdempotencyMismatch)),
         Reserved::Refused(refused) => Err(Failure::limited(refused.kind, refused.resets_at)),
+        // The Ledger probes by itself; a second one is on its way.
+        Reserved::Probe(_) => Err(Failure::of(ProblemKind::Busy)),
     }
 }
 

@@ -42,6 +42,10 @@ impl Inner {
         setup::get(&self.env)
     }
 
+    pub(super) const fn env(&self) -> &Env {
+        &self.env
+    }
+
     /// How long a reservation waits for its job.
     pub(super) fn lease_ms(&self) -> u64 {
         let total = self.setup().map_or(0, |setup| setup.config.gateway.total_ms);

@@ -73,6 +73,7 @@ impl Row {
             counted: self.small()?,
             size: self.word()?,
             quality: self.word()?,
+            model: self.text()?,
             closed: {
                 let (charged, struck) = (self.number()?, self.number()?);
                 charged

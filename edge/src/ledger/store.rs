@@ -8,14 +8,17 @@ use contract::{
     options::{Quality, Size},
     time::{Day, Timestamp},
 };
-use engine::ledger::{Book, DayBook, Reservation, TIMES, Who, Window};
+use engine::ledger::{
+    Book, DayBook, Reservation, TIMES, Who, Window,
+    breaker::{Breaker, Why},
+};
 use worker::{Error, Result, SqlStorage, SqlStorageValue};
 
 const SCHEMA: [&str; 9] = [
     "CREATE TABLE IF NOT EXISTS booking (
         job TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL, subject TEXT NOT NULL,
         network TEXT NOT NULL, at INTEGER NOT NULL, lease_ends INTEGER NOT NULL, worst INTEGER NOT NULL, counted INTEGER NOT NULL,
-        size TEXT NOT NULL, quality TEXT NOT NULL, charged INTEGER, struck INTEGER) WITHOUT ROWID",
+        size TEXT NOT NULL, quality TEXT NOT NULL, model TEXT NOT NULL, charged INTEGER, struck INTEGER) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS booking_by_subject ON booking (subject, at)",
     "CREATE INDEX IF NOT EXISTS booking_by_network ON booking (network, at)",
     "CREATE INDEX IF NOT EXISTS booking_open ON booking (lease_ends) WHERE charged IS NULL",
@@ -28,7 +31,7 @@ const SCHEMA: [&str; 9] = [
     "CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
 ];
 
-const BOOKING: &str = "SELECT job, key, fingerprint, subject, network, at, lease_ends, worst, counted, size, quality, charged, struck FROM booking";
+const BOOKING: &str = "SELECT job, key, fingerprint, subject, network, at, lease_ends, worst, counted, size, quality, model, charged, struck FROM booking";
 
 /// The rows of one site.
 pub(super) struct Store {
@@ -96,6 +99,27 @@ impl Book for Store {
         self.set_number("closed", u64::from(closed))
     }
 
+    fn breaker(&self) -> Result<Breaker> {
+        let (state, at) = (self.number("breaker")?, Timestamp(self.number("breaker_at")?));
+        let why = if state.is_multiple_of(2) { Why::Refused } else { Why::Faults };
+        Ok(match state {
+            1 | 2 => Breaker::Open { until: at, why },
+            3 | 4 => Breaker::Probing { since: at, why },
+            _ => Breaker::Closed { faults: u32::try_from(at.0).unwrap_or(u32::MAX) },
+        })
+    }
+
+    fn set_breaker(&mut self, breaker: Breaker) -> Result<()> {
+        let code = |faults, refused, why| if why == Why::Faults { faults } else { refused };
+        let (state, at) = match breaker {
+            Breaker::Closed { faults } => (0, u64::from(faults)),
+            Breaker::Open { until, why } => (code(1, 2, why), until.0),
+            Breaker::Probing { since, why } => (code(3, 4, why), since.0),
+        };
+        self.set_number("breaker", state)?;
+        self.set_number("breaker_at", at)
+    }
+
     fn by_key(&self, key: &str) -> Result<Option<Reservation>> {
         self.booking("key", key)
     }
@@ -116,10 +140,11 @@ impl Book for Store {
             counted,
             size,
             quality,
+            model,
             closed,
         } = reservation;
         self.run(
-            "INSERT OR REPLACE INTO booking VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO booking VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             vec![
                 job.as_str().into(),
                 key.as_str().into(),
@@ -132,6 +157,7 @@ impl Book for Store {
                 exact(*counted)?,
                 size.to_string().into(),
                 quality.word().into(),
+                model.as_str().into(),
                 optional(closed.map(|closed| closed.charged.0))?,
                 optional(closed.and_then(|closed| closed.struck).map(|at| at.0))?,
             ],

@@ -10,6 +10,17 @@ pub(super) use words::Words;
 /// Bytes of an error's body that are read; what matters stands at its beginning.
 pub const BODY_BYTES: usize = 64 * 1024;
 
+/// Whose doing a failure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Blame {
+    /// The visitor's description, which was refused: it counts towards a pause.
+    Description,
+    /// Upstream's: it counts towards the breaker.
+    Upstream,
+    /// Nobody's whom anything follows for.
+    Nobody,
+}
+
 /// What became of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refusal {
@@ -19,18 +30,18 @@ pub struct Refusal {
     pub refund: bool,
     /// Whether the same request may be sent again.
     pub again: bool,
-    /// Whether it was the description that was refused: that counts towards the visitor's pause.
-    pub strike: bool,
+    /// Whose doing it is.
+    pub blame: Blame,
     /// Whether upstream has no such model: the next configured one may be asked.
     pub model_gone: bool,
 }
 
 const fn refunded(kind: ProblemKind) -> Refusal {
-    Refusal { kind, refund: true, again: false, strike: false, model_gone: false }
+    Refusal { kind, refund: true, again: false, blame: Blame::Nobody, model_gone: false }
 }
 
 const fn spent(kind: ProblemKind) -> Refusal {
-    Refusal { refund: false, ..refunded(kind) }
+    Refusal { refund: false, blame: Blame::Upstream, ..refunded(kind) }
 }
 
 /// Reads an answer by its status and the beginning of its body. Only an HTTP answer that says so proves that no work
@@ -48,13 +59,16 @@ pub fn read(status: u16, body: &[u8]) -> Refusal {
     };
     // A gateway may say it with its provider's status: 404, or 400 around it.
     let model_gone = words.model_gone && matches!(status, 400 | 404) && !words.moderation;
-    let strike = match refusal.kind {
-        ProblemKind::PromptRefused => true,
+    let blame = match (refusal.kind, status) {
+        _ if model_gone => Blame::Nobody,
         // What upstream cannot read is the description, as far as anybody can tell.
-        ProblemKind::GatewayFailed => matches!(status, 400 | 413 | 415 | 422) && !model_gone,
-        _ => false,
+        (ProblemKind::PromptRefused, _) | (ProblemKind::GatewayFailed, 400 | 413 | 415 | 422) => {
+            Blame::Description
+        }
+        (_, 500..) => Blame::Upstream,
+        _ => Blame::Nobody,
     };
-    Refusal { strike, model_gone, ..refusal }
+    Refusal { blame, model_gone, ..refusal }
 }
 
 /// Reads an error that came in the middle of a stream, behind a 200. That is no proof of no work; only moderation that
@@ -167,23 +181,28 @@ mod tests {
     }
 
     #[test]
-    fn what_counts_towards_a_pause_is_the_description() {
+    fn what_counts_towards_a_pause_is_the_description_and_towards_the_breaker_upstreams_fault() {
         let moderated = r#"{"error":{"code":"moderation_blocked"}}"#;
         let gone = r#"{"error":{"code":"model_not_found"}}"#;
-        for (status, body, strike) in [
-            (400, moderated, true),
-            (403, moderated, true),
-            (400, "", true),
-            (413, "", true),
-            (415, "", true),
-            (422, "", true),
-            (400, gone, false),
-            (405, "", false),
-            (403, "", false),
-            (429, "", false),
-            (500, moderated, false),
+        for (status, body, blame) in [
+            (400, moderated, Blame::Description),
+            (403, moderated, Blame::Description),
+            (400, "", Blame::Description),
+            (413, "", Blame::Description),
+            (415, "", Blame::Description),
+            (422, "", Blame::Description),
+            (400, gone, Blame::Nobody),
+            (404, gone, Blame::Nobody),
+            (302, "", Blame::Nobody),
+            (405, "", Blame::Nobody),
+            (408, "", Blame::Nobody),
+            (403, "", Blame::Nobody),
+            (429, "", Blame::Nobody),
+            (500, moderated, Blame::Upstream),
+            (502, "", Blame::Upstream),
+            (503, "", Blame::Upstream),
         ] {
-            assert_eq!(read(status, body.as_bytes()).strike, strike, "{status} {body}");
+            assert_eq!(read(status, body.as_bytes()).blame, blame, "{status} {body}");
         }
     }
 

@@ -3,7 +3,7 @@
 //! Owns the sum over a job's pictures. Must not change anything.
 
 use super::record::{Charge, Phase, Record, Stage};
-use crate::ledger::Bill;
+use crate::{gateway::refusal::Blame, ledger::Bill};
 use contract::{money::Nano, problem::ProblemKind};
 
 impl Record {
@@ -34,6 +34,10 @@ impl Record {
                 None => failed.push((kind, 1)),
             }
         }
+        let blamed = |blame| {
+            let own = self.pictures.iter().filter(|picture| picture.blame == blame);
+            u32::try_from(own.count()).unwrap_or(u32::MAX)
+        };
         let stopped = count(|stage| matches!(stage, Stage::Cancelled { started: true }));
         let whole = came == self.new.order.count
             && !matches!(self.phase, Phase::Closing { cancelled: true });
@@ -44,7 +48,9 @@ impl Record {
             pictures: self.pictures.iter().filter_map(|picture| picture.took_ms).collect(),
             failed,
             cancelled: count(|stage| matches!(stage, Stage::Cancelled { .. })),
-            strike: self.pictures.iter().any(|picture| picture.strike),
+            strike: blamed(Blame::Description) > 0,
+            faults: blamed(Blame::Upstream),
+            model: self.new.model.clone(),
             counted: came.saturating_add(stopped),
             took_ms: whole.then_some(took_ms),
         }

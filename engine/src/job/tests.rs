@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    gateway::refusal::Blame,
     ledger::{Bill, Booked},
     picture::Facts,
 };
@@ -18,7 +19,7 @@ const NOW: Timestamp = Timestamp(1_795_343_999_000);
 const EACH: Nano = Nano(5_000_000);
 const FACTS: Facts =
     Facts { media_type: MediaType::Png, width: 1024, height: 1024, bytes: 9, credentials: true };
-const FAILED: Outcome = Outcome::failed(ProblemKind::GatewayFailed, false);
+const FAILED: Outcome = Outcome::fault(ProblemKind::GatewayFailed);
 
 fn job(count: u32) -> Record {
     let size = "1024x1024".parse().unwrap();
@@ -93,7 +94,9 @@ fn a_job_starts_by_its_alarm_and_ends_with_its_last_picture() {
             unknown: EACH,
             pictures: vec![900, 900],
             failed: vec![],
+            faults: 0,
             cancelled: 0,
+            model: "openai/gpt-image-1-mini".to_owned(),
             strike: false,
             counted: 2,
             took_ms: Some(1_000)
@@ -106,7 +109,14 @@ fn a_job_without_a_picture_fails_and_says_why() {
     let mut job = job(2);
     job.start(0, NOW);
     job.start(1, NOW);
-    job.over(0, Outcome::Failed { kind: ProblemKind::PromptRefused, refund: true, strike: true });
+    job.over(
+        0,
+        Outcome::Failed {
+            kind: ProblemKind::PromptRefused,
+            refund: true,
+            blame: Blame::Description,
+        },
+    );
     job.over(1, FAILED);
     let (view, bill) = ended(job);
     assert_eq!(
@@ -115,8 +125,8 @@ fn a_job_without_a_picture_fails_and_says_why() {
     );
     assert_eq!((bill.charged, bill.unknown, bill.counted, bill.took_ms), (EACH, EACH, 0, None));
     assert_eq!(
-        (bill.failed, bill.strike),
-        (vec![(ProblemKind::PromptRefused, 1), (ProblemKind::GatewayFailed, 1)], true)
+        (bill.faults, bill.failed, bill.strike),
+        (1, vec![(ProblemKind::PromptRefused, 1), (ProblemKind::GatewayFailed, 1)], true)
     );
 }
 
@@ -132,6 +142,37 @@ fn pictures_succeed_and_fail_each_for_itself() {
     assert_eq!((view.state, view.problem), (JobState::Succeeded, None));
     assert_eq!(view.pictures[0].problem.as_ref().unwrap().kind, ProblemKind::GatewayFailed);
     assert_eq!((bill.charged, bill.came(), bill.took_ms), (Nano(5_000_007), 1, None));
+}
+
+#[test]
+fn a_model_that_is_gone_gives_way_to_the_next_one_and_what_was_reserved_never_falls() {
+    let mut job = job(2);
+    job.start(0, NOW);
+    job.fall_back("openai/gpt-image-1-mini", "openai/next", Nano(7_000_000));
+    job.not_started(0);
+    job.fall_back("openai/gpt-image-1-mini", "openai/third", Nano(9_000_000));
+    assert_eq!(job.view(NOW).model, "openai/next");
+    assert!(job.start(0, NOW) && job.start(1, NOW), "nothing was asked of the first one");
+    job.over(0, FAILED);
+    job.over(1, FAILED);
+    let (_, bill) = ended(job);
+    assert_eq!((bill.charged, bill.model.as_str()), (Nano(14_000_000), "openai/next"));
+    let mut cheaper = self::job(1);
+    cheaper.fall_back("openai/gpt-image-1-mini", "openai/next", Nano(1));
+    cheaper.start(0, NOW);
+    cheaper.over(0, FAILED);
+    assert_eq!(ended(cheaper).1.charged, EACH);
+}
+
+#[test]
+fn only_what_upstream_took_too_long_for_is_its_fault() {
+    let late = NOW.plus(300_000);
+    for (now, working, faults) in [(late, true, 1), (late, false, 0), (NOW, false, 0)] {
+        let mut job = job(2);
+        job.start(0, NOW);
+        job.wake(now, working);
+        assert_eq!(ended(job).1.faults, faults, "of two pictures one had started");
+    }
 }
 
 #[test]

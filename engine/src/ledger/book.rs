@@ -2,7 +2,7 @@
 //!
 //! Owns the shape of what is kept. Must not decide: a keeper answers what it is asked and nothing else.
 
-use super::Visitor;
+use super::{Visitor, breaker::Breaker};
 use contract::{
     money::Nano,
     options::{Quality, Size},
@@ -32,6 +32,8 @@ pub struct Reservation {
     pub size: Size,
     /// See `size`.
     pub quality: Quality,
+    /// The model that made the pictures, once they are made.
+    pub model: String,
     /// What it came to; nothing while it is open.
     pub closed: Option<Closed>,
 }
@@ -101,6 +103,10 @@ pub trait Book {
     fn is_closed(&self) -> Result<bool, Self::Error>;
     /// Closes or opens it.
     fn set_closed(&mut self, closed: bool) -> Result<(), Self::Error>;
+    /// Where the breaker stands.
+    fn breaker(&self) -> Result<Breaker, Self::Error>;
+    /// Keeps that.
+    fn set_breaker(&mut self, breaker: Breaker) -> Result<(), Self::Error>;
     /// The reservation that a key was granted.
     fn by_key(&self, key: &str) -> Result<Option<Reservation>, Self::Error>;
     /// The reservation of a job.

@@ -2,7 +2,7 @@
 //!
 //! Owns nothing but maps; it can be cloned and compared, as a model's state must be.
 
-use super::{Book, DayBook, Reservation, Who, Window};
+use super::{Book, DayBook, Reservation, Who, Window, breaker::Breaker};
 use contract::{
     money::Nano,
     options::{Quality, Size},
@@ -21,6 +21,7 @@ pub struct Memory {
     pub(super) reservations: BTreeMap<String, Reservation>,
     pub(super) days: BTreeMap<Day, DayBook>,
     pub(super) closed: bool,
+    pub(super) breaker: Breaker,
     pub(super) tallies: BTreeMap<(Day, String), u32>,
     pub(super) counters: BTreeMap<String, u64>,
     took: Vec<u64>,
@@ -53,6 +54,15 @@ impl Book for Memory {
 
     fn set_closed(&mut self, closed: bool) -> Result<(), NotExact> {
         self.closed = closed;
+        Ok(())
+    }
+
+    fn breaker(&self) -> Result<Breaker, NotExact> {
+        Ok(self.breaker)
+    }
+
+    fn set_breaker(&mut self, breaker: Breaker) -> Result<(), NotExact> {
+        self.breaker = breaker;
         Ok(())
     }
 

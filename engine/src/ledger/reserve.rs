@@ -5,6 +5,7 @@
 use super::{
     Book, DayBook, Limits, Raise, Raised, Refused, Reservation, Reserve, Reserved,
     allowance::{allowance, visitor_limit},
+    breaker::{self, Pass},
     count, tick,
 };
 use crate::config::site::Budget;
@@ -34,9 +35,13 @@ pub fn reserve<B: Book>(
             allowance: allowance(book, &ask.visitor, limits, now)?,
         });
     }
-    if let Some(refused) = refuse(book, ask, limits, now)? {
-        book.count(&count::problem(refused.kind), 1)?;
-        return Ok(Reserved::Refused(refused));
+    match refuse(book, ask, limits, now)? {
+        Pass::Free => {}
+        Pass::Probe(why) => return Ok(Reserved::Probe(why)),
+        Pass::Stopped(refused) => {
+            book.count(&count::problem(refused.kind), 1)?;
+            return Ok(Reserved::Refused(refused));
+        }
     }
     let reservation = Reservation {
         job: ask.job.clone(),
@@ -49,6 +54,7 @@ pub fn reserve<B: Book>(
         counted: ask.pictures,
         size: ask.size,
         quality: ask.quality,
+        model: String::new(),
         closed: None,
     };
     book.put(&reservation)?;
@@ -57,20 +63,26 @@ pub fn reserve<B: Book>(
     Ok(Reserved::Granted { lease_ends: reservation.lease_ends, expected_ms, allowance })
 }
 
-/// What stands in the way, the most general first: switch, limits, caps.
+/// What stands in the way, the most general first: switch, breaker, limits, caps.
 fn refuse<B: Book>(
-    book: &B,
+    book: &mut B,
     ask: &Reserve,
     limits: Limits,
     now: Timestamp,
-) -> Result<Option<Refused>, B::Error> {
+) -> Result<Pass, B::Error> {
     if book.is_closed()? {
-        return Ok(Some(Refused { kind: ProblemKind::SiteClosed, resets_at: None }));
+        let kind = ProblemKind::SiteClosed;
+        return Ok(Pass::Stopped(Refused { kind, resets_at: None }));
     }
-    if let Some(refused) = visitor_limit(book, &ask.visitor, ask.pictures, limits, now)? {
-        return Ok(Some(refused));
+    let pass = breaker::pass(book, now)?;
+    if pass != Pass::Free {
+        return Ok(pass);
     }
-    over_cap(book, now.day(), ask.worst, limits.budget)
+    let refused = match visitor_limit(book, &ask.visitor, ask.pictures, limits, now)? {
+        Some(refused) => Some(refused),
+        None => over_cap(book, now.day(), ask.worst, limits.budget)?,
+    };
+    Ok(refused.map_or(Pass::Free, Pass::Stopped))
 }
 
 /// Asks for more for a job that is open, on the day and month that granted it, also after midnight.

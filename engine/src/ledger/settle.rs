@@ -2,7 +2,7 @@
 //!
 //! Owns the way of the money from reserved to charged and refunded. Must not believe a second bill.
 
-use super::{Bill, Book, Closed, DayBook, Reservation, Visitor, count, tick};
+use super::{Bill, Book, Closed, DayBook, Reservation, Visitor, breaker, count, tick};
 use contract::{money::Nano, problem::ProblemKind, time::Timestamp};
 
 /// Whose reservation was settled, and what it came to.
@@ -48,6 +48,7 @@ fn close<B: Book>(
     let charged = bill.charged;
     let closed = Reservation {
         counted: bill.counted,
+        model: bill.model.clone(),
         closed: Some(Closed { charged, struck: bill.strike.then_some(now) }),
         ..reservation.clone()
     };
@@ -63,6 +64,7 @@ fn close<B: Book>(
     book.put(&closed)?;
     book.put_day(day, &sums)?;
     count::bill(book, bill, reservation.quality)?;
+    breaker::heed(book, bill, now)?;
     if let Some(ms) = bill.took_ms {
         book.took(reservation.size, reservation.quality, now, ms)?;
     }

@@ -378,6 +378,7 @@ fn refusals_are_summed() {
     assert_eq!((desk.today().refusals, desk.today().refunded), (2, Nano(2)));
 }
 
+mod breaker;
 mod operator;
 mod properties;
 mod visitors;

@@ -2,6 +2,7 @@
 //!
 //! Owns the messages between the objects. Must not hold rules.
 
+use super::breaker::Why;
 use contract::{
     money::Nano,
     options::{Quality, Size},
@@ -68,6 +69,8 @@ pub enum Reserved {
     },
     /// Not now.
     Refused(Refused),
+    /// The gateway has to be probed first; then it is asked again.
+    Probe(Why),
 }
 
 impl Reserved {
@@ -140,8 +143,12 @@ pub struct Bill {
     pub pictures: Vec<u64>,
     /// Pictures that did not come, by their problem.
     pub failed: Vec<(ProblemKind, u32)>,
+    /// Pictures that did not come by upstream's fault.
+    pub faults: u32,
     /// Pictures that the visitor ended.
     pub cancelled: u32,
+    /// The model that was asked last.
+    pub model: String,
     /// Whether the description was refused: that counts towards the visitor's pause.
     pub strike: bool,
     /// Pictures that count against the visitor.
@@ -188,7 +195,9 @@ impl Bill {
             unknown: Nano::ZERO,
             pictures: Vec::new(),
             failed: Vec::new(),
+            faults: 0,
             cancelled: 0,
+            model: String::new(),
             strike: false,
             counted: 0,
             took_ms: None,

@@ -2,11 +2,12 @@
 
 use anyhow::Result;
 use contract::{money::Nano, problem::ProblemKind};
+use sandbox::Settings;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tests::{
     hook::Hook,
-    money::{books, day, order},
+    money::{WORST, books, day, order},
     run,
     studio::{OPERATOR, Setup, Studio},
     visitor::{client, problem},
@@ -134,12 +135,35 @@ async fn alerts(hook: &Hook, count: usize) -> Vec<String> {
 }
 
 #[test]
-fn the_operator_is_alerted_once_a_day_of_a_cap_that_fills_and_a_key_that_is_refused() {
+fn a_cap_that_fills_is_told_once_a_day_by_its_highest_share() {
     run(async {
         let hook = Hook::start().await?;
-        let cap = Nano(4 * tests::money::WORST).to_string();
-        let mut setup = Setup { alerts: Some(hook.url().to_owned()), ..Setup::default() }
-            .site("budget", json!({ "day_usd": cap, "month_usd": "1000" }));
+        let cap = Nano(4 * WORST).to_string();
+        let setup = Setup { alerts: Some(hook.url().to_owned()), ..Setup::default() };
+        let budget = json!({ "day_usd": cap, "month_usd": "1000" });
+        let sandbox = Settings { charge: Some(|_, _, _| Nano(WORST)), ..Settings::for_tests() };
+        let studio = Setup { sandbox, ..setup.site("budget", budget) }.start().await?;
+        let visitor = studio.visitor().await?;
+        for _ in 0..3 {
+            visitor.make(&order()).await?;
+        }
+        assert_eq!(alerts(&hook, 1).await, ["budget-day-50"]);
+        for _ in 0..2 {
+            let in_vain = visitor.ask(&json!({ "prompt": "a cat", "count": 2 })).await?;
+            assert_eq!(problem(in_vain).await?.kind, ProblemKind::BudgetSpent);
+        }
+        assert_eq!(alerts(&hook, 2).await, ["budget-day-50", "budget-day-100"]);
+        let text = hook.taken()[0]["text"].as_str().unwrap_or_default().to_owned();
+        assert!(text.starts_with("Easel, site demo: 50 % of the day's budget"), "{text}");
+        studio.stop().await
+    });
+}
+
+#[test]
+fn a_key_that_is_refused_is_told_once_and_nobody_else_is_let_through_to_it() {
+    run(async {
+        let hook = Hook::start().await?;
+        let mut setup = Setup { alerts: Some(hook.url().to_owned()), ..Setup::default() };
         for (name, value) in &mut setup.secrets {
             if name == "AI_GATEWAY_API_KEY" {
                 "an-invalid-key-CANARY".clone_into(value);
@@ -147,18 +171,19 @@ fn the_operator_is_alerted_once_a_day_of_a_cap_that_fills_and_a_key_that_is_refu
         }
         let studio = setup.start().await?;
         let visitor = studio.visitor().await?;
+        let job = visitor.make(&order()).await?;
+        assert_eq!(job.problem.map(|problem| problem.kind), Some(ProblemKind::GatewayRefused));
         for _ in 0..3 {
-            let job = visitor.make(&order()).await?;
-            assert_eq!(job.problem.map(|problem| problem.kind), Some(ProblemKind::GatewayRefused));
+            let stopped = problem(visitor.ask(&order()).await?).await?;
+            assert_eq!((stopped.status, stopped.kind), (502, ProblemKind::GatewayRefused));
         }
+        assert_eq!(studio.sandbox.books().count(), 1, "the gateway is left alone");
         assert_eq!(alerts(&hook, 1).await, ["gateway-refused"]);
-        visitor.ask(&json!({ "prompt": "a cat", "count": 3 })).await?;
-        let kind = problem(visitor.ask(&json!({ "prompt": "a cat", "count": 4 })).await?).await?;
-        assert_eq!(kind.kind, ProblemKind::BudgetSpent);
-        assert_eq!(alerts(&hook, 3).await, ["gateway-refused", "budget-day-50", "budget-day-100"]);
-        let taken = hook.taken();
-        assert!(taken[1]["text"].as_str().is_some_and(|text| text.contains("site demo: 50 %")));
-        assert!(taken.iter().all(|alert| !alert.to_string().contains("CANARY")));
+        assert!(!hook.taken()[0].to_string().contains("CANARY"));
+        let health: Value =
+            client()?.get(format!("{}/healthz", studio.edge.url())).send().await?.json().await?;
+        assert_eq!((&health["status"], &health["breaker"]), (&json!("ok"), &json!("open")));
+        assert!(metrics(&studio).await?.contains(r#"easel_breaker_open{site="demo"} 1"#));
         studio.stop().await
     });
 }

@@ -1,7 +1,10 @@
 //! What an operator is told: alerts and counters.
 
 use super::*;
-use crate::ledger::alert::{Alert, of_bill, of_budget};
+use crate::ledger::{
+    alert::{Alert, of_bill, of_budget},
+    breaker::Breaker,
+};
 
 fn names(alerts: Vec<Alert>) -> Vec<String> {
     alerts.into_iter().map(|alert| alert.name).collect()
@@ -82,6 +85,7 @@ fn a_gateway_that_refuses_and_a_price_above_the_worst_case_are_told() {
     assert!(desk.alerts_of(&turned_away("a")).is_empty(), "a second bill tells nothing");
     assert!(desk.alerts_of(&turned_away("b")).is_empty(), "once a day");
     assert_eq!(desk.alerts_of(&bill("c", 101, 1)), ["above-reservation"]);
+    desk.book.breaker = Breaker::default();
     desk.grants(&ask("d", 1, 100));
     assert!(desk.alerts_of(&bill("d", 100, 1)).is_empty());
 }
