@@ -35,8 +35,8 @@ pub struct Call {
     pub headers: Vec<Header>,
     /// Its body as received; empty until it is read.
     pub body: Bytes,
-    /// The fault that its prompt asked for.
-    pub fault: Option<Fault>,
+    /// The fault that it met, most often as its prompt asked for.
+    pub fault: Option<&'static Fault>,
     /// The answer's status; nothing until there is one.
     pub status: Option<u16>,
     /// What it cost.

@@ -8,19 +8,20 @@
 //! Owns the far side of the wire. Must not know the edge: nothing here may depend on what Easel sends or expects,
 //! only on what the gateway is known to do. Never shipped.
 //!
-//! What comes next has its place: another endpoint is a route in `route` and a module beside `generations`; another
-//! fault a line in `fault`, and where hyper would not let it pass, bytes in `connection`; a body that streams is a
-//! script of more steps in `answer`.
+//! What comes next has its place: another endpoint is a route in `route` and a module beside `images`; another fault
+//! a line in one of the tables of `fault`; a body that streams is a script of more steps in `answer`.
 
 mod answer;
+mod body;
 mod books;
 mod clock;
 mod connection;
 mod encode;
 mod errors;
 mod fault;
-mod generations;
 mod identity;
+mod images;
+mod maker;
 mod models;
 mod paint;
 mod route;
@@ -28,6 +29,7 @@ mod server;
 mod settings;
 mod tokens;
 mod turnstile;
+mod weather;
 
 pub use answer::Header;
 pub use books::{Books, Call};

@@ -6,8 +6,10 @@ use crate::{
     books::Books,
     connection,
     encode::Album,
+    fault::Fault,
     settings::Settings,
     turnstile::{self, ChallengeToken, SiteverifyFault, Turnstile},
+    weather::Weather,
 };
 use contract::money::Nano;
 use std::{
@@ -39,6 +41,11 @@ pub(crate) struct Shared {
     /// What the widget fetched: nothing of it is remembered.
     pub(crate) widget: Books,
     pub(crate) turnstile: Turnstile,
+    /// What reached the address that redirects lead to.
+    pub(crate) trap: Books,
+    pub(crate) weather: Weather,
+    /// `http://127.0.0.1:PORT`.
+    pub(crate) origin: String,
     pub(crate) album: Album,
     held: watch::Sender<bool>,
 }
@@ -53,6 +60,9 @@ impl Sandbox {
             siteverify: Books::open(Nano::ZERO, settings.remembered),
             widget: Books::open(Nano::ZERO, 0),
             turnstile: Turnstile::new(settings.challenge_life),
+            trap: Books::open(Nano::ZERO, settings.remembered),
+            weather: Weather::default(),
+            origin: format!("http://{address}"),
             album: Album::default(),
             held: watch::Sender::new(false),
             settings,
@@ -68,7 +78,7 @@ impl Sandbox {
 
     /// `http://127.0.0.1:PORT`: where the challenge's script comes from.
     pub fn origin(&self) -> String {
-        format!("http://{}", self.address)
+        self.shared.origin.clone()
     }
 
     /// Where tokens of the challenge are checked.
@@ -89,6 +99,17 @@ impl Sandbox {
     /// What reached `siteverify`: nothing of it stands in [`Sandbox::books`]. Nothing here costs anything.
     pub fn siteverify_books(&self) -> Books {
         self.shared.siteverify.clone()
+    }
+
+    /// What reached the addresses that redirects and a picture's `url` lead to. No client has a reason to go there.
+    pub fn trap_books(&self) -> Books {
+        self.shared.trap.clone()
+    }
+
+    /// From now on every call meets this fault, unless its prompt names another; with `None`, no longer. A call without
+    /// a prompt meets only faults of the whole answer.
+    pub fn fail(&self, fault: Option<&'static Fault>) {
+        self.shared.weather.strike_everybody(fault);
     }
 
     /// A token as the widget would hand it out.

@@ -13,5 +13,11 @@ mod broken;
 mod challenge;
 #[path = "conformance/client.rs"]
 mod client;
+#[path = "conformance/faults.rs"]
+mod faults;
+#[path = "conformance/faulty.rs"]
+mod faulty;
 #[path = "conformance/refused.rs"]
 mod refused;
+#[path = "conformance/wire.rs"]
+mod wire;
