@@ -97,7 +97,6 @@ fn options(check: &Check) -> Object {
     for (name, value) in [
         ("sitekey", &check.site_key.as_str().into()),
         ("action", &"easel".into()),
-        ("size", &"flexible".into()),
         ("callback", &passed),
         ("error-callback", &failed),
         ("expired-callback", &failed),
