@@ -71,7 +71,7 @@ pub struct Challenge {
     pub provider: String,
     /// The public key of the widget.
     pub site_key: String,
-    /// Where the widget's script lies.
+    /// Where the widget's own script lies. No page loads it before its visitor acts.
     pub script: String,
 }
 

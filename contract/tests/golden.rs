@@ -8,7 +8,7 @@ use contract::{
     options::{Background, Format, MediaType, Quality, Size},
     problem::{Problem, ProblemKind},
     session::{Allowance, Session, SessionRequest},
-    site::{CallToAction, Estimate, History, Preset, Site},
+    site::{CallToAction, Challenge, Estimate, History, Preset, Site},
     time::Timestamp,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -180,6 +180,12 @@ fn sites() {
         sandbox: false,
     };
     check("site.json", &site);
+    let challenge = Challenge {
+        provider: "turnstile".to_owned(),
+        site_key: "0x4AAAAAAA".to_owned(),
+        script: "https://challenges.example/turnstile/v0/api.js".to_owned(),
+    };
+    check("challenge.json", &challenge);
 }
 
 #[test]
