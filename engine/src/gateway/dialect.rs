@@ -7,8 +7,8 @@
 pub struct Dialect {
     /// Whether a model's id keeps its maker (`openai/gpt-image-1-mini`).
     pub(super) names_maker: bool,
-    /// Whether the options of a picture stand under `providerOptions.openai`, in camelCase: beside the prompt the
-    /// gateway ignores them. Otherwise they stand beside the prompt, in snake_case: OpenAI refuses what it does not know.
+    /// Whether the options of a picture stand under `providerOptions.openai`, in `camelCase`: beside the prompt the
+    /// gateway ignores them. Otherwise they stand beside the prompt, in `snake_case`: OpenAI refuses what it does not know.
     pub(super) wraps_options: bool,
     /// Partial pictures that are asked for; nothing where an answer comes in one piece.
     pub previews: Option<u8>,

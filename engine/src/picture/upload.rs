@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_head_of_any_length_is_passed_over() {
-        let exif = [&[0xFF, 0xE1, 0xFF, 0xFF][..], &[0; 0xFFFD]].concat();
+        let exif = [&[0xFF, 0xE1, 0xFF, 0xFF][..], &vec![0; 0xFFFD]].concat();
         let picture = jpeg(&exif.repeat(3));
         let mut look = Look::new(picture.len() as u64).unwrap();
         let found: Vec<_> =

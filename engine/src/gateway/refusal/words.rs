@@ -45,8 +45,11 @@ impl Words {
         self.moderation |= self.phrase.is_in(text);
     }
 
-    /// A code or a type.
-    pub(in crate::gateway) fn word(&mut self, word: &[u8]) {
+    /// A word, which means something as a code or a type.
+    pub(in crate::gateway) fn word(&mut self, place: &[Frame], word: &[u8]) {
+        if !matches!(place.last(), Some(Frame::Object(Key::Code | Key::Type))) {
+            return;
+        }
         match word {
             b"moderation_blocked"
             | b"content_policy_violation"
@@ -77,9 +80,7 @@ impl Listener for Words {
     }
 
     fn word(&mut self, place: &[Frame], word: &[u8]) {
-        if matches!(place.last(), Some(Frame::Object(Key::Code | Key::Type))) {
-            Words::word(self, word);
-        }
+        Words::word(self, place, word);
     }
 }
 
