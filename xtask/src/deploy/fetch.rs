@@ -137,6 +137,7 @@ pub async fn test_node() -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::AsyncReadExt;
 
     /// A server that closes the first connection without a word and answers the second.
     #[tokio::test]
@@ -145,9 +146,14 @@ mod tests {
         let url = format!("http://{}/", listener.local_addr().unwrap());
         let fetch = Fetch::new(test_node().await);
         let dropped = fetch.ask("GET", &url, None, None);
+        let asked_for = async {
+            let (mut connection, _) = listener.accept().await.unwrap();
+            connection.read_u8().await.unwrap();
+            connection
+        };
         let silent = tokio::select! {
             _ = dropped => panic!("nobody answered"),
-            connection = listener.accept() => connection.unwrap().0,
+            connection = asked_for => connection,
         };
         // Its answer is an error, and comes while the next one is waited for.
         drop(silent);

@@ -32,3 +32,20 @@ impl Interrupt {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+    use tokio::{process::Command, time::timeout};
+
+    #[tokio::test]
+    async fn a_signal_between_two_steps_is_not_lost() {
+        let interrupt = Interrupt::listen().unwrap();
+        // A lost terminal would end this process, if nobody listened.
+        let pid = std::process::id().to_string();
+        assert!(Command::new("kill").args(["-HUP", &pid]).status().await.unwrap().success());
+        tokio::task::yield_now().await;
+        timeout(Duration::from_secs(5), interrupt.heard()).await.expect("was sent before");
+    }
+}

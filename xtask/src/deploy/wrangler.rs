@@ -77,7 +77,7 @@ impl Wrangler {
     pub async fn deploy(&self, dry_run: bool, step: &Step) -> Result<Vec<String>> {
         let mut words = vec!["deploy"];
         words.extend(dry_run.then_some("--dry-run"));
-        let said = child::quiet(self.command(&words), step).await?;
+        let said = child::quiet(self.command(&words), step).await.context("wrangler failed")?;
         Ok(targets(&said))
     }
 
