@@ -42,6 +42,8 @@ struct Given {
     file: String,
     /// The operator's token in the environment.
     token: Option<String>,
+    /// The part of the file that wrangler would take: `CLOUDFLARE_ENV`.
+    environment: Option<String>,
     today: Day,
 }
 
@@ -66,17 +68,12 @@ trait Machine {
 /// Deploys, or says why not. Ctrl-C and SIGTERM undo in order.
 pub async fn run(options: Deploy) -> Result<()> {
     let stop = Interrupt::listen()?.heard();
-    let environment = std::env::var("CLOUDFLARE_ENV").unwrap_or_default();
-    ensure!(
-        environment.is_empty(),
-        "CLOUDFLARE_ENV is set, and wrangler would deploy that environment; \
-         what is checked and deployed here is the top level of edge/wrangler.jsonc"
-    );
     let file = std::fs::read_to_string(repo::path("edge/wrangler.jsonc"));
     let given = Given {
         options,
         file: file.context("cannot read edge/wrangler.jsonc")?,
         token: std::env::var(secrets::OPERATOR_TOKEN).ok(),
+        environment: std::env::var("CLOUDFLARE_ENV").ok(),
         today: clock::today(),
     };
     deploy(given, &mut Ours::default(), stop).await
@@ -153,8 +150,13 @@ struct Prepared {
 
 /// Everything that can refuse. It changes nothing in the world; after a dry run nothing is left to do.
 async fn prepare(given: Given, machine: &mut impl Machine) -> Result<Option<Prepared>> {
-    let Given { options, file, token, today } = given;
+    let Given { options, file, token, environment, today } = given;
     console::heading("Check");
+    ensure!(
+        environment.is_none_or(|name| name.is_empty()),
+        "CLOUDFLARE_ENV is set, and wrangler would deploy that environment; what is checked and deployed here is the \
+         top level of edge/wrangler.jsonc"
+    );
     let deployed = look(&file, today)?;
     let sites: Vec<String> = deployed.config.sites.iter().map(|site| site.id.clone()).collect();
     let token = take_token(&options, token)?;

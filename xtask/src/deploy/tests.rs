@@ -33,6 +33,7 @@ fn given(stage: &Stage) -> Given {
         options: Deploy { url, first: false, wait: None, dry_run: false },
         file: GOOD.to_owned(),
         token: Some(TOKEN.to_owned()),
+        environment: None,
         today: "2026-10-01".parse().unwrap(),
     }
 }
@@ -86,6 +87,10 @@ async fn an_unsafe_file_is_refused_before_anything_is_asked() {
     let file = GOOD.replace(r#""day_usd""#, r#""dai_usd""#);
     let reason = fail(&stage, Given { file, ..given(&stage) }, pending()).await;
     assert!(reason.contains("dai_usd"), "{reason}");
+    // Another part of the file would go live than the one that is checked.
+    let environment = Some("staging".to_owned());
+    let reason = fail(&stage, Given { environment, ..given(&stage) }, pending()).await;
+    assert!(reason.contains("CLOUDFLARE_ENV"), "{reason}");
     assert!(stage.calls().is_empty());
 }
 
