@@ -228,7 +228,8 @@ fn operator() {
         refunded_usd: Nano(13_448_000),
         unknown_usd: Nano::ZERO,
     };
-    check("operator_ledger.json", &Books { days: vec![day], warnings: vec![] });
+    let switches = vec![Switch { site: Some("demo".to_owned()), open: true }];
+    check("operator_ledger.json", &Books { days: vec![day], switches, warnings: vec![] });
     check("operator_switch.json", &Switch { site: None, open: false });
     assert!(
         serde_json::from_str::<Switch>(r#"{"open":true}"#).is_err(),

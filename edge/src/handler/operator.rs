@@ -5,6 +5,7 @@
 use super::Call;
 use crate::{body, clock, failure::Failure, objects, router::json, setup};
 use contract::{
+    health::Breaker,
     limits::JSON_BODY_BYTES,
     operator::{Books, DayOfSite, Switch},
     problem::ProblemKind,
@@ -23,18 +24,21 @@ pub(crate) async fn ledger(call: &Call<'_>) -> Result<Response, Failure> {
     let asked = Asked::read(call.query)?;
     let to = asked.to.unwrap_or(today);
     let from = asked.from.unwrap_or(Day::from_number(to.number().saturating_sub(DAYS - 1)));
-    let mut days = Vec::new();
+    let (mut days, mut switches) = (Vec::new(), Vec::new());
     for site in &call.setup.config.sites {
         if asked.site.is_none_or(|id| id == site.id) {
             let ledger = objects::ledger(call.env, &site.id)?;
             let path = ["/", &site.id, "/days"].concat();
             days.extend(objects::ask::<_, Vec<DayOfSite>>(&ledger, &path, &(from, to)).await?);
+            let path = ["/", &site.id, "/state"].concat();
+            let (closed, _): (bool, Breaker) = objects::ask(&ledger, &path, &()).await?;
+            switches.push(Switch { site: Some(site.id.clone()), open: !closed });
         }
     }
     if let Some(id) = asked.site {
         call.site(id)?;
     }
-    json(200, &Books { days, warnings: call.setup.config.warnings(today) })
+    json(200, &Books { days, switches, warnings: call.setup.config.warnings(today) })
 }
 
 /// Opens or closes a site, or every one that is configured.
