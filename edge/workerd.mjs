@@ -31,6 +31,7 @@ const GRACE_MS = 3000; // a workerd that has not stopped by then is killed
 const CONFIG = resolve(dirname(fileURLToPath(import.meta.url)), "wrangler.jsonc");
 
 let miniflare;
+let ledgerScript = NAME; // where the class `Ledger` is
 
 const say = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
 
@@ -76,11 +77,12 @@ function optionsOf({ port, persist, vars, secrets, host, config, ledger }) {
 
 /** A script whose class `Ledger` takes the binding over. */
 function anotherLedger(script, workerOptions) {
-  const place = { className: "Ledger", scriptName: "ledger", useSQLite: true };
+  ledgerScript = "ledger";
+  const place = { className: "Ledger", scriptName: ledgerScript, useSQLite: true };
   workerOptions.durableObjects = { ...workerOptions.durableObjects, LEDGERS: place };
   const { compatibilityDate } = workerOptions;
   const durableObjects = { LEDGERS: { className: "Ledger", useSQLite: true } };
-  return { name: "ledger", modules: true, scriptPath: script, compatibilityDate, durableObjects };
+  return { name: ledgerScript, modules: true, scriptPath: script, compatibilityDate, durableObjects };
 }
 
 /** workerd says only that it failed; a taken port deserves its own sentence. */
@@ -118,8 +120,14 @@ async function obey(command) {
   if (command.call !== undefined) return say(await callObject(command.call));
   if (command.evict === undefined) throw new Error(`unknown command ${Object.keys(command)}`);
   const { class: of, ...which } = command.evict;
-  await miniflare.unsafeEvictDurableObject(NAME, of, which);
-  say({ evicted: true });
+  const script = of === "Ledger" ? ledgerScript : NAME;
+  // One that has been idle for a while is out of memory already.
+  const idle = ({ message }) => {
+    if (!message.includes("not currently running")) throw new Error(message);
+    return false;
+  };
+  const evicted = await miniflare.unsafeEvictDurableObject(script, of, which).then(() => true, idle);
+  say({ evicted });
 }
 
 /** Speaks to an object as the Worker does. */
