@@ -7,7 +7,7 @@ use engine::config::{challenge::Challenge, site::Site};
 use worker::{Headers, Result};
 
 /// The frame runs its own program and talks to its own origin, nothing else.
-const FRAME: &str = "default-src 'none'; style-src 'self'; img-src 'self' blob:; base-uri 'none'; form-action 'none'";
+const FRAME: &str = "default-src 'none'";
 /// All else shows nothing and runs nothing, wherever it is opened.
 const INERT: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 /// The page that says why a frame is refused: it must be able to stand in that frame.
@@ -31,7 +31,9 @@ pub(crate) fn apply(headers: &Headers, policy: &Policy<'_>) -> Result<()> {
             // A challenge's widget is a script that opens a frame of its own and talks to where it came from.
             let challenge = site.challenge.as_ref().map(Challenge::origin);
             add(&mut csp, "script-src 'self' 'wasm-unsafe-eval'", challenge);
+            add(&mut csp, "style-src 'self'; img-src 'self' blob:", None);
             add(&mut csp, "connect-src 'self'", challenge);
+            add(&mut csp, "base-uri 'none'; form-action 'none'", None);
             if challenge.is_some() {
                 add(&mut csp, "frame-src", challenge);
             }
