@@ -27,13 +27,13 @@ pub(crate) fn dollars(Nano(nano): Nano) -> String {
         (unit, above) = (unit / 10, unit);
     }
     let rounded = nano.saturating_add(unit / 2) / unit * unit;
-    // The 1 in front keeps the fraction's zeros.
-    let mut fraction = digits(Nano::USD.0 + rounded % Nano::USD.0);
-    while fraction.len() > "1.00".len() - 1 && fraction.ends_with('0') {
-        fraction.pop();
+    let (mut fraction, mut one) = (rounded % Nano::USD.0, Nano::USD.0);
+    while one > 100 && fraction.is_multiple_of(10) {
+        (fraction, one) = (fraction / 10, one / 10);
     }
-    fraction.replace_range(..1, ".");
-    ["$", &digits(rounded / Nano::USD.0), &fraction].concat()
+    // The 1 in front keeps the zeros behind it.
+    let fraction = digits(one + fraction);
+    ["$", &digits(rounded / Nano::USD.0), ".", fraction.get(1..).unwrap_or_default()].concat()
 }
 
 #[cfg(test)]

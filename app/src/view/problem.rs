@@ -22,7 +22,8 @@ pub(super) fn problem(
         Some(Action::Edit) => store.send(Event::EditPressed(serial)),
         None => {}
     };
-    let (label, url) = store.offer().filter(|_| trouble.is_limit()).unwrap_or_default();
+    let waits = trouble.is_limit() && card.action.is_none();
+    let (label, url) = store.offer().filter(|_| waits).unwrap_or_default();
     view! {
         <div class="problem__card" role="group" aria-label=card.headline>
             <h2>{card.headline}</h2>
