@@ -7,7 +7,6 @@ mod run;
 use crate::{
     model::{
         left::Left,
-        site::Offer,
         stored::Stored,
         studio::{Event, Studio},
         tile::Tile,
@@ -95,8 +94,8 @@ impl Store {
         self.studio.with(|studio| studio.cost(serial, index)).map(words::cost).unwrap_or_default()
     }
 
-    /// What the owner offers when a limit is reached.
-    pub(crate) fn offer(self) -> Option<Offer> {
+    /// What the owner offers when a limit is reached: its words, and where it leads.
+    pub(crate) fn offer(self) -> Option<(String, String)> {
         self.studio.with_untracked(Studio::offer)
     }
 }

@@ -60,7 +60,7 @@ pub(crate) fn card(trouble: Trouble, now: u64, of_day: impl Fn(Timestamp) -> (u3
         Trouble::Unreachable => ("Check your connection, then try again.", Some(Action::Retry)),
         Trouble::Unreadable => ("The fault is not yours. Try again.", Some(Action::Retry)),
         Trouble::Unchecked => {
-            ("A content blocker may be in its way. Allow it, then try again.", Some(Action::Retry))
+            ("A content blocker may be in its way: allow it, then try again.", Some(Action::Retry))
         }
         Trouble::Problem { kind, resets_at } => match kind {
             Kind::PromptRefused => ("Try other words. Nothing was counted.", Some(Action::Edit)),
@@ -147,7 +147,7 @@ fn headline(trouble: Trouble) -> &'static str {
         Trouble::Offline => "You are offline",
         Trouble::Unreachable => "The studio could not be reached",
         Trouble::Unreadable => "Something went wrong on our side",
-        Trouble::Unchecked => "The short check did not load",
+        Trouble::Unchecked => "The short check did not work",
         Trouble::Problem { kind: ProblemKind::SessionRequired, .. } => "Your session has ended",
         Trouble::Problem { kind, .. } => kind.title(),
     }

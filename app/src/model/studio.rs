@@ -14,7 +14,7 @@ use super::{
     job::{Job, Opened},
     left::Left,
     progress::{self, Progress},
-    site::{Challenge, Offer, Site},
+    site::{Challenge, Site},
     stored::Stored,
     tile::{self, Tile},
     trouble::Trouble,
@@ -213,8 +213,8 @@ impl Studio {
         self.site.estimate(draft)
     }
 
-    /// What the owner offers when a limit is reached.
-    pub(crate) fn offer(&self) -> Option<Offer> {
+    /// What the owner offers when a limit is reached: its words, and where it leads.
+    pub(crate) fn offer(&self) -> Option<(String, String)> {
         self.site.offer.clone()
     }
 

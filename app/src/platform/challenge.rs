@@ -4,7 +4,7 @@
 
 use super::{
     clock,
-    page::{document, element, listen, show},
+    page::{document, element, listen, set},
 };
 use js_sys::{Object, Reflect};
 use std::cell::RefCell;
@@ -43,7 +43,7 @@ pub(crate) type Told = Box<dyn FnOnce(Option<String>)>;
 pub(crate) fn begin(script: &str, site_key: String, told: Told) {
     let begun = clock::now();
     OPEN.set(Some(Check { site_key, begun, widget: None, told }));
-    show("challenge", true);
+    set("challenge", "hidden", false);
     // Where the script has come for an earlier one, it is there.
     if !rendered() && load(script).is_none() {
         return end(None);
@@ -111,7 +111,7 @@ fn options(check: &Check) -> Object {
 /// Ends the open challenge; what its widget says later is not heard.
 fn end(token: Option<String>) {
     let Some(check) = OPEN.take() else { return };
-    show("challenge", false);
+    set("challenge", "hidden", true);
     if let Some(widget) = check.widget {
         // Fails only if the widget is gone already.
         drop(remove(&widget));

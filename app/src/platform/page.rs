@@ -40,14 +40,14 @@ pub(crate) fn estimate(text: &str) {
 /// Writes what is left; when nothing is, the owner's offer stands beside it.
 pub(crate) fn left(text: &str, over: bool) {
     write("left", text);
-    show("offer", over);
+    set("facts", "data-over", over);
 }
 
-/// Shows an element that the document may have, or hides it.
-pub(super) fn show(id: &str, shown: bool) {
+/// Gives an element an attribute, or takes it away.
+pub(super) fn set(id: &str, attribute: &str, on: bool) {
     if let Some(element) = element(id) {
         // Fails only for names that no attribute may have.
-        drop(element.toggle_attribute_with_force("hidden", !shown));
+        drop(element.toggle_attribute_with_force(attribute, on));
     }
 }
 

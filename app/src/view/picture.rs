@@ -26,11 +26,11 @@ pub(super) fn picture(
             on:error:capture=move |_| store.send(Event::PictureLost(serial))
         />
         <div class="tile__bar">
-            <span class="tile__cost">{move || store.cost(serial, index)}</span>
-            <span class="tile__ai">{words::AI}</span>
             <a class="tile__down" href=download download="" aria-label=words::DOWNLOAD title=words::DOWNLOAD>
                 <svg class="icon" aria-hidden="true"><use href="#icon-down"></use></svg>
             </a>
+            <span class="tile__ai">{words::AI}</span>
+            <span class="tile__cost">{move || store.cost(serial, index)}</span>
         </div>
     }
 }

@@ -8,7 +8,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The card of this trouble, with the description that it is about and the one button that helps.
+/// The card of this trouble, with the description that it is about, the one button that helps, and the owner's offer
+/// where only waiting does. Style hides those that say nothing: an `Option` of a view weighs more than an empty one.
 pub(super) fn problem(
     store: Store,
     serial: u32,
@@ -16,25 +17,20 @@ pub(super) fn problem(
     trouble: Trouble,
 ) -> impl IntoView {
     let card = words::card(trouble, clock::now(), clock::of_day);
-    let button = card.action.map(|action| {
-        let press = move |_| {
-            store.send(match action {
-                Action::Retry => Event::RetryPressed(serial, random::key()),
-                Action::Edit => Event::EditPressed(serial),
-            });
-        };
-        view! { <button type="button" on:click:capture=press>{action.word()}</button> }
-    });
-    let offer = trouble.is_limit().then(|| store.offer()).flatten().map(|offer| {
-        view! { <a class="problem__offer" href=offer.url target="_blank" rel="noopener">{offer.label}</a> }
-    });
+    let press = move |_| match card.action {
+        Some(Action::Retry) => store.send(Event::RetryPressed(serial, random::key())),
+        Some(Action::Edit) => store.send(Event::EditPressed(serial)),
+        None => {}
+    };
+    let waits = trouble.is_limit() && card.action.is_none();
+    let (label, url) = store.offer().filter(|_| waits).unwrap_or_default();
     view! {
         <div class="problem__card" role="group" aria-label=card.headline>
             <h2>{card.headline}</h2>
             <p>{card.text}</p>
             <p class="problem__prompt">{prompt}</p>
-            {button}
-            {offer}
+            <button type="button" on:click:capture=press>{card.action.map_or("", Action::word)}</button>
+            <a class="problem__offer" href=url target="_blank" rel="noopener">{label}</a>
         </div>
     }
 }
