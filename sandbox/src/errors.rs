@@ -90,17 +90,17 @@ impl Upstream {
 
 /// 400: the gateway's schema does not allow it. `issues` are zod's.
 pub(crate) fn schema(issues: Vec<Value>) -> Answer {
-    invalid_request("Invalid input", Some(Value::Array(issues)))
+    refuse("Invalid input", Some(Value::Array(issues)))
 }
 
 /// 400: the body is no JSON.
 pub(crate) fn not_json() -> Answer {
-    invalid_request("Invalid JSON", None)
+    refuse("Invalid JSON", None)
 }
 
 /// 400: the provider's options hold a value that the provider's schema does not know.
 pub(crate) fn provider_options(issues: Vec<Value>) -> Answer {
-    invalid_request("invalid openai provider options", Some(Value::Array(issues)))
+    refuse("invalid openai provider options", Some(Value::Array(issues)))
 }
 
 /// 400: a model that talks, asked for a picture.
@@ -108,7 +108,7 @@ pub(crate) fn language_model(model: &str) -> Answer {
     let message = format!(
         "Model '{model}' is a language model, not an image model. Use the language generation API instead."
     );
-    invalid_request(&message, None)
+    refuse(&message, None)
 }
 
 /// 400: a model that paints, asked to talk.
@@ -116,7 +116,7 @@ pub(crate) fn image_model(model: &str) -> Answer {
     let message = format!(
         "Model '{model}' is an image model, not a language model. Use the image generation API instead."
     );
-    invalid_request(&message, None)
+    refuse(&message, None)
 }
 
 /// 401: no key, or one that is not valid.
@@ -178,7 +178,12 @@ pub(crate) fn rate_limited() -> Answer {
     gateway(StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded", None, "Rate limit exceeded", None)
 }
 
-fn invalid_request(message: &str, param: Option<Value>) -> Answer {
+/// 400: the gateway does not do that.
+pub(crate) fn invalid_request(message: &str) -> Answer {
+    refuse(message, None)
+}
+
+fn refuse(message: &str, param: Option<Value>) -> Answer {
     gateway(StatusCode::BAD_REQUEST, "invalid_request_error", None, message, param)
 }
 

@@ -42,7 +42,7 @@ pub(crate) async fn make(
     let picture_tokens = order.picture_tokens * u64::from(order.count);
     let price = match settings.charge {
         Some(charge) => charge(order.size, order.quality, order.count),
-        None => model.price(text_tokens, picture_tokens),
+        None => model.price(text_tokens, order.input_tokens, picture_tokens),
     };
     let cost = Nano(price.0.saturating_mul(fault.map_or(1, Fault::price)));
     entry.charge(cost);

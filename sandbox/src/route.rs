@@ -15,10 +15,11 @@ use crate::{
 };
 use hyper::{
     HeaderMap, Method, Request, Response, StatusCode,
-    body::Incoming,
+    body::{Bytes, Incoming},
     header::{self, HeaderName, HeaderValue},
     http::request,
 };
+use serde_json::json;
 use std::sync::Arc;
 
 /// What every answer carries, as recorded (gateway.md §2.1 and §2.2).
@@ -54,7 +55,9 @@ enum Service {
 #[derive(Clone, Copy)]
 enum Route {
     Models,
+    Credits,
     Generations,
+    Edits,
     Talk,
 }
 
@@ -72,7 +75,7 @@ pub(crate) async fn answer(
         Received::Whole(body) => {
             entry.received(body.clone());
             match service {
-                Service::Gateway => gateway(&head, &body, &entry, &shared).await,
+                Service::Gateway => gateway(&head, body, &entry, &shared).await,
                 Service::Siteverify | Service::Widget => challenge(&head, &body, &shared),
                 Service::Trap => Answer::of(StatusCode::OK, "text/plain", "This is a trap.\n"),
             }
@@ -146,14 +149,16 @@ fn scene<'a>(head: &'a request::Parts, shared: &'a Shared) -> Scene<'a> {
     Scene { shared, headers: &head.headers, side, generation: "", prompt: "" }
 }
 
-async fn gateway(head: &request::Parts, body: &[u8], entry: &Entry, shared: &Shared) -> Answer {
+async fn gateway(head: &request::Parts, body: Bytes, entry: &Entry, shared: &Shared) -> Answer {
     if let Some(answer) = shared.weather.storm() {
         return answer;
     }
     let (method, headers) = (&head.method, &head.headers);
     let route = match head.uri.path() {
         "/v1/models" => Route::Models,
+        "/v1/credits" => Route::Credits,
         "/v1/images/generations" => Route::Generations,
+        "/v1/images/edits" if !shared.settings.no_edits => Route::Edits,
         "/v1/chat/completions" | "/v1/responses" => Route::Talk,
         _ => return errors::no_such_path(),
     };
@@ -163,16 +168,31 @@ async fn gateway(head: &request::Parts, body: &[u8], entry: &Entry, shared: &Sha
     let has_key = has_valid_key(headers);
     match (route, method) {
         (Route::Generations, &Method::POST) if has_key => {
-            images::generations(headers, body, entry, shared).await
+            images::generations(headers, &body, entry, shared).await
+        }
+        (Route::Edits, &Method::POST) if has_key => {
+            images::edits(headers, body, entry, shared).await
         }
         (Route::Talk, &Method::POST) if has_key => {
-            models::refuse_to_talk(body, &shared.settings.gone)
+            models::refuse_to_talk(&body, &shared.settings.gone)
         }
-        (Route::Generations | Route::Talk, &Method::POST) => errors::unauthenticated(),
-        (Route::Models, &Method::GET) => struck(models::listing(), head, entry, shared),
+        (Route::Credits, &Method::GET) if has_key => {
+            struck(credits(&shared.books), head, entry, shared)
+        }
+        (Route::Generations | Route::Edits | Route::Talk, &Method::POST)
+        | (Route::Credits, &Method::GET) => errors::unauthenticated(),
+        (Route::Models, &Method::GET) => {
+            struck(models::listing(&shared.settings.deprecated), head, entry, shared)
+        }
         (Route::Models, &Method::HEAD) => models::listing_head(),
         _ => Answer::empty(StatusCode::METHOD_NOT_ALLOWED),
     }
+}
+
+/// `GET /v1/credits`: dollars as texts.
+fn credits(books: &Books) -> Answer {
+    let (balance, used) = (books.balance(), books.charged());
+    Answer::json(StatusCode::OK, &json!({ "balance": balance, "total_used": used }))
 }
 
 /// The answer, or what becomes of it when a fault strikes everybody.

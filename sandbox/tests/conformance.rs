@@ -1,10 +1,12 @@
 //! The gateway's contract, row by row of gateway.md section 12, over real HTTP on loopback.
 //!
-//! Each test is named after its row. Rows about edits, the AI SDK's protocol, lookups and reports are not played yet.
+//! Each test is named after its row. Rows about the AI SDK's protocol, lookups and reports are not played yet.
 //! Beside them: the stand-in for Turnstile.
 
 #[path = "conformance/accepted.rs"]
 mod accepted;
+#[path = "conformance/account.rs"]
+mod account;
 #[path = "conformance/books.rs"]
 mod books;
 #[path = "conformance/broken.rs"]
@@ -13,6 +15,8 @@ mod broken;
 mod challenge;
 #[path = "conformance/client.rs"]
 mod client;
+#[path = "conformance/edits.rs"]
+mod edits;
 #[path = "conformance/faults.rs"]
 mod faults;
 #[path = "conformance/faulty.rs"]
