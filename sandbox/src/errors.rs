@@ -7,6 +7,7 @@ use contract::money::Nano;
 use hyper::StatusCode;
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 /// What Next.js says about a path that it does not have.
 const NOT_FOUND_PAGE: &str = "<!DOCTYPE html><html lang=\"en\"><head><meta charSet=\"utf-8\"/><title>404: This page could \
@@ -33,7 +34,7 @@ struct Inner<'a> {
 pub(crate) struct Upstream {
     pub(crate) message: String,
     pub(crate) r#type: &'static str,
-    pub(crate) param: Option<&'static str>,
+    pub(crate) param: Option<Cow<'static, str>>,
     pub(crate) code: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) moderation_details: Option<Value>,
@@ -41,11 +42,15 @@ pub(crate) struct Upstream {
 
 impl Upstream {
     /// An `invalid_request_error` about one parameter.
-    pub(crate) const fn invalid(param: &'static str, code: &'static str, message: String) -> Self {
+    pub(crate) fn invalid(
+        param: impl Into<Cow<'static, str>>,
+        code: &'static str,
+        message: String,
+    ) -> Self {
         Self {
             message,
             r#type: "invalid_request_error",
-            param: Some(param),
+            param: Some(param.into()),
             code: Some(code),
             moderation_details: None,
         }

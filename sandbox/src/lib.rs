@@ -1,4 +1,4 @@
-//! A stand-in for the Vercel AI Gateway on loopback.
+//! A stand-in for the Vercel AI Gateway on loopback and, under `/openai/v1`, for OpenAI's own Images API, which streams.
 //!
 //! It plays the contract of `reference/gateway.md`: literal in what it answers, strict in what it accepts, with the
 //! quirks that were recorded of the real one. It paints its pictures itself, books play money, and fails on demand
@@ -25,6 +25,7 @@ mod identity;
 mod images;
 mod maker;
 mod models;
+mod openai;
 mod paint;
 mod route;
 mod server;

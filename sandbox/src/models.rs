@@ -9,7 +9,7 @@ use contract::{
     time::Timestamp,
 };
 use hyper::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::VecDeque;
 
 /// The four `openai/gpt-image-*` entries, byte for byte.
@@ -59,6 +59,17 @@ pub(crate) fn listing(deprecated: &[(String, Timestamp)]) -> Answer {
     Answer::json(StatusCode::OK, &listing)
 }
 
+/// `GET /openai/v1/models`: ids without their maker.
+pub(crate) fn plain_listing(gone: &[String]) -> Answer {
+    let there = PAINTERS.iter().filter(|model| !gone.iter().any(|gone| gone == model.id));
+    let entry = |model: &Model| {
+        let id = model.id.trim_start_matches("openai/");
+        json!({ "id": id, "object": "model", "created": 1_755_815_280, "owned_by": "system" })
+    };
+    let entries: Vec<Value> = there.map(entry).collect();
+    Answer::json(StatusCode::OK, &json!({ "object": "list", "data": entries }))
+}
+
 /// `HEAD /v1/models`: the same without a body.
 pub(crate) fn listing_head() -> Answer {
     Answer { script: VecDeque::new(), ..listing(&[]) }
@@ -70,7 +81,7 @@ pub(crate) fn refuse_to_talk(body: &[u8], gone: &[String]) -> Answer {
         return errors::not_json();
     };
     let Some(model) = request.get("model").and_then(Value::as_str) else {
-        return errors::schema(vec![serde_json::json!({
+        return errors::schema(vec![json!({
             "code": "invalid_type", "expected": "string", "path": ["model"],
             "message": "Invalid input: expected string, received undefined",
         })]);

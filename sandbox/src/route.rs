@@ -9,7 +9,7 @@ use crate::{
     connection::Line,
     errors,
     fault::{Fault, Scene, Side},
-    images, models,
+    images, models, openai,
     server::Shared,
     turnstile,
 };
@@ -39,6 +39,13 @@ static HEADERS: [(HeaderName, &str); 7] = [
     ),
 ];
 
+/// What the maker itself sends along.
+static OPENAI_HEADERS: [(HeaderName, &str); 3] = [
+    (header::SERVER, "cloudflare"),
+    (HeaderName::from_static("openai-version"), "2020-10-01"),
+    (header::ACCESS_CONTROL_EXPOSE_HEADERS, "X-Request-ID"),
+];
+
 /// The widget's page lives elsewhere.
 static WIDGET_HEADERS: [(HeaderName, &str); 1] = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
 
@@ -46,6 +53,8 @@ static WIDGET_HEADERS: [(HeaderName, &str); 1] = [(header::ACCESS_CONTROL_ALLOW_
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Service {
     Gateway,
+    /// The model's maker itself; its money is the gateway's.
+    OpenAi,
     Siteverify,
     Widget,
     /// Where nobody has a reason to go.
@@ -76,6 +85,7 @@ pub(crate) async fn answer(
             entry.received(body.clone());
             match service {
                 Service::Gateway => gateway(&head, body, &entry, &shared).await,
+                Service::OpenAi => maker(&head, body, &entry, &shared).await,
                 Service::Siteverify | Service::Widget => challenge(&head, &body, &shared),
                 Service::Trap => Answer::of(StatusCode::OK, "text/plain", "This is a trap.\n"),
             }
@@ -108,13 +118,14 @@ impl Service {
             turnstile::SITEVERIFY => Self::Siteverify,
             turnstile::SCRIPT | turnstile::TOKEN => Self::Widget,
             _ if path.starts_with("/trap/") => Self::Trap,
+            _ if path.starts_with(openai::PREFIX) => Self::OpenAi,
             _ => Self::Gateway,
         }
     }
 
     fn books(self, shared: &Shared) -> &Books {
         match self {
-            Self::Gateway => &shared.books,
+            Self::Gateway | Self::OpenAi => &shared.books,
             Self::Siteverify => &shared.siteverify,
             Self::Widget => &shared.widget,
             Self::Trap => &shared.trap,
@@ -124,6 +135,7 @@ impl Service {
     fn headers(self) -> &'static [(HeaderName, &'static str)] {
         match self {
             Self::Gateway => &HEADERS,
+            Self::OpenAi => &OPENAI_HEADERS,
             Self::Siteverify | Self::Trap => &[],
             Self::Widget => &WIDGET_HEADERS,
         }
@@ -140,6 +152,14 @@ fn challenge(head: &request::Parts, body: &[u8], shared: &Shared) -> Answer {
             turnstile::token(&shared.turnstile, head.uri.query().unwrap_or_default())
         }
         _ => Answer::empty(StatusCode::METHOD_NOT_ALLOWED),
+    }
+}
+
+/// The model's maker itself.
+async fn maker(head: &request::Parts, body: Bytes, entry: &Entry, shared: &Shared) -> Answer {
+    match shared.weather.storm() {
+        Some(answer) => answer,
+        None => openai::answer(head, body, has_valid_key(&head.headers), entry, shared).await,
     }
 }
 

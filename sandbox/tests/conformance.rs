@@ -1,7 +1,7 @@
 //! The gateway's contract, row by row of gateway.md section 12, over real HTTP on loopback.
 //!
 //! Each test is named after its row. Rows about the AI SDK's protocol, lookups and reports are not played yet.
-//! Beside them: the stand-in for Turnstile.
+//! Beside them: the faults of `reference/security.md`, OpenAI's own API, and the stand-in for Turnstile.
 
 #[path = "conformance/accepted.rs"]
 mod accepted;
@@ -17,11 +17,17 @@ mod challenge;
 mod client;
 #[path = "conformance/edits.rs"]
 mod edits;
+#[path = "conformance/events.rs"]
+mod events;
 #[path = "conformance/faults.rs"]
 mod faults;
 #[path = "conformance/faulty.rs"]
 mod faulty;
+#[path = "conformance/openai.rs"]
+mod openai;
 #[path = "conformance/refused.rs"]
 mod refused;
+#[path = "conformance/streams.rs"]
+mod streams;
 #[path = "conformance/wire.rs"]
 mod wire;

@@ -29,6 +29,10 @@ pub(crate) struct Wishes {
     pub(crate) compression: Option<i64>,
     /// What is to be changed; nothing for a new picture.
     pub(crate) inputs: Vec<Look>,
+    /// Whether it is sent as events.
+    pub(crate) streams: bool,
+    /// Partial pictures before each whole one.
+    pub(crate) partials: u32,
 }
 
 /// What is to be painted.
@@ -46,6 +50,8 @@ pub(crate) struct Order {
     pub(crate) picture_tokens: u64,
     /// Tokens of all pictures that are to be changed.
     pub(crate) input_tokens: u64,
+    pub(crate) streams: bool,
+    pub(crate) partials: u32,
     source: Option<Box<Source>>,
 }
 
@@ -93,6 +99,8 @@ impl Order {
             compression,
             picture_tokens,
             input_tokens,
+            streams: wishes.streams,
+            partials: wishes.partials,
             source,
         })
     }
