@@ -41,6 +41,7 @@ fn main() -> io::Result<()> {
             size: Size { width: SIDE, height: SIDE },
             quality: Quality::ALL[2 - number % 3],
             transparent: number == 5,
+            ..Subject::default()
         };
         let began = Instant::now();
         let picture = paint(&subject);

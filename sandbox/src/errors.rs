@@ -7,6 +7,7 @@ use contract::money::Nano;
 use hyper::StatusCode;
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 /// What Next.js says about a path that it does not have.
 const NOT_FOUND_PAGE: &str = "<!DOCTYPE html><html lang=\"en\"><head><meta charSet=\"utf-8\"/><title>404: This page could \
@@ -33,7 +34,7 @@ struct Inner<'a> {
 pub(crate) struct Upstream {
     pub(crate) message: String,
     pub(crate) r#type: &'static str,
-    pub(crate) param: Option<&'static str>,
+    pub(crate) param: Option<Cow<'static, str>>,
     pub(crate) code: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) moderation_details: Option<Value>,
@@ -41,11 +42,15 @@ pub(crate) struct Upstream {
 
 impl Upstream {
     /// An `invalid_request_error` about one parameter.
-    pub(crate) const fn invalid(param: &'static str, code: &'static str, message: String) -> Self {
+    pub(crate) fn invalid(
+        param: impl Into<Cow<'static, str>>,
+        code: &'static str,
+        message: String,
+    ) -> Self {
         Self {
             message,
             r#type: "invalid_request_error",
-            param: Some(param),
+            param: Some(param.into()),
             code: Some(code),
             moderation_details: None,
         }
@@ -90,17 +95,17 @@ impl Upstream {
 
 /// 400: the gateway's schema does not allow it. `issues` are zod's.
 pub(crate) fn schema(issues: Vec<Value>) -> Answer {
-    invalid_request("Invalid input", Some(Value::Array(issues)))
+    refuse("Invalid input", Some(Value::Array(issues)))
 }
 
 /// 400: the body is no JSON.
 pub(crate) fn not_json() -> Answer {
-    invalid_request("Invalid JSON", None)
+    refuse("Invalid JSON", None)
 }
 
 /// 400: the provider's options hold a value that the provider's schema does not know.
 pub(crate) fn provider_options(issues: Vec<Value>) -> Answer {
-    invalid_request("invalid openai provider options", Some(Value::Array(issues)))
+    refuse("invalid openai provider options", Some(Value::Array(issues)))
 }
 
 /// 400: a model that talks, asked for a picture.
@@ -108,7 +113,7 @@ pub(crate) fn language_model(model: &str) -> Answer {
     let message = format!(
         "Model '{model}' is a language model, not an image model. Use the language generation API instead."
     );
-    invalid_request(&message, None)
+    refuse(&message, None)
 }
 
 /// 400: a model that paints, asked to talk.
@@ -116,7 +121,7 @@ pub(crate) fn image_model(model: &str) -> Answer {
     let message = format!(
         "Model '{model}' is an image model, not a language model. Use the image generation API instead."
     );
-    invalid_request(&message, None)
+    refuse(&message, None)
 }
 
 /// 401: no key, or one that is not valid.
@@ -178,7 +183,12 @@ pub(crate) fn rate_limited() -> Answer {
     gateway(StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded", None, "Rate limit exceeded", None)
 }
 
-fn invalid_request(message: &str, param: Option<Value>) -> Answer {
+/// 400: the gateway does not do that.
+pub(crate) fn invalid_request(message: &str) -> Answer {
+    refuse(message, None)
+}
+
+fn refuse(message: &str, param: Option<Value>) -> Answer {
     gateway(StatusCode::BAD_REQUEST, "invalid_request_error", None, message, param)
 }
 

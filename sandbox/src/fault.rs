@@ -2,12 +2,14 @@
 //!
 //! Owns what a fault is, how it is found, and where it strikes. Must not know the wire below a script of steps: what
 //! is new there belongs in `connection`. The tables say what each one does: `refusals` before any work, `content`
-//! what is said wrongly, `money` what it cost, `wire` how it travels.
+//! what is said wrongly, `money` what it cost, `wire` how it travels, `stream` how
+//! events are written.
 
 mod content;
 mod money;
 mod refusals;
 mod scene;
+mod stream;
 mod wire;
 
 pub(crate) use scene::{Scene, Side};
@@ -30,6 +32,8 @@ pub struct Fault {
     pub whole: bool,
     /// Whether it never ends by itself: only a client that leaves ends it.
     pub hangs: bool,
+    /// Whether the work that it spoils is not charged.
+    free: bool,
     act: Act,
 }
 
@@ -53,12 +57,16 @@ enum Act {
     Tell(fn(&mut Value, &Scene)),
     /// The answer as a whole, after the work was done and charged.
     Answer(fn(Answer, &Scene) -> Answer),
+    /// The same, if it is sent as events.
+    Stream(fn(Answer) -> Answer),
 }
 
 impl Fault {
     /// Every fault, table by table.
     pub fn all() -> impl Iterator<Item = &'static Self> {
-        [refusals::TABLE, content::TABLE, money::TABLE, wire::TABLE].into_iter().flatten()
+        [refusals::TABLE, content::TABLE, money::TABLE, wire::TABLE, stream::TABLE]
+            .into_iter()
+            .flatten()
     }
 
     /// The fault that a prompt asks for: the first word `sandbox:NAME` with a name that is in the tables.
@@ -76,7 +84,7 @@ impl Fault {
     }
 
     const fn new(name: &'static str, plays: &'static [u8], does: &'static str, act: Act) -> Self {
-        Self { name, plays, does, whole: false, hangs: false, act }
+        Self { name, plays, does, whole: false, hangs: false, free: false, act }
     }
 
     /// The same; its pictures arrive whole.
@@ -87,6 +95,16 @@ impl Fault {
     /// The same; it never ends by itself.
     const fn hangs(self) -> Self {
         Self { hangs: true, ..self }
+    }
+
+    /// The same; its work is not charged.
+    const fn free(self) -> Self {
+        Self { free: true, ..self }
+    }
+
+    /// Whether it strikes an answer that is sent as events, or one that is not.
+    pub(crate) const fn strikes(&self, streams: bool) -> bool {
+        streams || !matches!(self.act, Act::Stream(_))
     }
 
     /// The answer of a fault that strikes before any work is done, and so costs nothing.
@@ -119,12 +137,19 @@ impl Fault {
 
     /// How many times the price is charged.
     pub(crate) const fn price(&self) -> u64 {
-        if let Act::Price(times) = self.act { times } else { 1 }
+        match self.act {
+            Act::Price(times) => times,
+            _ if self.free => 0,
+            _ => 1,
+        }
     }
 
     /// What becomes of an answer after the work was done, and charged.
     pub(crate) fn spoil(&self, answer: Answer, scene: &Scene) -> Answer {
         match self.act {
+            Act::Tell(change) if stream::is_stream(&answer) => {
+                stream::retell(answer, |json| change(json, scene))
+            }
             Act::Tell(change) => answer.map_body(|body| {
                 // What is no JSON is left as it is.
                 let Ok(mut value) = serde_json::from_slice(&body) else { return body.to_vec() };
@@ -132,6 +157,7 @@ impl Fault {
                 serde_json::to_vec(&value).unwrap_or_default()
             }),
             Act::Answer(change) => change(answer, scene),
+            Act::Stream(change) => change(answer),
             _ => answer,
         }
     }
@@ -182,9 +208,8 @@ mod tests {
     #[test]
     fn every_row_that_an_upstream_can_play_is_played() {
         let played: BTreeSet<u8> = Fault::all().flat_map(|fault| fault.plays).copied().collect();
-        // F1 and F2 are an address where nobody listens, F25 comes with the streams.
-        let upstream = (3..=29).filter(|row| *row != 25);
-        let missing: Vec<u8> = upstream.filter(|row| !played.contains(row)).collect();
+        // F1 and F2 are an address where nobody listens.
+        let missing: Vec<u8> = (3..=29).filter(|row| !played.contains(row)).collect();
         assert!(missing.is_empty(), "{missing:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! A stand-in for the Vercel AI Gateway on loopback.
+//! A stand-in for the Vercel AI Gateway on loopback and, under `/openai/v1`, for OpenAI's own Images API, which streams.
 //!
 //! It plays the contract of `reference/gateway.md`: literal in what it answers, strict in what it accepts, with the
 //! quirks that were recorded of the real one. It paints its pictures itself, books play money, and fails on demand
@@ -16,6 +16,8 @@ mod body;
 mod books;
 mod clock;
 mod connection;
+mod decode;
+mod edit;
 mod encode;
 mod errors;
 mod fault;
@@ -23,6 +25,7 @@ mod identity;
 mod images;
 mod maker;
 mod models;
+mod openai;
 mod paint;
 mod route;
 mod server;
@@ -35,7 +38,7 @@ pub use answer::Header;
 pub use books::{Books, Call};
 pub use encode::{carries_credentials, encode};
 pub use fault::Fault;
-pub use paint::{Picture, Subject, paint};
+pub use paint::{LIGHTS, Picture, Source, Subject, paint};
 pub use server::Sandbox;
 pub use settings::{Charge, MetadataCase, Pace, Quirks, Settings, UpstreamErrors, Usage};
 pub use turnstile::{ChallengeToken, SiteverifyFault};

@@ -7,10 +7,12 @@ mod order;
 pub(crate) use order::{Order, Wishes};
 
 use crate::{
-    books::Entry, clock, encode::Print, fault::Fault, models::Model, server::Shared, tokens,
+    books::Entry, clock, encode::Print, fault::Fault, models::Model, paint::Subject,
+    server::Shared, tokens,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contract::{money::Nano, time::Timestamp};
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// An order that has been carried out.
@@ -26,7 +28,16 @@ pub(crate) struct Made {
     pub(crate) ended: Timestamp,
     /// Each picture in base64.
     pub(crate) texts: Vec<String>,
+    /// Each partial picture in base64.
+    pub(crate) partials: Vec<String>,
+    /// How many times the price was charged, by a fault.
+    pub(crate) times: u64,
+    /// How long the work is meant to seem, where the answer is sent as events.
+    pub(crate) pace: Duration,
 }
+
+/// Tokens of each partial picture.
+const PARTIAL_TOKENS: u64 = 100;
 
 /// Carries an order out and charges for it, whether or not anyone waits for the answer.
 pub(crate) async fn make(
@@ -36,18 +47,25 @@ pub(crate) async fn make(
     entry: &Entry,
     shared: &Shared,
 ) -> Made {
+    let fault = fault.filter(|fault| fault.strikes(order.streams));
     let (clock, began) = (Instant::now(), clock::now());
     let settings = &shared.settings;
     let text_tokens = tokens::of_text(&order.prompt);
-    let picture_tokens = order.picture_tokens * u64::from(order.count);
+    let partial_tokens = PARTIAL_TOKENS * u64::from(order.partials);
+    let picture_tokens = (order.picture_tokens + partial_tokens) * u64::from(order.count);
     let price = match settings.charge {
         Some(charge) => charge(order.size, order.quality, order.count),
-        None => model.price(text_tokens, picture_tokens),
+        None => model.price(text_tokens, order.input_tokens, picture_tokens),
     };
-    let cost = Nano(price.0.saturating_mul(fault.map_or(1, Fault::price)));
+    let times = fault.map_or(1, Fault::price);
+    let cost = Nano(price.0.saturating_mul(times));
     entry.charge(cost);
     let mut pictures = shared.album.pictures(prints(&order, fault)).await;
-    tokio::time::sleep_until(clock + settings.pace.of(order.quality)).await;
+    let partials = shared.album.pictures(partial_prints(&order)).await;
+    let pace = settings.pace.of(order.quality);
+    if !order.streams {
+        tokio::time::sleep_until(clock + pace).await;
+    }
     shared.released().await;
 
     if let Some(fault) = fault {
@@ -64,7 +82,21 @@ pub(crate) async fn make(
     if fault.is_none_or(|fault| fault.whole) {
         entry.pictures(pictures);
     }
-    Made { model, order, text_tokens, picture_tokens, cost, began, ended: clock::now(), texts }
+    let partials = partials.iter().map(|picture| STANDARD.encode(picture)).collect();
+    let ended = clock::now();
+    Made {
+        model,
+        order,
+        text_tokens,
+        picture_tokens,
+        cost,
+        began,
+        ended,
+        texts,
+        partials,
+        times,
+        pace,
+    }
 }
 
 /// Each picture, ready to be painted.
@@ -73,4 +105,15 @@ fn prints(order: &Order, fault: Option<&Fault>) -> Vec<Print> {
     let print =
         |index| Print { subject: order.subject(index), format, compression: order.compression };
     (0..order.count).map(print).collect()
+}
+
+/// The first picture again and again, each time sharper.
+fn partial_prints(order: &Order) -> Vec<Print> {
+    let print = |blur| Print {
+        subject: Subject { blur, ..order.subject(0) },
+        format: order.format,
+        compression: order.compression,
+    };
+    let most = u8::try_from(order.partials).unwrap_or(u8::MAX);
+    (1..=most).rev().map(print).collect()
 }

@@ -4,8 +4,12 @@
 //! a model can be asked for.
 
 use crate::{answer::Answer, errors};
-use contract::money::{Nano, PerMillion};
+use contract::{
+    money::{Nano, PerMillion},
+    time::Timestamp,
+};
 use hyper::StatusCode;
+use serde_json::{Value, json};
 use std::collections::VecDeque;
 
 /// The four `openai/gpt-image-*` entries, byte for byte.
@@ -16,14 +20,16 @@ const LISTING: &str = include_str!("../data/models.json");
 pub(crate) struct Model {
     pub(crate) id: &'static str,
     text_in: PerMillion,
+    /// Not in the listing (gateway.md §10).
+    picture_in: PerMillion,
     out: PerMillion,
 }
 
 /// `openai/gpt-image-1` is in the listing, but was shut down on 2026-10-23.
 const PAINTERS: [Model; 3] = [
-    Model { id: "openai/gpt-image-1-mini", text_in: usd(2), out: usd(8) },
-    Model { id: "openai/gpt-image-1.5", text_in: usd(5), out: usd(32) },
-    Model { id: "openai/gpt-image-2", text_in: usd(5), out: usd(30) },
+    Model { id: "openai/gpt-image-1-mini", text_in: usd(2), picture_in: cents(250), out: usd(8) },
+    Model { id: "openai/gpt-image-1.5", text_in: usd(5), picture_in: usd(8), out: usd(32) },
+    Model { id: "openai/gpt-image-2", text_in: usd(5), picture_in: usd(8), out: usd(30) },
 ];
 
 /// Makers and families of which every model talks.
@@ -36,23 +42,46 @@ pub(crate) enum Kind {
     Unknown,
 }
 
-/// `GET /v1/models`.
-pub(crate) fn listing() -> Answer {
-    Answer::of(StatusCode::OK, "application/json", LISTING)
+/// `GET /v1/models`: byte for byte as recorded, but for the ends of models that are told.
+pub(crate) fn listing(deprecated: &[(String, Timestamp)]) -> Answer {
+    if deprecated.is_empty() {
+        return Answer::of(StatusCode::OK, "application/json", LISTING);
+    }
+    let mut listing: Value = serde_json::from_str(LISTING).unwrap_or_default();
+    let entries = listing.get_mut("data").and_then(Value::as_array_mut);
+    for entry in entries.into_iter().flatten().filter_map(Value::as_object_mut) {
+        let end =
+            deprecated.iter().find(|(id, _)| entry.get("id").is_some_and(|known| known == id));
+        if let Some((_, end)) = end {
+            entry.insert("deprecated_at".into(), end.0.into());
+        }
+    }
+    Answer::json(StatusCode::OK, &listing)
+}
+
+/// `GET /openai/v1/models`: ids without their maker.
+pub(crate) fn plain_listing(gone: &[String]) -> Answer {
+    let there = PAINTERS.iter().filter(|model| !gone.iter().any(|gone| gone == model.id));
+    let entry = |model: &Model| {
+        let id = model.id.trim_start_matches("openai/");
+        json!({ "id": id, "object": "model", "created": 1_755_815_280, "owned_by": "system" })
+    };
+    let entries: Vec<Value> = there.map(entry).collect();
+    Answer::json(StatusCode::OK, &json!({ "object": "list", "data": entries }))
 }
 
 /// `HEAD /v1/models`: the same without a body.
 pub(crate) fn listing_head() -> Answer {
-    Answer { script: VecDeque::new(), ..listing() }
+    Answer { script: VecDeque::new(), ..listing(&[]) }
 }
 
 /// `POST /v1/chat/completions` and `/v1/responses`: no model here talks.
 pub(crate) fn refuse_to_talk(body: &[u8], gone: &[String]) -> Answer {
-    let Ok(request) = serde_json::from_slice::<serde_json::Value>(body) else {
+    let Ok(request) = serde_json::from_slice::<Value>(body) else {
         return errors::not_json();
     };
-    let Some(model) = request.get("model").and_then(serde_json::Value::as_str) else {
-        return errors::schema(vec![serde_json::json!({
+    let Some(model) = request.get("model").and_then(Value::as_str) else {
+        return errors::schema(vec![json!({
             "code": "invalid_type", "expected": "string", "path": ["model"],
             "message": "Invalid input: expected string, received undefined",
         })]);
@@ -77,14 +106,20 @@ pub(crate) fn find(id: &str, gone: &[String]) -> Kind {
 
 impl Model {
     /// What so many tokens cost.
-    pub(crate) fn price(&self, text_in: u64, out: u64) -> Nano {
-        let part = |price: PerMillion, tokens| price.cost(tokens).unwrap_or(Nano(u64::MAX));
-        Nano(part(self.text_in, text_in).0.saturating_add(part(self.out, out).0))
+    pub(crate) fn price(&self, text_in: u64, picture_in: u64, out: u64) -> Nano {
+        let parts = [(self.text_in, text_in), (self.picture_in, picture_in), (self.out, out)];
+        let cost =
+            |(price, tokens): (PerMillion, u64)| price.cost(tokens).map_or(u64::MAX, |cost| cost.0);
+        Nano(parts.into_iter().map(cost).fold(0, u64::saturating_add))
     }
 }
 
 const fn usd(dollars: u64) -> PerMillion {
-    PerMillion(Nano(dollars * Nano::USD.0))
+    cents(dollars * 100)
+}
+
+const fn cents(cents: u64) -> PerMillion {
+    PerMillion(Nano(cents * (Nano::USD.0 / 100)))
 }
 
 #[cfg(test)]

@@ -21,6 +21,9 @@ use motif::Motif;
 use palette::Palette;
 use seed::seed_of;
 
+/// How many lights a source has on each side.
+pub const LIGHTS: usize = 16;
+
 /// What is to be painted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
@@ -34,6 +37,19 @@ pub struct Subject {
     pub quality: Quality,
     /// Whether the sky is left out.
     pub transparent: bool,
+    /// What it is made from, if it is a change of another picture.
+    pub source: Option<Box<Source>>,
+    /// How much of it is there: 0 is all, each one more is half as sharp.
+    pub blur: u8,
+}
+
+/// What is left of a picture in another that was made from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// What its chance follows from.
+    pub seed: u64,
+    /// Its colours, row by row.
+    pub lights: [[u8; 3]; LIGHTS * LIGHTS],
 }
 
 /// A painted picture.
@@ -47,6 +63,41 @@ pub struct Picture {
     pub pixels: Vec<u8>,
 }
 
+impl Default for Subject {
+    /// A small square of nothing in particular.
+    fn default() -> Self {
+        Self {
+            prompt: String::new(),
+            index: 0,
+            size: Size { width: 64, height: 64 },
+            quality: Quality::Low,
+            transparent: false,
+            source: None,
+            blur: 0,
+        }
+    }
+}
+
+impl Source {
+    /// What is left of several pictures together.
+    pub(crate) fn mix(sources: &[Self]) -> Option<Self> {
+        let (first, rest) = sources.split_first()?;
+        let count = sources.len();
+        let mut mixed = first.clone();
+        for source in rest {
+            mixed.seed = mixed.seed.rotate_left(7) ^ source.seed;
+        }
+        for (at, light) in mixed.lights.iter_mut().enumerate() {
+            for (channel, value) in light.iter_mut().enumerate() {
+                let sum: usize =
+                    sources.iter().map(|source| usize::from(source.lights[at][channel])).sum();
+                *value = u8::try_from(sum / count).unwrap_or(u8::MAX);
+            }
+        }
+        Some(mixed)
+    }
+}
+
 /// Paints a subject.
 pub fn paint(subject: &Subject) -> Picture {
     let mut random = SplitMix::new(seed_of(subject));
@@ -54,7 +105,13 @@ pub fn paint(subject: &Subject) -> Picture {
     let palette = Palette::mix(motif, &mut random);
     let mut canvas = Canvas::new(subject.size, subject.transparent);
     motif.draw(&mut canvas, &palette, subject.quality, &mut random);
+    if let Some(source) = &subject.source {
+        canvas.light(&source.lights);
+    }
     canvas.grain(&mut random);
+    if subject.blur > 0 {
+        canvas.blur(4 << subject.blur);
+    }
     mark::stamp(&mut canvas);
     Picture { size: subject.size, transparent: subject.transparent, pixels: canvas.into_pixels() }
 }
@@ -68,8 +125,7 @@ mod tests {
             prompt: prompt.to_owned(),
             index: 0,
             size: Size { width: 96, height: 64 },
-            quality: Quality::Low,
-            transparent: false,
+            ..Subject::default()
         }
     }
 
@@ -80,6 +136,34 @@ mod tests {
         assert_ne!(picture, paint(&subject("a dog")));
         assert_ne!(picture, paint(&Subject { index: 1, ..subject("a fox") }));
         assert_ne!(picture, paint(&Subject { quality: Quality::High, ..subject("a fox") }));
+    }
+
+    #[test]
+    fn a_change_has_the_colours_of_what_it_was_made_from() {
+        let red = Source { seed: 1, lights: [[255, 0, 0]; LIGHTS * LIGHTS] };
+        let blue = Source { seed: 1, lights: [[0, 0, 255]; LIGHTS * LIGHTS] };
+        let mean = |source: Option<&Source>, channel| {
+            let picture =
+                paint(&Subject { source: source.cloned().map(Box::new), ..subject("a fox") });
+            let sum: usize =
+                picture.pixels.chunks_exact(4).map(|pixel| usize::from(pixel[channel])).sum();
+            sum / (96 * 64)
+        };
+        assert!(mean(Some(&red), 0) > mean(Some(&blue), 0) + 80);
+        assert!(mean(Some(&blue), 2) > mean(Some(&red), 2) + 80);
+        let both = Source::mix(&[red, blue]).unwrap();
+        assert_eq!(both.lights[0], [127, 0, 127]);
+    }
+
+    #[test]
+    fn each_blur_is_less_sharp_than_the_one_before() {
+        let contrast = |blur| {
+            let picture = paint(&Subject { blur, ..subject("a fox") });
+            let rows = picture.pixels.chunks_exact(96 * 4);
+            let step = |pair: &[u8]| u64::from(pair[0].abs_diff(pair[4]));
+            rows.map(|row| row.windows(5).map(step).sum::<u64>()).sum::<u64>()
+        };
+        assert!(contrast(0) > contrast(1) && contrast(1) > contrast(2), "{}", contrast(1));
     }
 
     #[test]

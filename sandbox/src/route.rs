@@ -9,16 +9,17 @@ use crate::{
     connection::Line,
     errors,
     fault::{Fault, Scene, Side},
-    images, models,
+    images, models, openai,
     server::Shared,
     turnstile,
 };
 use hyper::{
     HeaderMap, Method, Request, Response, StatusCode,
-    body::Incoming,
+    body::{Bytes, Incoming},
     header::{self, HeaderName, HeaderValue},
     http::request,
 };
+use serde_json::json;
 use std::sync::Arc;
 
 /// What every answer carries, as recorded (gateway.md §2.1 and §2.2).
@@ -38,6 +39,13 @@ static HEADERS: [(HeaderName, &str); 7] = [
     ),
 ];
 
+/// What the maker itself sends along.
+static OPENAI_HEADERS: [(HeaderName, &str); 3] = [
+    (header::SERVER, "cloudflare"),
+    (HeaderName::from_static("openai-version"), "2020-10-01"),
+    (header::ACCESS_CONTROL_EXPOSE_HEADERS, "X-Request-ID"),
+];
+
 /// The widget's page lives elsewhere.
 static WIDGET_HEADERS: [(HeaderName, &str); 1] = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
 
@@ -45,6 +53,8 @@ static WIDGET_HEADERS: [(HeaderName, &str); 1] = [(header::ACCESS_CONTROL_ALLOW_
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Service {
     Gateway,
+    /// The model's maker itself; its money is the gateway's.
+    OpenAi,
     Siteverify,
     Widget,
     /// Where nobody has a reason to go.
@@ -54,7 +64,9 @@ enum Service {
 #[derive(Clone, Copy)]
 enum Route {
     Models,
+    Credits,
     Generations,
+    Edits,
     Talk,
 }
 
@@ -72,7 +84,8 @@ pub(crate) async fn answer(
         Received::Whole(body) => {
             entry.received(body.clone());
             match service {
-                Service::Gateway => gateway(&head, &body, &entry, &shared).await,
+                Service::Gateway => gateway(&head, body, &entry, &shared).await,
+                Service::OpenAi => maker(&head, body, &entry, &shared).await,
                 Service::Siteverify | Service::Widget => challenge(&head, &body, &shared),
                 Service::Trap => Answer::of(StatusCode::OK, "text/plain", "This is a trap.\n"),
             }
@@ -105,13 +118,14 @@ impl Service {
             turnstile::SITEVERIFY => Self::Siteverify,
             turnstile::SCRIPT | turnstile::TOKEN => Self::Widget,
             _ if path.starts_with("/trap/") => Self::Trap,
+            _ if path.starts_with(openai::PREFIX) => Self::OpenAi,
             _ => Self::Gateway,
         }
     }
 
     fn books(self, shared: &Shared) -> &Books {
         match self {
-            Self::Gateway => &shared.books,
+            Self::Gateway | Self::OpenAi => &shared.books,
             Self::Siteverify => &shared.siteverify,
             Self::Widget => &shared.widget,
             Self::Trap => &shared.trap,
@@ -121,6 +135,7 @@ impl Service {
     fn headers(self) -> &'static [(HeaderName, &'static str)] {
         match self {
             Self::Gateway => &HEADERS,
+            Self::OpenAi => &OPENAI_HEADERS,
             Self::Siteverify | Self::Trap => &[],
             Self::Widget => &WIDGET_HEADERS,
         }
@@ -140,20 +155,30 @@ fn challenge(head: &request::Parts, body: &[u8], shared: &Shared) -> Answer {
     }
 }
 
+/// The model's maker itself.
+async fn maker(head: &request::Parts, body: Bytes, entry: &Entry, shared: &Shared) -> Answer {
+    match shared.weather.storm() {
+        Some(answer) => answer,
+        None => openai::answer(head, body, has_valid_key(&head.headers), entry, shared).await,
+    }
+}
+
 /// What a fault may know of a call without a prompt.
 fn scene<'a>(head: &'a request::Parts, shared: &'a Shared) -> Scene<'a> {
     let side = Side::of(head.uri.path());
     Scene { shared, headers: &head.headers, side, generation: "", prompt: "" }
 }
 
-async fn gateway(head: &request::Parts, body: &[u8], entry: &Entry, shared: &Shared) -> Answer {
+async fn gateway(head: &request::Parts, body: Bytes, entry: &Entry, shared: &Shared) -> Answer {
     if let Some(answer) = shared.weather.storm() {
         return answer;
     }
     let (method, headers) = (&head.method, &head.headers);
     let route = match head.uri.path() {
         "/v1/models" => Route::Models,
+        "/v1/credits" => Route::Credits,
         "/v1/images/generations" => Route::Generations,
+        "/v1/images/edits" if !shared.settings.no_edits => Route::Edits,
         "/v1/chat/completions" | "/v1/responses" => Route::Talk,
         _ => return errors::no_such_path(),
     };
@@ -163,16 +188,31 @@ async fn gateway(head: &request::Parts, body: &[u8], entry: &Entry, shared: &Sha
     let has_key = has_valid_key(headers);
     match (route, method) {
         (Route::Generations, &Method::POST) if has_key => {
-            images::generations(headers, body, entry, shared).await
+            images::generations(headers, &body, entry, shared).await
+        }
+        (Route::Edits, &Method::POST) if has_key => {
+            images::edits(headers, body, entry, shared).await
         }
         (Route::Talk, &Method::POST) if has_key => {
-            models::refuse_to_talk(body, &shared.settings.gone)
+            models::refuse_to_talk(&body, &shared.settings.gone)
         }
-        (Route::Generations | Route::Talk, &Method::POST) => errors::unauthenticated(),
-        (Route::Models, &Method::GET) => struck(models::listing(), head, entry, shared),
+        (Route::Credits, &Method::GET) if has_key => {
+            struck(credits(&shared.books), head, entry, shared)
+        }
+        (Route::Generations | Route::Edits | Route::Talk, &Method::POST)
+        | (Route::Credits, &Method::GET) => errors::unauthenticated(),
+        (Route::Models, &Method::GET) => {
+            struck(models::listing(&shared.settings.deprecated), head, entry, shared)
+        }
         (Route::Models, &Method::HEAD) => models::listing_head(),
         _ => Answer::empty(StatusCode::METHOD_NOT_ALLOWED),
     }
+}
+
+/// `GET /v1/credits`: dollars as texts.
+fn credits(books: &Books) -> Answer {
+    let (balance, used) = (books.balance(), books.charged());
+    Answer::json(StatusCode::OK, &json!({ "balance": balance, "total_used": used }))
 }
 
 /// The answer, or what becomes of it when a fault strikes everybody.

@@ -76,6 +76,11 @@ impl Sandbox {
         format!("{}/v1", self.origin())
     }
 
+    /// The base URL as a client of OpenAI is given it: `http://127.0.0.1:PORT/openai/v1`.
+    pub fn openai_url(&self) -> String {
+        format!("{}/openai/v1", self.origin())
+    }
+
     /// `http://127.0.0.1:PORT`: where the challenge's script comes from.
     pub fn origin(&self) -> String {
         self.shared.origin.clone()

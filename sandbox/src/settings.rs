@@ -5,6 +5,7 @@
 use contract::{
     money::Nano,
     options::{Quality, Size},
+    time::Timestamp,
 };
 use std::time::Duration;
 
@@ -29,6 +30,12 @@ pub struct Settings {
     pub charge: Option<Charge>,
     /// Models that have been shut down: 404 `model_not_found`.
     pub gone: Vec<String>,
+    /// Models whose end `/v1/models` tells, as `deprecated_at` in milliseconds.
+    pub deprecated: Vec<(String, Timestamp)>,
+    /// Models that ignore a mask, with a warning.
+    pub maskless: Vec<String>,
+    /// Whether there is no `/v1/images/edits`, as it was until the summer of 2026.
+    pub no_edits: bool,
     /// How many calls the books keep with their bodies and pictures; the totals count all.
     pub remembered: usize,
 }
@@ -58,6 +65,8 @@ pub struct Quirks {
     pub ignore_top_level_quality: bool,
     /// Whether top-level `output_format`, `output_compression` and `background` count after all.
     pub honour_top_level_format: bool,
+    /// Whether nothing is told about what was ignored.
+    pub hide_warnings: bool,
 }
 
 /// How the metadata's key is written.
@@ -107,6 +116,9 @@ impl Settings {
             challenge_life: Duration::from_mins(5),
             charge: None,
             gone: Vec::new(),
+            deprecated: Vec::new(),
+            maskless: Vec::new(),
+            no_edits: false,
             remembered: usize::MAX,
         }
     }

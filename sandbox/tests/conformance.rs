@@ -1,10 +1,12 @@
 //! The gateway's contract, row by row of gateway.md section 12, over real HTTP on loopback.
 //!
-//! Each test is named after its row. Rows about edits, the AI SDK's protocol, lookups and reports are not played yet.
-//! Beside them: the stand-in for Turnstile.
+//! Each test is named after its row. Rows about the AI SDK's protocol, lookups and reports are not played yet.
+//! Beside them: the faults of `reference/security.md`, OpenAI's own API, and the stand-in for Turnstile.
 
 #[path = "conformance/accepted.rs"]
 mod accepted;
+#[path = "conformance/account.rs"]
+mod account;
 #[path = "conformance/books.rs"]
 mod books;
 #[path = "conformance/broken.rs"]
@@ -13,11 +15,19 @@ mod broken;
 mod challenge;
 #[path = "conformance/client.rs"]
 mod client;
+#[path = "conformance/edits.rs"]
+mod edits;
+#[path = "conformance/events.rs"]
+mod events;
 #[path = "conformance/faults.rs"]
 mod faults;
 #[path = "conformance/faulty.rs"]
 mod faulty;
+#[path = "conformance/openai.rs"]
+mod openai;
 #[path = "conformance/refused.rs"]
 mod refused;
+#[path = "conformance/streams.rs"]
+mod streams;
 #[path = "conformance/wire.rs"]
 mod wire;

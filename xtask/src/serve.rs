@@ -111,10 +111,9 @@ fn announce(Running { edge, sandbox, gateway, operator_token }: &Running) {
 
 /// The sandbox speaks as either gateway, under a path each.
 fn gateway_of(sandbox: &Sandbox, provider: &str) -> String {
-    let url = sandbox.url();
     match provider {
-        "openai" => url.replace("/v1", "/openai/v1"),
-        _ => url,
+        "openai" => sandbox.openai_url(),
+        _ => sandbox.url(),
     }
 }
 

@@ -97,20 +97,21 @@ pub(super) const TABLE: &[Fault] = &[
     })),
     row("deep", &[21], "a list in a list, 10,000 deep, before everything else", Act::Answer(|answer, _| {
         let deep = [b"\"deep\":".to_vec(), vec![b'['; 10_000], vec![b']'; 10_000], b",".to_vec()].concat();
-        answer.map_body(|body| [&body[..1], &deep, body.get(1..).unwrap_or_default()].concat())
+        answer.map_body(|body| insert(&body, &deep))
     })).whole(),
     row("spaces", &[21], "a gigabyte of spaces before everything else", Act::Answer(|mut answer, _| {
         let body = answer.take_body();
         let spaces = Bytes::from(vec![b' '; 64 * 1024]);
-        let (brace, rest) = (body.slice(..1), body.slice(1..));
-        answer.playing([Step::Send(brace), Step::Repeat(spaces, 16 * 1024), Step::Send(rest)])
+        let at = opening(&body);
+        let (before, rest) = (body.slice(..at), body.slice(at..));
+        answer.playing([Step::Send(before), Step::Repeat(spaces, 16 * 1024), Step::Send(rest)])
     })).whole(),
     row("numbers", &[21], "numbers that no machine holds, in members that nobody knows", Act::Answer(|answer, _| {
         let digits = "9".repeat(10_000);
         let numbers = format!("\"large\":1e999999,\"long\":{digits},\"small\":-1E-999999,\"zero\":-0.0,");
-        answer.map_body(|body| [&body[..1], numbers.as_bytes(), body.get(1..).unwrap_or_default()].concat())
+        answer.map_body(|body| insert(&body, numbers.as_bytes()))
     })).whole(),
-    row("bom", &[21], "a byte order mark before the JSON", Act::Answer(|answer, _| {
+    row("bom", &[21, 25], "a byte order mark before the JSON", Act::Answer(|answer, _| {
         answer.map_body(|body| [b"\xEF\xBB\xBF", &body[..]].concat())
     })).whole(),
     row("endless", &[21, 23], "a picture whose base64 never ends", Act::Answer(|mut answer, _| {
@@ -143,11 +144,32 @@ pub(super) const TABLE: &[Fault] = &[
     })).whole(),
 ];
 
-/// Puts something else in the place of the pictures.
+/// Puts something else in the place of the pictures. An event holds one itself.
 fn set_data(json: &mut Value, data: Value) {
     if let Some(slot) = json.get_mut("data") {
         *slot = data;
+    } else if let Some(event) = json.as_object_mut() {
+        event.remove("b64_json");
+        if let Some(picture) = data.get(0).and_then(Value::as_object) {
+            event.extend(picture.clone());
+        }
     }
+}
+
+/// Where the JSON's first member begins; that of the last event, if there are events.
+pub(super) fn opening(body: &[u8]) -> usize {
+    let (mut from, mut opening) = (0, 1);
+    while let Some(at) = find(&body[from..], b"\ndata: {") {
+        from += at + 8;
+        opening = from;
+    }
+    opening.min(body.len())
+}
+
+/// The same body with something before the first member.
+fn insert(body: &[u8], what: &[u8]) -> Vec<u8> {
+    let at = opening(body);
+    [&body[..at], what, &body[at..]].concat()
 }
 
 fn in_the_middle(mut text: String, what: &str) -> String {
@@ -155,7 +177,7 @@ fn in_the_middle(mut text: String, what: &str) -> String {
     text
 }
 
-fn replace(body: &[u8], what: &[u8], with: &[u8]) -> Vec<u8> {
+pub(super) fn replace(body: &[u8], what: &[u8], with: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(body.len() + body.len() / 16);
     let mut rest = body;
     while let Some(at) = find(rest, what) {

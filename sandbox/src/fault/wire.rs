@@ -2,7 +2,9 @@
 //!
 //! Owns those scripts, and the bytes that go past hyper. Must not know what is said.
 
-use super::{Act, Fault, content::after_pictures, refusals::echoed, scene::Scene};
+use super::{
+    Act, Fault, content::after_pictures, refusals::echoed, scene::Scene, stream::is_stream,
+};
 use crate::answer::{Answer, FOREVER, Step};
 use flate2::{Compression, write::GzEncoder};
 use hyper::{
@@ -26,8 +28,18 @@ const fn row(
 
 #[rustfmt::skip]
 pub(super) const TABLE: &[Fault] = &[
-    row("slow", &[35], "nothing at all for `Settings::slow`, then the answer",
-        |answer, scene| Answer { silence: scene.shared.settings.slow, ..answer }).whole(),
+    row("slow", &[35], "nothing at all for `Settings::slow`, then the answer; of events, the last one waits so long",
+        |mut answer, scene| {
+            let slow = scene.shared.settings.slow;
+            match answer.script.pop_back() {
+                Some(last) if is_stream(&answer) => answer.script.extend([Step::Wait(slow), last]),
+                last => {
+                    answer.script.extend(last);
+                    answer.silence = slow;
+                }
+            }
+            answer
+        }).whole(),
     row("plain", &[9], "504 in plain text, after the work", |_, _| Answer::of(StatusCode::GATEWAY_TIMEOUT,
         "text/plain; charset=utf-8", "An error occurred with your deployment\n\nFUNCTION_INVOCATION_TIMEOUT\n")),
 

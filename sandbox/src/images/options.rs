@@ -98,6 +98,15 @@ impl Options {
         }
         let Self { quality, background, format, compression } = self;
         let Request { prompt, count, size, .. } = request;
-        Wishes { prompt, count, size, quality, background, format, compression }
+        Wishes {
+            prompt,
+            count,
+            size,
+            quality,
+            background,
+            format,
+            compression,
+            ..Wishes::default()
+        }
     }
 }

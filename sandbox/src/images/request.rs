@@ -29,6 +29,11 @@ impl Request {
         let Value::Object(top_level) = value else {
             return Err(errors::schema(vec![wrong_type(&[], "object", Some(&value))]));
         };
+        Self::of(top_level)
+    }
+
+    /// Reads the members of an object.
+    pub(super) fn of(top_level: Map<String, Value>) -> Result<Self, Answer> {
         let mut issues = Vec::new();
         let mut text = |key: &str, required: bool| match top_level.get(key) {
             Some(Value::String(text)) => Some(text.clone()),

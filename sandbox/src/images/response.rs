@@ -17,6 +17,7 @@ pub(super) struct Response<'a> {
     pub(super) made: &'a Made,
     pub(super) generation: &'a str,
     pub(super) quirks: Quirks,
+    pub(super) warnings: &'a [Value],
 }
 
 #[derive(Serialize)]
@@ -29,6 +30,8 @@ struct Body<'a> {
     camel: Option<Metadata<'a>>,
     #[serde(rename = "provider_metadata", skip_serializing_if = "Option::is_none")]
     snake: Option<Metadata<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    warnings: &'a [Value],
 }
 
 #[derive(Serialize)]
@@ -87,6 +90,7 @@ impl Response<'_> {
             usage: self.usage(self.quirks.usage),
             camel: (self.quirks.metadata == MetadataCase::Camel).then(|| self.metadata()),
             snake: (self.quirks.metadata == MetadataCase::Snake).then(|| self.metadata()),
+            warnings: if self.quirks.hide_warnings { &[] } else { self.warnings },
         };
         Answer::json(StatusCode::OK, &body)
     }
@@ -98,14 +102,13 @@ impl Response<'_> {
             // The double nearest to the decimal text, as JavaScript would print it.
             Usage::TokensAndCost => serde_json::from_str(&self.made.cost.to_string()).ok(),
         };
+        let (text_tokens, image_tokens) = (self.made.text_tokens, self.made.order.input_tokens);
+        let (input_tokens, output_tokens) = (text_tokens + image_tokens, self.made.picture_tokens);
         Some(UsageBody {
-            input_tokens: self.made.text_tokens,
-            output_tokens: self.made.picture_tokens,
-            total_tokens: self.made.text_tokens + self.made.picture_tokens,
-            input_tokens_details: InputDetails {
-                text_tokens: self.made.text_tokens,
-                image_tokens: 0,
-            },
+            input_tokens,
+            output_tokens,
+            total_tokens: input_tokens + output_tokens,
+            input_tokens_details: InputDetails { text_tokens, image_tokens },
             cost,
         })
     }
@@ -129,16 +132,18 @@ impl Response<'_> {
         }
     }
 
-    /// What the maker told of each picture; the prompt's tokens are shared out, the rest goes to the last one.
+    /// What the maker told of each picture; the tokens that came in are shared out, the rest goes to the last one.
     fn images(&self) -> Vec<Value> {
-        let Order { count, size, quality, transparent, format, .. } = self.made.order;
-        let share = self.made.text_tokens / u64::from(count);
-        let rest = self.made.text_tokens % u64::from(count);
+        let Order { count, size, quality, transparent, format, input_tokens, .. } = self.made.order;
+        let share = |tokens: u64, index| {
+            let (share, rest) = (tokens / u64::from(count), tokens % u64::from(count));
+            if index + 1 == count { share + rest } else { share }
+        };
         let image = |index| {
             json!({
                 "created": self.made.ended.0 / 1000, "size": size, "quality": quality,
                 "background": if transparent { "transparent" } else { "opaque" }, "outputFormat": format,
-                "imageTokens": 0, "textTokens": share + if index + 1 == count { rest } else { 0 },
+                "imageTokens": share(input_tokens, index), "textTokens": share(self.made.text_tokens, index),
             })
         };
         (0..count).map(image).collect()

@@ -2,7 +2,12 @@
 //!
 //! Owns the maker's rules and its words for breaking them. Must not know the gateway.
 
-use crate::{errors::Upstream, paint::Subject, tokens};
+use crate::{
+    decode::Look,
+    errors::Upstream,
+    paint::{Source, Subject},
+    tokens,
+};
 use contract::options::{Background, Format, Quality, Size};
 use std::str::FromStr;
 
@@ -22,6 +27,12 @@ pub(crate) struct Wishes {
     pub(crate) background: Option<String>,
     pub(crate) format: Option<String>,
     pub(crate) compression: Option<i64>,
+    /// What is to be changed; nothing for a new picture.
+    pub(crate) inputs: Vec<Look>,
+    /// Whether it is sent as events.
+    pub(crate) streams: bool,
+    /// Partial pictures before each whole one.
+    pub(crate) partials: u32,
 }
 
 /// What is to be painted.
@@ -37,6 +48,11 @@ pub(crate) struct Order {
     pub(crate) compression: u8,
     /// Tokens of one picture.
     pub(crate) picture_tokens: u64,
+    /// Tokens of all pictures that are to be changed.
+    pub(crate) input_tokens: u64,
+    pub(crate) streams: bool,
+    pub(crate) partials: u32,
+    source: Option<Box<Source>>,
 }
 
 impl Order {
@@ -69,14 +85,31 @@ impl Order {
         }
         let compression = compression(wishes.compression, format)?;
         let picture_tokens = tokens::of_picture(size, quality).unwrap_or_default();
-        let prompt = wishes.prompt;
-        Ok(Self { prompt, count, size, quality, transparent, format, compression, picture_tokens })
+        let input_tokens =
+            wishes.inputs.iter().map(|look| tokens::of_input(look.width, look.height)).sum();
+        let sources: Vec<Source> = wishes.inputs.into_iter().map(|look| look.source).collect();
+        let source = Source::mix(&sources).map(Box::new);
+        Ok(Self {
+            prompt: wishes.prompt,
+            count,
+            size,
+            quality,
+            transparent,
+            format,
+            compression,
+            picture_tokens,
+            input_tokens,
+            streams: wishes.streams,
+            partials: wishes.partials,
+            source,
+        })
     }
 
     /// What one of its pictures shows.
     pub(crate) fn subject(&self, index: u32) -> Subject {
         let Self { size, quality, transparent, .. } = *self;
-        Subject { prompt: self.prompt.clone(), index, size, quality, transparent }
+        let source = self.source.clone();
+        Subject { prompt: self.prompt.clone(), index, size, quality, transparent, source, blur: 0 }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Owns coverage, shadow and grain. Must not know what any shape stands for.
 
 use super::{
+    LIGHTS,
     colour::{Colour, Rgb},
     ridge::Ridge,
     seed::SplitMix,
@@ -167,6 +168,55 @@ impl Canvas {
                 let alpha = pixel[3];
                 for c in &mut pixel[..3] {
                     *c = (*c * shade + tooth[x % SIDE] * alpha).clamp(0.0, alpha);
+                }
+            }
+        }
+    }
+
+    /// Lets a grid of colours shine through, softly from field to field.
+    pub(super) fn light(&mut self, lights: &[[u8; 3]; LIGHTS * LIGHTS]) {
+        let (width, height) = self.extent();
+        // The two nearest fields along a side, and how far the second is the nearer one.
+        let between = |at: usize, side: f32| {
+            let place = ((real(at) + 0.5) / side * real(LIGHTS) - 0.5).max(0.0);
+            let first = whole(place, LIGHTS - 1);
+            (first, (first + 1).min(LIGHTS - 1), place - real(first))
+        };
+        let columns: Vec<_> = (0..self.width).map(|x| between(x, width)).collect();
+        for (y, row) in self.pixels.chunks_exact_mut(self.width).enumerate() {
+            let (up, down, share) = between(y, height);
+            for (pixel, &(left, right, part)) in row.iter_mut().zip(&columns) {
+                let at =
+                    |y: usize, x: usize, c: usize| f32::from(lights[y * LIGHTS + x][c]) / 255.0;
+                let mix = |from: f32, to: f32, share: f32| from + (to - from) * share;
+                let rgb = std::array::from_fn(|c| {
+                    let above = mix(at(up, left, c), at(up, right, c), part);
+                    let below = mix(at(down, left, c), at(down, right, c), part);
+                    mix(above, below, share) * pixel[3]
+                });
+                let alpha = pixel[3];
+                blend(pixel, rgb, 0.5);
+                pixel[3] = alpha;
+            }
+        }
+    }
+
+    /// Leaves one colour of each square of so many pixels.
+    pub(super) fn blur(&mut self, side: usize) {
+        for top in (0..self.height).step_by(side) {
+            for left in (0..self.width).step_by(side) {
+                let rows = top..(top + side).min(self.height);
+                let columns = left..(left + side).min(self.width);
+                let mut sum = [0.0; 4];
+                for y in rows.clone() {
+                    for pixel in &self.pixels[y * self.width..][columns.clone()] {
+                        sum = std::array::from_fn(|c| sum[c] + pixel[c]);
+                    }
+                }
+                let count = real(rows.len() * columns.len());
+                let mean = sum.map(|c| c / count);
+                for y in rows {
+                    self.pixels[y * self.width..][columns.clone()].fill(mean);
                 }
             }
         }

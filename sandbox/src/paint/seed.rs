@@ -45,10 +45,14 @@ impl SplitMix {
     }
 }
 
-/// What the chance of a picture follows from. Format and background change how it is sent, not what it shows.
+/// What the chance of a picture follows from. Format and background change how it is sent, not what it shows; nor does
+/// how sharp it is.
 pub(super) fn seed_of(subject: &Subject) -> u64 {
-    let Subject { prompt, index, size, quality, transparent: _ } = subject;
-    let traits = format!("{index}/{size}/{quality}/");
+    let Subject { prompt, index, size, quality, source, .. } = subject;
+    let mut traits = format!("{index}/{size}/{quality}/");
+    if let Some(source) = source {
+        traits.push_str(&source.seed.to_string());
+    }
     // FNV-1a; splitmix does the rest of the mixing.
     traits.bytes().chain(prompt.bytes()).fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)

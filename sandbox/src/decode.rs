@@ -1,0 +1,160 @@
+//! From the bytes of a file to what a painter sees in it.
+//!
+//! Owns reading PNG, WebP and JPEG. Must not judge whether a picture may be used.
+
+use crate::paint::{LIGHTS, Source};
+use std::io::Cursor;
+use zune_jpeg::{JpegDecoder, zune_core::bytestream::ZCursor};
+
+/// More than this is not decoded.
+const MOST_PIXELS: u64 = 64 * 1024 * 1024;
+
+/// What is seen of a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Look {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    /// It has an alpha channel.
+    pub(crate) alpha: bool,
+    pub(crate) source: Source,
+}
+
+/// Decoded pixels.
+struct Pixels {
+    width: u32,
+    height: u32,
+    /// Grey; grey and alpha; red, green, blue; the same and alpha.
+    channels: usize,
+    bytes: Vec<u8>,
+}
+
+/// Decodes a picture. Nothing if it is none, is broken, or is too large.
+pub(crate) fn look(file: &[u8]) -> Option<Look> {
+    let pixels = match file {
+        [0x89, b'P', b'N', b'G', ..] => png(file),
+        [b'R', b'I', b'F', b'F', ..] => webp(file),
+        [0xFF, 0xD8, 0xFF, ..] => jpeg(file),
+        _ => None,
+    }?;
+    let Pixels { width, height, channels, .. } = pixels;
+    let source = Source { seed: hash(file), lights: lights(&pixels) };
+    Some(Look { width, height, alpha: channels % 2 == 0, source })
+}
+
+/// What stands in for a picture that is only named, since nothing is fetched: a square in one colour.
+pub(crate) fn imagine(address: &str) -> Look {
+    let seed = hash(address.as_bytes());
+    let [_, _, _, _, _, red, green, blue] = seed.to_be_bytes();
+    let source = Source { seed, lights: [[red, green, blue]; LIGHTS * LIGHTS] };
+    Look { width: 1024, height: 1024, alpha: false, source }
+}
+
+fn png(file: &[u8]) -> Option<Pixels> {
+    let limits = png::Limits { bytes: 512 * 1024 * 1024 };
+    let mut decoder = png::Decoder::new_with_limits(Cursor::new(file), limits);
+    decoder.set_transformations(png::Transformations::normalize_to_color8());
+    let mut reader = decoder.read_info().ok()?;
+    let (width, height) = reader.info().size();
+    is_small(width, height).then_some(())?;
+    let mut bytes = vec![0; reader.output_buffer_size()?];
+    let info = reader.next_frame(&mut bytes).ok()?;
+    bytes.truncate(info.buffer_size());
+    Some(Pixels { width, height, channels: info.color_type.samples(), bytes })
+}
+
+fn webp(file: &[u8]) -> Option<Pixels> {
+    let mut decoder = image_webp::WebPDecoder::new(Cursor::new(file)).ok()?;
+    let (width, height) = decoder.dimensions();
+    is_small(width, height).then_some(())?;
+    let channels = if decoder.has_alpha() { 4 } else { 3 };
+    let mut bytes = vec![0; decoder.output_buffer_size()?];
+    decoder.read_image(&mut bytes).ok()?;
+    Some(Pixels { width, height, channels, bytes })
+}
+
+fn jpeg(file: &[u8]) -> Option<Pixels> {
+    let mut decoder = JpegDecoder::new(ZCursor::new(file));
+    decoder.decode_headers().ok()?;
+    let info = decoder.info()?;
+    let (width, height) = (u32::from(info.width), u32::from(info.height));
+    is_small(width, height).then_some(())?;
+    let bytes = decoder.decode().ok()?;
+    let channels = decoder.output_colorspace()?.num_components();
+    Some(Pixels { width, height, channels, bytes })
+}
+
+fn is_small(width: u32, height: u32) -> bool {
+    width > 0 && height > 0 && u64::from(width) * u64::from(height) <= MOST_PIXELS
+}
+
+/// The mean colour of each field of a grid.
+fn lights(pixels: &Pixels) -> [[u8; 3]; LIGHTS * LIGHTS] {
+    let Pixels { width, height, channels, bytes } = pixels;
+    let (width, height) = (*width as usize, *height as usize);
+    let mut sums = [[0_u64; 4]; LIGHTS * LIGHTS];
+    for (y, row) in bytes.chunks_exact(width * channels).enumerate() {
+        let fields = &mut sums[y * LIGHTS / height * LIGHTS..][..LIGHTS];
+        for (x, pixel) in row.chunks_exact(*channels).enumerate() {
+            let rgb = if *channels < 3 { [pixel[0]; 3] } else { [pixel[0], pixel[1], pixel[2]] };
+            let [red, green, blue, count] = &mut fields[x * LIGHTS / width];
+            *red += u64::from(rgb[0]);
+            *green += u64::from(rgb[1]);
+            *blue += u64::from(rgb[2]);
+            *count += 1;
+        }
+    }
+    sums.map(|[red, green, blue, count]| {
+        // A picture narrower than the grid leaves fields empty.
+        [red, green, blue].map(|sum| u8::try_from(sum / count.max(1)).unwrap_or(u8::MAX))
+    })
+}
+
+/// FNV-1a.
+fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        encode::encode,
+        paint::{Subject, paint},
+    };
+    use contract::options::{Format, Quality, Size};
+
+    #[test]
+    fn what_the_encoders_write_is_seen() {
+        let size = Size { width: 96, height: 64 };
+        for transparent in [false, true] {
+            let subject = Subject {
+                prompt: "sea".to_owned(),
+                size,
+                quality: Quality::Low,
+                transparent,
+                ..Subject::default()
+            };
+            let picture = paint(&subject);
+            let looks: Vec<Look> = [Format::Png, Format::Webp, Format::Jpeg]
+                .into_iter()
+                .map(|format| look(&encode(&picture, format, 90).unwrap()).unwrap())
+                .collect();
+            for look in &looks {
+                assert_eq!((look.width, look.height), (96, 64));
+            }
+            assert_eq!([0, 1, 2].map(|at| looks[at].alpha), [transparent, transparent, false]);
+            assert_eq!(looks[0].source.lights, looks[1].source.lights, "both are lossless");
+        }
+    }
+
+    #[test]
+    fn what_is_no_picture_is_not_seen() {
+        for file in
+            [&b""[..], b"GIF89a", b"\x89PNG\r\n\x1a\n", b"RIFF", b"\xFF\xD8\xFF\xE0", b"<svg/>"]
+        {
+            assert_eq!(look(file), None, "{file:?}");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! A request as the maker itself reads it: what it does not know, it refuses.
+//!
+//! Owns which parameters there are and their types. Must not know their values, but for those that no order has.
+
+use super::Task;
+use crate::{errors::Upstream, maker::Wishes};
+use serde_json::{Map, Value};
+
+/// Parameters of both calls.
+const KNOWN: [&str; 13] = [
+    "model",
+    "prompt",
+    "n",
+    "size",
+    "quality",
+    "background",
+    "output_format",
+    "output_compression",
+    "moderation",
+    "stream",
+    "partial_images",
+    "user",
+    "safety_identifier",
+];
+
+/// The most partial pictures.
+const MOST_PARTIALS: i64 = 3;
+/// The longest name of a user.
+const LONGEST_IDENTIFIER: usize = 128;
+
+/// A request whose types are right.
+pub(super) struct Asked {
+    pub(super) model: String,
+    pub(super) wishes: Wishes,
+}
+
+impl Asked {
+    /// Reads a body.
+    pub(super) fn read(body: &[u8], task: Task) -> Result<Self, Upstream> {
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(fields)) => Self::of(fields, task),
+            _ => Err(unreadable()),
+        }
+    }
+
+    /// Reads the members of an object.
+    pub(super) fn of(fields: Map<String, Value>, task: Task) -> Result<Self, Upstream> {
+        // `input_fidelity` is a parameter of edits alone.
+        let known =
+            |key: &str| KNOWN.contains(&key) || task == Task::Edit && key == "input_fidelity";
+        if let Some(key) = fields.keys().find(|key| !known(key)) {
+            let message = format!("Unknown parameter: '{key}'.");
+            return Err(Upstream::invalid(key.clone(), "unknown_parameter", message));
+        }
+        let fields = Fields(fields);
+        let model = fields.text("model")?.ok_or_else(|| missing("model"))?;
+        let prompt = fields.text("prompt")?.ok_or_else(|| missing("prompt"))?;
+        fields.word("moderation", &["auto", "low"])?;
+        // The smaller model knows nothing else.
+        fields.word("input_fidelity", &["low"])?;
+        fields.text("user")?;
+        if fields.text("safety_identifier")?.is_some_and(|name| name.len() > LONGEST_IDENTIFIER) {
+            let message = format!(
+                "Invalid 'safety_identifier': string too long. Expected a string with maximum length \
+                 {LONGEST_IDENTIFIER}."
+            );
+            return Err(Upstream::invalid("safety_identifier", "string_above_max_length", message));
+        }
+        let count = fields.number("n", 1, i64::MAX)?.unwrap_or(1);
+        let partials = fields.number("partial_images", 0, MOST_PARTIALS)?.unwrap_or(0);
+        let streams = fields.flag("stream")?.unwrap_or(false);
+        if streams && count > 1 {
+            let message = "Streaming is only supported when 'n' is 1.".to_owned();
+            return Err(Upstream::invalid("n", "invalid_value", message));
+        }
+        let wishes = Wishes {
+            prompt,
+            count: u64::try_from(count).unwrap_or_default(),
+            size: fields.text("size")?,
+            quality: fields.text("quality")?,
+            background: fields.text("background")?,
+            format: fields.text("output_format")?,
+            compression: fields.number("output_compression", 0, 100)?,
+            inputs: Vec::new(),
+            streams,
+            partials: if streams { u32::try_from(partials).unwrap_or_default() } else { 0 },
+        };
+        Ok(Self { model, wishes })
+    }
+}
+
+/// The body is no JSON object.
+pub(super) fn unreadable() -> Upstream {
+    Upstream {
+        message: "We could not parse the JSON body of your request. The OpenAI API expects a JSON payload."
+            .to_owned(),
+        r#type: "invalid_request_error",
+        param: None,
+        code: None,
+        moderation_details: None,
+    }
+}
+
+/// A parameter that must be there is not.
+pub(super) fn missing(param: &'static str) -> Upstream {
+    let message = format!("Missing required parameter: '{param}'.");
+    Upstream::invalid(param, "missing_required_parameter", message)
+}
+
+/// Members of a request; null counts as missing.
+struct Fields(Map<String, Value>);
+
+impl Fields {
+    fn get(&self, param: &str) -> Option<&Value> {
+        self.0.get(param).filter(|value| !value.is_null())
+    }
+
+    fn read<T>(
+        &self,
+        param: &'static str,
+        expected: &str,
+        read: impl FnOnce(&Value) -> Option<T>,
+    ) -> Result<Option<T>, Upstream> {
+        let Some(value) = self.get(param) else { return Ok(None) };
+        let wrong = || {
+            let found = match value {
+                Value::Null => "null",
+                Value::Bool(_) => "a boolean",
+                Value::Number(_) => "a number",
+                Value::String(_) => "a string",
+                Value::Array(_) => "an array",
+                Value::Object(_) => "an object",
+            };
+            let message = format!(
+                "Invalid type for '{param}': expected {expected}, but got {found} instead."
+            );
+            Upstream::invalid(param, "invalid_type", message)
+        };
+        read(value).map(Some).ok_or_else(wrong)
+    }
+
+    fn text(&self, param: &'static str) -> Result<Option<String>, Upstream> {
+        self.read(param, "a string", |value| value.as_str().map(str::to_owned))
+    }
+
+    fn flag(&self, param: &'static str) -> Result<Option<bool>, Upstream> {
+        self.read(param, "a boolean", Value::as_bool)
+    }
+
+    fn number(&self, param: &'static str, least: i64, most: i64) -> Result<Option<i64>, Upstream> {
+        let number = self.read(param, "an integer", Value::as_i64)?;
+        let (side, sign, code, limit) = match number {
+            Some(number) if number < least => {
+                ("below minimum", ">=", "integer_below_min_value", least)
+            }
+            Some(number) if number > most => {
+                ("above maximum", "<=", "integer_above_max_value", most)
+            }
+            _ => return Ok(number),
+        };
+        let found = number.unwrap_or_default();
+        let message = format!(
+            "Invalid '{param}': integer {side} value. Expected a value {sign} {limit}, but got {found} instead."
+        );
+        Err(Upstream::invalid(param, code, message))
+    }
+
+    fn word(&self, param: &'static str, known: &[&str]) -> Result<(), Upstream> {
+        match self.text(param)? {
+            Some(word) if !known.contains(&word.as_str()) => {
+                let words: Vec<String> = known.iter().map(|word| format!("'{word}'")).collect();
+                let message = format!(
+                    "Invalid value: '{word}'. Supported values are: {}.",
+                    words.join(" and ")
+                );
+                Err(Upstream::invalid(param, "invalid_value", message))
+            }
+            _ => Ok(()),
+        }
+    }
+}
