@@ -5,11 +5,19 @@
 #[path = "../../fuzz/src/lib.rs"]
 pub mod targets;
 
-use std::{fs, path::Path};
+use engine::picture::Inspector;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+fn seeds(target: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/seeds").join(target)
+}
 
 #[track_caller]
 fn replay(target: &str, check: impl Fn(&[u8])) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/seeds").join(target);
+    let folder = seeds(target);
     let mut count = 0;
     for entry in fs::read_dir(&folder).unwrap_or_else(|_| panic!("{} is missing", folder.display()))
     {
@@ -50,4 +58,23 @@ fn retry_after() {
 #[test]
 fn pictures() {
     replay("picture", targets::picture::check);
+}
+
+/// Seeds whose name says so were written by common encoders: progressive, with restarts, with alpha, moving.
+#[test]
+fn what_encoders_write_is_taken() {
+    let folder = seeds("picture");
+    let mut count = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"whole_")) {
+            let seed = fs::read(&path).unwrap();
+            let mut inspector = Inspector::default();
+            let facts = inspector.feed(&seed[1..]).and_then(|()| inspector.finish());
+            let size = facts.map(|facts| (facts.width, facts.height));
+            assert_eq!(size, Ok((16, 12)), "{}", path.display());
+            count += 1;
+        }
+    }
+    assert_eq!(count, 9);
 }

@@ -16,6 +16,7 @@ pub fn check(data: &[u8]) {
     let named = [400, 401, 402, 403, 404, 405, 413, 415, 422, 429, 503];
     assert_eq!(refund, named.contains(&status), "only an HTTP answer proves that no work was done");
     assert!(!again || (matches!(status, 429 | 503) && kind == ProblemKind::Busy));
+    assert!(!model_gone || matches!(kind, ProblemKind::GatewayFailed | ProblemKind::Misconfigured));
     assert!(!model_gone || matches!(status, 400 | 404));
     let kinds: &[ProblemKind] = match status {
         400 => {
@@ -41,7 +42,7 @@ fn hears(body: &[u8]) {
     }
     let (moderation, gone) = (any(&json, &speaks), any(&json, &is_gone));
     assert!(!moderation || refusal::read(400, body).kind == ProblemKind::PromptRefused);
-    assert!(!gone || moderation || refusal::read(404, body).model_gone);
+    assert!(!gone || refusal::read(404, body).model_gone);
 }
 
 fn speaks(key: &str, value: &str) -> bool {
