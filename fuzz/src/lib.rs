@@ -2,6 +2,9 @@
 //!
 //! Owns one function a target, each of which panics if its promise is broken. Must use nothing of the engine but what is
 //! public. `engine/tests/replay.rs` includes this file, so that the seeds run on every machine.
+//!
+//! `cargo +nightly fuzz run answer fuzz/corpus/answer fuzz/seeds/answer -- -max_total_time=600 -max_len=2048` runs one
+//! target for ten minutes. What it finds goes into `fuzz/seeds` under a name that says what broke.
 
 pub mod answer;
 pub mod error;
