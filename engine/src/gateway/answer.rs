@@ -22,19 +22,31 @@ pub struct Answer {
     read: u64,
     picture: Encoded,
     usage: Usage,
+    /// What broke behind the picture, in the piece that closed it.
+    broken: Option<Unreadable>,
 }
 
 const _: () = assert!(size_of::<Answer>() <= 1024, "nothing is allocated: this is all it keeps");
 
 impl Answer {
-    /// Reads on, and appends what it decodes of the picture to `out`: at most 3 bytes for 4 of `piece`, and 2 more.
+    /// Reads on, and appends what it decodes of the picture to `out`: at most 3 bytes for 4 of `piece`, and 2 more. An
+    /// error is final. One behind the picture is told by the next call, so that no piece with a picture's end is lost.
     pub fn feed(&mut self, piece: &[u8], out: &mut Vec<u8>) -> Result<(), Unreadable> {
+        if let Some(error) = self.broken {
+            return Err(error);
+        }
         self.read = self.read.saturating_add(piece.len() as u64);
         if self.read > ANSWER_BYTES {
             return Err(Unreadable::TooLarge);
         }
-        let picture = &mut self.picture;
-        self.reader.feed(piece, &mut Places { picture, usage: &mut self.usage, out })
+        let was_closed = self.picture_is_closed();
+        let (picture, usage) = (&mut self.picture, &mut self.usage);
+        let fed = self.reader.feed(piece, &mut Places { picture, usage, out });
+        if was_closed || !self.picture_is_closed() {
+            return fed;
+        }
+        self.broken = fed.err();
+        Ok(())
     }
 
     /// Whether the picture's text is closed: its bytes are all there, whatever comes after.
@@ -44,7 +56,11 @@ impl Answer {
 
     /// What it cost, if the answer came to its end.
     pub fn finish(&self) -> Result<Usage, Unreadable> {
-        if self.reader.is_whole() { Ok(self.usage) } else { Err(Unreadable::Truncated) }
+        match self.broken {
+            Some(error) => Err(error),
+            None if self.reader.is_whole() => Ok(self.usage),
+            None => Err(Unreadable::Truncated),
+        }
     }
 }
 

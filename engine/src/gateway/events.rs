@@ -84,7 +84,7 @@ impl Events {
 
     /// What it cost, if the stream came to its end.
     pub fn finish(&self) -> Result<Usage, Unreadable> {
-        self.usage.ok_or(Unreadable::Truncated)
+        self.usage.ok_or(self.event.fault().unwrap_or(Unreadable::Truncated))
     }
 }
 

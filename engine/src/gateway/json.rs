@@ -54,7 +54,7 @@ impl Reader {
     pub(super) fn feed(
         &mut self,
         mut piece: &[u8],
-        listener: &mut impl Listener,
+        listener: &mut dyn Listener,
     ) -> Result<(), Unreadable> {
         while let Some((&byte, rest)) = piece.split_first() {
             match self.token {
@@ -116,7 +116,7 @@ impl Reader {
     }
 
     /// A byte outside of every string, number and literal.
-    fn structure(&mut self, byte: u8, listener: &mut impl Listener) -> Result<(), Unreadable> {
+    fn structure(&mut self, byte: u8, listener: &mut dyn Listener) -> Result<(), Unreadable> {
         use Expect::{Colon, Comma, FirstKey, FirstValue, Key as NextKey, Value};
         match (byte, self.expect) {
             (b' ' | b'\t' | b'\r' | b'\n', _) => {}
@@ -174,7 +174,7 @@ impl Reader {
         &mut self,
         role: Role,
         text: &[u8],
-        listener: &mut impl Listener,
+        listener: &mut dyn Listener,
     ) -> Result<(), Unreadable> {
         match role {
             Role::Passed => {}
@@ -190,7 +190,7 @@ impl Reader {
         role: Role,
         escape: Escape,
         byte: u8,
-        listener: &mut impl Listener,
+        listener: &mut dyn Listener,
     ) -> Result<(), Unreadable> {
         let plain = match (escape, byte) {
             (Escape::Unicode { digits, value }, _) => {
@@ -220,7 +220,7 @@ impl Reader {
         self.text(role, &[plain], listener)
     }
 
-    fn close_text(&mut self, role: Role, listener: &mut impl Listener) -> Result<(), Unreadable> {
+    fn close_text(&mut self, role: Role, listener: &mut dyn Listener) -> Result<(), Unreadable> {
         match role {
             Role::Key => {
                 self.stack.name(self.word.text().map_or(Key::Other, Key::of));
@@ -240,7 +240,7 @@ impl Reader {
     fn close_number(
         &mut self,
         number: Number,
-        listener: &mut impl Listener,
+        listener: &mut dyn Listener,
     ) -> Result<(), Unreadable> {
         if !number.may_end() {
             return Err(Unreadable::NotJson);
@@ -250,7 +250,7 @@ impl Reader {
         Ok(())
     }
 
-    fn tell(&self, listener: &mut impl Listener) {
+    fn tell(&self, listener: &mut dyn Listener) {
         if let Some(word) = self.word.text() {
             listener.word(self.stack.place(), word);
         }

@@ -19,7 +19,6 @@ const BLANK: usize = 1024;
 pub struct Reading(Form);
 
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "less than a kilobyte; a box would allocate")]
 enum Form {
     /// Nothing has told yet; so many ends of lines have come.
     Unknown(usize),

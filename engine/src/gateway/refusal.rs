@@ -58,7 +58,11 @@ pub fn read(status: u16, body: &[u8]) -> Refusal {
         _ => spent(ProblemKind::GatewayFailed),
     };
     // A gateway may say it with its provider's status: 404, or 400 around it.
-    let model_gone = words.model_gone && matches!(status, 400 | 404) && !words.moderation;
+    let model_gone = match status {
+        400 => words.model_gone && refusal.kind == ProblemKind::GatewayFailed,
+        404 => words.model_gone,
+        _ => false,
+    };
     let blame = match (refusal.kind, status) {
         _ if model_gone => Blame::Nobody,
         // What upstream cannot read is the description, as far as anybody can tell.

@@ -97,14 +97,12 @@ pub fn body(model: &str, upstream_prompt: &str, order: &Order) -> String {
 }
 
 #[derive(Serialize)]
-struct Fields<'a, O> {
+struct Fields<'a> {
     model: &'a str,
     prompt: &'a str,
     n: u8,
     size: Size,
     quality: Quality,
-    #[serde(flatten)]
-    options: O,
 }
 
 #[derive(Serialize)]
@@ -154,13 +152,13 @@ fn fields(ask: &Ask) -> String {
         let quality = order.quality;
         let openai =
             Camel { quality, background, output_format, output_compression, safety_identifier };
-        return json(ask, Wrapped { provider_options: OpenAi { openai } });
+        return json(ask, &Wrapped { provider_options: OpenAi { openai } });
     }
     let partial_images = ask.dialect.previews;
     let stream = partial_images.map(|_| true);
     json(
         ask,
-        Plain {
+        &Plain {
             background,
             output_format,
             output_compression,
@@ -171,11 +169,19 @@ fn fields(ask: &Ask) -> String {
     )
 }
 
-fn json<O: Serialize>(ask: &Ask, options: O) -> String {
+/// The fields that both providers know, then the options.
+fn json<O: Serialize>(ask: &Ask, options: &O) -> String {
     let model = ask.dialect.model(ask.model);
     let (size, quality) = (ask.order.size, ask.order.quality);
-    let fields = Fields { model, prompt: ask.prompt, n: 1, size, quality, options };
-    serde_json::to_string(&fields).unwrap_or_default()
+    let fields = Fields { model, prompt: ask.prompt, n: 1, size, quality };
+    let text = |object: Result<String, _>| object.unwrap_or_default();
+    let (mut all, options) =
+        (text(serde_json::to_string(&fields)), text(serde_json::to_string(options)));
+    // Two objects become one: neither is empty.
+    all.pop();
+    all.push(',');
+    all.push_str(options.get(1..).unwrap_or_default());
+    all
 }
 
 #[cfg(test)]

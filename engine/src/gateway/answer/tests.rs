@@ -46,6 +46,20 @@ fn an_answer_that_ends_early_is_truncated_but_its_picture_may_be_closed() {
 }
 
 #[test]
+fn what_breaks_behind_a_picture_does_not_touch_it_however_it_is_cut() {
+    let text = r#"{"data":[{"b64_json":"Zm9v"} oops"#;
+    for cut in 1..=text.len() {
+        let (mut answer, mut out) = (Answer::default(), Vec::new());
+        let closed = text.as_bytes().chunks(cut).any(|piece| {
+            answer.feed(piece, &mut out).expect("the picture comes first");
+            answer.picture_is_closed()
+        });
+        assert!(closed && out == b"foo", "cut by {cut}");
+        assert_eq!(read(text, cut), Err(Unreadable::NotJson), "cut by {cut}");
+    }
+}
+
+#[test]
 fn metadata_comes_in_either_casing_as_text_or_number_or_not_at_all() {
     assert_eq!(
         cost(r#"{"provider_metadata":{"gateway":{"cost":0.00221}}}"#),

@@ -109,17 +109,25 @@ impl Event {
 
     fn json(&mut self, data: &[u8], out: &mut Vec<u8>) -> Result<Option<Mark>, Unreadable> {
         if self.broken.is_some() {
-            return Ok(None);
+            return self.fault().map_or(Ok(None), Err);
         }
         let facts = &mut self.facts;
-        match self.reader.feed(data, &mut Places { facts, out }) {
-            Ok(()) => Ok(self.closed()),
-            Err(error) if self.facts.kind == Some(Kind::Completed) => Err(error),
-            Err(error) => {
-                self.broken = Some(error);
-                Ok(self.dropped())
-            }
+        let Err(error) = self.reader.feed(data, &mut Places { facts, out }) else {
+            return Ok(self.closed());
+        };
+        // What breaks behind the picture does not touch it: the next call tells.
+        let mark = self.closed();
+        self.broken = Some(error);
+        match (mark, self.fault()) {
+            (Some(mark), _) => Ok(Some(mark)),
+            (None, Some(error)) => Err(error),
+            (None, None) => Ok(self.dropped()),
         }
+    }
+
+    /// Why the whole picture's event cannot be read further; any other may be lost.
+    pub(super) fn fault(&self) -> Option<Unreadable> {
+        self.broken.filter(|_| self.facts.kind == Some(Kind::Completed))
     }
 
     /// The picture's bytes, once they are all there and it is known what they are.
@@ -148,7 +156,7 @@ impl Event {
             return Ok(Over { mark: None, usage: None });
         }
         match self.facts.kind {
-            Some(Kind::Completed) if !whole => Err(self.broken.unwrap_or(Unreadable::Truncated)),
+            Some(Kind::Completed) if !whole => Err(self.fault().unwrap_or(Unreadable::Truncated)),
             Some(Kind::Completed) => {
                 Ok(Over { mark: self.closed(), usage: Some(self.facts.usage) })
             }

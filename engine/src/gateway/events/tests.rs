@@ -119,6 +119,13 @@ fn a_broken_whole_picture_is_a_failure() {
 }
 
 #[test]
+fn what_breaks_behind_the_picture_does_not_touch_it() {
+    let stream = "event: image_edit.completed\ndata: {\"b64_json\":\"Zm9v\" oops";
+    check(stream, &[(Mark::Picture, "foo")], Err(Unreadable::NotJson));
+    check(&format!("{stream}\n\n"), &[(Mark::Picture, "foo")], Err(Unreadable::NotJson));
+}
+
+#[test]
 fn a_stream_without_a_picture_ends_without_one() {
     check("", &[], Err(Unreadable::Truncated));
     check("<!doctype html>\n\n", &[], Err(Unreadable::Truncated));
