@@ -3,7 +3,7 @@
 // It owns nothing that is configured: date, flags, objects and assets are read from wrangler.jsonc by wrangler
 // itself, so that the same Worker runs here and in the world. Variables and secrets come from whoever starts it.
 //
-// stdin, one JSON object a line: first {port, persist, vars, secrets, host?, config?}, then commands; when it
+// stdin, one JSON object a line: first {port, persist, vars, secrets, host?, config?, inspect?}, then commands; when it
 // ends, everything stops: so nothing outlives a parent that was killed.
 //   {"evict": {"class": "Job", "id": "<hex>"}}, or "name" for one that has a name  ->  {"evicted": true}
 // stdout, the same way: {"ready": URL, "pid": N} or {"error": "…"}, then one answer to each command.
@@ -44,12 +44,13 @@ function modulesOf(main) {
 }
 
 /** Turns what was asked for into Miniflare's options. */
-function optionsOf({ port, persist, vars, secrets, host, config }) {
+function optionsOf({ port, persist, vars, secrets, host, config, inspect }) {
   const { workerOptions, main } = workerOptionsOf(resolve(config ?? CONFIG));
   return convertV4MiniflareOptions({
     host,
     port,
     cf: false,
+    inspectorPort: inspect,
     telemetry: { enabled: false },
     log: new Log(LogLevel.WARN),
     logRequests: false,
