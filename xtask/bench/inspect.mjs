@@ -1,50 +1,50 @@
-// Looks into a Worker's memory by V8's inspector, for `cargo xtask bench edge`.
+// Looks into the Worker's memory by V8's inspector, for `cargo xtask bench edge`.
 //
 // node inspect.mjs PORT  ->  {"wasm": [bytes of each WebAssembly.Memory]}. What is garbage is collected first.
 
 const [port] = process.argv.slice(2);
+/** What Miniflare calls the Worker among its own. */
+const NAME = "core:user:easel";
 
-/** Speaks the inspector's protocol with one target. */
-async function open(url) {
-  const socket = new WebSocket(url);
-  await new Promise((done, fail) => {
-    socket.onopen = done;
-    socket.onerror = () => fail(new Error(`no inspector at ${url}`));
-  });
-  const waiting = new Map();
+const targets = await (await fetch(`http://127.0.0.1:${port}/json`)).json();
+const target = targets.find(({ id }) => id === NAME);
+if (target === undefined) throw new Error(`no target ${NAME}`);
+
+const socket = new WebSocket(target.webSocketDebuggerUrl);
+const waiting = new Map();
+const context = new Promise((found) => {
   socket.onmessage = ({ data }) => {
-    const { id, result, error } = JSON.parse(data);
+    const { id, method, params, result, error } = JSON.parse(data);
+    if (method === "Runtime.executionContextCreated") found(params.context.id);
     const turn = waiting.get(id);
     if (turn === undefined) return;
-    waiting.delete(id);
     if (error) turn.fail(new Error(error.message));
     else turn.done(result);
   };
-  let last = 0;
-  const ask = (method, params = {}) =>
-    new Promise((done, fail) => {
-      last += 1;
-      waiting.set(last, { done, fail });
-      socket.send(JSON.stringify({ id: last, method, params }));
-    });
-  return { ask, close: () => socket.close() };
-}
+});
+await new Promise((done, fail) => {
+  socket.onopen = done;
+  socket.onerror = () => fail(new Error("the inspector does not answer"));
+});
 
-const targets = await (await fetch(`http://127.0.0.1:${port}/json`)).json();
-const wasm = [];
-for (const { webSocketDebuggerUrl } of targets) {
-  const { ask, close } = await open(webSocketDebuggerUrl);
-  await ask("Runtime.enable");
-  await ask("HeapProfiler.enable");
-  await ask("HeapProfiler.collectGarbage");
-  const { result: prototype } = await ask("Runtime.evaluate", { expression: "WebAssembly.Memory.prototype" });
-  const { objects } = await ask("Runtime.queryObjects", { prototypeObjectId: prototype.objectId });
-  const { result: sizes } = await ask("Runtime.callFunctionOn", {
-    objectId: objects.objectId,
-    functionDeclaration: "function () { return this.map((memory) => memory.buffer.byteLength); }",
-    returnByValue: true,
+let last = 0;
+const ask = (method, params = {}) =>
+  new Promise((done, fail) => {
+    last += 1;
+    waiting.set(last, { done, fail });
+    socket.send(JSON.stringify({ id: last, method, params }));
   });
-  wasm.push(...sizes.value);
-  close();
-}
-console.log(JSON.stringify({ wasm }));
+
+await ask("Runtime.enable");
+const prototype = await ask("Runtime.evaluate", {
+  expression: "WebAssembly.Memory.prototype",
+  contextId: await context, // workerd has no default one
+});
+const { objects } = await ask("Runtime.queryObjects", { prototypeObjectId: prototype.result.objectId });
+const sizes = await ask("Runtime.callFunctionOn", {
+  objectId: objects.objectId,
+  functionDeclaration: "function () { return this.map((memory) => memory.buffer.byteLength); }",
+  returnByValue: true,
+});
+console.log(JSON.stringify({ wasm: sizes.result.value }));
+socket.close();

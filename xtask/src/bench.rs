@@ -22,6 +22,7 @@ use crate::{
     build::{self, Part},
     console, repo,
     setup::{self, For},
+    tools::Tools,
 };
 use anyhow::{Context, Result, bail};
 use contestant::Contestant;
@@ -42,6 +43,8 @@ const SMALL: usize = 10_000;
 pub enum Figure {
     /// CPU time of a picture.
     Cpu,
+    /// What that is made of: reads, and the job itself.
+    Parts,
     /// Memory while a hundred jobs run.
     Memory,
     /// From the gateway's last byte to the client's.
@@ -55,6 +58,7 @@ impl Figure {
     pub fn of(word: &str) -> Option<Self> {
         Some(match word {
             "cpu" => Self::Cpu,
+            "parts" => Self::Parts,
             "memory" => Self::Memory,
             "latency" => Self::Latency,
             "wasm" => Self::Wasm,
@@ -80,7 +84,7 @@ struct Effort {
 const FULL: Effort =
     Effort { rounds: 9, pictures: 25, starts: 3, times: 40, jobs: 1000, job_bytes: LARGE };
 const QUICK: Effort =
-    Effort { rounds: 3, pictures: 10, starts: 1, times: 10, jobs: 200, job_bytes: 200_000 };
+    Effort { rounds: 3, pictures: 8, starts: 1, times: 10, jobs: 200, job_bytes: 200_000 };
 
 /// Builds the edge, measures, prints the table; fails if a goal is missed.
 pub async fn run(options: Bench) -> Result<()> {
@@ -88,43 +92,64 @@ pub async fn run(options: Bench) -> Result<()> {
     build::with(&tools, Part::Edge).await?;
     // No document is asked for here, so that the app need not be built; but wrangler wants the folder.
     std::fs::create_dir_all(repo::path("dist")).context("cannot make dist/")?;
+    with(&tools, options).await
+}
+
+/// Measures what is built.
+pub async fn with(tools: &Tools, options: Bench) -> Result<()> {
     let effort = if options.quick { QUICK } else { FULL };
     let wanted = |figure| options.only.is_none_or(|only| only == figure);
     let upstream = Arc::new(Upstream::start().await?);
     console::heading("Bench of the edge");
-    let mut rows = Vec::new();
+    let mut rows = Rows::default();
     // Whom the edge is compared with: the quickest of the plain ones, unless CPU is not measured.
     let mut plain = Contestant::FromBase64;
     if wanted(Figure::Cpu) {
-        let measured = cpu::measure(&upstream, &effort).await?;
-        plain = measured.plain;
-        rows.extend(measured.rows);
+        let (row, quickest) = cpu::measure(&upstream, &effort).await?;
+        plain = quickest;
+        rows.take([row]);
+    }
+    if wanted(Figure::Parts) {
+        rows.take(cpu::parts(&upstream, &effort, plain).await?);
     }
     if wanted(Figure::Memory) {
-        rows.push(memory::measure(&upstream, &effort, plain).await?);
+        rows.take([memory::measure(&upstream, &effort, plain).await?]);
     }
     if wanted(Figure::Latency) {
-        rows.extend(latency::measure(&upstream, &effort).await?);
+        rows.take(latency::measure(&upstream, &effort).await?);
     }
     if wanted(Figure::Wasm) {
-        rows.push(flat::measure(&upstream, &effort, &tools).await?);
+        rows.take([flat::measure(&upstream, &effort, tools).await?]);
     }
-    finish(&rows, options.quick)
+    rows.finish(options.quick)
 }
 
-/// Prints the table; an error names the goals that were missed.
-fn finish(rows: &[Row], quick: bool) -> Result<()> {
-    console::page("");
-    console::page(&table::print(rows));
-    if quick {
-        console::page("\n  --quick: few samples, good for finding gross changes only.");
+/// What was measured so far.
+#[derive(Default)]
+struct Rows(Vec<Row>);
+
+impl Rows {
+    /// Says them at once: who stops the bench half-way has half of it.
+    fn take(&mut self, rows: impl IntoIterator<Item = Row>) {
+        let from = self.0.len();
+        self.0.extend(rows);
+        console::page(&console::faint(&table::print(&self.0[from..])));
     }
-    let missed: Vec<&str> =
-        rows.iter().filter(|row| row.is_missed()).map(|row| row.what.as_str()).collect();
-    if !missed.is_empty() {
-        bail!("goals missed: {}", missed.join("; "));
+
+    /// Prints the table; an error names the goals that were missed.
+    fn finish(&self, quick: bool) -> Result<()> {
+        console::page("");
+        console::page(&table::print(&self.0));
+        if quick {
+            console::page("\n  --quick: few samples, good for finding gross changes only.");
+        }
+        let missed: Vec<&str> =
+            self.0.iter().filter(|row| row.is_missed()).map(|row| row.what.trim()).collect();
+        if !missed.is_empty() {
+            bail!("goals missed: {}", missed.join("; "));
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Makes one small picture with every contestant, and checks its bytes: that the bench measures what it says.
@@ -133,7 +158,7 @@ pub async fn smoke() -> Result<()> {
     for contestant in Contestant::ALL {
         let running = contestant.start(&upstream, None).await?;
         let order = Order { number: upstream.number(), bytes: 100_000, pace: Pace::Steady };
-        running.client.make(order).await.with_context(|| contestant.name())?;
+        running.client.make(order).await.with_context(|| running.blame())?;
         running.stop().await?;
     }
     Ok(())

@@ -331,7 +331,7 @@ const DECODERS = {
 };
 
 function latin1(bytes) {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice();
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice(0, bytes.byteLength);
 }
 
 function check(bytes) {

@@ -72,7 +72,7 @@ its own, on pictures that a gateway on loopback holds ready. One run, one table;
 is missed. Only figures of one run can be compared. Takes about ten minutes; needs Linux's /proc.
 
   --quick        few samples: finds gross changes only
-  --only FIGURE  one of cpu, memory, latency, wasm",
+  --only FIGURE  one of cpu, parts, memory, latency, wasm",
     },
     Topic {
         name: "tidy",

@@ -67,7 +67,7 @@ impl Contestant {
     ) -> Result<Running> {
         let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
         let name = format!("easel-bench-{}-{number}", std::process::id());
-        let state = std::env::temp_dir().join(name);
+        let state = Folder(folder().join(name));
         let (vars, secrets, config) = match self.decode() {
             None => (easel(&upstream.url())?, easel_secrets(), None),
             Some(decode) => (
@@ -76,7 +76,7 @@ impl Contestant {
                 Some(repo::path("xtask/bench/peer/wrangler.jsonc")),
             ),
         };
-        let options = Options { port: 0, state: state.clone(), vars, secrets, echo: false };
+        let options = Options { port: 0, state: state.0.clone(), vars, secrets, echo: false };
         let workerd = Workerd::start_special(options, Special { config, inspect }).await?;
         let process = Process::of(workerd.pid())?;
         let client = Arc::new(Client::new(workerd.url(), Arc::clone(upstream))?);
@@ -101,14 +101,25 @@ pub(super) struct Running {
     pub(super) client: Arc<Client>,
     pub(super) process: Process,
     workerd: Workerd,
-    state: PathBuf,
+    state: Folder,
+}
+
+/// Where a contestant stores; it goes with it.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // workerd may not have been here yet.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 impl Running {
     /// Stops it, and deletes what it stored.
     pub(super) async fn stop(self) -> Result<()> {
-        let stopped = self.workerd.stop().await;
-        let _ = std::fs::remove_dir_all(&self.state);
+        let Self { workerd, state, .. } = self;
+        let stopped = workerd.stop().await;
+        drop(state);
         stopped
     }
 
@@ -119,6 +130,12 @@ impl Running {
         let last: Vec<&str> = last.into_iter().rev().collect();
         format!("{}; its log ends: {}", self.contestant.name(), last.join(" | "))
     }
+}
+
+/// In memory where that is possible: the disk's mood is no contestant's merit.
+fn folder() -> PathBuf {
+    let memory = PathBuf::from("/dev/shm");
+    if memory.is_dir() { memory } else { std::env::temp_dir() }
 }
 
 /// Starts every contestant at once.

@@ -21,27 +21,31 @@ const TOLERANCE: f64 = 1.05;
 /// What a batch leaves to be done after its last picture is done by then.
 const TAIL: Duration = Duration::from_millis(200);
 
-/// The rows, and whom the edge is to be compared with.
-pub(super) struct Measured {
-    pub(super) plain: Contestant,
-    pub(super) rows: Vec<Row>,
-}
-
 /// Milliseconds of a picture: for each contestant, a sample of each round.
 type Samples = Vec<Vec<f64>>;
 
-/// Measures large pictures that come at once and in small pieces, and, to tell the job from the bytes, tiny ones.
-pub(super) async fn measure(upstream: &Arc<Upstream>, effort: &Effort) -> Result<Measured> {
-    let at_once = rounds(upstream, effort, "CPU, at once", LARGE, Pace::AtOnce).await?;
-    let plain = quickest(&at_once)?;
+/// Measures large pictures that come at once. The row, and whom the edge is compared with: the quickest plain one.
+pub(super) async fn measure(
+    upstream: &Arc<Upstream>,
+    effort: &Effort,
+) -> Result<(Row, Contestant)> {
+    let samples = rounds(upstream, effort, "CPU", LARGE, Pace::AtOnce).await?;
+    let plain = quickest(&samples)?;
+    Ok((row("CPU per picture of 2 MB, ms", &samples, Some(plain))?, plain))
+}
+
+/// The same in small pieces, where each read counts, and a tiny picture, where all that is left is the job.
+pub(super) async fn parts(
+    upstream: &Arc<Upstream>,
+    effort: &Effort,
+    plain: Contestant,
+) -> Result<[Row; 2]> {
     let pieces = rounds(upstream, effort, "CPU, in pieces", LARGE, Pace::Steady).await?;
-    let tiny = rounds(upstream, effort, "CPU, tiny", SMALL, Pace::AtOnce).await?;
-    let rows = vec![
-        row("CPU per picture of 2 MB, ms", &at_once, Some(plain))?,
+    let tiny = rounds(upstream, effort, "CPU, tiny pictures", SMALL, Pace::AtOnce).await?;
+    Ok([
         row("  its answer in pieces of 16 KB, ms", &pieces, Some(plain))?,
         row("  a picture of 10 KB instead, ms", &tiny, None)?,
-    ];
-    Ok(Measured { plain, rows })
+    ])
 }
 
 async fn rounds(
@@ -69,11 +73,8 @@ async fn rounds(
     for running in field {
         running.stop().await?;
     }
-    let (pictures, tick) = (effort.pictures, TICK.as_millis());
-    step.done(&format!(
-        "{} rounds of {pictures} pictures each; the clock ticks by {tick} ms",
-        effort.rounds
-    ));
+    let (rounds, pictures, tick) = (effort.rounds, effort.pictures, TICK.as_millis());
+    step.done(&format!("{rounds} rounds of {pictures} pictures each, in ticks of {tick} ms"));
     Ok(samples)
 }
 

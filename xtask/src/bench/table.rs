@@ -58,7 +58,7 @@ impl Row {
 /// The whole table.
 pub(super) fn print(rows: &[Row]) -> String {
     let width = rows.iter().map(|row| row.what.chars().count()).max().unwrap_or(0);
-    let column = |text: &str| format!("{text:>13}");
+    let column = |text: &str| format!("{text:>15}");
     let names = Contestant::ALL.map(|contestant| column(contestant.name())).concat();
     let head = console::faint(&format!("  {:<width$}{names}   goal for Easel: at most", ""));
     let lines = rows.iter().map(|row| {
