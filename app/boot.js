@@ -1,4 +1,5 @@
-// Owns what the form does before, and without, the studio's wasm: it keeps a submit, sends on Enter, fills in ideas.
+// Owns what the form does before, and without, the studio's wasm: it keeps a submit, sends on Enter, fills in ideas,
+// shows the times of the chosen shape.
 // Must not talk to the edge or store anything. The studio takes `data-kept` from the form, sets `data-ready`, and listens by itself.
 (() => {
   const find = (id) => document.getElementById(id);
@@ -25,6 +26,11 @@
     field.value = idea;
     field.focus();
     field.dispatchEvent(new Event("input"));
+  });
+
+  // A time beside a quality is that of the shape which is chosen.
+  addEventListener("change", ({ target }) => {
+    if (target.name === "size") for (const time of document.querySelectorAll("[data-size]")) time.hidden = time.dataset.size !== target.value;
   });
 
   // A picture develops when its last byte is here. Load events do not bubble, and never reach the window.

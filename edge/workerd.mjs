@@ -3,9 +3,10 @@
 // It owns nothing that is configured: date, flags, objects and assets are read from wrangler.jsonc by wrangler
 // itself, so that the same Worker runs here and in the world. Variables and secrets come from whoever starts it.
 //
-// stdin, one JSON object a line: first {port, persist, vars, secrets, host?, config?, inspect?}, then commands; when it
-// ends, everything stops: so nothing outlives a parent that was killed.
+// stdin, one JSON object a line: first {port, persist, vars, secrets, host?, config?, inspect?, ledger?}, then commands;
+// when it ends, everything stops: so nothing outlives a parent that was killed.
 //   {"evict": {"class": "Job", "id": "<hex>"}}, or "name" for one that has a name  ->  {"evicted": true}
+//   {"call": {"binding": "LEDGERS", "name": "demo", "path": "/demo/closed", "body": …}}  ->  {"status": 200, "body": …}
 // stdout, the same way: {"ready": URL, "pid": N} or {"error": "…"}, then one answer to each command.
 // stderr: the Worker's log.
 
@@ -44,8 +45,10 @@ function modulesOf(main) {
 }
 
 /** Turns what was asked for into Miniflare's options. */
-function optionsOf({ port, persist, vars, secrets, host, config, inspect }) {
+function optionsOf({ port, persist, vars, secrets, host, config, inspect, ledger }) {
   const { workerOptions, main } = workerOptionsOf(resolve(config ?? CONFIG));
+  // A test may put another Ledger in the place of the real one, to see whether it would notice.
+  const others = ledger === undefined ? [] : [anotherLedger(ledger, workerOptions)];
   return convertV4MiniflareOptions({
     host,
     port,
@@ -67,8 +70,18 @@ function optionsOf({ port, persist, vars, secrets, host, config, inspect }) {
         // Instead of the file's own: a parent that passes none gets none.
         bindings: { ...vars, ...secrets },
       },
+      ...others,
     ],
   });
+}
+
+/** A script whose class `Ledger` takes the binding over. */
+function anotherLedger(script, workerOptions) {
+  const place = { className: "Ledger", scriptName: "ledger", useSQLite: true };
+  workerOptions.durableObjects = { ...workerOptions.durableObjects, LEDGERS: place };
+  const { compatibilityDate } = workerOptions;
+  const durableObjects = { LEDGERS: { className: "Ledger", useSQLite: true } };
+  return { name: "ledger", modules: true, scriptPath: script, compatibilityDate, durableObjects };
 }
 
 /** workerd says only that it failed; a taken port deserves its own sentence. */
@@ -103,10 +116,20 @@ async function start(request) {
 }
 
 async function obey(command) {
+  if (command.call !== undefined) return say(await callObject(command.call));
   if (command.evict === undefined) throw new Error(`unknown command ${Object.keys(command)}`);
   const { class: of, ...which } = command.evict;
   await miniflare.unsafeEvictDurableObject(NAME, of, which);
   say({ evicted: true });
+}
+
+/** Speaks to an object as the Worker does. */
+async function callObject({ binding, name, path, body }) {
+  const namespace = await miniflare.getDurableObjectNamespace(binding, NAME);
+  const stub = namespace.get(namespace.idFromName(name));
+  const response = await stub.fetch(`https://object${path}`, { method: "POST", body: JSON.stringify(body) });
+  const text = await response.text();
+  return { status: response.status, body: response.status === 200 ? JSON.parse(text) : text };
 }
 
 async function stop(code) {

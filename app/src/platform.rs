@@ -3,6 +3,7 @@
 //! Owns one file for each thing that a browser can do. Must not know the studio's state; errors become its own types
 //! at once.
 
+pub(crate) mod challenge;
 pub(crate) mod clock;
 pub(crate) mod events;
 pub(crate) mod form;

@@ -6,6 +6,8 @@ mod run;
 
 use crate::{
     model::{
+        left::Left,
+        site::Offer,
         stored::Stored,
         studio::{Event, Studio},
         tile::Tile,
@@ -42,6 +44,8 @@ impl Store {
         });
         form::on_submit(move || self.submit());
         form::on_cancel(move || self.send(Event::CancelPressed));
+        form::on_chosen(move || self.estimate());
+        self.estimate();
         if form::take_over() {
             self.submit();
         }
@@ -53,6 +57,12 @@ impl Store {
         }
     }
 
+    /// Says what the form's choices will cost.
+    fn estimate(self) {
+        let usd = form::read().and_then(|draft| self.studio.with_untracked(|s| s.estimate(&draft)));
+        page::estimate(&usd.map(words::estimate).unwrap_or_default());
+    }
+
     /// Lets an event happen, and what follows from it.
     pub(crate) fn send(self, event: Event) {
         let now = clock::now();
@@ -60,9 +70,9 @@ impl Store {
         self.studio.update(|studio| commands = studio.apply(event, now));
         self.studio.with_untracked(|studio| {
             form::show_running(studio.is_running());
-            if let Some(left) = studio.left() {
-                page::left(&words::left(left));
-            }
+            let left = studio.left(now);
+            let words = left.map(|left| words::left(left, now, clock::of_day));
+            page::left(&words.unwrap_or_default(), left.is_some_and(Left::is_over));
         });
         for command in commands {
             self.run(command);
@@ -78,5 +88,15 @@ impl Store {
     pub(crate) fn progress(self, serial: u32) -> String {
         let progress = self.studio.with(|studio| studio.progress(serial, clock::now()));
         progress.map(words::progress).unwrap_or_default()
+    }
+
+    /// What an entry's pictures have cost, in words, where this picture is the one to tell it.
+    pub(crate) fn cost(self, serial: u32, index: u32) -> String {
+        self.studio.with(|studio| studio.cost(serial, index)).map(words::cost).unwrap_or_default()
+    }
+
+    /// What the owner offers when a limit is reached.
+    pub(crate) fn offer(self) -> Option<Offer> {
+        self.studio.with_untracked(Studio::offer)
     }
 }

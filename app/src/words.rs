@@ -3,10 +3,13 @@
 //! Owns every sentence that the app says; those of the form stand in the document. Must not decide anything.
 
 use crate::model::{
-    digits::digits, draft::Note, progress::Progress, studio::Said, trouble::Trouble,
+    digits::digits, dollars::dollars, draft::Note, left::Left, progress::Progress, studio::Said,
+    trouble::Trouble,
 };
 use contract::{
+    money::Nano,
     problem::ProblemKind,
+    session::Allowance,
     time::{DAY_MS, Timestamp},
 };
 
@@ -56,7 +59,10 @@ pub(crate) fn card(trouble: Trouble, now: u64, of_day: impl Fn(Timestamp) -> (u3
         }
         Trouble::Unreachable => ("Check your connection, then try again.", Some(Action::Retry)),
         Trouble::Unreadable => ("The fault is not yours. Try again.", Some(Action::Retry)),
-        Trouble::Problem { kind, .. } => match kind {
+        Trouble::Unchecked => {
+            ("A content blocker may be in its way. Allow it, then try again.", Some(Action::Retry))
+        }
+        Trouble::Problem { kind, resets_at } => match kind {
             Kind::PromptRefused => ("Try other words. Nothing was counted.", Some(Action::Edit)),
             Kind::InvalidRequest | Kind::TooLarge => {
                 ("Change the description, then try again.", Some(Action::Edit))
@@ -69,7 +75,12 @@ pub(crate) fn card(trouble: Trouble, now: u64, of_day: impl Fn(Timestamp) -> (u3
             | Kind::Misconfigured
             | Kind::UnknownSite
             | Kind::OriginNotAllowed => ("Its owner has to act. Nothing was counted.", None),
-            Kind::SiteClosed | Kind::BudgetSpent | Kind::VisitorLimit => ("Come back later.", None),
+            Kind::SiteClosed | Kind::BudgetSpent => ("Come back later.", None),
+            // One that does not say when it ends is that of jobs at once.
+            Kind::VisitorLimit => (
+                "Another one is still being made. Try again when it is done.",
+                resets_at.is_none().then_some(Action::Retry),
+            ),
             Kind::PictureGone | Kind::UnknownJob => {
                 ("Make it again with the same description.", Some(Action::Retry))
             }
@@ -79,23 +90,55 @@ pub(crate) fn card(trouble: Trouble, now: u64, of_day: impl Fn(Timestamp) -> (u3
             _ => ("The fault is not yours. Try again.", Some(Action::Retry)),
         },
     };
-    let text = match trouble {
-        Trouble::Problem { resets_at: Some(end), .. } => new_ones(end, now, of_day),
-        _ => text.to_owned(),
+    let text = match trouble.resets_at() {
+        Some(end) => new_ones(end, now, of_day),
+        None => text.to_owned(),
     };
     Card { headline: headline(trouble), text, action }
 }
 
-/// When a limit ends: by the clock within a day, else by days.
+/// How many pictures are left, and when more come.
+pub(crate) fn left(left: Left, now: u64, of_day: impl Fn(Timestamp) -> (u32, u32)) -> String {
+    match left {
+        Left::Closed(trouble) => {
+            let end = trouble.resets_at().map(|end| [" ", &new_ones(end, now, of_day)].concat());
+            [headline(trouble), ".", &end.unwrap_or_default()].concat()
+        }
+        Left::Pictures(Allowance { remaining: 0, resets_at, .. }) => {
+            ["None left. ", &new_ones(resets_at, now, of_day)].concat()
+        }
+        Left::Pictures(Allowance { remaining, limit, resets_at }) => {
+            let more =
+                (remaining < limit).then(|| [", more", &when(resets_at, now, of_day)].concat());
+            [&digits(remaining), " left", &more.unwrap_or_default()].concat()
+        }
+    }
+}
+
 fn new_ones(end: Timestamp, now: u64, of_day: impl Fn(Timestamp) -> (u32, u32)) -> String {
+    ["New ones", &when(end, now, of_day), "."].concat()
+}
+
+/// When a limit ends: by the clock within a day, else by days. The minute that is told is never too early.
+fn when(end: Timestamp, now: u64, of_day: impl Fn(Timestamp) -> (u32, u32)) -> String {
     let days = end.since(Timestamp(now)) / DAY_MS;
     if days > 0 {
-        let unit = if days == 1 { " day." } else { " days." };
-        return ["New ones in ", &digits(days), unit].concat();
+        let unit = if days == 1 { " day" } else { " days" };
+        return [" in ", &digits(days), unit].concat();
     }
-    let (hour, minute) = of_day(end);
+    let (hour, minute) = of_day(end.plus(59_999));
     let two = |number| if number < 10 { ["0", &digits(number)].concat() } else { digits(number) };
-    ["New ones from ", &two(hour), ":", &two(minute), "."].concat()
+    [" from ", &two(hour), ":", &two(minute)].concat()
+}
+
+/// What pictures will cost.
+pub(crate) fn estimate(usd: Nano) -> String {
+    ["About ", &dollars(usd)].concat()
+}
+
+/// What so many pictures have cost together.
+pub(crate) fn cost((count, usd): (usize, Nano)) -> String {
+    if count == 1 { dollars(usd) } else { [&digits(count), " for ", &dollars(usd)].concat() }
 }
 
 /// What happened, in a few words.
@@ -104,6 +147,7 @@ fn headline(trouble: Trouble) -> &'static str {
         Trouble::Offline => "You are offline",
         Trouble::Unreachable => "The studio could not be reached",
         Trouble::Unreadable => "Something went wrong on our side",
+        Trouble::Unchecked => "The short check did not load",
         Trouble::Problem { kind: ProblemKind::SessionRequired, .. } => "Your session has ended",
         Trouble::Problem { kind, .. } => kind.title(),
     }
@@ -125,6 +169,7 @@ pub(crate) fn progress(progress: Progress) -> String {
         Progress::Patience { seconds } => {
             ["The picture service asked us to wait. Next try in ", &digits(seconds), " s"].concat()
         }
+        Progress::Check => "Waiting for the short check".to_owned(),
         Progress::Again => "No answer yet. Trying again".to_owned(),
         Progress::Cancelling => "Cancelling".to_owned(),
     }
@@ -137,6 +182,7 @@ pub(crate) fn note(note: Note) -> String {
         Note::TooLong { chars, max } => {
             [&digits(chars - max), " characters too long. ", &digits(max), " fit."].concat()
         }
+        Note::Fewer(left) => ["Only ", &digits(left), " left: choose fewer pictures."].concat(),
         Note::OneAtATime => "One at a time: this one is still being made.".to_owned(),
     }
 }
@@ -146,6 +192,7 @@ pub(crate) fn said(said: Said) -> String {
     match said {
         Said::Making(1) => "Your picture is being made.".to_owned(),
         Said::Making(count) => ["Your ", &digits(count), " pictures are being made."].concat(),
+        Said::Check => "One short check before the first picture.".to_owned(),
         Said::Ready(1) => "Your picture is ready.".to_owned(),
         Said::Ready(count) => [&digits(count), " pictures are ready."].concat(),
         Said::Cancelled => "Cancelled.".to_owned(),
@@ -153,11 +200,6 @@ pub(crate) fn said(said: Said) -> String {
         Said::Trouble(trouble) => [headline(trouble), "."].concat(),
         Said::Note(own) => note(own),
     }
-}
-
-/// How many pictures are left.
-pub(crate) fn left(count: u32) -> String {
-    [&digits(count), " left"].concat()
 }
 
 #[cfg(test)]
@@ -201,10 +243,57 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_says_when_more_comes() {
+        let say = |remaining, resets_at| {
+            let (limit, resets_at) = (10, Timestamp(resets_at));
+            left(Left::Pictures(Allowance { remaining, limit, resets_at }), 0, at_two)
+        };
+        assert_eq!(say(10, 1000), "10 left");
+        assert_eq!(say(7, 1000), "7 left, more from 02:00");
+        assert_eq!(say(7, 2 * DAY_MS), "7 left, more in 2 days");
+        assert_eq!(say(0, 1000), "None left. New ones from 02:00.");
+    }
+
+    #[test]
+    fn a_time_is_never_told_too_early() {
+        let minute = |end: Timestamp| (0, u32::try_from(end.0 / 60_000).unwrap());
+        assert_eq!(when(Timestamp(120_000), 0, minute), " from 00:02");
+        assert_eq!(when(Timestamp(120_001), 0, minute), " from 00:03");
+    }
+
+    #[test]
+    fn a_closed_site_says_so_beside_the_form() {
+        let closed = |kind, end: Option<u64>| {
+            let resets_at = end.map(Timestamp);
+            left(Left::Closed(Trouble::Problem { kind, resets_at }), 0, at_two)
+        };
+        assert_eq!(closed(ProblemKind::SiteClosed, None), "This site is closed for now.");
+        assert_eq!(
+            closed(ProblemKind::BudgetSpent, Some(1000)),
+            "This site has made all its pictures for now. New ones from 02:00."
+        );
+    }
+
+    #[test]
+    fn a_limit_without_a_time_is_that_of_jobs_at_once() {
+        let kind = ProblemKind::VisitorLimit;
+        assert_eq!(card(Trouble::of(kind), 0, at_two).action, Some(Action::Retry));
+        let until = Trouble::Problem { kind, resets_at: Some(Timestamp(1000)) };
+        let card = card(until, 0, at_two);
+        assert_eq!((card.text.as_str(), card.action), ("New ones from 02:00.", None));
+    }
+
+    #[test]
+    fn cost_is_about_before_and_exact_after() {
+        assert_eq!(estimate(Nano(22_068_000)), "About $0.022");
+        assert_eq!(cost((1, Nano(2_210_000))), "$0.0022");
+        assert_eq!(cost((4, Nano(44_136_000))), "4 for $0.044");
+    }
+
+    #[test]
     fn one_and_many_are_told_apart() {
         assert_eq!(said(Said::Ready(1)), "Your picture is ready.");
         assert_eq!(said(Said::Ready(3)), "3 pictures are ready.");
-        assert_eq!(left(7), "7 left");
         assert_eq!(
             note(Note::TooLong { chars: 1012, max: 1000 }),
             "12 characters too long. 1000 fit."

@@ -32,13 +32,13 @@ words! {
 }
 
 words! {
-    /// What stands between the edge and a gateway that fails.
+    /// What stands between the edge and a gateway that fails; the worst last.
     Breaker {
         /// Requests go through.
         Closed = "closed",
-        /// None goes through.
-        Open = "open",
         /// One free request finds out.
         Probing = "probing",
+        /// None goes through.
+        Open = "open",
     }
 }

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub struct Books {
     /// One for each site and day on which something was booked, by site, then by day.
     pub days: Vec<DayOfSite>,
+    /// Whether each site is open, in the configured order.
+    pub switches: Vec<Switch>,
     /// What an operator should do something about.
     pub warnings: Vec<String>,
 }
@@ -36,7 +38,7 @@ pub struct DayOfSite {
     pub unknown_usd: Nano,
 }
 
-/// The body of `PUT /v1/operator/switch`, and its answer.
+/// The body of `PUT /v1/operator/switch`, its answer, and how the books tell a site's state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Switch {

@@ -35,6 +35,8 @@ pub enum Route<'a> {
     OperatorLedger,
     /// `/v1/operator/switch`.
     OperatorSwitch,
+    /// `/metrics`.
+    Metrics,
 }
 
 /// A method that some path answers.
@@ -62,6 +64,7 @@ impl<'a> Route<'a> {
         Some(match parts {
             [Some(""), None, ..] => Self::Root,
             [Some("healthz"), None, ..] => Self::Health,
+            [Some("metrics"), None, ..] => Self::Metrics,
             [Some("studio"), Some(site), None, ..] => Self::Studio(site),
             [Some("assets"), Some(name), None, ..] => Self::Asset(name),
             [Some("v1"), Some("sites"), Some(site), None, ..] => Self::Site(site),

@@ -71,6 +71,8 @@ pub struct Challenge {
     pub provider: String,
     /// The public key of the widget.
     pub site_key: String,
+    /// Where the widget's own script lies. No page loads it before its visitor acts.
+    pub script: String,
 }
 
 /// What a picture of this size and quality has taken and cost.

@@ -8,7 +8,7 @@ use contract::{
     options::{Background, Format, MediaType, Quality, Size},
     problem::{Problem, ProblemKind},
     session::{Allowance, Session, SessionRequest},
-    site::{CallToAction, Estimate, History, Preset, Site},
+    site::{CallToAction, Challenge, Estimate, History, Preset, Site},
     time::Timestamp,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -180,6 +180,12 @@ fn sites() {
         sandbox: false,
     };
     check("site.json", &site);
+    let challenge = Challenge {
+        provider: "turnstile".to_owned(),
+        site_key: "0x4AAAAAAA".to_owned(),
+        script: "https://challenges.example/turnstile/v0/api.js".to_owned(),
+    };
+    check("challenge.json", &challenge);
 }
 
 #[test]
@@ -222,7 +228,8 @@ fn operator() {
         refunded_usd: Nano(13_448_000),
         unknown_usd: Nano::ZERO,
     };
-    check("operator_ledger.json", &Books { days: vec![day], warnings: vec![] });
+    let switches = vec![Switch { site: Some("demo".to_owned()), open: true }];
+    check("operator_ledger.json", &Books { days: vec![day], switches, warnings: vec![] });
     check("operator_switch.json", &Switch { site: None, open: false });
     assert!(
         serde_json::from_str::<Switch>(r#"{"open":true}"#).is_err(),

@@ -1,4 +1,4 @@
-//! Reading a request's body, and no more of it than may be.
+//! Reading a body, and no more of it than may be.
 //!
 //! Owns the limit in bytes. Must not parse.
 
@@ -7,7 +7,7 @@ use contract::problem::ProblemKind;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::ReadableStreamDefaultReader;
+use web_sys::{ReadableStream, ReadableStreamDefaultReader};
 use worker::Request;
 
 /// The body of a JSON request, if it says that it is one and is not longer than `limit`.
@@ -24,16 +24,22 @@ pub(crate) async fn json(request: &Request, limit: u64) -> Result<String, Failur
         return Err(Failure::of(ProblemKind::TooLarge));
     }
     let Some(stream) = request.inner().body() else { return Ok(String::new()) };
+    let bytes = read(&stream, limit).await?.ok_or_else(|| Failure::of(ProblemKind::TooLarge))?;
+    String::from_utf8(bytes).map_err(|_| Failure::invalid("The body must be UTF-8."))
+}
+
+/// The whole of a stream; nothing if it is longer than `limit`.
+pub(crate) async fn read(stream: &ReadableStream, limit: u64) -> Result<Option<Vec<u8>>, JsValue> {
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let mut bytes = Vec::new();
     while let Some(piece) = next(&reader).await? {
         if bytes.len() as u64 + u64::from(piece.length()) > limit {
             let _ = reader.cancel();
-            return Err(Failure::of(ProblemKind::TooLarge));
+            return Ok(None);
         }
         bytes.extend_from_slice(&piece.to_vec());
     }
-    String::from_utf8(bytes).map_err(|_| Failure::invalid("The body must be UTF-8."))
+    Ok(Some(bytes))
 }
 
 async fn next(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {

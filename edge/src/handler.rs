@@ -3,7 +3,9 @@
 //! Owns a file per part of the interface. Must not hold state.
 
 pub(crate) mod assets;
+mod challenge;
 pub(crate) mod documents;
+mod estimates;
 pub(crate) mod events;
 pub(crate) mod health;
 pub(crate) mod jobs;
@@ -16,6 +18,8 @@ use crate::{clock, failure::Failure, setup::Setup};
 use contract::problem::ProblemKind;
 use engine::{
     config::site::Site,
+    ledger::Visitor,
+    network,
     session::{Session, bearer},
 };
 use worker::{Context, Env, Request};
@@ -43,6 +47,15 @@ impl Call<'_> {
 
     fn site(&self, id: &str) -> Result<&Site, Failure> {
         self.setup.config.site(id).ok_or_else(|| Failure::of(ProblemKind::UnknownSite))
+    }
+
+    /// Who is counted for this session: it, and the network that it comes from. The one header that tells the address is
+    /// set by the platform, whatever a client sends.
+    fn visitor(&self, session: &Session) -> Visitor {
+        let address = self.header("cf-connecting-ip");
+        let (keys, today) = (&self.setup.keys, clock::now().day());
+        let network = network::of(keys, &session.site, address.as_deref(), today);
+        Visitor { subject: session.subject.clone(), network }
     }
 
     /// The session that the request's token opens, and its site.

@@ -3,11 +3,11 @@
 //! Owns the policies that bind a browser. Must not set anything that depends on what a handler did.
 
 use contract::route::Route;
-use engine::config::site::Site;
+use engine::config::{challenge::Challenge, site::Site};
 use worker::{Headers, Result};
 
 /// The frame runs its own program and talks to its own origin, nothing else.
-const FRAME: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+const FRAME: &str = "default-src 'none'; style-src 'self'; img-src 'self' blob:; base-uri 'none'; form-action 'none'";
 /// All else shows nothing and runs nothing, wherever it is opened.
 const INERT: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 /// The page that says why a frame is refused: it must be able to stand in that frame.
@@ -28,14 +28,28 @@ pub(crate) fn apply(headers: &Headers, policy: &Policy<'_>) -> Result<()> {
     match policy {
         Policy::Frame(site) => {
             let mut csp = FRAME.to_owned();
-            for origin in &site.origins {
-                csp.push(' ');
-                csp.push_str(origin);
+            // A challenge's widget is a script that opens a frame of its own and talks to where it came from.
+            let challenge = site.challenge.as_ref().map(Challenge::origin);
+            add(&mut csp, "script-src 'self' 'wasm-unsafe-eval'", challenge);
+            add(&mut csp, "connect-src 'self'", challenge);
+            if challenge.is_some() {
+                add(&mut csp, "frame-src", challenge);
             }
+            add(&mut csp, "frame-ancestors 'self'", site.origins.iter().map(String::as_str));
             headers.set("content-security-policy", &csp)
         }
         Policy::Refusal => headers.set("content-security-policy", REFUSAL),
         Policy::Inert => headers.set("content-security-policy", INERT),
+    }
+}
+
+/// Adds a directive with its origins.
+fn add<'a>(csp: &mut String, directive: &str, origins: impl IntoIterator<Item = &'a str>) {
+    csp.push_str("; ");
+    csp.push_str(directive);
+    for origin in origins {
+        csp.push(' ');
+        csp.push_str(origin);
     }
 }
 

@@ -4,6 +4,7 @@
 //! under `wait_until`, so that a job needs no watcher and the alarm never waits for the network.
 
 mod bytes;
+mod fallback;
 mod inner;
 mod settle;
 mod store;

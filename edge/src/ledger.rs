@@ -3,21 +3,29 @@
 //! Owns the calls on a site's book and the alarm at a lease's end. Each call is one step of the engine in one
 //! transaction, with no await between check and write. Must not decide.
 
+mod inner;
+mod probe;
+mod row;
 mod store;
 
-use crate::{clock, js::SyncStorage, objects, setup};
+use crate::clock;
 use contract::{
     operator::DayOfSite,
-    time::{Day, Timestamp},
+    options::{Quality, Size},
+    time::Day,
 };
-use engine::ledger::{self, Bill, Book as _, Booked, DayBook, LEASE_SLACK_MS, Limits};
+use engine::{
+    config::site::Site,
+    ledger::{
+        self, Bill, Book as _, Booked, DayBook, Raise, Reserve, Reserved, Visitor, alert, breaker,
+    },
+    metrics,
+};
+use inner::Inner;
 use serde::Serialize;
-use std::{cell::Cell, rc::Rc};
-use store::Store;
-use wasm_bindgen::{JsCast, JsValue};
+use std::rc::Rc;
 use worker::{
-    DurableObject, Env, Request, Response, ResponseBuilder, Result, ScheduledTime, State,
-    console_error, durable_object,
+    DurableObject, Env, Request, Response, ResponseBuilder, Result, State, durable_object,
 };
 
 /// The object; what its alarm hands to the background shares it.
@@ -26,70 +34,19 @@ pub struct Ledger {
     inner: Rc<Inner>,
 }
 
-struct Inner {
-    state: State,
-    env: Env,
-    /// What the alarm was last set to by this object in memory: it is not set again to the same.
-    alarm: Cell<Option<Timestamp>>,
-}
-
 impl DurableObject for Ledger {
     fn new(state: State, env: Env) -> Self {
-        Self { inner: Rc::new(Inner { state, env, alarm: Cell::default() }) }
+        Self { inner: Rc::new(Inner::new(state, env)) }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let url = request.inner().url();
         let path = url.strip_prefix("https://object/").unwrap_or_default();
         let (site, call) = path.split_once('/').unwrap_or_default();
-        let Some((limits, lease_ms)) = self.inner.limits(site) else {
-            return Ok(ResponseBuilder::new().with_status(503).empty());
-        };
+        let Some(setup) = self.inner.setup() else { return Ok(status(503)) };
+        let Some(site) = setup.config.site(site) else { return Ok(status(503)) };
         let text = request.text().await?;
-        let inner = &self.inner;
-        let now = clock::now();
-        match call {
-            "reserve" => {
-                let ask = serde_json::from_str(&text)?;
-                let answer =
-                    inner.step(|book| ledger::reserve(book, &ask, limits, lease_ms, now))?;
-                inner.set_alarm().await?;
-                json(&answer)
-            }
-            "raise" => {
-                let ask = serde_json::from_str(&text)?;
-                json(&inner.step(|book| ledger::raise(book, &ask, limits.budget, now))?)
-            }
-            "settle" => {
-                let bill: Bill = serde_json::from_str(&text)?;
-                json(&inner.step(|book| {
-                    let Some(settled) = ledger::settle(book, &bill, now)? else { return Ok(None) };
-                    let allowance = ledger::allowance(book, &settled.subject, limits, now)?;
-                    Ok(Some(Booked { charged: settled.charged, allowance }))
-                })?)
-            }
-            "allowance" => {
-                let subject: String = serde_json::from_str(&text)?;
-                json(&inner.step(|book| ledger::allowance(book, &subject, limits, now))?)
-            }
-            "closed" => json(&inner.step(|book| book.is_closed())?),
-            "switch" => {
-                let open: bool = serde_json::from_str(&text)?;
-                inner.step(|book| book.set_closed(!open))?;
-                json(&open)
-            }
-            "days" => {
-                let (from, to) = serde_json::from_str(&text)?;
-                let days = inner.step(|book| book.days(from, to))?;
-                json(
-                    &days
-                        .into_iter()
-                        .map(|(day, sums)| of_site(site, day, &sums))
-                        .collect::<Vec<_>>(),
-                )
-            }
-            _ => Ok(ResponseBuilder::new().with_status(404).empty()),
-        }
+        self.answer(call, &text, site).await
     }
 
     async fn alarm(&self) -> Result<Response> {
@@ -98,7 +55,7 @@ impl DurableObject for Ledger {
             ledger::prune(book, now)?;
             ledger::lapsed(book, now)
         })?;
-        self.inner.alarm.set(None);
+        self.inner.rang();
         self.inner.set_alarm().await?;
         for job in lapsed {
             let shared = Rc::clone(&self.inner);
@@ -109,52 +66,93 @@ impl DurableObject for Ledger {
     }
 }
 
-impl Inner {
-    fn limits(&self, site: &str) -> Option<(Limits, u64)> {
-        let setup = setup::get(&self.env)?;
-        let site = setup.config.site(site)?;
-        let limits = Limits { budget: site.budget, visitor: site.visitor };
-        Some((limits, setup.config.gateway.total_ms + LEASE_SLACK_MS))
-    }
-
-    /// Runs a step in one transaction: an error in the middle leaves nothing.
-    fn step<T>(&self, step: impl FnOnce(&mut Store) -> Result<T>) -> Result<T> {
-        let storage = self.state.storage();
-        let (mut step, mut outcome) = (Some(step), None);
-        let raw: &SyncStorage = storage.as_raw().unchecked_ref();
-        raw.transaction_sync(&mut || {
-            if let Some(step) = step.take() {
-                outcome = Some(step(&mut Store::open(storage.sql())?)?);
+impl Ledger {
+    async fn answer(&self, call: &str, text: &str, site: &Site) -> Result<Response> {
+        let (inner, now, limits) = (&self.inner, clock::now(), inner::limits(site));
+        match call {
+            "reserve" => {
+                let ask: Reserve = serde_json::from_str(text)?;
+                let mut answer = self.reserve(&ask, site)?;
+                if let Reserved::Probe(why) = answer {
+                    // The breaker's time is over, and this is the one request that finds out what is true now.
+                    let good = probe::gateway(inner, why).await;
+                    inner.step(|book| breaker::probed(book, good, clock::now()))?;
+                    answer = self.reserve(&ask, site)?;
+                }
+                inner.set_alarm().await?;
+                json(&answer)
             }
-            Ok(JsValue::UNDEFINED)
-        })?;
-        outcome.ok_or_else(|| "the transaction did not run".into())
-    }
-
-    /// Sets the alarm to the end of the lease that ends next.
-    async fn set_alarm(&self) -> Result<()> {
-        let now = clock::now();
-        let at = self.step(|book| ledger::next_lapse(book, now))?;
-        let Some(at) = at.filter(|&at| self.alarm.replace(Some(at)) != Some(at)) else {
-            return Ok(());
-        };
-        self.state.storage().set_alarm(ScheduledTime::new(clock::date(at))).await
-    }
-
-    /// Asks a Job to close, and books what it answers.
-    async fn close(&self, job: &str) {
-        if let Err(reason) = self.try_close(job).await {
-            console_error!("ledger.job_does_not_answer job={job} reason={reason}");
+            "raise" => {
+                let ask: Raise = serde_json::from_str(text)?;
+                json(&inner.step(|book| ledger::raise(book, &ask, limits.budget, now))?)
+            }
+            "settle" => {
+                let bill: Bill = serde_json::from_str(text)?;
+                let (booked, alerts) = inner.step(|book| {
+                    let Some(settled) = ledger::settle(book, &bill, now)? else {
+                        return Ok((None, Vec::new()));
+                    };
+                    let allowance = ledger::allowance(book, &settled.visitor, limits, now)?;
+                    let alerts = if inner.alerts() {
+                        alert::of_bill(book, &bill, &settled, now)?
+                    } else {
+                        Vec::new()
+                    };
+                    Ok((Some(Booked { charged: settled.charged, allowance }), alerts))
+                })?;
+                inner.tell(site, alerts, now);
+                json(&booked)
+            }
+            "open" => {
+                let who: Visitor = serde_json::from_str(text)?;
+                json(&inner.step(|book| ledger::open(book, &who, limits, now))?)
+            }
+            "take" => {
+                let (token, network): (String, String) = serde_json::from_str(text)?;
+                json(&inner.step(|book| ledger::take(book, &token, &network, limits, now))?)
+            }
+            "allowance" => {
+                let who: Visitor = serde_json::from_str(text)?;
+                json(&inner.step(|book| ledger::allowance(book, &who, limits, now))?)
+            }
+            "expected" => {
+                let kinds: Vec<(Size, Quality)> = serde_json::from_str(text)?;
+                let expected = |(size, quality)| inner.step(|book| book.expected(size, quality));
+                json(&kinds.into_iter().map(expected).collect::<Result<Vec<Option<u64>>>>()?)
+            }
+            "state" => json(&inner.step(|book| Ok((book.is_closed()?, book.breaker()?.told())))?),
+            "switch" => {
+                let open: bool = serde_json::from_str(text)?;
+                inner.step(|book| book.set_closed(!open))?;
+                json(&open)
+            }
+            "days" => {
+                let (from, to) = serde_json::from_str(text)?;
+                let days = inner.step(|book| book.days(from, to))?;
+                let days = days.into_iter().map(|(day, sums)| of_site(&site.id, day, &sums));
+                json(&days.collect::<Vec<_>>())
+            }
+            "metrics" => json(&inner.step(|book| metrics::of(book, now))?),
+            _ => Ok(status(404)),
         }
     }
+}
 
-    async fn try_close(&self, job: &str) -> std::result::Result<(), String> {
-        let stub = objects::job(&self.env, job).ok_or("no such object")?;
-        let bill: Bill =
-            objects::ask(&stub, "/close", &()).await.map_err(|failure| format!("{failure:?}"))?;
-        let now = clock::now();
-        self.step(|book| ledger::settle(book, &bill, now)).map_err(|error| error.to_string())?;
-        Ok(())
+impl Ledger {
+    fn reserve(&self, ask: &Reserve, site: &Site) -> Result<Reserved> {
+        let (inner, now, limits) = (&self.inner, clock::now(), inner::limits(site));
+        let lease_ms = inner.lease_ms();
+        let (answer, alerts) = inner.step(|book| {
+            let answer = ledger::reserve(book, ask, limits, lease_ms, now)?;
+            let alerts = if inner.alerts() {
+                alert::of_budget(book, limits.budget, answer.in_vain(ask), now)?
+            } else {
+                Vec::new()
+            };
+            Ok((answer, alerts))
+        })?;
+        inner.tell(site, alerts, now);
+        Ok(answer)
     }
 }
 
@@ -174,4 +172,8 @@ fn of_site(site: &str, day: Day, sums: &DayBook) -> DayOfSite {
 
 fn json<T: Serialize>(value: &T) -> Result<Response> {
     ResponseBuilder::new().from_json(value)
+}
+
+fn status(code: u16) -> Response {
+    ResponseBuilder::new().with_status(code).empty()
 }

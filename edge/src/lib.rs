@@ -13,6 +13,7 @@ mod job;
 mod js;
 mod ledger;
 mod objects;
+mod post;
 mod random;
 mod router;
 mod setup;

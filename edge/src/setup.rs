@@ -4,7 +4,7 @@
 
 use engine::{
     config::{Config, ConfigError},
-    secret::{GatewayKey, OperatorToken, SigningKeys},
+    secret::{GatewayKey, OperatorToken, SigningKeys, TurnstileSecret},
 };
 use std::{cell::OnceCell, rc::Rc};
 use wasm_bindgen::JsValue;
@@ -43,6 +43,11 @@ pub(crate) fn gateway_key(env: &Env) -> Result<GatewayKey, ConfigError> {
     GatewayKey::read(secret(env, GatewayKey::NAME))
 }
 
+/// What verifies the challenge of a site, for the one request that carries it.
+pub(crate) fn turnstile_secret(env: &Env, locally: bool) -> Result<TurnstileSecret, ConfigError> {
+    TurnstileSecret::read(secret(env, TurnstileSecret::NAME), locally)
+}
+
 /// What opens the operator's side; nothing keeps it closed.
 pub(crate) fn operator_token(env: &Env) -> Option<OperatorToken> {
     OperatorToken::read(secret(env, OperatorToken::NAME).as_deref())
@@ -58,6 +63,9 @@ fn read(env: &Env) -> Result<Setup, ConfigError> {
     let keys = SigningKeys::read(secret(env, SigningKeys::NAME))?;
     // A missing key closes the edge before the first visitor, not at the first picture.
     gateway_key(env)?;
+    for challenge in config.sites.iter().filter_map(|site| site.challenge.as_ref()) {
+        turnstile_secret(env, challenge.is_local())?;
+    }
     let sandbox = secret(env, "EASEL_SANDBOX").is_some_and(|flag| flag == "true");
     Ok(Setup { config, keys, sandbox })
 }

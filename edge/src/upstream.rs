@@ -1,10 +1,10 @@
 //! The one request that goes upstream, and its answer as a stream.
 //!
-//! Owns the only fetch that leaves the edge. Constant URL, constant headers, nothing of the visitor's request, no
+//! Owns the only fetch that carries the gateway's key. Constant URL, constant headers, nothing of the visitor's request, no
 //! redirects. Must not read what comes: it hands pieces on.
 
-use crate::setup;
-use engine::gateway::request;
+use crate::{body, setup};
+use engine::gateway::request::{Part, Request};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -15,6 +15,9 @@ use worker::{Env, console_error};
 
 /// Bytes that are read at a time, outside of this program's memory: small reads cost the most.
 const READ: u32 = 64 * 1024;
+
+/// Bytes of a listing that are read: some three hundred models.
+const LISTING_BYTES: u64 = 1024 * 1024;
 
 /// An HTTP answer of the gateway.
 pub(crate) struct Answer {
@@ -32,35 +35,74 @@ pub(crate) struct NoAnswer;
 pub(crate) async fn send(
     env: &Env,
     base_url: &str,
-    body: String,
+    request: &Request,
     signal: &AbortSignal,
 ) -> Result<Answer, NoAnswer> {
-    fetch(env, base_url, body, signal).await.map_err(|_| NoAnswer)
+    fetch(env, base_url, request, signal).await.map_err(|_| NoAnswer)
+}
+
+/// Asks the gateway something that costs nothing: a status and a text. Nothing if it does not answer within `ms`.
+pub(crate) async fn look(
+    env: &Env,
+    base_url: &str,
+    path: &str,
+    with_key: bool,
+    ms: u32,
+) -> Option<(u16, String)> {
+    let looking = async {
+        let headers = web_sys::Headers::new()?;
+        if with_key {
+            headers.set("authorization", &authorization(env)?)?;
+        }
+        let init = web_sys::RequestInit::new();
+        init.set_headers(&headers);
+        init.set_redirect(web_sys::RequestRedirect::Manual);
+        init.set_signal(Some(&AbortSignal::timeout_with_u32(ms)));
+        let response = start(&[base_url, path].concat(), &init).await?;
+        let text = match response.body() {
+            Some(body) => body::read(&body, LISTING_BYTES).await?.unwrap_or_default(),
+            None => Vec::new(),
+        };
+        Ok::<_, JsValue>((response.status(), String::from_utf8(text).unwrap_or_default()))
+    };
+    looking.await.ok()
+}
+
+/// The value of the header that carries the key.
+fn authorization(env: &Env) -> Result<String, JsValue> {
+    let key = setup::gateway_key(env).map_err(|error| {
+        console_error!("gateway.key_missing reason={error}");
+        JsValue::NULL
+    })?;
+    Ok(key.authorization())
+}
+
+async fn start(url: &str, init: &web_sys::RequestInit) -> Result<web_sys::Response, JsValue> {
+    let scope: web_sys::WorkerGlobalScope = js_sys::global().unchecked_into();
+    JsFuture::from(scope.fetch_with_str_and_init(url, init)).await?.dyn_into()
 }
 
 async fn fetch(
     env: &Env,
     base_url: &str,
-    body: String,
+    request: &Request,
     signal: &AbortSignal,
 ) -> Result<Answer, JsValue> {
-    let key = setup::gateway_key(env).map_err(|error| {
-        console_error!("gateway.key_missing reason={error}");
-        JsValue::NULL
-    })?;
     let headers = web_sys::Headers::new()?;
-    headers.set("authorization", &key.authorization())?;
+    headers.set("authorization", &authorization(env)?)?;
     headers.set("content-type", "application/json")?;
-    headers.set("accept", "application/json")?;
+    headers.set("accept", request.accept)?;
     let init = web_sys::RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);
-    init.set_body(&body.into());
+    let text = request.parts.iter().map(|part| match part {
+        Part::Text(text) => text.as_str(),
+        Part::Picture(_) => "",
+    });
+    init.set_body(&text.collect::<String>().into());
     init.set_redirect(web_sys::RequestRedirect::Manual);
     init.set_signal(Some(signal));
-    let scope: web_sys::WorkerGlobalScope = js_sys::global().unchecked_into();
-    let promise = scope.fetch_with_str_and_init(&[base_url, request::PATH].concat(), &init);
-    let response: web_sys::Response = JsFuture::from(promise).await?.dyn_into()?;
+    let response = start(&[base_url, request.path].concat(), &init).await?;
     let options = ReadableStreamGetReaderOptions::new();
     options.set_mode(ReadableStreamReaderMode::Byob);
     let reader =

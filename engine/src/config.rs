@@ -3,12 +3,13 @@
 //! Owns every rule about what may be configured. Must not hold secrets, and must not guess: what is wrong
 //! closes the edge, with a sentence that says what to change.
 
+pub mod challenge;
 pub mod gateway;
 pub mod model;
 pub mod site;
 
 use self::{
-    gateway::{Gateway, GatewayJson},
+    gateway::{Gateway, GatewayJson, is_https_or_loopback},
     model::{Model, ModelJson},
     site::{Site, SiteJson},
 };
@@ -49,6 +50,14 @@ pub struct Config {
     pub models: Vec<Model>,
     /// At least one, each id once.
     pub sites: Vec<Site>,
+    /// Where an operator is alerted: https or loopback.
+    pub alerts: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AlertsJson {
+    url: String,
 }
 
 /// All but the sites, as it stands in the variable `EASEL`.
@@ -58,7 +67,7 @@ struct EdgeJson {
     #[serde(default)]
     gateway: GatewayJson,
     #[serde(default)]
-    alerts: Option<serde::de::IgnoredAny>,
+    alerts: Option<AlertsJson>,
     models: Vec<ModelJson>,
     sites: Vec<String>,
 }
@@ -72,8 +81,11 @@ impl Config {
     /// Reads a configuration in the parts that the Worker holds it in: `EASEL`, and one JSON text per site id.
     pub fn from_parts(edge: &str, sites: &[(String, String)]) -> Result<Self, ConfigError> {
         let edge: EdgeJson = read("EASEL", edge)?;
-        if edge.alerts.is_some() {
-            return Err(ConfigError::new("alerts: this version sends no alerts; leave it null"));
+        let alerts = edge.alerts.map(|alerts| alerts.url);
+        if alerts.as_deref().is_some_and(|url| !is_https_or_loopback(url)) {
+            return Err(ConfigError::new(
+                "alerts.url must begin with https://, or lead to this machine",
+            ));
         }
         let gateway = Gateway::check(edge.gateway).map_err(|e| e.within("gateway"))?;
         let models = edge.models.into_iter().map(Model::check).collect::<Result<Vec<_>, _>>()?;
@@ -105,7 +117,7 @@ impl Config {
         if checked.is_empty() {
             return Err(ConfigError::new("sites: at least one is needed"));
         }
-        Ok(Self { gateway, models, sites: checked })
+        Ok(Self { gateway, models, sites: checked, alerts })
     }
 
     /// The site of that id.

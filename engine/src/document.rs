@@ -5,7 +5,11 @@
 //! `{{name}}` inserts text, escaped; `{{{name}}}` inserts it as it is; `<!--each name-->…<!--end-->` repeats what
 //! is between for every item of a list; `<!--if name-->…<!--end-->` keeps it if the flag is set.
 
-use contract::{site::Site, words};
+use contract::{
+    options::Quality,
+    site::{CallToAction, Site},
+    words,
+};
 use std::fmt;
 
 /// What a name stands for.
@@ -50,8 +54,12 @@ fn scope(site: &Site) -> Scope {
             ("value", text(quality)),
             ("label", text(&words::quality(*quality))),
             ("checked", Value::Flag(at == 0)),
+            ("times", Value::List(times(site, *quality))),
         ]
     });
+    let offer = |part: fn(&CallToAction) -> &String| {
+        Value::Text(site.call_to_action.as_ref().map(part).cloned().unwrap_or_default())
+    };
     let counts = (1..=site.max_count.min(4))
         .map(|count| vec![("value", text(&count)), ("checked", Value::Flag(count == 1))]);
     let presets = site
@@ -67,6 +75,9 @@ fn scope(site: &Site) -> Scope {
         ("retention_minutes", text(&site.retention_minutes)),
         ("privacy_url", Value::Text(site.privacy_url.clone().unwrap_or_default())),
         ("report_url", Value::Text(site.report_url.clone().unwrap_or_default())),
+        ("offer_label", offer(|offer| &offer.label)),
+        ("offer_url", offer(|offer| &offer.url)),
+        ("challenge", Value::Flag(site.challenge.is_some())),
         ("sandbox", Value::Flag(site.sandbox)),
         ("many", Value::Flag(site.max_count > 1)),
         ("sizes", Value::List(sizes.collect())),
@@ -74,6 +85,26 @@ fn scope(site: &Site) -> Scope {
         ("counts", Value::List(counts.collect())),
         ("presets", Value::List(presets.collect())),
     ]
+}
+
+/// What pictures of a quality have taken here, size by size: nothing for a size that was not seen yet.
+fn times(site: &Site, quality: Quality) -> Vec<Scope> {
+    let known = site.estimates.iter().flatten().filter(|estimate| estimate.quality == quality);
+    known
+        .filter_map(|estimate| {
+            Some(vec![
+                ("size", Value::Text(estimate.size.to_string())),
+                ("time", Value::Text(time(estimate.expected_ms?))),
+                ("other", Value::Flag(site.sizes.first() != Some(&estimate.size))),
+            ])
+        })
+        .collect()
+}
+
+/// A time to wait, in the unit that a person would use.
+fn time(ms: u64) -> String {
+    let seconds = ms.div_ceil(1000).max(1);
+    if seconds < 100 { format!("{seconds} s") } else { format!("{} min", seconds.div_ceil(60)) }
 }
 
 /// A site as JSON that can stand in a script element: nothing in it ends the element.
@@ -216,6 +247,7 @@ fn body(template: &str) -> Option<(&str, &str)> {
 mod tests {
     use super::*;
     use crate::config::tests_support::site;
+    use contract::site::{Challenge, Estimate};
 
     #[track_caller]
     fn check(template: &str, expected: &str) {
@@ -244,6 +276,45 @@ mod tests {
             "DraftStandardFine1 DraftStandardFine2 x",
         );
         check("<!--if sandbox-->yes<!--end--><!--if privacy_url-->no<!--end-->", "yes");
+    }
+
+    #[test]
+    fn times_stand_beside_the_qualities_that_were_seen() {
+        let mut site = site().public(false);
+        let [square, wide] = [site.sizes[0], site.sizes[1]];
+        let estimate =
+            |size, quality, expected_ms| Estimate { size, quality, expected_ms, usd: None };
+        site.estimates = Some(vec![
+            estimate(square, Quality::Low, Some(8_100)),
+            estimate(square, Quality::Medium, None),
+            estimate(wide, Quality::Low, Some(99_001)),
+        ]);
+        let template = "<!--each qualities-->{{label}}<!--if times-->:<!--each times--> \
+                        {{size}} {{time}}<!--if other--> hidden<!--end--><!--end--><!--end-->;<!--end-->";
+        assert_eq!(
+            studio(template, &site).as_deref(),
+            Ok("Draft: 1024x1024 9 s 1536x1024 2 min hidden;Standard;Fine;")
+        );
+    }
+
+    #[test]
+    fn a_challenge_and_an_offer_are_there_only_where_the_site_has_them() {
+        let template = "<!--if challenge-->check<!--end--><!--if offer_url--><a href=\"{{offer_url}}\">{{offer_label}}</a><!--end-->";
+        let mut site = site().public(false);
+        assert_eq!(studio(template, &site).as_deref(), Ok(""));
+        site.challenge = Some(Challenge {
+            provider: "turnstile".to_owned(),
+            site_key: "0x4".to_owned(),
+            script: "https://challenges.example/api.js".to_owned(),
+        });
+        site.call_to_action = Some(CallToAction {
+            label: "Talk & buy".to_owned(),
+            url: "https://acme.example/?a&b".to_owned(),
+        });
+        assert_eq!(
+            studio(template, &site).as_deref(),
+            Ok("check<a href=\"https://acme.example/?a&amp;b\">Talk &amp; buy</a>")
+        );
     }
 
     #[test]

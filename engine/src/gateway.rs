@@ -1,10 +1,18 @@
 //! The gateway: what is sent there, and how its answers are read.
 //!
-//! Owns the upstream contract (`POST /images/generations`). Must not fetch, and must not let anything that upstream
-//! said pass but numbers and a picture's bytes.
+//! Owns the upstream contract of both providers (`/images/generations`, `/images/edits`). Must not fetch, and must not
+//! let anything that upstream said pass but numbers and a picture's bytes.
 
 pub mod answer;
-mod base64;
+pub mod base64;
+pub mod catalogue;
+pub mod dialect;
+mod encoded;
+pub mod events;
+mod json;
+pub mod reading;
 pub mod refusal;
 pub mod request;
 pub mod retry;
+pub mod sse;
+mod usage;

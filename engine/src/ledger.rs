@@ -4,19 +4,24 @@
 //! Each is one synchronous step on a [`Book`], whose keeper runs it in one transaction. Must not store, wait, or read a
 //! clock: the same steps run on SQLite at the edge and on a map in the model that checks them.
 
+pub mod alert;
 mod allowance;
 mod book;
+pub mod breaker;
+pub mod count;
 mod lease;
 mod reserve;
+mod session;
 mod settle;
 mod wire;
 
 pub use allowance::{Limits, allowance};
-pub use book::{Book, Closed, DayBook, Reservation, Window};
+pub use book::{Book, Closed, DayBook, Reservation, Who, Window};
 pub use lease::{lapsed, next_lapse, prune};
-pub use reserve::{raise, reserve};
+pub use reserve::{month, raise, reserve};
+pub use session::{open, take};
 pub use settle::{Settled, settle};
-pub use wire::{Bill, Booked, Raise, Raised, Refused, Reserve, Reserved};
+pub use wire::{Bill, Booked, Opened, Raise, Raised, Refused, Reserve, Reserved, Taken, Visitor};
 
 /// A reservation outlives its job's time by this, so that a job that is ending is not taken for lost.
 pub const LEASE_SLACK_MS: u64 = 60_000;
@@ -36,8 +41,10 @@ fn tick<B: Book>(book: &mut B, now: Timestamp) -> Result<Timestamp, B::Error> {
     Ok(now.max(seen))
 }
 
-#[cfg(test)]
-mod memory;
+#[cfg(any(test, feature = "cases"))]
+pub mod cases;
+#[cfg(any(test, feature = "cases"))]
+pub mod memory;
 #[cfg(test)]
 mod model;
 #[cfg(test)]

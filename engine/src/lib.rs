@@ -5,6 +5,7 @@
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
+pub mod challenge;
 pub mod config;
 pub mod document;
 pub mod gateway;
@@ -12,6 +13,8 @@ mod hex;
 pub mod idempotency;
 pub mod job;
 pub mod ledger;
+pub mod metrics;
+pub mod network;
 pub mod order;
 pub mod origin;
 pub mod picture;

@@ -41,6 +41,15 @@ pub fn origin_of(url: &str) -> Option<&str> {
     url.get(..authority.checked_add(length)?)
 }
 
+/// The host of an origin, without its port.
+pub fn host_of(origin: &str) -> Option<&str> {
+    let authority = origin.split_once("://")?.1;
+    if authority.starts_with('[') {
+        return authority.split_inclusive(']').next();
+    }
+    authority.split(':').next()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +77,18 @@ mod tests {
         for site in ["cross-site", "same-site", "", "Same-Origin"] {
             assert!(!ask(Some(OWN), Some(site)), "{site}");
         }
+    }
+
+    #[test]
+    fn a_host_has_no_port() {
+        for (origin, host) in [
+            (OWN, "studio.example.com"),
+            ("http://127.0.0.1:8787", "127.0.0.1"),
+            ("http://[::1]:8787", "[::1]"),
+        ] {
+            assert_eq!(host_of(origin), Some(host));
+        }
+        assert_eq!(host_of("nonsense"), None);
     }
 
     #[test]

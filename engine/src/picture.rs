@@ -5,6 +5,7 @@
 
 mod jpeg;
 mod png;
+pub mod upload;
 mod webp;
 
 use contract::options::MediaType;
@@ -12,13 +13,15 @@ use serde::{Deserialize, Serialize};
 
 /// Pixels of a side at most: four times what any model makes.
 const SIDE: u32 = 16_384;
+/// Pixels at most: twice what any model makes, and what a phone can still hold decoded (64 MB).
+const AREA: u64 = 4_096 * 4_096;
 
 /// What a picture's bytes say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// From the magic.
     pub media_type: MediaType,
-    /// Pixels, 1–16,384.
+    /// Pixels, 1–16,384; both sides multiplied at most 16,777,216.
     pub width: u32,
     /// Pixels, 1–16,384.
     pub height: u32,
@@ -49,9 +52,18 @@ struct Seen {
     kind: Option<MediaType>,
     bytes: u64,
     size: Option<(u32, u32)>,
+    /// Whether there is anything to show, behind the size.
+    pixels: bool,
     credentials: bool,
-    /// Where the picture ends, once that is known.
+    /// Where the picture ends, if its header says so.
     end: Option<u64>,
+}
+
+impl Seen {
+    /// Notes the size. A picture that says two hides one of them.
+    fn is_of(&mut self, size: (u32, u32)) -> Result<(), NotAPicture> {
+        if *self.size.get_or_insert(size) == size { Ok(()) } else { Err(NotAPicture) }
+    }
 }
 
 /// Where the reader stands.
@@ -95,6 +107,9 @@ impl Inspector {
     /// Reads on. An error is final: what comes after it does not matter.
     pub fn feed(&mut self, mut bytes: &[u8]) -> Result<(), NotAPicture> {
         self.seen.bytes = self.seen.bytes.saturating_add(bytes.len() as u64);
+        if self.seen.end.is_some_and(|end| self.seen.bytes > end) {
+            return Err(NotAPicture);
+        }
         while !bytes.is_empty() {
             if self.skip > 0 {
                 let skipped = bytes.len().min(usize::try_from(self.skip).unwrap_or(usize::MAX));
@@ -103,12 +118,13 @@ impl Inspector {
                 continue;
             }
             if let Step::Jpeg(jpeg::Step::Scan { after_ff }) = self.step {
-                let (rest, step) = jpeg::scan(bytes, after_ff);
+                let (rest, next) = jpeg::scan(bytes, after_ff)?;
                 bytes = rest;
-                self.step = step.map_or(Step::Done, Step::Jpeg);
+                self.step = next.step.map_or(Step::Done, Step::Jpeg);
                 continue;
             }
-            let Some(wanted) = self.step.wants() else { return Ok(()) };
+            // Nothing may follow the format's own end: whoever reads on there would see something else.
+            let wanted = self.step.wants().ok_or(NotAPicture)?;
             let missing = wanted.saturating_sub(self.head.len()).min(bytes.len());
             let (taken, rest) = bytes.split_at(missing);
             self.head.extend_from_slice(taken);
@@ -123,19 +139,23 @@ impl Inspector {
         Ok(())
     }
 
+    /// Type and size, as soon as the head has told them.
+    fn shape(&self) -> Option<(MediaType, (u32, u32))> {
+        self.seen.kind.zip(self.seen.size)
+    }
+
     /// Decides, once every byte was fed.
     pub fn finish(&self) -> Result<Facts, NotAPicture> {
         let media_type = self.seen.kind.ok_or(NotAPicture)?;
-        let ended = match self.seen.end {
-            Some(end) => self.seen.bytes >= end,
-            None => matches!(self.step, Step::Done) && self.skip == 0,
+        let ended = match (self.seen.end, self.step) {
+            (Some(end), Step::Webp(webp::Step::Chunk)) => {
+                self.seen.bytes == end && self.head.is_empty()
+            }
+            (None, Step::Done) => true,
+            _ => false,
         };
-        let (width, height) = self
-            .seen
-            .size
-            .filter(|&(w, h)| (1..=SIDE).contains(&w) && (1..=SIDE).contains(&h))
-            .ok_or(NotAPicture)?;
-        if !ended {
+        let (width, height) = self.seen.size.filter(|&size| is_sane(size)).ok_or(NotAPicture)?;
+        if !ended || self.skip != 0 || !self.seen.pixels {
             return Err(NotAPicture);
         }
         Ok(Facts {
@@ -165,6 +185,14 @@ impl Inspector {
             Step::Done => Next::done(),
         })
     }
+}
+
+/// Whether a picture of this size can be shown.
+fn is_sane((width, height): (u32, u32)) -> bool {
+    let sides = 1..=SIDE;
+    sides.contains(&width)
+        && sides.contains(&height)
+        && u64::from(width).saturating_mul(u64::from(height)) <= AREA
 }
 
 impl Step {

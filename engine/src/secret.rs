@@ -2,7 +2,7 @@
 //!
 //! Owns the gateway's key and the keys that sign sessions. Must not implement Debug, Display, Serialize or Clone.
 
-use crate::config::ConfigError;
+use crate::config::{ConfigError, challenge::is_test_key};
 use sha2::{Digest, Sha256};
 
 /// The fewest characters of a signing key: 128 bits as hex digits.
@@ -80,6 +80,48 @@ impl OperatorToken {
     }
 }
 
+/// What verifies a challenge's tokens. One function reads it: [`TurnstileSecret::form`].
+pub struct TurnstileSecret(String);
+
+impl TurnstileSecret {
+    /// The secret's name.
+    pub const NAME: &str = "TURNSTILE_SECRET_KEY";
+
+    /// Takes the secret. Those that Turnstile documents for tests are good only where tokens are verified `locally`.
+    pub fn read(text: Option<String>, locally: bool) -> Result<Self, ConfigError> {
+        let secret = text.ok_or_else(|| {
+            ConfigError::new("a site has a challenge, but TURNSTILE_SECRET_KEY is not set")
+        })?;
+        let secret = secret.trim();
+        if secret.is_empty() || !secret.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(ConfigError::new(
+                "TURNSTILE_SECRET_KEY must be visible characters without spaces",
+            ));
+        }
+        if is_test_key(secret) && !locally {
+            return Err(ConfigError::new(
+                "TURNSTILE_SECRET_KEY is one of Turnstile's test keys; take the widget's own",
+            ));
+        }
+        Ok(Self(secret.to_owned()))
+    }
+
+    /// The body of the one request that carries it.
+    pub fn form(&self, token: &str, idempotency_key: &str) -> String {
+        let text = |text: &str| serde_json::to_string(text).unwrap_or_default();
+        [
+            "{\"secret\":",
+            &text(&self.0),
+            ",\"response\":",
+            &text(token),
+            ",\"idempotency_key\":",
+            &text(idempotency_key),
+            "}",
+        ]
+        .concat()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +146,19 @@ mod tests {
             assert!(SigningKeys::read(Some(bad.to_owned())).is_err(), "{bad}");
         }
         assert!(SigningKeys::read(None).is_err());
+    }
+
+    #[test]
+    fn a_challenges_secret_is_no_test_key_but_on_this_machine() {
+        let test = "1x0000000000000000000000000000000AA";
+        let read = |text: &str, locally| TurnstileSecret::read(Some(text.to_owned()), locally);
+        assert!(read(test, true).is_ok() && read(test, false).is_err());
+        let form = read(" 0x4AAA \n", false).ok().unwrap().form("a\"b", "id");
+        assert_eq!(form, r#"{"secret":"0x4AAA","response":"a\"b","idempotency_key":"id"}"#);
+        for bad in ["", " ", "a b", "ä"] {
+            assert!(read(bad, true).is_err(), "{bad}");
+        }
+        assert!(TurnstileSecret::read(None, true).is_err());
     }
 
     #[test]

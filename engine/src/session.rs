@@ -62,12 +62,13 @@ impl Session {
     pub fn token(&self, keys: &SigningKeys) -> String {
         let body =
             format!("1.{}.{}.{}.{}", self.site, self.subject, self.first_issued.0, self.expires.0);
-        let signature = keys
-            .iter()
-            .next()
-            .and_then(|key| signer(key, &body))
-            .map(|mac| mac.finalize().into_bytes());
-        format!("{body}.{}", hex::encode(&signature.unwrap_or_default()))
+        format!("{body}.{}", hex::encode(&sign(keys, &body)))
+    }
+
+    /// Who this is to the model's maker: a hash that tells visitors apart and nothing else of them, so that abuse is held
+    /// against a visitor and not against the operator's account.
+    pub fn visitor(&self, keys: &SigningKeys) -> [u8; 32] {
+        sign(keys, &["visitor", &self.site, &self.subject].join(" "))
     }
 
     /// Reads a token that one of our keys signed, expired or not.
@@ -105,6 +106,12 @@ impl Session {
 pub fn bearer(header: &str) -> Option<&str> {
     let (scheme, token) = header.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// HMAC-SHA-256 with the first key.
+pub(crate) fn sign(keys: &SigningKeys, body: &str) -> [u8; 32] {
+    let mac = keys.iter().next().and_then(|key| signer(key, body));
+    mac.map_or([0; 32], |mac| mac.finalize().into_bytes().into())
 }
 
 fn signer(key: &[u8], body: &str) -> Option<Hmac<Sha256>> {
@@ -145,6 +152,19 @@ mod tests {
         );
         assert_eq!(renewed.expires, NOW.plus(DAY_MS - 1 + LIFE_MS));
         assert_eq!(renewed.renew(NOW.plus(DAY_MS)), Err(TokenError::Expired));
+    }
+
+    #[test]
+    fn the_models_maker_can_tell_visitors_apart_and_nothing_else() {
+        let who = |keys: &SigningKeys, site, random| Session::open(site, random, NOW).visitor(keys);
+        let (old, other) = (keys(OLD), keys(NEW));
+        let visitor = who(&old, "acme", [7; 16]);
+        assert_eq!(visitor, who(&old, "acme", [7; 16]));
+        for different in
+            [who(&old, "acme", [8; 16]), who(&old, "b", [7; 16]), who(&other, "acme", [7; 16])]
+        {
+            assert_ne!(visitor, different);
+        }
     }
 
     #[test]

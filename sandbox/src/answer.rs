@@ -4,7 +4,7 @@
 
 mod script;
 
-pub(crate) use script::Script;
+pub(crate) use script::{Broken, Script, play};
 
 use crate::{books::Entry, connection::Line};
 use hyper::{
@@ -17,6 +17,9 @@ use std::{collections::VecDeque, time::Duration};
 /// A header as it was received: its name in lower case, its value with what is not UTF-8 replaced.
 pub type Header = (String, String);
 
+/// Longer than anyone waits.
+pub(crate) const FOREVER: Duration = Duration::from_hours(24 * 365);
+
 /// An answer that has not been sent.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -25,6 +28,8 @@ pub(crate) struct Answer {
     /// How long the client sees nothing, not even the head.
     pub(crate) silence: Duration,
     pub(crate) script: VecDeque<Step>,
+    /// The script is all that goes over the wire, head and all; hyper writes nothing.
+    pub(crate) raw: bool,
 }
 
 /// One step of a body. Without `Reset` the body ends cleanly after the last step.
@@ -32,6 +37,10 @@ pub(crate) struct Answer {
 pub(crate) enum Step {
     /// Send these bytes.
     Send(Bytes),
+    /// Send these bytes so many times.
+    Repeat(Bytes, u64),
+    /// Send one byte a second.
+    Trickle(Bytes),
     /// Send nothing for so long.
     Wait(Duration),
     /// Break the connection with a TCP reset.
@@ -41,7 +50,13 @@ pub(crate) enum Step {
 impl Answer {
     /// An answer without a body.
     pub(crate) fn empty(status: StatusCode) -> Self {
-        Self { status, headers: Vec::new(), silence: Duration::ZERO, script: VecDeque::new() }
+        Self {
+            status,
+            headers: Vec::new(),
+            silence: Duration::ZERO,
+            script: VecDeque::new(),
+            raw: false,
+        }
     }
 
     /// An answer with a body of this type.
@@ -64,6 +79,18 @@ impl Answer {
         self
     }
 
+    /// The same with other steps in place of its body.
+    pub(crate) fn playing(self, steps: impl IntoIterator<Item = Step>) -> Self {
+        Self { script: steps.into_iter().collect(), ..self }
+    }
+
+    /// The same after another body.
+    pub(crate) fn map_body(mut self, change: impl FnOnce(Bytes) -> Vec<u8>) -> Self {
+        let body = self.take_body();
+        let body = change(body);
+        self.playing([Step::Send(body.into())])
+    }
+
     /// The body's bytes, for a fault that sends a part of them.
     pub(crate) fn take_body(&mut self) -> Bytes {
         let parts: Vec<Bytes> = self
@@ -71,7 +98,7 @@ impl Answer {
             .drain(..)
             .filter_map(|step| match step {
                 Step::Send(bytes) => Some(bytes),
-                Step::Wait(_) | Step::Reset => None,
+                Step::Repeat(..) | Step::Trickle(_) | Step::Wait(_) | Step::Reset => None,
             })
             .collect();
         match parts.as_slice() {

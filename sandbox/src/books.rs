@@ -35,8 +35,8 @@ pub struct Call {
     pub headers: Vec<Header>,
     /// Its body as received; empty until it is read.
     pub body: Bytes,
-    /// The fault that its prompt asked for.
-    pub fault: Option<Fault>,
+    /// The fault that it met, most often as its prompt asked for.
+    pub fault: Option<&'static Fault>,
     /// The answer's status; nothing until there is one.
     pub status: Option<u16>,
     /// What it cost.
@@ -148,6 +148,12 @@ impl Call {
     /// The body, if it is JSON.
     pub fn json(&self) -> Option<serde_json::Value> {
         serde_json::from_slice(&self.body).ok()
+    }
+
+    /// A field of the body, if it is `a=b&c=d`; of two with one name the first.
+    pub fn field(&self, name: &str) -> Option<String> {
+        let mut fields = form_urlencoded::parse(&self.body);
+        fields.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
     /// The first header of this name, which must be in lower case.

@@ -1,20 +1,20 @@
-//! One TCP connection, with a hand on how it ends.
+//! One TCP connection, with a hand on every byte and on how it ends.
 //!
-//! Owns the wrapper round the socket that hyper reads and writes. Must not know what is said over it. Faults that
-//! hyper would not let pass (lying lengths, broken chunks) belong here too: as bytes that replace what hyper writes.
+//! Owns the wrapper round the socket that hyper reads and writes, and the way past hyper for what it would not let
+//! pass: lying lengths, broken chunks. Must not know what is said.
 
-use crate::{route, server::Shared};
+use crate::{answer::Broken, route, server::Shared};
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{
-    convert::Infallible,
     io,
+    net::Shutdown,
     pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
@@ -25,28 +25,21 @@ use tokio::{
 const HELD_BACK: usize = 64 * 1024;
 
 /// A handle on one connection, for those who want to break it.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Line(Arc<AtomicBool>);
-
-impl Line {
-    /// Lets the connection end with RST in place of FIN, whenever it is closed.
-    pub(crate) fn reset_on_close(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    fn resets(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
+    stream: Arc<TcpStream>,
+    resets: Arc<AtomicBool>,
 }
 
 /// Answers requests on `stream` until either side closes it. A client that closes while an answer is being made
 /// drops that answer: hyper watches for the end of the stream.
 pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
-    let line = Line::default();
-    let wire = Wire { stream, line: line.clone() };
+    let line = Line { stream: Arc::new(stream), resets: Arc::default() };
+    let wire = Wire(line.clone());
     let service = service_fn(move |request| {
         let (shared, line) = (Arc::clone(&shared), line.clone());
-        async move { Ok::<_, Infallible>(route::answer(request, shared, line).await) }
+        // An error is an answer that went past hyper, which then writes nothing and closes.
+        async move { route::answer(request, shared, line).await.ok_or(Broken) }
     });
     let ended = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -57,61 +50,109 @@ pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
     drop(ended);
 }
 
-struct Wire {
-    stream: TcpStream,
-    line: Line,
+impl Line {
+    /// Lets the connection end with RST in place of FIN, whenever it is closed.
+    pub(crate) fn reset_on_close(&self) {
+        self.resets.store(true, Ordering::Relaxed);
+    }
+
+    /// Sends bytes past hyper, which must be waiting for an answer.
+    pub(crate) async fn send(&self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            self.stream.writable().await?;
+            match self.stream.try_write(bytes) {
+                Ok(sent) => bytes = bytes.get(sent..).unwrap_or_default(),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn resets(&self) -> bool {
+        self.resets.load(Ordering::Relaxed)
+    }
+}
+
+/// The socket as hyper sees it.
+struct Wire(Line);
+
+impl Wire {
+    fn poll_send(
+        &self,
+        cx: &mut Context<'_>,
+        send: impl Fn(&TcpStream) -> io::Result<usize>,
+    ) -> Poll<io::Result<usize>> {
+        loop {
+            ready!(self.0.stream.poll_write_ready(cx))?;
+            match send(&self.0.stream) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                done => return Poll::Ready(done),
+            }
+        }
+    }
 }
 
 impl Drop for Wire {
     fn drop(&mut self) {
-        if self.line.resets() {
+        if self.0.resets() {
             // Closing with no time to linger is what makes the kernel send RST. If it cannot, the end is a clean
             // one in the middle of a body, which is a fault as well.
-            let _ = self.stream.set_zero_linger();
+            let _ = self.0.stream.set_zero_linger();
         }
     }
 }
 
 impl AsyncRead for Wire {
     fn poll_read(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buffer)
+        loop {
+            ready!(self.0.stream.poll_read_ready(cx))?;
+            match self.0.stream.try_read(buffer.initialize_unfilled()) {
+                Ok(read) => {
+                    buffer.advance(read);
+                    return Poll::Ready(Ok(()));
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
     }
 }
 
 impl AsyncWrite for Wire {
     fn poll_write(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        self.poll_send(cx, |stream| stream.try_write(bytes))
     }
 
     fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
+        self.poll_send(cx, |stream| stream.try_write_vectored(slices))
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        true
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.line.resets() {
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.0.resets() {
             // A FIN before the RST would let the end look clean.
             return Poll::Ready(Ok(()));
         }
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        Poll::Ready(socket2::SockRef::from(&*self.0.stream).shutdown(Shutdown::Write))
     }
 }

@@ -24,6 +24,8 @@ struct Inner<'a> {
     r#type: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     param: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
 }
 
 /// An error of the model's maker: `{"error": {"message", "type", "param", "code"}}`.
@@ -47,6 +49,26 @@ impl Upstream {
             code: Some(code),
             moderation_details: None,
         }
+    }
+
+    /// The maker's refusal of a prompt or, at the stage `output`, of a picture. Without a stage it has no details.
+    pub(crate) fn moderated(r#type: &'static str, stage: &'static str) -> Self {
+        Self {
+            message: "Your request was rejected by the safety system. If you believe this is an error, contact us at \
+                      help.openai.com and include the request ID 6b0e1c9a-4d0f-4a53-9c55-2f3a1f6f0d11. \
+                      safety_violations=[sexual]."
+                .to_owned(),
+            r#type,
+            param: None,
+            code: Some("moderation_blocked"),
+            moderation_details: (!stage.is_empty())
+                .then(|| json!({ "moderation_stage": stage, "categories": ["sexual"] })),
+        }
+    }
+
+    /// How the maker itself sends it.
+    pub(crate) fn answer_directly(&self, status: StatusCode) -> Answer {
+        Answer::json(status, &json!({ "error": self }))
     }
 
     /// How it comes through the gateway: always 400, with a generation's id, since an attempt was made.
@@ -99,13 +121,13 @@ pub(crate) fn image_model(model: &str) -> Answer {
 
 /// 401: no key, or one that is not valid.
 pub(crate) fn unauthenticated() -> Answer {
-    gateway(StatusCode::UNAUTHORIZED, "authentication_error", "Invalid API key", None)
+    gateway(StatusCode::UNAUTHORIZED, "authentication_error", None, "Invalid API key", None)
 }
 
 /// 402: no positive balance.
 pub(crate) fn insufficient_funds() -> Answer {
     let message = "Insufficient credits/funds. Please add credits to your account to continue.";
-    gateway(StatusCode::PAYMENT_REQUIRED, "insufficient_funds", message, None)
+    gateway(StatusCode::PAYMENT_REQUIRED, "insufficient_funds", None, message, None)
 }
 
 /// 402: the project's budget is used up.
@@ -115,18 +137,35 @@ pub(crate) fn over_budget(spent: Nano, limit: Nano) -> Answer {
         dollars(spent),
         dollars(limit)
     );
-    gateway(StatusCode::PAYMENT_REQUIRED, "quota_for_entity_exceeded", &message, None)
+    gateway(StatusCode::PAYMENT_REQUIRED, "quota_for_entity_exceeded", None, &message, None)
 }
 
 /// 403: the request's own filters leave no provider.
 pub(crate) fn no_providers(why: &str) -> Answer {
-    gateway(StatusCode::FORBIDDEN, "no_providers_available", why, None)
+    gateway(StatusCode::FORBIDDEN, "no_providers_available", None, why, None)
 }
 
 /// 404: no such model.
 pub(crate) fn model_not_found(model: &str) -> Answer {
     let message = format!("Model '{model}' not found");
-    gateway(StatusCode::NOT_FOUND, "model_not_found", &message, Some(json!({ "modelId": model })))
+    gateway(
+        StatusCode::NOT_FOUND,
+        "model_not_found",
+        None,
+        &message,
+        Some(json!({ "modelId": model })),
+    )
+}
+
+/// The maker knows no such model, or no longer.
+pub(crate) fn no_such_model(model: &str) -> Upstream {
+    Upstream {
+        message: format!("The model '{model}' does not exist or you do not have access to it."),
+        r#type: "invalid_request_error",
+        param: None,
+        code: Some("model_not_found"),
+        moderation_details: None,
+    }
 }
 
 /// 404: no such path. A page, not JSON.
@@ -136,15 +175,22 @@ pub(crate) fn no_such_path() -> Answer {
 
 /// 429: too fast.
 pub(crate) fn rate_limited() -> Answer {
-    gateway(StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded", "Rate limit exceeded", None)
+    gateway(StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded", None, "Rate limit exceeded", None)
 }
 
 fn invalid_request(message: &str, param: Option<Value>) -> Answer {
-    gateway(StatusCode::BAD_REQUEST, "invalid_request_error", message, param)
+    gateway(StatusCode::BAD_REQUEST, "invalid_request_error", None, message, param)
 }
 
-fn gateway(status: StatusCode, r#type: &str, message: &str, param: Option<Value>) -> Answer {
-    Answer::json(status, &Body { error: Inner { message, r#type, param } })
+/// An error in the gateway's own shape.
+pub(crate) fn gateway(
+    status: StatusCode,
+    r#type: &str,
+    code: Option<&str>,
+    message: &str,
+    param: Option<Value>,
+) -> Answer {
+    Answer::json(status, &Body { error: Inner { message, r#type, param, code } })
 }
 
 /// Whole cents, as the gateway words its budgets: `$200.00`.

@@ -1,167 +1,190 @@
 //! Faults on demand: a word `sandbox:NAME` in a prompt.
 //!
-//! Owns the table of names and what each does to an answer. Must not know the wire below a script of [`Step`]s: what
-//! is new there belongs in `connection`.
+//! Owns what a fault is, how it is found, and where it strikes. Must not know the wire below a script of steps: what
+//! is new there belongs in `connection`. The tables say what each one does: `refusals` before any work, `content`
+//! what is said wrongly, `money` what it cost, `wire` how it travels.
 
-use crate::{
-    answer::{Answer, Step},
-    errors::{self, Upstream},
-    settings::{Settings, UpstreamErrors},
-};
-use hyper::{
-    StatusCode,
-    header::{HeaderValue, RETRY_AFTER},
-};
-use serde_json::json;
-use std::time::Duration;
+mod content;
+mod money;
+mod refusals;
+mod scene;
+mod wire;
+
+pub(crate) use scene::{Scene, Side};
+
+use crate::answer::Answer;
+use contract::options::Format;
+use hyper::body::Bytes;
+use serde_json::Value;
+use std::fmt;
 
 /// One way in which the upstream fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Fault {
-    /// The prompt is refused, in the newest shape: its own type and code, and details.
-    Refuse,
-    /// The same in the older shape: the code under `invalid_request_error`.
-    RefuseOlder,
-    /// The same, told by the message alone.
-    RefuseMessage,
-    /// 429 with `Retry-After: 1`.
-    Busy,
-    /// 502 with a page of HTML, before any work.
-    Html,
-    /// 504 in plain text, after the work.
-    Plain,
-    /// Nothing at all for `Settings::slow`, then the answer.
-    Slow,
-    /// A TCP reset in the middle of the first picture.
-    Cut,
-    /// A clean end in the middle of the first picture.
-    Truncated,
+pub struct Fault {
+    /// Its name in a prompt, after `sandbox:`.
+    pub name: &'static str,
+    /// The rows of `reference/security.md` §3 that it plays.
+    pub plays: &'static [u8],
+    /// What it does, in a line.
+    pub does: &'static str,
+    /// Whether its pictures arrive whole, whatever else goes wrong.
+    pub whole: bool,
+    /// Whether it never ends by itself: only a client that leaves ends it.
+    pub hangs: bool,
+    act: Act,
+}
+
+/// Where a fault strikes, and what it changes there.
+enum Act {
+    /// Before any work is done: the whole answer. It costs nothing.
+    Refuse(fn(&Scene) -> Answer),
+    /// The same, but only the first time that a prompt is seen.
+    RefuseOnce(fn(&Scene) -> Answer),
+    /// The same, and so for the next calls of any kind.
+    Storm(u32),
+    /// In the painter's hands: another format than was asked for.
+    Format(fn(Format) -> Format),
+    /// Each picture's bytes.
+    Picture(fn(&Bytes) -> Bytes),
+    /// Each picture's base64.
+    Text(fn(String) -> String),
+    /// The price, so many times; it is charged and told.
+    Price(u64),
+    /// The answer's JSON.
+    Tell(fn(&mut Value, &Scene)),
+    /// The answer as a whole, after the work was done and charged.
+    Answer(fn(Answer, &Scene) -> Answer),
 }
 
 impl Fault {
-    /// Every fault and its name in a prompt.
-    pub const ALL: &[(&str, Self)] = &[
-        ("refuse", Self::Refuse),
-        ("refuse-older", Self::RefuseOlder),
-        ("refuse-message", Self::RefuseMessage),
-        ("busy", Self::Busy),
-        ("html", Self::Html),
-        ("plain", Self::Plain),
-        ("slow", Self::Slow),
-        ("cut", Self::Cut),
-        ("truncated", Self::Truncated),
-    ];
+    /// Every fault, table by table.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        [refusals::TABLE, content::TABLE, money::TABLE, wire::TABLE].into_iter().flatten()
+    }
 
-    /// The fault that a prompt asks for: the first word `sandbox:NAME` with a name that is in the table.
-    pub fn in_prompt(prompt: &str) -> Option<Self> {
+    /// The fault that a prompt asks for: the first word `sandbox:NAME` with a name that is in the tables.
+    pub fn in_prompt(prompt: &str) -> Option<&'static Self> {
         prompt.split("sandbox:").skip(1).find_map(|rest| {
             let end =
                 rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());
-            Self::ALL.iter().find(|(name, _)| *name == &rest[..end]).map(|(_, fault)| *fault)
+            Self::named(&rest[..end])
         })
     }
 
-    /// Its name in a prompt.
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, fault)| *fault == self).map_or("", |(name, _)| name)
+    /// The fault of this name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        Self::all().find(|fault| fault.name == name)
+    }
+
+    const fn new(name: &'static str, plays: &'static [u8], does: &'static str, act: Act) -> Self {
+        Self { name, plays, does, whole: false, hangs: false, act }
+    }
+
+    /// The same; its pictures arrive whole.
+    const fn whole(self) -> Self {
+        Self { whole: true, ..self }
+    }
+
+    /// The same; it never ends by itself.
+    const fn hangs(self) -> Self {
+        Self { hangs: true, ..self }
     }
 
     /// The answer of a fault that strikes before any work is done, and so costs nothing.
-    pub(crate) fn refusal(self, settings: &Settings, generation: &str) -> Option<Answer> {
-        let style = settings.quirks.upstream_errors;
-        Some(match self {
-            Self::Refuse => moderated("image_generation_user_error", true)
-                .answer(UpstreamErrors::Verbatim, generation),
-            Self::RefuseOlder => moderated("invalid_request_error", false)
-                .answer(UpstreamErrors::Verbatim, generation),
-            Self::RefuseMessage => {
-                moderated("image_generation_user_error", true).answer(style, generation)
+    pub(crate) fn refusal(&self, scene: &Scene) -> Option<Answer> {
+        match self.act {
+            Act::Refuse(answer) => Some(answer(scene)),
+            Act::RefuseOnce(answer) => scene.is_first(self.name).then(|| answer(scene)),
+            Act::Storm(calls) => {
+                scene.shared.weather.begin_storm(calls);
+                scene.shared.weather.storm()
             }
-            Self::Busy => errors::rate_limited().with(RETRY_AFTER, HeaderValue::from_static("1")),
-            Self::Html => Answer::of(
-                StatusCode::BAD_GATEWAY,
-                "text/html; charset=utf-8",
-                "<!DOCTYPE html><html><head><title>502: BAD_GATEWAY</title></head><body>An error occurred with this \
-                 application. <code>ROUTER_EXTERNAL_TARGET_ERROR</code></body></html>",
-            ),
-            Self::Plain | Self::Slow | Self::Cut | Self::Truncated => return None,
-        })
-    }
-
-    /// What becomes of the answer after the work is done, and charged.
-    pub(crate) fn spoil(self, mut answer: Answer, settings: &Settings) -> Answer {
-        match self {
-            Self::Plain => Answer::of(
-                StatusCode::GATEWAY_TIMEOUT,
-                "text/plain; charset=utf-8",
-                "An error occurred with your deployment\n\nFUNCTION_INVOCATION_TIMEOUT\n",
-            ),
-            Self::Slow => {
-                answer.silence = settings.slow;
-                answer
-            }
-            Self::Cut => {
-                halve(&mut answer);
-                // The reset throws away what the kernel has not sent: let the client have its half.
-                answer.script.extend([Step::Wait(Duration::from_millis(50)), Step::Reset]);
-                answer
-            }
-            Self::Truncated => {
-                halve(&mut answer);
-                answer
-            }
-            Self::Refuse | Self::RefuseOlder | Self::RefuseMessage | Self::Busy | Self::Html => {
-                answer
-            }
+            _ => None,
         }
     }
 
-    /// Whether the pictures of the answer do not arrive whole.
-    pub(crate) const fn spoils_pictures(self) -> bool {
-        matches!(self, Self::Plain | Self::Cut | Self::Truncated)
+    /// The format that is painted in place of the one that was asked for.
+    pub(crate) fn format(&self, format: Format) -> Format {
+        if let Act::Format(change) = self.act { change(format) } else { format }
+    }
+
+    /// What becomes of a picture.
+    pub(crate) fn picture(&self, picture: Bytes) -> Bytes {
+        if let Act::Picture(change) = self.act { change(&picture) } else { picture }
+    }
+
+    /// What becomes of a picture's base64.
+    pub(crate) fn text(&self, text: String) -> String {
+        if let Act::Text(change) = self.act { change(text) } else { text }
+    }
+
+    /// How many times the price is charged.
+    pub(crate) const fn price(&self) -> u64 {
+        if let Act::Price(times) = self.act { times } else { 1 }
+    }
+
+    /// What becomes of an answer after the work was done, and charged.
+    pub(crate) fn spoil(&self, answer: Answer, scene: &Scene) -> Answer {
+        match self.act {
+            Act::Tell(change) => answer.map_body(|body| {
+                // What is no JSON is left as it is.
+                let Ok(mut value) = serde_json::from_slice(&body) else { return body.to_vec() };
+                change(&mut value, scene);
+                serde_json::to_vec(&value).unwrap_or_default()
+            }),
+            Act::Answer(change) => change(answer, scene),
+            _ => answer,
+        }
     }
 }
 
-/// Leaves the first half of the body: with any picture in it, that ends inside the base64.
-fn halve(answer: &mut Answer) {
-    let body = answer.take_body();
-    answer.script.push_back(Step::Send(body.slice(..body.len() / 2)));
-}
-
-/// The maker's refusal of a prompt.
-fn moderated(r#type: &'static str, with_details: bool) -> Upstream {
-    Upstream {
-        message: "Your request was rejected by the safety system. If you believe this is an error, contact us at \
-                  help.openai.com and include the request ID 6b0e1c9a-4d0f-4a53-9c55-2f3a1f6f0d11. \
-                  safety_violations=[sexual]."
-            .to_owned(),
-        r#type,
-        param: None,
-        code: Some("moderation_blocked"),
-        moderation_details: with_details
-            .then(|| json!({ "moderation_stage": "input", "categories": ["sexual"] })),
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Fault").field(&self.name).finish()
     }
 }
+
+impl PartialEq for Fault {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Fault {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn a_word_of_the_prompt_names_the_fault() {
-        let check = |prompt, fault| assert_eq!(Fault::in_prompt(prompt), fault, "{prompt}");
-        check("a fox sandbox:refuse, please", Some(Fault::Refuse));
-        check("sandbox:refuse-older", Some(Fault::RefuseOlder));
-        check("sandbox:nothing sandbox:busy", Some(Fault::Busy));
+        let check = |prompt, name: Option<&str>| {
+            assert_eq!(Fault::in_prompt(prompt).map(|fault| fault.name), name, "{prompt}");
+        };
+        check("a fox sandbox:refuse, please", Some("refuse"));
+        check("sandbox:refuse-older", Some("refuse-older"));
+        check("sandbox:nothing sandbox:busy", Some("busy"));
+        check("sandbox:429-quota", Some("429-quota"));
         check("a fox in a sandbox", None);
         check("sandbox:refused", None);
     }
 
     #[test]
-    fn every_fault_is_found_by_its_name() {
-        for (name, fault) in Fault::ALL {
-            assert_eq!(Fault::in_prompt(&format!("sandbox:{name}")), Some(*fault));
-            assert_eq!(fault.name(), *name);
+    fn every_fault_is_found_by_its_name_and_says_what_it_does() {
+        let mut names = BTreeSet::new();
+        for fault in Fault::all() {
+            assert_eq!(Fault::in_prompt(&format!("sandbox:{}", fault.name)), Some(fault));
+            assert!(names.insert(fault.name), "{} stands there twice", fault.name);
+            assert!(fault.does.len() > 10 && !fault.does.contains('\n'), "{}", fault.name);
         }
+    }
+
+    #[test]
+    fn every_row_that_an_upstream_can_play_is_played() {
+        let played: BTreeSet<u8> = Fault::all().flat_map(|fault| fault.plays).copied().collect();
+        // F1 and F2 are an address where nobody listens, F25 comes with the streams.
+        let upstream = (3..=29).filter(|row| *row != 25);
+        let missing: Vec<u8> = upstream.filter(|row| !played.contains(row)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
     }
 }

@@ -2,30 +2,34 @@
 //!
 //! It plays the contract of `reference/gateway.md`: literal in what it answers, strict in what it accepts, with the
 //! quirks that were recorded of the real one. It paints its pictures itself, books play money, and fails on demand
-//! (`sandbox:NAME` in a prompt, see [`Fault`]).
+//! (`sandbox:NAME` in a prompt, see [`Fault`]). Beside it, under `/turnstile/v0`, stands a stand-in for Cloudflare
+//! Turnstile, with books of its own.
 //!
 //! Owns the far side of the wire. Must not know the edge: nothing here may depend on what Easel sends or expects,
 //! only on what the gateway is known to do. Never shipped.
 //!
-//! What comes next has its place: another endpoint is a route in `route` and a module beside `generations`; another
-//! fault a line in `fault`, and where hyper would not let it pass, bytes in `connection`; a body that streams is a
-//! script of more steps in `answer`.
+//! What comes next has its place: another endpoint is a route in `route` and a module beside `images`; another fault
+//! a line in one of the tables of `fault`; a body that streams is a script of more steps in `answer`.
 
 mod answer;
+mod body;
 mod books;
 mod clock;
 mod connection;
 mod encode;
 mod errors;
 mod fault;
-mod generations;
 mod identity;
+mod images;
+mod maker;
 mod models;
 mod paint;
 mod route;
 mod server;
 mod settings;
 mod tokens;
+mod turnstile;
+mod weather;
 
 pub use answer::Header;
 pub use books::{Books, Call};
@@ -34,3 +38,4 @@ pub use fault::Fault;
 pub use paint::{Picture, Subject, paint};
 pub use server::Sandbox;
 pub use settings::{Charge, MetadataCase, Pace, Quirks, Settings, UpstreamErrors, Usage};
+pub use turnstile::{ChallengeToken, SiteverifyFault};

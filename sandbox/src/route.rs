@@ -3,25 +3,26 @@
 //! Owns paths, methods, the key, and the headers that every answer has. Must not know what a request means.
 
 use crate::{
-    answer::{Answer, Script},
-    books::Entry,
+    answer::{Answer, Script, play},
+    body::{self, Received},
+    books::{Books, Entry},
     connection::Line,
-    errors, generations, models,
+    errors,
+    fault::{Fault, Scene, Side},
+    images, models,
     server::Shared,
+    turnstile,
 };
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::{
     HeaderMap, Method, Request, Response, StatusCode,
-    body::{Bytes, Incoming},
+    body::Incoming,
     header::{self, HeaderName, HeaderValue},
+    http::request,
 };
 use std::sync::Arc;
 
-/// The longest body that is read. The gateway's own limit is unknown; gateway.md §13 chooses this.
-const LONGEST_BODY: usize = 100 * 1024 * 1024;
-
 /// What every answer carries, as recorded (gateway.md §2.1 and §2.2).
-const HEADERS: [(HeaderName, &str); 7] = [
+static HEADERS: [(HeaderName, &str); 7] = [
     (header::CACHE_CONTROL, "public, max-age=0, must-revalidate"),
     (header::SERVER, "Vercel"),
     (HeaderName::from_static("x-vercel-cache"), "MISS"),
@@ -37,6 +38,19 @@ const HEADERS: [(HeaderName, &str); 7] = [
     ),
 ];
 
+/// The widget's page lives elsewhere.
+static WIDGET_HEADERS: [(HeaderName, &str); 1] = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+
+/// Which service a path belongs to. Each has its own books.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Service {
+    Gateway,
+    Siteverify,
+    Widget,
+    /// Where nobody has a reason to go.
+    Trap,
+}
+
 #[derive(Clone, Copy)]
 enum Route {
     Models,
@@ -44,43 +58,100 @@ enum Route {
     Talk,
 }
 
-/// Answers one request and keeps the books about it.
+/// Answers one request and keeps the books about it. Nothing if the answer went past hyper.
 pub(crate) async fn answer(
     request: Request<Incoming>,
     shared: Arc<Shared>,
     line: Line,
-) -> Response<Script> {
+) -> Option<Response<Script>> {
     let (head, body) = request.into_parts();
     let path = head.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-    let entry = shared.books.enter(&head.method, path, &head.headers);
-    let mut answer = match Limited::new(body, LONGEST_BODY).collect().await {
-        Ok(body) => {
-            let body = body.to_bytes();
+    let service = Service::of(head.uri.path());
+    let entry = service.books(&shared).enter(&head.method, path, &head.headers);
+    let mut answer = match body::receive(body).await {
+        Received::Whole(body) => {
             entry.received(body.clone());
-            choose(&head.method, head.uri.path(), &head.headers, body, &entry, &shared).await
+            match service {
+                Service::Gateway => gateway(&head, &body, &entry, &shared).await,
+                Service::Siteverify | Service::Widget => challenge(&head, &body, &shared),
+                Service::Trap => Answer::of(StatusCode::OK, "text/plain", "This is a trap.\n"),
+            }
         }
-        Err(error) if error.is::<LengthLimitError>() => {
-            Answer::empty(StatusCode::PAYLOAD_TOO_LARGE)
+        Received::Early(body) => {
+            entry.received(body);
+            let fault = Fault::named("early");
+            entry.fault(fault);
+            let refusal = fault.and_then(|fault| fault.refusal(&scene(&head, &shared)));
+            refusal.unwrap_or_else(|| Answer::empty(StatusCode::INTERNAL_SERVER_ERROR))
         }
-        // The client broke off, or cannot count: nobody is there to read more than this.
-        Err(_) => Answer::empty(StatusCode::BAD_REQUEST),
+        Received::TooLong => Answer::empty(StatusCode::PAYLOAD_TOO_LARGE),
+        Received::Broken => Answer::empty(StatusCode::BAD_REQUEST),
     };
-    for (name, value) in HEADERS {
-        answer.headers.push((name, HeaderValue::from_static(value)));
+    for (name, value) in service.headers() {
+        answer.headers.push((name.clone(), HeaderValue::from_static(value)));
     }
     tokio::time::sleep(answer.silence).await;
-    answer.into_response(entry, line)
+    if !answer.raw {
+        return Some(answer.into_response(entry, line));
+    }
+    // A client that left in the middle stands in the books.
+    let _ = play(answer.script, entry, &line).await;
+    None
 }
 
-async fn choose(
-    method: &Method,
-    path: &str,
-    headers: &HeaderMap,
-    body: Bytes,
-    entry: &Entry,
-    shared: &Arc<Shared>,
-) -> Answer {
-    let route = match path {
+impl Service {
+    fn of(path: &str) -> Self {
+        match path {
+            turnstile::SITEVERIFY => Self::Siteverify,
+            turnstile::SCRIPT | turnstile::TOKEN => Self::Widget,
+            _ if path.starts_with("/trap/") => Self::Trap,
+            _ => Self::Gateway,
+        }
+    }
+
+    fn books(self, shared: &Shared) -> &Books {
+        match self {
+            Self::Gateway => &shared.books,
+            Self::Siteverify => &shared.siteverify,
+            Self::Widget => &shared.widget,
+            Self::Trap => &shared.trap,
+        }
+    }
+
+    fn headers(self) -> &'static [(HeaderName, &'static str)] {
+        match self {
+            Self::Gateway => &HEADERS,
+            Self::Siteverify | Self::Trap => &[],
+            Self::Widget => &WIDGET_HEADERS,
+        }
+    }
+}
+
+fn challenge(head: &request::Parts, body: &[u8], shared: &Shared) -> Answer {
+    match (head.uri.path(), &head.method) {
+        (turnstile::SITEVERIFY, &Method::POST) => {
+            turnstile::siteverify(&shared.turnstile, &head.headers, body)
+        }
+        (turnstile::SCRIPT, &Method::GET) => turnstile::script(),
+        (turnstile::TOKEN, &Method::GET) => {
+            turnstile::token(&shared.turnstile, head.uri.query().unwrap_or_default())
+        }
+        _ => Answer::empty(StatusCode::METHOD_NOT_ALLOWED),
+    }
+}
+
+/// What a fault may know of a call without a prompt.
+fn scene<'a>(head: &'a request::Parts, shared: &'a Shared) -> Scene<'a> {
+    let side = Side::of(head.uri.path());
+    Scene { shared, headers: &head.headers, side, generation: "", prompt: "" }
+}
+
+async fn gateway(head: &request::Parts, body: &[u8], entry: &Entry, shared: &Shared) -> Answer {
+    if let Some(answer) = shared.weather.storm() {
+        return answer;
+    }
+    let (method, headers) = (&head.method, &head.headers);
+    let route = match head.uri.path() {
         "/v1/models" => Route::Models,
         "/v1/images/generations" => Route::Generations,
         "/v1/chat/completions" | "/v1/responses" => Route::Talk,
@@ -89,16 +160,28 @@ async fn choose(
     if method == Method::OPTIONS {
         return Answer::empty(StatusCode::NO_CONTENT);
     }
+    let has_key = has_valid_key(headers);
     match (route, method) {
-        (Route::Models, &Method::GET) => models::listing(),
-        (Route::Models, &Method::HEAD) => models::listing_head(),
-        (Route::Generations | Route::Talk, &Method::POST) if !has_valid_key(headers) => {
-            errors::unauthenticated()
+        (Route::Generations, &Method::POST) if has_key => {
+            images::generations(headers, body, entry, shared).await
         }
-        (Route::Generations, &Method::POST) => generations::answer(&body, entry, shared).await,
-        (Route::Talk, &Method::POST) => models::refuse_to_talk(&body, &shared.settings.gone),
+        (Route::Talk, &Method::POST) if has_key => {
+            models::refuse_to_talk(body, &shared.settings.gone)
+        }
+        (Route::Generations | Route::Talk, &Method::POST) => errors::unauthenticated(),
+        (Route::Models, &Method::GET) => struck(models::listing(), head, entry, shared),
+        (Route::Models, &Method::HEAD) => models::listing_head(),
         _ => Answer::empty(StatusCode::METHOD_NOT_ALLOWED),
     }
+}
+
+/// The answer, or what becomes of it when a fault strikes everybody.
+fn struck(answer: Answer, head: &request::Parts, entry: &Entry, shared: &Shared) -> Answer {
+    let fault = shared.weather.fault("");
+    entry.fault(fault);
+    let Some(fault) = fault else { return answer };
+    let scene = scene(head, shared);
+    fault.refusal(&scene).unwrap_or_else(|| fault.spoil(answer, &scene))
 }
 
 /// Any key will do but one that says that it is not.

@@ -2,7 +2,16 @@
 //!
 //! Owns starting and stopping. Must not know any route.
 
-use crate::{books::Books, connection, encode::Album, settings::Settings};
+use crate::{
+    books::Books,
+    connection,
+    encode::Album,
+    fault::Fault,
+    settings::Settings,
+    turnstile::{self, ChallengeToken, SiteverifyFault, Turnstile},
+    weather::Weather,
+};
+use contract::money::Nano;
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
@@ -27,6 +36,16 @@ pub struct Sandbox {
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) books: Books,
+    /// What reached `siteverify`.
+    pub(crate) siteverify: Books,
+    /// What the widget fetched: nothing of it is remembered.
+    pub(crate) widget: Books,
+    pub(crate) turnstile: Turnstile,
+    /// What reached the address that redirects lead to.
+    pub(crate) trap: Books,
+    pub(crate) weather: Weather,
+    /// `http://127.0.0.1:PORT`.
+    pub(crate) origin: String,
     pub(crate) album: Album,
     held: watch::Sender<bool>,
 }
@@ -38,6 +57,12 @@ impl Sandbox {
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             books: Books::open(settings.credits, settings.remembered),
+            siteverify: Books::open(Nano::ZERO, settings.remembered),
+            widget: Books::open(Nano::ZERO, 0),
+            turnstile: Turnstile::new(settings.challenge_life),
+            trap: Books::open(Nano::ZERO, settings.remembered),
+            weather: Weather::default(),
+            origin: format!("http://{address}"),
             album: Album::default(),
             held: watch::Sender::new(false),
             settings,
@@ -48,7 +73,17 @@ impl Sandbox {
 
     /// The base URL, as a client of the gateway is given it: `http://127.0.0.1:PORT/v1`.
     pub fn url(&self) -> String {
-        format!("http://{}/v1", self.address)
+        format!("{}/v1", self.origin())
+    }
+
+    /// `http://127.0.0.1:PORT`: where the challenge's script comes from.
+    pub fn origin(&self) -> String {
+        self.shared.origin.clone()
+    }
+
+    /// Where tokens of the challenge are checked.
+    pub fn siteverify_url(&self) -> String {
+        format!("{}{}", self.origin(), turnstile::SITEVERIFY)
     }
 
     /// Where it listens.
@@ -59,6 +94,32 @@ impl Sandbox {
     /// The books: every call so far, and the money.
     pub fn books(&self) -> Books {
         self.shared.books.clone()
+    }
+
+    /// What reached `siteverify`: nothing of it stands in [`Sandbox::books`]. Nothing here costs anything.
+    pub fn siteverify_books(&self) -> Books {
+        self.shared.siteverify.clone()
+    }
+
+    /// What reached the addresses that redirects and a picture's `url` lead to. No client has a reason to go there.
+    pub fn trap_books(&self) -> Books {
+        self.shared.trap.clone()
+    }
+
+    /// From now on every call meets this fault, unless its prompt names another; with `None`, no longer. A call without
+    /// a prompt meets only faults of the whole answer.
+    pub fn fail(&self, fault: Option<&'static Fault>) {
+        self.shared.weather.strike_everybody(fault);
+    }
+
+    /// A token as the widget would hand it out.
+    pub fn challenge_token(&self, token: ChallengeToken) -> String {
+        self.shared.turnstile.mint(token)
+    }
+
+    /// From now on `siteverify` fails so, or, with `None`, no longer.
+    pub fn fail_siteverify(&self, fault: Option<SiteverifyFault>) {
+        self.shared.turnstile.fail(fault);
     }
 
     /// Holds every picture back until [`Sandbox::release`]: calls are received and charged, but not answered.

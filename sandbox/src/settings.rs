@@ -23,6 +23,8 @@ pub struct Settings {
     pub quirks: Quirks,
     /// How long `sandbox:slow` lets a client wait.
     pub slow: Duration,
+    /// How long a token of the challenge is valid.
+    pub challenge_life: Duration,
     /// What is charged in place of the token price.
     pub charge: Option<Charge>,
     /// Models that have been shut down: 404 `model_not_found`.
@@ -102,6 +104,7 @@ impl Settings {
             budget: None,
             quirks: Quirks::default(),
             slow: Duration::from_secs(30),
+            challenge_life: Duration::from_mins(5),
             charge: None,
             gone: Vec::new(),
             remembered: usize::MAX,

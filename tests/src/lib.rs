@@ -3,6 +3,8 @@
 //! Owns starting and stopping. Must not assert what the product promises: that is each test's.
 
 pub mod browser;
+pub mod hook;
+pub mod money;
 pub mod studio;
 pub mod visitor;
 

@@ -45,6 +45,10 @@ pub struct Setup {
     pub sandbox: Settings,
     /// Secrets in place of the good ones.
     pub secrets: Vec<(String, String)>,
+    /// Where the operator is alerted.
+    pub alerts: Option<String>,
+    /// A script in place of the real Ledger.
+    pub ledger: Option<PathBuf>,
 }
 
 impl Default for Setup {
@@ -54,7 +58,8 @@ impl Default for Setup {
             "id": "demo",
             "origins": ["https://acme.example"],
             "budget": { "day_usd": "1000", "month_usd": "1000" },
-            "visitor": { "per_hour": 1000, "per_day": 1000, "concurrent": 100 },
+            "visitor": { "per_hour": 1000, "per_day": 1000, "concurrent": 100, "refusals_per_hour": 1000 },
+            "network": { "per_day": 1_000_000, "sessions_per_day": 1_000_000 },
             "prompt": { "prefix": "PREFIX ", "suffix": " SUFFIX" },
             "presets": [{ "label": "Paper craft", "prompt": "A lighthouse of cut paper" }],
             "show_cost": true,
@@ -69,6 +74,8 @@ impl Default for Setup {
                 ("EASEL_SIGNING_KEY".to_owned(), "0123456789abcdef0123456789abcdef".to_owned()),
                 ("EASEL_OPERATOR_TOKEN".to_owned(), OPERATOR.to_owned()),
             ],
+            alerts: None,
+            ledger: None,
         }
     }
 }
@@ -88,12 +95,24 @@ impl Setup {
         self
     }
 
+    /// Adds a secret.
+    #[must_use]
+    pub fn secret(mut self, name: &str, value: &str) -> Self {
+        self.secrets.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// Starts a studio with an empty state.
     pub async fn start(self) -> Result<Studio> {
+        let sandbox = Sandbox::start(self.sandbox.clone()).await?;
+        self.start_on(sandbox).await
+    }
+
+    /// Starts a studio with an empty state on a gateway that runs already.
+    pub async fn start_on(self, sandbox: Sandbox) -> Result<Studio> {
         let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
         let state =
             std::env::temp_dir().join(format!("easel-test-{}-{number}", std::process::id()));
-        let sandbox = Sandbox::start(self.sandbox.clone()).await?;
         let edge = self.edge(&sandbox, &state).await?;
         Ok(Studio { sandbox, edge, setup: self, state })
     }
@@ -103,7 +122,9 @@ impl Setup {
         gateway.entry("base_url").or_insert_with(|| sandbox.url().into());
         let sites: Vec<_> =
             std::iter::once("demo").chain(self.more.iter().map(String::as_str)).collect();
-        let edge = json!({ "gateway": gateway, "models": [model()], "sites": sites });
+        let alerts = self.alerts.as_ref().map(|url| json!({ "url": url }));
+        let edge =
+            json!({ "gateway": gateway, "alerts": alerts, "models": [model()], "sites": sites });
         let mut vars = object(json!({ "EASEL": edge, "EASEL_SANDBOX": "true" }));
         for id in sites {
             let mut site = self.site.clone();
@@ -116,6 +137,7 @@ impl Setup {
             vars,
             secrets: self.secrets.clone(),
             echo: std::env::var_os("EASEL_ECHO").is_some(),
+            ledger: self.ledger.clone(),
         };
         Workerd::start(options).await
     }

@@ -2,9 +2,8 @@
 //!
 //! Owns the session's token and the waiting for a job. Must not repeat or repair anything.
 
-use crate::studio::OPERATOR;
 use anyhow::{Context, Result, bail, ensure};
-use contract::{job::Job, operator::Books, problem::Problem, route, session::Session};
+use contract::{job::Job, problem::Problem, route, session::Session};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use std::{
@@ -109,18 +108,19 @@ impl Visitor {
     }
 }
 
-/// What the operator is told of a site's books.
-pub async fn books(base: &str, site: &str) -> Result<Books> {
-    let url = format!("{base}/v1/operator/ledger?site={site}");
-    Ok(client()?.get(url).bearer_auth(OPERATOR).send().await?.error_for_status()?.json().await?)
-}
-
 /// A client that follows nothing and decodes nothing.
 pub fn client() -> Result<Client> {
     Ok(Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .timeout(Duration::from_secs(150))
         .build()?)
+}
+
+/// A client that says where it comes from, as the platform would: on this machine it is believed.
+pub fn client_from(address: &str) -> Result<Client> {
+    let mut headers = reqwest::header::HeaderMap::new();
+    headers.insert("cf-connecting-ip", address.parse()?);
+    Ok(Client::builder().default_headers(headers).timeout(Duration::from_secs(150)).build()?)
 }
 
 /// A header of an answer; empty if it is not there.

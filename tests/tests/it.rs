@@ -1,14 +1,18 @@
 //! The product on real parts: one binary, a module per promise.
 
 mod it {
+    mod cap;
+    mod cases;
     mod documents;
     mod faults;
     mod http;
     mod jobs;
     mod ledger;
     mod money;
+    mod operator;
     mod pictures;
     mod screenshots;
     mod secrets;
     mod studio;
+    mod visitors;
 }

@@ -2,7 +2,7 @@
 //!
 //! Owns the words of the command line. Must not do anything.
 
-use crate::{bench::Figure, build::Part};
+use crate::{bench::Figure, build::Part, deploy::address::Address};
 use std::path::PathBuf;
 
 mod help;
@@ -28,6 +28,8 @@ pub enum Task {
         /// A file of one object; without it, the variables of `edge/wrangler.jsonc`.
         config: Option<PathBuf>,
     },
+    /// Bring it into the world.
+    Deploy(Deploy),
     /// Weigh what goes over the wire.
     Size,
     /// Measure the edge beside plain JavaScript Workers.
@@ -60,6 +62,19 @@ pub struct Bench {
     pub only: Option<Figure>,
 }
 
+/// The options of `deploy`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deploy {
+    /// Where the edge answers.
+    pub url: Option<Address>,
+    /// Nothing runs there yet.
+    pub first: bool,
+    /// Seconds to wait for running jobs, instead of the longest that one can take.
+    pub wait: Option<u64>,
+    /// Only go through the motions.
+    pub dry_run: bool,
+}
+
 /// Reads a command line; the error is one sentence.
 pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Task, String> {
     let mut words = words.into_iter();
@@ -83,6 +98,7 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Task, String> {
         "sandbox" => line.sandbox(),
         "check" => line.check(),
         "bench" => line.bench(),
+        "deploy" => line.deploy(),
         unknown => Err(unknown_command(unknown)),
     }
 }
@@ -175,6 +191,32 @@ impl Line {
         Ok(Task::Bench(bench))
     }
 
+    fn deploy(mut self) -> Result<Task, String> {
+        let mut deploy = Deploy { url: None, first: false, wait: None, dry_run: false };
+        while let Some((option, inline)) = self.option() {
+            match (option.as_str(), &inline) {
+                ("--url", _) => {
+                    deploy.url = Some(Address::read(&self.value(&option, inline)?)?);
+                }
+                ("--wait", _) => deploy.wait = Some(self.seconds(inline)?),
+                ("--first", None) => deploy.first = true,
+                ("--dry-run", None) => deploy.dry_run = true,
+                (word, _) => return Err(self.unknown(word)),
+            }
+        }
+        match &deploy {
+            Deploy { first: true, wait: Some(_), .. } => {
+                Err("With --first nothing runs, so there is nothing to --wait for.".into())
+            }
+            Deploy { url: None, first: false, dry_run: false, .. } => Err(
+                "`deploy` needs --url with the address of the edge that runs, so that no job is cut; or --first, if \
+                 none runs yet."
+                    .into(),
+            ),
+            _ => Ok(Task::Deploy(deploy)),
+        }
+    }
+
     /// The next option, and its value where it is written `--option=value`.
     fn option(&mut self) -> Option<(String, Option<String>)> {
         let word = self.words.next()?;
@@ -196,6 +238,12 @@ impl Line {
     fn port(&mut self, inline: Option<String>) -> Result<u16, String> {
         let value = self.value("--port", inline)?;
         value.parse().map_err(|_| format!("--port takes a number up to 65535, not `{value}`."))
+    }
+
+    fn seconds(&mut self, inline: Option<String>) -> Result<u64, String> {
+        let value = self.value("--wait", inline)?;
+        let seconds = value.parse().ok().filter(|seconds| *seconds <= 86_400);
+        seconds.ok_or_else(|| format!("--wait takes seconds up to 86400, not `{value}`."))
     }
 
     fn unknown(&self, word: &str) -> String {

@@ -1,11 +1,19 @@
-//! The one place that reads the calendar: which UTC day it is.
+//! The one place that reads the calendar.
 
-use contract::time::{DAY_MS, Day, Timestamp};
+use contract::time::{Day, Timestamp};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Today, in UTC; the first day of 1970 on a machine without a clock.
-#[expect(clippy::disallowed_methods, reason = "a host tool; warnings depend on the real date")]
-pub fn today() -> Day {
+/// Now; the first moment of 1970 on a machine without a clock.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a host tool; days and warnings depend on the real date"
+)]
+pub fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp(since.as_secs() * 1000 / DAY_MS * DAY_MS).day()
+    Timestamp(u64::try_from(since.as_millis()).unwrap_or(0))
+}
+
+/// Today, in UTC.
+pub fn today() -> Day {
+    now().day()
 }

@@ -10,6 +10,7 @@ pub mod check;
 pub mod child;
 pub mod clock;
 pub mod console;
+pub mod deploy;
 pub mod hash;
 pub mod jsonc;
 pub mod repo;

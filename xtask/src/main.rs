@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use xtask::{
     args::{self, Task},
-    bench, build, check, console, serve, setup, signals, size, stand_in, suite, tidy,
+    bench, build, check, console, deploy, serve, setup, signals, size, stand_in, suite, tidy,
 };
 
 #[tokio::main]
@@ -15,9 +15,9 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    // These two end by a signal, in order; the others are cut by it.
+    // These end by a signal, in order; the others are cut by it.
     let outcome = match &task {
-        Task::Serve(_) | Task::Sandbox { .. } => Some(run(task).await),
+        Task::Serve(_) | Task::Sandbox { .. } | Task::Deploy(_) => Some(run(task).await),
         _ => signals::or_stop(run(task)).await,
     };
     match outcome {
@@ -40,6 +40,7 @@ async fn run(task: Task) -> anyhow::Result<()> {
         Task::Build(part) => build::run(part).await,
         Task::Serve(options) => serve::run(options).await,
         Task::Sandbox { port } => stand_in::run(port).await,
+        Task::Deploy(options) => deploy::run(options).await,
         Task::Check { config } => check::run(config.as_deref()),
         Task::Size => size::run(),
         Task::Bench(options) => bench::run(options).await,

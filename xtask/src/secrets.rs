@@ -18,7 +18,10 @@ pub const SIGNING_KEY: &str = "EASEL_SIGNING_KEY";
 /// Lets the operator in.
 pub const OPERATOR_TOKEN: &str = "EASEL_OPERATOR_TOKEN";
 /// Needed only with a challenge.
-const TURNSTILE: &str = "TURNSTILE_SECRET_KEY";
+pub const TURNSTILE: &str = "TURNSTILE_SECRET_KEY";
+/// All that the edge may be given, whichever gateway it asks.
+pub const NAMES: [&str; 5] =
+    ["AI_GATEWAY_API_KEY", "OPENAI_API_KEY", SIGNING_KEY, OPERATOR_TOKEN, TURNSTILE];
 /// Where generated ones are kept, in the state folder.
 const FILE: &str = "secrets";
 

@@ -84,6 +84,7 @@ async fn start(options: Serve) -> Result<Running> {
         vars,
         secrets: secrets.into_iter().collect(),
         echo: true,
+        ledger: None,
     };
     let edge = match Workerd::start(options).await {
         Ok(edge) => edge,

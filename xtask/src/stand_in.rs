@@ -30,6 +30,7 @@ pub async fn run(port: u16) -> Result<()> {
     console::heading("Sandbox");
     console::fact("gateway", &console::bold(&sandbox.url()));
     console::fact("key", "any, but the word `invalid`");
+    console::fact("challenge", &sandbox.siteverify_url());
     console::page("\nEvery picture is a sample and nothing is paid. Ctrl-C stops it.");
     signals::stop().await;
     Ok(())

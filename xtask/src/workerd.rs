@@ -40,6 +40,8 @@ pub struct Options {
     pub secrets: Vec<(String, String)>,
     /// Whether the Worker's log is shown on stderr as it comes.
     pub echo: bool,
+    /// A script whose class `Ledger` stands in for the real one: for the test that must notice.
+    pub ledger: Option<PathBuf>,
 }
 
 /// What the bench alone asks for.
@@ -79,7 +81,7 @@ impl Workerd {
             repo::path("edge/build/index.js").is_file() && repo::path("dist").is_dir(),
             "the edge is not built; run `cargo xtask build`"
         );
-        let Options { port, state, vars, secrets, echo } = options;
+        let Options { port, state, vars, secrets, echo, ledger } = options;
         let secrets: Map<_, _> = secrets.into_iter().map(|(name, it)| (name, it.into())).collect();
         let Special { config, inspect } = special;
         let mut first = json!({ "port": port, "persist": state, "vars": vars, "secrets": secrets });
@@ -88,6 +90,9 @@ impl Workerd {
         }
         if let Some(port) = inspect {
             first["inspect"] = port.into();
+        }
+        if let Some(ledger) = ledger {
+            first["ledger"] = json!(ledger);
         }
         let log = Log::default();
         let mut driver = Driver::spawn(&log, echo).await?;
@@ -129,6 +134,15 @@ impl Workerd {
     pub async fn evict_named(&self, class: &str, name: &str) -> Result<()> {
         let command = json!({ "evict": { "class": class, "name": name } });
         self.driver.lock().await.ask(&command).await.map(drop)
+    }
+
+    /// Speaks to a site's Ledger as the Worker does: a call and its body, and the answer.
+    pub async fn ledger(&self, site: &str, call: &str, body: &Value) -> Result<Value> {
+        let path = format!("/{site}/{call}");
+        let call = json!({ "binding": "LEDGERS", "name": site, "path": path, "body": body });
+        let mut answer = self.driver.lock().await.ask(&json!({ "call": call })).await?;
+        ensure!(answer["status"] == 200, "the object answered {answer}");
+        Ok(answer["body"].take())
     }
 
     /// Waits until it ends by itself, which it should not.

@@ -32,6 +32,8 @@ pub(crate) enum Note {
     },
     /// Another picture is being made.
     OneAtATime,
+    /// Fewer pictures are left than are asked for.
+    Fewer(u32),
 }
 
 impl Draft {

@@ -96,6 +96,11 @@ impl Entry {
         }
     }
 
+    /// Whether it is the card of a limit that this description met.
+    pub(crate) fn is_limit_of(&self, prompt: &str) -> bool {
+        matches!(&self.stage, Stage::Failed { draft, trouble } if trouble.is_limit() && draft.prompt == prompt)
+    }
+
     /// Whether the visitor waits for it.
     pub(crate) const fn is_running(&self) -> bool {
         matches!(self.stage, Stage::Sending(_) | Stage::Running(_))

@@ -5,7 +5,9 @@
 use super::{draft::Draft, json::Json, trouble::Trouble};
 use contract::{
     job::{JobState, PictureState},
+    money::Nano,
     options::Size,
+    session::Allowance,
     time::Timestamp,
 };
 
@@ -28,8 +30,10 @@ pub(crate) struct Job {
     pub expected_ms: Option<u64>,
     /// While the picture service asks for patience.
     pub waiting_until: Option<Timestamp>,
-    /// Pictures that are left to this visitor, where it tells.
-    pub left: Option<u32>,
+    /// What is left to this visitor, where it tells.
+    pub allowance: Option<Allowance>,
+    /// What it came to, once it is settled and where the site shows cost.
+    pub charged: Option<Nano>,
     /// Why it failed.
     pub trouble: Option<Trouble>,
 }
@@ -47,13 +51,13 @@ pub(crate) struct Picture {
     pub trouble: Option<Trouble>,
 }
 
-/// A session, or its allowance alone.
+/// A session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Opened {
     /// Goes into `Authorization: Bearer`.
     pub token: String,
-    /// Pictures that are left.
-    pub left: Option<u32>,
+    /// What is left to its visitor.
+    pub allowance: Option<Allowance>,
 }
 
 impl Job {
@@ -80,7 +84,8 @@ impl Job {
             elapsed_ms: json.get("elapsed_ms").whole()?,
             expected_ms: json.get("expected_ms").whole(),
             waiting_until: json.get("waiting_until").text().and_then(|text| text.parse().ok()),
-            left: left(json.get("allowance")),
+            allowance: allowance(json.get("allowance")),
+            charged: json.get("cost").get("charged_usd").text().and_then(|usd| usd.parse().ok()),
             trouble: Trouble::read(json.get("problem")),
         }))
     }
@@ -88,6 +93,12 @@ impl Job {
     /// Pictures whose bytes can be had.
     pub(crate) fn ready(&self) -> usize {
         self.pictures.iter().filter(|picture| picture.is_ready()).count()
+    }
+
+    /// How many pictures came and what all of them cost together, once that is known: to be told at the first of them.
+    pub(crate) fn cost(&self, index: usize) -> Option<(usize, Nano)> {
+        let first = self.pictures.iter().position(Picture::is_ready) == Some(index);
+        self.charged.filter(|usd| first && *usd != Nano::ZERO).map(|usd| (self.ready(), usd))
     }
 
     /// Why there is a picture less than was asked for.
@@ -118,17 +129,16 @@ impl Opened {
     pub(crate) fn read(text: &str) -> Option<Self> {
         let json = Json::read(text)?;
         let token = json.get("token").text()?.to_owned();
-        Some(Self { token, left: left(json.get("allowance")) })
+        Some(Self { token, allowance: allowance(json.get("allowance")) })
     }
 }
 
-/// The pictures left that the answer of `/v1/allowance` tells.
-pub(crate) fn read_left(text: &str) -> Option<u32> {
-    left(&Json::read(text)?)
-}
-
-fn left(allowance: &Json) -> Option<u32> {
-    allowance.get("remaining").small()
+fn allowance(json: &Json) -> Option<Allowance> {
+    Some(Allowance {
+        remaining: json.get("remaining").small()?,
+        limit: json.get("limit").small()?,
+        resets_at: json.get("resets_at").text()?.parse().ok()?,
+    })
 }
 
 #[cfg(test)]

@@ -19,18 +19,21 @@ pub(crate) enum Progress {
         /// Seconds.
         seconds: u64,
     },
+    /// The challenge is not passed yet.
+    Check,
     /// The edge could not be reached and is asked again.
     Again,
     /// The visitor has cancelled.
     Cancelling,
 }
 
-/// What can be said of this entry's wait at `now`.
-pub(crate) fn of(entry: &Entry, now: u64) -> Progress {
+/// What can be said of this entry's wait at `now`, while the challenge is open or not.
+pub(crate) fn of(entry: &Entry, checking: bool, now: u64) -> Progress {
     match &entry.stage {
         Stage::Sending(Sending { cancelled: true, .. })
         | Stage::Running(Running { cancelled: true, .. }) => Progress::Cancelling,
         Stage::Sending(Sending { step: Step::Pause, .. }) => Progress::Again,
+        Stage::Sending(Sending { step: Step::Session, .. }) if checking => Progress::Check,
         Stage::Sending(Sending { since, .. }) => {
             Progress::Elapsed { seconds: now.saturating_sub(*since) / 1000, expected: None }
         }
@@ -63,7 +66,7 @@ mod tests {
     #[test]
     fn time_goes_on_between_events() {
         let entry = running(job("ab", 1, JobState::Running), false);
-        let at = |now| of(&entry, now);
+        let at = |now| of(&entry, false, now);
         assert_eq!(at(100_000), Progress::Elapsed { seconds: 12, expected: Some(30) });
         assert_eq!(at(103_900), Progress::Elapsed { seconds: 15, expected: Some(30) });
         // A clock that was set back does not run backwards here.
@@ -74,11 +77,9 @@ mod tests {
     fn patience_and_cancelling_are_said() {
         let mut waits = job("ab", 1, JobState::Running);
         waits.waiting_until = Some(Timestamp(108_000));
-        assert_eq!(of(&running(waits.clone(), false), 100_500), Progress::Patience { seconds: 8 });
-        assert_eq!(
-            of(&running(waits.clone(), false), 108_000),
-            Progress::Elapsed { seconds: 20, expected: Some(30) }
-        );
-        assert_eq!(of(&running(waits, true), 100_500), Progress::Cancelling);
+        let at = |now| of(&running(waits.clone(), false), false, now);
+        assert_eq!(at(100_500), Progress::Patience { seconds: 8 });
+        assert_eq!(at(108_000), Progress::Elapsed { seconds: 20, expected: Some(30) });
+        assert_eq!(of(&running(waits, true), false, 100_500), Progress::Cancelling);
     }
 }

@@ -1,8 +1,9 @@
 //! What the studio must know of its site. The form's choices are already in the document.
 //!
-//! Owns reading it from the document's data block (`contract::site::Site`).
+//! Owns reading it from the document's data block (`contract::site::Site`), and what a draft will cost by it.
 
-use super::json::Json;
+use super::{draft::Draft, json::Json};
+use contract::{money::Nano, options::Size};
 
 /// The site's facts that decide something here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,32 +14,174 @@ pub(crate) struct Site {
     pub max_prompt_chars: u32,
     /// Whether the token and the jobs' ids may outlive a reload.
     pub keeps: bool,
+    /// What opens a session, if there is a challenge.
+    pub challenge: Option<Challenge>,
+    /// What is offered when a limit is reached.
+    pub offer: Option<Offer>,
+    /// What a picture costs, where the site shows it.
+    pub prices: Vec<Price>,
+}
+
+/// A challenge, as its widget needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Challenge {
+    /// The widget's script.
+    pub script: String,
+    /// The widget's public key.
+    pub site_key: String,
+}
+
+/// The owner's call to action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Offer {
+    /// Its words.
+    pub label: String,
+    /// Where it leads.
+    pub url: String,
+}
+
+/// The price of a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Price {
+    /// Its size.
+    pub size: Size,
+    /// The word of its quality.
+    pub quality: String,
+    /// By the model's own table.
+    pub usd: Nano,
 }
 
 impl Site {
     /// The facts in the data block's text.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let json = Json::read(text)?;
+        let (challenge, offer) = (json.get("challenge"), json.get("call_to_action"));
         Some(Self {
-            id: json.get("id").text()?.to_owned(),
+            id: owned(&json, "id")?,
             max_prompt_chars: json.get("max_prompt_chars").small()?,
             keeps: json.get("history").text()? != "off",
+            challenge: owned(challenge, "script")
+                .zip(owned(challenge, "site_key"))
+                .map(|(script, site_key)| Challenge { script, site_key }),
+            offer: owned(offer, "label")
+                .zip(owned(offer, "url"))
+                .map(|(label, url)| Offer { label, url }),
+            prices: json.get("estimates").list().iter().filter_map(Price::read).collect(),
+        })
+    }
+
+    /// About what a draft will cost, where the site shows it.
+    pub(crate) fn estimate(&self, draft: &Draft) -> Option<Nano> {
+        let asked = |price: &&Price| price.size == draft.size && price.quality == draft.quality;
+        self.prices.iter().find(asked)?.usd.checked_mul(draft.count.into())
+    }
+}
+
+impl Price {
+    fn read(json: &Json) -> Option<Self> {
+        Some(Self {
+            size: json.get("size").text()?.parse().ok()?,
+            quality: owned(json, "quality")?,
+            usd: json.get("usd").text()?.parse().ok()?,
         })
     }
 }
 
+fn owned(json: &Json, name: &str) -> Option<String> {
+    json.get(name).text().map(str::to_owned)
+}
+
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use contract::{
+        options::Quality,
+        site::{self as wire, CallToAction, Estimate, History},
+    };
+
+    const SQUARE: Size = Size { width: 1024, height: 1024 };
+
+    fn wire_site() -> wire::Site {
+        let estimate = |quality, usd| Estimate { size: SQUARE, quality, expected_ms: None, usd };
+        wire::Site {
+            id: "acme".to_owned(),
+            sizes: vec![SQUARE],
+            qualities: Quality::ALL.to_vec(),
+            formats: Vec::new(),
+            backgrounds: Vec::new(),
+            max_count: 4,
+            max_prompt_chars: 900,
+            presets: Vec::new(),
+            texts: std::collections::BTreeMap::new(),
+            challenge: Some(wire::Challenge {
+                provider: "turnstile".to_owned(),
+                site_key: "0x4".to_owned(),
+                script: "https://challenges.example/api.js".to_owned(),
+            }),
+            history: History::Session,
+            choose: false,
+            show_cost: true,
+            estimates: Some(vec![
+                estimate(Quality::Low, Some(Nano(5_026_000))),
+                estimate(Quality::Medium, Some(Nano(11_034_000))),
+                estimate(Quality::High, None),
+            ]),
+            call_to_action: Some(CallToAction {
+                label: "Talk to us".to_owned(),
+                url: "https://acme.example/talk".to_owned(),
+            }),
+            privacy_url: None,
+            report_url: None,
+            retention_minutes: 60,
+            sandbox: false,
+        }
+    }
+
+    fn read(site: &wire::Site) -> Site {
+        Site::read(&serde_json::to_string(site).unwrap()).unwrap()
+    }
+
+    /// A site for the tests of others: `acme`, with prompts of 30 characters, a price list and a call to action.
+    pub(crate) fn site() -> Site {
+        Site { max_prompt_chars: 30, challenge: None, ..read(&wire_site()) }
+    }
+
+    /// The challenge of the tests.
+    pub(crate) fn challenge() -> Challenge {
+        read(&wire_site()).challenge.unwrap()
+    }
 
     #[test]
     fn the_facts_are_found() {
-        let text =
-            r#"{"id":"acme","sizes":["1024x1024"],"max_prompt_chars":900,"history":"session"}"#;
-        let site = Site { id: "acme".to_owned(), max_prompt_chars: 900, keeps: true };
-        assert_eq!(Site::read(text), Some(site.clone()));
-        let off = text.replace("session", "off");
-        assert_eq!(Site::read(&off), Some(Site { keeps: false, ..site }));
+        let site = read(&wire_site());
+        assert_eq!((site.id.as_str(), site.max_prompt_chars, site.keeps), ("acme", 900, true));
+        let (script, site_key) = ("https://challenges.example/api.js".to_owned(), "0x4".to_owned());
+        assert_eq!(site.challenge, Some(Challenge { script, site_key }));
+        let (label, url) = ("Talk to us".to_owned(), "https://acme.example/talk".to_owned());
+        assert_eq!(site.offer, Some(Offer { label, url }));
+        assert_eq!(site.prices.len(), 2);
         assert_eq!(Site::read("{}"), None);
+    }
+
+    #[test]
+    fn what_a_site_has_not_is_not_there() {
+        let mut wire = wire_site();
+        wire.history = History::Off;
+        (wire.challenge, wire.call_to_action, wire.estimates) = (None, None, None);
+        let site = read(&wire);
+        assert_eq!((site.keeps, site.challenge, site.offer), (false, None, None));
+        assert_eq!(site.prices, []);
+    }
+
+    #[test]
+    fn an_estimate_is_count_times_price() {
+        let estimate = |quality: &str, count, size| {
+            let (prompt, quality) = (String::new(), quality.to_owned());
+            read(&wire_site()).estimate(&Draft { prompt, count, size, quality })
+        };
+        assert_eq!(estimate("medium", 1, SQUARE), Some(Nano(11_034_000)));
+        assert_eq!(estimate("low", 4, SQUARE), Some(Nano(20_104_000)));
+        assert_eq!(estimate("high", 1, SQUARE), None, "its price is hidden");
+        assert_eq!(estimate("low", 1, Size { width: 1536, height: 1024 }), None);
     }
 }

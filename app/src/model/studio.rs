@@ -12,12 +12,14 @@ use super::{
     draft::{Draft, Note},
     entry::{Entry, Running, Sending, Stage},
     job::{Job, Opened},
+    left::Left,
     progress::{self, Progress},
-    site::Site,
+    site::{Challenge, Offer, Site},
     stored::Stored,
     tile::{self, Tile},
     trouble::Trouble,
 };
+use contract::money::Nano;
 use session::Session;
 
 /// Everything that the studio knows.
@@ -29,8 +31,10 @@ pub(crate) struct Studio {
     entries: Vec<Entry>,
     /// The next entry's serial.
     next: u32,
-    /// Pictures that are left to the visitor, once that was told.
-    left: Option<u32>,
+    /// What is left to the visitor, once that was told, and when it was.
+    left: Option<(Left, u64)>,
+    /// Whether the visitor has turned to the prompt.
+    intended: bool,
     /// When the button was last pressed for a new picture.
     pressed: u64,
     /// Whether a tick is on its way.
@@ -56,10 +60,10 @@ pub(crate) enum Event {
     RetryPressed(u32, String),
     /// A card's "Edit".
     EditPressed(u32),
+    /// The challenge is passed, with the token that says so; or it could not be.
+    Checked(Option<String>),
     /// A session was answered.
     Opened(Result<Opened, Trouble>),
-    /// The allowance was answered.
-    Left(Option<u32>),
     /// The edge has answered the request of this entry.
     Made(u32, Result<Box<Job>, Trouble>),
     /// A job was told, by an event or by an answer.
@@ -90,10 +94,15 @@ pub(crate) enum Due {
 /// What the studio wants done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Command {
-    /// Open a session, or renew the one of this token.
-    Open(Option<String>),
-    /// Ask for the allowance of this token.
-    AskLeft(String),
+    /// Put the challenge before the visitor.
+    Check,
+    /// Open a session.
+    Open {
+        /// The token of the session that it renews.
+        old: Option<String>,
+        /// What the challenge gave.
+        challenge: Option<String>,
+    },
     /// Create a job.
     Post {
         /// The entry that wants it.
@@ -130,6 +139,8 @@ pub(crate) enum Command {
 pub(crate) enum Said {
     /// So many pictures are being made.
     Making(u32),
+    /// They wait for the challenge.
+    Check,
     /// So many pictures are ready.
     Ready(usize),
     /// The visitor's cancel is through.
@@ -151,6 +162,7 @@ impl Studio {
             entries: Vec::new(),
             next: 0,
             left: None,
+            intended: false,
             pressed: 0,
             ticks: false,
             out: Vec::new(),
@@ -161,14 +173,14 @@ impl Studio {
     pub(crate) fn apply(&mut self, event: Event, now: u64) -> Vec<Command> {
         match event {
             Event::Started(stored) => self.start(stored),
-            Event::Intent => self.open(),
-            Event::Typed(prompt) => self.typed(&prompt),
+            Event::Intent => self.intend(now),
+            Event::Typed(prompt) => self.typed(&prompt, now),
             Event::Submitted(draft, key) => self.submit(draft, key, now),
             Event::CancelPressed => self.cancel(now),
             Event::RetryPressed(serial, key) => self.retry(serial, key, now),
-            Event::EditPressed(serial) => self.edit(serial),
-            Event::Opened(answer) => self.opened(answer),
-            Event::Left(left) => self.left = left.or(self.left),
+            Event::EditPressed(serial) => self.edit(serial, now),
+            Event::Checked(token) => self.checked(token, now),
+            Event::Opened(answer) => self.opened(answer, now),
             Event::Made(serial, answer) => self.made(serial, answer, now),
             Event::Seen(id, answer) => self.seen(&id, answer, now),
             Event::CancelFailed(id) => self.cancel_failed(&id),
@@ -191,9 +203,24 @@ impl Studio {
         self.entries.iter().any(Entry::is_running)
     }
 
-    /// Pictures that are left to the visitor, where that is known.
-    pub(crate) const fn left(&self) -> Option<u32> {
-        self.left
+    /// What is left to the visitor, where that is known at `now`.
+    pub(crate) fn left(&self, now: u64) -> Option<Left> {
+        self.left.filter(|(left, told)| left.holds(*told, now)).map(|(left, _)| left)
+    }
+
+    /// About what a draft will cost, where the site shows it.
+    pub(crate) fn estimate(&self, draft: &Draft) -> Option<Nano> {
+        self.site.estimate(draft)
+    }
+
+    /// What the owner offers when a limit is reached.
+    pub(crate) fn offer(&self) -> Option<Offer> {
+        self.site.offer.clone()
+    }
+
+    /// The challenge that opens a session.
+    pub(crate) fn challenge(&self) -> Option<Challenge> {
+        self.site.challenge.clone()
     }
 
     /// Whether the tab may remember anything.
@@ -216,7 +243,16 @@ impl Studio {
         self.entries
             .iter()
             .find(|entry| entry.serial == serial)
-            .map(|entry| progress::of(entry, now))
+            .map(|entry| progress::of(entry, self.session == Session::Checking, now))
+    }
+
+    /// How many pictures came of an entry and what they cost together, to be told at the picture with this index.
+    pub(crate) fn cost(&self, serial: u32, index: u32) -> Option<(usize, Nano)> {
+        let entry = self.entries.iter().find(|entry| entry.serial == serial)?;
+        match &entry.stage {
+            Stage::Done(job) => job.cost(index.try_into().ok()?),
+            _ => None,
+        }
     }
 
     fn serial(&mut self) -> u32 {
@@ -248,7 +284,7 @@ impl Studio {
 
     /// Lets the tab remember what there is now.
     fn remember(&mut self) {
-        if let (true, Some(token)) = (self.site.keeps, self.session.token()) {
+        if let (true, Some(token)) = (self.site.keeps, self.session.known()) {
             let jobs = self.entries.iter().filter_map(Entry::id).map(str::to_owned).collect();
             self.out.push(Command::Remember(Stored { token: token.to_owned(), jobs }));
         }

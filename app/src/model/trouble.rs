@@ -14,6 +14,8 @@ pub(crate) enum Trouble {
     Unreachable,
     /// The edge answered something that nobody understands.
     Unreadable,
+    /// The challenge could not be shown, or its own side failed.
+    Unchecked,
     /// The edge said what.
     Problem {
         /// Which kind.
@@ -45,6 +47,24 @@ impl Trouble {
     /// Whether it is of this kind.
     pub(crate) fn is(self, wanted: ProblemKind) -> bool {
         matches!(self, Self::Problem { kind, .. } if kind == wanted)
+    }
+
+    /// When at least one more picture becomes possible, if that is known.
+    pub(crate) const fn resets_at(self) -> Option<Timestamp> {
+        match self {
+            Self::Problem { resets_at, .. } => resets_at,
+            _ => None,
+        }
+    }
+
+    /// Whether nobody gets a picture here for now.
+    pub(crate) fn closes(self) -> bool {
+        self.is(ProblemKind::SiteClosed) || self.is(ProblemKind::BudgetSpent)
+    }
+
+    /// Whether there have been pictures enough, which no other words would change.
+    pub(crate) fn is_limit(self) -> bool {
+        self.closes() || self.is(ProblemKind::VisitorLimit)
     }
 
     /// Whether the same request may succeed a moment later.

@@ -2,10 +2,10 @@
 //!
 //! Must not change what the visitor types, but where they ask for it.
 
-use super::page::element;
+use super::page::{element, listen};
 use crate::model::draft::Draft;
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Element, EventTarget, FormData, HtmlFormElement, HtmlTextAreaElement};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FormData, HtmlFormElement, HtmlTextAreaElement};
 
 fn form() -> Option<HtmlFormElement> {
     element("composer").map(JsCast::unchecked_into)
@@ -56,6 +56,11 @@ pub(crate) fn on_typed(then: impl Fn() + 'static) {
     listen(prompt(), "input", Box::new(then));
 }
 
+/// Hears every choice beside the prompt.
+pub(crate) fn on_chosen(then: impl Fn() + 'static) {
+    listen(form(), "change", Box::new(then));
+}
+
 /// Takes over from boot.js. Whether a submit is kept that was made before.
 pub(crate) fn take_over() -> bool {
     let Some(form) = form() else { return false };
@@ -83,13 +88,5 @@ pub(crate) fn go_to_prompt(text: Option<&str>) {
         }
         // Fails only in documents without a window.
         drop(prompt.focus());
-    }
-}
-
-fn listen(target: Option<impl AsRef<EventTarget>>, event: &str, then: Box<dyn Fn()>) {
-    if let Some(target) = target {
-        let then = Closure::wrap(then).into_js_value();
-        // Fails only for a listener that is no function.
-        drop(target.as_ref().add_event_listener_with_callback(event, then.unchecked_ref()));
     }
 }

@@ -1,14 +1,14 @@
 //! The document: the parts that were there before the studio, found by their ids.
 
-use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, HtmlElement};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Document, Element, EventTarget, HtmlElement};
 
 /// The element of this id.
 pub(super) fn element(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
 }
 
-fn document() -> Option<Document> {
+pub(super) fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 
@@ -32,9 +32,32 @@ pub(crate) fn note(text: &str) {
     write("note", text);
 }
 
-/// Writes how many pictures are left.
-pub(crate) fn left(text: &str) {
+/// Writes what the next pictures will cost, or nothing.
+pub(crate) fn estimate(text: &str) {
+    write("estimate", text);
+}
+
+/// Writes what is left; when nothing is, the owner's offer stands beside it.
+pub(crate) fn left(text: &str, over: bool) {
     write("left", text);
+    show("offer", over);
+}
+
+/// Shows an element that the document may have, or hides it.
+pub(super) fn show(id: &str, shown: bool) {
+    if let Some(element) = element(id) {
+        // Fails only for names that no attribute may have.
+        drop(element.toggle_attribute_with_force("hidden", !shown));
+    }
+}
+
+/// Hears a target for as long as the document lives.
+pub(super) fn listen(target: Option<impl AsRef<EventTarget>>, event: &str, then: Box<dyn Fn()>) {
+    if let Some(target) = target {
+        let then = Closure::wrap(then).into_js_value();
+        // Fails only for a listener that is no function.
+        drop(target.as_ref().add_event_listener_with_callback(event, then.unchecked_ref()));
+    }
 }
 
 fn write(id: &str, text: &str) {

@@ -5,12 +5,12 @@
 use super::Store;
 use crate::{
     model::{
-        job::{Job, Opened, read_left},
+        job::{Job, Opened},
         json,
-        studio::{Command, Event},
+        studio::{Command, Event, Studio},
         trouble::Trouble,
     },
-    platform::{clock, events, form, net, net::Call, page, storage},
+    platform::{challenge, clock, events, form, net, net::Call, page, storage},
     words,
 };
 use contract::route;
@@ -19,18 +19,13 @@ use leptos::prelude::*;
 impl Store {
     pub(super) fn run(self, command: Command) {
         match command {
-            Command::Open(token) => self.open(token),
-            Command::AskLeft(token) => {
-                let call = Call {
-                    path: route::ALLOWANCE.to_owned(),
-                    token: Some(token),
-                    ..Call::default()
-                };
-                let then = move |answer: Answer| {
-                    self.send(Event::Left(answer.ok().as_deref().and_then(read_left)));
-                };
-                net::call(&call, Box::new(then));
+            Command::Check => {
+                if let Some(own) = self.studio.with_untracked(Studio::challenge) {
+                    let told = Box::new(move |token| self.send(Event::Checked(token)));
+                    challenge::begin(&own.script, own.site_key, told);
+                }
             }
+            Command::Open { old, challenge } => self.open(old, challenge),
             Command::Post { serial, token, key, body } => {
                 let call = Call {
                     method: Some("POST"),
@@ -72,9 +67,13 @@ impl Store {
         }
     }
 
-    fn open(self, token: Option<String>) {
+    fn open(self, token: Option<String>, challenge: Option<String>) {
         let mut body = String::from("{\"site\":");
         json::write_text(&mut body, &self.studio.with_untracked(|studio| studio.site().to_owned()));
+        if let Some(challenge) = challenge {
+            body.push_str(",\"challenge\":");
+            json::write_text(&mut body, &challenge);
+        }
         body.push('}');
         let path = route::SESSIONS.to_owned();
         let call = Call { method: Some("POST"), path, token, key: None, body: Some(body) };

@@ -25,12 +25,16 @@ pub(super) fn problem(
         };
         view! { <button type="button" on:click:capture=press>{action.word()}</button> }
     });
+    let offer = trouble.is_limit().then(|| store.offer()).flatten().map(|offer| {
+        view! { <a class="problem__offer" href=offer.url target="_blank" rel="noopener">{offer.label}</a> }
+    });
     view! {
         <div class="problem__card" role="group" aria-label=card.headline>
             <h2>{card.headline}</h2>
             <p>{card.text}</p>
             <p class="problem__prompt">{prompt}</p>
             {button}
+            {offer}
         </div>
     }
 }

@@ -22,7 +22,7 @@ pub(crate) fn wall(store: Store) -> impl IntoView {
 
 /// A place with the face that it has now. With another face it is another place: nothing in it changes but the wait.
 fn place(store: Store, tile: Tile) -> impl IntoView {
-    let serial = tile.key.0;
+    let (serial, index, ..) = tile.key;
     let ratio = [&digits(tile.size.width), "/", &digits(tile.size.height)].concat();
     let (class, inner) = match tile.face {
         Face::Wait => {
@@ -30,7 +30,8 @@ fn place(store: Store, tile: Tile) -> impl IntoView {
             ("tile tile_waiting", EitherOf3::A(wait))
         }
         Face::Picture(url) => {
-            ("tile tile_waiting", EitherOf3::B(picture(store, serial, url, tile.prompt, tile.size)))
+            let picture = picture(store, (serial, index), url, tile.prompt, tile.size);
+            ("tile tile_waiting", EitherOf3::B(picture))
         }
         Face::Trouble(trouble) => {
             ("tile problem", EitherOf3::C(problem(store, serial, tile.prompt, trouble)))

@@ -2,7 +2,7 @@
 //!
 //! Owns who gets which page. The page itself is the app's, filled in by the engine.
 
-use super::{Call, assets};
+use super::{Call, assets, estimates};
 use crate::{
     failure::Failure,
     headers::{self, Policy},
@@ -39,7 +39,7 @@ pub(crate) async fn studio(call: &Call<'_>, id: &str) -> Result<Response, Failur
         return refusal();
     }
     let template = template(call.env).await?;
-    let html = document::studio(&template, &site.public(call.setup.sandbox))
+    let html = document::studio(&template, &estimates::public(call, site).await)
         .map_err(|error| Failure::Ours(error.to_string()))?;
     let response = ResponseBuilder::new()
         .with_header("content-type", "text/html; charset=utf-8")?

@@ -1,6 +1,6 @@
 //! `/healthz`: whether this edge can make pictures.
 //!
-//! Owns nothing but the answer.
+//! Owns nothing but the answer: closed if every site is, and the worst site's breaker.
 
 use super::Call;
 use crate::{clock, failure::Failure, objects, router::json};
@@ -9,19 +9,21 @@ use worker::Response;
 
 /// Ready when it answers 200. Closed if every site is.
 pub(crate) async fn health(call: &Call<'_>) -> Result<Response, Failure> {
-    let mut status = Status::Closed;
+    let (mut status, mut breaker) = (Status::Closed, Breaker::Closed);
     for site in &call.setup.config.sites {
         let ledger = objects::ledger(call.env, &site.id)?;
-        if !objects::ask::<_, bool>(&ledger, &["/", &site.id, "/closed"].concat(), &()).await? {
+        let path = ["/", &site.id, "/state"].concat();
+        let (closed, own): (bool, Breaker) = objects::ask(&ledger, &path, &()).await?;
+        if !closed {
             status = Status::Ok;
-            break;
         }
+        breaker = breaker.max(own);
     }
     let health = Health {
         status,
         version: contract::VERSION.to_owned(),
         sandbox: call.setup.sandbox,
-        breaker: Breaker::Closed,
+        breaker,
         warnings: call.setup.config.warnings(clock::now().day()),
     };
     json(200, &health)

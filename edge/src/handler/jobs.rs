@@ -33,7 +33,7 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
         job: minted.clone(),
         key: idempotency::scoped(&session.subject, &key),
         fingerprint: idempotency::fingerprint(&order),
-        subject: session.subject,
+        visitor: call.visitor(&session),
         pictures: order.count,
         worst: worst_each.checked_mul(u64::from(order.count)).ok_or_else(misconfigured)?,
         size: order.size,
@@ -48,6 +48,7 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
         request_id: call.request_id.to_owned(),
         order,
         upstream_prompt,
+        visitor: session.visitor(&call.setup.keys),
         model: model.id.clone(),
         worst_each,
         show_cost: site.show_cost,
@@ -76,6 +77,8 @@ fn grant(reserved: Reserved, minted: String) -> Result<Grant, Failure> {
         }
         Reserved::Known { .. } => Err(Failure::of(ProblemKind::IdempotencyMismatch)),
         Reserved::Refused(refused) => Err(Failure::limited(refused.kind, refused.resets_at)),
+        // The Ledger probes by itself; a second one is on its way.
+        Reserved::Probe(_) => Err(Failure::of(ProblemKind::Busy)),
     }
 }
 

@@ -1,17 +1,18 @@
-//! `/v1/operator/…`: the books and the switch.
+//! `/v1/operator/…` and `/metrics`: the books, the switch, the numbers.
 //!
 //! Owns who may call: whoever has the operator's token, and nobody while none is configured. Must not count.
 
 use super::Call;
 use crate::{body, clock, failure::Failure, objects, router::json, setup};
 use contract::{
+    health::Breaker,
     limits::JSON_BODY_BYTES,
     operator::{Books, DayOfSite, Switch},
     problem::ProblemKind,
     time::Day,
 };
-use engine::session::bearer;
-use worker::Response;
+use engine::{metrics, session::bearer};
+use worker::{Response, ResponseBuilder};
 
 /// Days that are told unless others are asked for.
 const DAYS: u32 = 30;
@@ -23,18 +24,21 @@ pub(crate) async fn ledger(call: &Call<'_>) -> Result<Response, Failure> {
     let asked = Asked::read(call.query)?;
     let to = asked.to.unwrap_or(today);
     let from = asked.from.unwrap_or(Day::from_number(to.number().saturating_sub(DAYS - 1)));
-    let mut days = Vec::new();
+    let (mut days, mut switches) = (Vec::new(), Vec::new());
     for site in &call.setup.config.sites {
         if asked.site.is_none_or(|id| id == site.id) {
             let ledger = objects::ledger(call.env, &site.id)?;
             let path = ["/", &site.id, "/days"].concat();
             days.extend(objects::ask::<_, Vec<DayOfSite>>(&ledger, &path, &(from, to)).await?);
+            let path = ["/", &site.id, "/state"].concat();
+            let (closed, _): (bool, Breaker) = objects::ask(&ledger, &path, &()).await?;
+            switches.push(Switch { site: Some(site.id.clone()), open: !closed });
         }
     }
     if let Some(id) = asked.site {
         call.site(id)?;
     }
-    json(200, &Books { days, warnings: call.setup.config.warnings(today) })
+    json(200, &Books { days, switches, warnings: call.setup.config.warnings(today) })
 }
 
 /// Opens or closes a site, or every one that is configured.
@@ -55,6 +59,21 @@ pub(crate) async fn switch(call: &Call<'_>) -> Result<Response, Failure> {
         }
     }
     json(200, &asked)
+}
+
+/// Every site's numbers, as Prometheus reads them.
+pub(crate) async fn metrics(call: &Call<'_>) -> Result<Response, Failure> {
+    authorise(call)?;
+    let mut sites = Vec::new();
+    for site in &call.setup.config.sites {
+        let ledger = objects::ledger(call.env, &site.id)?;
+        let told = objects::ask(&ledger, &["/", &site.id, "/metrics"].concat(), &()).await?;
+        sites.push(metrics::Site { id: &site.id, budget: site.budget, told });
+    }
+    let page = metrics::page(&sites).into_bytes();
+    let builder = ResponseBuilder::new()
+        .with_header("content-type", "text/plain; version=0.0.4; charset=utf-8")?;
+    Ok(builder.fixed(page))
 }
 
 fn authorise(call: &Call<'_>) -> Result<(), Failure> {

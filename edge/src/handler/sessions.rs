@@ -2,45 +2,70 @@
 //!
 //! Owns the opening and renewing of sessions. Must not count: the Ledger does.
 
-use super::Call;
+use super::{Call, challenge};
 use crate::{body, clock, failure::Failure, objects, random, router::json};
 use contract::{
     limits::JSON_BODY_BYTES,
     problem::ProblemKind,
     session::{Allowance, Session as Answer, SessionRequest},
 };
-use engine::session::{Session, bearer};
+use engine::{
+    config::site::Site,
+    ledger::Opened,
+    session::{Session, bearer},
+};
 use worker::Response;
 
 /// Opens a session, or renews the one whose token is sent.
 pub(crate) async fn open(call: &Call<'_>) -> Result<Response, Failure> {
     let text = body::json(call.request, JSON_BODY_BYTES).await?;
-    let asked: SessionRequest = serde_json::from_str(&text)
-        .map_err(|_| Failure::invalid("The body must be JSON with site."))?;
+    let asked: SessionRequest = serde_json::from_str(&text).map_err(|_| {
+        Failure::invalid("The body must be JSON with site and, where there is one, challenge.")
+    })?;
     let site = call.site(&asked.site)?;
-    let now = clock::now();
-    let required = || Failure::of(ProblemKind::SessionRequired);
-    let session = match call.header("authorization") {
-        Some(header) => {
-            let token = bearer(&header).ok_or_else(required)?;
-            let old = Session::read(token, &call.setup.keys).map_err(|_| required())?;
-            if old.site != site.id {
-                return Err(required());
-            }
-            old.renew(now).map_err(|_| required())?
-        }
-        None => Session::open(
-            &site.id,
-            random::bytes().ok_or_else(|| Failure::Ours("no random bytes".to_owned()))?,
-            now,
-        ),
+    let (session, allowance) = match call.header("authorization") {
+        Some(header) => renewed(call, site, &header).await?,
+        None => fresh(call, site, asked.challenge.as_deref()).await?,
     };
-    let answer = Answer {
-        token: session.token(&call.setup.keys),
-        expires_at: session.expires,
-        allowance: ask(call, &session).await?,
-    };
+    let answer =
+        Answer { token: session.token(&call.setup.keys), expires_at: session.expires, allowance };
     json(201, &answer)
+}
+
+/// The same visitor for another hour: no challenge, and not a new session.
+async fn renewed(
+    call: &Call<'_>,
+    site: &Site,
+    header: &str,
+) -> Result<(Session, Allowance), Failure> {
+    let required = || Failure::of(ProblemKind::SessionRequired);
+    let token = bearer(header).ok_or_else(required)?;
+    let old = Session::read(token, &call.setup.keys).map_err(|_| required())?;
+    if old.site != site.id {
+        return Err(required());
+    }
+    let session = old.renew(clock::now()).map_err(|_| required())?;
+    let allowance = ask(call, &session).await?;
+    Ok((session, allowance))
+}
+
+/// A new visitor: counted for their network, and challenged where the site wants it.
+async fn fresh(
+    call: &Call<'_>,
+    site: &Site,
+    token: Option<&str>,
+) -> Result<(Session, Allowance), Failure> {
+    let random = random::bytes().ok_or_else(|| Failure::Ours("no random bytes".to_owned()))?;
+    let session = Session::open(&site.id, random, clock::now());
+    let visitor = call.visitor(&session);
+    if let Some(challenge) = &site.challenge {
+        challenge::pass(call, site, challenge, token, &visitor.network).await?;
+    }
+    let ledger = objects::ledger(call.env, &site.id)?;
+    match objects::ask(&ledger, &["/", &site.id, "/open"].concat(), &visitor).await? {
+        Opened::Counted(allowance) => Ok((session, allowance)),
+        Opened::Refused(refused) => Err(Failure::limited(refused.kind, refused.resets_at)),
+    }
 }
 
 /// What the visitor may still do.
@@ -51,5 +76,6 @@ pub(crate) async fn allowance(call: &Call<'_>) -> Result<Response, Failure> {
 
 async fn ask(call: &Call<'_>, session: &Session) -> Result<Allowance, Failure> {
     let ledger = objects::ledger(call.env, &session.site)?;
-    objects::ask(&ledger, &["/", &session.site, "/allowance"].concat(), &session.subject).await
+    let path = ["/", &session.site, "/allowance"].concat();
+    objects::ask(&ledger, &path, &call.visitor(session)).await
 }

@@ -2,11 +2,11 @@
 //!
 //! Owns nothing but the answer.
 
-use super::Call;
+use super::{Call, estimates};
 use crate::{failure::Failure, router::json};
 use worker::Response;
 
 /// The site's public facts.
-pub(crate) fn site(call: &Call<'_>, id: &str) -> Result<Response, Failure> {
-    json(200, &call.site(id)?.public(call.setup.sandbox))
+pub(crate) async fn site(call: &Call<'_>, id: &str) -> Result<Response, Failure> {
+    json(200, &estimates::public(call, call.site(id)?).await)
 }

@@ -4,6 +4,7 @@
 //! chunk. Must not decide what an answer means: the engine does.
 
 use super::{
+    fallback,
     inner::{Inner, within},
     settle, store,
 };
@@ -11,9 +12,15 @@ use crate::{
     clock, setup,
     upstream::{self, Answer, NoAnswer},
 };
-use contract::problem::ProblemKind;
+use contract::{problem::ProblemKind, time::Timestamp};
 use engine::{
-    gateway::{answer, refusal, request, retry},
+    gateway::{
+        answer,
+        dialect::VERCEL,
+        refusal::{self, Blame, Refusal},
+        request::{self, Ask, Request},
+        retry,
+    },
     job::{Outcome, Record},
     picture::Inspector,
     price,
@@ -29,8 +36,8 @@ const AT_ONCE: usize = 6;
 const WINDOW: u32 = 16 * 1024;
 
 /// A request that ended without a picture, or after one.
-const FAILED: Outcome = Outcome::Failed { kind: ProblemKind::GatewayFailed, refund: false };
-const INTERRUPTED: Outcome = Outcome::Failed { kind: ProblemKind::Interrupted, refund: false };
+const FAILED: Outcome = Outcome::fault(ProblemKind::GatewayFailed);
+const INTERRUPTED: Outcome = Outcome::fault(ProblemKind::Interrupted);
 
 /// Begins the work in the background: nobody has to watch it.
 pub(super) fn start(inner: &Rc<Inner>) {
@@ -51,44 +58,48 @@ async fn run(inner: &Rc<Inner>, signal: &AbortSignal) {
         .await;
 }
 
-/// Makes one picture, however often upstream puts it off.
+/// Makes one picture, however often upstream puts it off, with whichever model is there.
 async fn picture(inner: &Inner, index: usize, signal: &AbortSignal) {
     loop {
         let now = clock::now();
         if !change(inner, |record| record.start(index, now)).unwrap_or(false) {
             return;
         }
-        match attempt(inner, index, signal).await {
-            Attempt::Over(outcome) => {
-                change(inner, |record| record.over(index, outcome));
-                return;
+        let outcome = match attempt(inner, index, signal).await {
+            Attempt::Over(outcome) => outcome,
+            Attempt::PutOff { retry_after, blame } => {
+                match later(inner, index, retry_after.as_deref()) {
+                    Some(until) => {
+                        change(inner, |record| record.put_off(index, until));
+                        wait(inner, until, signal).await;
+                        continue;
+                    }
+                    None => Outcome::Failed { kind: ProblemKind::Busy, refund: true, blame },
+                }
             }
-            Attempt::PutOff(retry_after) => {
-                let now = clock::now();
-                let next = inner
-                    .read(|record| {
-                        retry::next(
-                            record.put_off_before(index),
-                            retry_after.as_deref(),
-                            now,
-                            record.deadline(),
-                        )
-                    })
-                    .flatten();
-                let Some(until) = next else {
-                    let busy = Outcome::Failed { kind: ProblemKind::Busy, refund: true };
-                    change(inner, |record| record.over(index, busy));
-                    return;
-                };
-                change(inner, |record| record.put_off(index, until));
-                wait(inner, until, signal).await;
-            }
-        }
+            Attempt::Gone(model) => match fallback::from(inner, &model).await {
+                Ok(()) => {
+                    change(inner, |record| record.not_started(index));
+                    continue;
+                }
+                Err(kind) => Outcome::refunded(kind),
+            },
+        };
+        change(inner, |record| record.over(index, outcome));
+        return;
     }
 }
 
+/// When a picture that was put off is asked for again; nothing if it would be too late, or too often.
+fn later(inner: &Inner, index: usize, retry_after: Option<&str>) -> Option<Timestamp> {
+    let now = clock::now();
+    inner.read(|record| {
+        retry::next(record.put_off_before(index), retry_after, now, record.deadline())
+    })?
+}
+
 /// Waits until then, or until the job is ended.
-async fn wait(inner: &Inner, until: contract::time::Timestamp, signal: &AbortSignal) {
+async fn wait(inner: &Inner, until: Timestamp, signal: &AbortSignal) {
     loop {
         let left = until.since(clock::now());
         if left == 0 || signal.aborted() {
@@ -102,50 +113,56 @@ async fn wait(inner: &Inner, until: contract::time::Timestamp, signal: &AbortSig
 enum Attempt {
     Over(Outcome),
     /// Upstream did no work, and asked for patience.
-    PutOff(Option<String>),
+    PutOff {
+        retry_after: Option<String>,
+        blame: Blame,
+    },
+    /// Upstream has no such model.
+    Gone(String),
 }
 
 async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
-    let (Some(setup), Some(body)) = (
-        setup::get(&inner.env),
-        inner.read(|r| request::body(&r.new.model, &r.new.upstream_prompt, &r.new.order)),
-    ) else {
-        return Attempt::Over(Outcome::Failed { kind: ProblemKind::Misconfigured, refund: true });
+    let asked = inner.read(|record| (ask(record), record.new.model.clone()));
+    let (Some(setup), Some((request, model))) = (setup::get(&inner.env), asked) else {
+        return Attempt::Over(Outcome::refunded(ProblemKind::Misconfigured));
     };
     let gateway = &setup.config.gateway;
-    let Ok(mut answer) = upstream::send(&inner.env, &gateway.base_url, body, signal).await else {
+    let Ok(mut answer) = upstream::send(&inner.env, &gateway.base_url, &request, signal).await
+    else {
         return Attempt::Over(FAILED);
     };
     if answer.status != 200 {
         let refused = refusal::read(answer.status, &head(&mut answer, gateway.stall_ms).await);
-        console_error!(
-            "gateway.refused job={} status={} kind={}",
-            inner.state.id(),
-            answer.status,
-            refused.kind
-        );
-        return if refused.again {
-            Attempt::PutOff(answer.retry_after.take())
-        } else {
-            Attempt::Over(Outcome::Failed { kind: refused.kind, refund: refused.refund })
+        let (id, status) = (inner.state.id(), answer.status);
+        console_error!("gateway.refused job={id} status={status} kind={}", refused.kind);
+        let Refusal { kind, refund, again, blame, model_gone } = refused;
+        return match (again, model_gone) {
+            (true, _) => Attempt::PutOff { retry_after: answer.retry_after.take(), blame },
+            (_, true) => Attempt::Gone(model),
+            _ => Attempt::Over(Outcome::Failed { kind, refund, blame }),
         };
     }
     let outcome = read(inner, index, &mut answer, gateway.stall_ms).await;
     answer.cancel();
-    let outcome = match outcome {
+    Attempt::Over(match outcome {
         Ok(usage) => {
-            let model = inner.read(|record| record.new.model.clone());
-            let prices = setup
-                .config
-                .models
-                .iter()
-                .find(|m| Some(&m.id) == model.as_ref())
-                .map(|m| m.prices);
+            let prices = setup.config.models.iter().find(|own| own.id == model).map(|m| m.prices);
             Outcome::Ready(prices.and_then(|prices| price::charge(usage, prices)))
         }
         Err(outcome) => outcome,
-    };
-    Attempt::Over(outcome)
+    })
+}
+
+/// The request for one picture of a job.
+fn ask(record: &Record) -> Request {
+    request::write(&Ask {
+        dialect: &VERCEL,
+        model: &record.new.model,
+        prompt: &record.new.upstream_prompt,
+        order: &record.new.order,
+        pictures: &[],
+        visitor: Some(record.new.visitor),
+    })
 }
 
 /// Reads a 200 to its end. The picture is `ready` before that, once its own bytes are whole.
@@ -182,7 +199,7 @@ async fn read(
             if closed && !ready {
                 // The same turn as the last chunk: a restart finds both or neither.
                 let facts = inspector.finish().map_err(|_| FAILED)?;
-                change(inner, |record| record.ready(index, facts));
+                change(inner, |record| record.ready(index, facts, clock::now()));
                 ready = true;
             }
         }

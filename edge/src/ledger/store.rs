@@ -2,117 +2,48 @@
 //!
 //! Owns the SQL. Must not decide who may spend: the engine does, on what this finds.
 
+use super::row::{Row, exact};
 use contract::{
     money::Nano,
     options::{Quality, Size},
     time::{Day, Timestamp},
 };
-use engine::ledger::{Book, Closed, DayBook, Reservation, TIMES, Window};
-use std::str::FromStr;
+use engine::ledger::{
+    Book, DayBook, Reservation, TIMES, Who, Window,
+    breaker::{Breaker, Why},
+};
 use worker::{Error, Result, SqlStorage, SqlStorageValue};
 
-const SCHEMA: [&str; 6] = [
+const SCHEMA: [&str; 9] = [
     "CREATE TABLE IF NOT EXISTS booking (
         job TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL, subject TEXT NOT NULL,
-        at INTEGER NOT NULL, lease_ends INTEGER NOT NULL, worst INTEGER NOT NULL, counted INTEGER NOT NULL,
-        size TEXT NOT NULL, quality TEXT NOT NULL, charged INTEGER) WITHOUT ROWID",
+        network TEXT NOT NULL, at INTEGER NOT NULL, lease_ends INTEGER NOT NULL, worst INTEGER NOT NULL, counted INTEGER NOT NULL,
+        size TEXT NOT NULL, quality TEXT NOT NULL, model TEXT NOT NULL, charged INTEGER, struck INTEGER) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS booking_by_subject ON booking (subject, at)",
+    "CREATE INDEX IF NOT EXISTS booking_by_network ON booking (network, at)",
     "CREATE INDEX IF NOT EXISTS booking_open ON booking (lease_ends) WHERE charged IS NULL",
     "CREATE TABLE IF NOT EXISTS day (
         day INTEGER PRIMARY KEY, reserved INTEGER NOT NULL, charged INTEGER NOT NULL, refunded INTEGER NOT NULL,
         unknown INTEGER NOT NULL, pictures INTEGER NOT NULL, refusals INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS took (size TEXT NOT NULL, quality TEXT NOT NULL, at INTEGER NOT NULL, ms INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS number (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS tally (day INTEGER NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, name)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
 ];
 
-const BOOKING: &str = "SELECT job, key, fingerprint, subject, at, lease_ends, worst, counted, size, quality, charged FROM booking";
+const BOOKING: &str = "SELECT job, key, fingerprint, subject, network, at, lease_ends, worst, counted, size, quality, model, charged, struck FROM booking";
 
 /// The rows of one site.
 pub(super) struct Store {
     sql: SqlStorage,
 }
 
-/// A row's values, in the order of its query. Read by hand: a deserialiser for each shape would be 10 KB of the Worker.
-struct Row(std::vec::IntoIter<SqlStorageValue>);
-
-impl Row {
-    fn next(&mut self) -> Result<SqlStorageValue> {
-        self.0.next().ok_or_else(|| unreadable("a row is short"))
-    }
-
-    /// A whole number, or nothing where there is none.
-    fn number(&mut self) -> Result<Option<u64>> {
-        match self.next()? {
-            SqlStorageValue::Null => Ok(None),
-            SqlStorageValue::Integer(number) => {
-                number.try_into().map(Some).map_err(|_| unreadable("a number is negative"))
-            }
-            _ => Err(unreadable("a number is not exact")),
-        }
-    }
-
-    fn whole(&mut self) -> Result<u64> {
-        self.number()?.ok_or_else(|| unreadable("a number is missing"))
-    }
-
-    fn small(&mut self) -> Result<u32> {
-        self.whole()?.try_into().map_err(|_| unreadable("a count is too large"))
-    }
-
-    fn money(&mut self) -> Result<Nano> {
-        self.whole().map(Nano)
-    }
-
-    fn time(&mut self) -> Result<Timestamp> {
-        self.whole().map(Timestamp)
-    }
-
-    fn text(&mut self) -> Result<String> {
-        match self.next()? {
-            SqlStorageValue::String(text) => Ok(text),
-            _ => Err(unreadable("a text is missing")),
-        }
-    }
-
-    /// A word of a closed set.
-    fn word<T: FromStr>(&mut self) -> Result<T> {
-        self.text()?.parse().map_err(|_| unreadable("a word is unknown"))
-    }
-
-    fn reservation(mut self) -> Result<Reservation> {
-        Ok(Reservation {
-            job: self.text()?,
-            key: self.text()?,
-            fingerprint: self.text()?,
-            subject: self.text()?,
-            at: self.time()?,
-            lease_ends: self.time()?,
-            worst: self.money()?,
-            counted: self.small()?,
-            size: self.word()?,
-            quality: self.word()?,
-            closed: self.number()?.map(|charged| Closed { charged: Nano(charged) }),
-        })
-    }
-
-    fn day(mut self) -> Result<(Day, DayBook)> {
-        let day = Day::from_number(self.small()?);
-        let sums = DayBook {
-            reserved: self.money()?,
-            charged: self.money()?,
-            refunded: self.money()?,
-            unknown: self.money()?,
-            pictures: self.small()?,
-            refusals: self.small()?,
-        };
-        Ok((day, sums))
-    }
-}
-
 impl Store {
-    /// Opens the rows, and makes the tables where there are none.
-    pub(super) fn open(sql: SqlStorage) -> Result<Self> {
-        SCHEMA.iter().try_for_each(|statement| sql.exec(statement, None).map(drop))?;
+    /// Opens the rows, and makes the tables where nobody has seen them yet.
+    pub(super) fn open(sql: SqlStorage, has_tables: bool) -> Result<Self> {
+        if !has_tables {
+            SCHEMA.iter().try_for_each(|statement| sql.exec(statement, None).map(drop))?;
+        }
         Ok(Self { sql })
     }
 
@@ -122,7 +53,7 @@ impl Store {
 
     fn rows(&self, query: &str, values: Vec<SqlStorageValue>) -> Result<Vec<Row>> {
         let rows = self.sql.exec(query, values)?.raw();
-        rows.map(|row| Ok(Row(row?.into_iter()))).collect()
+        rows.map(|row| row.map(Row::new)).collect()
     }
 
     fn row(&self, query: &str, values: Vec<SqlStorageValue>) -> Result<Option<Row>> {
@@ -168,6 +99,27 @@ impl Book for Store {
         self.set_number("closed", u64::from(closed))
     }
 
+    fn breaker(&self) -> Result<Breaker> {
+        let (state, at) = (self.number("breaker")?, Timestamp(self.number("breaker_at")?));
+        let why = if state.is_multiple_of(2) { Why::Refused } else { Why::Faults };
+        Ok(match state {
+            1 | 2 => Breaker::Open { until: at, why },
+            3 | 4 => Breaker::Probing { since: at, why },
+            _ => Breaker::Closed { faults: u32::try_from(at.0).unwrap_or(u32::MAX) },
+        })
+    }
+
+    fn set_breaker(&mut self, breaker: Breaker) -> Result<()> {
+        let code = |faults, refused, why| if why == Why::Faults { faults } else { refused };
+        let (state, at) = match breaker {
+            Breaker::Closed { faults } => (0, u64::from(faults)),
+            Breaker::Open { until, why } => (code(1, 2, why), until.0),
+            Breaker::Probing { since, why } => (code(3, 4, why), since.0),
+        };
+        self.set_number("breaker", state)?;
+        self.set_number("breaker_at", at)
+    }
+
     fn by_key(&self, key: &str) -> Result<Option<Reservation>> {
         self.booking("key", key)
     }
@@ -181,29 +133,33 @@ impl Book for Store {
             job,
             key,
             fingerprint,
-            subject,
+            visitor,
             at,
             lease_ends,
             worst,
             counted,
             size,
             quality,
+            model,
             closed,
         } = reservation;
         self.run(
-            "INSERT OR REPLACE INTO booking VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO booking VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             vec![
                 job.as_str().into(),
                 key.as_str().into(),
                 fingerprint.as_str().into(),
-                subject.as_str().into(),
+                visitor.subject.as_str().into(),
+                visitor.network.as_str().into(),
                 exact(at.0)?,
                 exact(lease_ends.0)?,
                 exact(worst.0)?,
                 exact(*counted)?,
                 size.to_string().into(),
                 quality.word().into(),
-                closed.map_or(Ok(SqlStorageValue::Null), |closed| exact(closed.charged.0))?,
+                model.as_str().into(),
+                optional(closed.map(|closed| closed.charged.0))?,
+                optional(closed.and_then(|closed| closed.struck).map(|at| at.0))?,
             ],
         )
     }
@@ -237,12 +193,26 @@ impl Book for Store {
         Ok(sum.ok().map(|sum| Nano(sum.unwrap_or(0))))
     }
 
-    fn window(&self, subject: &str, since: Timestamp) -> Result<Window> {
-        let query = "SELECT COALESCE(SUM(counted), 0), MIN(at) FROM booking WHERE subject = ? AND at >= ? AND counted > 0";
-        let Some(mut row) = self.row(query, vec![subject.into(), exact(since.0)?])? else {
+    fn window(&self, who: Who<'_>, since: Timestamp) -> Result<Window> {
+        let (column, value) = match who {
+            Who::Subject(subject) => ("subject", subject),
+            Who::Network(network) => ("network", network),
+        };
+        let query = [
+            "SELECT COALESCE(SUM(counted), 0), MIN(at) FROM booking WHERE ",
+            column,
+            " = ? AND at >= ? AND counted > 0",
+        ];
+        let Some(mut row) = self.row(&query.concat(), vec![value.into(), exact(since.0)?])? else {
             return Ok(Window::default());
         };
         Ok(Window { pictures: row.small()?, oldest: row.number()?.map(Timestamp) })
+    }
+
+    fn struck(&self, subject: &str, since: Timestamp, count: u32) -> Result<Option<Timestamp>> {
+        let query = "SELECT struck FROM booking WHERE subject = ? AND struck > ? ORDER BY struck DESC LIMIT 1 OFFSET ?";
+        let offset = exact(count.saturating_sub(1))?;
+        Ok(self.find(query, vec![subject.into(), exact(since.0)?, offset])?.map(Timestamp))
     }
 
     fn open(&self, subject: &str) -> Result<u32> {
@@ -263,7 +233,33 @@ impl Book for Store {
     }
 
     fn forget(&mut self, before: Timestamp) -> Result<()> {
-        self.run("DELETE FROM booking WHERE charged IS NOT NULL AND at < ?", vec![exact(before.0)?])
+        self.run(
+            "DELETE FROM booking WHERE charged IS NOT NULL AND at < ?",
+            vec![exact(before.0)?],
+        )?;
+        self.run("DELETE FROM tally WHERE day < ?", vec![exact(before.day().number())?])
+    }
+
+    fn tally(&mut self, name: &str, day: Day) -> Result<u32> {
+        let query = "INSERT INTO tally VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING count";
+        let count = self.find(query, vec![exact(day.number())?, name.into()])?.unwrap_or(0);
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    fn tallied(&self, name: &str, day: Day) -> Result<u32> {
+        let query = "SELECT count FROM tally WHERE day = ? AND name = ?";
+        let count = self.find(query, vec![exact(day.number())?, name.into()])?.unwrap_or(0);
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    fn count(&mut self, name: &str, by: u64) -> Result<()> {
+        let query = "INSERT INTO counter VALUES (?, ?) ON CONFLICT DO UPDATE SET value = value + excluded.value";
+        self.run(query, vec![name.into(), exact(by)?])
+    }
+
+    fn counters(&self) -> Result<Vec<(String, u64)>> {
+        let rows = self.rows("SELECT name, value FROM counter ORDER BY name", vec![])?;
+        rows.into_iter().map(|mut row| Ok((row.text()?, row.whole()?))).collect()
     }
 
     fn took(&mut self, size: Size, quality: Quality, at: Timestamp, ms: u64) -> Result<()> {
@@ -287,12 +283,6 @@ impl Book for Store {
     }
 }
 
-/// A number that storage keeps exactly: at most 2^53 − 1, nine million dollars in nano-dollars.
-fn exact(number: impl TryInto<i64>) -> Result<SqlStorageValue> {
-    let too_large = || unreadable("a number is too large to be kept exactly");
-    SqlStorageValue::try_from_i64(number.try_into().map_err(|_| too_large())?)
-}
-
-fn unreadable(what: &str) -> Error {
-    Error::RustError(what.to_owned())
+fn optional(number: Option<u64>) -> Result<SqlStorageValue> {
+    number.map_or(Ok(SqlStorageValue::Null), exact)
 }

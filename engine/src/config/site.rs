@@ -3,7 +3,12 @@
 //! Owns a site's checks and defaults, and what of it becomes public. Must not let prefix, suffix or
 //! budget into the public facts.
 
-use super::{ConfigError, gateway::is_https_or_loopback, model::Model};
+use super::{
+    ConfigError,
+    challenge::{Challenge, ChallengeJson},
+    gateway::is_https_or_loopback,
+    model::Model,
+};
 use contract::{
     limits,
     money::Nano,
@@ -24,6 +29,10 @@ pub struct Site {
     pub budget: Budget,
     /// Limits on one visitor.
     pub visitor: Visitor,
+    /// Limits on one network.
+    pub network: Network,
+    /// What opens a session, if something has to.
+    pub challenge: Option<Challenge>,
     /// What stands before and after the visitor's prompt, and how long that may be.
     pub prompt: Prompt,
     /// At least one each; the first is the default.
@@ -86,15 +95,17 @@ impl Default for Visitor {
     }
 }
 
-/// Limits on one network, 1–1,000,000 each.
-#[derive(Deserialize)]
+/// Limits on one network (an IPv4 address or an IPv6 /56), 1–1,000,000 each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct NetworkJson {
-    per_day: u32,
-    sessions_per_day: u32,
+pub struct Network {
+    /// Pictures of a UTC day.
+    pub per_day: u32,
+    /// New sessions of a UTC day.
+    pub sessions_per_day: u32,
 }
 
-impl Default for NetworkJson {
+impl Default for Network {
     fn default() -> Self {
         Self { per_day: 60, sessions_per_day: 200 }
     }
@@ -127,7 +138,7 @@ pub(super) struct SiteJson {
     #[serde(default)]
     visitor: Visitor,
     #[serde(default)]
-    network: NetworkJson,
+    network: Network,
     #[serde(default)]
     prompt: Prompt,
     #[serde(default = "default_sizes")]
@@ -145,7 +156,7 @@ pub(super) struct SiteJson {
     #[serde(default)]
     texts: BTreeMap<String, String>,
     #[serde(default)]
-    challenge: Option<serde::de::IgnoredAny>,
+    challenge: Option<ChallengeJson>,
     #[serde(default = "default_history")]
     history: History,
     #[serde(default)]
@@ -210,7 +221,7 @@ impl Site {
                 format!("origins: {origin} is not an origin; write it like https://example.com"),
             )?;
         }
-        ensure(json.challenge.is_none(), "challenge: this version has none; leave it null")?;
+        let challenge = json.challenge.map(Challenge::check).transpose()?;
         let visitor = json.visitor;
         for (name, value) in [
             ("visitor.per_hour", visitor.per_hour),
@@ -260,6 +271,8 @@ impl Site {
             origins: json.origins,
             budget: json.budget,
             visitor,
+            network: json.network,
+            challenge,
             prompt: json.prompt,
             sizes: json.sizes,
             qualities: json.qualities,
@@ -290,7 +303,7 @@ impl Site {
             max_prompt_chars: self.prompt.max_chars,
             presets: self.presets.clone(),
             texts: self.texts.clone(),
-            challenge: None,
+            challenge: self.challenge.as_ref().map(Challenge::public),
             history: self.history,
             choose: self.choose,
             show_cost: self.show_cost,

@@ -138,3 +138,61 @@ fn a_model_near_its_end_is_warned_of() {
     assert_eq!(config.warnings("2026-11-01".parse().unwrap()).len(), 1);
     assert!(config.warnings("2027-01-01".parse().unwrap())[0].contains("successor"));
 }
+
+#[test]
+fn a_challenge_is_turnstiles_and_its_test_keys_stay_on_this_machine() {
+    let with = |challenge: &str| {
+        let site = SITE.replacen('{', &format!(r#"{{ "challenge": {challenge}, "#), 1);
+        parse(EDGE, &site).map(|config| config.sites[0].challenge.clone().unwrap())
+    };
+    let real = with(r#"{ "provider": "turnstile", "site_key": "0x4AAAAAAA-b_c" }"#).unwrap();
+    assert_eq!((real.origin(), real.is_local()), ("https://challenges.cloudflare.com", false));
+    assert_eq!(
+        real.public().script,
+        "https://challenges.cloudflare.com/turnstile/v0/api.js?render=explicit"
+    );
+    let test = "1x00000000000000000000AA";
+    let local = format!(
+        r#"{{ "provider": "turnstile", "site_key": "{test}", "verify_url": "http://127.0.0.1:9/v" }}"#
+    );
+    let local = with(&local).unwrap();
+    assert_eq!((local.origin(), local.is_local()), ("http://127.0.0.1:9", true));
+    for (bad, reason) in [
+        (format!(r#"{{ "provider": "turnstile", "site_key": "{test}" }}"#), "test keys"),
+        (r#"{ "provider": "recaptcha", "site_key": "x" }"#.to_owned(), "unknown variant"),
+        (r#"{ "provider": "turnstile", "site_key": "" }"#.to_owned(), "site_key"),
+        (r#"{ "provider": "turnstile", "site_key": "a b" }"#.to_owned(), "site_key"),
+        (r#"{ "provider": "turnstile", "site_key": "x", "secret": "y" }"#.to_owned(), "unknown"),
+        (
+            r#"{ "provider": "turnstile", "site_key": "x", "verify_url": "http://example.com" }"#
+                .to_owned(),
+            "verify_url",
+        ),
+    ] {
+        let error = with(&bad).unwrap_err().to_string();
+        assert!(error.contains(reason), "{error}");
+    }
+}
+
+#[test]
+fn alerts_go_to_https_or_this_machine() {
+    let with = |url: &str| {
+        let edge = EDGE.replacen('{', &format!(r#"{{ "alerts": {{ "url": "{url}" }}, "#), 1);
+        parse(&edge, SITE).map(|config| config.alerts)
+    };
+    assert_eq!(with("https://example.com/hook"), Ok(Some("https://example.com/hook".to_owned())));
+    assert!(with("http://127.0.0.1:1").is_ok());
+    assert!(with("http://example.com").unwrap_err().to_string().contains("alerts.url"));
+    assert_eq!(parse(EDGE, SITE).unwrap().alerts, None);
+}
+
+#[test]
+fn networks_have_limits() {
+    let site = parse(EDGE, SITE).unwrap().sites.remove(0);
+    assert_eq!((site.network.per_day, site.network.sessions_per_day), (60, 200));
+    refuses_site(
+        r#""id": "demo""#,
+        r#""id": "demo", "network": { "per_day": 0 }"#,
+        "network.per_day",
+    );
+}

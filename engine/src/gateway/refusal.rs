@@ -2,11 +2,24 @@
 //!
 //! Owns the table of "Money and outcomes". Must not keep a word of what upstream said.
 
+mod words;
+
 use contract::problem::ProblemKind;
-use serde_json::Value;
+pub(super) use words::Words;
 
 /// Bytes of an error's body that are read; what matters stands at its beginning.
 pub const BODY_BYTES: usize = 64 * 1024;
+
+/// Whose doing a failure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Blame {
+    /// The visitor's description, which was refused: it counts towards a pause.
+    Description,
+    /// Upstream's: it counts towards the breaker.
+    Upstream,
+    /// Nobody's whom anything follows for.
+    Nobody,
+}
 
 /// What became of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,56 +30,55 @@ pub struct Refusal {
     pub refund: bool,
     /// Whether the same request may be sent again.
     pub again: bool,
+    /// Whose doing it is.
+    pub blame: Blame,
+    /// Whether upstream has no such model: the next configured one may be asked.
+    pub model_gone: bool,
 }
 
 const fn refunded(kind: ProblemKind) -> Refusal {
-    Refusal { kind, refund: true, again: false }
+    Refusal { kind, refund: true, again: false, blame: Blame::Nobody, model_gone: false }
+}
+
+const fn spent(kind: ProblemKind) -> Refusal {
+    Refusal { refund: false, blame: Blame::Upstream, ..refunded(kind) }
 }
 
 /// Reads an answer by its status and the beginning of its body. Only an HTTP answer that says so proves that no work
 /// was done: every status that is not named here is spent.
 pub fn read(status: u16, body: &[u8]) -> Refusal {
-    let error = Words::of(body);
-    match status {
-        400 | 422 if error.moderation => refunded(ProblemKind::PromptRefused),
-        400 | 429 if error.account => refunded(ProblemKind::GatewayRefused),
+    let words = Words::of(body);
+    let refusal = match status {
+        400 | 403 | 422 if words.moderation => refunded(ProblemKind::PromptRefused),
+        400 | 429 if words.account => refunded(ProblemKind::GatewayRefused),
         400 | 405 | 413 | 415 | 422 => refunded(ProblemKind::GatewayFailed),
         401..=403 => refunded(ProblemKind::GatewayRefused),
         404 => refunded(ProblemKind::Misconfigured),
-        429 | 503 => Refusal { kind: ProblemKind::Busy, refund: true, again: true },
-        _ => Refusal { kind: ProblemKind::GatewayFailed, refund: false, again: false },
-    }
-}
-
-/// What an error's body says, in the shapes that are known: nested, flat, or none at all.
-struct Words {
-    moderation: bool,
-    account: bool,
-}
-
-impl Words {
-    fn of(body: &[u8]) -> Self {
-        let json = str::from_utf8(body)
-            .ok()
-            .and_then(|text| serde_json::from_str(text).ok())
-            .unwrap_or(Value::Null);
-        let error = json.get("error").unwrap_or(&Value::Null);
-        let word = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default();
-        let (code, kind) = (word("code"), word("type"));
-        let message = error.as_str().unwrap_or_else(|| word("message"));
-        Self {
-            moderation: code == "moderation_blocked"
-                || kind == "image_generation_user_error"
-                || message.contains("safety system"),
-            account: [code, kind].iter().any(|w| {
-                matches!(
-                    *w,
-                    "billing_hard_limit_reached"
-                        | "insufficient_quota"
-                        | "billing_limit_user_error"
-                )
-            }),
+        429 | 503 => Refusal { again: true, ..refunded(ProblemKind::Busy) },
+        _ => spent(ProblemKind::GatewayFailed),
+    };
+    // A gateway may say it with its provider's status: 404, or 400 around it.
+    let model_gone = words.model_gone && matches!(status, 400 | 404) && !words.moderation;
+    let blame = match (refusal.kind, status) {
+        _ if model_gone => Blame::Nobody,
+        // What upstream cannot read is the description, as far as anybody can tell.
+        (ProblemKind::PromptRefused, _) | (ProblemKind::GatewayFailed, 400 | 413 | 415 | 422) => {
+            Blame::Description
         }
+        (_, 500..) => Blame::Upstream,
+        _ => Blame::Nobody,
+    };
+    Refusal { blame, model_gone, ..refusal }
+}
+
+/// Reads an error that came in the middle of a stream, behind a 200. That is no proof of no work; only moderation that
+/// spoke before the first picture is taken as the refusal that it is.
+pub(super) fn in_stream(words: Words, saw_picture: bool) -> Refusal {
+    match words {
+        Words { moderation: true, .. } if !saw_picture => refunded(ProblemKind::PromptRefused),
+        Words { moderation: true, .. } => spent(ProblemKind::PromptRefused),
+        Words { account: true, .. } => spent(ProblemKind::GatewayRefused),
+        _ => spent(ProblemKind::GatewayFailed),
     }
 }
 
@@ -87,8 +99,110 @@ mod tests {
             r#"{"error":{"message":"…","type":"image_generation_user_error"}}"#,
             r#"{"error":{"message":"Your request was rejected by the safety system.","type":"invalid_request_error","param":[{"code":"x"}]},"generationId":"gen_1"}"#,
             r#"{"error":"rejected by our safety system"}"#,
+            r#"{"error":{"message":"rejected by our safety\u0020system"}}"#,
+            r#"{"error":{"message":"Upstream refused","type":"invalid_request_error"},"providerMetadata":{"gateway":{"routing":{"modelAttempts":[{"providerAttempts":[{"error":{"code":"moderation_blocked"},"statusCode":400}]}]}}}}"#,
+            r#"{"error":{"code":"moderation_blocked","message":"cut in the mid"#,
+            "Rejected by the safety system.",
+            "<p>Rejected by the safety system.</p>",
         ] {
-            check(400, body, ProblemKind::PromptRefused, true);
+            for status in [400, 403, 422] {
+                check(status, body, ProblemKind::PromptRefused, true);
+            }
+        }
+    }
+
+    #[test]
+    fn other_errors_are_not_taken_for_moderation() {
+        for body in [
+            "",
+            "null",
+            "[]",
+            "{}",
+            r#"{"error":null}"#,
+            r#"{"error":{"message":7,"code":400,"type":null,"param":["safety system"]}}"#,
+            r#"{"error":{"message":"Invalid input","type":"invalid_request_error","param":[{"code":"invalid_type","path":["size"]}]}}"#,
+            r#"{"error":{"message":"safety","code":" system"}}"#,
+            r#"{"error":"Bad gateway","message":"safety of the system"}"#,
+            "\u{0}\u{1}",
+            "<!doctype html><title>400</title>",
+        ] {
+            check(400, body, ProblemKind::GatewayFailed, true);
+        }
+        let nested = [r#"{"error":"#.repeat(10_000), "1".to_owned()].concat();
+        check(400, &nested, ProblemKind::GatewayFailed, true);
+        check(400, &"x".repeat(BODY_BYTES), ProblemKind::GatewayFailed, true);
+    }
+
+    #[test]
+    fn a_model_that_is_gone_is_told_apart() {
+        for (status, body, gone) in [
+            (
+                404,
+                r#"{"error":{"message":"Model 'a/b' not found","type":"model_not_found","param":{"modelId":"a/b"}}}"#,
+                true,
+            ),
+            (
+                404,
+                r#"{"error":{"message":"The model does not exist","type":"invalid_request_error","param":null,"code":"model_not_found"}}"#,
+                true,
+            ),
+            (404, r#"{"error":"gone","type":"model_not_found"}"#, true),
+            (
+                400,
+                r#"{"error":{"type":"invalid_request_error"},"providerMetadata":{"gateway":{"routing":{"modelAttempts":[{"providerAttempts":[{"error":{"code":"model_not_found"}}]}]}}}}"#,
+                true,
+            ),
+            (404, r#"{"error":{"message":"Not found","type":"not_found"}}"#, false),
+            (404, "<!doctype html>", false),
+            (404, "", false),
+            (500, r#"{"error":{"type":"model_not_found"}}"#, false),
+        ] {
+            assert_eq!(read(status, body.as_bytes()).model_gone, gone, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn an_error_in_a_stream_is_refunded_only_if_moderation_spoke_first() {
+        let words = |code: &str| Words::of(format!(r#"{{"code":"{code}"}}"#).as_bytes());
+        for (code, saw_picture, kind, refund) in [
+            ("moderation_blocked", false, ProblemKind::PromptRefused, true),
+            ("moderation_blocked", true, ProblemKind::PromptRefused, false),
+            ("insufficient_quota", false, ProblemKind::GatewayRefused, false),
+            ("server_error", false, ProblemKind::GatewayFailed, false),
+            ("rate_limit_exceeded", false, ProblemKind::GatewayFailed, false),
+        ] {
+            let refusal = in_stream(words(code), saw_picture);
+            assert_eq!(
+                (refusal.kind, refusal.refund, refusal.again),
+                (kind, refund, false),
+                "{code}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_counts_towards_a_pause_is_the_description_and_towards_the_breaker_upstreams_fault() {
+        let moderated = r#"{"error":{"code":"moderation_blocked"}}"#;
+        let gone = r#"{"error":{"code":"model_not_found"}}"#;
+        for (status, body, blame) in [
+            (400, moderated, Blame::Description),
+            (403, moderated, Blame::Description),
+            (400, "", Blame::Description),
+            (413, "", Blame::Description),
+            (415, "", Blame::Description),
+            (422, "", Blame::Description),
+            (400, gone, Blame::Nobody),
+            (404, gone, Blame::Nobody),
+            (302, "", Blame::Nobody),
+            (405, "", Blame::Nobody),
+            (408, "", Blame::Nobody),
+            (403, "", Blame::Nobody),
+            (429, "", Blame::Nobody),
+            (500, moderated, Blame::Upstream),
+            (502, "", Blame::Upstream),
+            (503, "", Blame::Upstream),
+        ] {
+            assert_eq!(read(status, body.as_bytes()).blame, blame, "{status} {body}");
         }
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Owns `Retry-After` and the number of tries. Must not wait.
 
+mod date;
+
 use contract::time::Timestamp;
 
 /// Times that a picture's request is sent again, at most.
@@ -20,22 +22,25 @@ pub fn next(
         return None;
     }
     let unsaid = if before == 0 { 5_000 } else { 15_000 };
-    let wait = retry_after.and_then(seconds).map_or(unsaid, |seconds| seconds.saturating_mul(1000));
+    let wait = retry_after.and_then(|text| said(text.trim(), now)).unwrap_or(unsaid);
     let at = now.plus(wait.max(LEAST_MS));
     (at < deadline).then_some(at)
 }
 
-/// Whole seconds.
-fn seconds(text: &str) -> Option<u64> {
-    let text = text.trim();
-    text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+/// Milliseconds to wait, from whole seconds or a date.
+fn said(text: &str, now: Timestamp) -> Option<u64> {
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        return text.parse::<u64>().ok().map(|seconds| seconds.saturating_mul(1000));
+    }
+    date::read(text, now).map(|at| at.since(now))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const NOW: Timestamp = Timestamp(1_000_000);
+    /// 2026-11-22T10:39:59Z.
+    const NOW: Timestamp = Timestamp(1_795_343_999_000);
 
     fn wait(before: u8, header: Option<&str>) -> Option<u64> {
         next(before, header, NOW, NOW.plus(300_000)).map(|at| at.since(NOW))
@@ -50,10 +55,30 @@ mod tests {
     }
 
     #[test]
+    fn upstream_may_say_when_instead() {
+        for (header, ms) in [
+            ("Sun, 22 Nov 2026 10:40:09 GMT", 10_000),
+            ("Sunday, 22-Nov-26 10:40:09 GMT", 10_000),
+            ("Sun Nov 22 10:40:09 2026", 10_000),
+            ("Sun, 22 Nov 2026 10:39:59 GMT", 1_000),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", 1_000),
+        ] {
+            assert_eq!(wait(0, Some(header)), Some(ms), "{header}");
+        }
+        assert_eq!(wait(0, Some("Fri, 31 Dec 9999 23:59:59 GMT")), None);
+    }
+
+    #[test]
     fn what_is_missing_or_unreadable_is_5_then_15_seconds() {
-        for header in
-            [None, Some(""), Some("soon"), Some("-1"), Some("1.5"), Some("99999999999999999999")]
-        {
+        for header in [
+            None,
+            Some(""),
+            Some("soon"),
+            Some("-1"),
+            Some("1.5"),
+            Some("99999999999999999999"),
+            Some("Sun, 22 Nov 2026 10:40:09 CET"),
+        ] {
             assert_eq!(
                 (wait(0, header), wait(1, header)),
                 (Some(5_000), Some(15_000)),

@@ -3,7 +3,7 @@
 //! Owns the sum over a job's pictures. Must not change anything.
 
 use super::record::{Charge, Phase, Record, Stage};
-use crate::ledger::Bill;
+use crate::{gateway::refusal::Blame, ledger::Bill};
 use contract::{money::Nano, problem::ProblemKind};
 
 impl Record {
@@ -25,18 +25,33 @@ impl Record {
             u32::try_from(self.pictures.iter().filter(|picture| fits(&picture.stage)).count())
                 .unwrap_or(u32::MAX)
         };
-        let pictures = count(|stage| matches!(stage, Stage::Ready(_) | Stage::Gone(_)));
-        let refusals = count(|stage| matches!(stage, Stage::Failed(ProblemKind::PromptRefused)));
+        let came = count(|stage| matches!(stage, Stage::Ready(_) | Stage::Gone(_)));
+        let mut failed: Vec<(ProblemKind, u32)> = Vec::new();
+        for picture in &self.pictures {
+            let Stage::Failed(kind) = picture.stage else { continue };
+            match failed.iter_mut().find(|(other, _)| *other == kind) {
+                Some((_, count)) => *count = count.saturating_add(1),
+                None => failed.push((kind, 1)),
+            }
+        }
+        let blamed = |blame| {
+            let own = self.pictures.iter().filter(|picture| picture.blame == blame);
+            u32::try_from(own.count()).unwrap_or(u32::MAX)
+        };
         let stopped = count(|stage| matches!(stage, Stage::Cancelled { started: true }));
-        let whole = pictures == self.new.order.count
+        let whole = came == self.new.order.count
             && !matches!(self.phase, Phase::Closing { cancelled: true });
         Bill {
             job: self.new.id.clone(),
             charged: sum(&mut charges().map(spent)),
             unknown: sum(&mut charges().filter(Option::is_none).map(spent)),
-            pictures,
-            refusals,
-            counted: pictures.saturating_add(stopped),
+            pictures: self.pictures.iter().filter_map(|picture| picture.took_ms).collect(),
+            failed,
+            cancelled: count(|stage| matches!(stage, Stage::Cancelled { .. })),
+            strike: blamed(Blame::Description) > 0,
+            faults: blamed(Blame::Upstream),
+            model: self.new.model.clone(),
+            counted: came.saturating_add(stopped),
             took_ms: whole.then_some(took_ms),
         }
     }

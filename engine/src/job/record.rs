@@ -2,7 +2,7 @@
 //!
 //! Owns the states and what follows what. Must not know the wire (`view`) or add up money (`bill`).
 
-use crate::{ledger::Booked, picture::Facts};
+use crate::{gateway::refusal::Blame, ledger::Booked, picture::Facts};
 use contract::{
     job::{JobState, Order},
     money::Nano,
@@ -30,6 +30,8 @@ pub struct NewJob {
     pub order: Order,
     /// What goes upstream: it holds the site's prefix and suffix, so it never reaches a browser.
     pub upstream_prompt: String,
+    /// Who asks, as the model's maker may know it: see [`crate::session::Session::visitor`].
+    pub visitor: [u8; 32],
     /// The model that makes it.
     pub model: String,
     /// The most that each picture may cost.
@@ -78,6 +80,10 @@ pub(super) struct Picture {
     /// While it waits because upstream asked for it.
     pub(super) until: Option<Timestamp>,
     pub(super) put_off: u8,
+    /// Milliseconds from the job's creation to the picture's last byte.
+    pub(super) took_ms: Option<u64>,
+    /// Whose doing it is that it did not come.
+    pub(super) blame: Blame,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,6 +118,8 @@ pub enum Outcome {
         kind: ProblemKind,
         /// Whether upstream proved that it did no work.
         refund: bool,
+        /// Whose doing it is.
+        blame: Blame,
     },
 }
 
@@ -130,11 +138,29 @@ pub enum Wake {
     Vanish,
 }
 
+impl Outcome {
+    /// A failure that is upstream's.
+    pub const fn fault(kind: ProblemKind) -> Self {
+        Self::Failed { kind, refund: false, blame: Blame::Upstream }
+    }
+
+    /// Nothing was asked of upstream, or it was not to blame.
+    pub const fn refunded(kind: ProblemKind) -> Self {
+        Self::Failed { kind, refund: true, blame: Blame::Nobody }
+    }
+}
+
 impl Record {
     /// A job that nobody has started.
     pub fn new(new: NewJob, now: Timestamp) -> Self {
-        let waiting =
-            Picture { stage: Stage::Waiting, charge: Charge::Open, until: None, put_off: 0 };
+        let waiting = Picture {
+            stage: Stage::Waiting,
+            charge: Charge::Open,
+            until: None,
+            put_off: 0,
+            took_ms: None,
+            blame: Blame::Nobody,
+        };
         let pictures = (0..new.order.count).map(|_| waiting.clone()).collect();
         Self { new, revision: 1, created: now, phase: Phase::Queued, pictures, booked: None }
     }
@@ -171,10 +197,12 @@ impl Record {
     pub fn wake(&mut self, now: Timestamp, working: bool) -> Wake {
         match self.phase {
             Phase::Queued if now >= self.deadline() || now >= self.new.lease_ends => {
-                self.interrupt()
+                self.interrupt(Blame::Nobody)
             }
             Phase::Queued if !working => Wake::Start,
-            Phase::Running if !working || now >= self.deadline() => self.interrupt(),
+            // What was lost here says nothing about upstream; what took too long does.
+            Phase::Running if !working => self.interrupt(Blame::Nobody),
+            Phase::Running if now >= self.deadline() => self.interrupt(Blame::Upstream),
             Phase::Queued | Phase::Running => Wake::Watch,
             Phase::Closing { .. } if working => Wake::Watch,
             Phase::Closing { .. } => Wake::Settle,
@@ -239,12 +267,34 @@ impl Record {
         }
     }
 
+    /// Upstream proved that it did no work: the picture counts as not started.
+    pub fn not_started(&mut self, index: usize) {
+        if let Some(picture) =
+            self.pictures.get_mut(index).filter(|picture| picture.stage == Stage::Started)
+        {
+            picture.stage = Stage::Waiting;
+            self.touch();
+        }
+    }
+
+    /// A model is gone, and another one is asked from now on; the ledger has granted its worst case. What was reserved
+    /// for a picture never falls.
+    pub fn fall_back(&mut self, gone: &str, model: &str, worst_each: Nano) {
+        if self.new.model == gone {
+            model.clone_into(&mut self.new.model);
+            self.new.worst_each = self.new.worst_each.max(worst_each);
+            self.touch();
+        }
+    }
+
     /// A picture's bytes are whole, checked and stored.
-    pub fn ready(&mut self, index: usize, facts: Facts) {
+    pub fn ready(&mut self, index: usize, facts: Facts, now: Timestamp) {
+        let took_ms = now.since(self.created);
         if let Some(picture) =
             self.pictures.get_mut(index).filter(|picture| picture.stage == Stage::Started)
         {
             picture.stage = Stage::Ready(facts);
+            picture.took_ms = Some(took_ms);
             self.touch();
         }
     }
@@ -261,10 +311,11 @@ impl Record {
             // What fails after a picture is ready does not touch it; its price is then unknown.
             (Stage::Ready(_), Outcome::Failed { .. }) => picture.charge = Charge::Spent(None),
             (_, outcome) => {
-                let (kind, refund) = match outcome {
-                    Outcome::Failed { kind, refund } => (kind, refund),
-                    Outcome::Ready(_) => (ProblemKind::GatewayFailed, false),
+                let (kind, refund, blame) = match outcome {
+                    Outcome::Failed { kind, refund, blame } => (kind, refund, blame),
+                    Outcome::Ready(_) => (ProblemKind::GatewayFailed, false, Blame::Upstream),
                 };
+                picture.blame = blame;
                 picture.stage = Stage::Failed(kind);
                 picture.charge = if refund { Charge::Refunded } else { Charge::Spent(None) };
                 self.touch();
@@ -280,31 +331,32 @@ impl Record {
         if !matches!(self.phase, Phase::Queued | Phase::Running) {
             return false;
         }
-        self.close(true, |started| Stage::Cancelled { started });
+        self.close(true, Blame::Nobody, |started| Stage::Cancelled { started });
         true
     }
 
     /// Its lease has ended: what still runs is over in this turn. What is over stays as it is.
     pub fn lapse(&mut self) {
         if matches!(self.phase, Phase::Queued | Phase::Running) {
-            self.interrupt();
+            self.interrupt(Blame::Nobody);
         }
     }
 
     /// Its time is over, or its work was lost.
-    fn interrupt(&mut self) -> Wake {
-        self.close(false, |_| Stage::Failed(ProblemKind::Interrupted));
+    fn interrupt(&mut self, blame: Blame) -> Wake {
+        self.close(false, blame, |_| Stage::Failed(ProblemKind::Interrupted));
         Wake::Settle
     }
 
     /// Ends every picture that is not over: what was started is spent, what waited is not.
-    fn close(&mut self, cancelled: bool, stage: impl Fn(bool) -> Stage) {
+    fn close(&mut self, cancelled: bool, blame: Blame, stage: impl Fn(bool) -> Stage) {
         for picture in self.pictures.iter_mut().filter(|picture| picture.charge == Charge::Open) {
             let waiting = picture.stage == Stage::Waiting;
             picture.charge = if waiting { Charge::Refunded } else { Charge::Spent(None) };
             picture.until = None;
             if !matches!(picture.stage, Stage::Ready(_)) {
                 picture.stage = stage(!waiting);
+                picture.blame = if waiting { Blame::Nobody } else { blame };
             }
         }
         self.phase = Phase::Closing { cancelled };

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    gateway::refusal::Blame,
     ledger::{Bill, Booked},
     picture::Facts,
 };
@@ -18,7 +19,7 @@ const NOW: Timestamp = Timestamp(1_795_343_999_000);
 const EACH: Nano = Nano(5_000_000);
 const FACTS: Facts =
     Facts { media_type: MediaType::Png, width: 1024, height: 1024, bytes: 9, credentials: true };
-const FAILED: Outcome = Outcome::Failed { kind: ProblemKind::GatewayFailed, refund: false };
+const FAILED: Outcome = Outcome::fault(ProblemKind::GatewayFailed);
 
 fn job(count: u32) -> Record {
     let size = "1024x1024".parse().unwrap();
@@ -38,6 +39,7 @@ fn job(count: u32) -> Record {
         request_id: "r1".to_owned(),
         order,
         upstream_prompt: "SECRET PREFIX a cat".to_owned(),
+        visitor: [7; 32],
         model: "openai/gpt-image-1-mini".to_owned(),
         worst_each: EACH,
         show_cost: true,
@@ -69,7 +71,7 @@ fn a_job_starts_by_its_alarm_and_ends_with_its_last_picture() {
     assert_eq!(job.view(NOW).state, JobState::Queued);
     assert!(job.start(0, NOW) && job.start(1, NOW));
     assert_eq!(job.alarm(NOW, true), NOW.plus(15_000));
-    job.ready(0, FACTS);
+    job.ready(0, FACTS, NOW.plus(900));
     let view = job.view(NOW.plus(4_000));
     assert_eq!(
         (view.state, view.pictures[0].state, view.elapsed_ms),
@@ -77,7 +79,7 @@ fn a_job_starts_by_its_alarm_and_ends_with_its_last_picture() {
     );
     job.over(0, Outcome::Ready(Some(Nano(2_210_000))));
     assert!(!job.is_closing());
-    job.ready(1, FACTS);
+    job.ready(1, FACTS, NOW.plus(900));
     job.over(1, Outcome::Ready(None));
     let (view, bill) = ended(job);
     assert_eq!((view.state, view.elapsed_ms, view.problem), (JobState::Succeeded, 1_000, None));
@@ -90,8 +92,12 @@ fn a_job_starts_by_its_alarm_and_ends_with_its_last_picture() {
             job: id,
             charged: Nano(7_210_000),
             unknown: EACH,
-            pictures: 2,
-            refusals: 0,
+            pictures: vec![900, 900],
+            failed: vec![],
+            faults: 0,
+            cancelled: 0,
+            model: "openai/gpt-image-1-mini".to_owned(),
+            strike: false,
             counted: 2,
             took_ms: Some(1_000)
         }
@@ -103,7 +109,14 @@ fn a_job_without_a_picture_fails_and_says_why() {
     let mut job = job(2);
     job.start(0, NOW);
     job.start(1, NOW);
-    job.over(0, Outcome::Failed { kind: ProblemKind::PromptRefused, refund: true });
+    job.over(
+        0,
+        Outcome::Failed {
+            kind: ProblemKind::PromptRefused,
+            refund: true,
+            blame: Blame::Description,
+        },
+    );
     job.over(1, FAILED);
     let (view, bill) = ended(job);
     assert_eq!(
@@ -111,7 +124,10 @@ fn a_job_without_a_picture_fails_and_says_why() {
         (JobState::Failed, ProblemKind::PromptRefused)
     );
     assert_eq!((bill.charged, bill.unknown, bill.counted, bill.took_ms), (EACH, EACH, 0, None));
-    assert_eq!(bill.refusals, 1);
+    assert_eq!(
+        (bill.faults, bill.failed, bill.strike),
+        (1, vec![(ProblemKind::PromptRefused, 1), (ProblemKind::GatewayFailed, 1)], true)
+    );
 }
 
 #[test]
@@ -120,19 +136,50 @@ fn pictures_succeed_and_fail_each_for_itself() {
     job.start(0, NOW);
     job.start(1, NOW);
     job.over(0, FAILED);
-    job.ready(1, FACTS);
+    job.ready(1, FACTS, NOW.plus(900));
     job.over(1, Outcome::Ready(Some(Nano(7))));
     let (view, bill) = ended(job);
     assert_eq!((view.state, view.problem), (JobState::Succeeded, None));
     assert_eq!(view.pictures[0].problem.as_ref().unwrap().kind, ProblemKind::GatewayFailed);
-    assert_eq!((bill.charged, bill.pictures, bill.took_ms), (Nano(5_000_007), 1, None));
+    assert_eq!((bill.charged, bill.came(), bill.took_ms), (Nano(5_000_007), 1, None));
+}
+
+#[test]
+fn a_model_that_is_gone_gives_way_to_the_next_one_and_what_was_reserved_never_falls() {
+    let mut job = job(2);
+    job.start(0, NOW);
+    job.fall_back("openai/gpt-image-1-mini", "openai/next", Nano(7_000_000));
+    job.not_started(0);
+    job.fall_back("openai/gpt-image-1-mini", "openai/third", Nano(9_000_000));
+    assert_eq!(job.view(NOW).model, "openai/next");
+    assert!(job.start(0, NOW) && job.start(1, NOW), "nothing was asked of the first one");
+    job.over(0, FAILED);
+    job.over(1, FAILED);
+    let (_, bill) = ended(job);
+    assert_eq!((bill.charged, bill.model.as_str()), (Nano(14_000_000), "openai/next"));
+    let mut cheaper = self::job(1);
+    cheaper.fall_back("openai/gpt-image-1-mini", "openai/next", Nano(1));
+    cheaper.start(0, NOW);
+    cheaper.over(0, FAILED);
+    assert_eq!(ended(cheaper).1.charged, EACH);
+}
+
+#[test]
+fn only_what_upstream_took_too_long_for_is_its_fault() {
+    let late = NOW.plus(300_000);
+    for (now, working, faults) in [(late, true, 1), (late, false, 0), (NOW, false, 0)] {
+        let mut job = job(2);
+        job.start(0, NOW);
+        job.wake(now, working);
+        assert_eq!(ended(job).1.faults, faults, "of two pictures one had started");
+    }
 }
 
 #[test]
 fn what_fails_after_a_picture_is_ready_does_not_touch_it() {
     let mut job = job(1);
     job.start(0, NOW);
-    job.ready(0, FACTS);
+    job.ready(0, FACTS, NOW.plus(900));
     job.over(0, FAILED);
     let (view, bill) = ended(job);
     assert_eq!((view.state, bill.charged, bill.unknown), (JobState::Succeeded, EACH, EACH));
@@ -144,11 +191,11 @@ fn cancelling_refunds_what_waits_and_spends_what_started() {
     for index in 0..3 {
         job.start(index, NOW);
     }
-    job.ready(0, FACTS);
+    job.ready(0, FACTS, NOW.plus(900));
     job.put_off(1, NOW.plus(5_000));
     assert!(job.cancel());
     assert!(!job.cancel(), "once is enough");
-    job.ready(2, FACTS);
+    job.ready(2, FACTS, NOW.plus(900));
     job.over(2, Outcome::Ready(Some(Nano(1))));
     let (view, bill) = ended(job);
     assert_eq!((view.state, view.problem), (JobState::Cancelled, None));
@@ -158,7 +205,7 @@ fn cancelling_refunds_what_waits_and_spends_what_started() {
         [PictureState::Ready, PictureState::Failed, PictureState::Failed, PictureState::Failed]
     );
     assert_eq!(
-        (bill.charged.0, bill.pictures, bill.counted),
+        (bill.charged.0, bill.came(), bill.counted),
         (2 * EACH.0, 1, 2),
         "0 is ready, 2 had started"
     );
@@ -169,7 +216,7 @@ fn a_job_that_lost_its_work_is_interrupted() {
     let mut job = job(3);
     job.start(0, NOW);
     job.start(1, NOW);
-    job.ready(0, FACTS);
+    job.ready(0, FACTS, NOW.plus(900));
     assert_eq!(job.wake(NOW.plus(20_000), false), Wake::Settle);
     let (view, bill) = ended(job);
     assert_eq!(view.state, JobState::Succeeded, "a ready picture is not lost");
@@ -217,7 +264,7 @@ fn while_upstream_asks_for_patience_the_visitor_sees_until_when() {
 fn a_job_is_settled_until_it_is_confirmed_then_kept_then_forgotten_then_gone() {
     let mut job = job(1);
     job.start(0, NOW);
-    job.ready(0, FACTS);
+    job.ready(0, FACTS, NOW.plus(900));
     job.over(0, Outcome::Ready(Some(Nano(1))));
     assert_eq!(job.wake(NOW, true), Wake::Watch, "its work is telling the ledger");
     assert_eq!(job.wake(NOW, false), Wake::Settle);
@@ -249,7 +296,7 @@ fn every_change_that_can_be_seen_raises_the_revision() {
     let mut seen = vec![job.revision];
     job.start(0, NOW);
     seen.push(job.revision);
-    job.ready(0, FACTS);
+    job.ready(0, FACTS, NOW.plus(900));
     seen.push(job.revision);
     job.over(0, Outcome::Ready(None));
     assert_eq!(Some(&job.revision), seen.last(), "what is only booked is not seen");
@@ -264,7 +311,7 @@ fn every_change_that_can_be_seen_raises_the_revision() {
 fn a_record_reads_back_and_shows_nothing_of_the_sites_prefix() {
     let mut job = job(1);
     job.start(0, NOW);
-    job.ready(0, FACTS);
+    job.ready(0, FACTS, NOW.plus(900));
     let stored = serde_json::to_string(&job).unwrap();
     assert_eq!(serde_json::from_str::<Record>(&stored).unwrap(), job);
     assert!(!serde_json::to_string(&job.view(NOW)).unwrap().contains("SECRET"));
@@ -297,7 +344,7 @@ fn a_lease_that_ends_closes_the_job_in_that_turn() {
     assert!(!running.start(1, NOW), "nothing starts after it");
     let mut done = job(1);
     done.start(0, NOW);
-    done.ready(0, FACTS);
+    done.ready(0, FACTS, NOW.plus(900));
     done.over(0, Outcome::Ready(Some(Nano(7))));
     done.end(None, NOW);
     let before = done.clone();

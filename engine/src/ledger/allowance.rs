@@ -1,21 +1,24 @@
 //! What a visitor has left, and what stands in the way of a reservation.
 //!
-//! Owns the limits on one visitor. Must not know money.
+//! Owns the limits on one visitor and one network. Must not know money.
 
-use super::{Book, HOUR_MS, Refused};
-use crate::config::site::{Budget, Visitor};
+use super::{Book, HOUR_MS, Refused, Visitor, Who};
+use crate::config::site;
 use contract::{problem::ProblemKind, session::Allowance, time::Timestamp};
 
 /// A site's limits, as its configuration has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Caps in money.
-    pub budget: Budget,
+    pub budget: site::Budget,
     /// Limits on one visitor.
-    pub visitor: Visitor,
+    pub visitor: site::Visitor,
+    /// Limits on one network.
+    pub network: site::Network,
 }
 
 /// A limit and how far it is used.
+#[derive(Debug, Clone, Copy)]
 struct Used {
     pictures: u32,
     limit: u32,
@@ -28,58 +31,64 @@ impl Used {
     }
 }
 
-/// The visitor's hour and day.
+/// Every limit in pictures: the visitor's hour and day, the network's day, and the pause after refusals, which leaves
+/// nothing.
 fn used<B: Book>(
     book: &B,
-    subject: &str,
-    visitor: Visitor,
+    who: &Visitor,
+    limits: Limits,
     now: Timestamp,
-) -> Result<[Used; 2], B::Error> {
+) -> Result<Vec<Used>, B::Error> {
+    let site::Visitor { per_hour, per_day, refusals_per_hour, .. } = limits.visitor;
     // An hour is the last 60 minutes: what was granted exactly that long ago counts no more.
-    let since = Timestamp(now.0.saturating_sub(HOUR_MS).saturating_add(1));
-    let hour = book.window(subject, since)?;
-    let day = book.window(subject, now.day().start())?;
-    Ok([
-        Used {
-            pictures: hour.pictures,
-            limit: visitor.per_hour,
-            resets_at: hour.oldest.unwrap_or(now).plus(HOUR_MS),
-        },
-        Used { pictures: day.pictures, limit: visitor.per_day, resets_at: now.day().end() },
-    ])
+    let hour_ago = Timestamp(now.0.saturating_sub(HOUR_MS));
+    let (since, today) = (hour_ago.plus(1), now.day());
+    let hour = book.window(Who::Subject(&who.subject), since)?;
+    let day = book.window(Who::Subject(&who.subject), today.start())?;
+    let network = book.window(Who::Network(&who.network), today.start())?;
+    let resets_at = hour.oldest.unwrap_or(now).plus(HOUR_MS);
+    let mut all = vec![
+        Used { pictures: hour.pictures, limit: per_hour, resets_at },
+        Used { pictures: day.pictures, limit: per_day, resets_at: today.end() },
+        Used { pictures: network.pictures, limit: limits.network.per_day, resets_at: today.end() },
+    ];
+    if let Some(struck) = book.struck(&who.subject, hour_ago, refusals_per_hour)? {
+        all.push(Used { pictures: per_hour, limit: per_hour, resets_at: struck.plus(HOUR_MS) });
+    }
+    Ok(all)
 }
 
-/// The tightest of the visitor's limits.
+/// The tightest of the limits; of equals the one that lasts longest.
 pub fn allowance<B: Book>(
     book: &B,
-    subject: &str,
+    who: &Visitor,
     limits: Limits,
     now: Timestamp,
 ) -> Result<Allowance, B::Error> {
     let now = now.max(book.clock()?);
-    let [hour, day] = used(book, subject, limits.visitor, now)?;
-    let tightest = if day.left() < hour.left() { day } else { hour };
-    Ok(Allowance {
-        remaining: tightest.left(),
-        limit: tightest.limit,
-        resets_at: tightest.resets_at,
-    })
+    let used = used(book, who, limits, now)?;
+    let tightest = used.iter().min_by_key(|used| (used.left(), std::cmp::Reverse(used.resets_at)));
+    Ok(tightest.map_or(Allowance { remaining: 0, limit: 0, resets_at: now }, |used| Allowance {
+        remaining: used.left(),
+        limit: used.limit,
+        resets_at: used.resets_at,
+    }))
 }
 
 /// Whether a visitor may have so many pictures more.
 pub(super) fn visitor_limit<B: Book>(
     book: &B,
-    subject: &str,
+    who: &Visitor,
     pictures: u32,
-    visitor: Visitor,
+    limits: Limits,
     now: Timestamp,
 ) -> Result<Option<Refused>, B::Error> {
     let kind = ProblemKind::VisitorLimit;
-    if book.open(subject)? >= visitor.concurrent {
+    if book.open(&who.subject)? >= limits.visitor.concurrent {
         // A job ends when it ends: nobody can tell the time.
         return Ok(Some(Refused { kind, resets_at: None }));
     }
-    let used = used(book, subject, visitor, now)?;
-    let reached = used.into_iter().find(|used| pictures > used.left());
-    Ok(reached.map(|used| Refused { kind, resets_at: Some(used.resets_at) }))
+    let used = used(book, who, limits, now)?;
+    let reached = used.iter().filter(|used| pictures > used.left()).map(|used| used.resets_at);
+    Ok(reached.max().map(|resets_at| Refused { kind, resets_at: Some(resets_at) }))
 }

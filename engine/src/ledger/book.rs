@@ -2,6 +2,7 @@
 //!
 //! Owns the shape of what is kept. Must not decide: a keeper answers what it is asked and nothing else.
 
+use super::{Visitor, breaker::Breaker};
 use contract::{
     money::Nano,
     options::{Quality, Size},
@@ -17,8 +18,8 @@ pub struct Reservation {
     pub key: String,
     /// Tells requests apart.
     pub fingerprint: String,
-    /// The session's subject.
-    pub subject: String,
+    /// Who asked.
+    pub visitor: Visitor,
     /// When it was granted. Its day and month are booked for ever after.
     pub at: Timestamp,
     /// Nothing may start after it.
@@ -31,6 +32,8 @@ pub struct Reservation {
     pub size: Size,
     /// See `size`.
     pub quality: Quality,
+    /// The model that made the pictures, once they are made.
+    pub model: String,
     /// What it came to; nothing while it is open.
     pub closed: Option<Closed>,
 }
@@ -40,6 +43,8 @@ pub struct Reservation {
 pub struct Closed {
     /// All that is spent.
     pub charged: Nano,
+    /// When, if the description was refused.
+    pub struck: Option<Timestamp>,
 }
 
 /// The sums of one UTC day.
@@ -66,7 +71,16 @@ impl DayBook {
     }
 }
 
-/// A visitor's pictures since some time.
+/// Whose pictures are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who<'a> {
+    /// A session's.
+    Subject(&'a str),
+    /// A network's.
+    Network(&'a str),
+}
+
+/// Somebody's pictures since some time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Window {
     /// How many count.
@@ -89,6 +103,10 @@ pub trait Book {
     fn is_closed(&self) -> Result<bool, Self::Error>;
     /// Closes or opens it.
     fn set_closed(&mut self, closed: bool) -> Result<(), Self::Error>;
+    /// Where the breaker stands.
+    fn breaker(&self) -> Result<Breaker, Self::Error>;
+    /// Keeps that.
+    fn set_breaker(&mut self, breaker: Breaker) -> Result<(), Self::Error>;
     /// The reservation that a key was granted.
     fn by_key(&self, key: &str) -> Result<Option<Reservation>, Self::Error>;
     /// The reservation of a job.
@@ -103,16 +121,31 @@ pub trait Book {
     fn days(&self, first: Day, last: Day) -> Result<Vec<(Day, DayBook)>, Self::Error>;
     /// What the days from `first` to before `end` hold against a cap.
     fn held(&self, first: Day, end: Day) -> Result<Option<Nano>, Self::Error>;
-    /// A visitor's pictures since then, inclusive.
-    fn window(&self, subject: &str, since: Timestamp) -> Result<Window, Self::Error>;
+    /// Somebody's pictures since then, inclusive.
+    fn window(&self, who: Who<'_>, since: Timestamp) -> Result<Window, Self::Error>;
+    /// When the `count`th newest of a visitor's refused descriptions was refused, counted from 1, of those after `since`.
+    fn struck(
+        &self,
+        subject: &str,
+        since: Timestamp,
+        count: u32,
+    ) -> Result<Option<Timestamp>, Self::Error>;
     /// A visitor's open reservations.
     fn open(&self, subject: &str) -> Result<u32, Self::Error>;
     /// Open reservations whose lease has ended, the longest ended first, a hundred at most.
     fn lapsed(&self, now: Timestamp) -> Result<Vec<String>, Self::Error>;
     /// The end of the lease that ends next, of those that are open.
     fn next_lapse(&self) -> Result<Option<Timestamp>, Self::Error>;
-    /// Deletes closed reservations that were granted before then.
+    /// Deletes closed reservations that were granted before then, and all that is kept for a day of the days before it.
     fn forget(&mut self, before: Timestamp) -> Result<(), Self::Error>;
+    /// Counts one of its kind on that day: a network's sessions, for example. How many that makes.
+    fn tally(&mut self, name: &str, day: Day) -> Result<u32, Self::Error>;
+    /// How many were counted.
+    fn tallied(&self, name: &str, day: Day) -> Result<u32, Self::Error>;
+    /// Adds to a counter that never falls.
+    fn count(&mut self, name: &str, by: u64) -> Result<(), Self::Error>;
+    /// Every counter.
+    fn counters(&self) -> Result<Vec<(String, u64)>, Self::Error>;
     /// Keeps what a job of this kind took.
     fn took(
         &mut self,

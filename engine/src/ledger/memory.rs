@@ -2,7 +2,7 @@
 //!
 //! Owns nothing but maps; it can be cloned and compared, as a model's state must be.
 
-use super::{Book, DayBook, Reservation, Window};
+use super::{Book, DayBook, Reservation, Who, Window, breaker::Breaker};
 use contract::{
     money::Nano,
     options::{Quality, Size},
@@ -12,14 +12,18 @@ use std::collections::BTreeMap;
 
 /// A number cannot be kept exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct NotExact;
+pub struct NotExact;
 
+/// The whole book.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub(super) struct Memory {
+pub struct Memory {
     pub(super) clock: Timestamp,
     pub(super) reservations: BTreeMap<String, Reservation>,
     pub(super) days: BTreeMap<Day, DayBook>,
     pub(super) closed: bool,
+    pub(super) breaker: Breaker,
+    pub(super) tallies: BTreeMap<(Day, String), u32>,
+    pub(super) counters: BTreeMap<String, u64>,
     took: Vec<u64>,
     /// Numbers above this cannot be kept, as above 2^53 in SQLite behind JavaScript.
     pub(super) exact: Option<u64>,
@@ -50,6 +54,15 @@ impl Book for Memory {
 
     fn set_closed(&mut self, closed: bool) -> Result<(), NotExact> {
         self.closed = closed;
+        Ok(())
+    }
+
+    fn breaker(&self) -> Result<Breaker, NotExact> {
+        Ok(self.breaker)
+    }
+
+    fn set_breaker(&mut self, breaker: Breaker) -> Result<(), NotExact> {
+        self.breaker = breaker;
         Ok(())
     }
 
@@ -89,20 +102,39 @@ impl Book for Memory {
             .try_fold(Nano::ZERO, |sum, (_, day)| sum.checked_add(day.held()?)))
     }
 
-    fn window(&self, subject: &str, since: Timestamp) -> Result<Window, NotExact> {
-        let counted = self
-            .reservations
-            .values()
-            .filter(|r| r.subject == subject && r.at >= since && r.counted > 0);
+    fn window(&self, who: Who<'_>, since: Timestamp) -> Result<Window, NotExact> {
+        let is = |r: &Reservation| match who {
+            Who::Subject(subject) => r.visitor.subject == subject,
+            Who::Network(network) => r.visitor.network == network,
+        };
+        let counted =
+            self.reservations.values().filter(|r| is(r) && r.at >= since && r.counted > 0);
         let (pictures, oldest) = counted.fold((0, None::<Timestamp>), |(sum, oldest), r| {
             (sum + r.counted, Some(oldest.map_or(r.at, |oldest| oldest.min(r.at))))
         });
         Ok(Window { pictures, oldest })
     }
 
+    fn struck(
+        &self,
+        subject: &str,
+        since: Timestamp,
+        count: u32,
+    ) -> Result<Option<Timestamp>, NotExact> {
+        let own = self.reservations.values().filter(|r| r.visitor.subject == subject);
+        let mut struck: Vec<_> = own
+            .filter_map(|r| r.closed.and_then(|closed| closed.struck))
+            .filter(|&at| at > since)
+            .collect();
+        struck.sort_unstable_by(|a, b| b.cmp(a));
+        Ok(struck.get((count as usize).saturating_sub(1)).copied())
+    }
+
     fn open(&self, subject: &str) -> Result<u32, NotExact> {
-        let open =
-            self.reservations.values().filter(|r| r.subject == subject && r.closed.is_none());
+        let open = self
+            .reservations
+            .values()
+            .filter(|r| r.visitor.subject == subject && r.closed.is_none());
         Ok(u32::try_from(open.count()).unwrap_or(u32::MAX))
     }
 
@@ -122,7 +154,27 @@ impl Book for Memory {
 
     fn forget(&mut self, before: Timestamp) -> Result<(), NotExact> {
         self.reservations.retain(|_, r| r.closed.is_none() || r.at >= before);
+        self.tallies.retain(|(day, _), _| *day >= before.day());
         Ok(())
+    }
+
+    fn tally(&mut self, name: &str, day: Day) -> Result<u32, NotExact> {
+        let count = self.tallies.entry((day, name.to_owned())).or_default();
+        *count += 1;
+        Ok(*count)
+    }
+
+    fn tallied(&self, name: &str, day: Day) -> Result<u32, NotExact> {
+        Ok(self.tallies.get(&(day, name.to_owned())).copied().unwrap_or(0))
+    }
+
+    fn count(&mut self, name: &str, by: u64) -> Result<(), NotExact> {
+        *self.counters.entry(name.to_owned()).or_default() += by;
+        Ok(())
+    }
+
+    fn counters(&self) -> Result<Vec<(String, u64)>, NotExact> {
+        Ok(self.counters.iter().map(|(name, count)| (name.clone(), *count)).collect())
     }
 
     fn took(&mut self, _: Size, _: Quality, _: Timestamp, ms: u64) -> Result<(), NotExact> {

@@ -5,7 +5,7 @@
 //! ledger that checks, waits and then writes is searched too, and must be caught.
 
 use super::{memory::Memory, *};
-use crate::config::site::{Budget, Visitor};
+use crate::config::site::{self, Budget, Network};
 use contract::{money::Nano, options::Quality};
 use std::collections::HashSet;
 
@@ -44,10 +44,9 @@ struct World {
 
 fn limits() -> Limits {
     let budget = Budget { day_usd: Nano(CAP), month_usd: Nano(100) };
-    Limits {
-        budget,
-        visitor: Visitor { per_hour: 99, per_day: 99, concurrent: 99, refusals_per_hour: 99 },
-    }
+    let visitor =
+        site::Visitor { per_hour: 99, per_day: 99, concurrent: 99, refusals_per_hour: 99 };
+    Limits { budget, visitor, network: Network { per_day: 99, sessions_per_day: 99 } }
 }
 
 fn ask(key: usize) -> Reserve {
@@ -55,7 +54,7 @@ fn ask(key: usize) -> Reserve {
         job: format!("job-{key}"),
         key: format!("key-{key}"),
         fingerprint: String::new(),
-        subject: format!("visitor-{}", key / 2),
+        visitor: Visitor { subject: format!("visitor-{}", key / 2), network: String::new() },
         pictures: 1,
         worst: Nano(WORST),
         size: "1024x1024".parse().unwrap(),
@@ -64,15 +63,12 @@ fn ask(key: usize) -> Reserve {
 }
 
 fn bill(key: usize, charged: u64) -> Bill {
-    let pictures = u32::from(charged > 0);
+    let pictures = if charged > 0 { vec![1] } else { vec![] };
     Bill {
-        job: format!("job-{key}"),
         charged: Nano(charged),
-        unknown: Nano::ZERO,
+        counted: u32::from(charged > 0),
         pictures,
-        counted: pictures,
-        refusals: 0,
-        took_ms: None,
+        ..Bill::nothing(format!("job-{key}"))
     }
 }
 
@@ -153,6 +149,7 @@ impl World {
                 assert_eq!((job, same), (format!("job-{key}"), true));
             }
             Reserved::Refused(_) => assert!(before + WORST > CAP, "refused what the cap allows"),
+            Reserved::Probe(_) => unreachable!("nothing here is upstream's fault"),
         }
     }
 

@@ -5,7 +5,8 @@
 use super::{
     Book, DayBook, Limits, Raise, Raised, Refused, Reservation, Reserve, Reserved,
     allowance::{allowance, visitor_limit},
-    tick,
+    breaker::{self, Pass},
+    count, tick,
 };
 use crate::config::site::Budget;
 use contract::{
@@ -31,37 +32,57 @@ pub fn reserve<B: Book>(
             job: known.job,
             lease_ends: known.lease_ends,
             expected_ms,
-            allowance: allowance(book, &ask.subject, limits, now)?,
+            allowance: allowance(book, &ask.visitor, limits, now)?,
         });
     }
-    if book.is_closed()? {
-        let closed = Refused { kind: ProblemKind::SiteClosed, resets_at: None };
-        return Ok(Reserved::Refused(closed));
-    }
-    if let Some(refused) = visitor_limit(book, &ask.subject, ask.pictures, limits.visitor, now)? {
-        return Ok(Reserved::Refused(refused));
-    }
-    let today = now.day();
-    if let Some(refused) = over_cap(book, today, ask.worst, limits.budget)? {
-        return Ok(Reserved::Refused(refused));
+    match refuse(book, ask, limits, now)? {
+        Pass::Free => {}
+        Pass::Probe(why) => return Ok(Reserved::Probe(why)),
+        Pass::Stopped(refused) => {
+            book.count(&count::problem(refused.kind), 1)?;
+            return Ok(Reserved::Refused(refused));
+        }
     }
     let reservation = Reservation {
         job: ask.job.clone(),
         key: ask.key.clone(),
         fingerprint: ask.fingerprint.clone(),
-        subject: ask.subject.clone(),
+        visitor: ask.visitor.clone(),
         at: now,
         lease_ends: now.plus(lease_ms),
         worst: ask.worst,
         counted: ask.pictures,
         size: ask.size,
         quality: ask.quality,
+        model: String::new(),
         closed: None,
     };
     book.put(&reservation)?;
-    hold(book, today, ask.worst)?;
-    let allowance = allowance(book, &ask.subject, limits, now)?;
+    hold(book, now.day(), ask.worst)?;
+    let allowance = allowance(book, &ask.visitor, limits, now)?;
     Ok(Reserved::Granted { lease_ends: reservation.lease_ends, expected_ms, allowance })
+}
+
+/// What stands in the way, the most general first: switch, breaker, limits, caps.
+fn refuse<B: Book>(
+    book: &mut B,
+    ask: &Reserve,
+    limits: Limits,
+    now: Timestamp,
+) -> Result<Pass, B::Error> {
+    if book.is_closed()? {
+        let kind = ProblemKind::SiteClosed;
+        return Ok(Pass::Stopped(Refused { kind, resets_at: None }));
+    }
+    let pass = breaker::pass(book, now)?;
+    if pass != Pass::Free {
+        return Ok(pass);
+    }
+    let refused = match visitor_limit(book, &ask.visitor, ask.pictures, limits, now)? {
+        Some(refused) => Some(refused),
+        None => over_cap(book, now.day(), ask.worst, limits.budget)?,
+    };
+    Ok(refused.map_or(Pass::Free, Pass::Stopped))
 }
 
 /// Asks for more for a job that is open, on the day and month that granted it, also after midnight.
@@ -120,7 +141,7 @@ fn hold<B: Book>(book: &mut B, day: Day, more: Nano) -> Result<(), B::Error> {
 }
 
 /// The first day of the UTC month that a day lies in, and that of the next.
-pub(super) fn month(day: Day) -> (Day, Day) {
+pub fn month(day: Day) -> (Day, Day) {
     let (year, month, _) = day.civil();
     let next =
         if month == 12 { (year.saturating_add(1), 1) } else { (year, month.saturating_add(1)) };

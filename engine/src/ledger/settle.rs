@@ -2,16 +2,20 @@
 //!
 //! Owns the way of the money from reserved to charged and refunded. Must not believe a second bill.
 
-use super::{Bill, Book, Closed, DayBook, Reservation, tick};
-use contract::{money::Nano, time::Timestamp};
+use super::{Bill, Book, Closed, DayBook, Reservation, Visitor, breaker, count, tick};
+use contract::{money::Nano, problem::ProblemKind, time::Timestamp};
 
 /// Whose reservation was settled, and what it came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settled {
-    /// The session's subject.
-    pub subject: String,
+    /// Who asked for it.
+    pub visitor: Visitor,
     /// All that is spent.
     pub charged: Nano,
+    /// What was reserved for it.
+    pub worst: Nano,
+    /// Whether this bill is the first, and so the one that counts.
+    pub first: bool,
 }
 
 /// Books a bill. The first one counts, and it is what every later one is told. Nothing: no such reservation, which is
@@ -23,11 +27,11 @@ pub fn settle<B: Book>(
 ) -> Result<Option<Settled>, B::Error> {
     let now = tick(book, now)?;
     let Some(reservation) = book.by_job(&bill.job)? else { return Ok(None) };
-    let charged = match reservation.closed {
-        Some(closed) => closed.charged,
-        None => close(book, &reservation, bill, now)?,
+    let (charged, first) = match reservation.closed {
+        Some(closed) => (closed.charged, false),
+        None => (close(book, &reservation, bill, now)?, true),
     };
-    Ok(Some(Settled { subject: reservation.subject, charged }))
+    Ok(Some(Settled { visitor: reservation.visitor, charged, worst: reservation.worst, first }))
 }
 
 /// Booked on the day that granted it, also after midnight; in full, also above the reservation.
@@ -44,7 +48,8 @@ fn close<B: Book>(
     let charged = bill.charged;
     let closed = Reservation {
         counted: bill.counted,
-        closed: Some(Closed { charged }),
+        model: bill.model.clone(),
+        closed: Some(Closed { charged, struck: bill.strike.then_some(now) }),
         ..reservation.clone()
     };
     let sums = DayBook {
@@ -52,12 +57,14 @@ fn close<B: Book>(
         charged: add(sums.charged, charged),
         refunded: add(sums.refunded, less(reservation.worst, charged)),
         unknown: add(sums.unknown, bill.unknown),
-        pictures: sums.pictures.saturating_add(bill.pictures),
-        refusals: sums.refusals.saturating_add(bill.refusals),
+        pictures: sums.pictures.saturating_add(bill.came()),
+        refusals: sums.refusals.saturating_add(bill.failed_as(ProblemKind::PromptRefused)),
     };
     // A charge that cannot be kept exactly (nine million dollars) is an error: the reservation stays, held and not lost.
     book.put(&closed)?;
     book.put_day(day, &sums)?;
+    count::bill(book, bill, reservation.quality)?;
+    breaker::heed(book, bill, now)?;
     if let Some(ms) = bill.took_ms {
         book.took(reservation.size, reservation.quality, now, ms)?;
     }

@@ -2,7 +2,7 @@
 
 use super::memory::{Memory, NotExact};
 use super::*;
-use crate::config::site::{Budget, Visitor};
+use crate::config::site::{self, Budget, Network};
 use contract::{
     money::Nano,
     options::Quality,
@@ -15,10 +15,8 @@ const LEASE_MS: u64 = 360_000;
 
 fn limits() -> Limits {
     let budget = Budget { day_usd: Nano(1_000), month_usd: Nano(10_000) };
-    Limits {
-        budget,
-        visitor: Visitor { per_hour: 10, per_day: 12, concurrent: 5, refusals_per_hour: 3 },
-    }
+    let visitor = site::Visitor { per_hour: 10, per_day: 12, concurrent: 5, refusals_per_hour: 3 };
+    Limits { budget, visitor, network: Network { per_day: 20, sessions_per_day: 2 } }
 }
 
 fn ask(name: &str, pictures: u32, worst: u64) -> Reserve {
@@ -26,7 +24,7 @@ fn ask(name: &str, pictures: u32, worst: u64) -> Reserve {
         job: format!("job-{name}"),
         key: format!("key-{name}"),
         fingerprint: "print".to_owned(),
-        subject: "visitor".to_owned(),
+        visitor: who("visitor"),
         pictures,
         worst: Nano(worst),
         size: "1024x1024".parse().unwrap(),
@@ -34,16 +32,23 @@ fn ask(name: &str, pictures: u32, worst: u64) -> Reserve {
     }
 }
 
+fn who(subject: &str) -> Visitor {
+    Visitor { subject: subject.to_owned(), network: "home".to_owned() }
+}
+
 fn bill(name: &str, charged: u64, pictures: u32) -> Bill {
     Bill {
-        job: format!("job-{name}"),
         charged: Nano(charged),
-        unknown: Nano::ZERO,
-        pictures,
+        pictures: vec![1_500; pictures as usize],
         counted: pictures,
-        refusals: 0,
-        took_ms: None,
+        ..Bill::nothing(format!("job-{name}"))
     }
+}
+
+/// The bill of a job whose description was refused.
+fn refused(name: &str, pictures: u32) -> Bill {
+    let failed = vec![(ProblemKind::PromptRefused, pictures)];
+    Bill { failed, strike: true, ..bill(name, 0, 0) }
 }
 
 /// A book and short ways to use it.
@@ -123,13 +128,13 @@ fn a_visitor_has_an_hour_a_day_and_jobs_at_once() {
     desk.now = NOW.plus(1_000);
     desk.grants(&ask("b", 2, 1));
     desk.refuses(&ask("c", 1, 1), ProblemKind::VisitorLimit, Some("2026-11-22T11:39:59Z"));
-    let left = allowance(&desk.book, "visitor", limits(), desk.now).unwrap();
+    let left = allowance(&desk.book, &who("visitor"), limits(), desk.now).unwrap();
     assert_eq!((left.remaining, left.limit, left.resets_at), (0, 10, NOW.plus(HOUR_MS)));
     desk.now = NOW.plus(HOUR_MS - 1);
     desk.refuses(&ask("c", 1, 1), ProblemKind::VisitorLimit, Some("2026-11-22T11:39:59Z"));
     desk.now = NOW.plus(HOUR_MS);
     desk.refuses(&ask("c", 3, 1), ProblemKind::VisitorLimit, Some("2026-11-23T00:00:00Z"));
-    let left = allowance(&desk.book, "visitor", limits(), desk.now).unwrap();
+    let left = allowance(&desk.book, &who("visitor"), limits(), desk.now).unwrap();
     assert_eq!((left.remaining, left.limit, left.resets_at), (2, 12, NOW.day().end()));
     desk.grants(&ask("c", 2, 1));
     desk.now = NOW.day().end();
@@ -145,7 +150,7 @@ fn a_visitor_has_an_hour_a_day_and_jobs_at_once() {
 fn another_visitor_has_their_own() {
     let mut desk = Desk::new();
     desk.grants(&ask("a", 10, 1));
-    desk.grants(&Reserve { subject: "another".to_owned(), ..ask("b", 10, 1) });
+    desk.grants(&Reserve { visitor: who("another"), ..ask("b", 10, 1) });
 }
 
 #[test]
@@ -282,12 +287,12 @@ fn the_books_time_never_runs_backwards() {
     desk.grants(&ask("a", 10, 1000));
     desk.now = NOW;
     desk.refuses(
-        &Reserve { subject: "another".to_owned(), ..ask("b", 1, 1) },
+        &Reserve { visitor: who("another"), ..ask("b", 1, 1) },
         ProblemKind::BudgetSpent,
         Some("2026-11-24T00:00:00Z"),
     );
     assert_eq!(
-        allowance(&desk.book, "visitor", limits(), NOW).unwrap().resets_at,
+        allowance(&desk.book, &who("visitor"), limits(), NOW).unwrap().resets_at,
         NOW.plus(DAY_MS + HOUR_MS)
     );
     settle(&mut desk.book, &bill("a", 1, 1), Timestamp(0)).unwrap();
@@ -369,6 +374,11 @@ fn a_closed_site_grants_nothing_new_and_keeps_its_word() {
 fn refusals_are_summed() {
     let mut desk = Desk::new();
     desk.grants(&ask("a", 2, 2));
-    desk.settle(&Bill { refusals: 2, ..bill("a", 0, 0) });
+    desk.settle(&refused("a", 2));
     assert_eq!((desk.today().refusals, desk.today().refunded), (2, Nano(2)));
 }
+
+mod breaker;
+mod operator;
+mod properties;
+mod visitors;

@@ -2,6 +2,7 @@
 //!
 //! Owns the messages between the objects. Must not hold rules.
 
+use super::breaker::Why;
 use contract::{
     money::Nano,
     options::{Quality, Size},
@@ -10,6 +11,15 @@ use contract::{
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
+
+/// Who is counted: a session and the network that it comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Visitor {
+    /// The session's subject.
+    pub subject: String,
+    /// See [`crate::network::of`].
+    pub network: String,
+}
 
 /// Asks for the worst case of a job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,8 +30,8 @@ pub struct Reserve {
     pub key: String,
     /// Tells requests apart.
     pub fingerprint: String,
-    /// The session's subject.
-    pub subject: String,
+    /// Who asks.
+    pub visitor: Visitor,
     /// Pictures of the job.
     pub pictures: u32,
     /// The most that all of them may cost.
@@ -59,6 +69,18 @@ pub enum Reserved {
     },
     /// Not now.
     Refused(Refused),
+    /// The gateway has to be probed first; then it is asked again.
+    Probe(Why),
+}
+
+impl Reserved {
+    /// What was asked for in vain, because a cap has no room for it.
+    pub fn in_vain(&self, ask: &Reserve) -> Nano {
+        match self {
+            Self::Refused(refused) if refused.kind == ProblemKind::BudgetSpent => ask.worst,
+            _ => Nano::ZERO,
+        }
+    }
 }
 
 /// Why a reservation is refused, and when one may be granted.
@@ -68,6 +90,26 @@ pub struct Refused {
     pub kind: ProblemKind,
     /// When at least one more picture becomes possible, if that can be told.
     pub resets_at: Option<Timestamp>,
+}
+
+/// What opening a session came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Opened {
+    /// It is counted; what the visitor may do.
+    Counted(Allowance),
+    /// The network has opened too many.
+    Refused(Refused),
+}
+
+/// What taking a challenge's token came to, before anybody is asked about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Taken {
+    /// Nobody has shown it before.
+    Fresh,
+    /// Somebody has: it opens nothing.
+    Spent,
+    /// The network has opened too many sessions.
+    Refused(Refused),
 }
 
 /// Asks for more than was reserved, before a dearer model is tried.
@@ -97,10 +139,18 @@ pub struct Bill {
     pub charged: Nano,
     /// The part of it that is booked at its reservation, for want of a price.
     pub unknown: Nano,
-    /// Pictures that came.
-    pub pictures: u32,
-    /// Pictures that moderation refused.
-    pub refusals: u32,
+    /// How long each picture took that came, in milliseconds.
+    pub pictures: Vec<u64>,
+    /// Pictures that did not come, by their problem.
+    pub failed: Vec<(ProblemKind, u32)>,
+    /// Pictures that did not come by upstream's fault.
+    pub faults: u32,
+    /// Pictures that the visitor ended.
+    pub cancelled: u32,
+    /// The model that was asked last.
+    pub model: String,
+    /// Whether the description was refused: that counts towards the visitor's pause.
+    pub strike: bool,
     /// Pictures that count against the visitor.
     pub counted: u32,
     /// How long it took, if it may serve as an expectation.
@@ -127,14 +177,28 @@ impl Booked {
 }
 
 impl Bill {
+    /// Pictures that came.
+    pub fn came(&self) -> u32 {
+        u32::try_from(self.pictures.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Pictures that did not come because of this.
+    pub fn failed_as(&self, kind: ProblemKind) -> u32 {
+        self.failed.iter().find(|(other, _)| *other == kind).map_or(0, |(_, count)| *count)
+    }
+
     /// The bill of a job that was never created, and now never will be.
     pub fn nothing(job: String) -> Self {
         Self {
             job,
             charged: Nano::ZERO,
             unknown: Nano::ZERO,
-            pictures: 0,
-            refusals: 0,
+            pictures: Vec::new(),
+            failed: Vec::new(),
+            faults: 0,
+            cancelled: 0,
+            model: String::new(),
+            strike: false,
             counted: 0,
             took_ms: None,
         }

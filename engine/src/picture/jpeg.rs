@@ -8,6 +8,8 @@ use super::{Next, NotAPicture, Seen, big};
 pub(super) enum Step {
     /// `FF` and a marker.
     Marker,
+    /// A marker whose `FF` was filled up with further ones.
+    Filled,
     /// A segment's length.
     Length { marker: u8 },
     /// Precision, height and width, the first bytes of a frame header.
@@ -27,13 +29,13 @@ impl Step {
             Self::Marker | Self::Length { .. } => 2,
             Self::Frame { .. } => 5,
             Self::Box { wants, .. } => usize::from(wants),
-            Self::Scan { .. } => 1,
+            Self::Filled | Self::Scan { .. } => 1,
         }
     }
 
     pub(super) fn advance(self, head: &[u8], seen: &mut Seen) -> Result<Next<Self>, NotAPicture> {
         match (self, head) {
-            (Self::Marker, &[0xFF, marker]) => segment(marker).ok_or(NotAPicture),
+            (Self::Marker, &[0xFF, marker]) | (Self::Filled, &[marker]) => segment(marker),
             (Self::Length { marker }, _) => {
                 let rest = u64::from(big(head)).checked_sub(2).ok_or(NotAPicture)?;
                 Ok(match marker {
@@ -41,7 +43,10 @@ impl Step {
                     0xC0..=0xCF => {
                         Next::step(Self::Frame { rest: rest.checked_sub(5).ok_or(NotAPicture)? })
                     }
-                    0xDA => Next::after(rest, Self::Scan { after_ff: false }),
+                    0xDA => {
+                        seen.pixels |= seen.size.is_some();
+                        Next::after(rest, Self::Scan { after_ff: false })
+                    }
                     0xEB if rest > 0 => {
                         let wants = rest.min(BOX);
                         Next::step(Self::Box {
@@ -53,7 +58,7 @@ impl Step {
                 })
             }
             (Self::Frame { rest }, &[_precision, h1, h0, w1, w0]) => {
-                seen.size = Some((big(&[w1, w0]), big(&[h1, h0])));
+                seen.is_of((big(&[w1, w0]), big(&[h1, h0])))?;
                 Ok(Next::after(rest, Self::Marker))
             }
             (Self::Box { rest, .. }, _) => {
@@ -66,28 +71,30 @@ impl Step {
     }
 }
 
-/// What follows a marker; nothing if no marker has this code.
-fn segment(marker: u8) -> Option<Next<Step>> {
+/// What follows a marker.
+fn segment(marker: u8) -> Result<Next<Step>, NotAPicture> {
     match marker {
-        0xD9 => Some(Next::done()),
-        0x01 | 0xD0..=0xD7 => Some(Next::step(Step::Marker)),
-        0xC0..=0xCF | 0xDA..=0xFE => Some(Next::step(Step::Length { marker })),
-        _ => None,
+        0xD9 => Ok(Next::done()),
+        0xFF => Ok(Next::step(Step::Filled)),
+        0x01 | 0xD0..=0xD7 => Ok(Next::step(Step::Marker)),
+        0xC0..=0xCF | 0xDA..=0xFE => Ok(Next::step(Step::Length { marker })),
+        _ => Err(NotAPicture),
     }
 }
 
-/// Passes over coded data. Returns what is left, and the step that follows (nothing at the end of the picture).
-pub(super) fn scan(bytes: &[u8], mut after_ff: bool) -> (&[u8], Option<Step>) {
+/// Passes over coded data. Returns what is left, and what follows.
+pub(super) fn scan(bytes: &[u8], mut after_ff: bool) -> Result<(&[u8], Next<Step>), NotAPicture> {
     for (at, &byte) in bytes.iter().enumerate() {
-        let rest = || bytes.get(at.saturating_add(1)..).unwrap_or_default();
         match (after_ff, byte) {
-            (true, 0xD9) => return (rest(), None),
             // A zero is stuffing, D0 to D7 restart the coder: both stay within the scan.
             (true, 0x00 | 0xD0..=0xD7) => after_ff = false,
             (true, 0xFF) => {}
-            (true, marker) => return (rest(), Some(Step::Length { marker })),
+            (true, marker) => {
+                let rest = bytes.get(at.saturating_add(1)..).unwrap_or_default();
+                return Ok((rest, segment(marker)?));
+            }
             (false, byte) => after_ff = byte == 0xFF,
         }
     }
-    (&[], Some(Step::Scan { after_ff }))
+    Ok((&[], Next::step(Step::Scan { after_ff })))
 }

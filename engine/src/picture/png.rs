@@ -12,9 +12,11 @@ pub(super) enum Step {
     /// Length and type of a chunk.
     Chunk,
     /// Width and height, the first bytes of `IHDR`.
-    Header { length: u32 },
+    Header,
 }
 
+/// Bytes of `IHDR`'s data.
+const HEADER: u32 = 13;
 /// Bytes behind a chunk's data.
 const SUM: u64 = 4;
 
@@ -22,7 +24,7 @@ impl Step {
     pub(super) fn wants(self) -> usize {
         match self {
             Self::Magic => 6,
-            Self::Chunk | Self::Header { .. } => 8,
+            Self::Chunk | Self::Header => 8,
         }
     }
 
@@ -39,19 +41,20 @@ impl Step {
             Self::Chunk => {
                 let length = big(first);
                 match (second, seen.size) {
-                    (b"IHDR", None) if length >= 8 => Ok(Next::step(Self::Header { length })),
+                    (b"IHDR", None) if length == HEADER => Ok(Next::step(Self::Header)),
                     (_, None) => Err(NotAPicture),
-                    (b"IEND", Some(_)) => Ok(Next { skip: SUM, step: None }),
+                    (b"IEND", Some(_)) if length == 0 => Ok(Next { skip: SUM, step: None }),
                     (kind, Some(_)) => {
                         seen.credentials |= kind == b"caBX";
+                        seen.pixels |= kind == b"IDAT";
                         Ok(Next::after(u64::from(length).saturating_add(SUM), Self::Chunk))
                     }
                 }
             }
-            Self::Header { length } => {
-                seen.size = Some((big(first), big(second)));
+            Self::Header => {
+                seen.is_of((big(first), big(second)))?;
                 Ok(Next::after(
-                    u64::from(length).saturating_sub(8).saturating_add(SUM),
+                    u64::from(HEADER).saturating_sub(8).saturating_add(SUM),
                     Self::Chunk,
                 ))
             }

@@ -10,7 +10,7 @@ fn chunk(kind: &[u8], data: &[u8]) -> Vec<u8> {
     [&length(data).to_be_bytes()[..], kind, data, &[0; 4]].concat()
 }
 
-fn png(extra: &[u8]) -> Vec<u8> {
+pub(super) fn png(extra: &[u8]) -> Vec<u8> {
     let header = [&1024u32.to_be_bytes()[..], &1536u32.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
     [
         b"\x89PNG\r\n\x1A\n",
@@ -22,18 +22,20 @@ fn png(extra: &[u8]) -> Vec<u8> {
     .concat()
 }
 
-fn jpeg(extra: &[u8]) -> Vec<u8> {
-    let frame = [0xFF, 0xC0, 0, 11, 8, 6, 0, 4, 0, 1, 0, 0, 0]; // 1536 high, 1024 wide
+/// 1536 high, 1024 wide.
+const FRAME: [u8; 13] = [0xFF, 0xC0, 0, 11, 8, 6, 0, 4, 0, 1, 0, 0, 0];
+
+pub(super) fn jpeg(extra: &[u8]) -> Vec<u8> {
     [
         &[0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2][..],
         extra,
-        &frame,
+        &FRAME,
         &[0xFF, 0xDA, 0, 4, 0, 0, 1, 2, 0xFF, 0, 3, 0xFF, 0xD0, 4, 0xFF, 0xD9],
     ]
     .concat()
 }
 
-fn riff(chunks: &[u8]) -> Vec<u8> {
+pub(super) fn riff(chunks: &[u8]) -> Vec<u8> {
     [b"RIFF", &(length(chunks) + 4).to_le_bytes()[..], b"WEBP", chunks].concat()
 }
 
@@ -41,9 +43,14 @@ fn part(kind: &[u8], data: &[u8]) -> Vec<u8> {
     [kind, &length(data).to_le_bytes()[..], data, &vec![0; data.len() % 2]].concat()
 }
 
-fn lossless() -> Vec<u8> {
+pub(super) fn lossless() -> Vec<u8> {
     let bits = 1023u32 | (1535 << 14);
     part(b"VP8L", &[&[0x2F][..], &bits.to_le_bytes(), &[0; 8]].concat())
+}
+
+fn extended() -> Vec<u8> {
+    let size = [&[0x08, 0, 0, 0][..], &1023u32.to_le_bytes()[..3], &1535u32.to_le_bytes()[..3]];
+    part(b"VP8X", &size.concat())
 }
 
 fn read(bytes: &[u8]) -> Result<Facts, NotAPicture> {
@@ -88,13 +95,7 @@ fn webp_is_read_to_its_end() {
         [&[0, 0, 0, 0x9D, 0x01, 0x2A][..], &1024u16.to_le_bytes(), &1536u16.to_le_bytes(), &[0; 3]]
             .concat();
     check(&riff(&part(b"VP8 ", &lossy)), MediaType::Webp, false);
-    let extended =
-        [&[0x08, 0, 0, 0][..], &1023u32.to_le_bytes()[..3], &1535u32.to_le_bytes()[..3]].concat();
-    check(
-        &riff(&[part(b"VP8X", &extended), lossless(), part(b"C2PA", b"odd")].concat()),
-        MediaType::Webp,
-        true,
-    );
+    check(&riff(&[extended(), lossless(), part(b"C2PA", b"odd")].concat()), MediaType::Webp, true);
 }
 
 #[test]
@@ -118,11 +119,55 @@ fn what_is_no_picture_is_refused() {
     );
 }
 
+/// F22: what reads as something else to another program.
+#[test]
+fn nothing_may_follow_a_pictures_end() {
+    for picture in [png(&[]), jpeg(&[]), riff(&lossless())] {
+        for tail in [&b"<script>"[..], b"PK\x03\x04", b"\n", &picture] {
+            assert_eq!(read(&[&picture[..], tail].concat()), Err(NotAPicture));
+        }
+    }
+}
+
+#[test]
+fn a_picture_of_nothing_is_none() {
+    let header = [&1024u32.to_be_bytes()[..], &1536u32.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
+    let hollow =
+        [b"\x89PNG\r\n\x1A\n", &chunk(b"IHDR", &header)[..], &chunk(b"IEND", &[])].concat();
+    assert_eq!(read(&hollow), Err(NotAPicture));
+    assert_eq!(read(&riff(&extended())), Err(NotAPicture));
+    assert_eq!(read(&[&[0xFF, 0xD8][..], &FRAME, &[0xFF, 0xD9]].concat()), Err(NotAPicture));
+    assert_eq!(read(&[0xFF, 0xD8, 0xFF, 0xD9]), Err(NotAPicture));
+}
+
+#[test]
+fn a_marker_may_be_filled_up() {
+    check(&jpeg(&[0xFF, 0xFF, 0xFF, 0xFE, 0, 3, 7]), MediaType::Jpeg, false);
+}
+
+#[test]
+fn a_picture_of_two_sizes_is_refused() {
+    let other = [0xFF, 0xC0, 0, 11, 8, 0xFF, 0, 0xFF, 0, 1, 0, 0, 0];
+    assert_eq!(read(&jpeg(&other)), Err(NotAPicture));
+    let bits = 16_383u32 | (16_383 << 14);
+    let bomb = part(b"VP8L", &[&[0x2F][..], &bits.to_le_bytes(), &[0; 8]].concat());
+    assert_eq!(read(&riff(&[extended(), bomb].concat())), Err(NotAPicture));
+}
+
 #[test]
 fn a_picture_without_pixels_or_with_too_many_is_refused() {
-    for (from, to) in [(1024u32, 0u32), (1024, 16_385), (1024, u32::MAX)] {
+    for (width, height, good) in [
+        (1024u32, 16_384u32, true),
+        (4_096, 4_096, true),
+        (0, 1536, false),
+        (1024, 0, false),
+        (4_096, 4_097, false),
+        (16_385, 1, false),
+        (u32::MAX, u32::MAX, false),
+    ] {
         let mut bytes = png(&[]);
-        bytes[16..20].copy_from_slice(&to.to_be_bytes());
-        assert_eq!(read(&bytes), Err(NotAPicture), "{from} became {to}");
+        bytes[16..20].copy_from_slice(&width.to_be_bytes());
+        bytes[20..24].copy_from_slice(&height.to_be_bytes());
+        assert_eq!(read(&bytes).is_ok(), good, "{width} x {height}");
     }
 }

@@ -45,6 +45,8 @@ impl Step {
                 // A chunk of odd length is followed by a byte of padding.
                 let length = u64::from(little(&[a, b, c, d]));
                 let padded = length.saturating_add(length & 1);
+                // `ANMF` is a frame of a moving picture; its own chunks lie within it.
+                seen.pixels |= matches!(&[k0, k1, k2, k3], b"VP8 " | b"VP8L" | b"ANMF");
                 let kind = match &[k0, k1, k2, k3] {
                     b"VP8 " => Kind::Vp8,
                     b"VP8L" => Kind::Vp8l,
@@ -54,17 +56,12 @@ impl Step {
                         return Ok(Next::after(padded, Self::Chunk));
                     }
                 };
-                match seen.size {
-                    Some(_) => Ok(Next::after(padded, Self::Chunk)),
-                    None => Ok(Next::step(Self::Size {
-                        kind,
-                        rest: padded.checked_sub(10).ok_or(NotAPicture)?,
-                    })),
-                }
+                let rest = padded.checked_sub(10).ok_or(NotAPicture)?;
+                Ok(Next::step(Self::Size { kind, rest }))
             }
             (Self::Size { kind, rest }, &[b0, b1, b2, b3, b4, b5, b6, b7, b8, b9]) => {
                 let next = |number: u32| number.saturating_add(1);
-                seen.size = Some(match kind {
+                let size = match kind {
                     Kind::Vp8 if [b3, b4, b5] == [0x9D, 0x01, 0x2A] => {
                         (little(&[b6, b7]) & 0x3FFF, little(&[b8, b9]) & 0x3FFF)
                     }
@@ -74,7 +71,8 @@ impl Step {
                     }
                     Kind::Vp8x => (next(little(&[b4, b5, b6])), next(little(&[b7, b8, b9]))),
                     _ => return Err(NotAPicture),
-                });
+                };
+                seen.is_of(size)?;
                 Ok(Next::after(rest, Self::Chunk))
             }
             _ => Err(NotAPicture),

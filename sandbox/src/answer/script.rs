@@ -1,4 +1,4 @@
-//! A body that plays an answer's steps, as hyper asks for it.
+//! A body that plays an answer's steps, as hyper asks for it or past hyper.
 //!
 //! Owns the pace of the wire and the end of an entry in the books. Must not know what an answer means.
 
@@ -7,13 +7,14 @@ use crate::{books::Entry, connection::Line};
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use std::{
     collections::VecDeque,
-    fmt,
+    fmt, io,
     pin::Pin,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 use tokio::time::{Sleep, sleep};
 
-/// Bytes that hyper gets at a time: so few that a client that went away is noticed soon.
+/// Bytes that go out at a time: so few that a client that went away is noticed soon.
 const PIECE: usize = 16 * 1024;
 
 /// A body that plays an answer's steps. Dropped before the last one, it tells the books that the client left.
@@ -23,6 +24,65 @@ pub(crate) struct Script {
     empty: bool,
     entry: Entry,
     line: Line,
+}
+
+/// What comes next of some steps.
+enum Next {
+    Bytes(Bytes),
+    Pause(Duration),
+    Reset,
+    End,
+}
+
+/// Plays steps past hyper, head and all. Fails if the client left.
+pub(crate) async fn play(
+    mut steps: VecDeque<Step>,
+    mut entry: Entry,
+    line: &Line,
+) -> io::Result<()> {
+    loop {
+        match next(&mut steps) {
+            Next::Bytes(bytes) => line.send(&bytes).await?,
+            Next::Pause(time) => sleep(time).await,
+            Next::Reset => {
+                line.reset_on_close();
+                break;
+            }
+            Next::End => break,
+        }
+    }
+    entry.complete();
+    Ok(())
+}
+
+/// Takes the next piece off the steps.
+fn next(steps: &mut VecDeque<Step>) -> Next {
+    match steps.pop_front() {
+        Some(Step::Send(mut bytes)) => {
+            let piece = bytes.split_to(bytes.len().min(PIECE));
+            if !bytes.is_empty() {
+                steps.push_front(Step::Send(bytes));
+            }
+            Next::Bytes(piece)
+        }
+        Some(Step::Repeat(bytes, times)) => {
+            if let Some(left) = times.checked_sub(2) {
+                steps.push_front(Step::Repeat(bytes.clone(), left + 1));
+            }
+            Next::Bytes(if times == 0 { Bytes::new() } else { bytes })
+        }
+        Some(Step::Trickle(mut bytes)) => {
+            let byte = bytes.split_to(bytes.len().min(1));
+            if !bytes.is_empty() {
+                steps.push_front(Step::Trickle(bytes));
+                steps.push_front(Step::Wait(Duration::from_secs(1)));
+            }
+            Next::Bytes(byte)
+        }
+        Some(Step::Wait(time)) => Next::Pause(time),
+        Some(Step::Reset) => Next::Reset,
+        None => Next::End,
+    }
 }
 
 impl Script {
@@ -50,23 +110,17 @@ impl Body for Script {
                 ready!(pause.as_mut().poll(cx));
                 this.pause = None;
             }
-            match this.steps.pop_front() {
-                Some(Step::Send(mut bytes)) => {
-                    let piece = bytes.split_to(bytes.len().min(PIECE));
-                    if !bytes.is_empty() {
-                        this.steps.push_front(Step::Send(bytes));
-                    }
-                    if !piece.is_empty() {
-                        return Poll::Ready(Some(Ok(Frame::data(piece))));
-                    }
-                }
-                Some(Step::Wait(time)) => this.pause = Some(Box::pin(sleep(time))),
-                Some(Step::Reset) => {
+            match next(&mut this.steps) {
+                // An empty chunk would end the body.
+                Next::Bytes(bytes) if bytes.is_empty() => {}
+                Next::Bytes(bytes) => return Poll::Ready(Some(Ok(Frame::data(bytes)))),
+                Next::Pause(time) => this.pause = Some(Box::pin(sleep(time))),
+                Next::Reset => {
                     this.entry.complete();
                     this.line.reset_on_close();
                     return Poll::Ready(Some(Err(Broken)));
                 }
-                None => {
+                Next::End => {
                     this.entry.complete();
                     return Poll::Ready(None);
                 }

@@ -27,7 +27,7 @@ impl Entry {
         self.note(|call| call.body = body);
     }
 
-    pub(crate) fn fault(&self, fault: Option<Fault>) {
+    pub(crate) fn fault(&self, fault: Option<&'static Fault>) {
         self.note(|call| call.fault = fault);
     }
 

@@ -127,23 +127,36 @@ fn one_key_makes_one_job() {
 }
 
 #[test]
-fn many_at_once_under_one_key_are_one_job() {
+fn a_hundred_at_once_and_a_hundred_later_under_one_key_are_one_job() {
     run(async {
-        let studio = Studio::shared().await?;
+        let mut studio = Setup::default().start().await?;
         let visitor = studio.visitor().await?;
-        let body = json!({ "prompt": "all at once" });
-        let asked = (0..20).map(|_| visitor.ask_under("race", &body));
-        let mut ids = Vec::new();
-        for response in join_all(asked).await {
-            let response = response?;
-            assert!(matches!(response.status().as_u16(), 200 | 201), "{}", response.status());
-            ids.push(response.json::<contract::job::Job>().await?.id);
-        }
-        ids.dedup();
-        assert_eq!(ids.len(), 1);
-        visitor.watch(&ids[0]).await?;
-        assert_eq!(calls_of(&studio.sandbox.books().calls(), "all at once"), 1);
-        Ok(())
+        let body = json!({ "prompt": "all at once", "count": 2 });
+        let ask = async |visitor: &tests::visitor::Visitor| {
+            let asked = (0..100).map(|_| visitor.ask_under("race", &body));
+            let mut ids = Vec::new();
+            for response in join_all(asked).await {
+                let response = response?;
+                assert!(matches!(response.status().as_u16(), 200 | 201), "{}", response.status());
+                ids.push(response.json::<contract::job::Job>().await?.id);
+            }
+            ids.dedup();
+            assert_eq!(ids.len(), 1);
+            anyhow::Ok(ids.remove(0))
+        };
+        let job = ask(&visitor).await?;
+        studio.edge.evict("Job", &job).await?;
+        studio.edge.evict_named("Ledger", "demo").await?;
+        assert_eq!(ask(&visitor).await?, job, "both objects were put out of memory");
+        let token = visitor.session.token.clone();
+        studio = studio.restart().await?;
+        let mut visitor = studio.visitor().await?;
+        visitor.session.token = token;
+        assert_eq!(ask(&visitor).await?, job, "the machine was lost");
+        visitor.watch(&job).await?;
+        assert_eq!(ask(&visitor).await?, job);
+        assert_eq!(studio.sandbox.books().count(), 2, "one call for each picture");
+        studio.stop().await
     });
 }
 

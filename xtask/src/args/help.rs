@@ -55,6 +55,25 @@ Says what is wrong with a configuration, or what an operator should know about i
   --config FILE  one JSON object, comments allowed, instead of the vars of edge/wrangler.jsonc",
     },
     Topic {
+        name: "deploy",
+        line: "check, build, and deploy to Cloudflare without cutting a job",
+        page: "cargo xtask deploy --url URL [--wait SECONDS] [--dry-run]
+cargo xtask deploy --first [--url URL] [--dry-run]
+
+Deploys edge/wrangler.jsonc with the repository's own wrangler. It refuses, with the reason, what is fine
+on one machine and unsafe in the world, and secrets that the account lacks. Then it closes the sites
+that are open, waits until no job runs, deploys, waits until the new version answers, and opens what it
+has closed: also after an error or Ctrl-C. A site that was closed before stays closed.
+
+  --url URL      where the edge answers: https://studio.example.com
+  --first        no edge runs yet: there is nothing to close, and nothing to wait for
+  --wait SECONDS how long running jobs may take to end (the configured total_seconds and 60)
+  --dry-run      check and build, and let wrangler rehearse; nothing is changed
+
+EASEL_OPERATOR_TOKEN in the environment opens the operator's side of the edge that runs. wrangler takes
+its own login, or CLOUDFLARE_API_TOKEN.",
+    },
+    Topic {
         name: "size",
         line: "weigh what was built against the budgets",
         page: "cargo xtask size
@@ -121,6 +140,8 @@ pub(super) fn example(option: &str) -> &'static str {
         "--gateway" => "--gateway https://ai-gateway.vercel.sh/v1",
         "--config" => "--config easel.jsonc",
         "--only" => "--only cpu",
+        "--url" => "--url https://studio.example.com",
+        "--wait" => "--wait 360",
         _ => "--state .easel",
     }
 }

@@ -55,8 +55,34 @@ fn bench_takes_its_word_and_options() {
 }
 
 #[test]
+fn deploy_is_told_whether_an_edge_runs() {
+    let url = Some(Address::read("https://studio.example.com").unwrap());
+    let plain = Deploy { url: url.clone(), first: false, wait: None, dry_run: false };
+    assert_eq!(check("deploy --url https://studio.example.com/"), Ok(Task::Deploy(plain.clone())));
+    let waiting = Deploy { wait: Some(0), ..plain.clone() };
+    let line = "deploy --wait=0 --url=https://studio.example.com";
+    assert_eq!(check(line), Ok(Task::Deploy(waiting)));
+    let first = Deploy { first: true, ..plain };
+    let line = "deploy --first --url https://studio.example.com";
+    assert_eq!(check(line), Ok(Task::Deploy(first.clone())));
+    assert_eq!(check("deploy --first"), Ok(Task::Deploy(Deploy { url: None, ..first.clone() })));
+    let dry = Deploy { url: None, first: false, dry_run: true, ..first };
+    assert_eq!(check("deploy --dry-run"), Ok(Task::Deploy(dry)));
+
+    assert!(check("deploy").unwrap_err().contains("--first"));
+    assert!(check("deploy --wait 5").unwrap_err().contains("--url"));
+    assert!(check("deploy --first --wait 5").unwrap_err().contains("nothing runs"));
+    assert!(check("deploy --url").unwrap_err().contains("--url https://studio.example.com"));
+    assert!(check("deploy --url http://studio.example.com").unwrap_err().contains("https://"));
+    assert!(check("deploy --first --wait=soon").unwrap_err().contains("86400"));
+    assert!(check("deploy --first=yes").unwrap_err().contains("does not know `--first`"));
+    assert!(check("deploy --token x --first").unwrap_err().contains("does not know `--token`"));
+}
+
+#[test]
 fn every_command_has_help() {
-    for command in ["serve", "test", "build", "check", "size", "tidy", "sandbox", "setup", "bench"]
+    for command in
+        ["serve", "test", "build", "check", "deploy", "size", "tidy", "sandbox", "setup", "bench"]
     {
         let Ok(Task::Help(page)) = check(&format!("{command} --help")) else {
             panic!("{command} has no help")

@@ -76,7 +76,8 @@ impl Contestant {
                 Some(repo::path("xtask/bench/peer/wrangler.jsonc")),
             ),
         };
-        let options = Options { port: 0, state: state.0.clone(), vars, secrets, echo: false };
+        let options =
+            Options { port: 0, state: state.0.clone(), vars, secrets, echo: false, ledger: None };
         let workerd = Workerd::start_special(options, Special { config, inspect }).await?;
         let process = Process::of(workerd.pid())?;
         let client = Arc::new(Client::new(workerd.url(), Arc::clone(upstream))?);

@@ -4,8 +4,8 @@ use super::{Finding, Source};
 
 /// What would let a secret out of its type.
 const LEAKS: [&str; 5] = ["Debug", "Clone", "Serialize", "Display", "Deserialize"];
-/// Keys that are no secrets: what a visitor sends, and JSON's.
-const PUBLIC: [&str; 2] = ["IdempotencyKey", "Key"];
+/// Keys and tokens that are no secrets: what a visitor sends, and JSON's.
+const PUBLIC: [&str; 3] = ["IdempotencyKey", "Key", "Token"];
 
 /// A type that is called a secret or a key derives nothing that copies or prints it.
 pub fn keep_to_themselves(source: &Source) -> Vec<Finding> {
@@ -65,7 +65,7 @@ fn secret_type(line: &str) -> Option<&str> {
 }
 
 fn is_secret(name: &str) -> bool {
-    let named = ["Secret", "Key", "Keys"].iter().any(|end| name.ends_with(end))
+    let named = ["Secret", "Key", "Keys", "Token"].iter().any(|end| name.ends_with(end))
         || name.starts_with("Secret");
     named && !PUBLIC.contains(&name)
 }
@@ -92,6 +92,8 @@ mod tests {
         let text = "#[derive(Debug, PartialEq)]\n/// The key.\npub struct GatewayKey(String);\n";
         finds(keep_to_themselves, "engine/src/secret.rs", text, &[3]);
         finds(keep_to_themselves, "engine/src/a.rs", "impl fmt::Debug for SigningKeys {", &[1]);
+        let token = "#[derive(Clone)]\npub struct OperatorToken([u8; 32]);";
+        finds(keep_to_themselves, "engine/src/secret.rs", token, &[2]);
         finds(keep_to_themselves, "sandbox/src/a.rs", text, &[]);
     }
 

@@ -5,7 +5,7 @@ use contract::{
     job as wire,
     options::{Background, Format, MediaType, Quality},
     problem::{Problem, ProblemKind},
-    session::{Allowance, Session},
+    session::Session,
 };
 
 const SIZE: Size = Size { width: 1536, height: 1024 };
@@ -46,8 +46,15 @@ fn wire_job() -> wire::Job {
         elapsed_ms: 12_000,
         expected_ms: Some(30_000),
         waiting_until: Some(Timestamp(1_795_343_999_000)),
-        allowance: Some(Allowance { remaining: 7, limit: 10, resets_at: Timestamp(0) }),
-        cost: None,
+        allowance: Some(Allowance {
+            remaining: 7,
+            limit: 10,
+            resets_at: Timestamp(1_795_343_060_000),
+        }),
+        cost: Some(wire::Cost {
+            reserved_usd: Nano(33_102_000),
+            charged_usd: Some(Nano(12_345_000)),
+        }),
         problem: None,
     }
 }
@@ -59,7 +66,8 @@ fn a_job_is_read_as_the_edge_writes_it() {
     assert_eq!((job.id.as_str(), job.revision, job.state), ("ab", 4, JobState::Running));
     assert_eq!((job.draft.prompt, job.draft.count), (wire.request.prompt, 3));
     assert_eq!((job.draft.size, job.draft.quality.as_str()), (SIZE, "medium"));
-    assert_eq!((job.elapsed_ms, job.expected_ms, job.left), (12_000, Some(30_000), Some(7)));
+    assert_eq!((job.elapsed_ms, job.expected_ms), (12_000, Some(30_000)));
+    assert_eq!((job.allowance, job.charged), (wire.allowance, Some(Nano(12_345_000))));
     assert_eq!(job.waiting_until, wire.waiting_until);
     let states: Vec<_> = job.pictures.iter().map(|picture| picture.state).collect();
     assert_eq!(states, [PictureState::Ready, PictureState::Pending, PictureState::Failed]);
@@ -76,8 +84,24 @@ fn a_session_is_read_as_the_edge_writes_it() {
         allowance: Allowance { remaining: 9, limit: 10, resets_at: Timestamp(0) },
     };
     let text = serde_json::to_string(&session).unwrap();
-    assert_eq!(Opened::read(&text), Some(Opened { token: "t".to_owned(), left: Some(9) }));
-    assert_eq!(read_left(&serde_json::to_string(&session.allowance).unwrap()), Some(9));
+    let allowance = Some(session.allowance);
+    assert_eq!(Opened::read(&text), Some(Opened { token: session.token, allowance }));
+}
+
+#[test]
+fn cost_is_told_once_at_the_first_picture_that_came() {
+    let mut job = Job::read(&serde_json::to_string(&wire_job()).unwrap()).unwrap();
+    let mut failed = job.pictures.remove(2);
+    std::mem::swap(&mut failed, &mut job.pictures[0]);
+    job.pictures.push(failed.clone());
+    job.pictures.push(failed);
+    // Failed, pending, ready, ready.
+    let told = |job: &Job| [0, 1, 2, 3].map(|index| job.cost(index));
+    assert_eq!(told(&job), [None, None, Some((2, Nano(12_345_000))), None]);
+    for nothing in [None, Some(Nano::ZERO)] {
+        job.charged = nothing;
+        assert_eq!(told(&job), [None; 4]);
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! Owns when an intent is taken and how often it is sent.
 
-use super::{Command, Due, Said, Studio};
+use super::{Command, Due, Said, Session, Studio};
 use crate::model::{
     draft::{self, Draft, Note},
     entry::{Entry, Sending, Stage, Step},
@@ -15,8 +15,8 @@ const REPEATS: u8 = 3;
 
 impl Studio {
     /// The prompt has changed. Who came to it before the studio did is noticed now.
-    pub(super) fn typed(&mut self, prompt: &str) {
-        self.open();
+    pub(super) fn typed(&mut self, prompt: &str, now: u64) {
+        self.intend(now);
         self.out.push(Command::Note(draft::too_long(prompt, self.site.max_prompt_chars)));
     }
 
@@ -25,6 +25,8 @@ impl Studio {
             Some(Note::Empty)
         } else if self.is_running() {
             Some(Note::OneAtATime)
+        } else if let Some(fewer) = self.left(now).and_then(|left| left.fewer_than(draft.count)) {
+            Some(Note::Fewer(fewer))
         } else {
             draft::too_long(&draft.prompt, self.site.max_prompt_chars)
         };
@@ -34,8 +36,9 @@ impl Studio {
             self.out.push(Command::Prompt(None));
             return;
         }
-        self.say(Said::Making(draft.count));
+        let making = Said::Making(draft.count);
         self.pressed = now;
+        self.entries.retain(|entry| !entry.is_limit_of(&draft.prompt));
         let serial = self.serial();
         let sending = Sending {
             draft,
@@ -48,6 +51,7 @@ impl Studio {
         };
         self.entries.insert(0, Entry::new(serial, Stage::Sending(sending)));
         self.send(serial);
+        self.say(if self.session == Session::Checking { Said::Check } else { making });
     }
 
     /// Sends an entry's request, or opens the session that it needs first.
@@ -64,7 +68,7 @@ impl Studio {
     }
 
     /// An attempt to send was in vain: again in a moment, or not at all.
-    pub(super) fn sent_in_vain(&mut self, serial: u32, trouble: Trouble) {
+    pub(super) fn sent_in_vain(&mut self, serial: u32, trouble: Trouble, now: u64) {
         let Some(sending) = self.sending(serial) else { return };
         if trouble.passes() && sending.tries < REPEATS {
             let pause = 1000 << sending.tries;
@@ -75,15 +79,16 @@ impl Studio {
             self.cancelled(serial);
         } else {
             let draft = sending.draft.clone();
-            self.fail(serial, draft, trouble);
+            self.fail(serial, draft, trouble, now);
         }
     }
 
     /// Puts a card where an entry's pictures would have been.
-    pub(super) fn fail(&mut self, serial: u32, draft: Draft, trouble: Trouble) {
+    pub(super) fn fail(&mut self, serial: u32, draft: Draft, trouble: Trouble, now: u64) {
         if let Some(entry) = self.entry(serial) {
             entry.stage = Stage::Failed { draft, trouble };
         }
+        self.meet(trouble, now);
         self.say(Said::Trouble(trouble));
     }
 
@@ -96,10 +101,10 @@ impl Studio {
         }
     }
 
-    pub(super) fn edit(&mut self, serial: u32) {
+    pub(super) fn edit(&mut self, serial: u32, now: u64) {
         let Some(draft) = self.draft(serial) else { return };
         self.dismiss(serial);
-        self.typed(&draft.prompt);
+        self.typed(&draft.prompt, now);
         self.out.push(Command::Prompt(Some(draft.prompt)));
     }
 

@@ -30,9 +30,9 @@ impl Studio {
                 }
             }
             Err(trouble) if trouble.is(ProblemKind::SessionRequired) && !sending.renewed => {
-                self.renew(serial);
+                self.renew_for(serial);
             }
-            Err(trouble) => self.sent_in_vain(serial, trouble),
+            Err(trouble) => self.sent_in_vain(serial, trouble, now),
         }
     }
 
@@ -48,7 +48,7 @@ impl Studio {
                 if trouble.is(ProblemKind::UnknownJob) =>
             {
                 let draft = job.draft.clone();
-                self.fail(serial, draft, trouble);
+                self.fail(serial, draft, trouble, now);
                 self.remember();
             }
             (Err(trouble), Stage::Remembered { .. }) if !trouble.passes() => {
@@ -62,7 +62,7 @@ impl Studio {
 
     /// Puts an entry where its job says that it stands.
     fn settle(&mut self, serial: u32, job: Box<Job>, now: u64) {
-        self.left = job.left.or(self.left);
+        self.allow(job.allowance, now);
         let Some(entry) = self.entry(serial) else { return };
         if !job.state.is_final() {
             let id = job.id.clone();
@@ -87,7 +87,7 @@ impl Studio {
         }
         if state == JobState::Failed {
             let trouble = job.why().unwrap_or(Trouble::Unreadable);
-            self.fail(serial, job.draft, trouble);
+            self.fail(serial, job.draft, trouble, now);
         } else if ready == 0 && !shown {
             // Nothing is left to see: cancelled before the first picture, or past its time.
             self.remove(serial);

@@ -1,4 +1,4 @@
-//! The session: opened at the first intent, renewed once when it is over.
+//! The session: opened at the first intent, behind the challenge if there is one, and renewed when it is over.
 //!
 //! Owns who waits for it and what they do then. Must not hold the token's form: it is the edge's.
 
@@ -6,19 +6,25 @@ use super::{Command, Said, Studio};
 use crate::model::{
     entry::{Entry, Sending, Stage, Step},
     job::Opened,
+    left::Left,
     stored::Stored,
     trouble::Trouble,
 };
+use contract::{problem::ProblemKind, session::Allowance};
 
 /// Where the session stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Session {
     /// There is none.
     Absent,
-    /// The edge is asked for one; by renewal of an old one, or fresh.
+    /// There was one: its token renews it.
+    Old(String),
+    /// The visitor takes the challenge.
+    Checking,
+    /// The edge is asked for one.
     Opening {
-        /// Whether an old token was shown.
-        renewal: bool,
+        /// The token that was shown for it.
+        old: Option<String>,
     },
     /// There is one.
     Open(String),
@@ -32,13 +38,24 @@ impl Session {
             _ => None,
         }
     }
+
+    /// Its token, or that of the one before.
+    pub(super) fn known(&self) -> Option<&str> {
+        match self {
+            Self::Open(token) | Self::Old(token) | Self::Opening { old: Some(token) } => {
+                Some(token)
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Studio {
+    /// The session of an earlier load is renewed at once: the answer tells what is left.
     pub(super) fn start(&mut self, stored: Option<Stored>) {
         let Some(stored) = stored else { return };
-        self.out.push(Command::AskLeft(stored.token.clone()));
-        self.session = Session::Open(stored.token);
+        self.session = Session::Old(stored.token);
+        self.open();
         for id in stored.jobs {
             self.out.push(Command::Ask(id.clone()));
             let serial = self.serial();
@@ -46,45 +63,112 @@ impl Studio {
         }
     }
 
-    /// Asks for a session where there is none.
-    pub(super) fn open(&mut self) {
-        if self.session == Session::Absent {
-            self.session = Session::Opening { renewal: false };
-            self.out.push(Command::Open(None));
+    /// The visitor turns to the prompt. That opens a session once; what fails then is left to the submit.
+    pub(super) fn intend(&mut self, now: u64) {
+        if !std::mem::replace(&mut self.intended, true) {
+            self.open();
+        }
+        // Something has come back meanwhile: how much, a renewal tells.
+        if self.left.is_some() && self.left(now).is_none() {
+            self.left = None;
+            self.renew();
         }
     }
 
+    /// Asks for a session where there is none; where the site has a challenge, a new one needs it first.
+    pub(super) fn open(&mut self) {
+        let old = match &self.session {
+            Session::Absent if self.site.challenge.is_some() => {
+                self.session = Session::Checking;
+                return self.out.push(Command::Check);
+            }
+            Session::Absent => None,
+            Session::Old(token) => Some(token.clone()),
+            Session::Checking | Session::Opening { .. } | Session::Open(_) => return,
+        };
+        self.ask(old, None);
+    }
+
+    fn ask(&mut self, old: Option<String>, challenge: Option<String>) {
+        self.session = Session::Opening { old: old.clone() };
+        self.out.push(Command::Open { old, challenge });
+    }
+
+    /// The challenge is over.
+    pub(super) fn checked(&mut self, token: Option<String>, now: u64) {
+        if self.session != Session::Checking {
+            return;
+        }
+        if token.is_some() {
+            return self.ask(None, token);
+        }
+        self.session = Session::Absent;
+        self.in_vain(Trouble::Unchecked, now);
+    }
+
+    /// Asks for a session in place of the one that is open, if one is.
+    fn renew(&mut self) {
+        if let Session::Open(token) = &self.session {
+            self.session = Session::Old(token.clone());
+        }
+        self.open();
+    }
+
     /// The edge no longer takes the token: it is renewed, once for each entry.
-    pub(super) fn renew(&mut self, serial: u32) {
+    pub(super) fn renew_for(&mut self, serial: u32) {
         if let Some(sending) = self.sending(serial) {
             sending.renewed = true;
             sending.step = Step::Session;
         }
-        let Session::Open(token) = std::mem::replace(&mut self.session, Session::Absent) else {
-            return self.open();
-        };
-        self.session = Session::Opening { renewal: true };
-        self.out.push(Command::Open(Some(token)));
+        self.renew();
     }
 
-    pub(super) fn opened(&mut self, answer: Result<Opened, Trouble>) {
-        let renewal = self.session == Session::Opening { renewal: true };
-        self.session = Session::Absent;
-        let waiting = self.waiting();
+    pub(super) fn opened(&mut self, answer: Result<Opened, Trouble>, now: u64) {
+        let Session::Opening { old } = std::mem::replace(&mut self.session, Session::Absent) else {
+            return;
+        };
         match answer {
             Ok(opened) => {
-                self.left = opened.left.or(self.left);
+                self.allow(opened.allowance, now);
                 self.session = Session::Open(opened.token);
-                for serial in waiting {
+                for serial in self.waiting() {
                     self.send(serial);
                 }
             }
-            Err(trouble) if renewal && !trouble.passes() => self.open(),
-            Err(trouble) => {
-                for serial in waiting {
-                    self.sent_in_vain(serial, trouble);
+            // The old one is past renewal: whoever waits gets a new one.
+            Err(trouble) if old.is_some() && trouble.is(ProblemKind::SessionRequired) => {
+                if !self.waiting().is_empty() {
+                    self.open();
                 }
             }
+            Err(trouble) => {
+                if let Some(token) = old {
+                    self.session = Session::Old(token);
+                }
+                self.meet(trouble, now);
+                self.in_vain(trouble, now);
+            }
+        }
+    }
+
+    /// What is left was told, or not.
+    pub(super) fn allow(&mut self, allowance: Option<Allowance>, now: u64) {
+        if let Some(allowance) = allowance {
+            self.left = Some((Left::Pictures(allowance), now));
+        }
+    }
+
+    /// If nobody gets a picture for now, that is known from here on.
+    pub(super) fn meet(&mut self, trouble: Trouble, now: u64) {
+        if trouble.closes() {
+            self.left = Some((Left::Closed(trouble), now));
+        }
+    }
+
+    /// There is no session: whoever waits for it has been sent in vain.
+    fn in_vain(&mut self, trouble: Trouble, now: u64) {
+        for serial in self.waiting() {
+            self.sent_in_vain(serial, trouble, now);
         }
     }
 

@@ -1,17 +1,22 @@
 //! The studio's rules, told as what happens to a visitor.
 
+mod limits;
+mod session;
+
 use super::*;
-use crate::model::job::tests::job;
+use crate::model::{job::tests::job, site};
 use contract::{
     job::{JobState, PictureState},
     options::Size,
     problem::ProblemKind,
+    session::Allowance,
+    time::Timestamp,
 };
 
 const T: u64 = 1_795_343_000_000;
 
 fn studio() -> Studio {
-    Studio::new(Site { id: "acme".to_owned(), max_prompt_chars: 30, keeps: true })
+    Studio::new(site::tests::site())
 }
 
 fn draft(prompt: &str) -> Draft {
@@ -23,8 +28,16 @@ fn submitted(prompt: &str) -> Event {
     Event::Submitted(draft(prompt), "k1".to_owned())
 }
 
+fn allowance(remaining: u32) -> Allowance {
+    Allowance { remaining, limit: 10, resets_at: Timestamp(T + 60_000) }
+}
+
 fn opened(token: &str) -> Event {
-    Event::Opened(Ok(Opened { token: token.to_owned(), left: Some(7) }))
+    Event::Opened(Ok(Opened { token: token.to_owned(), allowance: Some(allowance(7)) }))
+}
+
+fn open(old: Option<&str>) -> Command {
+    Command::Open { old: old.map(str::to_owned), challenge: None }
 }
 
 fn seen(revision: u64, state: JobState) -> Event {
@@ -66,24 +79,13 @@ fn ids(tiles: &[Tile]) -> Vec<u32> {
 }
 
 #[test]
-fn the_first_intent_opens_one_session() {
-    let mut studio = studio();
-    assert_eq!(studio.apply(Event::Started(None), T), []);
-    assert_eq!(studio.apply(Event::Intent, T), [Command::Open(None)]);
-    assert_eq!(studio.apply(Event::Intent, T), []);
-    assert_eq!(studio.apply(opened("t"), T), []);
-    assert_eq!(studio.apply(Event::Intent, T), []);
-    assert_eq!(studio.left(), Some(7));
-}
-
-#[test]
 fn a_submit_hangs_a_tile_at_once_and_waits_for_the_session() {
     let mut studio = studio();
     let commands = studio.apply(submitted("a fox"), T);
     let expected = [
         Command::Note(None),
+        open(None),
         Command::Say(Said::Making(1)),
-        Command::Open(None),
         Command::Later(1000, Due::Tick),
     ];
     assert_eq!(commands, expected);
@@ -139,19 +141,6 @@ fn a_lost_answer_is_asked_for_again_with_the_same_key() {
     }
     let commands = studio.apply(failed(ProblemKind::Busy), T);
     assert_eq!(commands, [Command::Say(Said::Trouble(Trouble::of(ProblemKind::Busy)))]);
-    assert!(!studio.is_running());
-}
-
-#[test]
-fn a_session_that_is_over_is_renewed_and_else_opened_anew() {
-    let mut studio = asking();
-    let commands = studio.apply(failed(ProblemKind::SessionRequired), T);
-    assert_eq!(commands, [Command::Open(Some("t".to_owned()))]);
-    let refused = Event::Opened(Err(Trouble::of(ProblemKind::SessionRequired)));
-    assert_eq!(studio.apply(refused, T), [Command::Open(None)]);
-    assert_eq!(studio.apply(opened("u"), T), [post("u")]);
-    // A second refusal of the same intent is a problem.
-    studio.apply(failed(ProblemKind::SessionRequired), T);
     assert!(!studio.is_running());
 }
 
@@ -212,7 +201,7 @@ fn a_reload_finds_the_jobs_again() {
     let mut studio = studio();
     let jobs = ["ef", "cd", "ab"].map(str::to_owned);
     let stored = Stored { token: "t".to_owned(), jobs: jobs.to_vec() };
-    let mut expected = vec![Command::AskLeft("t".to_owned())];
+    let mut expected = vec![open(Some("t"))];
     expected.extend(jobs.map(Command::Ask));
     assert_eq!(studio.apply(Event::Started(Some(stored)), T), expected);
     assert_eq!(studio.wall(), []);

@@ -1,6 +1,7 @@
 //! Answers as gateways write them, and as they break.
 
 use super::*;
+use contract::money::Nano;
 
 const WHOLE: &str = r#"{"created":1795305600,"data":[{"b64_json":"aGVsbG8gd29ybGQ=","x":[[],{},"\u00e9\"\\"]}],
  "usage":{"input_tokens":17,"output_tokens":272,"total_tokens":289,"input_tokens_details":{"text_tokens":17,"image_tokens":0}},
@@ -63,6 +64,9 @@ fn metadata_comes_in_either_casing_as_text_or_number_or_not_at_all() {
     assert_eq!(cost(r#"{"providerMetadata":{"gateway":{"cost":null}}}"#), None);
     assert_eq!(cost(r#"{"providerMetadata":{"gateway":{"cost":"-1"}}}"#), None);
     assert_eq!(cost(&format!(r#"{{"usage":{{"cost":"1{}"}}}}"#, "0".repeat(100))), None);
+    assert_eq!(cost(r#"{"providerMetadata":{"gateway":{"cost":"1e-400"}}}"#), Some(Nano(1)));
+    assert_eq!(cost(r#"{"providermetadata":{"gateway":{"cost":1}}}"#), None);
+    assert_eq!(cost(r#"{"providerMetadata":{"openai":{"cost":1}}}"#), None);
     assert_eq!(cost("[]"), None);
 }
 
@@ -71,39 +75,47 @@ fn only_the_first_picture_counts() {
     let more = r#"{"data":[{"b64_json":"Zm9v","b64_json":"YmFy"},{"b64_json":"YmF6"}],"b64_json":"Zm9v","x":{"data":[{"b64_json":"Zm9v"}]}}"#;
     assert_eq!(read(more, 5).unwrap().0, b"foo");
     assert_eq!(read(r#"{"data":[{"b64_json":null}]}"#, 5).unwrap().0, b"");
+    assert_eq!(read(r#"{"data":[{"b64_json":null},{"b64_json":"Zm9v"}]}"#, 5).unwrap().0, b"foo");
     assert_eq!(
         read(r#"{"data":[{"b64\u005fjson":"Zm\/v"}]}"#, 3).unwrap().0,
         [0x66, 0x6F | 0x0F, 0xEF][..].to_vec()
     );
 }
 
+/// F17, F18, F19: what stands there instead of a picture.
 #[test]
-fn what_is_no_json_is_refused() {
-    for bad in [
-        "<html>",
-        "{]",
-        "[}",
-        "{\"a\" 1}",
-        "{\"a\":1,}",
-        "[1,]",
-        "{,}",
-        "[1 2]",
-        "tru e",
-        "nul ",
-        "{}{}",
-        "{} x",
-        "\"a\nb\"",
-        "\"\\x\"",
-        "\"\\u12g4\"",
-        "{1:2}",
-        "[+1]",
-        "undefined",
+fn html_and_nothing_and_half_an_answer_are_no_picture() {
+    for (text, result) in [
+        ("<!doctype html><html>", Err(Unreadable::NotJson)),
+        ("\u{feff}{}", Err(Unreadable::NotJson)),
+        ("", Err(Unreadable::Truncated)),
+        (" \n", Err(Unreadable::Truncated)),
+        (r#"{"data":[{"b64_json":"Zm9v"#, Err(Unreadable::Truncated)),
+        ("{}", Ok(())),
+        (r#"{"data":[]}"#, Ok(())),
+        (r#"{"data":[{"url":"https://example.com/a.png"}]}"#, Ok(())),
+        (r#"{"data":{"b64_json":"Zm9v"}}"#, Ok(())),
+        (r#"[{"b64_json":"Zm9v"}]"#, Ok(())),
     ] {
-        assert_eq!(read(bad, 4), Err(Unreadable::NotJson), "{bad}");
+        let (mut answer, mut out) = (Answer::default(), Vec::new());
+        let read = answer.feed(text.as_bytes(), &mut out).and_then(|()| answer.finish());
+        assert_eq!(read.map(|_| ()), result, "{text}");
+        assert!(!answer.picture_is_closed(), "{text}");
     }
-    for cut_short in ["", " ", "[1", "\"a", "1", "{\"a\":"] {
-        assert_eq!(read(cut_short, 4), Err(Unreadable::Truncated), "{cut_short}");
+}
+
+/// F21: the reader keeps nothing of them.
+#[test]
+fn numbers_of_any_length_and_keys_that_come_twice_break_nothing() {
+    let digits = "9".repeat(100_000);
+    for number in [digits.clone(), format!("-{digits}.{digits}"), format!("1e{digits}")] {
+        let text =
+            format!(r#"{{"usage":{{"cost":{number},"output_tokens":{number}}},"x":{number}}}"#);
+        assert_eq!(read(&text, 1000).unwrap().1, Usage::default());
     }
+    let twice =
+        r#"{"usage":{"output_tokens":272,"output_tokens":null},"usage":{"output_tokens":7}}"#;
+    assert_eq!(read(twice, 5).unwrap().1.output_tokens, Some(7));
 }
 
 #[test]
@@ -118,8 +130,7 @@ fn base64_that_is_none_is_told_apart() {
 
 #[test]
 fn depth_and_size_have_an_end() {
-    assert!(read(&format!("{}{}", "[".repeat(32), "]".repeat(32)), 9).is_ok());
-    assert_eq!(read(&"[".repeat(33), 9), Err(Unreadable::NotJson));
+    assert_eq!(read(&r#"{"data":["#.repeat(5_000), 9), Err(Unreadable::NotJson));
     let (mut answer, mut out) = (Answer::default(), Vec::new());
     let spaces = vec![b' '; 1024 * 1024];
     let fed = (0..100).find_map(|_| answer.feed(&spaces, &mut out).err());

@@ -1,17 +1,19 @@
 //! Where a reader of JSON stands: what encloses it, what may come next, what it is in the middle of.
 //!
-//! Owns the words for that, and the keys that mean something in an answer. Must not read.
+//! Owns the words for that, and the keys that mean something to us. Must not read.
+
+use super::number::Number;
 
 /// What encloses the place that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Frame {
+pub(in crate::gateway) enum Frame {
     Object(Key),
-    Array(u32),
+    Array,
 }
 
 /// Keys that mean something to us, in either casing of the gateway's metadata.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Key {
+pub(in crate::gateway) enum Key {
     Data,
     B64Json,
     Usage,
@@ -23,6 +25,10 @@ pub(super) enum Key {
     Metadata,
     Gateway,
     Cost,
+    Error,
+    Type,
+    Code,
+    Message,
     Other,
 }
 
@@ -40,6 +46,10 @@ impl Key {
             b"providerMetadata" | b"provider_metadata" => Self::Metadata,
             b"gateway" => Self::Gateway,
             b"cost" => Self::Cost,
+            b"error" => Self::Error,
+            b"type" => Self::Type,
+            b"code" => Self::Code,
+            b"message" => Self::Message,
             _ => Self::Other,
         }
     }
@@ -71,16 +81,21 @@ pub(super) enum Token {
         role: Role,
         escape: Escape,
     },
-    /// A number, `true`, `false` or `null`.
-    Bare,
+    Number(Number),
+    /// `true`, `false` or `null`: what is left of it.
+    Literal(&'static [u8]),
 }
 
 /// What becomes of a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(in crate::gateway) enum Role {
+    /// It names a place.
     Key,
+    /// It is kept until it ends, if it is short.
     Word,
-    Picture,
+    /// It is handed on as it comes.
+    Stream,
+    /// It means nothing to us.
     Passed,
 }
 

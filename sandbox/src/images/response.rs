@@ -2,46 +2,38 @@
 //!
 //! Owns the JSON. Must not decide what anything costs.
 
-use super::order::Order;
 use crate::{
     answer::Answer,
-    clock,
-    models::Model,
+    maker::{Made, Order},
     settings::{MetadataCase, Quirks, Usage},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
-use contract::{money::Nano, time::Timestamp};
-use hyper::{StatusCode, body::Bytes};
+use contract::money::Nano;
+use hyper::StatusCode;
 use serde::Serialize;
 use serde_json::{Number, Value, json};
 
-/// An order that has been carried out.
-#[derive(Debug)]
-pub(super) struct Made {
-    pub(super) model: &'static Model,
-    pub(super) order: Order,
-    pub(super) text_tokens: u64,
-    pub(super) picture_tokens: u64,
-    pub(super) cost: Nano,
-    pub(super) generation: String,
-    pub(super) began: Timestamp,
+/// An answer, before it is written.
+pub(super) struct Response<'a> {
+    pub(super) made: &'a Made,
+    pub(super) generation: &'a str,
+    pub(super) quirks: Quirks,
 }
 
 #[derive(Serialize)]
-struct Body {
+struct Body<'a> {
     created: u64,
-    data: Vec<Item>,
+    data: Vec<Item<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     usage: Option<UsageBody>,
     #[serde(rename = "providerMetadata", skip_serializing_if = "Option::is_none")]
-    camel: Option<Metadata>,
+    camel: Option<Metadata<'a>>,
     #[serde(rename = "provider_metadata", skip_serializing_if = "Option::is_none")]
-    snake: Option<Metadata>,
+    snake: Option<Metadata<'a>>,
 }
 
 #[derive(Serialize)]
-struct Item {
-    b64_json: String,
+struct Item<'a> {
+    b64_json: &'a str,
 }
 
 #[derive(Serialize)]
@@ -61,9 +53,9 @@ struct InputDetails {
 }
 
 #[derive(Serialize)]
-struct Metadata {
+struct Metadata<'a> {
     openai: Images,
-    gateway: Gateway,
+    gateway: Gateway<'a>,
 }
 
 #[derive(Serialize)]
@@ -74,7 +66,7 @@ struct Images {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "`gatewayCost` is the wire's own word")]
-struct Gateway {
+struct Gateway<'a> {
     routing: Value,
     cost: Nano,
     market_cost: Nano,
@@ -83,23 +75,18 @@ struct Gateway {
     inference_cost: Nano,
     input_inference_cost: Nano,
     output_inference_cost: Nano,
-    generation_id: String,
+    generation_id: &'a str,
 }
 
-impl Made {
-    /// The answer with these pictures.
-    pub(super) fn answer(&self, pictures: &[Bytes], quirks: Quirks) -> Answer {
-        let ended = clock::now();
-        let metadata = || self.metadata(ended);
+impl Response<'_> {
+    /// The answer with the pictures.
+    pub(super) fn answer(&self) -> Answer {
         let body = Body {
-            created: ended.0 / 1000,
-            data: pictures
-                .iter()
-                .map(|picture| Item { b64_json: STANDARD.encode(picture) })
-                .collect(),
-            usage: self.usage(quirks.usage),
-            camel: (quirks.metadata == MetadataCase::Camel).then(metadata),
-            snake: (quirks.metadata == MetadataCase::Snake).then(metadata),
+            created: self.made.ended.0 / 1000,
+            data: self.made.texts.iter().map(|text| Item { b64_json: text }).collect(),
+            usage: self.usage(self.quirks.usage),
+            camel: (self.quirks.metadata == MetadataCase::Camel).then(|| self.metadata()),
+            snake: (self.quirks.metadata == MetadataCase::Snake).then(|| self.metadata()),
         };
         Answer::json(StatusCode::OK, &body)
     }
@@ -109,23 +96,26 @@ impl Made {
             Usage::Absent => return None,
             Usage::Tokens => None,
             // The double nearest to the decimal text, as JavaScript would print it.
-            Usage::TokensAndCost => serde_json::from_str(&self.cost.to_string()).ok(),
+            Usage::TokensAndCost => serde_json::from_str(&self.made.cost.to_string()).ok(),
         };
         Some(UsageBody {
-            input_tokens: self.text_tokens,
-            output_tokens: self.picture_tokens,
-            total_tokens: self.text_tokens + self.picture_tokens,
-            input_tokens_details: InputDetails { text_tokens: self.text_tokens, image_tokens: 0 },
+            input_tokens: self.made.text_tokens,
+            output_tokens: self.made.picture_tokens,
+            total_tokens: self.made.text_tokens + self.made.picture_tokens,
+            input_tokens_details: InputDetails {
+                text_tokens: self.made.text_tokens,
+                image_tokens: 0,
+            },
             cost,
         })
     }
 
-    fn metadata(&self, ended: Timestamp) -> Metadata {
-        let cost = self.cost;
+    fn metadata(&self) -> Metadata<'_> {
+        let cost = self.made.cost;
         Metadata {
-            openai: Images { images: self.images(ended) },
+            openai: Images { images: self.images() },
             gateway: Gateway {
-                routing: self.routing(ended),
+                routing: self.routing(),
                 cost,
                 market_cost: cost,
                 surcharge_cost: Nano::ZERO,
@@ -134,19 +124,19 @@ impl Made {
                 // Everything is booked as output, text too (gateway.md §5.2).
                 input_inference_cost: Nano::ZERO,
                 output_inference_cost: cost,
-                generation_id: self.generation.clone(),
+                generation_id: self.generation,
             },
         }
     }
 
     /// What the maker told of each picture; the prompt's tokens are shared out, the rest goes to the last one.
-    fn images(&self, ended: Timestamp) -> Vec<Value> {
-        let Order { count, size, quality, transparent, format, .. } = self.order;
-        let share = self.text_tokens / u64::from(count);
-        let rest = self.text_tokens % u64::from(count);
+    fn images(&self) -> Vec<Value> {
+        let Order { count, size, quality, transparent, format, .. } = self.made.order;
+        let share = self.made.text_tokens / u64::from(count);
+        let rest = self.made.text_tokens % u64::from(count);
         let image = |index| {
             json!({
-                "created": ended.0 / 1000, "size": size, "quality": quality,
+                "created": self.made.ended.0 / 1000, "size": size, "quality": quality,
                 "background": if transparent { "transparent" } else { "opaque" }, "outputFormat": format,
                 "imageTokens": 0, "textTokens": share + if index + 1 == count { rest } else { 0 },
             })
@@ -154,8 +144,8 @@ impl Made {
         (0..count).map(image).collect()
     }
 
-    fn routing(&self, ended: Timestamp) -> Value {
-        let model = self.model.id;
+    fn routing(&self) -> Value {
+        let model = self.made.model.id;
         json!({
             "originalModelId": model, "resolvedProvider": "openai", "fallbacksAvailable": [],
             "planningReasoning": "System credentials planned for: openai. Total execution order: openai(system)",
@@ -164,7 +154,7 @@ impl Made {
                 "canonicalSlug": model, "success": true, "providerAttemptCount": 1,
                 "providerAttempts": [{
                     "provider": "openai", "credentialType": "system", "success": true,
-                    "startTime": self.began.0, "endTime": ended.0, "statusCode": 200,
+                    "startTime": self.made.began.0, "endTime": self.made.ended.0, "statusCode": 200,
                 }],
             }],
             "totalProviderAttemptCount": 1,

@@ -2,8 +2,7 @@
 //!
 //! Owns the maker's rules and its words for breaking them. Must not know the gateway.
 
-use super::{options::Options, request::Request};
-use crate::{encode::Print, errors::Upstream, paint::Subject, tokens};
+use crate::{errors::Upstream, paint::Subject, tokens};
 use contract::options::{Background, Format, Quality, Size};
 use std::str::FromStr;
 
@@ -13,64 +12,71 @@ const LONGEST_PROMPT: usize = 32_000;
 /// The most pictures of one request.
 const MOST: u64 = 10;
 
+/// What somebody asks for, in the maker's own words.
+#[derive(Debug, Default)]
+pub(crate) struct Wishes {
+    pub(crate) prompt: String,
+    pub(crate) count: u64,
+    pub(crate) size: Option<String>,
+    pub(crate) quality: Option<String>,
+    pub(crate) background: Option<String>,
+    pub(crate) format: Option<String>,
+    pub(crate) compression: Option<i64>,
+}
+
 /// What is to be painted.
 #[derive(Debug, Clone)]
-pub(super) struct Order {
-    pub(super) prompt: String,
-    pub(super) count: u32,
-    pub(super) size: Size,
-    pub(super) quality: Quality,
-    pub(super) transparent: bool,
-    pub(super) format: Format,
+pub(crate) struct Order {
+    pub(crate) prompt: String,
+    pub(crate) count: u32,
+    pub(crate) size: Size,
+    pub(crate) quality: Quality,
+    pub(crate) transparent: bool,
+    pub(crate) format: Format,
     /// 0 to 100; 100 is the best.
-    pub(super) compression: u8,
+    pub(crate) compression: u8,
     /// Tokens of one picture.
-    pub(super) picture_tokens: u64,
+    pub(crate) picture_tokens: u64,
 }
 
 impl Order {
     /// Applies the maker's rules.
-    pub(super) fn place(request: Request, options: &Options) -> Result<Self, Upstream> {
-        check_prompt(&request.prompt)?;
-        let count = u32::try_from(request.count).ok().filter(|_| request.count <= MOST);
+    pub(crate) fn place(wishes: Wishes) -> Result<Self, Upstream> {
+        check_prompt(&wishes.prompt)?;
+        let count = u32::try_from(wishes.count).ok().filter(|_| wishes.count <= MOST);
         let count = count.ok_or_else(|| {
             let message = format!(
                 "Invalid 'n': integer above maximum value. Expected a value <= {MOST}, but got {} instead.",
-                request.count
+                wishes.count
             );
             Upstream::invalid("n", "integer_above_max_value", message)
         })?;
         let sizes = ["1024x1024", "1024x1536", "1536x1024", "auto"];
-        let size = word("size", request.size.as_deref(), &sizes, tokens::SIZES[0])?;
+        let size = word("size", wishes.size.as_deref(), &sizes, tokens::SIZES[0])?;
         // What `auto` comes to is not documented: the dearest, so that nobody reserves too little for it.
         let qualities = ["low", "medium", "high", "auto"];
-        let quality = word("quality", options.quality.as_deref(), &qualities, Quality::High)?;
+        let quality = word("quality", wishes.quality.as_deref(), &qualities, Quality::High)?;
         let backgrounds = ["transparent", "opaque", "auto"];
         let background =
-            word("background", options.background.as_deref(), &backgrounds, Background::Auto)?;
+            word("background", wishes.background.as_deref(), &backgrounds, Background::Auto)?;
         let formats = ["png", "webp", "jpeg"];
-        let format = word("output_format", options.format.as_deref(), &formats, Format::Png)?;
+        let format = word("output_format", wishes.format.as_deref(), &formats, Format::Png)?;
         let transparent = background == Background::Transparent;
         if transparent && format == Format::Jpeg {
             let message =
                 "Transparent background is not supported for JPEG output format.".to_owned();
             return Err(Upstream::invalid("background", "invalid_value", message));
         }
-        let compression = compression(options.compression, format)?;
+        let compression = compression(wishes.compression, format)?;
         let picture_tokens = tokens::of_picture(size, quality).unwrap_or_default();
-        let prompt = request.prompt;
+        let prompt = wishes.prompt;
         Ok(Self { prompt, count, size, quality, transparent, format, compression, picture_tokens })
     }
 
-    /// Each picture, ready to be painted.
-    pub(super) fn prints(&self) -> Vec<Print> {
-        let Self { size, quality, transparent, format, compression, .. } = *self;
-        let print = |index| Print {
-            subject: Subject { prompt: self.prompt.clone(), index, size, quality, transparent },
-            format,
-            compression,
-        };
-        (0..self.count).map(print).collect()
+    /// What one of its pictures shows.
+    pub(crate) fn subject(&self, index: u32) -> Subject {
+        let Self { size, quality, transparent, .. } = *self;
+        Subject { prompt: self.prompt.clone(), index, size, quality, transparent }
     }
 }
 

@@ -4,7 +4,7 @@
 //! known key is an error. Must not know which values the model takes of those that the schema knows.
 
 use super::request::{Request, whole, wrong_type};
-use crate::{answer::Answer, errors, settings::Quirks};
+use crate::{answer::Answer, errors, maker::Wishes, settings::Quirks};
 use serde_json::{Map, Value, json};
 
 /// What goes on to the maker besides the prompt.
@@ -83,8 +83,8 @@ pub(super) fn read_openai(openai: &Map<String, Value>) -> Result<Options, Answer
 }
 
 impl Options {
-    /// Adds what counts at top level; the options win.
-    pub(super) fn add_top_level(&mut self, request: &Request, quirks: Quirks) {
+    /// What is asked of the maker: the options, and what counts at top level. The options win.
+    pub(super) fn into_wishes(mut self, request: Request, quirks: Quirks) -> Wishes {
         if !quirks.ignore_top_level_quality {
             self.quality = self.quality.take().or_else(|| request.quality.clone());
         }
@@ -96,5 +96,8 @@ impl Options {
             self.compression =
                 self.compression.or_else(|| top.get("output_compression").and_then(whole));
         }
+        let Self { quality, background, format, compression } = self;
+        let Request { prompt, count, size, .. } = request;
+        Wishes { prompt, count, size, quality, background, format, compression }
     }
 }

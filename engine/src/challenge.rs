@@ -1,0 +1,152 @@
+//! A challenge's token, and what its verification says of it.
+//!
+//! Owns what is believed: the right page, the right action, a fresh token. Must not ask, and must not remember: the edge
+//! does the one, the ledger the other.
+
+use crate::hex;
+use contract::time::Timestamp;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+/// What a token must have been made for.
+const ACTION: &str = "easel";
+/// Characters of a token at most, as Turnstile documents it.
+const TOKEN_CHARS: usize = 2048;
+/// How long after the challenge was taken a token is good.
+const LIFE_MS: u64 = 300_000;
+/// The verifier's clock may be ahead of ours by this.
+const LEEWAY_MS: u64 = 60_000;
+
+/// What a verification comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// A person on our page took it just now.
+    Passed,
+    /// It opens nothing.
+    Failed,
+    /// The verifier could not tell: it may be asked again.
+    Unsure,
+}
+
+/// Whether a text can be a token at all.
+pub fn is_token(text: &str) -> bool {
+    (1..=TOKEN_CHARS).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
+/// A token as the ledger remembers it.
+pub fn fingerprint(token: &str) -> String {
+    hex::encode(&Sha256::digest(token))
+}
+
+/// A random id in the form that the verifier wants (RFC 9562, version 4): it makes asking again safe.
+pub fn idempotency_key(mut random: [u8; 16]) -> String {
+    let [.., version, _, variant, _, _, _, _, _, _, _] = &mut random;
+    *version = (*version & 0x0f) | 0x40;
+    *variant = (*variant & 0x3f) | 0x80;
+    let digits = hex::encode(&random);
+    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+    [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+}
+
+#[derive(Deserialize)]
+struct Answer<'a> {
+    success: bool,
+    #[serde(default, borrow)]
+    hostname: Option<&'a str>,
+    #[serde(default, borrow)]
+    action: Option<&'a str>,
+    #[serde(default)]
+    challenge_ts: Option<Timestamp>,
+    #[serde(default, borrow, rename = "error-codes")]
+    error_codes: Vec<&'a str>,
+}
+
+/// Reads the verifier's answer. `host` is our own, without its port: the frame that took the challenge lies on it.
+pub fn judge(status: u16, body: &str, host: &str, now: Timestamp) -> Verdict {
+    if status >= 500 {
+        return Verdict::Unsure;
+    }
+    let Ok(answer) = serde_json::from_str::<Answer<'_>>(body) else { return Verdict::Failed };
+    if !answer.success {
+        let unsure = answer.error_codes.contains(&"internal-error");
+        return if unsure { Verdict::Unsure } else { Verdict::Failed };
+    }
+    let fresh = answer
+        .challenge_ts
+        .is_some_and(|taken| now.since(taken) <= LIFE_MS && taken.since(now) <= LEEWAY_MS);
+    if fresh && answer.hostname == Some(host) && answer.action == Some(ACTION) {
+        Verdict::Passed
+    } else {
+        Verdict::Failed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOST: &str = "studio.example.com";
+
+    fn good() -> String {
+        r#"{"success":true,"challenge_ts":"2026-11-22T10:39:59.123Z","hostname":"studio.example.com","action":"easel","cdata":"","error-codes":[]}"#.to_owned()
+    }
+
+    fn judge_at(body: &str, now: &str) -> Verdict {
+        judge(200, body, HOST, now.parse().unwrap())
+    }
+
+    #[test]
+    fn a_fresh_token_of_our_page_and_action_passes() {
+        for now in ["2026-11-22T10:39:00Z", "2026-11-22T10:40:00Z", "2026-11-22T10:44:59Z"] {
+            assert_eq!(judge_at(&good(), now), Verdict::Passed, "{now}");
+        }
+        for now in ["2026-11-22T10:38:59Z", "2026-11-22T10:45:00Z", "2026-11-23T10:39:59Z"] {
+            assert_eq!(judge_at(&good(), now), Verdict::Failed, "{now}");
+        }
+    }
+
+    #[test]
+    fn a_token_of_elsewhere_fails() {
+        for (from, to) in [
+            ("studio.example.com", "evil.example.com"),
+            ("studio.example.com", "studio.example.com.evil.com"),
+            (r#""easel""#, r#""login""#),
+            (r#","action":"easel""#, ""),
+            (r#","hostname":"studio.example.com""#, ""),
+            (r#""challenge_ts":"2026-11-22T10:39:59.123Z","#, ""),
+            ("2026-11-22T10:39:59.123Z", "yesterday"),
+            ("true", "false"),
+            ("true", "1"),
+            ("{", "<html>"),
+        ] {
+            let body = good().replacen(from, to, 1);
+            assert_ne!(body, good());
+            assert_eq!(judge_at(&body, "2026-11-22T10:40:00Z"), Verdict::Failed, "{body}");
+        }
+        assert_eq!(judge(403, "", HOST, Timestamp(0)), Verdict::Failed);
+    }
+
+    #[test]
+    fn a_verifier_that_cannot_tell_may_be_asked_again() {
+        let body = r#"{"success":false,"error-codes":["internal-error"]}"#;
+        assert_eq!(judge_at(body, "2026-11-22T10:40:00Z"), Verdict::Unsure);
+        assert_eq!(judge(500, &good(), HOST, Timestamp(0)), Verdict::Unsure);
+        let spent = r#"{"success":false,"error-codes":["timeout-or-duplicate"]}"#;
+        assert_eq!(judge_at(spent, "2026-11-22T10:40:00Z"), Verdict::Failed);
+    }
+
+    #[test]
+    fn tokens_have_a_length() {
+        assert!(is_token("x") && is_token(&"x".repeat(2048)));
+        for bad in ["", " ", "a b", "ä", "a\n", &"x".repeat(2049)] {
+            assert!(!is_token(bad), "{bad}");
+        }
+        assert_ne!(fingerprint("a"), fingerprint("b"));
+    }
+
+    #[test]
+    fn an_idempotency_key_is_a_random_uuid() {
+        assert_eq!(idempotency_key([0xff; 16]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+        assert_eq!(idempotency_key([0; 16]), "00000000-0000-4000-8000-000000000000");
+    }
+}

@@ -1,0 +1,84 @@
+//! The challenge that opens a session, where a site has one: Cloudflare's Turnstile.
+//!
+//! Owns the rule that test keys open nothing but this machine. Must not ask anybody: the edge does.
+
+use super::{ConfigError, gateway::is_https_or_loopback};
+use serde::Deserialize;
+
+/// Where a token is verified unless another address is configured.
+const VERIFY_URL: &str = "https://challenges.cloudflare.com/turnstile/v0/siteverify";
+/// Where the widget's script lies, beside the verification.
+const SCRIPT: &str = "/turnstile/v0/api.js?render=explicit";
+
+/// A challenge, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Challenge {
+    /// The public key of the widget.
+    pub site_key: String,
+    /// https or loopback.
+    pub verify_url: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChallengeJson {
+    #[serde(rename = "provider")]
+    _provider: Provider, // read so that any other name is refused
+    site_key: String,
+    verify_url: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Provider {
+    Turnstile,
+}
+
+impl Challenge {
+    pub(super) fn check(json: ChallengeJson) -> Result<Self, ConfigError> {
+        let verify_url = json.verify_url.unwrap_or_else(|| VERIFY_URL.to_owned());
+        if !is_https_or_loopback(&verify_url) {
+            return Err(ConfigError::new(
+                "challenge.verify_url must begin with https://, or lead to this machine",
+            ));
+        }
+        let site_key = json.site_key;
+        if site_key.is_empty()
+            || !site_key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        {
+            return Err(ConfigError::new("challenge.site_key has letters, digits, - and _ only"));
+        }
+        let challenge = Self { site_key, verify_url };
+        if is_test_key(&challenge.site_key) && !challenge.is_local() {
+            return Err(ConfigError::new(
+                "challenge.site_key is one of Turnstile's test keys, which let everybody in; make a widget and take its key",
+            ));
+        }
+        Ok(challenge)
+    }
+
+    /// Whether tokens are verified on this machine: then test keys will do.
+    pub fn is_local(&self) -> bool {
+        !self.verify_url.starts_with("https://")
+    }
+
+    /// The origin that the widget comes from: the one that verifies it.
+    pub fn origin(&self) -> &str {
+        crate::origin::origin_of(&self.verify_url).unwrap_or_default()
+    }
+
+    /// What a browser needs of it.
+    pub(crate) fn public(&self) -> contract::site::Challenge {
+        contract::site::Challenge {
+            provider: "turnstile".to_owned(),
+            site_key: self.site_key.clone(),
+            script: [self.origin(), SCRIPT].concat(),
+        }
+    }
+}
+
+/// Whether a site key or a secret is one of those that Turnstile documents for tests: `1x0000…`, `2x…`, `3x…`.
+pub(crate) fn is_test_key(key: &str) -> bool {
+    let rest = ["1x", "2x", "3x"].iter().find_map(|start| key.strip_prefix(start));
+    rest.is_some_and(|rest| rest.starts_with("00000000000000000000"))
+}

@@ -1,0 +1,113 @@
+//! What an operator is told at once: a cap that fills, a gateway that turns the site away, a price above the worst case.
+//!
+//! Owns when an alert is due: each at most once a day. Must not send it.
+
+use super::{Bill, Book, Settled, reserve::month};
+use crate::config::site::Budget;
+use contract::{
+    money::Nano,
+    problem::ProblemKind,
+    time::{Day, Timestamp},
+};
+
+/// Shares of a cap, in percent, the highest first.
+const PERCENTS: [u8; 3] = [100, 80, 50];
+
+/// Something that an operator should know now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alert {
+    /// Tells alerts apart: `budget-day-80`.
+    pub name: String,
+    /// The same for a person.
+    pub text: String,
+}
+
+impl Alert {
+    /// The body of the request that tells it. Its `text` is what chat services show.
+    pub fn to_json(&self, site: &str, now: Timestamp) -> String {
+        #[derive(serde::Serialize)]
+        struct Body<'a> {
+            site: &'a str,
+            alert: &'a str,
+            at: Timestamp,
+            text: String,
+        }
+        let text = ["Easel, site ", site, ": ", &self.text].concat();
+        serde_json::to_string(&Body { site, alert: &self.name, at: now, text }).unwrap_or_default()
+    }
+}
+
+/// What was asked for in vain, because a cap has no room for it, makes the cap full: pass what it would have held.
+pub fn of_budget<B: Book>(
+    book: &mut B,
+    budget: Budget,
+    in_vain: Nano,
+    now: Timestamp,
+) -> Result<Vec<Alert>, B::Error> {
+    let day = now.max(book.clock()?).day();
+    let (first, end) = month(day);
+    let of_day = book.day(day)?.held();
+    let of_month = book.held(first, end)?;
+    let mut alerts = Vec::new();
+    for (period, held, cap) in
+        [("day", of_day, budget.day_usd), ("month", of_month, budget.month_usd)]
+    {
+        // What does not fit into a number is above every cap.
+        let all = held.and_then(|held| held.checked_add(in_vain)).unwrap_or(Nano(u64::MAX));
+        let reached = |percent: u8| share(all, 100) >= share(cap, percent) && cap != Nano::ZERO;
+        let mut told = false;
+        for percent in PERCENTS.into_iter().filter(|&percent| reached(percent)) {
+            let name = format!("budget-{period}-{percent}");
+            // The highest share speaks for those below it.
+            if is_new(book, &name, day)? && !told {
+                let held = held.unwrap_or_default();
+                let text = format!(
+                    "{percent} % of the {period}'s budget of {cap} USD is used: {held} USD are charged or reserved."
+                );
+                alerts.push(Alert { name, text });
+            }
+            told = true;
+        }
+    }
+    Ok(alerts)
+}
+
+/// What a bill tells, when it is booked for the first time.
+pub fn of_bill<B: Book>(
+    book: &mut B,
+    bill: &Bill,
+    settled: &Settled,
+    now: Timestamp,
+) -> Result<Vec<Alert>, B::Error> {
+    let day = now.max(book.clock()?).day();
+    let mut alerts = Vec::new();
+    if !settled.first {
+        return Ok(alerts);
+    }
+    if bill.failed_as(ProblemKind::GatewayRefused) > 0 {
+        let name = "gateway-refused".to_owned();
+        if is_new(book, &name, day)? {
+            let text = "The gateway refuses the key or the account: no picture can be made. Check the key, its budget and the credits.";
+            alerts.push(Alert { name, text: text.to_owned() });
+        }
+    }
+    if bill.charged > settled.worst {
+        let name = "above-reservation".to_owned();
+        if is_new(book, &name, day)? {
+            let text = format!(
+                "A job cost {} USD, more than the {} USD that were reserved for it: the model's worst_usd is too low.",
+                bill.charged, settled.worst
+            );
+            alerts.push(Alert { name, text });
+        }
+    }
+    Ok(alerts)
+}
+
+fn share(amount: Nano, percent: u8) -> u128 {
+    u128::from(amount.0).saturating_mul(u128::from(percent))
+}
+
+fn is_new<B: Book>(book: &mut B, name: &str, day: Day) -> Result<bool, B::Error> {
+    Ok(book.tally(&["alert ", name].concat(), day)? == 1)
+}

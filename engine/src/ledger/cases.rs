@@ -1,0 +1,126 @@
+//! Cases of a book's life, made at random: for the property tests here, and for the real Ledger in its runtime.
+//!
+//! Owns what may happen to a book and how its answer is told. Must not say what is right: each test compares.
+
+use super::{
+    Bill, Book, Limits, Raise, Reserve, Visitor, allowance, open, raise, reserve, settle, take,
+};
+use contract::{
+    money::Nano,
+    options::{Quality, Size},
+    problem::ProblemKind,
+    time::Timestamp,
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// Something that happens to a book.
+#[derive(Debug, Clone)]
+pub enum Case {
+    /// A visitor asks, for the first time or again.
+    Reserve(Reserve),
+    /// A job asks for more.
+    Raise(Raise),
+    /// A job tells what it came to, for the first time or again.
+    Settle(Bill),
+    /// A session is opened.
+    Open(Visitor),
+    /// A challenge's token is shown.
+    Take(String, String),
+    /// Somebody asks what is left.
+    Allowance(Visitor),
+    /// The operator opens or closes the site.
+    Switch(bool),
+}
+
+/// Up to sixty of them: few keys and visitors, so that they meet.
+pub fn cases() -> impl Strategy<Value = Vec<Case>> {
+    prop::collection::vec(case(), 1..60)
+}
+
+fn case() -> impl Strategy<Value = Case> {
+    let name = 0..8u8;
+    let visitor = (0..3u8, 0..2u8).prop_map(|(subject, network)| Visitor {
+        subject: format!("visitor-{subject}"),
+        network: format!("network-{network}"),
+    });
+    let size = Just(Size { width: 1024, height: 1024 });
+    let quality = prop::sample::select(Quality::ALL);
+    let ask = (name.clone(), visitor.clone(), 1..5u32, 0..60u64, size, quality, any::<bool>());
+    prop_oneof![
+        8 => ask.prop_map(|(name, visitor, pictures, worst, size, quality, other)| {
+            Case::Reserve(Reserve {
+                job: format!("job-{name}"),
+                key: format!("key-{name}"),
+                fingerprint: if other { "other" } else { "same" }.to_owned(),
+                visitor,
+                pictures,
+                worst: Nano(worst),
+                size,
+                quality,
+            })
+        }),
+        2 => (name.clone(), 0..120u64).prop_map(|(name, worst)| {
+            Case::Raise(Raise { job: format!("job-{name}"), worst: Nano(worst) })
+        }),
+        6 => (name, 0..80u64, 0..4u32, any::<bool>()).prop_map(|(name, charged, count, strike)| {
+            Case::Settle(Bill {
+                charged: Nano(charged),
+                unknown: Nano(charged / 2),
+                pictures: vec![1_500; count as usize],
+                failed: vec![(ProblemKind::PromptRefused, u32::from(strike))],
+                strike,
+                counted: count,
+                ..Bill::nothing(format!("job-{name}"))
+            })
+        }),
+        1 => visitor.clone().prop_map(Case::Open),
+        1 => (0..3u8, visitor.clone())
+            .prop_map(|(token, who)| Case::Take(format!("token-{token}"), who.network)),
+        1 => visitor.prop_map(Case::Allowance),
+        1 => any::<bool>().prop_map(Case::Switch),
+    ]
+}
+
+impl Case {
+    /// The same as a call on the object: its name and its body.
+    pub fn call(&self) -> (&'static str, Value) {
+        match self {
+            Self::Reserve(ask) => ("reserve", json!(ask)),
+            Self::Raise(ask) => ("raise", json!(ask)),
+            Self::Settle(bill) => ("settle", json!(bill)),
+            Self::Open(who) => ("open", json!(who)),
+            Self::Take(token, network) => ("take", json!([token, network])),
+            Self::Allowance(who) => ("allowance", json!(who)),
+            Self::Switch(open) => ("switch", json!(open)),
+        }
+    }
+
+    /// Lets it happen; the answer as the object would tell it.
+    pub fn happen<B: Book>(
+        &self,
+        book: &mut B,
+        limits: Limits,
+        lease_ms: u64,
+        now: Timestamp,
+    ) -> Result<Value, B::Error> {
+        Ok(match self {
+            Self::Reserve(ask) => json!(reserve(book, ask, limits, lease_ms, now)?),
+            Self::Raise(ask) => json!(raise(book, ask, limits.budget, now)?),
+            Self::Settle(bill) => match settle(book, bill, now)? {
+                Some(settled) => json!({
+                    "charged": settled.charged,
+                    "allowance": allowance(book, &settled.visitor, limits, now)?,
+                }),
+                None => Value::Null,
+            },
+            Self::Open(who) => json!(open(book, who, limits, now)?),
+            Self::Take(token, network) => json!(take(book, token, network, limits, now)?),
+            Self::Allowance(who) => json!(allowance(book, who, limits, now)?),
+            Self::Switch(open) => {
+                book.set_closed(!open)?;
+                json!(open)
+            }
+        })
+    }
+}

@@ -1,0 +1,64 @@
+//! Sessions as the ledger counts them: so many new ones a network and day, and one for each challenge's token.
+//!
+//! Owns those two limits. Must not know how a session or a token is made.
+
+use super::{Book, Limits, Opened, Refused, Taken, Visitor, allowance, tick};
+use contract::{
+    problem::ProblemKind,
+    time::{Day, Timestamp},
+};
+
+/// Counts a new session, and tells what its visitor may do.
+pub fn open<B: Book>(
+    book: &mut B,
+    who: &Visitor,
+    limits: Limits,
+    now: Timestamp,
+) -> Result<Opened, B::Error> {
+    let now = tick(book, now)?;
+    let day = now.day();
+    if let Some(refused) = network_limit(book, &who.network, limits, day)? {
+        return Ok(Opened::Refused(refused));
+    }
+    book.tally(&sessions_of(&who.network), day)?;
+    allowance(book, who, limits, now).map(Opened::Counted)
+}
+
+/// Takes a challenge's token, before anybody is asked whether it is good: however many show it at once, one is first.
+/// A token is taken for that day and the next; the verifier itself forgets it after minutes.
+pub fn take<B: Book>(
+    book: &mut B,
+    token: &str,
+    network: &str,
+    limits: Limits,
+    now: Timestamp,
+) -> Result<Taken, B::Error> {
+    let day = tick(book, now)?.day();
+    if let Some(refused) = network_limit(book, network, limits, day)? {
+        return Ok(Taken::Refused(refused));
+    }
+    let name = ["token ", token].concat();
+    let yesterday = Day::from_number(day.number().saturating_sub(1));
+    if book.tallied(&name, yesterday)? > 0 || book.tally(&name, day)? > 1 {
+        return Ok(Taken::Spent);
+    }
+    Ok(Taken::Fresh)
+}
+
+fn network_limit<B: Book>(
+    book: &mut B,
+    network: &str,
+    limits: Limits,
+    day: Day,
+) -> Result<Option<Refused>, B::Error> {
+    if book.tallied(&sessions_of(network), day)? < limits.network.sessions_per_day {
+        return Ok(None);
+    }
+    let kind = ProblemKind::VisitorLimit;
+    book.count(&super::count::problem(kind), 1)?;
+    Ok(Some(Refused { kind, resets_at: Some(day.end()) }))
+}
+
+fn sessions_of(network: &str) -> String {
+    ["sessions ", network].concat()
+}

@@ -1,0 +1,87 @@
+//! What holds after anything that can happen, in any order.
+
+use super::*;
+use crate::ledger::cases::{Case, cases};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+/// What a world outside the book remembers, to hold it to its word.
+#[derive(Default)]
+struct Witness {
+    granted: BTreeMap<String, Nano>,
+    settled: BTreeMap<String, Nano>,
+}
+
+fn limits() -> Limits {
+    let budget = Budget { day_usd: Nano(150), month_usd: Nano(400) };
+    let visitor = site::Visitor { per_hour: 8, per_day: 12, concurrent: 3, refusals_per_hour: 2 };
+    Limits { budget, visitor, network: Network { per_day: 14, sessions_per_day: 3 } }
+}
+
+/// The sum of what a book's rows say of a day.
+fn rows(book: &Memory, day: Day) -> (u64, u64) {
+    let own = || book.reservations.values().filter(|r| r.at.day() == day);
+    let open = own().filter(|r| r.closed.is_none()).map(|r| r.worst.0).sum();
+    let charged = own().filter_map(|r| r.closed).map(|closed| closed.charged.0).sum();
+    (open, charged)
+}
+
+fn check(steps: &[(Case, u64)]) -> Result<(), TestCaseError> {
+    let (mut book, mut witness, mut now) = (Memory::default(), Witness::default(), NOW);
+    for (case, later) in steps {
+        now = now.plus(*later);
+        let day = now.day();
+        let before = book.day(day).unwrap().held().unwrap();
+        case.happen(&mut book, limits(), LEASE_MS, now).unwrap();
+        let sums = book.day(day).unwrap();
+        let (held, cap) = (sums.held().unwrap(), limits().budget.day_usd);
+        match case {
+            Case::Reserve(ask) => {
+                let known = witness.granted.contains_key(&ask.job);
+                let granted = book.reservations.contains_key(&ask.job) && !known;
+                if granted {
+                    witness.granted.insert(ask.job.clone(), ask.worst);
+                    prop_assert_eq!(held.0, before.0 + ask.worst.0);
+                    prop_assert!(held <= cap, "a grant passes the cap: {held} of {cap}");
+                } else {
+                    prop_assert_eq!(held, before, "what is not granted holds nothing");
+                }
+            }
+            Case::Raise(_) => prop_assert!(held == before || held <= cap),
+            Case::Settle(bill) => {
+                // The first bill counts, for ever.
+                if witness.granted.contains_key(&bill.job) {
+                    let first = *witness.settled.entry(bill.job.clone()).or_insert(bill.charged);
+                    let closed = book.by_job(&bill.job).unwrap().unwrap().closed.unwrap();
+                    prop_assert_eq!(closed.charged, first);
+                }
+            }
+            _ => prop_assert_eq!(held, before, "only money moves money"),
+        }
+        for (&day, sums) in &book.days {
+            prop_assert_eq!((sums.reserved.0, sums.charged.0), rows(&book, day));
+        }
+    }
+    // At the lease's end every open job is asked to close, and nothing stays reserved.
+    let end = now.plus(LEASE_MS);
+    for job in lapsed(&mut book, end).unwrap() {
+        settle(&mut book, &Bill::nothing(job), end).unwrap();
+    }
+    prop_assert!(book.days.values().all(|sums| sums.reserved == Nano::ZERO));
+    let charged: u64 = book.days.values().map(|sums| sums.charged.0).sum();
+    prop_assert_eq!(charged, witness.settled.values().map(|nano| nano.0).sum::<u64>());
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+
+    #[test]
+    fn whatever_happens_the_sums_are_true_and_the_caps_hold(
+        cases in cases(),
+        later in prop::collection::vec(prop_oneof![4 => 0..5_000u64, 1 => 0..7_200_000u64, 1 => 0..100_000_000u64], 60),
+    ) {
+        let steps: Vec<_> = cases.into_iter().zip(later).collect();
+        check(&steps)?;
+    }
+}

@@ -1,0 +1,115 @@
+//! Visitors and networks, as the specification tells of them.
+
+use super::*;
+
+/// Somebody on another network.
+fn elsewhere(subject: &str) -> Visitor {
+    Visitor { subject: subject.to_owned(), network: "elsewhere".to_owned() }
+}
+
+fn left(desk: &Desk, who: &Visitor) -> (u32, u32, Timestamp) {
+    let left = allowance(&desk.book, who, limits(), desk.now).unwrap();
+    (left.remaining, left.limit, left.resets_at)
+}
+
+#[test]
+fn a_network_has_a_day_whoever_asks() {
+    let mut desk = Desk::new();
+    for (at, name) in ["a", "b", "c", "d"].into_iter().enumerate() {
+        desk.grants(&Reserve { visitor: who(name), ..ask(name, 5, 1) });
+        desk.settle(&bill(name, 1, 5));
+        assert_eq!(left(&desk, &who("next")).0, if at < 2 { 10 } else { 20 - 5 * (at as u32 + 1) });
+    }
+    let end = NOW.day().end();
+    assert_eq!(left(&desk, &who("next")), (0, 20, end));
+    let more = Reserve { visitor: who("next"), ..ask("e", 1, 1) };
+    desk.refuses(&more, ProblemKind::VisitorLimit, Some("2026-11-23T00:00:00Z"));
+    desk.grants(&Reserve { visitor: elsewhere("next"), ..ask("f", 1, 1) });
+    desk.now = end;
+    desk.grants(&more);
+}
+
+#[test]
+fn failures_count_against_no_network_either() {
+    let mut desk = Desk::new();
+    for name in ["a", "b", "c"] {
+        desk.grants(&Reserve { visitor: who(name), ..ask(name, 10, 1) });
+        desk.settle(&bill(name, 1, 0));
+    }
+    assert_eq!(left(&desk, &who("next")).0, 10);
+}
+
+#[test]
+fn who_is_refused_three_times_in_an_hour_is_paused() {
+    let mut desk = Desk::new();
+    for (name, minute) in [("a", 0), ("b", 10), ("c", 20)] {
+        desk.now = NOW.plus(minute * 60_000);
+        assert_eq!(left(&desk, &who("visitor")).0, 10, "not yet");
+        desk.grants(&ask(name, 4, 1));
+        desk.settle(&refused(name, 4));
+    }
+    // The oldest of the three falls out of the hour first.
+    desk.refuses(&ask("d", 1, 1), ProblemKind::VisitorLimit, Some("2026-11-22T11:39:59Z"));
+    assert_eq!(left(&desk, &who("visitor")), (0, 10, NOW.plus(HOUR_MS)));
+    desk.grants(&Reserve { visitor: who("another"), ..ask("e", 1, 1) });
+    desk.now = NOW.plus(HOUR_MS - 1);
+    desk.refuses(&ask("d", 1, 1), ProblemKind::VisitorLimit, Some("2026-11-22T11:39:59Z"));
+    desk.now = NOW.plus(HOUR_MS);
+    desk.grants(&ask("d", 1, 1));
+    desk.settle(&refused("d", 1));
+    desk.refuses(&ask("f", 1, 1), ProblemKind::VisitorLimit, Some("2026-11-22T11:49:59Z"));
+}
+
+#[test]
+fn of_several_limits_the_one_that_lasts_longest_is_told() {
+    let mut desk = Desk::new();
+    desk.grants(&ask("a", 10, 1));
+    desk.settle(&bill("a", 1, 10));
+    desk.now = NOW.plus(HOUR_MS);
+    desk.grants(&ask("b", 2, 1));
+    desk.settle(&bill("b", 1, 2));
+    // The hour has room for eight more, the day for none.
+    desk.refuses(&ask("c", 1, 1), ProblemKind::VisitorLimit, Some("2026-11-23T00:00:00Z"));
+    for name in ["d", "e", "f"] {
+        let visitor = who("refused");
+        desk.grants(&Reserve { visitor, ..ask(name, 1, 1) });
+        desk.settle(&refused(name, 1));
+    }
+    assert_eq!(left(&desk, &who("refused")), (0, 10, desk.now.plus(HOUR_MS)));
+}
+
+#[test]
+fn a_network_opens_so_many_sessions_a_day() {
+    let mut desk = Desk::new();
+    let mut open = |who: &Visitor, now| session::open(&mut desk.book, who, limits(), now).unwrap();
+    for name in ["a", "b"] {
+        assert!(matches!(open(&who(name), NOW), Opened::Counted(left) if left.remaining == 10));
+    }
+    let refused = Refused { kind: ProblemKind::VisitorLimit, resets_at: Some(NOW.day().end()) };
+    assert_eq!(open(&who("c"), NOW), Opened::Refused(refused));
+    assert!(matches!(open(&elsewhere("c"), NOW), Opened::Counted(_)));
+    assert!(matches!(open(&who("c"), NOW.day().end()), Opened::Counted(_)));
+    let problems = count::problem(ProblemKind::VisitorLimit);
+    assert_eq!(desk.book.counters.get(&problems), Some(&1));
+}
+
+#[test]
+fn a_challenges_token_is_taken_once() {
+    let mut desk = Desk::new();
+    let take = |book: &mut Memory, token, now| session::take(book, token, "home", limits(), now);
+    assert_eq!(take(&mut desk.book, "t", NOW), Ok(Taken::Fresh));
+    assert_eq!(take(&mut desk.book, "t", NOW), Ok(Taken::Spent));
+    assert_eq!(take(&mut desk.book, "u", NOW), Ok(Taken::Fresh));
+    let midnight = NOW.day().end();
+    assert_eq!(take(&mut desk.book, "t", midnight), Ok(Taken::Spent), "also after midnight");
+    prune(&mut desk.book, midnight.plus(1)).unwrap();
+    assert_eq!(take(&mut desk.book, "u", midnight.plus(1)), Ok(Taken::Spent));
+    prune(&mut desk.book, midnight.plus(2 * DAY_MS)).unwrap();
+    assert!(desk.book.tallies.is_empty(), "what a day knew is forgotten with it");
+    for name in ["a", "b"] {
+        session::open(&mut desk.book, &who(name), limits(), NOW).unwrap();
+    }
+    let day = desk.book.clock.day();
+    let refused = Refused { kind: ProblemKind::VisitorLimit, resets_at: Some(day.end()) };
+    assert_eq!(take(&mut desk.book, "v", NOW), Ok(Taken::Refused(refused)));
+}

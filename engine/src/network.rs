@@ -1,0 +1,75 @@
+//! The network that a visitor comes from, as far as limits have to tell networks apart.
+//!
+//! Owns the way from an address to a hash that nobody can turn back: keyed, and with another salt each day. Must not
+//! let an address out of this file.
+
+use crate::{hex, secret::SigningKeys, session::sign};
+use contract::time::Day;
+use std::net::{IpAddr, Ipv6Addr};
+
+/// A network of a site on a day, as the ledger stores it: 64 hex digits. An IPv4 address is one, and so is an IPv6 /56,
+/// which is what a provider gives a household. Addresses that cannot be read share one.
+pub fn of(keys: &SigningKeys, site: &str, address: Option<&str>, day: Day) -> String {
+    let place = match address.and_then(|text| text.trim().parse::<IpAddr>().ok()) {
+        None => Vec::new(),
+        Some(IpAddr::V4(address)) => address.octets().to_vec(),
+        Some(IpAddr::V6(address)) => prefix(address),
+    };
+    let body = ["network", site, &day.to_string(), &hex::encode(&place)].join(" ");
+    hex::encode(&sign(keys, &body))
+}
+
+/// The first 56 bits; an IPv4 address in IPv6 clothing is that address.
+fn prefix(address: Ipv6Addr) -> Vec<u8> {
+    match address.to_ipv4_mapped() {
+        Some(address) => address.octets().to_vec(),
+        None => address.octets().into_iter().take(7).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(text: &str) -> SigningKeys {
+        SigningKeys::read(Some(text.to_owned())).ok().unwrap()
+    }
+
+    fn of(site: &str, address: &str, day: u32) -> String {
+        let keys = keys("0123456789abcdef0123456789abcdef");
+        super::of(&keys, site, Some(address), Day::from_number(day))
+    }
+
+    #[test]
+    fn an_ipv4_address_is_a_network_and_so_is_an_ipv6_56() {
+        for (one, other) in [
+            ("203.0.113.7", " 203.0.113.7 "),
+            ("203.0.113.7", "::ffff:203.0.113.7"),
+            ("2001:db8:1:100::1", "2001:db8:1:1ff:ffff::9"),
+            ("nonsense", ""),
+        ] {
+            assert_eq!(of("acme", one, 1), of("acme", other, 1), "{one} {other}");
+        }
+        for (one, other) in [
+            ("203.0.113.7", "203.0.113.8"),
+            ("2001:db8:1:100::1", "2001:db8:1:200::1"),
+            ("2001:db8::1", "nonsense"),
+        ] {
+            assert_ne!(of("acme", one, 1), of("acme", other, 1), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn nobody_can_follow_a_network_to_another_day_or_site_or_read_its_address() {
+        let network = of("acme", "203.0.113.7", 1);
+        assert_ne!(network, of("acme", "203.0.113.7", 2));
+        assert_ne!(network, of("other", "203.0.113.7", 1));
+        assert!(network.len() == 64 && !network.contains("cb007107"));
+        let other = keys("fedcba9876543210fedcba9876543210");
+        assert_ne!(network, super::of(&other, "acme", Some("203.0.113.7"), Day::from_number(1)));
+        assert_eq!(
+            of("acme", "x", 1),
+            super::of(&keys("0123456789abcdef0123456789abcdef"), "acme", None, Day::from_number(1))
+        );
+    }
+}

@@ -1,0 +1,143 @@
+//! Pictures that a visitor sends to be edited: what is taken, told from their heads alone.
+//!
+//! Owns the limits on their number, bytes and pixels. Must not see more of them than it needs: the rest stays outside of
+//! this program's memory. That they are whole is upstream's to check; they are never shown to anybody else.
+
+use super::Inspector;
+use contract::options::MediaType;
+
+/// Pictures of one job.
+pub const MOST: usize = 4;
+/// Bytes of one picture.
+pub const BYTES: u64 = 4 * 1024 * 1024;
+/// Pixels of a side.
+pub const SIDE: u32 = 4_096;
+/// Bytes to look at, at first: nearly every head is shorter.
+pub const HEAD: u64 = 64 * 1024;
+
+/// A picture that is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Upload {
+    /// From the magic; what the visitor's browser declared does not matter.
+    pub media_type: MediaType,
+    /// Pixels, 1–4,096.
+    pub width: u32,
+    /// Pixels, 1–4,096.
+    pub height: u32,
+    /// Length, at most 4 MB.
+    pub bytes: u64,
+}
+
+/// Why a picture is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UploadError {
+    /// No png, webp or jpeg, or none with a size: `invalid-request`.
+    NotAPicture,
+    /// Too many bytes or pixels: `too-large`.
+    TooLarge,
+}
+
+/// Looks at the head of a picture in pieces of any length.
+#[derive(Debug)]
+pub struct Look {
+    inspector: Inspector,
+    bytes: u64,
+    seen: u64,
+}
+
+impl Look {
+    /// Begins with a picture of `bytes` bytes.
+    pub fn new(bytes: u64) -> Result<Self, UploadError> {
+        match bytes {
+            0 => Err(UploadError::NotAPicture),
+            1..=BYTES => Ok(Self { inspector: Inspector::default(), bytes, seen: 0 }),
+            _ => Err(UploadError::TooLarge),
+        }
+    }
+
+    /// Looks at the next piece. Nothing yet: it needs more.
+    pub fn feed(&mut self, piece: &[u8]) -> Result<Option<Upload>, UploadError> {
+        self.seen = self.seen.saturating_add(piece.len() as u64);
+        let fed = self.inspector.feed(piece);
+        let Some((media_type, (width, height))) = self.inspector.shape() else {
+            let over = self.seen >= self.bytes || fed.is_err();
+            return if over { Err(UploadError::NotAPicture) } else { Ok(None) };
+        };
+        if width == 0 || height == 0 {
+            return Err(UploadError::NotAPicture);
+        }
+        if width > SIDE || height > SIDE {
+            return Err(UploadError::TooLarge);
+        }
+        Ok(Some(Upload { media_type, width, height, bytes: self.bytes }))
+    }
+}
+
+/// Looks at the beginning of a picture of `bytes` bytes, all at once.
+pub fn look(head: &[u8], bytes: u64) -> Result<Option<Upload>, UploadError> {
+    Look::new(bytes)?.feed(head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::tests::{jpeg, lossless, png, riff},
+        *,
+    };
+
+    #[test]
+    fn type_and_size_are_told_from_the_head() {
+        for (picture, media_type, needed) in [
+            (png(&[]), MediaType::Png, 24),
+            (jpeg(&[]), MediaType::Jpeg, 17),
+            (riff(&lossless()), MediaType::Webp, 30),
+        ] {
+            let upload = Upload { media_type, width: 1024, height: 1536, bytes: BYTES };
+            for seen in 0..picture.len() {
+                let known = (seen >= needed).then_some(upload);
+                assert_eq!(look(&picture[..seen], BYTES), Ok(known), "{seen} of {media_type:?}");
+            }
+            let mut look = Look::new(BYTES).unwrap();
+            let by_byte = picture.iter().find_map(|&byte| look.feed(&[byte]).unwrap());
+            assert_eq!(by_byte, Some(upload));
+        }
+    }
+
+    #[test]
+    fn a_head_of_any_length_is_passed_over() {
+        let exif = [&[0xFF, 0xE1, 0xFF, 0xFF][..], &vec![0; 0xFFFD]].concat();
+        let picture = jpeg(&exif.repeat(3));
+        let mut look = Look::new(picture.len() as u64).unwrap();
+        let found: Vec<_> =
+            picture.chunks(64 * 1024).map(|piece| look.feed(piece).unwrap()).collect();
+        assert_eq!(found.iter().position(Option::is_some), Some(3));
+    }
+
+    #[test]
+    fn what_is_no_picture_is_refused_at_once() {
+        for bytes in
+            [&b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>"[..], b"GIF89a", b"<html>", b"%PDF-1.7"]
+        {
+            assert_eq!(look(bytes, BYTES), Err(UploadError::NotAPicture));
+        }
+        let whole = png(&[]);
+        assert_eq!(look(&whole[..10], 10), Err(UploadError::NotAPicture), "there is no more");
+        assert_eq!(look(b"", 0), Err(UploadError::NotAPicture));
+    }
+
+    #[test]
+    fn too_many_bytes_or_pixels_are_too_large() {
+        assert_eq!(look(&png(&[]), BYTES + 1), Err(UploadError::TooLarge));
+        for (side, result) in [
+            (0u32, Err(UploadError::NotAPicture)),
+            (4_096, Ok(4_096)),
+            (4_097, Err(UploadError::TooLarge)),
+            (u32::MAX, Err(UploadError::TooLarge)),
+        ] {
+            let mut bytes = png(&[]);
+            bytes[16..20].copy_from_slice(&side.to_be_bytes());
+            let width = look(&bytes, BYTES).map(|upload| upload.unwrap().width);
+            assert_eq!(width, result, "{side}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Faults of what is said about money. The pictures are right.
+//!
+//! Owns the members that tell a price. Must not keep books.
+
+use super::{Act, Fault};
+use contract::money::Nano;
+use serde_json::{Value, json};
+
+const fn row(name: &'static str, does: &'static str, act: Act) -> Fault {
+    Fault::new(name, &[29], does, act).whole()
+}
+
+#[rustfmt::skip]
+pub(super) const TABLE: &[Fault] = &[
+    row("dear", "ten times the price: above every worst case; charged, and told", Act::Price(10)),
+    row("free", "a cost of \"0\", as with the operator's own provider key; nothing is charged", Act::Price(0)),
+    row("no-cost", "no metadata, and so no cost", Act::Tell(|json, _| remove(json, &METADATA))),
+    row("no-usage", "no usage: no tokens are told", Act::Tell(|json, _| remove(json, &["usage"]))),
+    row("untold", "neither metadata nor usage", Act::Tell(|json, _| remove(json, &["usage", METADATA[0], METADATA[1]]))),
+    row("cost-number", "the cost as a number", Act::Tell(|json, _| retell(json, |cost| {
+        serde_json::from_str(&cost.to_string()).unwrap_or_default()
+    }))),
+    row("cost-exponent", "the cost with an exponent: \"2210000e-9\"",
+        Act::Tell(|json, _| retell(json, |cost| json!(format!("{}e-9", cost.0))))),
+    row("cost-garbage", "a cost that is no number", Act::Tell(|json, _| retell(json, |_| json!("about a cent")))),
+    row("cost-negative", "a cost below nothing", Act::Tell(|json, _| retell(json, |cost| json!(format!("-{cost}"))))),
+    row("cost-null", "a cost of null", Act::Tell(|json, _| retell(json, |_| Value::Null))),
+    row("cost-huge", "a cost of \"1e30\"", Act::Tell(|json, _| retell(json, |_| json!("1e30")))),
+    row("tokens-huge", "no cost, and more tokens than any price can be told for", Act::Tell(|json, _| {
+        remove(json, &METADATA);
+        if let Some(usage) = json.get_mut("usage").and_then(Value::as_object_mut) {
+            usage.insert("output_tokens".into(), json!(u64::MAX));
+        }
+    })),
+];
+
+/// Both ways in which the gateway writes it.
+const METADATA: [&str; 2] = ["providerMetadata", "provider_metadata"];
+
+fn remove(json: &mut Value, keys: &[&str]) {
+    if let Some(members) = json.as_object_mut() {
+        members.retain(|key, _| !keys.contains(&key.as_str()));
+    }
+}
+
+/// Tells the gateway's cost in another way.
+fn retell(json: &mut Value, tell: impl Fn(Nano) -> Value) {
+    for key in METADATA {
+        let Some(cost) = json.pointer_mut(&format!("/{key}/gateway/cost")) else { continue };
+        if let Some(Ok(known)) = cost.as_str().map(str::parse) {
+            *cost = tell(known);
+        }
+    }
+}

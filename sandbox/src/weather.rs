@@ -1,0 +1,56 @@
+//! What one call does to later ones: a storm, a prompt that was seen before, a fault for everybody.
+//!
+//! Owns that memory. Must not know what the faults do.
+
+use crate::{answer::Answer, fault::Fault};
+use hyper::StatusCode;
+use std::{
+    collections::HashSet,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+/// What a storm answers, in turn.
+const STORM: [StatusCode; 3] =
+    [StatusCode::INTERNAL_SERVER_ERROR, StatusCode::BAD_GATEWAY, StatusCode::GATEWAY_TIMEOUT];
+
+/// What is remembered between calls.
+#[derive(Debug, Default)]
+pub(crate) struct Weather {
+    storm: AtomicU32,
+    seen: Mutex<HashSet<String>>,
+    everybody: Mutex<Option<&'static Fault>>,
+}
+
+impl Weather {
+    /// Lets a storm begin that lasts for so many calls, this one among them.
+    pub(crate) fn begin_storm(&self, calls: u32) {
+        self.storm.store(calls, Ordering::Relaxed);
+    }
+
+    /// What a call gets while there is a storm.
+    pub(crate) fn storm(&self) -> Option<Answer> {
+        let calm = |left: u32| left.checked_sub(1);
+        let left = self.storm.fetch_update(Ordering::Relaxed, Ordering::Relaxed, calm).ok()?;
+        let status = STORM[left as usize % STORM.len()];
+        Some(Answer::of(status, "text/plain; charset=utf-8", "The upstream is not well.\n"))
+    }
+
+    /// Whether nobody has asked so before.
+    pub(crate) fn is_first(&self, what: String) -> bool {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(what)
+    }
+
+    /// Sets what strikes every call that names no fault of its own.
+    pub(crate) fn strike_everybody(&self, fault: Option<&'static Fault>) {
+        *self.everybody.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+    }
+
+    /// What strikes a call with this prompt.
+    pub(crate) fn fault(&self, prompt: &str) -> Option<&'static Fault> {
+        let everybody = || *self.everybody.lock().unwrap_or_else(PoisonError::into_inner);
+        Fault::in_prompt(prompt).or_else(everybody)
+    }
+}

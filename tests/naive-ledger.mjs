@@ -1,0 +1,46 @@
+// A Ledger as others build it: it looks, waits a moment, and then writes what it saw. It owns nothing but that fault, and speaks the real
+// one's messages, so that the test of a hundred grants can show that it would notice.
+
+import { DurableObject } from "cloudflare:workers";
+
+const DAY = 86_400_000;
+
+export class Ledger extends DurableObject {
+  async fetch(request) {
+    const [, , call] = new URL(request.url).pathname.split("/");
+    const body = await request.json();
+    return Response.json(await this[call]?.(body) ?? null);
+  }
+
+  async open({ subject }) {
+    return { Counted: this.#allowance(subject) };
+  }
+
+  async reserve({ key, job, fingerprint, worst }) {
+    const known = await this.ctx.storage.get(key);
+    const lease = { lease_ends: time(Date.now() + 360_000), expected_ms: null, allowance: this.#allowance() };
+    if (known) return { Known: { job: known.job, same: known.fingerprint === fingerprint, ...lease } };
+    const held = (await this.ctx.storage.get("held")) ?? 0;
+    if (held + worst > this.env.CAP) return { Refused: { kind: "budget-spent", resets_at: time(Date.now() + DAY) } };
+    // Somebody else is asked: whether the card is good, or which model is cheapest. Meanwhile the others look, too.
+    await scheduler.wait(5);
+    await this.ctx.storage.put({ held: held + worst, [key]: { job, fingerprint } });
+    return { Granted: lease };
+  }
+
+  async settle({ charged }) {
+    return { charged, allowance: this.#allowance() };
+  }
+
+  async days() {
+    return [];
+  }
+
+  #allowance() {
+    return { remaining: 1000, limit: 1000, resets_at: time(Date.now() + DAY) };
+  }
+}
+
+const time = (ms) => new Date(ms).toISOString();
+
+export default { fetch: () => new Response(null, { status: 404 }) };

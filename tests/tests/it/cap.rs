@@ -1,0 +1,118 @@
+//! A hard cap: a hundred worst cases meet a thousand requests, on the real Ledger and on one that has the usual fault.
+
+use anyhow::Result;
+use contract::{job::Job, money::Nano, problem::ProblemKind};
+use futures_util::future::join_all;
+use reqwest::Client;
+use sandbox::Settings;
+use serde_json::json;
+use std::{collections::HashSet, time::Duration};
+use tests::{
+    money::{WORST, order, settled},
+    run,
+    studio::{Setup, Studio},
+    visitor::{Visitor, client, problem},
+};
+use tokio::task::JoinSet;
+use xtask::repo;
+
+/// Asks under a key until there is an answer: a Ledger that is put out of memory drops what it was asked.
+async fn insist(visitor: &Visitor, key: &str) -> Result<Option<Job>> {
+    loop {
+        let Ok(response) = visitor.ask_under(key, &order()).await else { continue };
+        if matches!(response.status().as_u16(), 200 | 201) {
+            return Ok(Some(response.json().await?));
+        }
+        match problem(response).await?.kind {
+            ProblemKind::Busy => {}
+            ProblemKind::BudgetSpent => return Ok(None),
+            other => panic!("refused as {other}"),
+        }
+    }
+}
+
+/// Opens sessions, twenty at a time.
+async fn visitors(
+    studio: &Studio,
+    site: &str,
+    count: usize,
+    http: &Client,
+) -> Result<Vec<Visitor>> {
+    let mut all = Vec::new();
+    while all.len() < count {
+        let mut set = JoinSet::new();
+        for _ in 0..20 {
+            let (base, site, http) = (studio.edge.url().to_owned(), site.to_owned(), http.clone());
+            set.spawn(async move { Visitor::open_on(&base, &site, http).await });
+        }
+        while let Some(opened) = set.join_next().await {
+            all.push(opened??);
+        }
+    }
+    Ok(all)
+}
+
+/// A studio whose sites have room for a hundred worst cases a day, and whose gateway charges exactly those.
+fn room_for_a_hundred(sites: &[String]) -> Setup {
+    let budget = json!({ "day_usd": Nano(100 * WORST).to_string(), "month_usd": "1000" });
+    let sandbox = Settings { charge: Some(|_, _, _| Nano(WORST)), ..Settings::for_tests() };
+    Setup { more: sites.to_vec(), sandbox, ..Setup::default() }.site("budget", budget)
+}
+
+/// Two hundred sessions ask five times each, all at once, while the gateway holds its answers back. How many jobs there
+/// are then.
+async fn thousand_requests(studio: &Studio, site: &str, http: &Client) -> Result<usize> {
+    let visitors = visitors(studio, site, 200, http).await?;
+    studio.edge.evict_named("Ledger", site).await?;
+    studio.sandbox.hold();
+    let mut asked = JoinSet::new();
+    for (at, visitor) in visitors.into_iter().enumerate() {
+        asked.spawn(async move {
+            let keys = [0, 1, 2, 3, 4].map(|n| format!("{at}-{n}"));
+            let jobs = join_all(keys.iter().map(|key| insist(&visitor, key))).await;
+            jobs.into_iter().collect::<Result<Vec<_>>>()
+        });
+    }
+    let mut granted = HashSet::new();
+    while let Some(jobs) = asked.join_next().await {
+        granted.extend(jobs??.into_iter().flatten().map(|job| job.id));
+    }
+    Ok(granted.len())
+}
+
+#[test]
+fn a_cap_of_a_hundred_meets_a_thousand_requests_twenty_times() {
+    run(async {
+        let sites: Vec<_> = (1..=20).map(|round| format!("round-{round}")).collect();
+        let studio = room_for_a_hundred(&sites).start().await?;
+        let (http, upstream) = (client()?, studio.sandbox.books());
+        for (round, site) in (1u64..).zip(&sites) {
+            let granted = thousand_requests(&studio, site, &http).await?;
+            assert_eq!(granted, 100, "grants in round {round}");
+            studio.edge.evict_named("Ledger", site).await?;
+            studio.sandbox.release();
+            let booked = settled(&studio, site, Duration::from_mins(1)).await?;
+            assert_eq!(upstream.count(), round * 100, "calls after round {round}");
+            assert_eq!((booked.charged_usd, booked.reserved_usd), (Nano(100 * WORST), Nano::ZERO));
+            assert_eq!(
+                (booked.pictures, booked.refunded_usd, booked.unknown_usd),
+                (100, Nano::ZERO, Nano::ZERO)
+            );
+        }
+        assert_eq!(upstream.charged(), Nano(20 * 100 * WORST), "both sides' books");
+        studio.stop().await
+    });
+}
+
+#[test]
+fn a_ledger_that_looks_and_then_writes_is_caught_by_the_same_requests() {
+    run(async {
+        let ledger = Some(repo::path("tests/naive-ledger.mjs"));
+        let site = "round-1".to_owned();
+        let studio = Setup { ledger, ..room_for_a_hundred(&[site.clone()]) }.start().await?;
+        let granted = thousand_requests(&studio, &site, &client()?).await?;
+        assert!(granted > 100, "the fault was not seen: {granted} grants");
+        studio.sandbox.release();
+        studio.stop().await
+    });
+}

@@ -1,0 +1,288 @@
+//! `cargo xtask deploy`: from this clone to the world, without cutting a job or opening what somebody closed.
+//!
+//! Owns the order of the steps: everything that can refuse comes before anything changes. Must not print a secret.
+
+pub mod account;
+pub mod address;
+pub mod edge;
+pub mod fetch;
+pub mod interrupt;
+pub mod safety;
+pub mod switches;
+pub mod window;
+pub mod wrangler;
+
+use self::{
+    edge::{Edge, Found, Health},
+    fetch::{Fetch, Token},
+    interrupt::Interrupt,
+    safety::{Deployed, Findings},
+    switches::Switches,
+    window::Pace,
+    wrangler::Wrangler,
+};
+use crate::{
+    args::Deploy,
+    build::{self, Part},
+    clock,
+    console::{self, Step},
+    repo, secrets,
+    setup::{self, For},
+    tools::Tools,
+};
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use contract::time::Day;
+use engine::ledger::LEASE_SLACK_MS;
+use std::{future::Future, path::PathBuf, pin::pin, time::Duration};
+
+/// What a deploy is told and reads before it begins.
+struct Given {
+    options: Deploy,
+    /// The text of `edge/wrangler.jsonc`.
+    file: String,
+    /// The operator's token in the environment.
+    token: Option<String>,
+    /// The part of the file that wrangler would take: `CLOUDFLARE_ENV`.
+    environment: Option<String>,
+    today: Day,
+}
+
+/// What a deploy runs on; the tests bring their own.
+struct Means {
+    wrangler: Wrangler,
+    node: PathBuf,
+    /// Between two questions to an edge.
+    pause: Duration,
+    /// For the new version to answer.
+    health: Duration,
+}
+
+/// What takes minutes on a new machine.
+trait Machine {
+    /// Makes the machine ready.
+    async fn set_up(&mut self) -> Result<Means>;
+    /// Builds what is deployed.
+    async fn build(&mut self) -> Result<()>;
+}
+
+/// Deploys, or says why not. Ctrl-C and SIGTERM undo in order.
+pub async fn run(options: Deploy) -> Result<()> {
+    let stop = Interrupt::listen()?.heard();
+    let file = std::fs::read_to_string(repo::path("edge/wrangler.jsonc"));
+    let given = Given {
+        options,
+        file: file.context("cannot read edge/wrangler.jsonc")?,
+        token: std::env::var(secrets::OPERATOR_TOKEN).ok(),
+        environment: std::env::var("CLOUDFLARE_ENV").ok(),
+        today: clock::today(),
+    };
+    deploy(given, &mut Ours::default(), stop).await
+}
+
+/// This clone, built by what set-up finds.
+#[derive(Default)]
+struct Ours {
+    tools: Tools,
+}
+
+impl Machine for Ours {
+    async fn set_up(&mut self) -> Result<Means> {
+        self.tools = setup::run(For::Building).await?;
+        Ok(Means {
+            wrangler: Wrangler::of(&self.tools),
+            node: self.tools.node.clone(),
+            pause: Duration::from_secs(2),
+            health: Duration::from_mins(2),
+        })
+    }
+
+    async fn build(&mut self) -> Result<()> {
+        build::with(&self.tools, Part::All).await
+    }
+}
+
+async fn deploy(
+    given: Given,
+    machine: &mut impl Machine,
+    stop: impl Future<Output = ()>,
+) -> Result<()> {
+    let mut stop = pin!(stop);
+    let prepared = tokio::select! {
+        biased;
+        () = &mut stop => bail!("interrupted before anything changed"),
+        prepared = prepare(given, machine) => prepared?,
+    };
+    let Some(Prepared { edge, runs, sites, wrangler, pace }) = prepared else {
+        console::page("\nNothing was changed.");
+        return Ok(());
+    };
+    console::heading("Deploy");
+    // Building takes minutes: somebody may have closed a site since.
+    let switches = match &edge {
+        Some(edge) if runs => find(edge, &sites).await?.map(|(_, switches)| (edge, switches)),
+        _ => None,
+    };
+    if let Some((edge, switches)) = switches {
+        window::run(edge, &wrangler, &switches, pace, stop).await?;
+    } else {
+        // No job can be cut, and nothing needs to be opened.
+        tokio::select! {
+            biased;
+            () = stop => bail!("{}", window::INTERRUPTED),
+            outcome = window::renew(edge.as_ref(), &wrangler, pace) => outcome?,
+        }
+    }
+    console::page("");
+    console::fact("deployed", &console::green(contract::VERSION));
+    Ok(())
+}
+
+/// What stands when nothing speaks against it any more.
+struct Prepared {
+    edge: Option<Edge>,
+    /// Whether one runs there already.
+    runs: bool,
+    /// The ids of the sites to come.
+    sites: Vec<String>,
+    wrangler: Wrangler,
+    pace: Pace,
+}
+
+/// Everything that can refuse. It changes nothing in the world; after a dry run nothing is left to do.
+async fn prepare(given: Given, machine: &mut impl Machine) -> Result<Option<Prepared>> {
+    let Given { options, file, token, environment, today } = given;
+    console::heading("Check");
+    ensure!(
+        environment.is_none_or(|name| name.is_empty()),
+        "CLOUDFLARE_ENV is set, and wrangler would deploy that environment; what is checked and deployed here is the \
+         top level of edge/wrangler.jsonc"
+    );
+    let deployed = look(&file, today)?;
+    let sites: Vec<String> = deployed.config.sites.iter().map(|site| site.id.clone()).collect();
+    let token = take_token(&options, token)?;
+    let Means { wrangler, node, pause, health } = machine.set_up().await?;
+    console::heading("World");
+    ask_account(&deployed, &wrangler, options.dry_run).await?;
+    let runs = options.url.is_some() && !options.first;
+    let edge = options.url.map(|address| Edge::new(Fetch::new(node), address, token));
+    if let Some(edge) = edge.as_ref().filter(|_| runs) {
+        tell(edge, &sites).await?;
+    }
+    machine.build().await?;
+    if options.dry_run {
+        let step = Step::long("wrangler deploy --dry-run", "bundling");
+        return match wrangler.deploy(true, &step).await {
+            Ok(_) => {
+                step.done("would be deployed");
+                Ok(None)
+            }
+            Err(error) => {
+                step.failed();
+                Err(error)
+            }
+        };
+    }
+    let longest = deployed.config.gateway.total_ms.saturating_add(LEASE_SLACK_MS);
+    let jobs = options.wait.map_or(Duration::from_millis(longest), Duration::from_secs);
+    Ok(Some(Prepared { edge, runs, sites, wrangler, pace: Pace { pause, jobs, health } }))
+}
+
+/// Reads and judges the configuration; prints every finding before it refuses.
+fn look(file: &str, today: Day) -> Result<Deployed> {
+    let deployed = Deployed::read(file).context("edge/wrangler.jsonc")?;
+    let Findings { refusals, warnings } = deployed.findings(today);
+    for warning in &warnings {
+        console::warning(warning);
+    }
+    if refusals.is_empty() {
+        let sites: Vec<&str> = deployed.config.sites.iter().map(|site| site.id.as_str()).collect();
+        console::fact("configuration", &console::green("safe to deploy"));
+        console::fact("sites", &sites.join(", "));
+        return Ok(deployed);
+    }
+    bail!("edge/wrangler.jsonc is not safe to deploy:\n- {}", refusals.join("\n- "))
+}
+
+/// The token that closes and opens what runs; not needed where nothing does.
+fn take_token(options: &Deploy, token: Option<String>) -> Result<Option<Token>> {
+    let name = secrets::OPERATOR_TOKEN;
+    let given = token.filter(|token| !token.is_empty());
+    let read = given.as_deref().map(|text| {
+        Token::read(text)
+            .with_context(|| format!("{name} is no token: 32 visible characters or more"))
+    });
+    let needed = options.url.is_some() && !options.first && !options.dry_run;
+    match read {
+        None if needed => {
+            Err(anyhow!("{name} is missing in the environment: it closes and opens the sites"))
+        }
+        read => read.transpose(),
+    }
+}
+
+/// Compares the account's secrets with what the configuration needs.
+async fn ask_account(deployed: &Deployed, wrangler: &Wrangler, dry_run: bool) -> Result<()> {
+    let step = Step::short("secrets");
+    let needed = account::needed(deployed.settings.provider(), deployed.has_challenge());
+    match wrangler.secrets().await {
+        Ok(there) => match account::refusal(&needed, &there, &wrangler.by_hand()) {
+            None => {
+                step.done(&needed.join(", "));
+                Ok(())
+            }
+            Some(sentence) => {
+                step.failed();
+                bail!("{} cannot be deployed: {sentence}", deployed.name())
+            }
+        },
+        // A rehearsal may be held without an account.
+        Err(error) if dry_run => {
+            step.silent();
+            console::warning(&format!("the secrets were not looked at: {error:#}"));
+            Ok(())
+        }
+        Err(error) => {
+            step.failed();
+            Err(error)
+        }
+    }
+}
+
+/// Says what runs at the address, and what is to be closed there.
+async fn tell(edge: &Edge, sites: &[String]) -> Result<()> {
+    if !edge.has_token() {
+        console::warning("without EASEL_OPERATOR_TOKEN the edge that runs is not looked at");
+        return Ok(());
+    }
+    let Some((version, Switches { open, closed })) = find(edge, sites).await? else {
+        console::warning(
+            "the edge that runs is misconfigured: it grants nothing, so nothing is closed",
+        );
+        return Ok(());
+    };
+    let list = |sites: &[String]| {
+        if sites.is_empty() { "no site".to_owned() } else { sites.join(", ") }
+    };
+    console::fact("runs now", &version);
+    console::fact("will be closed meanwhile", &list(&open));
+    console::fact("is closed and stays so", &list(&closed));
+    Ok(())
+}
+
+/// The version that runs at the address, and its switches; nothing where it is closed by its own configuration.
+async fn find(edge: &Edge, sites: &[String]) -> Result<Option<(String, Switches)>> {
+    match edge.health().await {
+        Found::Easel(Health { version, all_closed, .. }) => {
+            let books = edge.books().await?;
+            Ok(Some((version, switches::switches(&books, all_closed, sites)?)))
+        }
+        Found::Misconfigured => Ok(None),
+        Found::Other(seen) => bail!(
+            "no Easel was found at {}: {seen}; if none runs there yet, say so with --first",
+            edge.address()
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,77 @@
+//! The secrets in the account: which ones the edge needs, and which of them are not there.
+//!
+//! Owns their list and the words on how to put one. It knows names; a value is never seen here.
+
+use super::safety::SANDBOX;
+use crate::secrets;
+
+/// What a deploy needs to be there: the gateway's key by its provider's name, and what the edge works with.
+pub fn needed(provider: &str, has_challenge: bool) -> Vec<&'static str> {
+    let always =
+        [secrets::gateway_key_name(provider), secrets::SIGNING_KEY, secrets::OPERATOR_TOKEN];
+    always.into_iter().chain(has_challenge.then_some(secrets::TURNSTILE)).collect()
+}
+
+/// Why an account with these secrets is refused; nothing if it is not. `wrangler` is how a person calls it here.
+pub fn refusal(needed: &[&str], there: &[String], wrangler: &str) -> Option<String> {
+    let has = |name: &str| there.iter().any(|it| it == name);
+    let put = |name: &str| {
+        // Nobody needs to know this one.
+        let made_up = if name == secrets::SIGNING_KEY { "openssl rand -hex 32 | " } else { "" };
+        format!("\n  {made_up}{wrangler} secret put {name} --config edge/wrangler.jsonc")
+    };
+    let missing: Vec<&str> = needed.iter().copied().filter(|name| !has(name)).collect();
+    if !missing.is_empty() {
+        let are = if missing.len() == 1 { "is" } else { "are" };
+        let how: String = missing.iter().map(|name| put(name)).collect();
+        let names = missing.join(", ");
+        return Some(format!("{names} {are} missing in the account; from the clone's root:{how}"));
+    }
+    has(SANDBOX).then(|| {
+        format!(
+            "the account has a secret {SANDBOX}, which tells visitors that pictures are samples; remove it:\n  \
+             {wrangler} secret delete {SANDBOX} --config edge/wrangler.jsonc"
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn what_is_needed_follows_the_configuration() {
+        let plain = ["AI_GATEWAY_API_KEY", "EASEL_SIGNING_KEY", "EASEL_OPERATOR_TOKEN"];
+        assert_eq!(needed("vercel", false), plain);
+        assert_eq!(needed("openai", false)[0], "OPENAI_API_KEY");
+        assert_eq!(needed("vercel", true)[3], "TURNSTILE_SECRET_KEY");
+    }
+
+    #[test]
+    fn each_missing_secret_comes_with_its_command() {
+        let needed = needed("vercel", false);
+        let there = names(&["EASEL_OPERATOR_TOKEN", "OPENAI_API_KEY"]);
+        let sentence = refusal(&needed, &there, "npx wrangler").unwrap();
+        assert!(sentence.starts_with("AI_GATEWAY_API_KEY, EASEL_SIGNING_KEY are missing"));
+        let commands: Vec<&str> = sentence.lines().skip(1).map(str::trim).collect();
+        assert_eq!(
+            commands,
+            [
+                "npx wrangler secret put AI_GATEWAY_API_KEY --config edge/wrangler.jsonc",
+                "openssl rand -hex 32 | npx wrangler secret put EASEL_SIGNING_KEY --config edge/wrangler.jsonc",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_complete_account_is_good_but_for_the_sandbox_in_it() {
+        let needed = needed("vercel", false);
+        assert_eq!(refusal(&needed, &names(&needed), "w"), None);
+        let sentence = refusal(&needed, &names(&[&needed[..], &["EASEL_SANDBOX"]].concat()), "w");
+        assert!(sentence.unwrap().contains("w secret delete EASEL_SANDBOX"));
+    }
+}

@@ -1,0 +1,179 @@
+//! The edge that runs in the world, as its operator meets it.
+//!
+//! Owns the calls and what their answers mean. Must not decide when to make one. Nothing of an answer is repeated but
+//! numbers and the product's own words.
+
+use super::{
+    address::Address,
+    fetch::{Answer, Fetch, Token},
+};
+use anyhow::{Context, Result, bail};
+use contract::problem::ProblemKind;
+use serde_json::{Value, json};
+
+/// What answers at an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// Easel.
+    Easel(Health),
+    /// Easel, closed by its own configuration: it answers nothing else, and grants nothing.
+    Misconfigured,
+    /// Something else, or nothing; what was seen of it.
+    Other(String),
+}
+
+/// What `/healthz` tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Health {
+    /// The product's version.
+    pub version: String,
+    /// Every site is closed.
+    pub all_closed: bool,
+    /// Pictures are samples.
+    pub sandbox: bool,
+}
+
+/// What became of a switch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switched {
+    /// It is as it was asked for.
+    Done,
+    /// The edge has no such site (any more).
+    Unknown,
+}
+
+/// An edge, and what opens its operator's side.
+pub struct Edge {
+    fetch: Fetch,
+    address: Address,
+    token: Option<Token>,
+}
+
+impl Edge {
+    /// The edge at that address.
+    pub fn new(fetch: Fetch, address: Address, token: Option<Token>) -> Self {
+        Self { fetch, address, token }
+    }
+
+    /// Its address.
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// Whether its operator's side can be asked.
+    pub fn has_token(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// Asks who it is.
+    pub async fn health(&self) -> Found {
+        match self.fetch.ask("GET", &self.address.at("/healthz"), None, None).await {
+            Ok(answer) => recognise(&answer),
+            Err(error) => Found::Other(format!("{error:#}")),
+        }
+    }
+
+    /// The books of all its sites for the last 30 days.
+    pub async fn books(&self) -> Result<Value> {
+        let answer = self.operator("GET", "/v1/operator/ledger", None).await?;
+        match answer.status {
+            200 => Ok(answer.body),
+            _ => bail!("{} does not show its books: {}", self.address, said(&answer)),
+        }
+    }
+
+    /// Opens or closes a site.
+    pub async fn switch(&self, site: &str, open: bool) -> Result<Switched> {
+        let body = json!({ "site": site, "open": open });
+        let answer = self.operator("PUT", "/v1/operator/switch", Some(&body)).await?;
+        match answer.status {
+            200 => Ok(Switched::Done),
+            404 if kind(&answer) == Some(ProblemKind::UnknownSite) => Ok(Switched::Unknown),
+            _ => bail!("{} does not switch {site}: {}", self.address, said(&answer)),
+        }
+    }
+
+    async fn operator(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
+        let token = self.token.as_ref().context("the operator's token is missing")?;
+        let answer = self.fetch.ask(method, &self.address.at(path), Some(token), body).await;
+        let answer = answer.with_context(|| format!("{} does not answer", self.address))?;
+        if kind(&answer) == Some(ProblemKind::OperatorOnly) {
+            bail!(
+                "{} refuses EASEL_OPERATOR_TOKEN: it is not the one in the account",
+                self.address
+            );
+        }
+        Ok(answer)
+    }
+}
+
+fn recognise(answer: &Answer) -> Found {
+    let Answer { status, body } = answer;
+    let version = body["version"].as_str().filter(|version| is_version(version));
+    match (status, version, body["status"].as_str()) {
+        (200, Some(version), Some(state @ ("ok" | "closed"))) => Found::Easel(Health {
+            version: version.to_owned(),
+            all_closed: state == "closed",
+            sandbox: body["sandbox"] == true,
+        }),
+        _ if kind(answer) == Some(ProblemKind::Misconfigured) => Found::Misconfigured,
+        _ => Found::Other(format!("/healthz answers {status}, and not as Easel does")),
+    }
+}
+
+/// It is shown as it is: a stranger's could move the cursor.
+fn is_version(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+');
+    (1..=40).contains(&text.len()) && text.chars().all(plain)
+}
+
+/// The problem that an answer tells, if it is one of Easel's.
+fn kind(answer: &Answer) -> Option<ProblemKind> {
+    answer.body["kind"].as_str().and_then(|kind| kind.parse().ok())
+}
+
+fn said(answer: &Answer) -> String {
+    match kind(answer) {
+        Some(kind) => format!("{} {kind}", answer.status),
+        None => format!("status {}", answer.status),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(status: u16, body: Value, expected: &Found) {
+        assert_eq!(recognise(&Answer { status, body }), *expected);
+    }
+
+    #[test]
+    fn easel_is_told_from_others() {
+        let health = |all_closed, sandbox| {
+            Found::Easel(Health { version: "1.2.3".into(), all_closed, sandbox })
+        };
+        let body = json!({ "status": "ok", "version": "1.2.3", "sandbox": false, "more": 1 });
+        check(200, body, &health(false, false));
+        let body = json!({ "status": "closed", "version": "1.2.3", "sandbox": true });
+        check(200, body, &health(true, true));
+        check(503, json!({ "kind": "misconfigured", "status": 503 }), &Found::Misconfigured);
+        let escape = json!({ "status": "ok", "version": "\u{1b}[2J" });
+        for (status, body) in
+            [(200, Value::Null), (404, json!({})), (200, json!({ "status": "ok" })), (200, escape)]
+        {
+            let Found::Other(seen) = recognise(&Answer { status, body }) else {
+                panic!("{status}")
+            };
+            assert!(seen.contains(&status.to_string()), "{seen}");
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_strangers_answer_is_repeated() {
+        let answer =
+            Answer { status: 500, body: json!({ "kind": "Bearer hush", "detail": "hush" }) };
+        assert_eq!(said(&answer), "status 500");
+        let answer = Answer { status: 503, body: json!({ "kind": "busy" }) };
+        assert_eq!(said(&answer), "503 busy");
+    }
+}

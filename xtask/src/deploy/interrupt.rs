@@ -1,0 +1,51 @@
+//! Ctrl-C, SIGTERM and a lost terminal while sites are closed: heard, kept until somebody asks, never deadly.
+//!
+//! Owns the signals of one deploy. Must not decide what is undone.
+
+use anyhow::{Context, Result};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Hears from its making on: a signal between two steps is not lost, and none ends the process.
+pub struct Interrupt {
+    ctrl_c: Signal,
+    terminate: Signal,
+    hangup: Signal,
+}
+
+impl Interrupt {
+    /// Begins to listen.
+    pub fn listen() -> Result<Self> {
+        let hear = |kind| signal(kind).context("this system lets no signal be heard");
+        Ok(Self {
+            ctrl_c: hear(SignalKind::interrupt())?,
+            terminate: hear(SignalKind::terminate())?,
+            hangup: hear(SignalKind::hangup())?,
+        })
+    }
+
+    /// Ends with the first.
+    pub async fn heard(mut self) {
+        tokio::select! {
+            _ = self.ctrl_c.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.hangup.recv() => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+    use tokio::{process::Command, time::timeout};
+
+    #[tokio::test]
+    async fn a_signal_between_two_steps_is_not_lost() {
+        let interrupt = Interrupt::listen().unwrap();
+        // A lost terminal would end this process, if nobody listened.
+        let pid = std::process::id().to_string();
+        assert!(Command::new("kill").args(["-HUP", &pid]).status().await.unwrap().success());
+        tokio::task::yield_now().await;
+        timeout(Duration::from_secs(5), interrupt.heard()).await.expect("was sent before");
+    }
+}

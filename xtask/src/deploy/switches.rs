@@ -1,0 +1,117 @@
+//! Which sites are closed for a deploy, and which are opened after it: those that were open before, and no other.
+//!
+//! Owns these decisions, as functions from what the edge tells. Must not ask it.
+
+use anyhow::{Context, Result, bail};
+use contract::money::Nano;
+use serde_json::Value;
+
+/// What the running edge serves, by its switches.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Switches {
+    /// To be closed, and to be opened again.
+    pub open: Vec<String>,
+    /// Closed by somebody else: they stay so.
+    pub closed: Vec<String>,
+}
+
+/// Reads what `GET /v1/operator/ledger` tells: `switches`, a list of `{site, open}`. An edge that does not tell it is
+/// understood as long as there is no doubt: `all_closed` is what `/healthz` says, `configured` the sites to come.
+pub fn switches(books: &Value, all_closed: bool, configured: &[String]) -> Result<Switches> {
+    if let Some(told) = books["switches"].as_array() {
+        let mut switches = Switches::default();
+        for switch in told {
+            let (Some(site), Some(open)) = (switch["site"].as_str(), switch["open"].as_bool())
+            else {
+                bail!("the edge tells a switch that has no site or no state");
+            };
+            let list = if open { &mut switches.open } else { &mut switches.closed };
+            list.push(site.to_owned());
+        }
+        return Ok(switches);
+    }
+    let mut sites = configured.to_vec();
+    for site in days(books)?.iter().filter_map(|day| day["site"].as_str()) {
+        if !sites.iter().any(|it| it == site) {
+            sites.push(site.to_owned());
+        }
+    }
+    match (all_closed, sites.as_slice()) {
+        (true, _) => Ok(Switches { open: Vec::new(), closed: sites }),
+        (false, [_]) => Ok(Switches { open: sites, closed: Vec::new() }),
+        (false, _) => bail!(
+            "the running edge does not tell which of its sites ({}) are closed, so they could not be left as they are; \
+             close all by PUT /v1/operator/switch {{\"site\": null, \"open\": false}}, deploy, and open those that you want",
+            sites.join(", ")
+        ),
+    }
+}
+
+/// The money that is reserved in all books: nothing, once no job runs.
+pub fn reserved(books: &Value) -> Result<Nano> {
+    days(books)?.iter().try_fold(Nano::ZERO, |sum, day| {
+        let amount = day["reserved_usd"].as_str().and_then(|text| text.parse::<Nano>().ok());
+        let amount = amount.context("the edge tells a day without its reserved_usd")?;
+        sum.checked_add(amount).context("the edge tells more money than there is")
+    })
+}
+
+fn days(books: &Value) -> Result<&Vec<Value>> {
+    books["days"].as_array().context("the edge tells no days in its books")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[track_caller]
+    fn check(books: &Value, all_closed: bool, configured: &[&str], open: &[&str], closed: &[&str]) {
+        let found = switches(books, all_closed, &names(configured)).unwrap();
+        assert_eq!(found, Switches { open: names(open), closed: names(closed) });
+    }
+
+    #[test]
+    fn told_switches_decide() {
+        let told = json!({ "days": [], "switches": [
+            { "site": "a", "open": true }, { "site": "b", "open": false }, { "site": "c", "open": true } ] });
+        // A site to come is not there yet; one that goes is.
+        check(&told, false, &["a", "new"], &["a", "c"], &["b"]);
+        check(&json!({ "days": [], "switches": [] }), false, &["a"], &[], &[]);
+        for broken in [json!({ "site": "a" }), json!({ "open": true })] {
+            assert!(switches(&json!({ "days": [], "switches": [broken] }), false, &[]).is_err());
+        }
+    }
+
+    #[test]
+    fn an_edge_that_does_not_tell_is_not_guessed_at() {
+        let silent = json!({ "days": [{ "site": "a" }] });
+        check(&silent, false, &["a"], &["a"], &[]);
+        check(&silent, true, &["a", "b"], &[], &["a", "b"]);
+        let doubt = switches(&silent, false, &names(&["a", "b"])).unwrap_err().to_string();
+        assert!(doubt.contains("(a, b)") && doubt.contains("/v1/operator/switch"), "{doubt}");
+        // One that will not be served any more may be the one that is open.
+        assert!(switches(&json!({ "days": [{ "site": "old" }] }), false, &names(&["a"])).is_err());
+        assert!(switches(&json!({}), true, &[]).is_err());
+    }
+
+    #[test]
+    fn reserved_money_is_the_sum_of_all_books() {
+        let day = |amount: &str| json!({ "site": "a", "reserved_usd": amount });
+        let sum =
+            |days: &[Value]| reserved(&json!({ "days": days })).map(|sum| sum.to_string()).ok();
+        assert_eq!(sum(&[]).as_deref(), Some("0"));
+        assert_eq!(sum(&[day("0"), day("0")]).as_deref(), Some("0"));
+        assert_eq!(
+            sum(&[day("0.011"), day("0"), day("0.000000001")]).as_deref(),
+            Some("0.011000001")
+        );
+        assert_eq!(sum(&[day("much")]), None);
+        assert_eq!(sum(&[json!({ "site": "a" })]), None);
+        assert!(reserved(&json!({})).is_err());
+    }
+}

@@ -1,0 +1,259 @@
+//! A deploy as its operator lives it: against a small edge over real HTTP, with a wrangler that only writes down its calls.
+
+mod stand_in;
+
+use self::stand_in::{BEFORE, Stage, TOKEN};
+use super::{address::Address, *};
+use serde_json::json;
+use std::future::{pending, ready};
+
+/// A file that may go live.
+pub(super) const GOOD: &str = r#"{
+  "name": "easel",
+  "compatibility_date": "2026-11-01", // new enough
+  "compatibility_flags": ["enable_request_signal"],
+  "assets": { "directory": "../dist", "run_worker_first": true },
+  "vars": {
+    "EASEL": {
+      "gateway": { "provider": "vercel", "base_url": "https://ai-gateway.vercel.sh/v1" },
+      "models": [{ "id": "openai/gpt-image-1-mini",
+        "usd_per_million": { "text_in": "2.00", "picture_in": "2.50", "out": "8.00" },
+        "worst_usd": { "low": { "1024x1024": "0.005" } }, "shuts_down": "2026-12-01" }],
+      "sites": ["demo"] },
+    "EASEL_SITE_demo": { "id": "demo", "origins": ["https://www.example.com"],
+      "budget": { "day_usd": "1.00", "month_usd": "10" }, "sizes": ["1024x1024"], "qualities": ["low"] },
+  } }"#;
+
+const RUNS: [&str; 3] = ["GET /healthz", "GET /v1/operator/ledger", "build"];
+
+/// A deploy to an edge that runs on the stage.
+fn given(stage: &Stage) -> Given {
+    let url = Some(Address::read(stage.address()).unwrap());
+    Given {
+        options: Deploy { url, first: false, wait: None, dry_run: false },
+        file: GOOD.to_owned(),
+        token: Some(TOKEN.to_owned()),
+        environment: None,
+        today: "2026-10-01".parse().unwrap(),
+    }
+}
+
+async fn succeed(stage: &Stage, given: Given) {
+    deploy(given, &mut &*stage, pending()).await.unwrap();
+}
+
+/// Why it did not; the reason never holds the token.
+async fn fail(stage: &Stage, given: Given, stop: impl Future<Output = ()>) -> String {
+    let reason = deploy(given, &mut &*stage, stop).await.unwrap_err();
+    let reason = format!("{reason:#}");
+    assert!(!reason.contains(TOKEN), "{reason}");
+    reason
+}
+
+#[tokio::test]
+async fn it_closes_waits_deploys_checks_and_opens() {
+    let stage = Stage::set("order", &[("demo", true)]).await;
+    stage.world().reserved = vec!["0", "0", "0.005", "0.005", "0"];
+    succeed(&stage, given(&stage)).await;
+    let expected = [
+        "set-up",
+        "wrangler secret list --format json",
+        "GET /healthz",
+        "GET /v1/operator/ledger",
+        "build",
+        "GET /healthz",
+        "GET /v1/operator/ledger",
+        "PUT demo closed",
+        "GET /v1/operator/ledger",
+        "GET /v1/operator/ledger",
+        "GET /v1/operator/ledger",
+        "wrangler deploy",
+        "GET /healthz",
+        "PUT demo open",
+    ];
+    assert_eq!(stage.calls(), expected);
+    assert_eq!(stage.open(), ["demo"]);
+}
+
+#[tokio::test]
+async fn an_unsafe_file_is_refused_before_anything_is_asked() {
+    let stage = Stage::set("unsafe", &[("demo", true)]).await;
+    let file = GOOD
+        .replace("https://www.example.com", "http://localhost:8787")
+        .replace("2026-11-01", "2025-01-01");
+    let reason = fail(&stage, Given { file, ..given(&stage) }, pending()).await;
+    // All reasons at once.
+    assert!(reason.contains("origins") && reason.contains("compatibility_date"), "{reason}");
+    let file = GOOD.replace(r#""day_usd""#, r#""dai_usd""#);
+    let reason = fail(&stage, Given { file, ..given(&stage) }, pending()).await;
+    assert!(reason.contains("dai_usd"), "{reason}");
+    // Another part of the file would go live than the one that is checked.
+    let environment = Some("staging".to_owned());
+    let reason = fail(&stage, Given { environment, ..given(&stage) }, pending()).await;
+    assert!(reason.contains("CLOUDFLARE_ENV"), "{reason}");
+    assert!(stage.calls().is_empty());
+}
+
+#[tokio::test]
+async fn a_missing_secret_is_refused_before_anything_is_built() {
+    let stage = Stage::set("secret", &[("demo", true)]).await;
+    stage.secrets(&["EASEL_SIGNING_KEY", "EASEL_OPERATOR_TOKEN"]);
+    let reason = fail(&stage, given(&stage), pending()).await;
+    assert!(reason.contains("secret put AI_GATEWAY_API_KEY"), "{reason}");
+    assert_eq!(stage.calls(), ["set-up", "wrangler secret list --format json"]);
+}
+
+#[tokio::test]
+async fn a_missing_or_wrong_token_is_refused_before_anything_closes() {
+    let stage = Stage::set("token", &[("demo", true)]).await;
+    for token in [None, Some(String::new()), Some("hush".to_owned())] {
+        let reason = fail(&stage, Given { token, ..given(&stage) }, pending()).await;
+        assert!(reason.contains("EASEL_OPERATOR_TOKEN"), "{reason}");
+    }
+    assert!(stage.calls().is_empty());
+    let token = Some("another-token-another-token-another".to_owned());
+    let reason = fail(&stage, Given { token, ..given(&stage) }, pending()).await;
+    assert!(reason.contains("EASEL_OPERATOR_TOKEN") && !reason.contains("another"), "{reason}");
+    assert!(!stage.saw("PUT") && !stage.saw("build"));
+}
+
+#[tokio::test]
+async fn a_site_that_was_closed_stays_closed() {
+    let mut stage = Stage::set("closed", &[("demo", true), ("shut", false), ("late", true)]).await;
+    // Somebody closes one during the minutes of building.
+    stage.on_build = |world| world.sites.extend([("late".into(), false)]);
+    succeed(&stage, given(&stage)).await;
+    assert_eq!(stage.open(), ["demo"]);
+    assert!(!stage.saw("PUT shut") && !stage.saw("PUT late"), "{:?}", stage.calls());
+}
+
+#[tokio::test]
+async fn a_failed_upload_opens_again() {
+    let stage = Stage::set("upload", &[("a", true), ("b", true), ("shut", false)]).await;
+    stage.refuse_uploads();
+    let reason = fail(&stage, given(&stage), pending()).await;
+    assert!(reason.contains("the upload was refused"), "{reason}");
+    assert_eq!(stage.open(), ["a", "b"]);
+    assert!(stage.saw("PUT a closed") && stage.saw("PUT b closed"));
+}
+
+#[tokio::test]
+async fn jobs_that_do_not_end_in_time_are_not_cut() {
+    let stage = Stage::set("limit", &[("demo", true)]).await;
+    stage.world().reserved = vec!["0.036"];
+    let mut given = given(&stage);
+    given.options.wait = Some(0);
+    let reason = fail(&stage, given, pending()).await;
+    assert!(reason.contains("0.036 USD") && reason.contains("--wait"), "{reason}");
+    assert!(stage.saw("PUT demo closed") && !stage.saw("wrangler deploy"));
+    assert_eq!(stage.open(), ["demo"]);
+}
+
+#[tokio::test]
+async fn an_interruption_opens_again() {
+    let stage = Stage::set("interrupted", &[("demo", true)]).await;
+    // For ever.
+    stage.world().reserved = vec!["0.036"];
+    let closed = async {
+        while !stage.saw("PUT demo closed") {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let reason = fail(&stage, given(&stage), closed).await;
+    assert!(reason.contains("interrupted"), "{reason}");
+    assert_eq!(stage.open(), ["demo"]);
+    assert!(!stage.saw("wrangler deploy"));
+    let reason = fail(&stage, given(&stage), ready(())).await;
+    assert!(reason.contains("before anything changed"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_site_that_does_not_close_stops_it() {
+    let stage = Stage::set("stuck", &[("a", true), ("b", true)]).await;
+    stage.world().stuck = vec![("b", false)];
+    let reason = fail(&stage, given(&stage), pending()).await;
+    assert!(reason.contains("does not switch b: 503 busy"), "{reason}");
+    assert_eq!(stage.open(), ["a", "b"]);
+    // Its answer may have been lost: it is opened too.
+    assert!(stage.saw("PUT b open") && !stage.saw("wrangler deploy"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_opened_is_said_with_its_command() {
+    let stage = Stage::set("shut", &[("a", true), ("b", true)]).await;
+    stage.world().stuck = vec![("a", true)];
+    let reason = fail(&stage, given(&stage), pending()).await;
+    assert!(reason.contains("deployed, but these sites are still closed: a;"), "{reason}");
+    assert!(reason.contains("Bearer $EASEL_OPERATOR_TOKEN"), "{reason}");
+    assert_eq!(stage.open(), ["b"]);
+    let tries = stage.calls().iter().filter(|call| *call == "PUT a open").count();
+    assert_eq!(tries, 5);
+}
+
+#[tokio::test]
+async fn a_version_that_does_not_answer_is_an_error_and_opens_again() {
+    let stage = Stage::set("version", &[("demo", true)]).await;
+    stage.world().after = BEFORE;
+    let reason = fail(&stage, given(&stage), pending()).await;
+    assert!(reason.contains(&format!("still answers {BEFORE}")), "{reason}");
+    assert_eq!(stage.open(), ["demo"]);
+}
+
+#[tokio::test]
+async fn a_site_that_is_no_longer_served_needs_no_opening() {
+    let stage = Stage::set("gone", &[("demo", true), ("old", true)]).await;
+    stage.world().gone = vec!["old"];
+    succeed(&stage, given(&stage)).await;
+    assert!(stage.saw("PUT old closed"));
+}
+
+#[tokio::test]
+async fn a_dry_run_touches_nothing() {
+    let stage = Stage::set("dry", &[("demo", true), ("shut", false)]).await;
+    let mut dry = given(&stage);
+    dry.options.dry_run = true;
+    succeed(&stage, dry).await;
+    let expected = [
+        &["set-up", "wrangler secret list --format json"],
+        &RUNS[..],
+        &["wrangler deploy --dry-run"],
+    ];
+    assert_eq!(stage.calls(), expected.concat());
+    assert_eq!(stage.open(), ["demo"]);
+}
+
+#[tokio::test]
+async fn a_first_deploy_closes_nothing() {
+    let stage = Stage::set("first", &[("demo", true)]).await;
+    stage.world().health = Some((404, json!({})));
+    let reason = fail(&stage, given(&stage), pending()).await;
+    assert!(reason.contains("no Easel was found") && reason.contains("--first"), "{reason}");
+    let mut first = given(&stage);
+    first.options.first = true;
+    first.token = None;
+    succeed(&stage, first).await;
+    assert!(!stage.saw("PUT") && !stage.saw("GET /v1/operator"));
+    assert_eq!(stage.calls()[stage.calls().len() - 2..], ["wrangler deploy", "GET /healthz"]);
+}
+
+#[tokio::test]
+async fn an_edge_that_its_configuration_closed_can_be_replaced() {
+    let stage = Stage::set("misconfigured", &[("demo", true)]).await;
+    stage.world().health = Some((503, json!({ "kind": "misconfigured" })));
+    succeed(&stage, given(&stage)).await;
+    assert!(stage.saw("wrangler deploy") && !stage.saw("PUT"));
+}
+
+#[tokio::test]
+async fn an_edge_that_does_not_tell_its_switches_is_not_guessed_at() {
+    let stage = Stage::set("silent", &[("demo", true)]).await;
+    stage.world().tells = false;
+    succeed(&stage, given(&stage)).await;
+    assert_eq!(stage.open(), ["demo"]);
+
+    let stage = Stage::set("doubt", &[("another", false), ("demo", true)]).await;
+    stage.world().tells = false;
+    let reason = fail(&stage, given(&stage), pending()).await;
+    assert!(reason.contains("does not tell which of its sites"), "{reason}");
+    assert!(!stage.saw("PUT") && !stage.saw("build"));
+}

@@ -1,0 +1,220 @@
+//! The time between closing and opening: sites close, jobs end, the new version goes up, and what was closed opens.
+//!
+//! Owns the order, and the promise that whatever happens in between, each site that was closed here is opened again. Must
+//! not touch a site that somebody else closed.
+
+use super::{
+    edge::{Edge, Found, Switched},
+    switches::{Switches, reserved},
+    wrangler::Wrangler,
+};
+use crate::console::{self, Step, duration};
+use anyhow::{Context, Result, anyhow, bail};
+use contract::money::Nano;
+use std::{future::Future, pin::Pin, time::Duration};
+use tokio::time::{Instant, sleep};
+
+/// How long is waited for what.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// Between two questions.
+    pub pause: Duration,
+    /// For running jobs to end.
+    pub jobs: Duration,
+    /// For the new version to answer everywhere; a new address first gets its certificate.
+    pub health: Duration,
+}
+
+/// It may have been cut before, in or after the upload.
+pub const INTERRUPTED: &str = "interrupted; /healthz tells which version runs";
+
+/// Attempts at opening a site again: a new version may need a moment to answer.
+const ATTEMPTS: u32 = 5;
+
+/// Everything from closing to opening; `stop` ends what lies in between.
+pub async fn run(
+    edge: &Edge,
+    wrangler: &Wrangler,
+    switches: &Switches,
+    pace: Pace,
+    mut stop: Pin<&mut impl Future<Output = ()>>,
+) -> Result<()> {
+    let mut closed = Vec::new();
+    // Closing is not cut: a request that is under way could arrive after the one that opens.
+    let outcome = match close(edge, &switches.open, &mut closed).await {
+        Ok(()) => tokio::select! {
+            biased;
+            () = &mut stop => Err(anyhow!(INTERRUPTED)),
+            outcome = wait_and_renew(edge, wrangler, pace) => outcome,
+        },
+        Err(error) => Err(error),
+    };
+    let shut = open(edge, &closed, pace.pause).await;
+    if shut.is_empty() {
+        return outcome;
+    }
+    let shut = still_closed(edge, &shut);
+    match outcome {
+        Ok(()) => Err(anyhow!("it is deployed, but {shut}")),
+        Err(error) => Err(anyhow!("{error:#}\n\nand {shut}")),
+    }
+}
+
+async fn wait_and_renew(edge: &Edge, wrangler: &Wrangler, pace: Pace) -> Result<()> {
+    wait(edge, pace).await?;
+    renew(Some(edge), wrangler, pace).await
+}
+
+/// Deploys, and waits for the new version where it is known where to look.
+pub async fn renew(edge: Option<&Edge>, wrangler: &Wrangler, pace: Pace) -> Result<()> {
+    upload(wrangler).await?;
+    match edge {
+        Some(edge) => check(edge, pace).await,
+        None => Ok(()),
+    }
+}
+
+/// Closes sites, and notes each before it is asked: an answer may be lost.
+async fn close(edge: &Edge, sites: &[String], closed: &mut Vec<String>) -> Result<()> {
+    if sites.is_empty() {
+        return Ok(());
+    }
+    let step = Step::short("close");
+    for site in sites {
+        closed.push(site.clone());
+        let switched = edge.switch(site, false).await;
+        let unknown = || format!("{} does not know {site}, which it serves", edge.address());
+        match switched.and_then(|it| (it == Switched::Done).then_some(()).with_context(unknown)) {
+            Ok(()) => step.tick(site),
+            Err(error) => {
+                step.failed();
+                return Err(error);
+            }
+        }
+    }
+    step.done(&sites.join(", "));
+    Ok(())
+}
+
+/// Waits until no money is reserved. A question that fails is asked again: minutes may pass here.
+async fn wait(edge: &Edge, pace: Pace) -> Result<()> {
+    let limit = duration(pace.jobs);
+    let step = Step::long("running jobs", &format!("waiting for their ends, at most {limit}"));
+    let end = Instant::now() + pace.jobs;
+    loop {
+        let seen = match edge.books().await.and_then(|books| reserved(&books)) {
+            Ok(Nano::ZERO) => {
+                step.done("none");
+                return Ok(());
+            }
+            Ok(open) => format!("{open} USD is still reserved"),
+            Err(error) => format!("{error:#}"),
+        };
+        if Instant::now() >= end {
+            step.failed();
+            bail!(
+                "jobs may still run after {limit}, so nothing was deployed: {seen}; \
+                 try later, or wait longer with --wait SECONDS"
+            );
+        }
+        step.tick(&seen);
+        sleep(pace.pause).await;
+    }
+}
+
+/// Deploys, and tells where it is served.
+async fn upload(wrangler: &Wrangler) -> Result<()> {
+    let step = Step::long("wrangler deploy", "uploading");
+    match wrangler.deploy(false, &step).await {
+        Ok(targets) => {
+            step.done("deployed");
+            for target in &targets {
+                console::fact("served at", target);
+            }
+            Ok(())
+        }
+        Err(error) => {
+            step.failed();
+            Err(error)
+        }
+    }
+}
+
+/// Waits until the address answers as the version that was deployed.
+async fn check(edge: &Edge, pace: Pace) -> Result<()> {
+    let step = Step::short("/healthz");
+    let end = Instant::now() + pace.health;
+    loop {
+        let seen = match edge.health().await {
+            Found::Easel(health) if health.version == contract::VERSION => {
+                if health.sandbox {
+                    step.failed();
+                    bail!("{} says that it runs on a sandbox", edge.address());
+                }
+                step.done(&format!("answers {}", health.version));
+                return Ok(());
+            }
+            Found::Easel(health) => format!("it still answers {}", health.version),
+            Found::Misconfigured => {
+                "it is misconfigured; its log says why (`wrangler tail`)".to_owned()
+            }
+            Found::Other(seen) => seen,
+        };
+        if Instant::now() >= end {
+            step.failed();
+            bail!("{} does not answer as {}: {seen}", edge.address(), contract::VERSION);
+        }
+        step.tick(&seen);
+        sleep(pace.pause).await;
+    }
+}
+
+/// Opens sites again; what remains closed is returned.
+async fn open(edge: &Edge, sites: &[String], pause: Duration) -> Vec<String> {
+    if sites.is_empty() {
+        return Vec::new();
+    }
+    let step = Step::short("open again");
+    let (mut opened, mut gone, mut shut) = (Vec::new(), Vec::new(), Vec::new());
+    for site in sites {
+        let list = match open_one(edge, site, pause, &step).await {
+            Ok(Switched::Done) => &mut opened,
+            Ok(Switched::Unknown) => &mut gone,
+            Err(_) => &mut shut,
+        };
+        list.push(site.clone());
+    }
+    if shut.is_empty() {
+        step.done(&opened.join(", "));
+    } else {
+        step.failed();
+    }
+    for site in gone {
+        console::fact(&site, "is no longer served");
+    }
+    shut
+}
+
+async fn open_one(edge: &Edge, site: &str, pause: Duration, step: &Step) -> Result<Switched> {
+    let mut attempt = 1;
+    loop {
+        match edge.switch(site, true).await {
+            Err(error) if attempt < ATTEMPTS => step.tick(&format!("{error:#}")),
+            outcome => return outcome,
+        }
+        attempt += 1;
+        sleep(pause).await;
+    }
+}
+
+fn still_closed(edge: &Edge, sites: &[String]) -> String {
+    let address = edge.address();
+    let command = |site: &String| {
+        format!(
+            "\n  curl -X PUT {address}/v1/operator/switch -H \"Authorization: Bearer $EASEL_OPERATOR_TOKEN\" \
+             -d '{{\"site\": \"{site}\", \"open\": true}}'"
+        )
+    };
+    let (names, commands) = (sites.join(", "), sites.iter().map(command).collect::<String>());
+    format!("these sites are still closed: {names}; open them by:{commands}")
+}

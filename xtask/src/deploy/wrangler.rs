@@ -1,0 +1,158 @@
+//! The repository's own wrangler, as a child.
+//!
+//! Owns how it is called and what its words mean. It sees no secret: none is passed on to it, so it can print none.
+
+use crate::{
+    child,
+    console::Step,
+    repo, secrets,
+    tools::{Tools, which},
+};
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use std::{path::PathBuf, process::Stdio};
+use tokio::process::Command;
+
+/// The file that is deployed, seen from the clone's root.
+const CONFIG: [&str; 2] = ["--config", "edge/wrangler.jsonc"];
+
+/// How wrangler is started.
+pub struct Wrangler {
+    tools: Tools,
+    program: PathBuf,
+    first: Vec<PathBuf>,
+}
+
+impl Wrangler {
+    /// The one of `package-lock.json`, under the Node that set-up found.
+    ///
+    /// Not by `node_modules/.bin`: what lies there starts a second process, which would go on uploading after this one's
+    /// end.
+    pub fn of(tools: &Tools) -> Self {
+        let program = tools.node.clone();
+        let cli = repo::path("node_modules/wrangler/wrangler-dist/cli.js");
+        Self { tools: tools.clone(), program, first: vec!["--no-warnings".into(), cli] }
+    }
+
+    /// A shell script in its place.
+    #[cfg(test)]
+    pub fn stand_in(script: PathBuf) -> Self {
+        Self { tools: Tools::default(), program: "sh".into(), first: vec![script] }
+    }
+
+    /// How a person calls it from the clone's root.
+    pub fn by_hand(&self) -> String {
+        if which("node").is_some_and(|node| node == self.tools.node) {
+            "npx wrangler".into()
+        } else {
+            format!("{} node_modules/wrangler/bin/wrangler.js", self.tools.node.display())
+        }
+    }
+
+    /// The names of the account's secrets; none where it has no such Worker yet.
+    pub async fn secrets(&self) -> Result<Vec<String>> {
+        let mut command = self.command(&["secret", "list", "--format", "json"]);
+        let output = command
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .output()
+            .await
+            .context("wrangler cannot be started")?;
+        let out = String::from_utf8_lossy(&output.stdout);
+        if output.status.success() {
+            return names(&out);
+        }
+        let said = format!("{out}{}", String::from_utf8_lossy(&output.stderr));
+        if is_unknown_worker(&said) {
+            return Ok(Vec::new());
+        }
+        bail!(
+            "the account does not tell its secrets; log in by `{} login`, or set CLOUDFLARE_API_TOKEN.\n\n{}",
+            self.by_hand(),
+            said.trim()
+        )
+    }
+
+    /// Deploys, or only goes through the motions; tells where it is served.
+    pub async fn deploy(&self, dry_run: bool, step: &Step) -> Result<Vec<String>> {
+        let mut words = vec!["deploy"];
+        words.extend(dry_run.then_some("--dry-run"));
+        let said = child::quiet(self.command(&words), step).await.context("wrangler failed")?;
+        Ok(targets(&said))
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = self.tools.command(&self.program);
+        command.args(&self.first).args(words).args(CONFIG);
+        for name in secrets::NAMES {
+            command.env_remove(name);
+        }
+        command
+    }
+}
+
+fn names(json: &str) -> Result<Vec<String>> {
+    let list: Vec<Value> =
+        serde_json::from_str(json).context("wrangler's list of secrets is not JSON")?;
+    let name = |secret: &Value| secret["name"].as_str().map(str::to_owned);
+    list.iter().map(name).collect::<Option<_>>().context("wrangler lists a secret without a name")
+}
+
+fn is_unknown_worker(said: &str) -> bool {
+    said.contains("Worker \"") && said.contains("not found.")
+}
+
+/// The indented lines under `Deployed NAME triggers`.
+fn targets(said: &str) -> Vec<String> {
+    said.lines()
+        .skip_while(|line| !(line.starts_with("Deployed ") && line.contains(" triggers")))
+        .skip(1)
+        .take_while(|line| line.starts_with("  "))
+        .map(|line| line.trim().to_owned())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_secret_reaches_it() {
+        let command = Wrangler::stand_in("w".into()).command(&["deploy"]);
+        let words: Vec<_> = command.as_std().get_args().collect();
+        assert_eq!(words, ["w", "deploy", "--config", "edge/wrangler.jsonc"]);
+        let removed: Vec<_> = command
+            .as_std()
+            .get_envs()
+            .filter_map(|(name, set)| set.is_none().then_some(name))
+            .collect();
+        for name in secrets::NAMES {
+            assert!(removed.iter().any(|it| *it == name), "{name}");
+        }
+    }
+
+    #[test]
+    fn secrets_are_listed_by_name() {
+        let said = r#"[{ "name": "A", "type": "secret_text" }, { "name": "B" }]"#;
+        assert_eq!(names(said).unwrap(), ["A", "B"]);
+        assert_eq!(names("[]").unwrap(), [""; 0]);
+        assert!(names("[{}]").is_err() && names("nothing").is_err());
+    }
+
+    #[test]
+    fn a_worker_that_is_not_there_has_no_secrets() {
+        assert!(is_unknown_worker("[ERROR] Worker \"easel\" not found.\n\nIf this is a new"));
+        assert!(!is_unknown_worker("[ERROR] Authentication error [code: 10000]"));
+    }
+
+    #[test]
+    fn where_it_is_served_is_told() {
+        let said = "Uploaded easel (3.1 sec)\nDeployed easel triggers (0.4 sec)\n  https://easel.a.workers.dev\n  \
+                    studio.example.com (custom domain)\nCurrent Version ID: 1\n  x\n";
+        assert_eq!(
+            targets(said),
+            ["https://easel.a.workers.dev", "studio.example.com (custom domain)"]
+        );
+        assert_eq!(targets("--dry-run: exiting now.\n"), [""; 0]);
+    }
+}
