@@ -3,8 +3,8 @@
 // It owns nothing that is configured: date, flags, objects and assets are read from wrangler.jsonc by wrangler
 // itself, so that the same Worker runs here and in the world. Variables and secrets come from whoever starts it.
 //
-// stdin, one JSON object a line: first {port, persist, vars, secrets, host?, config?, ledger?}, then commands; when it
-// ends, everything stops: so nothing outlives a parent that was killed.
+// stdin, one JSON object a line: first {port, persist, vars, secrets, host?, config?, inspect?, ledger?}, then commands;
+// when it ends, everything stops: so nothing outlives a parent that was killed.
 //   {"evict": {"class": "Job", "id": "<hex>"}}, or "name" for one that has a name  ->  {"evicted": true}
 //   {"call": {"binding": "LEDGERS", "name": "demo", "path": "/demo/closed", "body": …}}  ->  {"status": 200, "body": …}
 // stdout, the same way: {"ready": URL, "pid": N} or {"error": "…"}, then one answer to each command.
@@ -46,7 +46,7 @@ function modulesOf(main) {
 }
 
 /** Turns what was asked for into Miniflare's options. */
-function optionsOf({ port, persist, vars, secrets, host, config, ledger }) {
+function optionsOf({ port, persist, vars, secrets, host, config, inspect, ledger }) {
   const { workerOptions, main } = workerOptionsOf(resolve(config ?? CONFIG));
   // A test may put another Ledger in the place of the real one, to see whether it would notice.
   const others = ledger === undefined ? [] : [anotherLedger(ledger, workerOptions)];
@@ -54,6 +54,7 @@ function optionsOf({ port, persist, vars, secrets, host, config, ledger }) {
     host,
     port,
     cf: false,
+    inspectorPort: inspect,
     telemetry: { enabled: false },
     log: new Log(LogLevel.WARN),
     logRequests: false,

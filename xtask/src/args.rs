@@ -2,7 +2,7 @@
 //!
 //! Owns the words of the command line. Must not do anything.
 
-use crate::{build::Part, deploy::address::Address};
+use crate::{bench::Figure, build::Part, deploy::address::Address};
 use std::path::PathBuf;
 
 mod help;
@@ -32,6 +32,8 @@ pub enum Task {
     Deploy(Deploy),
     /// Weigh what goes over the wire.
     Size,
+    /// Measure the edge beside plain JavaScript Workers.
+    Bench(Bench),
     /// Check the repository's rules.
     Tidy,
     /// Everything that can be checked.
@@ -49,6 +51,15 @@ pub struct Serve {
     pub config: Option<PathBuf>,
     /// Where objects and generated secrets are kept instead of `.easel`.
     pub state: Option<PathBuf>,
+}
+
+/// The options of `bench edge`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bench {
+    /// Few samples.
+    pub quick: bool,
+    /// One figure in place of all.
+    pub only: Option<Figure>,
 }
 
 /// The options of `deploy`.
@@ -86,6 +97,7 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Task, String> {
         "serve" => line.serve(),
         "sandbox" => line.sandbox(),
         "check" => line.check(),
+        "bench" => line.bench(),
         "deploy" => line.deploy(),
         unknown => Err(unknown_command(unknown)),
     }
@@ -157,6 +169,26 @@ impl Line {
             }
         }
         Ok(Task::Check { config })
+    }
+
+    fn bench(mut self) -> Result<Task, String> {
+        match self.words.next().as_deref() {
+            Some("edge") => {}
+            Some(word) => return Err(self.unknown(word)),
+            None => return Err("bench needs a word: `cargo xtask bench edge`.".into()),
+        }
+        let mut bench = Bench { quick: false, only: None };
+        while let Some((option, inline)) = self.option() {
+            match option.as_str() {
+                "--quick" if inline.is_none() => bench.quick = true,
+                "--only" => {
+                    let word = self.value(&option, inline)?;
+                    bench.only = Some(Figure::of(&word).ok_or_else(|| self.unknown(&word))?);
+                }
+                word => return Err(self.unknown(word)),
+            }
+        }
+        Ok(Task::Bench(bench))
     }
 
     fn deploy(mut self) -> Result<Task, String> {

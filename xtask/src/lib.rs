@@ -4,6 +4,7 @@
 //! that the product decides: it installs, builds, starts and measures.
 
 pub mod args;
+pub mod bench;
 pub mod build;
 pub mod check;
 pub mod child;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use xtask::{
     args::{self, Task},
-    build, check, console, deploy, serve, setup, signals, size, stand_in, suite, tidy,
+    bench, build, check, console, deploy, serve, setup, signals, size, stand_in, suite, tidy,
 };
 
 #[tokio::main]
@@ -43,6 +43,7 @@ async fn run(task: Task) -> anyhow::Result<()> {
         Task::Deploy(options) => deploy::run(options).await,
         Task::Check { config } => check::run(config.as_deref()),
         Task::Size => size::run(),
+        Task::Bench(options) => bench::run(options).await,
         Task::Tidy => tidy::run(),
         Task::Test => suite::run().await,
     }

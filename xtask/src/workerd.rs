@@ -44,6 +44,15 @@ pub struct Options {
     pub ledger: Option<PathBuf>,
 }
 
+/// What the bench alone asks for.
+#[derive(Default)]
+pub struct Special {
+    /// The `wrangler.jsonc` of another Worker.
+    pub config: Option<PathBuf>,
+    /// A port for V8's inspector.
+    pub inspect: Option<u16>,
+}
+
 /// A running edge.
 pub struct Workerd {
     url: String,
@@ -63,13 +72,25 @@ type Log = Arc<std::sync::Mutex<String>>;
 impl Workerd {
     /// Starts it and waits until it answers.
     pub async fn start(options: Options) -> Result<Self> {
+        Self::start_special(options, Special::default()).await
+    }
+
+    /// Starts another Worker than the edge, or one that can be looked into.
+    pub async fn start_special(options: Options, special: Special) -> Result<Self> {
         ensure!(
             repo::path("edge/build/index.js").is_file() && repo::path("dist").is_dir(),
             "the edge is not built; run `cargo xtask build`"
         );
         let Options { port, state, vars, secrets, echo, ledger } = options;
         let secrets: Map<_, _> = secrets.into_iter().map(|(name, it)| (name, it.into())).collect();
+        let Special { config, inspect } = special;
         let mut first = json!({ "port": port, "persist": state, "vars": vars, "secrets": secrets });
+        if let Some(config) = config {
+            first["config"] = json!(config);
+        }
+        if let Some(port) = inspect {
+            first["inspect"] = port.into();
+        }
         if let Some(ledger) = ledger {
             first["ledger"] = json!(ledger);
         }

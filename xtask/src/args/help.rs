@@ -81,6 +81,19 @@ its own login, or CLOUDFLARE_API_TOKEN.",
 Prints raw, gzip and brotli sizes of what `cargo xtask build` left, and fails above a budget.",
     },
     Topic {
+        name: "bench",
+        line: "measure the edge beside plain JavaScript Workers",
+        page: "cargo xtask bench edge [--quick] [--only FIGURE]
+
+Builds the edge and runs it in workerd beside Workers of plain JavaScript that store and serve the
+same bytes in the same way (three ways to decode base64, and one that buffers), each in a workerd of
+its own, on pictures that a gateway on loopback holds ready. One run, one table; it fails if a goal
+is missed. Only figures of one run can be compared. Takes about ten minutes; needs Linux's /proc.
+
+  --quick        few samples: finds gross changes only
+  --only FIGURE  one of cpu, parts, memory, latency, wasm",
+    },
+    Topic {
         name: "tidy",
         line: "check the rules of this repository",
         page: "cargo xtask tidy
@@ -126,6 +139,7 @@ pub(super) fn example(option: &str) -> &'static str {
         "--port" => "--port 8787",
         "--gateway" => "--gateway https://ai-gateway.vercel.sh/v1",
         "--config" => "--config easel.jsonc",
+        "--only" => "--only cpu",
         "--url" => "--url https://studio.example.com",
         "--wait" => "--wait 360",
         _ => "--state .easel",

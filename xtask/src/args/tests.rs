@@ -44,6 +44,17 @@ fn build_takes_a_part() {
 }
 
 #[test]
+fn bench_takes_its_word_and_options() {
+    let plain = Bench { quick: false, only: None };
+    assert_eq!(check("bench edge"), Ok(Task::Bench(plain)));
+    let quick = Bench { quick: true, only: Some(Figure::Memory) };
+    assert_eq!(check("bench edge --quick --only=memory"), Ok(Task::Bench(quick)));
+    for line in ["bench", "bench app", "bench edge --only", "bench edge --only disk"] {
+        assert!(check(line).unwrap_err().ends_with('.'), "{line}");
+    }
+}
+
+#[test]
 fn deploy_is_told_whether_an_edge_runs() {
     let url = Some(Address::read("https://studio.example.com").unwrap());
     let plain = Deploy { url: url.clone(), first: false, wait: None, dry_run: false };
@@ -70,7 +81,8 @@ fn deploy_is_told_whether_an_edge_runs() {
 
 #[test]
 fn every_command_has_help() {
-    for command in ["serve", "test", "build", "check", "deploy", "size", "tidy", "sandbox", "setup"]
+    for command in
+        ["serve", "test", "build", "check", "deploy", "size", "tidy", "sandbox", "setup", "bench"]
     {
         let Ok(Task::Help(page)) = check(&format!("{command} --help")) else {
             panic!("{command} has no help")

@@ -1,0 +1,165 @@
+//! `cargo xtask bench edge`: what the edge costs, beside plain JavaScript Workers that do the same, in one run.
+//!
+//! Owns which figures are taken, how often, and their goals. Every contestant gets the same bytes from the same upstream
+//! and is driven by the same client; only figures of one run are compared. Must not be part of `cargo xtask test`: a
+//! busy machine is no fault of the code.
+
+mod client;
+mod contestant;
+mod cpu;
+mod flat;
+mod latency;
+mod memory;
+mod order;
+mod picture;
+mod process;
+mod stats;
+mod table;
+mod upstream;
+
+use crate::{
+    args::Bench,
+    build::{self, Part},
+    console, repo,
+    setup::{self, For},
+    tools::Tools,
+};
+use anyhow::{Context, Result, bail};
+use contestant::Contestant;
+use order::{Order, Pace};
+use std::sync::Arc;
+use table::Row;
+use upstream::Upstream;
+
+/// Bytes of the picture that CPU and memory are measured with.
+const LARGE: usize = 2_000_000;
+/// Bytes of the picture that the time to the client is measured with.
+const MEDIUM: usize = 1_500_000;
+/// Bytes of a picture that is next to nothing: what is left is the job itself.
+const SMALL: usize = 10_000;
+
+/// A figure, as `--only` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Figure {
+    /// CPU time of a picture.
+    Cpu,
+    /// What that is made of: reads, and the job itself.
+    Parts,
+    /// Memory while a hundred jobs run.
+    Memory,
+    /// From the gateway's last byte to the client's.
+    Latency,
+    /// Whether the Worker's memory grows with its jobs.
+    Wasm,
+}
+
+impl Figure {
+    /// Reads its word.
+    pub fn of(word: &str) -> Option<Self> {
+        Some(match word {
+            "cpu" => Self::Cpu,
+            "parts" => Self::Parts,
+            "memory" => Self::Memory,
+            "latency" => Self::Latency,
+            "wasm" => Self::Wasm,
+            _ => return None,
+        })
+    }
+}
+
+/// How much is measured.
+struct Effort {
+    /// Rounds of CPU in turns, and pictures of each.
+    rounds: usize,
+    pictures: usize,
+    /// Fresh starts of each for memory.
+    starts: usize,
+    /// Pictures of each for the time to the client.
+    times: usize,
+    /// Jobs for the Worker's memory, and their bytes.
+    jobs: usize,
+    job_bytes: usize,
+}
+
+const FULL: Effort =
+    Effort { rounds: 9, pictures: 25, starts: 3, times: 40, jobs: 1000, job_bytes: LARGE };
+const QUICK: Effort =
+    Effort { rounds: 3, pictures: 8, starts: 1, times: 10, jobs: 200, job_bytes: 200_000 };
+
+/// Builds the edge, measures, prints the table; fails if a goal is missed.
+pub async fn run(options: Bench) -> Result<()> {
+    let tools = setup::run(For::Building).await?;
+    build::with(&tools, Part::Edge).await?;
+    // No document is asked for here, so that the app need not be built; but wrangler wants the folder.
+    std::fs::create_dir_all(repo::path("dist")).context("cannot make dist/")?;
+    with(&tools, options).await
+}
+
+/// Measures what is built.
+pub async fn with(tools: &Tools, options: Bench) -> Result<()> {
+    let effort = if options.quick { QUICK } else { FULL };
+    let wanted = |figure| options.only.is_none_or(|only| only == figure);
+    let upstream = Arc::new(Upstream::start().await?);
+    console::heading("Bench of the edge");
+    let mut rows = Rows::default();
+    // Whom the edge is compared with: the quickest of the plain ones, unless CPU is not measured.
+    let mut plain = Contestant::FromBase64;
+    if wanted(Figure::Cpu) {
+        let (row, quickest) = cpu::measure(&upstream, &effort).await?;
+        plain = quickest;
+        rows.take([row]);
+    }
+    if wanted(Figure::Parts) {
+        rows.take(cpu::parts(&upstream, &effort, plain).await?);
+    }
+    if wanted(Figure::Memory) {
+        rows.take([memory::measure(&upstream, &effort, plain).await?]);
+    }
+    if wanted(Figure::Latency) {
+        rows.take(latency::measure(&upstream, &effort).await?);
+    }
+    if wanted(Figure::Wasm) {
+        rows.take([flat::measure(&upstream, &effort, tools).await?]);
+    }
+    rows.finish(options.quick)
+}
+
+/// What was measured so far.
+#[derive(Default)]
+struct Rows(Vec<Row>);
+
+impl Rows {
+    /// Says them at once: who stops the bench half-way has half of it.
+    fn take(&mut self, rows: impl IntoIterator<Item = Row>) {
+        let from = self.0.len();
+        self.0.extend(rows);
+        console::page(&console::faint(&table::print(&self.0[from..])));
+    }
+
+    /// Prints the table; an error names the goals that were missed.
+    fn finish(&self, quick: bool) -> Result<()> {
+        console::page("");
+        console::page(&table::print(&self.0));
+        if quick {
+            console::page("\n  --quick: few samples, good for finding gross changes only.");
+        }
+        let missed: Vec<&str> =
+            self.0.iter().filter(|row| row.is_missed()).map(|row| row.what.trim()).collect();
+        if !missed.is_empty() {
+            bail!("goals missed: {}", missed.join("; "));
+        }
+        Ok(())
+    }
+}
+
+/// Makes one small picture with every contestant, and checks its bytes: that the bench measures what it says.
+pub async fn smoke() -> Result<()> {
+    let upstream = Arc::new(Upstream::start().await?);
+    for contestant in Contestant::ALL {
+        let running = contestant.start(&upstream, None).await?;
+        let order = Order { number: upstream.number(), bytes: 100_000, pace: Pace::Steady };
+        running.client.make(order).await.with_context(|| running.blame())?;
+        running.stop().await?;
+    }
+    Ok(())
+}

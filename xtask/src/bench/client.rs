@@ -1,0 +1,227 @@
+//! A visitor's client: creates a job, listens to its events, fetches its picture as soon as it is told of it.
+//!
+//! Owns the connections, which are kept as a browser keeps them. It talks to every contestant in the same way, and
+//! compares every byte. Must not measure.
+
+use super::{order::Order, upstream::Upstream};
+use anyhow::{Context, Result, bail, ensure};
+use http_body_util::{BodyExt, Full};
+use hyper::{
+    Method, Request, Response,
+    body::{Bytes, Incoming},
+    client::conn::http1::{self, SendRequest},
+};
+use hyper_util::rt::TokioIo;
+use serde_json::{Value, json};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    net::TcpStream,
+    time::{Instant, timeout},
+};
+
+/// Pictures of one session: more than most visitors make, few enough that no limit's bookkeeping grows with the bench.
+const PICTURES_OF_A_SESSION: u32 = 10;
+/// A picture that takes longer will not come.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// Visitors of one contestant.
+pub(super) struct Client {
+    host: String,
+    upstream: Arc<Upstream>,
+    idle: Mutex<Vec<Sender>>,
+    session: tokio::sync::Mutex<Session>,
+}
+
+type Sender = SendRequest<Full<Bytes>>;
+
+#[derive(Default)]
+struct Session {
+    token: String,
+    left: u32,
+}
+
+/// An answer under way, and the connection that it comes on.
+struct Answer {
+    response: Response<Incoming>,
+    sender: Sender,
+}
+
+impl Client {
+    /// A client of the Worker at `http://HOST:PORT`.
+    pub(super) fn new(url: &str, upstream: Arc<Upstream>) -> Result<Self> {
+        let host = url.strip_prefix("http://").context("no http URL")?.to_owned();
+        let (idle, session) = (Mutex::default(), tokio::sync::Mutex::default());
+        Ok(Self { host, upstream, idle, session })
+    }
+
+    /// Makes a picture to the job's very end. When its last byte was here.
+    pub(super) async fn make(&self, order: Order) -> Result<Instant> {
+        let made = timeout(PATIENCE, self.try_to_make(order)).await;
+        made.unwrap_or_else(|_| bail!("it did not end within {} s", PATIENCE.as_secs()))
+            .with_context(|| format!("the order `{order}` failed"))
+    }
+
+    async fn try_to_make(&self, order: Order) -> Result<Instant> {
+        let token = self.token().await?;
+        let body = json!({ "prompt": order.to_string() });
+        let key = format!("bench-{}", order.number);
+        let headers = [("authorization", token.as_str()), ("idempotency-key", key.as_str())];
+        let job = self.post("/v1/jobs", &body, &headers).await?;
+        let id = job["id"].as_str().context("the job has no id")?;
+        let mut events = Events::of(self.get(&format!("/v1/jobs/{id}/events")).await?);
+        loop {
+            let job = events.next().await?.context("the events ended before the picture")?;
+            match job["pictures"][0]["state"].as_str() {
+                Some("ready") => break,
+                Some("pending") => {}
+                _ => bail!("there is no picture: {job}"),
+            }
+        }
+        let arrived = self.fetch(&format!("/v1/jobs/{id}/pictures/0"), order.bytes).await?;
+        while let Some(job) = events.next().await? {
+            ensure!(job["state"] != "failed", "the job failed: {job}");
+        }
+        self.keep(events.answer.sender);
+        Ok(arrived)
+    }
+
+    /// Reads a picture and compares it. When its last byte was here.
+    async fn fetch(&self, path: &str, bytes: usize) -> Result<Instant> {
+        let prepared = self.upstream.prepared(bytes)?;
+        let mut answer = self.get(path).await?;
+        let mut left = prepared.picture.as_slice();
+        while let Some(frame) = answer.response.frame().await {
+            let Ok(data) = frame?.into_data() else { continue };
+            left = left.strip_prefix(&data[..]).context("other bytes came than were sent")?;
+        }
+        let arrived = Instant::now();
+        ensure!(left.is_empty(), "{} bytes of the picture are missing", left.len());
+        self.keep(answer.sender);
+        Ok(arrived)
+    }
+
+    async fn token(&self) -> Result<String> {
+        let mut session = self.session.lock().await;
+        if session.left == 0 {
+            let opened = self.post("/v1/sessions", &json!({ "site": "demo" }), &[]).await?;
+            let token = opened["token"].as_str().context("the session has no token")?;
+            *session = Session { token: format!("Bearer {token}"), left: PICTURES_OF_A_SESSION };
+        }
+        session.left -= 1;
+        Ok(session.token.clone())
+    }
+
+    async fn post(&self, path: &str, body: &Value, headers: &[(&str, &str)]) -> Result<Value> {
+        let headers = [headers, &[("content-type", "application/json")]].concat();
+        let body = Bytes::from(body.to_string());
+        let Answer { response, sender } = self.send(Method::POST, path, &headers, body).await?;
+        let status = response.status();
+        let text = response.into_body().collect().await?.to_bytes();
+        ensure!(status == 201, "{path} answered {status}: {}", String::from_utf8_lossy(&text));
+        self.keep(sender);
+        Ok(serde_json::from_slice(&text)?)
+    }
+
+    async fn get(&self, path: &str) -> Result<Answer> {
+        let answer = self.send(Method::GET, path, &[], Bytes::new()).await?;
+        ensure!(answer.response.status() == 200, "{path} answered {}", answer.response.status());
+        Ok(answer)
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Bytes,
+    ) -> Result<Answer> {
+        let mut request = Request::builder().method(method).uri(path).header("host", &self.host);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut sender = self.connection().await?;
+        let response = sender.send_request(request.body(Full::new(body))?).await?;
+        Ok(Answer { response, sender })
+    }
+
+    /// A connection that is free, or a new one.
+    async fn connection(&self) -> Result<Sender> {
+        loop {
+            let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let Some(mut sender) = kept else { break };
+            if sender.ready().await.is_ok() {
+                return Ok(sender);
+            }
+        }
+        let stream = TcpStream::connect(&self.host).await?;
+        stream.set_nodelay(true)?;
+        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(connection);
+        Ok(sender)
+    }
+
+    fn keep(&self, sender: Sender) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
+    }
+}
+
+/// A job's states as they are told.
+struct Events {
+    answer: Answer,
+    buffer: Vec<u8>,
+}
+
+impl Events {
+    fn of(answer: Answer) -> Self {
+        Self { answer, buffer: Vec::new() }
+    }
+
+    /// The next state; nothing at the stream's end.
+    async fn next(&mut self) -> Result<Option<Value>> {
+        loop {
+            while let Some(event) = take(&mut self.buffer) {
+                if let Some(job) = data(&event)? {
+                    return Ok(Some(job));
+                }
+            }
+            let Some(frame) = self.answer.response.frame().await else { return Ok(None) };
+            if let Ok(data) = frame?.into_data() {
+                self.buffer.extend_from_slice(&data);
+            }
+        }
+    }
+}
+
+/// Takes the first whole event out of what has come.
+fn take(buffer: &mut Vec<u8>) -> Option<String> {
+    let end = buffer.windows(2).position(|two| two == b"\n\n")? + 2;
+    let event = buffer.drain(..end).collect::<Vec<u8>>();
+    Some(String::from_utf8_lossy(&event).into_owned())
+}
+
+/// The JSON of an event; nothing if it is a comment.
+fn data(event: &str) -> Result<Option<Value>> {
+    let line = event.lines().find_map(|line| line.strip_prefix("data: "));
+    Ok(line.map(serde_json::from_str).transpose()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_are_taken_one_by_one_however_they_come() {
+        let mut buffer = b"event: job\nid: 1\ndata: {\"a\":1}\n\n:\n\nevent: job\nda".to_vec();
+        let first = take(&mut buffer).unwrap();
+        assert_eq!(data(&first).unwrap(), Some(json!({ "a": 1 })));
+        let comment = take(&mut buffer).unwrap();
+        assert_eq!(data(&comment).unwrap(), None);
+        assert_eq!(take(&mut buffer), None);
+        buffer.extend_from_slice(b"ta: 2\n\n");
+        assert_eq!(data(&take(&mut buffer).unwrap()).unwrap(), Some(json!(2)));
+        assert!(data("data: {\n\n").is_err());
+    }
+}

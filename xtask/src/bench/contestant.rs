@@ -1,0 +1,210 @@
+//! Who is measured: the edge, and Workers of plain JavaScript that do the same.
+//!
+//! Owns how each is started. Must not treat one better than the others.
+
+use super::{client::Client, process::Process, upstream::Upstream};
+use crate::{
+    repo, secrets,
+    settings::Settings,
+    workerd::{Options, Special, Workerd},
+};
+use anyhow::Result;
+use serde_json::{Map, Value, json};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+/// Bytes that the peers read at a time: as the edge does.
+const READ: usize = 64 * 1024;
+/// Bytes of the peers' rows: as the edge's.
+const CHUNK: usize = 32 * 1024;
+
+/// A Worker that takes part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Contestant {
+    /// The edge.
+    Easel,
+    /// Decodes with `Uint8Array.fromBase64`.
+    FromBase64,
+    /// Decodes with Node's `Buffer`.
+    Buffer,
+    /// Decodes with `atob`.
+    Atob,
+    /// Buffers the answer, then decodes it whole: the bad example that must show.
+    Whole,
+}
+
+static FOLDERS: AtomicU32 = AtomicU32::new(0);
+
+impl Contestant {
+    /// All, in the table's order.
+    pub(super) const ALL: [Self; 5] =
+        [Self::Easel, Self::FromBase64, Self::Buffer, Self::Atob, Self::Whole];
+
+    /// The plain ones that stream, of which the quickest is the edge's measure.
+    pub(super) const PLAIN: [Self; 3] = [Self::FromBase64, Self::Buffer, Self::Atob];
+
+    /// What the table calls it.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Easel => "Easel",
+            Self::FromBase64 => "fromBase64",
+            Self::Buffer => "Buffer",
+            Self::Atob => "atob",
+            Self::Whole => "buffering",
+        }
+    }
+
+    /// Starts it in a workerd of its own, with an empty state; `inspect` is a port for the inspector.
+    pub(super) async fn start(
+        self,
+        upstream: &Arc<Upstream>,
+        inspect: Option<u16>,
+    ) -> Result<Running> {
+        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+        let name = format!("easel-bench-{}-{number}", std::process::id());
+        let state = Folder(folder().join(name));
+        let (vars, secrets, config) = match self.decode() {
+            None => (easel(&upstream.url())?, easel_secrets(), None),
+            Some(decode) => (
+                peer(&upstream.url(), decode),
+                Vec::new(),
+                Some(repo::path("xtask/bench/peer/wrangler.jsonc")),
+            ),
+        };
+        let options =
+            Options { port: 0, state: state.0.clone(), vars, secrets, echo: false, ledger: None };
+        let workerd = Workerd::start_special(options, Special { config, inspect }).await?;
+        let process = Process::of(workerd.pid())?;
+        let client = Arc::new(Client::new(workerd.url(), Arc::clone(upstream))?);
+        Ok(Running { contestant: self, client, process, workerd, state })
+    }
+
+    /// How a peer decodes; nothing for the edge.
+    const fn decode(self) -> Option<&'static str> {
+        match self {
+            Self::Easel => None,
+            Self::FromBase64 => Some("fromBase64"),
+            Self::Buffer => Some("Buffer"),
+            Self::Atob => Some("atob"),
+            Self::Whole => Some("whole"),
+        }
+    }
+}
+
+/// A contestant that runs.
+pub(super) struct Running {
+    pub(super) contestant: Contestant,
+    pub(super) client: Arc<Client>,
+    pub(super) process: Process,
+    workerd: Workerd,
+    state: Folder,
+}
+
+/// Where a contestant stores; it goes with it.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // workerd may not have been here yet.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Running {
+    /// Stops it, and deletes what it stored.
+    pub(super) async fn stop(self) -> Result<()> {
+        let Self { workerd, state, .. } = self;
+        let stopped = workerd.stop().await;
+        drop(state);
+        stopped
+    }
+
+    /// Who it is, and what it has logged last: for an error.
+    pub(super) fn blame(&self) -> String {
+        let log = self.workerd.log();
+        let last: Vec<&str> = log.lines().rev().take(5).collect();
+        let last: Vec<&str> = last.into_iter().rev().collect();
+        format!("{}; its log ends: {}", self.contestant.name(), last.join(" | "))
+    }
+}
+
+/// In memory where that is possible: the disk's mood is no contestant's merit.
+fn folder() -> PathBuf {
+    let memory = PathBuf::from("/dev/shm");
+    if memory.is_dir() { memory } else { std::env::temp_dir() }
+}
+
+/// Starts every contestant at once.
+pub(super) async fn all(upstream: &Arc<Upstream>) -> Result<Vec<Running>> {
+    let mut running = Vec::new();
+    for contestant in Contestant::ALL {
+        running.push(contestant.start(upstream, None).await?);
+    }
+    Ok(running)
+}
+
+/// A configuration whose limits no bench meets.
+fn easel(gateway: &str) -> Result<Map<String, Value>> {
+    const MANY: u32 = 1_000_000;
+    let configuration = json!({
+        "gateway": { "base_url": gateway },
+        "models": [{
+            "id": "openai/gpt-image-1-mini",
+            "usd_per_million": { "text_in": "2.00", "text_in_cached": "0.20", "picture_in": "2.50", "out": "8.00" },
+            "worst_usd": { "low": { "1024x1024": "0.005" } },
+            "input_picture_tokens": 2000,
+        }],
+        "sites": [{
+            "id": "demo",
+            "origins": ["http://localhost:8787"],
+            "budget": { "day_usd": "1000000", "month_usd": "1000000" },
+            "visitor": { "per_hour": MANY, "per_day": MANY, "concurrent": MANY },
+            "network": { "per_day": MANY, "sessions_per_day": MANY },
+            "sizes": ["1024x1024"],
+            "qualities": ["low"],
+        }],
+    });
+    let settings = Settings::from_object(&configuration.to_string())?;
+    settings.check()?;
+    Ok(settings.vars())
+}
+
+fn easel_secrets() -> Vec<(String, String)> {
+    let key = secrets::gateway_key_name("vercel");
+    [(key, "bench"), (secrets::SIGNING_KEY, "0123456789abcdef0123456789abcdef")]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec()
+}
+
+fn peer(gateway: &str, decode: &str) -> Map<String, Value> {
+    let (read, chunk) = (READ.to_string(), CHUNK.to_string());
+    [("GATEWAY", gateway), ("DECODE", decode), ("READ", &read), ("CHUNK", &chunk)]
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .into_iter()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_edge_takes_the_configuration() {
+        assert!(easel("http://127.0.0.1:1/v1").unwrap().contains_key("EASEL_SITE_demo"));
+    }
+
+    #[test]
+    fn the_peers_read_and_store_by_the_same_sizes_as_the_edge() {
+        let says = |file: &str, line: &str| {
+            std::fs::read_to_string(repo::path(file)).unwrap().contains(line)
+        };
+        assert!(says("edge/src/upstream.rs", "const READ: u32 = 64 * 1024;"));
+        assert!(says("edge/src/job/store.rs", "const CHUNK: usize = 32 * 1024;"));
+        assert_eq!((READ, CHUNK), (64 * 1024, 32 * 1024));
+    }
+}

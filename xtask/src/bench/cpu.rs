@@ -1,0 +1,162 @@
+//! CPU time of a picture: from the request for the job to the job's end, picture fetched.
+//!
+//! Owns the rounds: contestants take turns, so that a busy minute meets all of them, and are compared round by round.
+
+use super::{
+    Effort, LARGE, SMALL,
+    contestant::{self, Contestant, Running},
+    order::{Order, Pace},
+    process::TICK,
+    stats::{self, Middle},
+    table::{Cell, Goal, Row},
+    upstream::Upstream,
+};
+use crate::console::Step;
+use anyhow::{Context, Result};
+use std::{sync::Arc, time::Duration};
+use tokio::time::sleep;
+
+/// What may be noise: less than the rounds of one contestant differ from each other.
+const TOLERANCE: f64 = 1.05;
+/// What a batch leaves to be done after its last picture is done by then.
+const TAIL: Duration = Duration::from_millis(200);
+
+/// Milliseconds of a picture: for each contestant, a sample of each round.
+type Samples = Vec<Vec<f64>>;
+
+/// Measures large pictures that come at once. The row, and whom the edge is compared with: the quickest plain one.
+pub(super) async fn measure(
+    upstream: &Arc<Upstream>,
+    effort: &Effort,
+) -> Result<(Row, Contestant)> {
+    let samples = rounds(upstream, effort, "CPU", LARGE, Pace::AtOnce).await?;
+    let plain = quickest(&samples)?;
+    Ok((row("CPU per picture of 2 MB, ms", &samples, Some(plain))?, plain))
+}
+
+/// The same in small pieces, where each read counts, and a tiny picture, where all that is left is the job.
+pub(super) async fn parts(
+    upstream: &Arc<Upstream>,
+    effort: &Effort,
+    plain: Contestant,
+) -> Result<[Row; 2]> {
+    let pieces = rounds(upstream, effort, "CPU, in pieces", LARGE, Pace::Steady).await?;
+    let tiny = rounds(upstream, effort, "CPU, tiny pictures", SMALL, Pace::AtOnce).await?;
+    Ok([
+        row("  its answer in pieces of 16 KB, ms", &pieces, Some(plain))?,
+        row("  a picture of 10 KB instead, ms", &tiny, None)?,
+    ])
+}
+
+async fn rounds(
+    upstream: &Arc<Upstream>,
+    effort: &Effort,
+    label: &str,
+    bytes: usize,
+    pace: Pace,
+) -> Result<Samples> {
+    let step = Step::long(label, "starting");
+    let field = contestant::all(upstream).await?;
+    for running in &field {
+        step.tick(&format!("warming up {}", running.contestant.name()));
+        batch(upstream, running, effort.pictures, bytes, pace).await?;
+    }
+    let mut samples = vec![Vec::new(); field.len()];
+    for round in 0..effort.rounds {
+        for turn in 0..field.len() {
+            // Another one begins each round: whoever follows the heaviest is not always the same.
+            let at = (round + turn) % field.len();
+            step.tick(&format!("round {} of {}", round + 1, effort.rounds));
+            samples[at].push(batch(upstream, &field[at], effort.pictures, bytes, pace).await?);
+        }
+    }
+    for running in field {
+        running.stop().await?;
+    }
+    let (rounds, pictures, tick) = (effort.rounds, effort.pictures, TICK.as_millis());
+    step.done(&format!("{rounds} rounds of {pictures} pictures each, in ticks of {tick} ms"));
+    Ok(samples)
+}
+
+/// Makes pictures one after the other: milliseconds of CPU time of each.
+async fn batch(
+    upstream: &Upstream,
+    running: &Running,
+    pictures: usize,
+    bytes: usize,
+    pace: Pace,
+) -> Result<f64> {
+    let before = running.process.cpu()?;
+    for _ in 0..pictures {
+        let order = Order { number: upstream.number(), bytes, pace };
+        running.client.make(order).await.with_context(|| running.blame())?;
+    }
+    sleep(TAIL).await;
+    let spent = running.process.cpu()?.saturating_sub(before);
+    #[expect(clippy::cast_precision_loss, reason = "a few dozen")]
+    Ok(spent.as_secs_f64() * 1000.0 / pictures as f64)
+}
+
+fn quickest(samples: &Samples) -> Result<Contestant> {
+    let plain = Contestant::ALL.into_iter().zip(samples);
+    plain
+        .filter(|(contestant, _)| Contestant::PLAIN.contains(contestant))
+        .filter_map(|(contestant, samples)| Some((contestant, stats::middle(samples)?.median)))
+        .min_by(|(_, a), (_, b)| a.total_cmp(b))
+        .map(|(contestant, _)| contestant)
+        .context("nothing was measured")
+}
+
+/// A row; with whom the edge is compared, where there is a goal.
+fn row(what: &str, samples: &Samples, plain: Option<Contestant>) -> Result<Row> {
+    let of = |contestant: Contestant| {
+        Contestant::ALL.into_iter().zip(samples).find(|(it, _)| *it == contestant).map(|it| it.1)
+    };
+    let cells = samples.iter().map(|samples| {
+        let Middle { median, spread } = stats::middle(samples)?;
+        Some(Cell::Spread { middle: median, spread })
+    });
+    let cells = cells.map(|cell| cell.unwrap_or(Cell::Empty)).collect();
+    let goal = plain.map(|plain| {
+        let (Some(ours), Some(theirs)) = (of(Contestant::Easel), of(plain)) else {
+            anyhow::bail!("a contestant is missing")
+        };
+        let ratios: Vec<f64> =
+            ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs).collect();
+        let ratio = stats::middle(&ratios).context("nothing was measured")?.median;
+        Ok(Goal::ratio(plain.name(), ratio, TOLERANCE))
+    });
+    Ok(Row { what: what.to_owned(), cells, goal: goal.transpose()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn samples() -> Samples {
+        vec![
+            vec![9.0, 18.0, 9.0],
+            vec![10.0, 20.0, 10.0],
+            vec![12.0, 24.0, 12.0],
+            vec![30.0, 60.0, 30.0],
+            vec![8.0, 16.0, 8.0],
+        ]
+    }
+
+    #[test]
+    fn the_quickest_plain_one_is_the_measure_and_a_busy_round_meets_both() {
+        let samples = samples();
+        let plain = quickest(&samples).unwrap();
+        assert_eq!(plain, Contestant::FromBase64);
+        let row = row("x", &samples, Some(plain)).unwrap();
+        assert_eq!(row.goal, Some(Goal::ratio("fromBase64", 0.9, TOLERANCE)));
+        assert!(!row.is_missed());
+    }
+
+    #[test]
+    fn one_that_costs_more_misses_the_goal() {
+        let mut samples = samples();
+        samples[0] = vec![11.0, 22.0, 11.0];
+        assert!(row("x", &samples, Some(Contestant::FromBase64)).unwrap().is_missed());
+    }
+}

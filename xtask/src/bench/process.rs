@@ -1,0 +1,98 @@
+//! What the kernel says of a process: its CPU time and its memory.
+//!
+//! Owns the reading of `/proc`. Must not know which process it is.
+
+use anyhow::{Context, Result, ensure};
+use std::{fs, time::Duration};
+
+/// A tick of the times in `/proc`: 10 ms on every Linux, whatever its own clock.
+pub(super) const TICK: Duration = Duration::from_millis(10);
+
+/// A process that can be looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Process(u32);
+
+/// Its memory in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Memory {
+    /// What lies in RAM now.
+    pub(super) resident: u64,
+    /// The most that did since [`Process::forget_peak`].
+    pub(super) peak: u64,
+}
+
+impl Process {
+    /// The process of that id.
+    pub(super) fn of(pid: u32) -> Result<Self> {
+        ensure!(pid != 0, "workerd's process cannot be found: the bench needs Linux's /proc");
+        Ok(Self(pid))
+    }
+
+    /// CPU time of all its threads, in user and in kernel, in whole ticks.
+    pub(super) fn cpu(self) -> Result<Duration> {
+        ticks(&self.read("stat")?).map(|ticks| TICK * ticks).context("/proc/PID/stat is unreadable")
+    }
+
+    /// Its memory.
+    pub(super) fn memory(self) -> Result<Memory> {
+        memory(&self.read("status")?).context("/proc/PID/status is unreadable")
+    }
+
+    /// Lets the peak begin anew at what is resident now.
+    pub(super) fn forget_peak(self) -> Result<()> {
+        fs::write(format!("/proc/{}/clear_refs", self.0), "5").context("the peak cannot be reset")
+    }
+
+    fn read(self, name: &str) -> Result<String> {
+        fs::read_to_string(format!("/proc/{}/{name}", self.0)).context("workerd is gone")
+    }
+}
+
+/// utime and stime of a `stat`, together. The name before them may hold anything, also spaces and brackets.
+fn ticks(stat: &str) -> Option<u32> {
+    let (_, fields) = stat.rsplit_once(") ")?;
+    // The state that follows the name is the third field; the two times are the 14th and the 15th.
+    let mut times = fields.split(' ').skip(11);
+    let mut next = || times.next()?.parse::<u32>().ok();
+    next()?.checked_add(next()?)
+}
+
+fn memory(status: &str) -> Option<Memory> {
+    let field = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        let kilobytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+        Some(kilobytes * 1024)
+    };
+    Some(Memory { resident: field("VmRSS:")?, peak: field("VmHWM:")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_found_behind_any_name() {
+        let stat = "42 (a) S (b) S 1 42 42 0 -1 4194560 1000 0 3 0 250 50 7 9 20 0 12 0 100 999 55";
+        assert_eq!(ticks(stat), Some(300));
+        assert_eq!(ticks("42 (a) S 1"), None);
+        assert_eq!(ticks(""), None);
+    }
+
+    #[test]
+    fn memory_is_told_in_bytes() {
+        let status = "Name:\tworkerd\nVmHWM:\t    2048 kB\nVmRSS:\t    1024 kB\nThreads:\t12\n";
+        assert_eq!(memory(status), Some(Memory { resident: 1 << 20, peak: 2 << 20 }));
+        assert_eq!(memory("Name:\tgone\n"), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn this_process_can_be_looked_at() {
+        let process = Process::of(std::process::id()).unwrap();
+        process.cpu().unwrap();
+        process.forget_peak().unwrap();
+        let memory = process.memory().unwrap();
+        assert!(memory.resident > 100_000 && memory.peak >= memory.resident / 2, "{memory:?}");
+        assert!(Process::of(0).is_err());
+    }
+}

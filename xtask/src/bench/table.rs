@@ -1,0 +1,114 @@
+//! The table of figures: a row for each, a column for each contestant, and whether the goal was met.
+//!
+//! Owns its look. Must not compare.
+
+use super::contestant::Contestant;
+use crate::console;
+
+/// A figure of every contestant.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Row {
+    pub(super) what: String,
+    /// In the order of [`Contestant::ALL`]; what is missing was not measured.
+    pub(super) cells: Vec<Cell>,
+    pub(super) goal: Option<Goal>,
+}
+
+/// What one contestant came to.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Cell {
+    Number(f64),
+    Spread { middle: f64, spread: f64 },
+    Text(String),
+    Empty,
+}
+
+/// What the edge is to reach, what it did, and whether that is enough.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Goal {
+    says: String,
+    found: String,
+    kept: bool,
+}
+
+impl Goal {
+    /// At most what a peer takes; above that, a tolerance for noise.
+    pub(super) fn ratio(peer: &str, ratio: f64, tolerance: f64) -> Self {
+        let percent = (tolerance - 1.0) * 100.0;
+        Self {
+            says: format!("{peer}'s, ± {percent:.0} %"),
+            found: format!("{ratio:.2} of it"),
+            kept: ratio <= tolerance,
+        }
+    }
+
+    /// At most something of its own.
+    pub(super) fn most(says: &str, found: &str, kept: bool) -> Self {
+        Self { says: says.to_owned(), found: found.to_owned(), kept }
+    }
+}
+
+impl Row {
+    /// Whether it has a goal that the edge does not reach.
+    pub(super) fn is_missed(&self) -> bool {
+        self.goal.as_ref().is_some_and(|goal| !goal.kept)
+    }
+}
+
+/// The whole table.
+pub(super) fn print(rows: &[Row]) -> String {
+    let width = rows.iter().map(|row| row.what.chars().count()).max().unwrap_or(0);
+    let column = |text: &str| format!("{text:>15}");
+    let names = Contestant::ALL.map(|contestant| column(contestant.name())).concat();
+    let head = console::faint(&format!("  {:<width$}{names}   goal for Easel: at most", ""));
+    let lines = rows.iter().map(|row| {
+        let cells = Contestant::ALL.iter().enumerate();
+        let cells = cells.map(|(at, _)| column(&row.cells.get(at).map_or_else(String::new, text)));
+        let cells = cells.collect::<Vec<_>>().concat();
+        let goal = row.goal.as_ref().map_or_else(String::new, verdict);
+        format!("  {:<width$}{cells}{goal}", row.what)
+    });
+    std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n")
+}
+
+fn text(cell: &Cell) -> String {
+    match cell {
+        Cell::Number(number) => format!("{number:.1}"),
+        Cell::Spread { middle, spread } => format!("{middle:.2} ± {spread:.2}"),
+        Cell::Text(text) => text.clone(),
+        Cell::Empty => String::new(),
+    }
+}
+
+fn verdict(Goal { says, found, kept }: &Goal) -> String {
+    let word = if *kept { console::green("met") } else { console::red("MISSED") };
+    format!("   {says}: {found}, {word}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_tells_its_figures_and_its_goal() {
+        let row = Row {
+            what: "CPU, ms".into(),
+            cells: vec![Cell::Spread { middle: 1.5, spread: 0.25 }, Cell::Number(2.0), Cell::Empty],
+            goal: Some(Goal::ratio("Buffer", 1.06, 1.05)),
+        };
+        assert!(row.is_missed());
+        let table = print(&[row]);
+        let line = table.lines().nth(1).unwrap();
+        for part in ["CPU, ms", "1.50 ± 0.25", "2.0", "Buffer's, ± 5 %: 1.06 of it", "MISSED"] {
+            assert!(line.contains(part), "{part}: {line}");
+        }
+    }
+
+    #[test]
+    fn a_ratio_within_the_tolerance_is_enough_and_no_goal_is_never_missed() {
+        let row = |goal| Row { what: String::new(), cells: Vec::new(), goal };
+        assert!(!row(Some(Goal::ratio("x", 1.05, 1.05))).is_missed());
+        assert!(row(Some(Goal::most("50 ms", "51 ms", false))).is_missed());
+        assert!(!row(None).is_missed());
+    }
+}
