@@ -6,8 +6,10 @@
 mod bill;
 mod record;
 mod view;
+mod wake;
 
-pub use record::{NewJob, Outcome, Record, Wake};
+pub use record::{NewJob, Outcome, Record};
+pub use wake::Wake;
 
 #[cfg(test)]
 mod tests;

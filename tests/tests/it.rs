@@ -8,6 +8,7 @@ mod it {
     mod http;
     mod jobs;
     mod ledger;
+    mod limits;
     mod money;
     mod operator;
     mod pictures;

@@ -78,12 +78,14 @@ pub fn read(status: u16, body: &[u8]) -> Refusal {
 /// Reads an error that came in the middle of a stream, behind a 200. That is no proof of no work; only moderation that
 /// spoke before the first picture is taken as the refusal that it is.
 pub(super) fn in_stream(words: Words, saw_picture: bool) -> Refusal {
-    match words {
-        Words { moderation: true, .. } if !saw_picture => refunded(ProblemKind::PromptRefused),
-        Words { moderation: true, .. } => spent(ProblemKind::PromptRefused),
-        Words { account: true, .. } => spent(ProblemKind::GatewayRefused),
-        _ => spent(ProblemKind::GatewayFailed),
-    }
+    let (kind, refund, blame) = match words {
+        Words { moderation: true, .. } => {
+            (ProblemKind::PromptRefused, !saw_picture, Blame::Description)
+        }
+        Words { account: true, .. } => (ProblemKind::GatewayRefused, false, Blame::Nobody),
+        _ => (ProblemKind::GatewayFailed, false, Blame::Upstream),
+    };
+    Refusal { refund, blame, ..refunded(kind) }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! Owns the states and what follows what. Must not know the wire (`view`) or add up money (`bill`).
 
+use super::wake::Wake;
 use crate::{gateway::refusal::Blame, ledger::Booked, picture::Facts};
 use contract::{
     job::{JobState, Order},
@@ -11,11 +12,6 @@ use contract::{
     time::{DAY_MS, Timestamp},
 };
 use serde::{Deserialize, Serialize};
-
-/// While work runs, the alarm looks in this often.
-const WATCH_MS: u64 = 15_000;
-/// A record outlives its key by this.
-const AFTERLIFE_MS: u64 = 60 * 60 * 1000;
 
 /// What a job begins with. Everything that a later configuration could change is fixed here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,21 +119,6 @@ pub enum Outcome {
     },
 }
 
-/// What an object has to do when it wakes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wake {
-    /// Begin the work.
-    Start,
-    /// Nothing: it goes on.
-    Watch,
-    /// Stop what still runs, then tell the ledger.
-    Settle,
-    /// Delete the bytes.
-    Forget,
-    /// Delete everything.
-    Vanish,
-}
-
 impl Outcome {
     /// A failure that is upstream's.
     pub const fn fault(kind: ProblemKind) -> Self {
@@ -191,46 +172,6 @@ impl Record {
     /// Whether every picture is over.
     pub fn is_closing(&self) -> bool {
         matches!(self.phase, Phase::Closing { .. })
-    }
-
-    /// What has to be done now. `working`: whether its work is in this object's memory.
-    pub fn wake(&mut self, now: Timestamp, working: bool) -> Wake {
-        match self.phase {
-            Phase::Queued if now >= self.deadline() || now >= self.new.lease_ends => {
-                self.interrupt(Blame::Nobody)
-            }
-            Phase::Queued if !working => Wake::Start,
-            // What was lost here says nothing about upstream; what took too long does.
-            Phase::Running if !working => self.interrupt(Blame::Nobody),
-            Phase::Running if now >= self.deadline() => self.interrupt(Blame::Upstream),
-            Phase::Queued | Phase::Running => Wake::Watch,
-            Phase::Closing { .. } if working => Wake::Watch,
-            Phase::Closing { .. } => Wake::Settle,
-            Phase::Ended { .. } if self.booked.is_none() => Wake::Settle,
-            Phase::Ended { at, .. }
-                if self.has_bytes() && now >= at.plus(self.new.retention_ms) =>
-            {
-                Wake::Forget
-            }
-            Phase::Ended { .. }
-                if now.since(self.created) >= DAY_MS.saturating_add(AFTERLIFE_MS) =>
-            {
-                Wake::Vanish
-            }
-            Phase::Ended { .. } => Wake::Watch,
-        }
-    }
-
-    /// When the object has to be woken next.
-    pub fn alarm(&self, now: Timestamp, working: bool) -> Timestamp {
-        match self.phase {
-            Phase::Queued if !working => now,
-            Phase::Queued | Phase::Running => now.plus(WATCH_MS).min(self.deadline()),
-            Phase::Closing { .. } => now.plus(WATCH_MS),
-            Phase::Ended { .. } if self.booked.is_none() => now.plus(WATCH_MS),
-            Phase::Ended { at, .. } if self.has_bytes() => at.plus(self.new.retention_ms),
-            Phase::Ended { .. } => self.created.plus(DAY_MS).plus(AFTERLIFE_MS),
-        }
     }
 
     /// A picture's request is about to go upstream: to be stored before it does. False: it must not.
@@ -343,7 +284,7 @@ impl Record {
     }
 
     /// Its time is over, or its work was lost.
-    fn interrupt(&mut self, blame: Blame) -> Wake {
+    pub(super) fn interrupt(&mut self, blame: Blame) -> Wake {
         self.close(false, blame, |_| Stage::Failed(ProblemKind::Interrupted));
         Wake::Settle
     }
@@ -421,7 +362,7 @@ impl Record {
         }
     }
 
-    fn has_bytes(&self) -> bool {
+    pub(super) fn has_bytes(&self) -> bool {
         self.pictures.iter().any(|picture| matches!(picture.stage, Stage::Ready(_)))
     }
 

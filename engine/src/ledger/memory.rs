@@ -109,8 +109,8 @@ impl Book for Memory {
         };
         let counted =
             self.reservations.values().filter(|r| is(r) && r.at >= since && r.counted > 0);
-        let (pictures, oldest) = counted.fold((0, None::<Timestamp>), |(sum, oldest), r| {
-            (sum + r.counted, Some(oldest.map_or(r.at, |oldest| oldest.min(r.at))))
+        let (pictures, oldest) = counted.fold((0u32, None::<Timestamp>), |(sum, oldest), r| {
+            (sum.saturating_add(r.counted), Some(oldest.map_or(r.at, |oldest| oldest.min(r.at))))
         });
         Ok(Window { pictures, oldest })
     }
@@ -160,7 +160,7 @@ impl Book for Memory {
 
     fn tally(&mut self, name: &str, day: Day) -> Result<u32, NotExact> {
         let count = self.tallies.entry((day, name.to_owned())).or_default();
-        *count += 1;
+        *count = count.saturating_add(1);
         Ok(*count)
     }
 
@@ -169,7 +169,8 @@ impl Book for Memory {
     }
 
     fn count(&mut self, name: &str, by: u64) -> Result<(), NotExact> {
-        *self.counters.entry(name.to_owned()).or_default() += by;
+        let count = self.counters.entry(name.to_owned()).or_default();
+        *count = count.saturating_add(by);
         Ok(())
     }
 

@@ -109,7 +109,8 @@ fn a_ledger_that_looks_and_then_writes_is_caught_by_the_same_requests() {
     run(async {
         let ledger = Some(repo::path("tests/naive-ledger.mjs"));
         let site = "round-1".to_owned();
-        let studio = Setup { ledger, ..room_for_a_hundred(&[site.clone()]) }.start().await?;
+        let studio =
+            Setup { ledger, ..room_for_a_hundred(std::slice::from_ref(&site)) }.start().await?;
         let granted = thousand_requests(&studio, &site, &client()?).await?;
         assert!(granted > 100, "the fault was not seen: {granted} grants");
         studio.sandbox.release();

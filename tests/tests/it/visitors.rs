@@ -6,13 +6,14 @@ use futures_util::future::join_all;
 use reqwest::Client;
 use sandbox::{ChallengeToken, SiteverifyFault};
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tests::{
     money::order,
     run,
     studio::{Setup, Studio},
     visitor::{Visitor, client, client_from, problem},
 };
+use tokio::time::Instant;
 
 async fn refused(visitor: &Visitor, body: &Value) -> Result<contract::problem::Problem> {
     problem(visitor.ask(body).await?).await

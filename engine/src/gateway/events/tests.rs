@@ -1,6 +1,6 @@
 //! Streams as OpenAI writes them, and as they break.
 
-use super::*;
+use super::{super::refusal::Blame, *};
 use contract::problem::ProblemKind;
 
 /// What came of a stream: each mark with the bytes before it.
@@ -134,8 +134,14 @@ fn a_stream_without_a_picture_ends_without_one() {
 
 #[test]
 fn an_error_in_between_says_why() {
-    let failed =
-        |kind, refund| Mark::Failed(Refusal { kind, refund, again: false, model_gone: false });
+    let failed = |kind, refund| {
+        let blame = match kind {
+            ProblemKind::PromptRefused => Blame::Description,
+            ProblemKind::GatewayRefused => Blame::Nobody,
+            _ => Blame::Upstream,
+        };
+        Mark::Failed(Refusal { kind, refund, again: false, blame, model_gone: false })
+    };
     let moderation = "{\"type\":\"image_generation_user_error\",\"code\":\"moderation_blocked\",\"message\":\"…\",\"param\":null}";
     for data in [
         format!("{{\"type\":\"error\",\"error\":{moderation}}}"),

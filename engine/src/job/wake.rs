@@ -1,0 +1,69 @@
+//! When a job's object has to wake, and what it has to do then.
+//!
+//! Owns the one alarm that serves start, watchdog, settlement and retention. Must not know what upstream says.
+
+use super::record::{Phase, Record};
+use crate::gateway::refusal::Blame;
+use contract::time::{DAY_MS, Timestamp};
+
+/// While work runs, the alarm looks in this often.
+const WATCH_MS: u64 = 15_000;
+/// A record outlives its key by this.
+const AFTERLIFE_MS: u64 = 60 * 60 * 1000;
+
+/// What an object has to do when it wakes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wake {
+    /// Begin the work.
+    Start,
+    /// Nothing: it goes on.
+    Watch,
+    /// Stop what still runs, then tell the ledger.
+    Settle,
+    /// Delete the bytes.
+    Forget,
+    /// Delete everything.
+    Vanish,
+}
+
+impl Record {
+    /// What has to be done now. `working`: whether its work is in this object's memory.
+    pub fn wake(&mut self, now: Timestamp, working: bool) -> Wake {
+        match self.phase {
+            Phase::Queued if now >= self.deadline() || now >= self.new.lease_ends => {
+                self.interrupt(Blame::Nobody)
+            }
+            Phase::Queued if !working => Wake::Start,
+            // What was lost here says nothing about upstream; what took too long does.
+            Phase::Running if !working => self.interrupt(Blame::Nobody),
+            Phase::Running if now >= self.deadline() => self.interrupt(Blame::Upstream),
+            Phase::Queued | Phase::Running => Wake::Watch,
+            Phase::Closing { .. } if working => Wake::Watch,
+            Phase::Closing { .. } => Wake::Settle,
+            Phase::Ended { .. } if self.booked.is_none() => Wake::Settle,
+            Phase::Ended { at, .. }
+                if self.has_bytes() && now >= at.plus(self.new.retention_ms) =>
+            {
+                Wake::Forget
+            }
+            Phase::Ended { .. }
+                if now.since(self.created) >= DAY_MS.saturating_add(AFTERLIFE_MS) =>
+            {
+                Wake::Vanish
+            }
+            Phase::Ended { .. } => Wake::Watch,
+        }
+    }
+
+    /// When the object has to be woken next.
+    pub fn alarm(&self, now: Timestamp, working: bool) -> Timestamp {
+        match self.phase {
+            Phase::Queued if !working => now,
+            Phase::Queued | Phase::Running => now.plus(WATCH_MS).min(self.deadline()),
+            Phase::Closing { .. } => now.plus(WATCH_MS),
+            Phase::Ended { .. } if self.booked.is_none() => now.plus(WATCH_MS),
+            Phase::Ended { at, .. } if self.has_bytes() => at.plus(self.new.retention_ms),
+            Phase::Ended { .. } => self.created.plus(DAY_MS).plus(AFTERLIFE_MS),
+        }
+    }
+}
