@@ -232,12 +232,12 @@ fn signature(world: &World) -> (bool, Vec<DayBook>, Vec<Vec<Mark>>) {
 }
 
 /// Visits every world that can be reached; the first broken one ends it.
-fn search(naive: bool) -> Result<usize, (&'static str, World)> {
+fn search(naive: bool) -> Result<usize, (&'static str, Box<World>)> {
     let mut seen = HashSet::from([signature(&World::new())]);
     let mut left = vec![World::new()];
     while let Some(world) = left.pop() {
         if let Some(what) = world.broken() {
-            return Err((what, world));
+            return Err((what, Box::new(world)));
         }
         let mut next: Vec<_> = (0..KEYS).flat_map(|key| world.next(key, naive)).collect();
         if !world.late {
