@@ -74,7 +74,7 @@ fn a_closed_site_says_so_and_opens_again() {
 fn a_challenge_is_asked_at_the_first_intent_and_what_was_asked_meanwhile_is_made() {
     run(async {
         let gate = Sandbox::start(Settings::for_tests()).await?;
-        let challenge = json!({ "provider": "turnstile", "site_key": "1x00000000000000000000AA", "verify_url": gate.siteverify_url() });
+        let challenge = json!({ "provider": "turnstile", "site_key": "0x4AAAAAAAwidget", "verify_url": gate.siteverify_url() });
         let setup = Setup::default().site("challenge", challenge);
         let setup = setup.secret("TURNSTILE_SECRET_KEY", "0x4AAAAAAACANARYsecret");
         let studio = setup.start_on(gate).await?;
