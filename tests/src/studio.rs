@@ -45,6 +45,8 @@ pub struct Setup {
     pub sandbox: Settings,
     /// Secrets in place of the good ones.
     pub secrets: Vec<(String, String)>,
+    /// Models, the first one first.
+    pub models: Vec<Value>,
     /// Where the operator is alerted.
     pub alerts: Option<String>,
     /// A script in place of the real Ledger.
@@ -74,6 +76,7 @@ impl Default for Setup {
                 ("EASEL_SIGNING_KEY".to_owned(), "0123456789abcdef0123456789abcdef".to_owned()),
                 ("EASEL_OPERATOR_TOKEN".to_owned(), OPERATOR.to_owned()),
             ],
+            models: vec![mini()],
             alerts: None,
             ledger: None,
         }
@@ -124,7 +127,7 @@ impl Setup {
             std::iter::once("demo").chain(self.more.iter().map(String::as_str)).collect();
         let alerts = self.alerts.as_ref().map(|url| json!({ "url": url }));
         let edge =
-            json!({ "gateway": gateway, "alerts": alerts, "models": [model()], "sites": sites });
+            json!({ "gateway": gateway, "alerts": alerts, "models": self.models, "sites": sites });
         let mut vars = object(json!({ "EASEL": edge, "EASEL_SANDBOX": "true" }));
         for id in sites {
             let mut site = self.site.clone();
@@ -170,8 +173,20 @@ impl Studio {
     }
 }
 
+/// Another model, whose worst case is the same for every picture.
+pub fn model(id: &str, worst_usd: &str) -> Value {
+    let mut model = mini();
+    model["id"] = id.into();
+    for quality in ["low", "medium", "high"] {
+        for size in ["1024x1024", "1024x1536", "1536x1024"] {
+            model["worst_usd"][quality][size] = worst_usd.into();
+        }
+    }
+    model
+}
+
 /// The model that the product is made for, as its operator configures it.
-fn model() -> Value {
+fn mini() -> Value {
     json!({
         "id": "openai/gpt-image-1-mini",
         "usd_per_million": { "text_in": "2.00", "text_in_cached": "0.20", "picture_in": "2.50", "out": "8.00" },

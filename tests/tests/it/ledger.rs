@@ -27,7 +27,7 @@ fn power_cuts_lose_no_money_and_every_lease_ends() {
         // A walk through all moments from before the answer to after the settlement, in steps that never repeat.
         for cut in 0..cuts() {
             let visitor = studio.visitor().await?;
-            for prompt in ["a cat", "a cat sandbox:slow", "a cat sandbox:cut"] {
+            for prompt in ["a cat", "a cat sandbox:slow", "a cat sandbox:late-fault"] {
                 // The cut comes before, in the middle of, or after the answer: all of it may be lost.
                 let key = format!("{cut}-{}", prompt.replace(' ', "-"));
                 let body = json!({ "prompt": prompt });
