@@ -35,10 +35,11 @@ use contract::time::Timestamp;
 /// The book's own time: never before what it has seen.
 fn tick<B: Book>(book: &mut B, now: Timestamp) -> Result<Timestamp, B::Error> {
     let seen = book.clock()?;
-    if now > seen {
-        book.set_clock(now)?;
+    let latest = now.max(seen);
+    if latest != seen {
+        book.set_clock(latest)?;
     }
-    Ok(now.max(seen))
+    Ok(latest)
 }
 
 #[cfg(any(test, feature = "cases"))]

@@ -137,8 +137,20 @@ mod tests {
         let keys = keys(OLD);
         let session = Session::open("acme", [7; 16], NOW);
         let token = session.token(&keys);
-        assert_eq!(Session::open_now(&token, &keys, NOW.plus(LIFE_MS - 1)), Ok(session));
-        assert_eq!(Session::open_now(&token, &keys, NOW.plus(LIFE_MS)), Err(TokenError::Expired));
+        assert_eq!(Session::open_now(&token, &keys, NOW.plus(3_599_999)), Ok(session));
+        assert_eq!(Session::open_now(&token, &keys, NOW.plus(3_600_000)), Err(TokenError::Expired));
+    }
+
+    #[test]
+    fn a_token_is_no_longer_than_any_that_this_code_signs() {
+        let keys = keys(OLD);
+        let length =
+            |site: usize| Session::open(&"s".repeat(site), [7; 16], NOW).token(&keys).len();
+        let longest = LONGEST - length(0);
+        for (site, read) in [(longest, true), (longest + 1, false)] {
+            let token = Session::open(&"s".repeat(site), [7; 16], NOW).token(&keys);
+            assert_eq!(Session::read(&token, &keys).is_ok(), read, "{} characters", token.len());
+        }
     }
 
     #[test]
