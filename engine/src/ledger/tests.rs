@@ -215,6 +215,8 @@ fn money_goes_from_reserved_to_charged_and_refunded_once() {
         pictures: 2,
         refusals: 0,
     };
+    assert_eq!(desk.settle(&Bill { model: "openai/b".to_owned(), ..first.clone() }), Nano(60));
+    assert_eq!(desk.book.by_job("job-a").unwrap().unwrap().model, "openai/b");
     for later in [first.clone(), bill("a", 0, 0), bill("a", 99, 2), first] {
         assert_eq!(desk.settle(&later), Nano(60));
         assert_eq!(desk.today(), booked);
