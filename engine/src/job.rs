@@ -6,6 +6,7 @@
 mod bill;
 mod record;
 mod view;
+mod wire;
 
 pub use record::{NewJob, Outcome, Record, Wake};
 

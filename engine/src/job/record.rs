@@ -10,7 +10,6 @@ use contract::{
     session::Allowance,
     time::{DAY_MS, Timestamp},
 };
-use serde::{Deserialize, Serialize};
 
 /// While work runs, the alarm looks in this often.
 const WATCH_MS: u64 = 15_000;
@@ -18,7 +17,7 @@ const WATCH_MS: u64 = 15_000;
 const AFTERLIFE_MS: u64 = 60 * 60 * 1000;
 
 /// What a job begins with. Everything that a later configuration could change is fixed here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewJob {
     /// 64 hex digits.
     pub id: String,
@@ -49,7 +48,7 @@ pub struct NewJob {
 }
 
 /// A job, as it lies in its object's storage.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     /// What it began with.
     pub new: NewJob,
@@ -61,7 +60,7 @@ pub struct Record {
     pub(super) booked: Option<Booked>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     /// Nothing has gone upstream.
     Queued,
@@ -73,7 +72,7 @@ pub(super) enum Phase {
     Ended { state: JobState, at: Timestamp },
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Picture {
     pub(super) stage: Stage,
     pub(super) charge: Charge,
@@ -86,7 +85,7 @@ pub(super) struct Picture {
     pub(super) blame: Blame,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
     Waiting,
     Started,
@@ -97,7 +96,7 @@ pub(super) enum Stage {
 }
 
 /// Where the money of one picture stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Charge {
     /// Work goes on.
     Open,
