@@ -6,6 +6,7 @@ use contract::{
     problem::{Problem, ProblemKind},
     time::Timestamp,
 };
+use engine::wire;
 use worker::{Response, ResponseBuilder, console_error};
 
 /// Why a request is not done.
@@ -85,8 +86,8 @@ impl Failure {
         if let Some(allow) = theirs.allow {
             builder = builder.with_header("allow", allow)?;
         }
-        let body = serde_json::to_vec(&problem).unwrap_or_default();
-        Ok(builder.fixed(body))
+        let body = wire::text(&problem);
+        Ok(builder.fixed(body.into_bytes()))
     }
 }
 
@@ -102,8 +103,8 @@ impl From<wasm_bindgen::JsValue> for Failure {
     }
 }
 
-impl From<serde_json::Error> for Failure {
-    fn from(error: serde_json::Error) -> Self {
+impl From<wire::Wrong> for Failure {
+    fn from(error: wire::Wrong) -> Self {
         Self::Ours(error.to_string())
     }
 }

@@ -15,11 +15,13 @@ use contract::session::Allowance;
 use engine::{
     job::{NewJob, Record, Wake},
     ledger::Bill,
+    wire,
 };
 use inner::Inner;
 use std::rc::Rc;
 use worker::{
-    DurableObject, Env, Method, Request, Response, ResponseBuilder, Result, State, durable_object,
+    DurableObject, Env, Error, Method, Request, Response, ResponseBuilder, Result, State,
+    durable_object,
 };
 
 /// How long "newer than" may be held.
@@ -41,8 +43,8 @@ impl DurableObject for Job {
         let rest = url.strip_prefix("https://object").unwrap_or_default();
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         if path == "/create" && request.method() == Method::Post {
-            let (new, allowance): (NewJob, Allowance) =
-                serde_json::from_str(&request.text().await?)?;
+            let (new, allowance): (NewJob, Allowance) = wire::read(&request.text().await?)
+                .map_err(|wrong| Error::RustError(wrong.to_string()))?;
             self.create(new, allowance).await?;
             return self.view_with(|record| record.created_view(allowance, clock::now()));
         }
@@ -122,7 +124,7 @@ impl Job {
             self.inner.bury()?;
             Bill::nothing(self.inner.state.id().to_string())
         };
-        ResponseBuilder::new().from_json(&bill)
+        Ok(ResponseBuilder::new().fixed(wire::text(&bill).into_bytes()))
     }
 
     /// Ends the job if it runs: closes the connection upstream, and tells the ledger. True if it ran.
@@ -143,10 +145,10 @@ impl Job {
     /// A state, with headers that spare the event stream from reading it.
     fn view_with(&self, view: impl FnOnce(&Record) -> contract::job::Job) -> Result<Response> {
         let Some(view) = self.inner.read(view) else { return Ok(status(404)) };
-        ResponseBuilder::new()
+        Ok(ResponseBuilder::new()
             .with_header("x-revision", &view.revision.to_string())?
             .with_header("x-last", if view.state.is_final() { "true" } else { "false" })?
-            .from_json(&view)
+            .fixed(wire::text(&view).into_bytes()))
     }
 
     /// The state once it is newer than `after`; 204 if it has not changed for a while.

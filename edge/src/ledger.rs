@@ -20,12 +20,12 @@ use engine::{
         self, Bill, Book as _, Booked, DayBook, Raise, Reserve, Reserved, Visitor, alert, breaker,
     },
     metrics,
+    wire::{self, FromJson, ToJson},
 };
 use inner::Inner;
-use serde::Serialize;
 use std::rc::Rc;
 use worker::{
-    DurableObject, Env, Request, Response, ResponseBuilder, Result, State, durable_object,
+    DurableObject, Env, Error, Request, Response, ResponseBuilder, Result, State, durable_object,
 };
 
 /// The object; what its alarm hands to the background shares it.
@@ -71,7 +71,7 @@ impl Ledger {
         let (inner, now, limits) = (&self.inner, clock::now(), inner::limits(site));
         match call {
             "reserve" => {
-                let ask: Reserve = serde_json::from_str(text)?;
+                let ask: Reserve = read(text)?;
                 let mut answer = self.reserve(&ask, site)?;
                 if let Reserved::Probe(why) = answer {
                     // The breaker's time is over, and this is the one request that finds out what is true now.
@@ -83,11 +83,11 @@ impl Ledger {
                 json(&answer)
             }
             "raise" => {
-                let ask: Raise = serde_json::from_str(text)?;
+                let ask: Raise = read(text)?;
                 json(&inner.step(|book| ledger::raise(book, &ask, limits.budget, now))?)
             }
             "settle" => {
-                let bill: Bill = serde_json::from_str(text)?;
+                let bill: Bill = read(text)?;
                 let (booked, alerts) = inner.step(|book| {
                     let Some(settled) = ledger::settle(book, &bill, now)? else {
                         return Ok((None, Vec::new()));
@@ -104,30 +104,30 @@ impl Ledger {
                 json(&booked)
             }
             "open" => {
-                let who: Visitor = serde_json::from_str(text)?;
+                let who: Visitor = read(text)?;
                 json(&inner.step(|book| ledger::open(book, &who, limits, now))?)
             }
             "take" => {
-                let (token, network): (String, String) = serde_json::from_str(text)?;
+                let (token, network): (String, String) = read(text)?;
                 json(&inner.step(|book| ledger::take(book, &token, &network, limits, now))?)
             }
             "allowance" => {
-                let who: Visitor = serde_json::from_str(text)?;
+                let who: Visitor = read(text)?;
                 json(&inner.step(|book| ledger::allowance(book, &who, limits, now))?)
             }
             "expected" => {
-                let kinds: Vec<(Size, Quality)> = serde_json::from_str(text)?;
+                let kinds: Vec<(Size, Quality)> = read(text)?;
                 let expected = |(size, quality)| inner.step(|book| book.expected(size, quality));
                 json(&kinds.into_iter().map(expected).collect::<Result<Vec<Option<u64>>>>()?)
             }
             "state" => json(&inner.step(|book| Ok((book.is_closed()?, book.breaker()?.told())))?),
             "switch" => {
-                let open: bool = serde_json::from_str(text)?;
+                let open: bool = read(text)?;
                 inner.step(|book| book.set_closed(!open))?;
                 json(&open)
             }
             "days" => {
-                let (from, to) = serde_json::from_str(text)?;
+                let (from, to) = read(text)?;
                 let days = inner.step(|book| book.days(from, to))?;
                 let days = days.into_iter().map(|(day, sums)| of_site(&site.id, day, &sums));
                 json(&days.collect::<Vec<_>>())
@@ -170,8 +170,12 @@ fn of_site(site: &str, day: Day, sums: &DayBook) -> DayOfSite {
     }
 }
 
-fn json<T: Serialize>(value: &T) -> Result<Response> {
-    ResponseBuilder::new().from_json(value)
+fn read<T: FromJson>(text: &str) -> Result<T> {
+    wire::read(text).map_err(|wrong| Error::RustError(wrong.to_string()))
+}
+
+fn json(value: &dyn ToJson) -> Result<Response> {
+    Ok(ResponseBuilder::new().fixed(wire::text(value).into_bytes()))
 }
 
 fn status(code: u16) -> Response {

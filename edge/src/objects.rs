@@ -3,7 +3,7 @@
 //! Owns the names of their bindings and the form of a call. Must not know what a call means.
 
 use crate::failure::Failure;
-use serde::{Serialize, de::DeserializeOwned};
+use engine::wire::{self, FromJson, ToJson};
 use web_sys::RequestInit;
 use worker::{Env, Response, Stub};
 
@@ -23,15 +23,15 @@ pub(crate) fn ledger(env: &Env, site: &str) -> Result<Stub, Failure> {
 }
 
 /// Calls an object: a path, and a body if there is one to send.
-pub(crate) async fn call<B: Serialize>(
+pub(crate) async fn call(
     stub: &Stub,
     path: &str,
-    body: Option<&B>,
+    body: Option<String>,
 ) -> Result<Response, Failure> {
     let init = RequestInit::new();
     if let Some(body) = body {
         init.set_method("POST");
-        init.set_body(&serde_json::to_string(body)?.into());
+        init.set_body(&body.into());
     }
     let request =
         web_sys::Request::new_with_str_and_init(&["https://object", path].concat(), &init)?;
@@ -39,14 +39,19 @@ pub(crate) async fn call<B: Serialize>(
 }
 
 /// Calls an object and reads its answer.
-pub(crate) async fn ask<B: Serialize, A: DeserializeOwned>(
+pub(crate) async fn ask<A: FromJson>(
     stub: &Stub,
     path: &str,
-    body: &B,
+    body: &dyn ToJson,
 ) -> Result<A, Failure> {
+    Ok(wire::read(&told(stub, path, wire::text(body)).await?)?)
+}
+
+/// The same for every answer: this code is there once.
+async fn told(stub: &Stub, path: &str, body: String) -> Result<String, Failure> {
     let mut response = call(stub, path, Some(body)).await?;
     match response.status_code() {
-        200 => Ok(serde_json::from_str(&response.text().await?)?),
+        200 => Ok(response.text().await?),
         status => Err(Failure::Ours(format!("object answered {status} to {path}"))),
     }
 }

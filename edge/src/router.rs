@@ -12,7 +12,10 @@ use contract::{
     problem::ProblemKind,
     route::{Method, Route},
 };
-use engine::origin::{self, Provenance};
+use engine::{
+    origin::{self, Provenance},
+    wire::{self, ToJson},
+};
 use worker::{Context, Env, Request, Response, ResponseBuilder, Result};
 
 /// Answers a request.
@@ -96,13 +99,9 @@ fn method(method: &worker::Method) -> Option<Method> {
 }
 
 /// JSON that is not to be stored.
-pub(crate) fn json<T: serde::Serialize>(
-    status: u16,
-    value: &T,
-) -> std::result::Result<Response, Failure> {
-    let body = serde_json::to_vec(value)?;
+pub(crate) fn json(status: u16, value: &dyn ToJson) -> std::result::Result<Response, Failure> {
     Ok(ResponseBuilder::new()
         .with_status(status)
         .with_header("content-type", "application/json")?
-        .fixed(body))
+        .fixed(wire::text(value).into_bytes()))
 }

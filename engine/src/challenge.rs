@@ -3,9 +3,11 @@
 //! Owns what is believed: the right page, the right action, a fresh token. Must not ask, and must not remember: the edge
 //! does the one, the ledger the other.
 
-use crate::hex;
+use crate::{
+    hex,
+    wire::{self, reads},
+};
 use contract::time::Timestamp;
-use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 /// What a token must have been made for.
@@ -48,33 +50,37 @@ pub fn idempotency_key(mut random: [u8; 16]) -> String {
     [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
 }
 
-#[derive(Deserialize)]
-struct Answer<'a> {
+struct Answer {
     success: bool,
-    #[serde(default, borrow)]
-    hostname: Option<&'a str>,
-    #[serde(default, borrow)]
-    action: Option<&'a str>,
-    #[serde(default)]
+    hostname: Option<String>,
+    action: Option<String>,
     challenge_ts: Option<Timestamp>,
-    #[serde(default, borrow, rename = "error-codes")]
-    error_codes: Vec<&'a str>,
+    error_codes: Vec<String>,
 }
+
+reads!(Answer {
+    success,
+    hostname,
+    action,
+    challenge_ts,
+    error_codes as "error-codes" or Vec::new(),
+});
 
 /// Reads the verifier's answer. `host` is our own, without its port: the frame that took the challenge lies on it.
 pub fn judge(status: u16, body: &str, host: &str, now: Timestamp) -> Verdict {
     if status >= 500 {
         return Verdict::Unsure;
     }
-    let Ok(answer) = serde_json::from_str::<Answer<'_>>(body) else { return Verdict::Failed };
+    let Ok(answer) = wire::read::<Answer>(body) else { return Verdict::Failed };
     if !answer.success {
-        let unsure = answer.error_codes.contains(&"internal-error");
+        let unsure = answer.error_codes.iter().any(|code| code == "internal-error");
         return if unsure { Verdict::Unsure } else { Verdict::Failed };
     }
     let fresh = answer
         .challenge_ts
         .is_some_and(|taken| now.since(taken) <= LIFE_MS && taken.since(now) <= LEEWAY_MS);
-    if fresh && answer.hostname == Some(host) && answer.action == Some(ACTION) {
+    if fresh && answer.hostname.as_deref() == Some(host) && answer.action.as_deref() == Some(ACTION)
+    {
         Verdict::Passed
     } else {
         Verdict::Failed

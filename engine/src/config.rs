@@ -13,8 +13,8 @@ use self::{
     model::{Model, ModelJson},
     site::{Site, SiteJson},
 };
+use crate::wire::{self, FromJson, reads};
 use contract::time::Day;
-use serde::Deserialize;
 use std::fmt;
 
 /// What is wrong with a configuration: one sentence for the operator.
@@ -54,23 +54,20 @@ pub struct Config {
     pub alerts: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct AlertsJson {
     url: String,
 }
 
 /// All but the sites, as it stands in the variable `EASEL`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct EdgeJson {
-    #[serde(default)]
     gateway: GatewayJson,
-    #[serde(default)]
     alerts: Option<AlertsJson>,
     models: Vec<ModelJson>,
     sites: Vec<String>,
 }
+
+reads!(strict AlertsJson { url });
+reads!(strict EdgeJson { gateway or GatewayJson::default(), alerts, models, sites });
 
 impl Config {
     /// Reads the ids of the sites that the variable `EASEL` names, before anything else is checked.
@@ -132,8 +129,8 @@ impl Config {
 }
 
 /// Reads JSON; the reason names what was read and where it broke.
-fn read<'a, T: Deserialize<'a>>(name: &str, text: &'a str) -> Result<T, ConfigError> {
-    serde_json::from_str(text).map_err(|e| ConfigError::new(format!("{name}: {e}")))
+fn read<T: FromJson>(name: &str, text: &str) -> Result<T, ConfigError> {
+    wire::read(text).map_err(|e| ConfigError::new(format!("{name}: {e}")))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! `{{name}}` inserts text, escaped; `{{{name}}}` inserts it as it is; `<!--each name-->…<!--end-->` repeats what
 //! is between for every item of a list; `<!--if name-->…<!--end-->` keeps it if the flag is set.
 
+use crate::wire;
 use contract::{
     options::Quality,
     site::{CallToAction, Site},
@@ -109,7 +110,7 @@ fn time(ms: u64) -> String {
 
 /// A site as JSON that can stand in a script element: nothing in it ends the element.
 fn data_block(site: &Site) -> String {
-    serde_json::to_string(site).unwrap_or_default().replace('<', "\\u003c")
+    wire::text(site).replace('<', "\\u003c")
 }
 
 /// Text that can stand in an element or between quotes.

@@ -2,7 +2,7 @@
 //!
 //! Owns what a key may look like and when two requests are the same. Must not store anything: the ledger does.
 
-use crate::hex;
+use crate::{hex, wire};
 use contract::{job::Order, limits::IDEMPOTENCY_KEY_CHARS};
 use sha2::{Digest, Sha256};
 
@@ -19,7 +19,7 @@ pub fn scoped(subject: &str, key: &str) -> String {
 
 /// What tells two requests apart: the order with its defaults, so that neither member order nor white space counts.
 pub fn fingerprint(order: &Order) -> String {
-    let canonical = serde_json::to_vec(order).unwrap_or_default();
+    let canonical = wire::text(order);
     hex::encode(&Sha256::digest(canonical))
 }
 

@@ -7,6 +7,7 @@ mod bill;
 mod record;
 mod view;
 mod wake;
+mod wire;
 
 pub use record::{NewJob, Outcome, Record};
 pub use wake::Wake;

@@ -21,3 +21,4 @@ pub mod picture;
 pub mod price;
 pub mod secret;
 pub mod session;
+pub mod wire;

@@ -2,7 +2,7 @@
 //!
 //! Owns the rules of a request's fields. Must not know money or limits.
 
-use crate::config::site::Site;
+use crate::{config::site::Site, wire};
 use contract::{
     job::{JobRequest, Order},
     options::{Background, Format},
@@ -14,7 +14,7 @@ pub struct Invalid(pub &'static str);
 
 /// Reads the JSON of a request and fills in the site's defaults.
 pub fn read(json: &str, site: &Site) -> Result<Order, Invalid> {
-    let request: JobRequest = serde_json::from_str(json).map_err(|_| {
+    let request: JobRequest = wire::read(json).map_err(|_| {
         Invalid("The body must be JSON with prompt, and optionally count, size, quality, background, format and compression.")
     })?;
     check(&request, site)
@@ -84,7 +84,7 @@ mod tests {
     fn what_is_left_out_takes_the_sites_default() {
         let order = ask(r#"{"prompt":"  a red balloon \n"}"#).unwrap();
         assert_eq!(
-            serde_json::to_string(&order).unwrap(),
+            wire::text(&order),
             r#"{"prompt":"a red balloon","count":1,"size":"1024x1024","quality":"low","background":"auto","format":"png","compression":null}"#
         );
         let mut webp_only = site();

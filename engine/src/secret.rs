@@ -2,7 +2,10 @@
 //!
 //! Owns the gateway's key and the keys that sign sessions. Must not implement Debug, Display, Serialize or Clone.
 
-use crate::config::{ConfigError, challenge::is_test_key};
+use crate::{
+    config::{ConfigError, challenge::is_test_key},
+    wire,
+};
 use sha2::{Digest, Sha256};
 
 /// The fewest characters of a signing key: 128 bits as hex digits.
@@ -108,7 +111,7 @@ impl TurnstileSecret {
 
     /// The body of the one request that carries it.
     pub fn form(&self, token: &str, idempotency_key: &str) -> String {
-        let text = |text: &str| serde_json::to_string(text).unwrap_or_default();
+        let text = |text: &str| wire::text(&text);
         [
             "{\"secret\":",
             &text(&self.0),

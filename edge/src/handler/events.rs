@@ -17,7 +17,7 @@ const LONGEST_MS: u64 = 600_000;
 pub(crate) async fn stream(call: &Call<'_>, id: &str) -> Result<Response, Failure> {
     let unknown = || Failure::of(ProblemKind::UnknownJob);
     let stub = objects::job(call.env, id).ok_or_else(unknown)?;
-    let mut first = objects::call::<()>(&stub, "/view", None).await?;
+    let mut first = objects::call(&stub, "/view", None).await?;
     if first.status_code() != 200 {
         return Err(unknown());
     }
@@ -73,7 +73,7 @@ async fn tell(
                 return Ok(());
             }
             let mut response =
-                objects::call::<()>(stub, &["/view?after=", revision].concat(), None).await?;
+                objects::call(stub, &["/view?after=", revision].concat(), None).await?;
             match response.status_code() {
                 200 => break State::read(&mut response).await?,
                 // Nothing new for a while: a comment keeps the connection, and finds out whether it is still there.

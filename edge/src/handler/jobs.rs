@@ -11,7 +11,7 @@ use engine::{
     idempotency,
     job::NewJob,
     ledger::{Reserve, Reserved},
-    order, price,
+    order, price, wire,
 };
 use worker::{Response, ResponseBuilder};
 
@@ -59,7 +59,7 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
     };
     let stub = objects::job(call.env, &id)
         .ok_or_else(|| Failure::Ours("minted id was refused".to_owned()))?;
-    let created = objects::call(&stub, "/create", Some(&(new, allowance))).await?;
+    let created = objects::call(&stub, "/create", Some(wire::text(&(new, allowance)))).await?;
     let response = pass(created, status)?;
     response.headers().set("location", &route::job(&id))?;
     Ok(response)
@@ -101,7 +101,7 @@ pub(crate) async fn delete(call: &Call<'_>, id: &str) -> Result<Response, Failur
 async fn state(call: &Call<'_>, id: &str, path: &str) -> Result<Response, Failure> {
     let unknown = || Failure::of(ProblemKind::UnknownJob);
     let stub = objects::job(call.env, id).ok_or_else(unknown)?;
-    let response = objects::call::<()>(&stub, path, None).await?;
+    let response = objects::call(&stub, path, None).await?;
     if response.status_code() == 404 { Err(unknown()) } else { pass(response, 200) }
 }
 

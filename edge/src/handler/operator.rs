@@ -11,7 +11,7 @@ use contract::{
     problem::ProblemKind,
     time::Day,
 };
-use engine::{metrics, session::bearer};
+use engine::{metrics, session::bearer, wire};
 use worker::{Response, ResponseBuilder};
 
 /// Days that are told unless others are asked for.
@@ -29,7 +29,7 @@ pub(crate) async fn ledger(call: &Call<'_>) -> Result<Response, Failure> {
         if asked.site.is_none_or(|id| id == site.id) {
             let ledger = objects::ledger(call.env, &site.id)?;
             let path = ["/", &site.id, "/days"].concat();
-            days.extend(objects::ask::<_, Vec<DayOfSite>>(&ledger, &path, &(from, to)).await?);
+            days.extend(objects::ask::<Vec<DayOfSite>>(&ledger, &path, &(from, to)).await?);
             let path = ["/", &site.id, "/state"].concat();
             let (closed, _): (bool, Breaker) = objects::ask(&ledger, &path, &()).await?;
             switches.push(Switch { site: Some(site.id.clone()), open: !closed });
@@ -45,7 +45,7 @@ pub(crate) async fn ledger(call: &Call<'_>) -> Result<Response, Failure> {
 pub(crate) async fn switch(call: &Call<'_>) -> Result<Response, Failure> {
     authorise(call)?;
     let text = body::json(call.request, JSON_BODY_BYTES).await?;
-    let asked: Switch = serde_json::from_str(&text)
+    let asked: Switch = wire::read(&text)
         .map_err(|_| Failure::invalid("The body must be JSON with site (or null) and open."))?;
     if let Some(id) = &asked.site {
         call.site(id)?;

@@ -17,7 +17,7 @@ pub(crate) async fn original(call: &Call<'_>, id: &str, index: &str) -> Result<R
         (_, true) => "?head",
         _ => "",
     };
-    let response = objects::call::<()>(&stub, &format!("/pictures/{index}{query}"), None).await?;
+    let response = objects::call(&stub, &format!("/pictures/{index}{query}"), None).await?;
     match response.status_code() {
         200 => {
             // An answer of an object cannot be changed, a new one round the same body can.

@@ -13,13 +13,14 @@ use engine::{
     config::site::Site,
     ledger::Opened,
     session::{Session, bearer},
+    wire,
 };
 use worker::Response;
 
 /// Opens a session, or renews the one whose token is sent.
 pub(crate) async fn open(call: &Call<'_>) -> Result<Response, Failure> {
     let text = body::json(call.request, JSON_BODY_BYTES).await?;
-    let asked: SessionRequest = serde_json::from_str(&text).map_err(|_| {
+    let asked: SessionRequest = wire::read(&text).map_err(|_| {
         Failure::invalid("The body must be JSON with site and, where there is one, challenge.")
     })?;
     let site = call.site(&asked.site)?;

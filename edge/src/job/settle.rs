@@ -45,7 +45,7 @@ pub(super) async fn close(inner: &Inner) {
 async fn book(inner: &Inner, site: &str, bill: &Bill) -> Option<Booked> {
     let ledger = objects::ledger(&inner.env, site).ok()?;
     let answer =
-        objects::ask::<_, Option<Booked>>(&ledger, &["/", site, "/settle"].concat(), bill).await;
+        objects::ask::<Option<Booked>>(&ledger, &["/", site, "/settle"].concat(), bill).await;
     match answer {
         // A reservation that the Ledger has forgotten was closed long ago: there is nothing more to tell.
         Ok(booked) => Some(booked.unwrap_or_else(|| Booked::forgotten(bill, clock::now()))),

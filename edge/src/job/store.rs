@@ -2,7 +2,7 @@
 //!
 //! Owns the SQL. Must not know what a record means.
 
-use engine::job::Record;
+use engine::{job::Record, wire};
 use wasm_bindgen::JsValue;
 use worker::{Result, SqlStorage, SqlStorageValue};
 
@@ -26,7 +26,9 @@ pub(super) enum Stored {
 pub(super) fn load(sql: &SqlStorage) -> Stored {
     match record(sql) {
         None => Stored::Nothing,
-        Some(text) => serde_json::from_str(&text).map_or(Stored::Tombstone, Stored::Record),
+        Some(text) => {
+            wire::read(&text).map_or(Stored::Tombstone, |record| Stored::Record(Box::new(record)))
+        }
     }
 }
 
@@ -50,14 +52,14 @@ pub(super) fn bury(sql: &SqlStorage) -> Result<()> {
 pub(super) fn create(sql: &SqlStorage, record: &Record) -> Result<()> {
     sql.exec(JOB, None)?;
     sql.exec("CREATE TABLE IF NOT EXISTS chunk (picture INTEGER, position INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (picture, position)) WITHOUT ROWID", None)?;
-    let text = serde_json::to_string(record)?;
+    let text = wire::text(record);
     sql.exec("INSERT OR REPLACE INTO job (id, record) VALUES (1, ?)", vec![text.into()])?;
     Ok(())
 }
 
 /// The record, changed.
 pub(super) fn save(sql: &SqlStorage, record: &Record) -> Result<()> {
-    let text = serde_json::to_string(record)?;
+    let text = wire::text(record);
     sql.exec("UPDATE job SET record = ? WHERE id = 1", vec![text.into()])?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! Owns the rule that the gateway's address is https or loopback. Must not build requests.
 
 use super::ConfigError;
-use serde::Deserialize;
+use crate::wire::{FromJson, Json, Wrong, reads};
 
 /// The address that is used unless another is configured.
 const VERCEL: &str = "https://ai-gateway.vercel.sh/v1";
@@ -22,20 +22,29 @@ pub struct Gateway {
 }
 
 /// Whose interface the gateway speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Provider {
     /// The Vercel AI Gateway, which does not stream pictures.
     Vercel,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
+#[derive(Default)]
 pub(super) struct GatewayJson {
     provider: Option<Provider>,
     base_url: Option<String>,
     total_seconds: Option<u64>,
     stall_seconds: Option<u64>,
+}
+
+reads!(strict GatewayJson { provider, base_url, total_seconds, stall_seconds });
+
+impl FromJson for Provider {
+    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
+        match json.text()? {
+            "vercel" => Ok(Self::Vercel),
+            other => Err(Wrong::variant(other)),
+        }
+    }
 }
 
 impl Gateway {

@@ -3,13 +3,12 @@
 //! Owns a model's prices and worst cases. Must not know which sites use it.
 
 use super::ConfigError;
+use crate::wire::{FromJson, Json, Wrong, reads};
 use contract::{
     money::{Nano, PerMillion},
     options::{Quality, Size},
     time::Day,
 };
-use serde::Deserialize;
-use std::collections::BTreeMap;
 
 /// Days before its end at which a model is warned of.
 const WARNING_DAYS: u32 = 30;
@@ -22,7 +21,7 @@ pub struct Model {
     /// Prices by token.
     pub prices: Prices,
     /// The most that one picture may cost, prompt not included.
-    pub worst: BTreeMap<Quality, BTreeMap<Size, Nano>>,
+    worst: Worst,
     /// The bound on the tokens of one input picture.
     pub input_picture_tokens: u64,
     /// The day on which its maker shuts it down.
@@ -40,31 +39,52 @@ pub struct Prices {
     pub out: PerMillion,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct ModelJson {
     id: String,
     usd_per_million: PricesJson,
-    worst_usd: BTreeMap<Quality, BTreeMap<Size, Nano>>,
-    #[serde(default = "default_input_picture_tokens")]
+    worst_usd: Worst,
     input_picture_tokens: u64,
-    #[serde(default)]
     shuts_down: Option<Day>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct PricesJson {
     text_in: Nano,
-    #[serde(default, rename = "text_in_cached")]
     _text_in_cached: Option<Nano>, // read so that it may stand there; nothing is priced below the full price
     picture_in: Nano,
     out: Nano,
 }
 
-fn default_input_picture_tokens() -> u64 {
-    2000
+/// Prices by quality and size.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Worst(Vec<(Quality, Size, Nano)>);
+
+impl FromJson for Worst {
+    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
+        let mut all = Vec::new();
+        for (quality, sizes) in json.object()?.members() {
+            let quality = quality.parse().map_err(|_| Wrong::value(quality, "Quality"))?;
+            for (size, price) in sizes.object()?.members() {
+                let size = size.parse().map_err(|_| Wrong::value(size, "Size"))?;
+                all.push((quality, size, Nano::from_json(price)?));
+            }
+        }
+        Ok(Self(all))
+    }
 }
+
+reads!(strict ModelJson {
+    id,
+    usd_per_million,
+    worst_usd,
+    input_picture_tokens or 2000,
+    shuts_down,
+});
+reads!(strict PricesJson {
+    text_in,
+    _text_in_cached as "text_in_cached",
+    picture_in,
+    out,
+});
 
 impl Model {
     pub(super) fn check(json: ModelJson) -> Result<Self, ConfigError> {
@@ -94,7 +114,8 @@ impl Model {
 
     /// The most that a picture of this quality and size may cost, prompt not included.
     pub fn worst(&self, quality: Quality, size: Size) -> Option<Nano> {
-        self.worst.get(&quality)?.get(&size).copied()
+        let own = self.worst.0.iter().find(|(of, at, _)| (*of, *at) == (quality, size));
+        own.map(|(.., price)| *price)
     }
 
     /// A warning, if it ends within 30 days of `today` or has ended.

@@ -9,13 +9,13 @@ use super::{
     gateway::is_https_or_loopback,
     model::Model,
 };
+use crate::wire::reads;
 use contract::{
     limits,
     money::Nano,
     options::{Background, Format, Quality, Size},
     site::{CallToAction, History, Preset},
 };
-use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// A site, checked.
@@ -66,8 +66,7 @@ pub struct Site {
 }
 
 /// Caps in money; days and months are UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
     /// Of a day.
     pub day_usd: Nano,
@@ -76,8 +75,7 @@ pub struct Budget {
 }
 
 /// Limits on one visitor, 1–1,000,000 each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Visitor {
     /// Pictures in the last 60 minutes.
     pub per_hour: u32,
@@ -96,8 +94,7 @@ impl Default for Visitor {
 }
 
 /// Limits on one network (an IPv4 address or an IPv6 /56), 1–1,000,000 each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Network {
     /// Pictures of a UTC day.
     pub per_day: u32,
@@ -112,8 +109,7 @@ impl Default for Network {
 }
 
 /// What stands round the visitor's prompt; it never reaches a browser.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prompt {
     /// Unicode scalar values of the trimmed prompt, at most.
     pub max_chars: u32,
@@ -129,47 +125,27 @@ impl Default for Prompt {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct SiteJson {
     id: String,
     origins: Vec<String>,
     budget: Budget,
-    #[serde(default)]
     visitor: Visitor,
-    #[serde(default)]
     network: Network,
-    #[serde(default)]
     prompt: Prompt,
-    #[serde(default = "default_sizes")]
     sizes: Vec<Size>,
-    #[serde(default = "all_qualities")]
     qualities: Vec<Quality>,
-    #[serde(default = "all_formats")]
     formats: Vec<Format>,
-    #[serde(default = "all_backgrounds")]
     backgrounds: Vec<Background>,
-    #[serde(default = "default_max_count")]
     max_count: u32,
-    #[serde(default)]
     presets: Vec<Preset>,
-    #[serde(default)]
     texts: BTreeMap<String, String>,
-    #[serde(default)]
     challenge: Option<ChallengeJson>,
-    #[serde(default = "default_history")]
     history: History,
-    #[serde(default)]
     choose: bool,
-    #[serde(default)]
     show_cost: bool,
-    #[serde(default)]
     call_to_action: Option<CallToAction>,
-    #[serde(default)]
     privacy_url: Option<String>,
-    #[serde(default)]
     report_url: Option<String>,
-    #[serde(default = "default_retention_minutes")]
     retention_minutes: u32,
 }
 
@@ -180,29 +156,45 @@ fn default_sizes() -> Vec<Size> {
         .to_vec()
 }
 
-fn default_max_count() -> u32 {
-    4
-}
-
-fn default_history() -> History {
-    History::Session
-}
-
-fn default_retention_minutes() -> u32 {
-    60
-}
-
-fn all_qualities() -> Vec<Quality> {
-    Quality::ALL.to_vec()
-}
-
-fn all_formats() -> Vec<Format> {
-    Format::ALL.to_vec()
-}
-
-fn all_backgrounds() -> Vec<Background> {
-    Background::ALL.to_vec()
-}
+reads!(strict SiteJson {
+    id,
+    origins,
+    budget,
+    visitor or Visitor::default(),
+    network or Network::default(),
+    prompt or Prompt::default(),
+    sizes or default_sizes(),
+    qualities or Quality::ALL.to_vec(),
+    formats or Format::ALL.to_vec(),
+    backgrounds or Background::ALL.to_vec(),
+    max_count or 4,
+    presets or Vec::new(),
+    texts or BTreeMap::new(),
+    challenge,
+    history or History::Session,
+    choose or false,
+    show_cost or false,
+    call_to_action,
+    privacy_url,
+    report_url,
+    retention_minutes or 60,
+});
+reads!(strict Budget { day_usd, month_usd });
+reads!(strict Visitor {
+    per_hour or Self::default().per_hour,
+    per_day or Self::default().per_day,
+    concurrent or Self::default().concurrent,
+    refusals_per_hour or Self::default().refusals_per_hour,
+});
+reads!(strict Network {
+    per_day or Self::default().per_day,
+    sessions_per_day or Self::default().sessions_per_day,
+});
+reads!(strict Prompt {
+    max_chars or Self::default().max_chars,
+    prefix or String::new(),
+    suffix or String::new(),
+});
 
 impl Site {
     pub(super) fn check(json: SiteJson, models: &[Model]) -> Result<Self, ConfigError> {

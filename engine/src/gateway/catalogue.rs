@@ -2,44 +2,44 @@
 //!
 //! Owns the reading of both. Must not decide what follows from them.
 
+use crate::wire::{self, reads};
 use contract::{
     money::Nano,
     time::{Day, Timestamp},
 };
-use serde::Deserialize;
 
 /// Where the models are listed; no key is needed.
 pub const MODELS: &str = "/models";
 /// Where the credits are told; the key is needed.
 pub const CREDITS: &str = "/credits";
 
-#[derive(Deserialize)]
-struct Credits<'a> {
-    #[serde(borrow)]
-    balance: &'a str,
+struct Credits {
+    balance: Nano,
 }
+
+reads!(Credits { balance });
 
 /// What is left of the credits. Nothing if it is not told, or not above zero.
 pub fn balance(body: &str) -> Option<Nano> {
-    serde_json::from_str::<Credits<'_>>(body).ok()?.balance.parse().ok()
+    Some(wire::read::<Credits>(body).ok()?.balance)
 }
 
-#[derive(Deserialize)]
 struct Listing {
     data: Vec<Entry>,
 }
 
-#[derive(Deserialize)]
 struct Entry {
     id: String,
     /// Milliseconds since 1970, unlike the other times there.
-    #[serde(default)]
     deprecated_at: Option<u64>,
 }
 
+reads!(Listing { data });
+reads!(Entry { id, deprecated_at });
+
 /// The day on which a model will be shut down, if the listing tells one.
 pub fn ends(body: &str, model: &str) -> Option<Day> {
-    let listing: Listing = serde_json::from_str(body).ok()?;
+    let listing: Listing = wire::read(body).ok()?;
     let entry = listing.data.into_iter().find(|entry| entry.id == model)?;
     entry.deprecated_at.map(|at| Timestamp(at).day())
 }

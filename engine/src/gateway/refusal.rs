@@ -11,7 +11,7 @@ pub(super) use words::Words;
 pub const BODY_BYTES: usize = 64 * 1024;
 
 /// Whose doing a failure is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Blame {
     /// The visitor's description, which was refused: it counts towards a pause.
     Description,

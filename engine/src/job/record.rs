@@ -11,10 +11,9 @@ use contract::{
     session::Allowance,
     time::{DAY_MS, Timestamp},
 };
-use serde::{Deserialize, Serialize};
 
 /// What a job begins with. Everything that a later configuration could change is fixed here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewJob {
     /// 64 hex digits.
     pub id: String,
@@ -45,7 +44,7 @@ pub struct NewJob {
 }
 
 /// A job, as it lies in its object's storage.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     /// What it began with.
     pub new: NewJob,
@@ -57,7 +56,7 @@ pub struct Record {
     pub(super) booked: Option<Booked>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     /// Nothing has gone upstream.
     Queued,
@@ -69,7 +68,7 @@ pub(super) enum Phase {
     Ended { state: JobState, at: Timestamp },
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Picture {
     pub(super) stage: Stage,
     pub(super) charge: Charge,
@@ -82,7 +81,7 @@ pub(super) struct Picture {
     pub(super) blame: Blame,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
     Waiting,
     Started,
@@ -93,7 +92,7 @@ pub(super) enum Stage {
 }
 
 /// Where the money of one picture stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Charge {
     /// Work goes on.
     Open,

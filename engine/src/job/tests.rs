@@ -5,6 +5,7 @@ use crate::{
     gateway::refusal::Blame,
     ledger::{Bill, Booked},
     picture::Facts,
+    wire,
 };
 use contract::{
     job::{Job, JobState, Order, PictureState},
@@ -312,9 +313,9 @@ fn a_record_reads_back_and_shows_nothing_of_the_sites_prefix() {
     let mut job = job(1);
     job.start(0, NOW);
     job.ready(0, FACTS, NOW.plus(900));
-    let stored = serde_json::to_string(&job).unwrap();
-    assert_eq!(serde_json::from_str::<Record>(&stored).unwrap(), job);
-    assert!(!serde_json::to_string(&job.view(NOW)).unwrap().contains("SECRET"));
+    let stored = wire::text(&job);
+    assert_eq!(wire::read::<Record>(&stored), Ok(job.clone()));
+    assert!(!wire::text(&job.view(NOW)).contains("SECRET"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! Owns when an alert is due: each at most once a day. Must not send it.
 
 use super::{Bill, Book, Settled, reserve::month};
-use crate::config::site::Budget;
+use crate::{config::site::Budget, wire};
 use contract::{
     money::Nano,
     problem::ProblemKind,
@@ -25,15 +25,14 @@ pub struct Alert {
 impl Alert {
     /// The body of the request that tells it. Its `text` is what chat services show.
     pub fn to_json(&self, site: &str, now: Timestamp) -> String {
-        #[derive(serde::Serialize)]
-        struct Body<'a> {
-            site: &'a str,
-            alert: &'a str,
-            at: Timestamp,
-            text: String,
-        }
         let text = ["Easel, site ", site, ": ", &self.text].concat();
-        serde_json::to_string(&Body { site, alert: &self.name, at: now, text }).unwrap_or_default()
+        let mut out = "{".to_owned();
+        wire::member(&mut out, "site", &site);
+        wire::member(&mut out, "alert", &self.name);
+        wire::member(&mut out, "at", &now);
+        wire::member(&mut out, "text", &text);
+        out.push('}');
+        out
     }
 }
 

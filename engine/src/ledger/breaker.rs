@@ -3,8 +3,8 @@
 //! Owns when it opens, and that one probe decides whether it closes. Must not probe: the edge does.
 
 use super::{Bill, Book, Refused};
+use crate::wire::variants;
 use contract::{health, problem::ProblemKind, time::Timestamp};
-use serde::{Deserialize, Serialize};
 
 /// Pictures in a row that end by upstream's fault before it opens.
 const FAULTS: u32 = 5;
@@ -36,13 +36,15 @@ pub enum Breaker {
 }
 
 /// Why it opened, and so what has to be found out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Why {
     /// The gateway failed again and again: does it answer at all?
     Faults,
     /// The gateway refused the key or the account: is there money behind it?
     Refused,
 }
+
+variants!(Why { Faults, Refused });
 
 impl Default for Breaker {
     fn default() -> Self {

@@ -3,6 +3,7 @@
 //! Owns the names. Must not decide anything by them: money is in the sums of the days.
 
 use super::{Bill, Book};
+use crate::wire::{reads, writes};
 use contract::{money::Nano, options::Quality, problem::ProblemKind};
 
 /// Upper bounds of the histogram of a picture's time, in seconds.
@@ -82,10 +83,13 @@ impl<'a> Counter<'a> {
 }
 
 /// A site's sums of today and this month, for metrics and alerts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Held {
     /// Open now.
     pub reserved: Nano,
     /// Spent.
     pub charged: Nano,
 }
+
+reads!(Held { reserved, charged });
+writes!(Held { reserved, charged });

@@ -3,6 +3,7 @@
 //! Owns the messages between the objects. Must not hold rules.
 
 use super::breaker::Why;
+use crate::wire::{reads, variants, writes};
 use contract::{
     money::Nano,
     options::{Quality, Size},
@@ -10,10 +11,9 @@ use contract::{
     session::Allowance,
     time::Timestamp,
 };
-use serde::{Deserialize, Serialize};
 
 /// Who is counted: a session and the network that it comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Visitor {
     /// The session's subject.
     pub subject: String,
@@ -22,7 +22,7 @@ pub struct Visitor {
 }
 
 /// Asks for the worst case of a job.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reserve {
     /// The job's id.
     pub job: String,
@@ -43,7 +43,7 @@ pub struct Reserve {
 }
 
 /// What a reservation came to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reserved {
     /// Go ahead.
     Granted {
@@ -84,7 +84,7 @@ impl Reserved {
 }
 
 /// Why a reservation is refused, and when one may be granted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused {
     /// Whose limit it is.
     pub kind: ProblemKind,
@@ -93,7 +93,7 @@ pub struct Refused {
 }
 
 /// What opening a session came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opened {
     /// It is counted; what the visitor may do.
     Counted(Allowance),
@@ -102,7 +102,7 @@ pub enum Opened {
 }
 
 /// What taking a challenge's token came to, before anybody is asked about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taken {
     /// Nobody has shown it before.
     Fresh,
@@ -113,7 +113,7 @@ pub enum Taken {
 }
 
 /// Asks for more than was reserved, before a dearer model is tried.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Raise {
     /// The job's id.
     pub job: String,
@@ -122,7 +122,7 @@ pub struct Raise {
 }
 
 /// What a raise came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Raised {
     /// It is reserved.
     Granted,
@@ -131,7 +131,7 @@ pub enum Raised {
 }
 
 /// What a job came to. Sent until it is confirmed; only the first one counts.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Bill {
     /// The job's id.
     pub job: String,
@@ -158,7 +158,7 @@ pub struct Bill {
 }
 
 /// A bill that is booked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Booked {
     /// What was charged.
     pub charged: Nano,
@@ -204,3 +204,49 @@ impl Bill {
         }
     }
 }
+
+reads!(Visitor { subject, network });
+writes!(Visitor { subject, network });
+reads!(Reserve { job, key, fingerprint, visitor, pictures, worst, size, quality });
+writes!(Reserve { job, key, fingerprint, visitor, pictures, worst, size, quality });
+variants!(Reserved {
+    Granted { lease_ends, expected_ms, allowance },
+    Known { job, same, lease_ends, expected_ms, allowance },
+    Refused(refused),
+    Probe(why),
+});
+reads!(Refused { kind, resets_at });
+writes!(Refused { kind, resets_at });
+variants!(Opened { Counted(allowance), Refused(refused) });
+variants!(Taken { Fresh, Spent, Refused(refused) });
+reads!(Raise { job, worst });
+writes!(Raise { job, worst });
+variants!(Raised { Granted, Refused });
+reads!(Bill {
+    job,
+    charged,
+    unknown,
+    pictures,
+    failed,
+    faults,
+    cancelled,
+    model,
+    strike,
+    counted,
+    took_ms
+});
+writes!(Bill {
+    job,
+    charged,
+    unknown,
+    pictures,
+    failed,
+    faults,
+    cancelled,
+    model,
+    strike,
+    counted,
+    took_ms
+});
+reads!(Booked { charged, allowance });
+writes!(Booked { charged, allowance });
