@@ -161,7 +161,8 @@ impl Event {
                 Ok(Over { mark: self.closed(), usage: Some(self.facts.usage) })
             }
             Some(Kind::Error) => {
-                let refusal = refusal::in_stream(self.facts.words, saw_picture);
+                let worked = saw_picture || self.facts.picture.has_begun();
+                let refusal = refusal::in_stream(self.facts.words, worked);
                 Ok(Over { mark: Some(Mark::Failed(refusal)), usage: None })
             }
             _ => Ok(Over { mark: self.dropped(), usage: None }),
