@@ -1,6 +1,7 @@
 //! The product on real parts: one binary, a module per promise.
 
 mod it {
+    mod bench;
     mod cap;
     mod cases;
     mod documents;
