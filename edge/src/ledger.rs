@@ -69,7 +69,7 @@ impl DurableObject for Ledger {
 impl Ledger {
     async fn answer(&self, call: &str, text: &str, site: &Site) -> Result<Response> {
         let (inner, now, limits) = (&self.inner, clock::now(), inner::limits(site));
-        match call {
+        Ok(match call {
             "reserve" => {
                 let ask: Reserve = read(text)?;
                 let mut answer = self.reserve(&ask, site)?;
@@ -133,8 +133,8 @@ impl Ledger {
                 json(&days.collect::<Vec<_>>())
             }
             "metrics" => json(&inner.step(|book| metrics::of(book, now))?),
-            _ => Ok(status(404)),
-        }
+            _ => status(404),
+        })
     }
 }
 
@@ -174,8 +174,8 @@ fn read<T: FromJson>(text: &str) -> Result<T> {
     wire::read(text).map_err(|wrong| Error::RustError(wrong.to_string()))
 }
 
-fn json(value: &dyn ToJson) -> Result<Response> {
-    Ok(ResponseBuilder::new().fixed(wire::text(value).into_bytes()))
+fn json(value: &dyn ToJson) -> Response {
+    ResponseBuilder::new().fixed(wire::text(value).into_bytes())
 }
 
 fn status(code: u16) -> Response {
