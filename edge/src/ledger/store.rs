@@ -226,10 +226,9 @@ impl Book for Store {
         self.rows(query, vec![exact(now.0)?])?.into_iter().map(|mut row| row.text()).collect()
     }
 
-    fn next_lapse(&self) -> Result<Option<Timestamp>> {
-        Ok(self
-            .find("SELECT MIN(lease_ends) FROM booking WHERE charged IS NULL", vec![])?
-            .map(Timestamp))
+    fn next_lapse(&self, after: Timestamp) -> Result<Option<Timestamp>> {
+        let query = "SELECT MIN(lease_ends) FROM booking WHERE charged IS NULL AND lease_ends > ?";
+        Ok(self.find(query, vec![exact(after.0)?])?.map(Timestamp))
     }
 
     fn forget(&mut self, before: Timestamp) -> Result<()> {

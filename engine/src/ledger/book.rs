@@ -134,8 +134,8 @@ pub trait Book {
     fn open(&self, subject: &str) -> Result<u32, Self::Error>;
     /// Open reservations whose lease has ended, the longest ended first, a hundred at most.
     fn lapsed(&self, now: Timestamp) -> Result<Vec<String>, Self::Error>;
-    /// The end of the lease that ends next, of those that are open.
-    fn next_lapse(&self) -> Result<Option<Timestamp>, Self::Error>;
+    /// The end of the lease that ends next after that time, of those that are open.
+    fn next_lapse(&self, after: Timestamp) -> Result<Option<Timestamp>, Self::Error>;
     /// Deletes closed reservations that were granted before then, and all that is kept for a day of the days before it.
     fn forget(&mut self, before: Timestamp) -> Result<(), Self::Error>;
     /// Counts one of its kind on that day: a network's sessions, for example. How many that makes.

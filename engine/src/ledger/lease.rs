@@ -17,7 +17,10 @@ pub fn lapsed<B: Book>(book: &mut B, now: Timestamp) -> Result<Vec<String>, B::E
 /// When the keeper has to look again: at the end of the next lease, or soon if one has ended and did not answer.
 pub fn next_lapse<B: Book>(book: &B, now: Timestamp) -> Result<Option<Timestamp>, B::Error> {
     let now = now.max(book.clock()?);
-    Ok(book.next_lapse()?.map(|at| if at <= now { now.plus(AGAIN_MS) } else { at }))
+    // One that does not answer must not put off those whose leases end meanwhile.
+    let again = (!book.lapsed(now)?.is_empty()).then(|| now.plus(AGAIN_MS));
+    let next = book.next_lapse(now)?;
+    Ok(again.into_iter().chain(next).min())
 }
 
 /// Forgets what was closed and granted more than 24 hours ago: its key is over, its sums stay.

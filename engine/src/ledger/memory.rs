@@ -148,8 +148,9 @@ impl Book for Memory {
         Ok(lapsed.into_iter().map(|r| r.job.clone()).collect())
     }
 
-    fn next_lapse(&self) -> Result<Option<Timestamp>, NotExact> {
-        Ok(self.reservations.values().filter(|r| r.closed.is_none()).map(|r| r.lease_ends).min())
+    fn next_lapse(&self, after: Timestamp) -> Result<Option<Timestamp>, NotExact> {
+        let open = self.reservations.values().filter(|r| r.closed.is_none());
+        Ok(open.map(|r| r.lease_ends).filter(|&ends| ends > after).min())
     }
 
     fn forget(&mut self, before: Timestamp) -> Result<(), NotExact> {

@@ -312,6 +312,7 @@ fn a_lease_that_ended_is_asked_after_until_it_is_closed() {
     assert_eq!(next_lapse(&desk.book, desk.now), Ok(Some(ends)));
     assert_eq!(lapsed(&mut desk.book, Timestamp(ends.0 - 1)), Ok(vec![]));
     assert_eq!(lapsed(&mut desk.book, ends), Ok(vec!["job-a".to_owned()]));
+    assert_eq!(next_lapse(&desk.book, ends), Ok(Some(ends.plus(10))), "b is not put off by a");
     assert_eq!(
         lapsed(&mut desk.book, ends.plus(10)),
         Ok(vec!["job-a".to_owned(), "job-b".to_owned()])
