@@ -136,9 +136,7 @@ impl Ledger {
             _ => status(404),
         })
     }
-}
 
-impl Ledger {
     fn reserve(&self, ask: &Reserve, site: &Site) -> Result<Reserved> {
         let (inner, now, limits) = (&self.inner, clock::now(), inner::limits(site));
         let lease_ms = inner.lease_ms();

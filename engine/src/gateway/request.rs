@@ -3,10 +3,7 @@
 //! Owns the paths and the bodies. Must not copy anything of the visitor's request, headers included, and must not hold
 //! the pictures: a body is texts with places for them between.
 
-use super::{
-    base64,
-    dialect::{Dialect, VERCEL},
-};
+use super::{base64, dialect::Dialect};
 use crate::{hex, picture::upload::Upload};
 use contract::{
     job::Order,
@@ -88,12 +85,6 @@ fn length(part: &Part, pictures: &[Upload]) -> u64 {
             pictures.get(*index).map_or(0, |picture| base64::encoded_length(picture.bytes))
         }
     }
-}
-
-/// The body that asks the gateway for one new picture of an order.
-pub fn body(model: &str, upstream_prompt: &str, order: &Order) -> String {
-    let dialect = &VERCEL;
-    fields(&Ask { dialect, model, prompt: upstream_prompt, order, pictures: &[], visitor: None })
 }
 
 #[derive(Serialize)]

@@ -1,6 +1,9 @@
 //! Bodies as the two providers take them.
 
-use super::{super::dialect::OPENAI, *};
+use super::{
+    super::dialect::{OPENAI, VERCEL},
+    *,
+};
 use crate::{config::tests_support::site, order};
 use contract::options::MediaType;
 
@@ -34,8 +37,10 @@ fn whole(request: &Request, pictures: &[&[u8]]) -> String {
 
 #[test]
 fn the_body_is_what_the_gateway_is_known_to_honour() {
+    let (dialect, order, prompt) = (&VERCEL, &order(), "In ink: a \"cat\"");
+    let ask = Ask { dialect, model: MODEL, prompt, order, pictures: &[], visitor: None };
     assert_eq!(
-        body(MODEL, "In ink: a \"cat\"", &order()),
+        whole(&write(&ask), &[]),
         r#"{"model":"openai/gpt-image-1-mini","prompt":"In ink: a \"cat\"","n":1,"size":"1024x1024","quality":"high","providerOptions":{"openai":{"quality":"high","background":"auto","outputFormat":"webp","outputCompression":80}}}"#
     );
 }
