@@ -139,7 +139,6 @@ fn each_provider_has_an_address_and_a_key_of_its_own() {
     };
     let vercel = with("{}");
     assert_eq!(vercel, with(r#"{ "provider": "vercel" }"#));
-    assert_eq!(vercel.dialect.key_name, "AI_GATEWAY_API_KEY");
     let openai = with(r#"{ "provider": "openai" }"#);
     assert_eq!(openai.base_url, "https://api.openai.com/v1");
     assert_eq!(openai.dialect.key_name, "OPENAI_API_KEY");
