@@ -2,10 +2,12 @@
 //!
 //! Owns the names of their bindings and the form of a call. Must not know what a call means.
 
-use crate::failure::Failure;
+use crate::{failure::Failure, js::Object};
 use engine::wire::{self, FromJson, ToJson};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::RequestInit;
-use worker::{Env, Response, Stub};
+use worker::{Env, Response};
 
 /// Mints a job's id.
 pub(crate) fn new_job_id(env: &Env) -> Result<String, Failure> {
@@ -13,45 +15,58 @@ pub(crate) fn new_job_id(env: &Env) -> Result<String, Failure> {
 }
 
 /// The Job of that id. Nothing, and no object started, if we never minted it.
-pub(crate) fn job(env: &Env, id: &str) -> Option<Stub> {
-    env.durable_object("JOBS").ok()?.id_from_string(id).ok()?.get_stub().ok()
+pub(crate) fn job(env: &Env, id: &str) -> Option<Object> {
+    Some(env.durable_object("JOBS").ok()?.id_from_string(id).ok()?.get_stub().ok()?.into_rpc())
 }
 
 /// The Ledger of a site.
-pub(crate) fn ledger(env: &Env, site: &str) -> Result<Stub, Failure> {
-    Ok(env.durable_object("LEDGERS")?.get_by_name(site)?)
+pub(crate) fn ledger(env: &Env, site: &str) -> Result<Object, Failure> {
+    Ok(env.durable_object("LEDGERS")?.get_by_name(site)?.into_rpc())
 }
 
 /// Calls an object: a path, and a body if there is one to send.
 pub(crate) async fn call(
-    stub: &Stub,
+    object: &Object,
     path: &str,
     body: Option<String>,
 ) -> Result<Response, Failure> {
+    Ok(answer(object, path, body).await?.into())
+}
+
+/// The same, for an answer whose text alone is wanted.
+pub(crate) async fn answer(
+    object: &Object,
+    path: &str,
+    body: Option<String>,
+) -> Result<web_sys::Response, JsValue> {
     let init = RequestInit::new();
     if let Some(body) = body {
         init.set_method("POST");
         init.set_body(&body.into());
     }
-    let request =
-        web_sys::Request::new_with_str_and_init(&["https://object", path].concat(), &init)?;
-    Ok(stub.fetch_with_request(request.into()).await?)
+    let answer = object.call(&["https://object", path].concat(), &init)?;
+    JsFuture::from(answer).await?.dyn_into()
+}
+
+/// An answer's text. `worker` would read it piece by piece.
+pub(crate) async fn text(answer: &web_sys::Response) -> Result<String, JsValue> {
+    Ok(JsFuture::from(answer.text()?).await?.as_string().unwrap_or_default())
 }
 
 /// Calls an object and reads its answer.
 pub(crate) async fn ask<A: FromJson>(
-    stub: &Stub,
+    object: &Object,
     path: &str,
     body: &dyn ToJson,
 ) -> Result<A, Failure> {
-    Ok(wire::read(&told(stub, path, wire::text(body)).await?)?)
+    Ok(wire::read(&told(object, path, wire::text(body)).await?)?)
 }
 
 /// The same for every answer: this code is there once.
-async fn told(stub: &Stub, path: &str, body: String) -> Result<String, Failure> {
-    let mut response = call(stub, path, Some(body)).await?;
-    match response.status_code() {
-        200 => Ok(response.text().await?),
+async fn told(object: &Object, path: &str, body: String) -> Result<String, Failure> {
+    let answer = answer(object, path, Some(body)).await?;
+    match answer.status() {
+        200 => Ok(text(&answer).await?),
         status => Err(Failure::Ours(format!("object answered {status} to {path}"))),
     }
 }
