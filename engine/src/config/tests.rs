@@ -132,6 +132,21 @@ fn ranges_are_kept() {
 }
 
 #[test]
+fn each_provider_has_an_address_and_a_key_of_its_own() {
+    let with = |gateway: &str| {
+        let edge = EDGE.replace(r#""sites""#, &format!(r#""gateway": {gateway}, "sites""#));
+        parse(&edge, SITE).unwrap().gateway
+    };
+    let vercel = with("{}");
+    assert_eq!(vercel, with(r#"{ "provider": "vercel" }"#));
+    assert_eq!(vercel.dialect.key_name, "AI_GATEWAY_API_KEY");
+    let openai = with(r#"{ "provider": "openai" }"#);
+    assert_eq!(openai.base_url, "https://api.openai.com/v1");
+    assert_eq!(openai.dialect.key_name, "OPENAI_API_KEY");
+    refuses_edge(r#""sites""#, r#""gateway": { "provider": "azure" }, "sites""#, "unknown variant");
+}
+
+#[test]
 fn a_model_near_its_end_is_warned_of() {
     let config = parse(EDGE, SITE).unwrap();
     assert!(config.warnings("2026-10-31".parse().unwrap()).is_empty());
