@@ -10,7 +10,7 @@ use crate::{
         studio::{Command, Event, Studio},
         trouble::Trouble,
     },
-    platform::{challenge, clock, events, form, net, net::Call, page, pictures, storage},
+    platform::{challenge, clock, events, form, host, net, net::Call, page, pictures, storage},
     words,
 };
 use contract::route;
@@ -53,6 +53,13 @@ impl Store {
                 };
                 net::call(&call, Box::new(then));
             }
+            Command::Forget(id) => {
+                let call =
+                    Call { method: Some("DELETE"), path: route::job(&id), ..Call::default() };
+                // Time forgets what this does not.
+                net::call(&call, Box::new(|_| {}));
+            }
+            Command::Tell(told) => host::tell(&told),
             Command::Hear(id) => self.hear(id),
             Command::Unhear(id) => events::unhear(&id),
             Command::Later(ms, due) => {

@@ -20,6 +20,7 @@ const COMPILED: &[&str] = &[
 const FINISHED: &[&str] = &[
     "app/boot.js",
     "app/given.js",
+    "app/host.js",
     "app/sharpen.js",
     "app/shrink.js",
     "style",
