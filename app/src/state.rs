@@ -64,7 +64,7 @@ impl Store {
     }
 
     /// Says what the form's choices will cost.
-    fn estimate(self) {
+    pub(super) fn estimate(self) {
         let usd = form::read().and_then(|draft| self.studio.with_untracked(|s| s.estimate(&draft)));
         page::estimate(&usd.map(words::estimate).unwrap_or_default());
     }

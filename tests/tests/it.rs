@@ -5,6 +5,7 @@ mod it {
     mod cap;
     mod cases;
     mod documents;
+    mod edits;
     mod faults;
     mod http;
     mod jobs;
@@ -13,6 +14,7 @@ mod it {
     mod money;
     mod operator;
     mod pictures;
+    mod previews;
     mod screenshots;
     mod secrets;
     mod streams;

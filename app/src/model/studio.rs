@@ -267,9 +267,9 @@ impl Studio {
         self.left.filter(|(left, told)| left.holds(*told, now)).map(|(left, _)| left)
     }
 
-    /// About what a draft will cost, where the site shows it.
+    /// About what a draft will cost, where the site shows it. What pictures to start from add, nobody knows before.
     pub(crate) fn estimate(&self, draft: &Draft) -> Option<Nano> {
-        self.site.estimate(draft)
+        self.site.estimate(draft).filter(|_| self.references.composer().is_empty())
     }
 
     /// What the owner offers when a limit is reached: its words, and where it leads.

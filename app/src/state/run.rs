@@ -74,7 +74,10 @@ impl Store {
             Command::Prompt(text) => form::go_to_prompt(text.as_deref()),
             Command::Take(id, url) => pictures::take(id, &url.unwrap_or_default()),
             Command::LetGo(id) => pictures::let_go(id),
-            Command::Show(ids) => pictures::show(&ids),
+            Command::Show(ids) => {
+                pictures::show(&ids);
+                self.estimate();
+            }
             Command::Change(size) => pictures::change(size),
             Command::Sharpen { place, url, prompt } => {
                 pictures::sharpen(place, &url, &[words::PREVIEW, &prompt].concat());

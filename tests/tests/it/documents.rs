@@ -102,7 +102,7 @@ fn every_file_of_the_build_is_served_for_ever_and_compressed() {
             }
             served += 1;
         }
-        assert_eq!(served, 4, "style, boot, glue, wasm");
+        assert_eq!(served, 5, "style, boot, shrink, glue, wasm");
         Ok(())
     });
 }
