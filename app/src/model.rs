@@ -10,6 +10,7 @@ pub(crate) mod job;
 pub(crate) mod json;
 pub(crate) mod left;
 pub(crate) mod progress;
+pub(crate) mod references;
 pub(crate) mod site;
 pub(crate) mod stored;
 pub(crate) mod studio;

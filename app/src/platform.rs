@@ -9,5 +9,6 @@ pub(crate) mod events;
 pub(crate) mod form;
 pub(crate) mod net;
 pub(crate) mod page;
+pub(crate) mod pictures;
 pub(crate) mod random;
 pub(crate) mod storage;

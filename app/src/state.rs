@@ -11,7 +11,7 @@ use crate::{
         studio::{Event, Studio},
         tile::Tile,
     },
-    platform::{clock, form, page, random, storage},
+    platform::{clock, form, page, pictures, random, storage},
     words,
 };
 use leptos::prelude::*;
@@ -42,9 +42,14 @@ impl Store {
             }
         });
         form::on_submit(move || self.submit());
+        form::on_remove(move |at| self.send(Event::RemovePressed(at)));
         form::on_cancel(move || self.send(Event::CancelPressed));
         form::on_chosen(move || self.estimate());
         self.estimate();
+        pictures::hear(
+            move |first, count| self.send(Event::Given(first, count)),
+            move |id, fine| self.send(Event::Taken(id, fine)),
+        );
         if form::take_over() {
             self.submit();
         }

@@ -27,6 +27,11 @@ pub(crate) async fn json(request: &Request, limit: u64) -> Result<String, Failur
     String::from_utf8(bytes).map_err(|_| Failure::invalid("The body must be UTF-8."))
 }
 
+/// A text that the runtime reads as a whole, of one of ours. `worker` would read it piece by piece.
+pub(crate) async fn text(reading: Result<js_sys::Promise, JsValue>) -> Result<String, JsValue> {
+    Ok(JsFuture::from(reading?).await?.as_string().unwrap_or_default())
+}
+
 /// The whole of a stream; nothing if it is longer than `limit`.
 pub(crate) async fn read(stream: &ReadableStream, limit: u64) -> Result<Option<Vec<u8>>, JsValue> {
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();

@@ -2,11 +2,12 @@
 //!
 //! Owns the names of their bindings and the form of a call. Must not know what a call means.
 
-use crate::{failure::Failure, js::Object};
+use crate::{body, failure::Failure, form::Picture, js::Object};
 use engine::wire::{self, FromJson, ToJson};
+use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::RequestInit;
+use web_sys::{Blob, Headers, RequestInit};
 use worker::{Env, Response};
 
 /// Mints a job's id.
@@ -44,13 +45,42 @@ pub(crate) async fn answer(
         init.set_method("POST");
         init.set_body(&body.into());
     }
-    let answer = object.call(&["https://object", path].concat(), &init)?;
-    JsFuture::from(answer).await?.dyn_into()
+    fetch(object, path, &init).await
 }
 
-/// An answer's text. `worker` would read it piece by piece.
-pub(crate) async fn text(answer: &web_sys::Response) -> Result<String, JsValue> {
-    Ok(JsFuture::from(answer.text()?).await?.as_string().unwrap_or_default())
+/// The header that says how many bytes of a body are its text. Without it all of them are.
+pub(crate) const TEXT_BYTES: &str = "x-text-bytes";
+
+/// Calls an object with a text, and behind it bytes that this program does not see.
+pub(crate) async fn call_with(
+    object: &Object,
+    path: &str,
+    text: String,
+    behind: &[Picture],
+) -> Result<Response, Failure> {
+    if behind.is_empty() {
+        return call(object, path, Some(text)).await;
+    }
+    let headers = Headers::new()?;
+    headers.set(TEXT_BYTES, &text.len().to_string())?;
+    let parts = Array::of1(&text.into());
+    for picture in behind {
+        parts.push(&picture.blob);
+    }
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&Blob::new_with_blob_sequence(&parts)?.into());
+    Ok(fetch(object, path, &init).await?.into())
+}
+
+async fn fetch(
+    object: &Object,
+    path: &str,
+    init: &RequestInit,
+) -> Result<web_sys::Response, JsValue> {
+    let answer = object.call(&["https://object", path].concat(), init)?;
+    JsFuture::from(answer).await?.dyn_into()
 }
 
 /// Calls an object and reads its answer.
@@ -66,7 +96,7 @@ pub(crate) async fn ask<A: FromJson>(
 async fn told(object: &Object, path: &str, body: String) -> Result<String, Failure> {
     let answer = answer(object, path, Some(body)).await?;
     match answer.status() {
-        200 => Ok(text(&answer).await?),
+        200 => Ok(body::text(answer.text()).await?),
         status => Err(Failure::Ours(format!("object answered {status} to {path}"))),
     }
 }

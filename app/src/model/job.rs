@@ -45,6 +45,8 @@ pub(crate) struct Picture {
     pub state: PictureState,
     /// The original bytes.
     pub url: Option<String>,
+    /// The newest partial picture, where the provider streams.
+    pub preview: Option<String>,
     /// Its size, as told by the bytes.
     pub size: Option<Size>,
     /// Why it failed.
@@ -118,6 +120,7 @@ impl Picture {
         Some(Self {
             state: json.get("state").text()?.parse().ok()?,
             url: json.get("url").text().map(str::to_owned),
+            preview: json.get("preview_url").text().map(str::to_owned),
             size: side("width").zip(side("height")).map(|(width, height)| Size { width, height }),
             trouble: Trouble::read(json.get("problem")),
         })

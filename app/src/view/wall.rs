@@ -37,5 +37,6 @@ fn place(store: Store, tile: Tile) -> impl IntoView {
             ("tile problem", EitherOf3::C(problem(store, serial, tile.prompt, trouble)))
         }
     };
-    view! { <li class=class style:--ratio=ratio>{inner}</li> }
+    let place = [&digits(serial), "-", &digits(index)].concat();
+    view! { <li class=class data-place=place style:--ratio=ratio>{inner}</li> }
 }

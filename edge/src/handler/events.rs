@@ -4,7 +4,7 @@
 
 use super::Call;
 use crate::{
-    clock,
+    body, clock,
     failure::Failure,
     js::{IdentityTransformStream, Object},
     objects,
@@ -56,7 +56,7 @@ impl State {
         let headers = answer.headers();
         let header = |name| headers.get(name).map(Option::unwrap_or_default);
         let (revision, last) = (header("x-revision")?, header("x-last")? == "true");
-        Ok(Self { text: objects::text(answer).await?, revision, last })
+        Ok(Self { text: body::text(answer.text()).await?, revision, last })
     }
 }
 

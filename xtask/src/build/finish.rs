@@ -31,8 +31,10 @@ pub async fn run(tools: &Tools) -> Result<()> {
     let wasm = wasm::without_custom_sections(&read(&trunk("app_bg.wasm"))?)?;
     let wasm = Asset::new("studio.wasm", wasm);
     let mut assets = vec![css, glue, wasm];
-    let boot = fill(&text(&repo::path("app/boot.js"))?, &assets).context("app/boot.js")?;
-    assets.push(minified(tools, &scratch, "boot.js", &boot).await?);
+    for stem in ["shrink.js", "boot.js"] {
+        let script = script(tools, &scratch, stem, &assets).await?;
+        assets.push(script);
+    }
     let html = document::clean(&text(&repo::path("app/index.html"))?).context("app/index.html")?;
     let html = fill(&html, &assets).context("app/index.html")?;
 
@@ -77,6 +79,17 @@ async fn bundled_glue(tools: &Tools, scratch: &Path) -> Result<Asset> {
     let options = ["--bundle", "--format=esm"];
     let bytes = esbuild(tools, &entry, &scratch.join("studio.js"), &options).await?;
     Ok(Asset::new("studio.js", bytes))
+}
+
+/// A script of the document with what it imports inside; what it imports by a placeholder stays outside.
+async fn script(tools: &Tools, scratch: &Path, stem: &str, assets: &[Asset]) -> Result<Asset> {
+    let source = repo::path("app").join(stem);
+    // Where nobody reads what a script exports, its names stay inside.
+    let format = if stem == "boot.js" { "--format=iife" } else { "--format=esm" };
+    let options = ["--bundle", "--external:%asset:*", format];
+    let bytes = esbuild(tools, &source, &scratch.join(stem), &options).await?;
+    let text = fill(str::from_utf8(&bytes)?, assets).with_context(|| format!("app/{stem}"))?;
+    Ok(Asset::new(stem, text.into_bytes()))
 }
 
 async fn minified(tools: &Tools, scratch: &Path, stem: &str, text: &str) -> Result<Asset> {

@@ -5,7 +5,7 @@
 use super::{Command, Due, Said, Studio};
 use crate::model::{
     entry::{Running, Stage},
-    job::Job,
+    job::{Job, Picture},
     trouble::Trouble,
 };
 use contract::{job::JobState, problem::ProblemKind};
@@ -66,6 +66,7 @@ impl Studio {
         let Some(entry) = self.entry(serial) else { return };
         if !job.state.is_final() {
             let id = job.id.clone();
+            let previews = previews(&job, entry.job(), serial);
             if let Stage::Running(running) = &mut entry.stage {
                 running.job = job;
                 running.seen = now;
@@ -78,6 +79,7 @@ impl Studio {
                 self.out.push(Command::Hear(id));
                 self.remember();
             }
+            self.out.extend(previews);
             return;
         }
         let (live, shown) = (entry.is_running(), matches!(entry.stage, Stage::Done(_)));
@@ -96,6 +98,10 @@ impl Studio {
             }
         } else {
             if let Some(entry) = self.entry(serial) {
+                if ready == job.pictures.len() {
+                    // There is nothing to try again.
+                    entry.pictures.clear();
+                }
                 entry.stage = Stage::Done(job);
             }
             if live {
@@ -134,4 +140,16 @@ impl Studio {
             entry.loads += 1;
         }
     }
+}
+
+/// The previews that were not told before.
+fn previews(job: &Job, known: Option<&Job>, serial: u32) -> Vec<Command> {
+    let fresh = |(index, picture): (u32, &Picture)| {
+        let before = known.and_then(|job| job.pictures.get(usize::try_from(index).ok()?));
+        let url = picture.preview.clone().filter(|_| !picture.is_ready())?;
+        let new = before.is_none_or(|before| before.preview.as_ref() != Some(&url));
+        let (place, prompt) = ((serial, index), job.draft.prompt.clone());
+        new.then_some(Command::Sharpen { place, url, prompt })
+    };
+    (0..).zip(&job.pictures).filter_map(fresh).collect()
 }
