@@ -24,26 +24,30 @@ mod tests {
         Lanes::of(&std::array::from_fn(|lane| u8::try_from(lane).unwrap()))
     }
 
+    fn all(byte: u8) -> Lanes {
+        Lanes::every(byte)
+    }
+
     #[test]
     fn lanes_are_found_and_asked_together() {
-        assert!(counting().among(0, 16).all_set());
-        assert!(!counting().among(0, 15).all_set());
-        assert!(!counting().among(1, 15).all_set());
-        assert!(counting().among(15, 1).any_set());
-        assert!(!counting().among(16, 240).any_set());
+        assert!(counting().among(all(0), all(16)).all_set());
+        assert!(!counting().among(all(0), all(15)).all_set());
+        assert!(!counting().among(all(1), all(15)).all_set());
+        assert!(counting().among(all(15), all(1)).any_set());
+        assert!(!counting().among(all(16), all(240)).any_set());
     }
 
     #[test]
     fn a_mask_lets_a_number_through() {
-        let low = counting().among(0, 3).and(200);
-        assert!(counting().among(3, 13).or(low).all_set());
-        assert!(!counting().among(4, 12).or(low).all_set());
+        let low = counting().among(all(0), all(3)).and(all(200));
+        assert!(counting().among(all(3), all(13)).or(low).all_set());
+        assert!(!counting().among(all(4), all(12)).or(low).all_set());
         // Sums wrap round: 0, 1 and 2 become 200, 201 and 202, the rest stays.
         let sums = counting().plus(low);
-        assert!(sums.among(200, 3).any_set());
-        assert!(sums.among(200, 3).or(sums.among(3, 13)).all_set());
-        assert!(counting().plus(Lanes::of(&[241; LANES])).among(241, 15).any_set());
-        assert!(counting().plus(Lanes::of(&[241; LANES])).among(0, 1).any_set());
+        assert!(sums.among(all(200), all(3)).any_set());
+        assert!(sums.among(all(200), all(3)).or(sums.among(all(3), all(13))).all_set());
+        assert!(counting().plus(Lanes::of(&[241; LANES])).among(all(241), all(15)).any_set());
+        assert!(counting().plus(Lanes::of(&[241; LANES])).among(all(0), all(1)).any_set());
     }
 
     #[test]

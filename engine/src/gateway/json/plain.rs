@@ -17,10 +17,13 @@ pub(super) fn plain(text: &[u8]) -> (&[u8], &[u8]) {
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn blocks(text: &[u8]) -> usize {
     let (blocks, _) = text.as_chunks::<LANES>();
+    let (quote, backslash) = (Lanes::every(b'"'), Lanes::every(b'\\'));
+    let (zero, one, controls) = (Lanes::every(0), Lanes::every(1), Lanes::every(0x20));
     let mut done = 0usize;
     for block in blocks {
         let block = Lanes::of(block);
-        let special = block.among(b'"', 1).or(block.among(b'\\', 1)).or(block.among(0, 0x20));
+        let quoting = block.among(quote, one).or(block.among(backslash, one));
+        let special = quoting.or(block.among(zero, controls));
         if special.any_set() {
             break;
         }

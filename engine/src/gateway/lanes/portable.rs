@@ -14,36 +14,37 @@ impl Lanes {
         Self(*bytes)
     }
 
-    fn each(mut self, change: impl Fn(&mut u8)) -> Self {
-        self.0.iter_mut().for_each(change);
-        self
-    }
-
-    fn each_two(mut self, other: Self, change: impl Fn(&mut u8, u8)) -> Self {
+    fn each(mut self, other: Self, change: impl Fn(&mut u8, u8)) -> Self {
         for (lane, other) in self.0.iter_mut().zip(other.0) {
             change(lane, other);
         }
         self
     }
 
+    /// This byte in every lane.
+    pub(in crate::gateway) fn every(byte: u8) -> Self {
+        Self([byte; LANES])
+    }
+
     /// A mask: all bits of a lane that is one of `count` values from `first` on, none of the others.
-    pub(in crate::gateway) fn among(self, first: u8, count: u8) -> Self {
-        self.each(|lane| *lane = if lane.wrapping_sub(first) < count { 0xFF } else { 0 })
+    pub(in crate::gateway) fn among(self, first: Self, count: Self) -> Self {
+        let mask = |lane: &mut u8, count| *lane = if *lane < count { 0xFF } else { 0 };
+        self.each(first, |lane, first| *lane = lane.wrapping_sub(first)).each(count, mask)
     }
 
-    /// Of this mask, the bits that `byte` has.
-    pub(in crate::gateway) fn and(self, byte: u8) -> Self {
-        self.each(|lane| *lane &= byte)
+    /// The bits that both have.
+    pub(in crate::gateway) fn and(self, other: Self) -> Self {
+        self.each(other, |lane, other| *lane &= other)
     }
 
-    /// The bits of both.
+    /// The bits that either has.
     pub(in crate::gateway) fn or(self, other: Self) -> Self {
-        self.each_two(other, |lane, other| *lane |= other)
+        self.each(other, |lane, other| *lane |= other)
     }
 
     /// The sum of each two; it wraps round.
     pub(in crate::gateway) fn plus(self, other: Self) -> Self {
-        self.each_two(other, |lane, other| *lane = lane.wrapping_add(other))
+        self.each(other, |lane, other| *lane = lane.wrapping_add(other))
     }
 
     /// Whether no lane is zero.

@@ -4,10 +4,13 @@
 //! Each is so small that it vanishes in its caller, which must name the same feature.
 
 use super::LANES;
-use core::arch::wasm32::{
-    i16x8, i32x4_dot_i16x8, u8x16_add, u8x16_all_true, u8x16_lt, u8x16_shuffle, u8x16_splat,
-    u8x16_sub, u16x8_shl, u16x8_shr, u16x8_splat, u32x4_extract_lane, u64x2, u64x2_extract_lane,
-    v128, v128_and, v128_any_true, v128_or,
+use core::{
+    arch::wasm32::{
+        i16x8, i32x4_dot_i16x8, u8x16_add, u8x16_all_true, u8x16_lt, u8x16_shuffle, u8x16_splat,
+        u8x16_sub, u16x8_shl, u16x8_shr, u16x8_splat, u32x4_extract_lane, u64x2,
+        u64x2_extract_lane, v128, v128_and, v128_any_true, v128_or,
+    },
+    hint::black_box,
 };
 
 /// Sixteen bytes.
@@ -24,21 +27,29 @@ impl Lanes {
         Self(u64x2(u64::from_le_bytes(low), u64::from_le_bytes(high)))
     }
 
+    /// This byte in every lane. V8 would build a constant anew wherever it is used, also in a loop, which costs more than
+    /// all the rest: one that the compiler cannot see stays in its register.
+    #[inline]
+    #[target_feature(enable = "simd128")]
+    pub(in crate::gateway) fn every(byte: u8) -> Self {
+        Self(black_box(u8x16_splat(byte)))
+    }
+
     /// A mask: all bits of a lane that is one of `count` values from `first` on, none of the others.
     #[inline]
     #[target_feature(enable = "simd128")]
-    pub(in crate::gateway) fn among(self, first: u8, count: u8) -> Self {
-        Self(u8x16_lt(u8x16_sub(self.0, u8x16_splat(first)), u8x16_splat(count)))
+    pub(in crate::gateway) fn among(self, first: Self, count: Self) -> Self {
+        Self(u8x16_lt(u8x16_sub(self.0, first.0), count.0))
     }
 
-    /// Of this mask, the bits that `byte` has.
+    /// The bits that both have.
     #[inline]
     #[target_feature(enable = "simd128")]
-    pub(in crate::gateway) fn and(self, byte: u8) -> Self {
-        Self(v128_and(self.0, u8x16_splat(byte)))
+    pub(in crate::gateway) fn and(self, other: Self) -> Self {
+        Self(v128_and(self.0, other.0))
     }
 
-    /// The bits of both.
+    /// The bits that either has.
     #[inline]
     #[target_feature(enable = "simd128")]
     pub(in crate::gateway) fn or(self, other: Self) -> Self {
