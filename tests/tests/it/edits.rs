@@ -46,9 +46,7 @@ fn photograph(width: u16, height: u16) -> Vec<u8> {
 
 /// A file on this machine's disk.
 fn file(name: &str, bytes: &[u8]) -> Result<PathBuf> {
-    let folder = std::env::temp_dir().join(format!("easel-edits-{}", std::process::id()));
-    std::fs::create_dir_all(&folder)?;
-    let file = folder.join(name);
+    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&file, bytes)?;
     Ok(file)
 }
