@@ -6,6 +6,7 @@
 // stdin, one JSON object a line: first {port, persist, vars, secrets, host?, config?, inspect?, ledger?}, then commands;
 // when it ends, everything stops: so nothing outlives a parent that was killed.
 //   {"evict": {"class": "Job", "id": "<hex>"}}, or "name" for one that has a name  ->  {"evicted": true}
+//   {"stored": {"class": "Job", "query": "SELECT …"}}: of every object of that class  ->  {"rows": [[…], …]}
 //   {"call": {"binding": "LEDGERS", "name": "demo", "path": "/demo/closed", "body": …}}  ->  {"status": 200, "body": …}
 // stdout, the same way: {"ready": URL, "pid": N} or {"error": "…"}, then one answer to each command.
 // stderr: the Worker's log.
@@ -31,6 +32,7 @@ const GRACE_MS = 3000; // a workerd that has not stopped by then is killed
 const CONFIG = resolve(dirname(fileURLToPath(import.meta.url)), "wrangler.jsonc");
 
 let miniflare;
+let folder; // where the objects' data lies
 let ledgerScript = NAME; // where the class `Ledger` is
 
 const say = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
@@ -112,6 +114,7 @@ function workerdPid() {
 async function start(request) {
   const asked = { host: "127.0.0.1", port: 0, ...request };
   if (asked.port !== 0) await assertFree(asked.host, asked.port);
+  folder = asked.persist;
   miniflare = new Miniflare(optionsOf(asked));
   const url = await miniflare.ready;
   say({ ready: url.origin, pid: workerdPid() });
@@ -119,6 +122,7 @@ async function start(request) {
 
 async function obey(command) {
   if (command.call !== undefined) return say(await callObject(command.call));
+  if (command.stored !== undefined) return say({ rows: await stored(command.stored) });
   if (command.evict === undefined) throw new Error(`unknown command ${Object.keys(command)}`);
   const { class: of, ...which } = command.evict;
   const script = of === "Ledger" ? ledgerScript : NAME;
@@ -129,6 +133,21 @@ async function obey(command) {
   };
   const evicted = await miniflare.unsafeEvictDurableObject(script, of, which).then(() => true, idle);
   say({ evicted });
+}
+
+/** What lies in storage, whatever the objects say of it. */
+async function stored({ class: of, query }) {
+  const { DatabaseSync } = await import("node:sqlite");
+  const place = resolve(folder, "do", `${NAME}-${of}`);
+  const files = readdirSync(place).filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name));
+  return files.flatMap((name) => {
+    const database = new DatabaseSync(resolve(place, name), { readOnly: true });
+    try {
+      return database.prepare(query).all().map(Object.values);
+    } finally {
+      database.close();
+    }
+  });
 }
 
 /** Speaks to an object as the Worker does. */

@@ -133,6 +133,11 @@ pub fn picture(id: &str, index: u32) -> String {
     format!("{JOBS}/{id}/pictures/{index}")
 }
 
+/// The path of a picture's newest preview.
+pub fn preview(id: &str, index: u32) -> String {
+    format!("{}/preview", picture(id, index))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,7 +151,7 @@ mod tests {
         assert_eq!(Route::read(&job("ab")), Some(Route::Job("ab")));
         assert_eq!(Route::read(&events("ab")), Some(Route::Events("ab")));
         assert_eq!(Route::read(&picture("ab", 3)), Some(Route::Picture("ab", "3")));
-        assert_eq!(Route::read("/v1/jobs/ab/pictures/0/preview"), Some(Route::Preview("ab", "0")));
+        assert_eq!(Route::read(&preview("ab", 0)), Some(Route::Preview("ab", "0")));
         assert_eq!(Route::read("/"), Some(Route::Root));
     }
 

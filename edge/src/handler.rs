@@ -13,6 +13,7 @@ pub(crate) mod operator;
 pub(crate) mod pictures;
 pub(crate) mod sessions;
 pub(crate) mod sites;
+mod warnings;
 
 use crate::{clock, failure::Failure, setup::Setup};
 use contract::problem::ProblemKind;

@@ -3,14 +3,17 @@
 //! Owns its calls and its alarm. Every one of them changes the record in one synchronous step; what takes time runs
 //! under `wait_until`, so that a job needs no watcher and the alarm never waits for the network.
 
+mod arrival;
 mod bytes;
 mod fallback;
 mod inner;
 mod settle;
 mod store;
+mod uploads;
 mod work;
 
-use crate::clock;
+use crate::{clock, objects};
+use bytes::Which;
 use contract::session::Allowance;
 use engine::{
     job::{NewJob, Record, Wake},
@@ -38,13 +41,12 @@ impl DurableObject for Job {
         Self { inner: Rc::new(Inner::new(state, env)) }
     }
 
-    async fn fetch(&self, mut request: Request) -> Result<Response> {
+    async fn fetch(&self, request: Request) -> Result<Response> {
         let url = request.inner().url();
         let rest = url.strip_prefix("https://object").unwrap_or_default();
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         if path == "/create" && request.method() == Method::Post {
-            let (new, allowance): (NewJob, Allowance) = wire::read(&request.text().await?)
-                .map_err(|wrong| Error::RustError(wrong.to_string()))?;
+            let (new, allowance) = self.receive(&request).await?;
             self.create(new, allowance).await?;
             return self.view_with(|record| record.created_view(allowance, clock::now()));
         }
@@ -66,10 +68,17 @@ impl DurableObject for Job {
                 }
                 self.view()
             }
-            _ => match path.strip_prefix("/pictures/").and_then(|n| n.parse().ok()) {
-                Some(index) => bytes::serve(&self.inner, index, query),
-                None => Ok(status(400)),
-            },
+            _ => {
+                let rest = path.strip_prefix("/pictures/").unwrap_or_default();
+                let (index, which) = match rest.strip_suffix("/preview") {
+                    Some(index) => (index, Which::Preview),
+                    None => (rest, Which::Original),
+                };
+                match index.parse() {
+                    Ok(index) => bytes::serve(&self.inner, index, which, query),
+                    Err(_) => Ok(status(400)),
+                }
+            }
         }
     }
 
@@ -95,6 +104,22 @@ impl DurableObject for Job {
 }
 
 impl Job {
+    /// Reads what a job begins with, and stores the pictures to edit that come behind it.
+    async fn receive(&self, request: &Request) -> Result<(NewJob, Allowance)> {
+        let text_bytes = request.headers().get(objects::TEXT_BYTES)?;
+        let text_bytes = text_bytes.and_then(|text| text.parse().ok()).unwrap_or_default();
+        let body = request.inner().body().ok_or(Error::BadEncoding)?;
+        let reader = uploads::reader(&body);
+        let text = uploads::exactly(&reader, text_bytes).await?.to_vec();
+        let text = String::from_utf8(text).map_err(|_| Error::BadEncoding)?;
+        let read: (NewJob, Allowance) =
+            wire::read(&text).map_err(|wrong| Error::RustError(wrong.to_string()))?;
+        if !read.0.uploads.is_empty() && self.inner.awaits_uploads() {
+            uploads::receive(&self.inner, &reader, &read.0.uploads).await?;
+        }
+        Ok(read)
+    }
+
     /// Writes the record and sets the alarm that starts the work. Called again it changes nothing.
     async fn create(&self, new: NewJob, allowance: Allowance) -> Result<()> {
         if self.inner.read(|_| ()).is_none() {

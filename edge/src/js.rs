@@ -23,6 +23,31 @@ extern "C" {
     #[wasm_bindgen(constructor, catch)]
     pub(crate) fn identity() -> Result<IdentityTransformStream, JsValue>;
 
+    /// A reader that waits for as many bytes as are wanted.
+    pub(crate) type ReaderOfAtLeast;
+
+    #[wasm_bindgen(method, js_name = readAtLeast)]
+    pub(crate) fn read_at_least(
+        this: &ReaderOfAtLeast,
+        bytes: u32,
+        view: &js_sys::Uint8Array,
+    ) -> js_sys::Promise;
+
+    /// Bytes that the runtime writes as base64.
+    pub(crate) type ToBase64;
+
+    #[wasm_bindgen(method, js_name = toBase64)]
+    pub(crate) fn to_base64(this: &ToBase64) -> js_sys::JsString;
+
+    /// From the runtime's text to bytes, outside of this program's memory.
+    pub(crate) type TextEncoder;
+
+    #[wasm_bindgen(constructor, catch)]
+    pub(crate) fn new() -> Result<TextEncoder, JsValue>;
+
+    #[wasm_bindgen(method)]
+    pub(crate) fn encode(this: &TextEncoder, text: &js_sys::JsString) -> js_sys::Uint8Array;
+
     /// A Durable Object's storage, for what `worker` 0.8 does not offer.
     pub(crate) type SyncStorage;
 

@@ -7,6 +7,7 @@
 mod body;
 mod clock;
 mod failure;
+mod form;
 mod handler;
 mod headers;
 mod job;

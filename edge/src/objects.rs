@@ -2,9 +2,10 @@
 //!
 //! Owns the names of their bindings and the form of a call. Must not know what a call means.
 
-use crate::failure::Failure;
+use crate::{failure::Failure, form::Picture};
 use engine::wire::{self, FromJson, ToJson};
-use web_sys::RequestInit;
+use js_sys::Array;
+use web_sys::{Blob, Headers, RequestInit};
 use worker::{Env, Response, Stub};
 
 /// Mints a job's id.
@@ -33,8 +34,35 @@ pub(crate) async fn call(
         init.set_method("POST");
         init.set_body(&body.into());
     }
+    fetch(stub, path, &init).await
+}
+
+/// The header that says how many bytes of a body are its text.
+pub(crate) const TEXT_BYTES: &str = "x-text-bytes";
+
+/// Calls an object with a text, and behind it bytes that this program does not see.
+pub(crate) async fn call_with(
+    stub: &Stub,
+    path: &str,
+    text: &str,
+    behind: &[Picture],
+) -> Result<Response, Failure> {
+    let parts = Array::of1(&text.into());
+    for picture in behind {
+        parts.push(&picture.blob);
+    }
+    let headers = Headers::new()?;
+    headers.set(TEXT_BYTES, &text.len().to_string())?;
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&Blob::new_with_blob_sequence(&parts)?.into());
+    fetch(stub, path, &init).await
+}
+
+async fn fetch(stub: &Stub, path: &str, init: &RequestInit) -> Result<Response, Failure> {
     let request =
-        web_sys::Request::new_with_str_and_init(&["https://object", path].concat(), &init)?;
+        web_sys::Request::new_with_str_and_init(&["https://object", path].concat(), init)?;
     Ok(stub.fetch_with_request(request.into()).await?)
 }
 

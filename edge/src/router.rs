@@ -79,7 +79,6 @@ async fn run(
         (Route::Job(id), _) => handler::jobs::view(&call, id).await,
         (Route::Events(id), _) => handler::events::stream(&call, id).await,
         (Route::Picture(id, index), _) => handler::pictures::original(&call, id, index).await,
-        // No provider that is configured here streams partial pictures.
         (Route::Preview(id, index), _) => handler::pictures::preview(&call, id, index).await,
     }?;
     if !headers::is_cacheable(route) {

@@ -3,7 +3,7 @@
 //! Owns the names of variables and secrets. Must not pass a secret on but to the function that needs it.
 
 use engine::{
-    config::{Config, ConfigError},
+    config::{Config, ConfigError, gateway::Gateway},
     secret::{GatewayKey, OperatorToken, SigningKeys, TurnstileSecret},
 };
 use std::{cell::OnceCell, rc::Rc};
@@ -39,8 +39,9 @@ pub(crate) fn get(env: &Env) -> Option<Rc<Setup>> {
 }
 
 /// The gateway's key, for the one request that carries it.
-pub(crate) fn gateway_key(env: &Env) -> Result<GatewayKey, ConfigError> {
-    GatewayKey::read(secret(env, GatewayKey::NAME))
+pub(crate) fn gateway_key(env: &Env, gateway: &Gateway) -> Result<GatewayKey, ConfigError> {
+    let name = gateway.dialect.key_name;
+    GatewayKey::read(name, secret(env, name))
 }
 
 /// What verifies the challenge of a site, for the one request that carries it.
@@ -62,7 +63,7 @@ fn read(env: &Env) -> Result<Setup, ConfigError> {
     let config = Config::from_parts(&edge, &sites)?;
     let keys = SigningKeys::read(secret(env, SigningKeys::NAME))?;
     // A missing key closes the edge before the first visitor, not at the first picture.
-    gateway_key(env)?;
+    gateway_key(env, &config.gateway)?;
     for challenge in config.sites.iter().filter_map(|site| site.challenge.as_ref()) {
         turnstile_secret(env, challenge.is_local())?;
     }

@@ -4,7 +4,7 @@
 //! redirects. Must not read what comes: it hands pieces on.
 
 use crate::{body, setup};
-use engine::gateway::request::{Part, Request};
+use engine::{config::gateway::Gateway, gateway::request::Request};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -31,20 +31,21 @@ pub(crate) struct Answer {
 #[derive(Debug)]
 pub(crate) struct NoAnswer;
 
-/// Sends a request for one picture. The key goes into its header and nowhere else.
+/// Sends a request for one picture, whose body is a text or a stream. The key goes into its header and nowhere else.
 pub(crate) async fn send(
     env: &Env,
-    base_url: &str,
+    gateway: &Gateway,
     request: &Request,
+    body: &JsValue,
     signal: &AbortSignal,
 ) -> Result<Answer, NoAnswer> {
-    fetch(env, base_url, request, signal).await.map_err(|_| NoAnswer)
+    fetch(env, gateway, request, body, signal).await.map_err(|_| NoAnswer)
 }
 
 /// Asks the gateway something that costs nothing: a status and a text. Nothing if it does not answer within `ms`.
 pub(crate) async fn look(
     env: &Env,
-    base_url: &str,
+    gateway: &Gateway,
     path: &str,
     with_key: bool,
     ms: u32,
@@ -52,13 +53,13 @@ pub(crate) async fn look(
     let looking = async {
         let headers = web_sys::Headers::new()?;
         if with_key {
-            headers.set("authorization", &authorization(env)?)?;
+            headers.set("authorization", &authorization(env, gateway)?)?;
         }
         let init = web_sys::RequestInit::new();
         init.set_headers(&headers);
         init.set_redirect(web_sys::RequestRedirect::Manual);
         init.set_signal(Some(&AbortSignal::timeout_with_u32(ms)));
-        let response = start(&[base_url, path].concat(), &init).await?;
+        let response = start(&[&gateway.base_url, path].concat(), &init).await?;
         let text = match response.body() {
             Some(body) => body::read(&body, LISTING_BYTES).await?.unwrap_or_default(),
             None => Vec::new(),
@@ -69,8 +70,8 @@ pub(crate) async fn look(
 }
 
 /// The value of the header that carries the key.
-fn authorization(env: &Env) -> Result<String, JsValue> {
-    let key = setup::gateway_key(env).map_err(|error| {
+fn authorization(env: &Env, gateway: &Gateway) -> Result<String, JsValue> {
+    let key = setup::gateway_key(env, gateway).map_err(|error| {
         console_error!("gateway.key_missing reason={error}");
         JsValue::NULL
     })?;
@@ -84,25 +85,22 @@ async fn start(url: &str, init: &web_sys::RequestInit) -> Result<web_sys::Respon
 
 async fn fetch(
     env: &Env,
-    base_url: &str,
+    gateway: &Gateway,
     request: &Request,
+    body: &JsValue,
     signal: &AbortSignal,
 ) -> Result<Answer, JsValue> {
     let headers = web_sys::Headers::new()?;
-    headers.set("authorization", &authorization(env)?)?;
+    headers.set("authorization", &authorization(env, gateway)?)?;
     headers.set("content-type", "application/json")?;
     headers.set("accept", request.accept)?;
     let init = web_sys::RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);
-    let text = request.parts.iter().map(|part| match part {
-        Part::Text(text) => text.as_str(),
-        Part::Picture(_) => "",
-    });
-    init.set_body(&text.collect::<String>().into());
+    init.set_body(body);
     init.set_redirect(web_sys::RequestRedirect::Manual);
     init.set_signal(Some(signal));
-    let response = start(&[base_url, request.path].concat(), &init).await?;
+    let response = start(&[&gateway.base_url, request.path].concat(), &init).await?;
     let options = ReadableStreamGetReaderOptions::new();
     options.set_mode(ReadableStreamReaderMode::Byob);
     let reader =

@@ -17,10 +17,12 @@ pub fn scoped(subject: &str, key: &str) -> String {
     hex::encode(&Sha256::new().chain_update(subject).chain_update(key).finalize())
 }
 
-/// What tells two requests apart: the order with its defaults, so that neither member order nor white space counts.
-pub fn fingerprint(order: &Order) -> String {
-    let canonical = wire::text(order);
-    hex::encode(&Sha256::digest(canonical))
+/// What tells two requests apart: the order with its defaults, so that neither member order nor white space counts, and
+/// the hash of each picture to edit.
+pub fn fingerprint(order: &Order, pictures: &[[u8; 32]]) -> String {
+    // An order is one JSON object, so what follows it cannot be taken for a part of it.
+    let canonical = Sha256::new().chain_update(wire::text(order));
+    hex::encode(&pictures.iter().fold(canonical, Sha256::chain_update).finalize())
 }
 
 #[cfg(test)]
@@ -38,13 +40,19 @@ mod tests {
 
     #[test]
     fn the_same_request_has_the_same_fingerprint() {
-        let print = |json: &str| fingerprint(&order::read(json, &site()).unwrap());
+        let print = |json: &str| fingerprint(&order::read(json, &site()).unwrap(), &[]);
         assert_eq!(
             print(r#"{"prompt":"x","count":1}"#),
             print(r#" { "count" : 1, "prompt" : "x " }"#)
         );
         assert_ne!(print(r#"{"prompt":"x"}"#), print(r#"{"prompt":"y"}"#));
         assert_ne!(print(r#"{"prompt":"x"}"#), print(r#"{"prompt":"x","count":2}"#));
+        let order = order::read(r#"{"prompt":"x"}"#, &site()).unwrap();
+        let prints = [&[][..], &[[1; 32]], &[[2; 32]], &[[1; 32], [2; 32]], &[[2; 32], [1; 32]]]
+            .map(|pictures| fingerprint(&order, pictures));
+        for (at, print) in prints.iter().enumerate() {
+            assert!(!prints[..at].contains(print), "other pictures are another request: {at}");
+        }
     }
 
     #[test]

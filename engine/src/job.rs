@@ -4,11 +4,13 @@
 //! or store. The rule that runs through it: once a request has gone upstream, what is not known is spent.
 
 mod bill;
+mod bytes;
 mod record;
 mod view;
 mod wake;
 mod wire;
 
+pub use bytes::{Slot, upload_slot};
 pub use record::{NewJob, Outcome, Record};
 pub use wake::Wake;
 

@@ -2,7 +2,10 @@
 //!
 //! Owns the worst case and the reading of what upstream says it charged. Must not book anything.
 
-use crate::config::model::{Model, Prices};
+use crate::{
+    config::model::{Model, Prices},
+    gateway::dialect::Dialect,
+};
 use contract::{job::Order, money::Nano};
 
 /// Tokens and cost as upstream told them; whatever it left out is missing.
@@ -18,11 +21,23 @@ pub struct Usage {
     pub output_tokens: Option<u64>,
 }
 
-/// The most that one picture of this order may cost. A prompt's tokens are bounded by its bytes: a token has at
-/// least one. Nothing if the model has no price for it.
-pub fn worst(model: &Model, order: &Order, upstream_prompt: &str) -> Option<Nano> {
-    let prompt = model.prices.text_in.cost(u64::try_from(upstream_prompt.len()).ok()?)?;
-    model.worst(order.quality, order.size)?.checked_add(prompt)
+/// The most that one picture of this order may cost, made from so many pictures to edit. A prompt's tokens are bounded
+/// by its bytes: a token has at least one. Nothing if the model has no price for it.
+pub fn worst(
+    model: &Model,
+    dialect: &Dialect,
+    order: &Order,
+    upstream_prompt: &str,
+    uploads: usize,
+) -> Option<Nano> {
+    let prices = &model.prices;
+    let prompt = prices.text_in.cost(u64::try_from(upstream_prompt.len()).ok()?)?;
+    let tokens = model.input_picture_tokens.checked_mul(u64::try_from(uploads).ok()?)?;
+    model
+        .worst(order.quality, order.size)?
+        .checked_add(prompt)?
+        .checked_add(prices.picture_in.cost(tokens)?)?
+        .checked_add(prices.out.cost(dialect.preview_tokens())?)
 }
 
 /// What a picture came to: what upstream says, else tokens × price, else nothing (it then costs its reservation).
@@ -43,10 +58,14 @@ fn by_tokens(usage: Usage, prices: Prices) -> Option<Nano> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{config::tests_support::config, order};
+    use crate::{
+        config::tests_support::config,
+        gateway::dialect::{OPENAI, VERCEL},
+        order,
+    };
 
     #[test]
-    fn the_worst_case_holds_the_prompts_bytes() {
+    fn the_worst_case_holds_the_prompts_bytes_the_pictures_to_edit_and_the_previews() {
         let config = config();
         let order = order::read(
             r#"{"prompt":"a red balloon","quality":"high","size":"1024x1536"}"#,
@@ -54,7 +73,14 @@ mod tests {
         )
         .unwrap();
         // 0.052 $ + 13 bytes × 2,000 nano-dollars.
-        assert_eq!(worst(&config.models[0], &order, &order.prompt), Some(Nano(52_026_000)));
+        let worst = |dialect, uploads| {
+            worst(&config.models[0], dialect, &order, &order.prompt, uploads).unwrap()
+        };
+        assert_eq!(worst(&VERCEL, 0), Nano(52_026_000));
+        // Each of at most 2,000 tokens at 2,500.
+        assert_eq!(worst(&VERCEL, 3), Nano(52_026_000 + 15_000_000));
+        // Two previews of 100 tokens at 8,000.
+        assert_eq!(worst(&OPENAI, 0), Nano(52_026_000 + 1_600_000));
     }
 
     #[test]

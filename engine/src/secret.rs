@@ -15,18 +15,13 @@ const SIGNING_KEY_CHARS: usize = 32;
 pub struct GatewayKey(String);
 
 impl GatewayKey {
-    /// The secret's name, the one that every client of this gateway uses.
-    pub const NAME: &str = "AI_GATEWAY_API_KEY";
-
-    /// Takes a key; one that is missing, or could not stand in a header, is refused.
-    pub fn read(text: Option<String>) -> Result<Self, ConfigError> {
-        let key = text.ok_or_else(|| ConfigError::new(format!("{} is not set", Self::NAME)))?;
+    /// Takes the key that lies under this name; one that is missing, or could not stand in a header, is refused.
+    pub fn read(name: &str, text: Option<String>) -> Result<Self, ConfigError> {
+        let wrong = |why| ConfigError::new([name, why].concat());
+        let key = text.ok_or_else(|| wrong(" is not set"))?;
         let key = key.trim();
         if key.is_empty() || !key.bytes().all(|b| b.is_ascii_graphic()) {
-            return Err(ConfigError::new(format!(
-                "{} must be visible characters without spaces",
-                Self::NAME
-            )));
+            return Err(wrong(" must be visible characters without spaces"));
         }
         Ok(Self(key.to_owned()))
     }
@@ -132,11 +127,11 @@ mod tests {
     #[test]
     fn a_key_that_could_not_stand_in_a_header_is_refused() {
         assert_eq!(
-            GatewayKey::read(Some(" vck_1 \n".to_owned())).ok().unwrap().authorization(),
+            GatewayKey::read("KEY", Some(" vck_1 \n".to_owned())).ok().unwrap().authorization(),
             "Bearer vck_1"
         );
         for bad in [None, Some(""), Some("  "), Some("a b"), Some("a\nb"), Some("ä")] {
-            assert!(GatewayKey::read(bad.map(str::to_owned)).is_err(), "{bad:?}");
+            assert!(GatewayKey::read("KEY", bad.map(str::to_owned)).is_err(), "{bad:?}");
         }
     }
 

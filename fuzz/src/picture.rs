@@ -5,7 +5,7 @@
 
 use engine::picture::{
     Facts, Inspector, NotAPicture,
-    upload::{Look, SIDE, UploadError, look},
+    upload::{Look, SIDE, UploadError},
 };
 
 /// Holds for any bytes.
@@ -33,7 +33,7 @@ fn inspect(bytes: &[u8], cut: usize) -> Result<Facts, NotAPicture> {
 
 fn looks(bytes: &[u8], cut: usize, whole: Result<Facts, NotAPicture>) {
     let length = bytes.len() as u64;
-    let at_once = look(bytes, length);
+    let at_once = Look::new(length).and_then(|mut look| look.feed(bytes));
     assert_ne!(at_once, Ok(None), "there is no more to look at");
     if let Ok(mut look) = Look::new(length) {
         let by_piece = bytes.chunks(cut).find_map(|piece| look.feed(piece).transpose());

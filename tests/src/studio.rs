@@ -105,6 +105,12 @@ impl Setup {
         self
     }
 
+    /// Pictures come from OpenAI's own interface, which streams.
+    #[must_use]
+    pub fn openai(self) -> Self {
+        self.gateway("provider", "openai".into()).secret("OPENAI_API_KEY", KEY)
+    }
+
     /// Starts a studio with an empty state.
     pub async fn start(self) -> Result<Studio> {
         let sandbox = Sandbox::start(self.sandbox.clone()).await?;
@@ -122,7 +128,9 @@ impl Setup {
 
     async fn edge(&self, sandbox: &Sandbox, state: &std::path::Path) -> Result<Workerd> {
         let mut gateway = self.gateway.clone();
-        gateway.entry("base_url").or_insert_with(|| sandbox.url().into());
+        let openai = gateway.get("provider").is_some_and(|provider| provider == "openai");
+        let url = if openai { sandbox.openai_url() } else { sandbox.url() };
+        gateway.entry("base_url").or_insert_with(|| url.into());
         let sites: Vec<_> =
             std::iter::once("demo").chain(self.more.iter().map(String::as_str)).collect();
         let alerts = self.alerts.as_ref().map(|url| json!({ "url": url }));

@@ -4,7 +4,10 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use contract::{job::Job, problem::Problem, route, session::Session};
-use reqwest::{Client, Method, RequestBuilder, Response};
+use reqwest::{
+    Client, Method, RequestBuilder, Response,
+    multipart::{Form, Part},
+};
 use serde_json::{Value, json};
 use std::{
     sync::atomic::{AtomicU64, Ordering},
@@ -49,6 +52,27 @@ impl Visitor {
             .json(body)
             .send()
             .await?)
+    }
+
+    /// Asks for a job under a key, with pictures to edit.
+    pub async fn edit_under(
+        &self,
+        key: &str,
+        body: &Value,
+        pictures: &[Vec<u8>],
+    ) -> Result<Response> {
+        let mut form = Form::new().text("request", body.to_string());
+        for picture in pictures {
+            form = form.part("picture", Part::bytes(picture.clone()).file_name("picture"));
+        }
+        let request = self.request(Method::POST, route::JOBS).header("idempotency-key", key);
+        Ok(request.multipart(form).send().await?)
+    }
+
+    /// Asks for a job under a new key, with pictures to edit.
+    pub async fn edit(&self, body: &Value, pictures: &[Vec<u8>]) -> Result<Response> {
+        let key = format!("key-{}", KEYS.fetch_add(1, Ordering::Relaxed));
+        self.edit_under(&key, body, pictures).await
     }
 
     /// Asks for a job under a new key.

@@ -15,6 +15,8 @@ mod it {
     mod pictures;
     mod screenshots;
     mod secrets;
+    mod streams;
     mod studio;
+    mod uploads;
     mod visitors;
 }

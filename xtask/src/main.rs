@@ -18,7 +18,7 @@ async fn main() -> ExitCode {
     // These end by a signal, in order; the others are cut by it.
     let outcome = match &task {
         Task::Serve(_) | Task::Sandbox { .. } | Task::Deploy(_) => Some(run(task).await),
-        _ => signals::or_stop(run(task)).await,
+        _ => Box::pin(signals::or_stop(run(task))).await,
     };
     match outcome {
         Some(Ok(())) => ExitCode::SUCCESS,

@@ -136,6 +136,13 @@ impl Workerd {
         self.driver.lock().await.ask(&command).await.map(drop)
     }
 
+    /// What a query finds in the storage of every object of a class, whatever the objects say of it.
+    pub async fn stored(&self, class: &str, query: &str) -> Result<Vec<Value>> {
+        let command = json!({ "stored": { "class": class, "query": query } });
+        let mut answer = self.driver.lock().await.ask(&command).await?;
+        Ok(serde_json::from_value(answer["rows"].take())?)
+    }
+
     /// Speaks to a site's Ledger as the Worker does: a call and its body, and the answer.
     pub async fn ledger(&self, site: &str, call: &str, body: &Value) -> Result<Value> {
         let path = format!("/{site}/{call}");

@@ -3,7 +3,12 @@
 //! Owns the way from a request to a granted job. Must not start anything without a grant of the Ledger.
 
 use super::Call;
-use crate::{body, failure::Failure, objects};
+use crate::{
+    body,
+    failure::Failure,
+    form::{self, Form},
+    objects,
+};
 use contract::{
     limits::json_body_bytes, problem::ProblemKind, route, session::Allowance, time::Timestamp,
 };
@@ -22,17 +27,26 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
     let key = key.ok_or_else(|| {
         Failure::invalid("Idempotency-Key must be 1 to 255 visible ASCII characters.")
     })?;
-    let text = body::json(call.request, json_body_bytes(site.prompt.max_chars)).await?;
-    let order = order::read(&text, site).map_err(|invalid| Failure::invalid(invalid.0))?;
+    let json_bytes = json_body_bytes(site.prompt.max_chars);
+    let form = if form::is_form(call.request)? {
+        form::read(call.request, json_bytes).await?
+    } else {
+        Form { json: body::json(call.request, json_bytes).await?, pictures: Vec::new() }
+    };
+    let order = order::read(&form.json, site).map_err(|invalid| Failure::invalid(invalid.0))?;
+    let gateway = &call.setup.config.gateway;
     let upstream_prompt = order::upstream_prompt(&order, site);
     let misconfigured = || Failure::of(ProblemKind::Misconfigured);
     let model = call.setup.config.models.first().ok_or_else(misconfigured)?;
-    let worst_each = price::worst(model, &order, &upstream_prompt).ok_or_else(misconfigured)?;
+    let uploads: Vec<_> = form.pictures.iter().map(|picture| picture.upload).collect();
+    let hashes: Vec<_> = form.pictures.iter().map(|picture| picture.hash).collect();
+    let worst_each = price::worst(model, gateway.dialect, &order, &upstream_prompt, uploads.len())
+        .ok_or_else(misconfigured)?;
     let minted = objects::new_job_id(call.env)?;
     let reserve = Reserve {
         job: minted.clone(),
         key: idempotency::scoped(&session.subject, &key),
-        fingerprint: idempotency::fingerprint(&order),
+        fingerprint: idempotency::fingerprint(&order, &hashes),
         visitor: call.visitor(&session),
         pictures: order.count,
         worst: worst_each.checked_mul(u64::from(order.count)).ok_or_else(misconfigured)?,
@@ -48,18 +62,20 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
         request_id: call.request_id.to_owned(),
         order,
         upstream_prompt,
+        uploads,
         visitor: session.visitor(&call.setup.keys),
         model: model.id.clone(),
         worst_each,
         show_cost: site.show_cost,
         lease_ends,
-        total_ms: call.setup.config.gateway.total_ms,
+        total_ms: gateway.total_ms,
         retention_ms: u64::from(site.retention_minutes) * 60_000,
         expected_ms,
     };
     let stub = objects::job(call.env, &id)
         .ok_or_else(|| Failure::Ours("minted id was refused".to_owned()))?;
-    let created = objects::call(&stub, "/create", Some(wire::text(&(new, allowance)))).await?;
+    let text = wire::text(&(new, allowance));
+    let created = objects::call_with(&stub, "/create", &text, &form.pictures).await?;
     let response = pass(created, status)?;
     response.headers().set("location", &route::job(&id))?;
     Ok(response)

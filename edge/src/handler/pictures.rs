@@ -1,4 +1,4 @@
-//! `/v1/jobs/{id}/pictures/{n}`: the original bytes.
+//! `/v1/jobs/{id}/pictures/{n}`: the original bytes, and before them a preview.
 //!
 //! Owns the checks on the path. The bytes pass by: they never enter this program's memory.
 
@@ -9,15 +9,31 @@ use worker::Response;
 
 /// The original bytes, as the gateway sent them.
 pub(crate) async fn original(call: &Call<'_>, id: &str, index: &str) -> Result<Response, Failure> {
+    bytes(call, id, index, "", call.query == "download").await
+}
+
+/// The newest partial picture, where the provider streams and nothing better is there.
+pub(crate) async fn preview(call: &Call<'_>, id: &str, index: &str) -> Result<Response, Failure> {
+    bytes(call, id, index, "/preview", false).await
+}
+
+async fn bytes(
+    call: &Call<'_>,
+    id: &str,
+    index: &str,
+    which: &str,
+    download: bool,
+) -> Result<Response, Failure> {
     let index = read(index)?;
     let stub = objects::job(call.env, id).ok_or_else(|| Failure::of(ProblemKind::UnknownJob))?;
-    let query = match (call.query, call.is_head()) {
-        ("download", false) => "?download",
-        ("download", true) => "?download&head",
+    let query = match (download, call.is_head()) {
+        (true, false) => "?download",
+        (true, true) => "?download&head",
         (_, true) => "?head",
         _ => "",
     };
-    let response = objects::call(&stub, &format!("/pictures/{index}{query}"), None).await?;
+    let path = ["/pictures/", index, which, query].concat();
+    let response = objects::call(&stub, &path, None).await?;
     match response.status_code() {
         200 => {
             // An answer of an object cannot be changed, a new one round the same body can.
@@ -31,16 +47,10 @@ pub(crate) async fn original(call: &Call<'_>, id: &str, index: &str) -> Result<R
     }
 }
 
-/// No partial picture is kept: the gateway does not stream them.
-pub(crate) async fn preview(call: &Call<'_>, id: &str, index: &str) -> Result<Response, Failure> {
-    read(index)?;
-    drop(super::jobs::view(call, id).await?);
-    Err(Failure::of(ProblemKind::NotFound))
-}
-
-fn read(index: &str) -> Result<u32, Failure> {
+/// A picture's number as it is written: without anything that would name the same one twice.
+fn read(index: &str) -> Result<&str, Failure> {
     let plain = index.len() <= 2
         && index.bytes().all(|b| b.is_ascii_digit())
         && (index.len() == 1 || !index.starts_with('0'));
-    index.parse().ok().filter(|_| plain).ok_or_else(|| Failure::of(ProblemKind::NotFound))
+    if plain { Ok(index) } else { Err(Failure::of(ProblemKind::NotFound)) }
 }

@@ -9,31 +9,46 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use worker::{Response, ResponseBuilder, Result};
 
+/// Which of a picture's bytes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    Original,
+    /// The newest partial picture.
+    Preview,
+}
+
 /// Serves a picture: 200, 410 if its bytes were deleted, 425 if it is not here (yet).
-pub(super) fn serve(inner: &Rc<Inner>, index: usize, query: &str) -> Result<Response> {
+pub(super) fn serve(
+    inner: &Rc<Inner>,
+    index: usize,
+    which: Which,
+    query: &str,
+) -> Result<Response> {
     let now = clock::now();
     let found = inner.read(|record| {
         let gone = record.is_gone(index);
-        record
-            .bytes(index)
-            .map(|facts| {
-                (
-                    facts,
-                    record.retention_left(now) / 1000,
-                    record.file_name(index, facts.media_type.extension()),
-                )
-            })
-            .ok_or(gone)
+        let found = match which {
+            Which::Original => record.original(index),
+            Which::Preview => record.newest_preview(index),
+        };
+        found.ok_or(gone).map(|(facts, slot)| {
+            let name = record.file_name(index, facts.media_type.extension());
+            (facts, slot, record.retention_left(now) / 1000, name)
+        })
     });
-    let (facts, seconds, name) = match found {
+    let (facts, slot, seconds, name) = match found {
         Some(Ok(found)) => found,
         Some(Err(true)) => return Ok(super::status(410)),
         _ => return Ok(super::status(425)),
     };
+    let kept = match which {
+        Which::Original => format!("private, max-age={seconds}, immutable"),
+        Which::Preview => "no-store".to_owned(),
+    };
     let disposition = if query.starts_with("download") { "attachment" } else { "inline" };
     let builder = ResponseBuilder::new()
         .with_header("content-type", facts.media_type.word())?
-        .with_header("cache-control", &format!("private, max-age={seconds}, immutable"))?
+        .with_header("cache-control", &kept)?
         .with_header("content-disposition", &format!("{disposition}; filename=\"{name}\""))?
         .with_header("content-length", &facts.bytes.to_string())?
         .with_header("accept-ranges", "none")?;
@@ -48,7 +63,7 @@ pub(super) fn serve(inner: &Rc<Inner>, index: usize, query: &str) -> Result<Resp
         let sql = shared.state.storage().sql();
         let write = async {
             let mut position = 0;
-            while let Some(chunk) = store::chunk(&sql, index, position)? {
+            while let Some(chunk) = store::chunk(&sql, slot, position)? {
                 JsFuture::from(writer.write_with_chunk(&chunk)).await?;
                 position += 1;
             }

@@ -27,7 +27,9 @@ pub(super) async fn from(inner: &Inner, gone: &str) -> Result<(), ProblemKind> {
         return Err(missing);
     };
     console_error!("gateway.model_gone job={} model={gone} next={}", new.id, next.id);
-    let each = price::worst(next, &new.order, &new.upstream_prompt).ok_or(missing)?;
+    let dialect = setup.config.gateway.dialect;
+    let each = price::worst(next, dialect, &new.order, &new.upstream_prompt, new.uploads.len())
+        .ok_or(missing)?;
     let all = each.max(new.worst_each).checked_mul(u64::from(new.order.count)).ok_or(missing)?;
     match raise(inner, &new.site, new.id, all).await {
         Some(Raised::Granted) => {}

@@ -56,6 +56,11 @@ impl Inner {
         self.tombstone.get()
     }
 
+    /// Whether pictures to edit may still come: before the job is created, unless it was closed.
+    pub(super) fn awaits_uploads(&self) -> bool {
+        !self.is_tombstone() && self.record.borrow().is_none()
+    }
+
     /// Makes sure that no job is ever created here.
     pub(super) fn bury(&self) -> Result<()> {
         if !self.tombstone.replace(true) {
@@ -78,7 +83,11 @@ impl Inner {
         let outcome = change(&mut changed);
         if changed != *record {
             // What could not be stored has not happened.
-            store::save(&self.state.storage().sql(), &changed)?;
+            let sql = self.state.storage().sql();
+            store::save(&sql, &changed)?;
+            if changed.leaves_scraps() && !record.leaves_scraps() {
+                store::keep_only(&sql, changed.kept())?;
+            }
             *record = changed;
             for waiter in self.waiting.take() {
                 // One who no longer waits has dropped its end.
@@ -129,7 +138,7 @@ impl Inner {
     /// Deletes the pictures' bytes.
     pub(super) fn forget(&self) -> Result<()> {
         if self.change(Record::forget)?.unwrap_or(false) {
-            store::delete_bytes(&self.state.storage().sql())?;
+            store::keep_only(&self.state.storage().sql(), std::iter::empty())?;
         }
         Ok(())
     }

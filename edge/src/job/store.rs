@@ -2,7 +2,10 @@
 //!
 //! Owns the SQL. Must not know what a record means.
 
-use engine::{job::Record, wire};
+use engine::{
+    job::{Record, Slot},
+    wire,
+};
 use wasm_bindgen::JsValue;
 use worker::{Result, SqlStorage, SqlStorageValue};
 
@@ -41,8 +44,10 @@ fn record(sql: &SqlStorage) -> Option<String> {
     }
 }
 
-/// The table, and in it a row that is no job: whoever comes to create one finds it closed.
+/// The table, and in it a row that is no job: whoever comes to create one finds it closed. Pictures to edit that came
+/// before are deleted.
 pub(super) fn bury(sql: &SqlStorage) -> Result<()> {
+    sql.exec("DROP TABLE IF EXISTS chunk", None)?;
     sql.exec(JOB, None)?;
     sql.exec("INSERT INTO job (id, record) VALUES (1, '')", None)?;
     Ok(())
@@ -51,9 +56,15 @@ pub(super) fn bury(sql: &SqlStorage) -> Result<()> {
 /// The tables and the record.
 pub(super) fn create(sql: &SqlStorage, record: &Record) -> Result<()> {
     sql.exec(JOB, None)?;
-    sql.exec("CREATE TABLE IF NOT EXISTS chunk (picture INTEGER, position INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (picture, position)) WITHOUT ROWID", None)?;
+    chunks(sql)?;
     let text = wire::text(record);
     sql.exec("INSERT OR REPLACE INTO job (id, record) VALUES (1, ?)", vec![text.into()])?;
+    Ok(())
+}
+
+/// The table of bytes.
+pub(super) fn chunks(sql: &SqlStorage) -> Result<()> {
+    sql.exec("CREATE TABLE IF NOT EXISTS chunk (slot INTEGER, position INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (slot, position)) WITHOUT ROWID", None)?;
     Ok(())
 }
 
@@ -64,43 +75,40 @@ pub(super) fn save(sql: &SqlStorage, record: &Record) -> Result<()> {
     Ok(())
 }
 
-/// A chunk of a picture.
-pub(super) fn append(sql: &SqlStorage, picture: usize, position: u32, bytes: &[u8]) -> Result<()> {
-    let blob = js_sys::Uint8Array::from(bytes);
-    sql.exec_raw(
-        "INSERT INTO chunk VALUES (?, ?, ?)",
-        vec![number(picture), position.into(), blob.into()],
-    )?;
+/// A chunk of bytes. One that comes again is the same.
+pub(super) fn append(sql: &SqlStorage, slot: Slot, position: u32, bytes: JsValue) -> Result<()> {
+    let row = vec![slot.into(), position.into(), bytes];
+    sql.exec_raw("INSERT OR REPLACE INTO chunk VALUES (?, ?, ?)", row)?;
     Ok(())
 }
 
-/// What a picture's earlier attempt left.
-pub(super) fn discard(sql: &SqlStorage, picture: usize) -> Result<()> {
-    sql.exec_raw("DELETE FROM chunk WHERE picture = ?", vec![number(picture)])?;
+/// What was in a slot before.
+pub(super) fn discard(sql: &SqlStorage, slot: Slot) -> Result<()> {
+    sql.exec_raw("DELETE FROM chunk WHERE slot = ?", vec![slot.into()])?;
     Ok(())
 }
 
-/// A chunk of a picture, as the runtime's own buffer: it does not enter this program's memory.
+/// A chunk, as the runtime's own buffer: it does not enter this program's memory.
 pub(super) fn chunk(
     sql: &SqlStorage,
-    picture: usize,
+    slot: Slot,
     position: u32,
 ) -> Result<Option<js_sys::Uint8Array>> {
     let mut rows = sql.exec_raw(
-        "SELECT bytes FROM chunk WHERE picture = ? AND position = ?",
-        vec![number(picture), position.into()],
+        "SELECT bytes FROM chunk WHERE slot = ? AND position = ?",
+        vec![slot.into(), position.into()],
     )?;
     let Some(row) = Iterator::next(&mut rows) else { return Ok(None) };
     let buffer = js_sys::Reflect::get(&row?, &"bytes".into())?;
     Ok(Some(js_sys::Uint8Array::new(&buffer)))
 }
 
-/// Every picture's bytes are deleted.
-pub(super) fn delete_bytes(sql: &SqlStorage) -> Result<()> {
-    sql.exec("DELETE FROM chunk", None)?;
+/// Everything but these slots is deleted.
+pub(super) fn keep_only(sql: &SqlStorage, slots: impl Iterator<Item = Slot>) -> Result<()> {
+    let slots = wire::text(&slots.collect::<Vec<_>>());
+    sql.exec(
+        "DELETE FROM chunk WHERE slot NOT IN (SELECT value FROM json_each(?))",
+        vec![slots.into()],
+    )?;
     Ok(())
-}
-
-fn number(index: usize) -> JsValue {
-    u32::try_from(index).unwrap_or(u32::MAX).into()
 }

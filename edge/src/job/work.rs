@@ -1,28 +1,23 @@
-//! The work of a job: one request upstream per picture, read as it streams, stored in chunks.
+//! The work of a job: one request upstream per picture, and what follows from its end.
 //!
-//! Owns the order that money demands: "started" is stored before the request leaves, "ready" in the turn of the last
-//! chunk. Must not decide what an answer means: the engine does.
+//! Owns the order that money demands: "started" is stored before the request leaves. Must not decide what an answer
+//! means: the engine does.
 
 use super::{
-    fallback,
+    arrival, fallback,
     inner::{Inner, within},
-    settle, store,
+    settle, uploads,
 };
-use crate::{
-    clock, setup,
-    upstream::{self, Answer, NoAnswer},
-};
+use crate::{clock, setup, upstream::Answer};
 use contract::{problem::ProblemKind, time::Timestamp};
 use engine::{
     gateway::{
-        answer,
-        dialect::VERCEL,
+        dialect::Dialect,
         refusal::{self, Blame, Refusal},
         request::{self, Ask, Request},
         retry,
     },
     job::{Outcome, Record},
-    picture::Inspector,
     price,
 };
 use futures_util::{StreamExt, stream};
@@ -32,12 +27,10 @@ use worker::console_error;
 
 /// Requests of a job that run at once: six connections may wait for headers.
 const AT_ONCE: usize = 6;
-/// Bytes that enter this program's memory at a time.
-const WINDOW: u32 = 16 * 1024;
 
 /// A request that ended without a picture, or after one.
-const FAILED: Outcome = Outcome::fault(ProblemKind::GatewayFailed);
-const INTERRUPTED: Outcome = Outcome::fault(ProblemKind::Interrupted);
+pub(super) const FAILED: Outcome = Outcome::fault(ProblemKind::GatewayFailed);
+pub(super) const INTERRUPTED: Outcome = Outcome::fault(ProblemKind::Interrupted);
 
 /// Begins the work in the background: nobody has to watch it.
 pub(super) fn start(inner: &Rc<Inner>) {
@@ -122,13 +115,13 @@ enum Attempt {
 }
 
 async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
-    let asked = inner.read(|record| (ask(record), record.new.model.clone()));
-    let (Some(setup), Some((request, model))) = (setup::get(&inner.env), asked) else {
+    let Some(setup) = setup::get(&inner.env) else {
         return Attempt::Over(Outcome::refunded(ProblemKind::Misconfigured));
     };
     let gateway = &setup.config.gateway;
-    let Ok(mut answer) = upstream::send(&inner.env, &gateway.base_url, &request, signal).await
-    else {
+    let asked = inner.read(|record| (ask(record, gateway.dialect), record.new.model.clone()));
+    let Some((request, model)) = asked else { return Attempt::Over(FAILED) };
+    let Ok(mut answer) = uploads::send(inner, gateway, &request, signal).await else {
         return Attempt::Over(FAILED);
     };
     if answer.status != 200 {
@@ -142,7 +135,7 @@ async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
             _ => Attempt::Over(Outcome::Failed { kind, refund, blame }),
         };
     }
-    let outcome = read(inner, index, &mut answer, gateway.stall_ms).await;
+    let outcome = arrival::read(inner, index, &mut answer, gateway).await;
     answer.cancel();
     Attempt::Over(match outcome {
         Ok(usage) => {
@@ -154,58 +147,15 @@ async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
 }
 
 /// The request for one picture of a job.
-fn ask(record: &Record) -> Request {
+fn ask(record: &Record, dialect: &Dialect) -> Request {
     request::write(&Ask {
-        dialect: &VERCEL,
+        dialect,
         model: &record.new.model,
         prompt: &record.new.upstream_prompt,
         order: &record.new.order,
-        pictures: &[],
+        pictures: &record.new.uploads,
         visitor: Some(record.new.visitor),
     })
-}
-
-/// Reads a 200 to its end. The picture is `ready` before that, once its own bytes are whole.
-async fn read(
-    inner: &Inner,
-    index: usize,
-    answer: &mut Answer,
-    stall_ms: u64,
-) -> Result<price::Usage, Outcome> {
-    let sql = inner.state.storage().sql();
-    store::discard(&sql, index).map_err(|_| FAILED)?;
-    let mut reader = answer::Answer::default();
-    let mut inspector = Inspector::default();
-    let (mut window, mut decoded) =
-        (Vec::new(), Vec::with_capacity(store::CHUNK + WINDOW as usize));
-    let (mut position, mut ready) = (0, false);
-    while let Some(piece) =
-        within(stall_ms, answer.next()).await.ok_or(INTERRUPTED)?.map_err(|NoAnswer| FAILED)?
-    {
-        let mut from = 0;
-        while from < piece.length() {
-            let to = piece.length().min(from + WINDOW);
-            window.resize((to - from) as usize, 0);
-            piece.subarray(from, to).copy_to(&mut window);
-            from = to;
-            reader.feed(&window, &mut decoded).map_err(|_| FAILED)?;
-            let closed = reader.picture_is_closed();
-            if !ready && (decoded.len() >= store::CHUNK || closed) {
-                inspector.feed(&decoded).map_err(|_| FAILED)?;
-                store::append(&sql, index, position, &decoded).map_err(|_| FAILED)?;
-                position += 1;
-                decoded.clear();
-            }
-            if closed && !ready {
-                // The same turn as the last chunk: a restart finds both or neither.
-                let facts = inspector.finish().map_err(|_| FAILED)?;
-                change(inner, |record| record.ready(index, facts, clock::now()));
-                ready = true;
-            }
-        }
-    }
-    let usage = reader.finish().map_err(|_| FAILED)?;
-    if ready { Ok(usage) } else { Err(FAILED) }
 }
 
 /// The beginning of an error's body; what comes late or breaks is left out.
@@ -222,7 +172,7 @@ async fn head(answer: &mut Answer, stall_ms: u64) -> Vec<u8> {
 }
 
 /// Changes the record. What cannot be stored is logged; the watchdog then ends the job as interrupted.
-fn change<T>(inner: &Inner, change: impl FnOnce(&mut Record) -> T) -> Option<T> {
+pub(super) fn change<T>(inner: &Inner, change: impl FnOnce(&mut Record) -> T) -> Option<T> {
     match inner.change(change) {
         Ok(outcome) => outcome,
         Err(error) => {

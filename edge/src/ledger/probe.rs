@@ -12,17 +12,14 @@ const PATIENCE_MS: u32 = 5_000;
 /// Whether the gateway answers; after it refused the key or the account, whether there is money behind it.
 pub(super) async fn gateway(inner: &Inner, why: Why) -> bool {
     let Some(setup) = inner.setup() else { return false };
-    let (path, with_key) = match why {
-        Why::Faults => (catalogue::MODELS, false),
-        Why::Refused => (catalogue::CREDITS, true),
-    };
-    let base_url = &setup.config.gateway.base_url;
-    let answer = upstream::look(inner.env(), base_url, path, with_key, PATIENCE_MS).await;
-    match (answer, why) {
-        (Some((200, _)), Why::Faults) => true,
-        (Some((200, body)), Why::Refused) => {
+    let gateway = &setup.config.gateway;
+    let credits = gateway.dialect.credits.filter(|_| why == Why::Refused);
+    let (path, with_key) = credits.map_or(gateway.dialect.probe, |path| (path, true));
+    match upstream::look(inner.env(), gateway, path, with_key, PATIENCE_MS).await {
+        Some((200, body)) if credits.is_some() => {
             catalogue::balance(&body).is_some_and(|balance| balance.0 > 0)
         }
+        Some((200, _)) => true,
         _ => false,
     }
 }

@@ -3,16 +3,16 @@
 //! Owns the rule that the gateway's address is https or loopback. Must not build requests.
 
 use super::ConfigError;
-use crate::wire::{FromJson, Json, Wrong, reads};
-
-/// The address that is used unless another is configured.
-const VERCEL: &str = "https://ai-gateway.vercel.sh/v1";
+use crate::{
+    gateway::dialect::{Dialect, OPENAI, VERCEL},
+    wire::{FromJson, Json, Wrong, reads},
+};
 
 /// The gateway, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gateway {
     /// Whose interface it speaks.
-    pub provider: Provider,
+    pub dialect: &'static Dialect,
     /// Without a slash at its end; https or loopback.
     pub base_url: String,
     /// Milliseconds that a job may take in all, 10,000–840,000.
@@ -21,16 +21,9 @@ pub struct Gateway {
     pub stall_ms: u64,
 }
 
-/// Whose interface the gateway speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Provider {
-    /// The Vercel AI Gateway, which does not stream pictures.
-    Vercel,
-}
-
 #[derive(Default)]
 pub(super) struct GatewayJson {
-    provider: Option<Provider>,
+    provider: Option<&'static Dialect>,
     base_url: Option<String>,
     total_seconds: Option<u64>,
     stall_seconds: Option<u64>,
@@ -38,10 +31,11 @@ pub(super) struct GatewayJson {
 
 reads!(strict GatewayJson { provider, base_url, total_seconds, stall_seconds });
 
-impl FromJson for Provider {
+impl FromJson for &'static Dialect {
     fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
         match json.text()? {
-            "vercel" => Ok(Self::Vercel),
+            "vercel" => Ok(&VERCEL),
+            "openai" => Ok(&OPENAI),
             other => Err(Wrong::variant(other)),
         }
     }
@@ -49,14 +43,15 @@ impl FromJson for Provider {
 
 impl Gateway {
     pub(super) fn check(json: GatewayJson) -> Result<Self, ConfigError> {
-        let base_url = json.base_url.unwrap_or_else(|| VERCEL.to_owned());
+        let dialect = json.provider.unwrap_or(&VERCEL);
+        let base_url = json.base_url.unwrap_or_else(|| dialect.base_url.to_owned());
         if !is_https_or_loopback(&base_url) {
             return Err(ConfigError::new(
                 "base_url must begin with https://, or lead to this machine (http://127.0.0.1, http://localhost)",
             ));
         }
         Ok(Self {
-            provider: json.provider.unwrap_or(Provider::Vercel),
+            dialect,
             base_url: base_url.trim_end_matches('/').to_owned(),
             total_ms: seconds("total_seconds", json.total_seconds.unwrap_or(300), 10, 840)?,
             stall_ms: seconds("stall_seconds", json.stall_seconds.unwrap_or(30), 1, 300)?,

@@ -38,7 +38,7 @@ impl Form {
 impl Reading {
     /// Begins with the answer of a provider.
     pub fn new(dialect: &Dialect) -> Self {
-        Self(if dialect.previews.is_some() { Form::Unknown(0) } else { Form::json() })
+        Self(if dialect.streams() { Form::Unknown(0) } else { Form::json() })
     }
 
     /// Reads on up to the next mark and moves `piece` past what was read; nothing when the piece is used up. Appends what

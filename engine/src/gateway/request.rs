@@ -4,12 +4,8 @@
 //! the pictures: a body is texts with places for them between.
 
 use super::{base64, dialect::Dialect};
-use crate::{hex, picture::upload::Upload};
-use contract::{
-    job::Order,
-    options::{Background, Format, Quality, Size},
-};
-use serde::Serialize;
+use crate::{hex, picture::upload::Upload, wire::member};
+use contract::job::Order;
 
 /// Where pictures are made, behind the base URL.
 pub const PATH: &str = "/images/generations";
@@ -51,7 +47,7 @@ pub struct Request {
 pub enum Part {
     /// As it is.
     Text(String),
-    /// The picture of that index in base64 (`base64::Encoder`).
+    /// The picture of that index in base64.
     Picture(usize),
 }
 
@@ -87,91 +83,33 @@ fn length(part: &Part, pictures: &[Upload]) -> u64 {
     }
 }
 
-#[derive(Serialize)]
-struct Fields<'a> {
-    model: &'a str,
-    prompt: &'a str,
-    n: u8,
-    size: Size,
-    quality: Quality,
-}
-
-#[derive(Serialize)]
-struct Wrapped {
-    #[serde(rename = "providerOptions")]
-    provider_options: OpenAi,
-}
-
-#[derive(Serialize)]
-struct OpenAi {
-    openai: Camel,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Camel {
-    quality: Quality,
-    background: Background,
-    output_format: Format,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    output_compression: Option<u8>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    safety_identifier: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Plain {
-    background: Background,
-    output_format: Format,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    output_compression: Option<u8>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    safety_identifier: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stream: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    partial_images: Option<u8>,
-}
-
 /// Everything but the pictures, as a JSON object.
 fn fields(ask: &Ask) -> String {
-    let order = ask.order;
-    let (background, output_format) = (order.background, order.format);
-    let output_compression = order.compression;
-    let safety_identifier = ask.visitor.map(|hash| hex::encode(&hash));
-    if ask.dialect.wraps_options {
-        let quality = order.quality;
-        let openai =
-            Camel { quality, background, output_format, output_compression, safety_identifier };
-        return json(ask, &Wrapped { provider_options: OpenAi { openai } });
+    let Ask { dialect, order, .. } = ask;
+    let mut all = String::from("{");
+    member(&mut all, "model", &dialect.model(ask.model));
+    member(&mut all, "prompt", &ask.prompt);
+    member(&mut all, "n", &1u8);
+    member(&mut all, "size", &order.size);
+    member(&mut all, "quality", &order.quality);
+    if dialect.wraps_options {
+        all.push_str(r#","providerOptions":{"openai":{"#);
+        member(&mut all, "quality", &order.quality);
     }
-    let partial_images = ask.dialect.previews;
-    let stream = partial_images.map(|_| true);
-    json(
-        ask,
-        &Plain {
-            background,
-            output_format,
-            output_compression,
-            safety_identifier,
-            stream,
-            partial_images,
-        },
-    )
-}
-
-/// The fields that both providers know, then the options.
-fn json<O: Serialize>(ask: &Ask, options: &O) -> String {
-    let model = ask.dialect.model(ask.model);
-    let (size, quality) = (ask.order.size, ask.order.quality);
-    let fields = Fields { model, prompt: ask.prompt, n: 1, size, quality };
-    let text = |object: Result<String, _>| object.unwrap_or_default();
-    let (mut all, options) =
-        (text(serde_json::to_string(&fields)), text(serde_json::to_string(options)));
-    // Two objects become one: neither is empty.
-    all.pop();
-    all.push(',');
-    all.push_str(options.get(1..).unwrap_or_default());
+    let [format, compression, visitor] = dialect.names;
+    member(&mut all, "background", &order.background);
+    member(&mut all, format, &order.format);
+    if let Some(percent) = &order.compression {
+        member(&mut all, compression, percent);
+    }
+    if let Some(hash) = &ask.visitor {
+        member(&mut all, visitor, &hex::encode(hash));
+    }
+    if let Some(previews) = &dialect.previews {
+        member(&mut all, "stream", &true);
+        member(&mut all, "partial_images", previews);
+    }
+    all.push_str(if dialect.wraps_options { "}}}" } else { "}" });
     all
 }
 

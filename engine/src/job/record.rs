@@ -3,7 +3,11 @@
 //! Owns the states and what follows what. Must not know the wire (`view`) or add up money (`bill`).
 
 use super::wake::Wake;
-use crate::{gateway::refusal::Blame, ledger::Booked, picture::Facts};
+use crate::{
+    gateway::refusal::Blame,
+    ledger::Booked,
+    picture::{Facts, upload::Upload},
+};
 use contract::{
     job::{JobState, Order},
     money::Nano,
@@ -25,6 +29,8 @@ pub struct NewJob {
     pub order: Order,
     /// What goes upstream: it holds the site's prefix and suffix, so it never reaches a browser.
     pub upstream_prompt: String,
+    /// The pictures to edit: their bytes lie beside the record until every picture is over.
+    pub uploads: Vec<Upload>,
     /// Who asks, as the model's maker may know it: see [`crate::session::Session::visitor`].
     pub visitor: [u8; 32],
     /// The model that makes it.
@@ -79,6 +85,10 @@ pub(super) struct Picture {
     pub(super) took_ms: Option<u64>,
     /// Whose doing it is that it did not come.
     pub(super) blame: Blame,
+    /// Partial pictures that have come.
+    pub(super) previews: u8,
+    /// The newest one.
+    pub(super) preview: Option<Facts>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,6 +150,8 @@ impl Record {
             put_off: 0,
             took_ms: None,
             blame: Blame::Nobody,
+            previews: 0,
+            preview: None,
         };
         let pictures = (0..new.order.count).map(|_| waiting.clone()).collect();
         Self { new, revision: 1, created: now, phase: Phase::Queued, pictures, booked: None }
@@ -235,6 +247,17 @@ impl Record {
         {
             picture.stage = Stage::Ready(facts);
             picture.took_ms = Some(took_ms);
+            self.touch();
+        }
+    }
+
+    /// A partial picture's bytes are whole, checked and stored: it takes the place of the one before it.
+    pub fn preview(&mut self, index: usize, facts: Facts) {
+        if let Some(picture) =
+            self.pictures.get_mut(index).filter(|picture| picture.stage == Stage::Started)
+        {
+            picture.preview = Some(facts);
+            picture.previews = picture.previews.wrapping_add(1);
             self.touch();
         }
     }
@@ -340,29 +363,12 @@ impl Record {
         true
     }
 
-    /// What a picture's bytes are, if they are here.
-    pub fn bytes(&self, index: usize) -> Option<Facts> {
-        match self.pictures.get(index)?.stage {
-            Stage::Ready(facts) => Some(facts),
-            _ => None,
-        }
-    }
-
-    /// Whether a picture was here and is no more.
-    pub fn is_gone(&self, index: usize) -> bool {
-        self.pictures.get(index).is_some_and(|picture| matches!(picture.stage, Stage::Gone(_)))
-    }
-
     /// Milliseconds that its bytes still stay, as far as is known.
     pub fn retention_left(&self, now: Timestamp) -> u64 {
         match self.phase {
             Phase::Ended { at, .. } => at.plus(self.new.retention_ms).since(now),
             _ => self.new.retention_ms,
         }
-    }
-
-    pub(super) fn has_bytes(&self) -> bool {
-        self.pictures.iter().any(|picture| matches!(picture.stage, Stage::Ready(_)))
     }
 
     fn touch(&mut self) {

@@ -1,5 +1,7 @@
 //! A job's life, told as the specification tells it.
 
+mod bytes;
+
 use super::*;
 use crate::{
     gateway::refusal::Blame,
@@ -40,6 +42,7 @@ fn job(count: u32) -> Record {
         request_id: "r1".to_owned(),
         order,
         upstream_prompt: "SECRET PREFIX a cat".to_owned(),
+        uploads: vec![],
         visitor: [7; 32],
         model: "openai/gpt-image-1-mini".to_owned(),
         worst_each: EACH,
@@ -278,9 +281,9 @@ fn a_job_is_settled_until_it_is_confirmed_then_kept_then_forgotten_then_gone() {
     assert_eq!(job.wake(NOW.plus(3_599_999), false), Wake::Watch);
     assert_eq!(job.retention_left(NOW.plus(3_599_999)), 1);
     assert_eq!(job.wake(NOW.plus(3_600_000), false), Wake::Forget);
-    assert!(job.bytes(0).is_some());
+    assert!(job.original(0).is_some());
     assert!(job.forget() && !job.forget());
-    assert!(job.bytes(0).is_none() && job.is_gone(0));
+    assert!(job.original(0).is_none() && job.is_gone(0));
     assert_eq!(
         job.view(NOW).state,
         JobState::Succeeded,

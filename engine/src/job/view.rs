@@ -79,7 +79,11 @@ impl Record {
     }
 
     fn picture(&self, index: u32, picture: &Picture) -> contract::job::Picture {
+        let preview = picture.shows_preview();
         let (state, facts, problem) = match picture.stage {
+            Stage::Waiting | Stage::Started if preview.is_some() => {
+                (PictureState::Preview, preview, None)
+            }
             Stage::Waiting | Stage::Started => (PictureState::Pending, None, None),
             Stage::Ready(facts) => (PictureState::Ready, Some(facts), None),
             Stage::Gone(facts) => (PictureState::Gone, Some(facts), None),
@@ -90,7 +94,10 @@ impl Record {
             index,
             state,
             url: (state == PictureState::Ready).then(|| route::picture(&self.new.id, index)),
-            preview_url: None,
+            preview_url: preview.map(|_| {
+                // Each has an address of its own, so that a browser asks for it.
+                format!("{}?{}", route::preview(&self.new.id, index), picture.previews)
+            }),
             media_type: facts.map(|facts| facts.media_type),
             width: facts.map(|facts| facts.width),
             height: facts.map(|facts| facts.height),

@@ -5,7 +5,7 @@
 use super::record::{Charge, NewJob, Phase, Picture, Record, Stage};
 use crate::{
     gateway::refusal::Blame,
-    picture::Facts,
+    picture::{Facts, upload::Upload},
     wire::{reads, variants, writes},
 };
 
@@ -15,6 +15,7 @@ reads!(NewJob {
     request_id,
     order,
     upstream_prompt,
+    uploads,
     visitor,
     model,
     worst_each,
@@ -30,6 +31,7 @@ writes!(NewJob {
     request_id,
     order,
     upstream_prompt,
+    uploads,
     visitor,
     model,
     worst_each,
@@ -42,8 +44,8 @@ writes!(NewJob {
 reads!(Record { new, revision, created, phase, pictures, booked });
 writes!(Record { new, revision, created, phase, pictures, booked });
 variants!(Phase { Queued, Running, Closing { cancelled }, Ended { state, at } });
-reads!(Picture { stage, charge, until, put_off, took_ms, blame });
-writes!(Picture { stage, charge, until, put_off, took_ms, blame });
+reads!(Picture { stage, charge, until, put_off, took_ms, blame, previews, preview });
+writes!(Picture { stage, charge, until, put_off, took_ms, blame, previews, preview });
 variants!(Stage {
     Waiting,
     Started,
@@ -56,3 +58,5 @@ variants!(Charge { Open, Refunded, Spent(price) });
 variants!(Blame { Description, Upstream, Nobody });
 reads!(Facts { media_type, width, height, bytes, credentials });
 writes!(Facts { media_type, width, height, bytes, credentials });
+reads!(Upload { media_type, width, height, bytes });
+writes!(Upload { media_type, width, height, bytes });

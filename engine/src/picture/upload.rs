@@ -7,13 +7,13 @@ use super::Inspector;
 use contract::options::MediaType;
 
 /// Pictures of one job.
-pub const MOST: usize = 4;
+pub const MOST: u32 = 4;
 /// Bytes of one picture.
 pub const BYTES: u64 = 4 * 1024 * 1024;
 /// Pixels of a side.
 pub const SIDE: u32 = 4_096;
 /// Bytes to look at, at first: nearly every head is shorter.
-pub const HEAD: u64 = 64 * 1024;
+pub const HEAD: u32 = 64 * 1024;
 
 /// A picture that is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,17 +73,17 @@ impl Look {
     }
 }
 
-/// Looks at the beginning of a picture of `bytes` bytes, all at once.
-pub fn look(head: &[u8], bytes: u64) -> Result<Option<Upload>, UploadError> {
-    Look::new(bytes)?.feed(head)
-}
-
 #[cfg(test)]
 mod tests {
     use super::{
         super::tests::{jpeg, lossless, png, riff},
         *,
     };
+
+    /// Looks at the beginning of a picture, all at once.
+    fn look(head: &[u8], bytes: u64) -> Result<Option<Upload>, UploadError> {
+        Look::new(bytes)?.feed(head)
+    }
 
     #[test]
     fn type_and_size_are_told_from_the_head() {

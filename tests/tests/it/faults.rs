@@ -1,7 +1,8 @@
 //! What an upstream fault becomes: the plain problem, the ledger's word, a time, and nothing of what upstream said.
-//!
-//! The table is data: every fault that the sandbox plays to a gateway's client has a line here.
 
+mod table;
+
+use ProblemKind::{Busy, GatewayFailed};
 use anyhow::{Context, Result};
 use contract::{
     job::{Job, JobState, PictureState},
@@ -12,6 +13,10 @@ use futures_util::{StreamExt, stream};
 use sandbox::{Fault, Settings};
 use serde_json::json;
 use std::{fmt::Write as _, time::Duration};
+use table::{
+    Ends::{Priced, Reserved},
+    TOLD, ended, expected,
+};
 use tests::{
     run,
     studio::Setup,
@@ -22,280 +27,76 @@ use tokio::time::{Instant, sleep};
 /// Milliseconds that a job of this test may take.
 const TOTAL_MS: u64 = 40_000;
 
-/// What a job with a fault comes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ends {
-    /// A picture, at the price that upstream told.
-    Priced,
-    /// A picture, at its reservation: the price is not known.
-    Reserved,
-    /// No picture, and nothing is charged.
-    Refunded(ProblemKind),
-    /// No picture, and the reservation is spent.
-    Spent(ProblemKind),
-}
-
-use Ends::{Priced, Refunded, Reserved, Spent};
-use ProblemKind::{Busy, GatewayFailed, GatewayRefused, Interrupted, Misconfigured, PromptRefused};
-
-/// DESIGN.md's table of "Money and outcomes", fault by fault. Where two ends stand, whichever comes first is right.
-const TABLE: &[(&[Ends], &[&str])] = &[
-    (&[Refunded(PromptRefused)], &["refuse", "refuse-older", "refuse-message", "refuse-output"]),
-    (
-        &[Refunded(Busy)],
-        &[
-            "busy",
-            "busy-bare",
-            "busy-zero",
-            "busy-long",
-            "busy-date",
-            "busy-past",
-            "busy-garbage",
-            "busy-negative",
-            "busy-huge",
-            "busy-maker",
-            "503",
-            "503-bare",
-            "503-date",
-        ],
-    ),
-    (
-        &[Refunded(GatewayRefused)],
-        &[
-            "401",
-            "402",
-            "402-quota",
-            "403",
-            "403-flat",
-            "400-billing",
-            "400-quota",
-            "429-billing",
-            "429-quota",
-            "echo",
-        ],
-    ),
-    (&[Refunded(GatewayFailed)], &["400", "400-issues", "405", "413", "415", "422"]),
-    (&[Refunded(Misconfigured)], &["404", "404-flat", "404-html"]),
-    (
-        &[Spent(GatewayFailed)],
-        &[
-            "204",
-            "301",
-            "302",
-            "307",
-            "308",
-            "408",
-            "418",
-            "424",
-            "500",
-            "599",
-            "b64-char",
-            "b64-data",
-            "b64-empty",
-            "b64-inside",
-            "b64-lines",
-            "b64-padding",
-            "b64-short",
-            "b64-space",
-            "b64-unicode",
-            "b64-url",
-            "bom",
-            "bomb",
-            "chunks",
-            "cut",
-            "deep",
-            "early",
-            "empty",
-            "error-200",
-            "gif",
-            "gzip-cut",
-            "gzip-lie",
-            "hangup",
-            "hangup-head",
-            "html",
-            "length-short",
-            "length-two",
-            "list",
-            "no-data",
-            "no-end",
-            "no-http",
-            "no-text",
-            "null-data",
-            "number-text",
-            "object",
-            "page",
-            "page-json",
-            "plain",
-            "polyglot",
-            "reset",
-            "svg",
-            "tail",
-            "text",
-            "truncated",
-            "twice",
-            "url",
-        ],
-    ),
-    (&[Spent(Interrupted)], &["silent", "slow", "stall", "stall-late", "trickle"]),
-    // Too much, or too late.
-    (&[Spent(GatewayFailed), Spent(Interrupted)], &["endless", "huge", "spaces"]),
-    // What fails behind a picture does not touch it, but its price is not known.
-    (
-        &[Reserved],
-        &[
-            "late-fault",
-            "late-garbage",
-            "length-long",
-            "no-close",
-            "stall-after",
-            "tokens-huge",
-            "untold",
-        ],
-    ),
-    // A reset may throw away what came before it.
-    (&[Reserved, Spent(GatewayFailed)], &["late-reset"]),
-    (
-        &[Priced],
-        &[
-            "503-once",
-            "b64-escaped",
-            "busy-once",
-            "cost-exponent",
-            "cost-garbage",
-            "cost-huge",
-            "cost-negative",
-            "cost-null",
-            "cost-number",
-            "dear",
-            "echo-picture",
-            "free",
-            "gzip",
-            "jpeg",
-            "length-none",
-            "mistyped",
-            "more",
-            "no-cost",
-            "no-usage",
-            "numbers",
-            "untyped",
-        ],
-    ),
-    // A picture without its padding is whole in every byte but to a reader that is strict; this one is.
-    (&[Spent(GatewayFailed)], &["b64-bare"]),
-];
-
-/// What this fault may come to.
-fn expected(name: &str) -> &'static [Ends] {
-    TABLE.iter().find(|(_, names)| names.contains(&name)).map_or(&[], |(ends, _)| ends)
-}
-
-/// What upstream said in one fault or another: none of it may be told on.
-const TOLD: &[&str] = &[
-    "safety system",
-    "help.openai.com",
-    "sexual",
-    "BAD_GATEWAY",
-    "FUNCTION_INVOCATION",
-    "Rate limit",
-    "PREFIX",
-    "SUFFIX",
-    "Incorrect API key",
-    "Billing hard limit",
-    "overloaded",
-    "invalid_value",
-    "DOCTYPE",
-    "CANARY",
-    "Bearer",
-];
-
-/// What became of a job.
-fn ended(job: &Job) -> Option<Ends> {
-    let cost = job.cost?;
-    let charged = cost.charged_usd?;
-    let picture = job.pictures.first()?;
-    Some(match (&picture.problem, charged) {
-        (None, charged) if charged == cost.reserved_usd => Reserved,
-        (None, _) => Priced,
-        (Some(problem), Nano::ZERO) => Refunded(problem.kind),
-        (Some(problem), _) => Spent(problem.kind),
-    })
+#[test]
+fn every_fault_becomes_what_the_table_says() {
+    run(play(Setup::default(), |name| !name.starts_with("sse-") && name != "storm"));
 }
 
 #[test]
-fn every_fault_becomes_what_the_table_says() {
-    run(async {
-        let faults: Vec<_> = Fault::all()
-            .filter(|fault| !fault.name.starts_with("sse-") && fault.name != "storm")
-            .collect();
-        let sites: Vec<_> = faults.iter().map(|fault| fault.name.to_owned()).collect();
-        let sandbox = Settings { slow: Duration::from_secs(45), ..Settings::for_tests() };
-        let studio = Setup { more: sites, sandbox, ..Setup::default() }
-            .gateway("total_seconds", json!(TOTAL_MS / 1000))
-            .gateway("stall_seconds", json!(2))
-            .start()
-            .await?;
-        let http = client()?;
-        let jobs: Vec<(&Fault, Result<Job>)> = stream::iter(faults)
-            .map(async |fault| {
-                let visitor = Visitor::open_on(studio.edge.url(), fault.name, http.clone()).await;
-                let prompt = format!("fails sandbox:{}", fault.name);
-                let job = async { visitor?.make(&json!({ "prompt": prompt })).await };
-                (fault, job.await)
-            })
-            .buffer_unordered(24)
-            .collect()
-            .await;
-        let upstream = studio.sandbox.books();
-        let mut table = String::new();
-        for (fault, job) in &jobs {
-            let job = job.as_ref().map_err(|error| anyhow::anyhow!("{}: {error}", fault.name))?;
-            let ends = ended(job).with_context(|| format!("{}: {job:?}", fault.name))?;
-            let took = job.elapsed_ms;
-            assert!(
-                expected(fault.name).contains(&ends),
-                "{} came to {ends:?}: {job:?}",
-                fault.name
-            );
-            assert!(took <= TOTAL_MS + 1_000, "{} took {took} ms", fault.name);
-            let state = if matches!(ends, Priced | Reserved) {
-                JobState::Succeeded
-            } else {
-                JobState::Failed
-            };
-            assert_eq!(job.state, state, "{}", fault.name);
-            assert_eq!(job.problem.is_some(), state == JobState::Failed);
-            assert_eq!(job.pictures[0].state == PictureState::Ready, state == JobState::Succeeded);
-            let told = serde_json::to_string(job)?;
-            assert!(
-                !TOLD.iter().any(|word| told.contains(word)),
-                "{} was told on: {told}",
-                fault.name
-            );
-            let rows: Vec<_> = fault.plays.iter().map(|row| format!("F{row}")).collect();
-            let _ = writeln!(
-                table,
-                "{:<8}{:<16}{:<26}{took:>6} ms  {}",
-                rows.join(" "),
-                fault.name,
-                format!("{ends:?}"),
-                fault.does
-            );
-        }
-        let log = studio.edge.log();
-        assert!(!TOLD.iter().any(|word| log.contains(word)), "the log repeats upstream");
-        assert_eq!(studio.sandbox.trap_books().count(), 0, "a redirect or an address was followed");
-        let mut charged = Nano::ZERO;
-        for (fault, _) in &jobs {
-            let day = tests::money::day(&studio, fault.name).await?;
-            assert_eq!(day.reserved_usd, Nano::ZERO, "{}", fault.name);
-            charged = charged.checked_add(day.charged_usd).context("too much")?;
-        }
-        assert!(charged >= upstream.charged(), "{charged} of {} is booked", upstream.charged());
-        eprintln!(
-            "rows    fault           comes to                     time  what upstream does\n{table}"
+fn every_fault_of_a_stream_becomes_what_the_table_says() {
+    run(play(Setup::default().openai(), |name| name.starts_with("sse-")));
+}
+
+/// Plays the faults that are wanted, each on a site of its own.
+async fn play(setup: Setup, wanted: fn(&str) -> bool) -> Result<()> {
+    let faults: Vec<_> = Fault::all().filter(|fault| wanted(fault.name)).collect();
+    let sites: Vec<_> = faults.iter().map(|fault| fault.name.to_owned()).collect();
+    let sandbox = Settings { slow: Duration::from_secs(45), ..Settings::for_tests() };
+    let studio = Setup { more: sites, sandbox, ..setup }
+        .gateway("total_seconds", json!(TOTAL_MS / 1000))
+        .gateway("stall_seconds", json!(2))
+        .start()
+        .await?;
+    let http = client()?;
+    let jobs: Vec<(&Fault, Result<Job>)> = stream::iter(faults)
+        .map(async |fault| {
+            let visitor = Visitor::open_on(studio.edge.url(), fault.name, http.clone()).await;
+            let prompt = format!("fails sandbox:{}", fault.name);
+            let job = async { visitor?.make(&json!({ "prompt": prompt })).await };
+            (fault, job.await)
+        })
+        .buffer_unordered(24)
+        .collect()
+        .await;
+    let upstream = studio.sandbox.books();
+    let mut table = String::new();
+    for (fault, job) in &jobs {
+        let job = job.as_ref().map_err(|error| anyhow::anyhow!("{}: {error}", fault.name))?;
+        let ends = ended(job).with_context(|| format!("{}: {job:?}", fault.name))?;
+        let took = job.elapsed_ms;
+        assert!(expected(fault.name).contains(&ends), "{} came to {ends:?}: {job:?}", fault.name);
+        assert!(took <= TOTAL_MS + 1_000, "{} took {took} ms", fault.name);
+        let state =
+            if matches!(ends, Priced | Reserved) { JobState::Succeeded } else { JobState::Failed };
+        assert_eq!(job.state, state, "{}", fault.name);
+        assert_eq!(job.problem.is_some(), state == JobState::Failed);
+        assert_eq!(job.pictures[0].state == PictureState::Ready, state == JobState::Succeeded);
+        let told = serde_json::to_string(job)?;
+        assert!(!TOLD.iter().any(|word| told.contains(word)), "{} was told on: {told}", fault.name);
+        let rows: Vec<_> = fault.plays.iter().map(|row| format!("F{row}")).collect();
+        let _ = writeln!(
+            table,
+            "{:<8}{:<18}{:<26}{took:>6} ms  {}",
+            rows.join(" "),
+            fault.name,
+            format!("{ends:?}"),
+            fault.does
         );
-        studio.stop().await
-    });
+    }
+    let log = studio.edge.log();
+    assert!(!TOLD.iter().any(|word| log.contains(word)), "the log repeats upstream");
+    assert_eq!(studio.sandbox.trap_books().count(), 0, "a redirect or an address was followed");
+    let mut charged = Nano::ZERO;
+    for (fault, _) in &jobs {
+        let day = tests::money::day(&studio, fault.name).await?;
+        assert_eq!(day.reserved_usd, Nano::ZERO, "{}", fault.name);
+        charged = charged.checked_add(day.charged_usd).context("too much")?;
+    }
+    assert!(charged >= upstream.charged(), "{charged} of {} is booked", upstream.charged());
+    eprintln!(
+        "rows    fault             comes to                     time  what upstream does\n{table}"
+    );
+    studio.stop().await
 }
 
 #[test]
@@ -312,7 +113,7 @@ fn a_storm_opens_the_breaker_and_one_free_probe_closes_it() {
         let refused = problem(visitor.ask(&json!({ "prompt": "a cat" })).await?).await?;
         assert_eq!(refused.kind, Busy);
         assert!((1..=30).contains(&refused.retry_after_seconds.context("no time")?));
-        assert_eq!(upstream.count(), 5, "nobody is let through");
+        assert_eq!(upstream.asked(), 5, "nobody is let through");
         sleep(Duration::from_secs(31).saturating_sub(stopped.elapsed())).await;
         let job = visitor.make(&json!({ "prompt": "a cat" })).await?;
         assert_eq!(job.state, JobState::Succeeded, "the first request after it succeeds");
