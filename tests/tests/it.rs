@@ -5,6 +5,7 @@ mod it {
     mod cap;
     mod cases;
     mod documents;
+    mod embed;
     mod faults;
     mod http;
     mod jobs;
