@@ -65,9 +65,9 @@ async fn run(
     }
     let call = Call { request: &request, env, context, setup: &setup, own, query, request_id };
     let response = match (route, method) {
-        (Route::Root, _) => handler::documents::root(&call),
+        (Route::Root | Route::Page(_), _) => handler::documents::page(&call, path).await,
         (Route::Studio(site), _) => handler::documents::studio(&call, site).await,
-        (Route::Asset(name), _) => handler::assets::file(&call, name).await,
+        (Route::File(path), _) => handler::assets::file(&call, path).await,
         (Route::Health, _) => handler::health::health(&call).await,
         (Route::OperatorLedger, _) => handler::operator::ledger(&call).await,
         (Route::Metrics, _) => handler::operator::metrics(&call).await,

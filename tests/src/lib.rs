@@ -4,6 +4,7 @@
 
 pub mod browser;
 pub mod hook;
+pub mod host;
 pub mod money;
 pub mod studio;
 pub mod visitor;

@@ -6,6 +6,7 @@ mod it {
     mod cases;
     mod documents;
     mod edits;
+    mod embed;
     mod faults;
     mod http;
     mod jobs;

@@ -62,11 +62,13 @@ pub async fn build(tools: &Tools) -> Result<()> {
         compiled.write()?;
     }
     let step = Step::short("dist");
-    if let Err(error) = finish::run(tools).await {
-        step.failed();
-        return Err(error);
+    match finish::run(tools).await {
+        Ok(loader) => step.done(&loader),
+        Err(error) => {
+            step.failed();
+            return Err(error);
+        }
     }
-    step.done("written");
     finished.write()
 }
 
