@@ -5,8 +5,12 @@
 use crate::{failure::Failure, form::Picture};
 use engine::wire::{self, FromJson, ToJson};
 use js_sys::Array;
-use web_sys::{Blob, Headers, RequestInit};
+use wasm_bindgen::JsValue;
+use web_sys::{AbortSignal, Blob, Headers, RequestInit};
 use worker::{Env, Response, Stub};
+
+/// A question is answered within this time, the Ledger's own probe of the gateway included, or it was asked in vain.
+const PATIENCE_MS: u32 = 10_000;
 
 /// Mints a job's id.
 pub(crate) fn new_job_id(env: &Env) -> Result<String, Failure> {
@@ -29,11 +33,7 @@ pub(crate) async fn call(
     path: &str,
     body: Option<String>,
 ) -> Result<Response, Failure> {
-    let init = RequestInit::new();
-    if let Some(body) = body {
-        init.set_method("POST");
-        init.set_body(&body.into());
-    }
+    let init = body.map_or_else(RequestInit::new, |body| post(&body.into()));
     fetch(stub, path, &init).await
 }
 
@@ -53,11 +53,16 @@ pub(crate) async fn call_with(
     }
     let headers = Headers::new()?;
     headers.set(TEXT_BYTES, &text.len().to_string())?;
+    let init = post(&Blob::new_with_blob_sequence(&parts)?.into());
+    init.set_headers(&headers);
+    fetch(stub, path, &init).await
+}
+
+fn post(body: &JsValue) -> RequestInit {
     let init = RequestInit::new();
     init.set_method("POST");
-    init.set_headers(&headers);
-    init.set_body(&Blob::new_with_blob_sequence(&parts)?.into());
-    fetch(stub, path, &init).await
+    init.set_body(body);
+    init
 }
 
 async fn fetch(stub: &Stub, path: &str, init: &RequestInit) -> Result<Response, Failure> {
@@ -77,7 +82,9 @@ pub(crate) async fn ask<A: FromJson>(
 
 /// The same for every answer: this code is there once.
 async fn told(stub: &Stub, path: &str, body: String) -> Result<String, Failure> {
-    let mut response = call(stub, path, Some(body)).await?;
+    let init = post(&body.into());
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
+    let mut response = fetch(stub, path, &init).await?;
     match response.status_code() {
         200 => Ok(response.text().await?),
         status => Err(Failure::Ours(format!("object answered {status} to {path}"))),

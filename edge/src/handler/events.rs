@@ -3,15 +3,14 @@
 //! Owns the stream to the browser. It lives here and asks the Job for "newer than": a viewer who left costs nothing.
 
 use super::Call;
-use crate::{clock, failure::Failure, js::IdentityTransformStream, objects};
+use crate::{clock, failure::Failure, js::IdentityTransformStream, objects, outlet::Outlet};
 use contract::problem::ProblemKind;
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::WritableStreamDefaultWriter;
 use worker::{Response, ResponseBuilder, Stub};
 
 /// After this the browser asks again: no stream outlives a deploy by much.
 const LONGEST_MS: u64 = 600_000;
+/// Longer than a Job is silent: then this program is lost, and the browser must ask again.
+const SILENCE_MS: i32 = 20_000;
 
 /// The stream: the present state at once, then every newer one, until the last.
 pub(crate) async fn stream(call: &Call<'_>, id: &str) -> Result<Response, Failure> {
@@ -28,12 +27,12 @@ pub(crate) async fn stream(call: &Call<'_>, id: &str) -> Result<Response, Failur
     }
     let first = State::read(&mut first).await?;
     let pipe = IdentityTransformStream::identity()?;
-    let writer = pipe.writable().get_writer()?;
+    let outlet = Outlet::new(&pipe.writable(), SILENCE_MS)?;
     let gone = call.request.inner().signal();
     call.context.wait_until(async move {
         // A write fails once the viewer has left; then there is nothing to close either.
-        if tell(&stub, &writer, first, || gone.aborted()).await.is_ok() {
-            let _ = JsFuture::from(writer.close()).await;
+        if tell(&stub, &outlet, first, || gone.aborted()).await.is_ok() {
+            let _ = outlet.close().await;
         }
     });
     Ok(builder.stream(pipe.readable()))
@@ -56,7 +55,7 @@ impl State {
 
 async fn tell(
     stub: &Stub,
-    writer: &WritableStreamDefaultWriter,
+    outlet: &Outlet,
     first: State,
     gone: impl Fn() -> bool,
 ) -> Result<(), Failure> {
@@ -64,7 +63,7 @@ async fn tell(
     let mut state = first;
     loop {
         let State { text, revision, last } = &state;
-        write(writer, &["event: job\nid: ", revision, "\ndata: ", text, "\n\n"].concat()).await?;
+        say(outlet, &["event: job\nid: ", revision, "\ndata: ", text, "\n\n"].concat()).await?;
         if *last {
             return Ok(());
         }
@@ -77,15 +76,13 @@ async fn tell(
             match response.status_code() {
                 200 => break State::read(&mut response).await?,
                 // Nothing new for a while: a comment keeps the connection, and finds out whether it is still there.
-                204 => write(writer, ":\n\n").await?,
+                204 => say(outlet, ":\n\n").await?,
                 _ => return Ok(()),
             }
         };
     }
 }
 
-async fn write(writer: &WritableStreamDefaultWriter, text: &str) -> Result<(), Failure> {
-    let bytes: JsValue = js_sys::Uint8Array::from(text.as_bytes()).into();
-    JsFuture::from(writer.write_with_chunk(&bytes)).await?;
-    Ok(())
+async fn say(outlet: &Outlet, text: &str) -> Result<(), Failure> {
+    Ok(outlet.write(&js_sys::Uint8Array::from(text.as_bytes())).await?)
 }
