@@ -1,10 +1,13 @@
 //! The product on real parts: one binary, a module per promise.
 
 mod it {
+    mod away;
     mod bench;
+    mod cancel;
     mod cap;
     mod cases;
     mod documents;
+    mod fallbacks;
     mod faults;
     mod http;
     mod jobs;
@@ -12,9 +15,13 @@ mod it {
     mod limits;
     mod money;
     mod operator;
+    mod panics;
     mod pictures;
+    mod readers;
+    mod rows;
     mod screenshots;
     mod secrets;
+    mod strangers;
     mod streams;
     mod studio;
     mod uploads;
