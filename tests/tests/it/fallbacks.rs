@@ -61,7 +61,8 @@ async fn pass(stream: TcpStream, edge: &str, program: Program) -> Result<()> {
         }
     }
     let path = first.split(' ').nth(1).context("no path")?;
-    let answer = tests::visitor::client()?.get(format!("{edge}{path}")).send().await?;
+    let asked = tests::visitor::client()?.get(format!("{edge}{path}"));
+    let answer = asked.header("accept-encoding", "identity").send().await?;
     let mut status = answer.status().as_u16();
     let header = |name| tests::visitor::header(&answer, name).to_owned();
     let (mut media_type, csp) = (header("content-type"), header("content-security-policy"));
