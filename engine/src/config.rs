@@ -13,8 +13,11 @@ use self::{
     model::{Model, ModelJson},
     site::{Site, SiteJson},
 };
-use crate::wire::{self, FromJson, reads};
-use contract::time::Day;
+use crate::{
+    gateway::catalogue::Told,
+    wire::{self, FromJson, reads},
+};
+use contract::{money::Nano, time::Day};
 use std::fmt;
 
 /// What is wrong with a configuration: one sentence for the operator.
@@ -122,11 +125,24 @@ impl Config {
         self.sites.iter().find(|site| site.id == id)
     }
 
-    /// What an operator should do something about, on that day: models that end within 30 days.
-    pub fn warnings(&self, today: Day) -> Vec<String> {
-        self.models.iter().filter_map(|model| model.ending(today)).collect()
+    /// What an operator should do something about, on that day: models that end within 30 days, by their configuration or
+    /// by what the gateway tells, and credits that today's caps could use up.
+    pub fn warnings(&self, today: Day, told: &Told) -> Vec<String> {
+        let end_of =
+            |model: &Model| told.ends.iter().find(|(id, _)| *id == model.id).map(|(_, end)| *end);
+        let mut warnings: Vec<String> =
+            self.models.iter().filter_map(|model| model.ending(today, end_of(model))).collect();
+        let caps = self.sites.iter().map(|site| site.budget.day_usd.min(site.budget.month_usd).0);
+        let caps = Nano(caps.fold(0, u64::saturating_add));
+        if told.balance.is_some_and(|balance| balance < caps) {
+            warnings.push(CREDITS_ARE_LOW.to_owned());
+        }
+        warnings
     }
 }
+
+/// It says no sum: who asks may be anybody.
+const CREDITS_ARE_LOW: &str = "the gateway's credits are less than the sites may spend in a day: top them up, or lower the budgets";
 
 /// Reads JSON; the reason names what was read and where it broke.
 fn read<T: FromJson>(name: &str, text: &str) -> Result<T, ConfigError> {

@@ -59,6 +59,7 @@ struct Inner {
 struct Pages {
     calls: VecDeque<Call>,
     next: u64,
+    asked: u64,
     remembered: usize,
     credits: Nano,
     charged: Nano,
@@ -73,6 +74,11 @@ impl Books {
     /// How many calls there were, remembered or not.
     pub fn count(&self) -> u64 {
         self.pages().next
+    }
+
+    /// How many calls asked for something to be done: all but those that only look.
+    pub fn asked(&self) -> u64 {
+        self.pages().asked
     }
 
     /// What all calls together cost.
@@ -100,8 +106,8 @@ impl Books {
     }
 
     pub(crate) fn open(credits: Nano, remembered: usize) -> Self {
-        let pages =
-            Pages { calls: VecDeque::new(), next: 0, remembered, credits, charged: Nano::ZERO };
+        let (calls, charged) = (VecDeque::new(), Nano::ZERO);
+        let pages = Pages { calls, next: 0, asked: 0, remembered, credits, charged };
         Self(Arc::new(Inner { pages: Mutex::new(pages), changed: watch::Sender::new(()) }))
     }
 
@@ -116,6 +122,7 @@ impl Books {
         let mut pages = self.pages();
         let number = pages.next;
         pages.next += 1;
+        pages.asked += u64::from(method != Method::GET);
         pages.calls.push_back(Call {
             number,
             at: clock::now(),

@@ -5,6 +5,7 @@
 pub mod browser;
 pub mod canned;
 pub mod hook;
+pub mod host;
 pub mod money;
 pub mod raw;
 pub mod studio;

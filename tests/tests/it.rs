@@ -7,6 +7,8 @@ mod it {
     mod cap;
     mod cases;
     mod documents;
+    mod edits;
+    mod embed;
     mod fallbacks;
     mod faults;
     mod http;
@@ -17,6 +19,7 @@ mod it {
     mod operator;
     mod panics;
     mod pictures;
+    mod previews;
     mod readers;
     mod rows;
     mod screenshots;

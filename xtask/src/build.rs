@@ -8,6 +8,8 @@ pub mod document;
 pub mod edge;
 pub mod finish;
 pub mod lock;
+pub mod public;
+pub mod released;
 pub mod wasm;
 
 use crate::{

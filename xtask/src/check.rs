@@ -2,7 +2,7 @@
 
 use crate::{clock, console, settings::Settings};
 use anyhow::Result;
-use engine::config::Config;
+use engine::{config::Config, gateway::catalogue::Told};
 use std::path::Path;
 
 /// Prints what was understood and every warning; fails with the reason.
@@ -17,7 +17,7 @@ pub fn run(file: Option<&Path>) -> Result<()> {
 
 /// Prints what should be done something about soon.
 pub fn warn(config: &Config) {
-    for warning in config.warnings(clock::today()) {
+    for warning in config.warnings(clock::today(), &Told::default()) {
         console::warning(&warning);
     }
 }

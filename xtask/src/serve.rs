@@ -7,6 +7,7 @@ use crate::{
     build::{self, Part},
     check,
     console::{self, Step},
+    deploy::fetch::Fetch,
     repo, secrets,
     secrets::Given,
     settings::Settings,
@@ -16,6 +17,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use sandbox::Sandbox;
+use serde_json::Value;
 use std::{net::TcpListener, path::PathBuf};
 
 /// What runs, and what a person should know of it.
@@ -63,7 +65,6 @@ async fn start(options: Serve) -> Result<Running> {
     build::with(&tools, Part::All).await?;
 
     console::heading("Start");
-    check::warn(&checked);
     let mut secrets = given.complete(&state)?;
     let operator_token = secrets[secrets::OPERATOR_TOKEN].clone();
     let sandbox = if key.is_none() { Some(stand_in::start_anywhere().await?) } else { None };
@@ -94,8 +95,22 @@ async fn start(options: Serve) -> Result<Running> {
         }
     };
     step.done("running in workerd");
+    if warn(&edge).await.is_err() {
+        check::warn(&checked);
+    }
     let gateway = settings.gateway().unwrap_or("the provider's own").to_owned();
     Ok(Running { edge, sandbox, gateway, operator_token })
+}
+
+/// What the edge warns of, with what its gateway has told it.
+async fn warn(edge: &Workerd) -> Result<()> {
+    let fetch = Fetch::new(setup::find_node().await?);
+    let health = fetch.ask("GET", &format!("{}/healthz", edge.url()), None, None).await?;
+    let warnings = health.body["warnings"].as_array().context("no warnings are told")?;
+    for warning in warnings.iter().filter_map(Value::as_str) {
+        console::warning(warning);
+    }
+    Ok(())
 }
 
 fn announce(Running { edge, sandbox, gateway, operator_token }: &Running) {

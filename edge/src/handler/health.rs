@@ -2,8 +2,8 @@
 //!
 //! Owns nothing but the answer: closed if every site is, and the worst site's breaker.
 
-use super::Call;
-use crate::{clock, failure::Failure, objects, router::json};
+use super::{Call, warnings};
+use crate::{failure::Failure, objects, router::json};
 use contract::health::{Breaker, Health, Status};
 use worker::Response;
 
@@ -24,7 +24,7 @@ pub(crate) async fn health(call: &Call<'_>) -> Result<Response, Failure> {
         version: contract::VERSION.to_owned(),
         sandbox: call.setup.sandbox,
         breaker,
-        warnings: call.setup.config.warnings(clock::now().day()),
+        warnings: warnings::all(call).await,
     };
     json(200, &health)
 }

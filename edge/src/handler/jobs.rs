@@ -77,8 +77,8 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
     let stub = objects::job(call.env, &id)
         .ok_or_else(|| Failure::Ours("minted id was refused".to_owned()))?;
     let text = wire::text(&(new, allowance));
-    let created = objects::call_with(&stub, "/create", &text, &form.pictures).await?;
-    panics::at(Place::Created, &text);
+    let created = objects::call_with(&stub, "/create", text, &form.pictures).await?;
+    panics::at(Place::Created, &form.json);
     let response = pass(created, status)?;
     response.headers().set("location", &route::job(&id))?;
     Ok(response)

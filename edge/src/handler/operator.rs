@@ -2,7 +2,7 @@
 //!
 //! Owns who may call: whoever has the operator's token, and nobody while none is configured. Must not count.
 
-use super::Call;
+use super::{Call, warnings};
 use crate::{body, clock, failure::Failure, objects, router::json, setup};
 use contract::{
     health::Breaker,
@@ -38,7 +38,7 @@ pub(crate) async fn ledger(call: &Call<'_>) -> Result<Response, Failure> {
     if let Some(id) = asked.site {
         call.site(id)?;
     }
-    json(200, &Books { days, switches, warnings: call.setup.config.warnings(today) })
+    json(200, &Books { days, switches, warnings: warnings::all(call).await })
 }
 
 /// Opens or closes a site, or every one that is configured.

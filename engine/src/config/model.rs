@@ -118,9 +118,9 @@ impl Model {
         own.map(|(.., price)| *price)
     }
 
-    /// A warning, if it ends within 30 days of `today` or has ended.
-    pub(super) fn ending(&self, today: Day) -> Option<String> {
-        let end = self.shuts_down?;
+    /// A warning, if it ends within 30 days of `today` or has ended: by its configuration, or by what was `told`.
+    pub(super) fn ending(&self, today: Day, told: Option<Day>) -> Option<String> {
+        let end = self.shuts_down.into_iter().chain(told).min()?;
         (end.number() <= today.number().saturating_add(WARNING_DAYS)).then(|| {
             format!("{} shuts down on {end}: name its successor behind it in \"models\", with its prices", self.id)
         })

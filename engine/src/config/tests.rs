@@ -139,7 +139,6 @@ fn each_provider_has_an_address_and_a_key_of_its_own() {
     };
     let vercel = with("{}");
     assert_eq!(vercel, with(r#"{ "provider": "vercel" }"#));
-    assert_eq!(vercel.dialect.key_name, "AI_GATEWAY_API_KEY");
     let openai = with(r#"{ "provider": "openai" }"#);
     assert_eq!(openai.base_url, "https://api.openai.com/v1");
     assert_eq!(openai.dialect.key_name, "OPENAI_API_KEY");
@@ -149,9 +148,30 @@ fn each_provider_has_an_address_and_a_key_of_its_own() {
 #[test]
 fn a_model_near_its_end_is_warned_of() {
     let config = parse(EDGE, SITE).unwrap();
-    assert!(config.warnings("2026-10-31".parse().unwrap()).is_empty());
-    assert_eq!(config.warnings("2026-11-01".parse().unwrap()).len(), 1);
-    assert!(config.warnings("2027-01-01".parse().unwrap())[0].contains("successor"));
+    let on = |day: &str| config.warnings(day.parse().unwrap(), &Told::default());
+    assert!(on("2026-10-31").is_empty());
+    assert_eq!(on("2026-11-01").len(), 1);
+    assert!(on("2027-01-01")[0].contains("successor"));
+    let told = Told {
+        ends: vec![
+            ("openai/other".to_owned(), "2026-01-01".parse().unwrap()),
+            ("openai/gpt-image-1-mini".to_owned(), "2026-09-09".parse().unwrap()),
+        ],
+        balance: None,
+    };
+    let sooner = config.warnings("2026-09-01".parse().unwrap(), &told);
+    assert!(sooner[0].contains("2026-09-09"), "the gateway knows of an earlier end: {sooner:?}");
+}
+
+#[test]
+fn credits_below_what_a_day_may_cost_are_warned_of() {
+    let config = parse(EDGE, SITE).unwrap();
+    let with = |balance: Option<Nano>| {
+        let told = Told { ends: Vec::new(), balance };
+        config.warnings("2026-01-01".parse().unwrap(), &told).len()
+    };
+    let cap = Nano::USD;
+    assert_eq!([with(None), with(Some(cap)), with(Some(Nano(cap.0 - 1)))], [0, 0, 1]);
 }
 
 #[test]

@@ -8,6 +8,15 @@ use contract::{
     time::{Day, Timestamp},
 };
 
+/// What it has told.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Told {
+    /// Models and the days on which they will be shut down.
+    pub ends: Vec<(String, Day)>,
+    /// What is left of the credits.
+    pub balance: Option<Nano>,
+}
+
 /// Where the models are listed; no key is needed.
 pub const MODELS: &str = "/models";
 /// Where the credits are told; the key is needed.
@@ -37,11 +46,14 @@ struct Entry {
 reads!(Listing { data });
 reads!(Entry { id, deprecated_at });
 
-/// The day on which a model will be shut down, if the listing tells one.
-pub fn ends(body: &str, model: &str) -> Option<Day> {
-    let listing: Listing = wire::read(body).ok()?;
-    let entry = listing.data.into_iter().find(|entry| entry.id == model)?;
-    entry.deprecated_at.map(|at| Timestamp(at).day())
+/// The days on which models will be shut down, as far as the listing tells them.
+pub fn ends(body: &str) -> Vec<(String, Day)> {
+    let listing = wire::read::<Listing>(body).map_or_else(|_| Vec::new(), |listing| listing.data);
+    let ends = listing.into_iter().filter_map(|entry| {
+        let end = Timestamp(entry.deprecated_at?).day();
+        Some((entry.id, end))
+    });
+    ends.collect()
 }
 
 #[cfg(test)]
@@ -63,10 +75,7 @@ mod tests {
     #[test]
     fn a_model_has_an_end_if_the_listing_says_so() {
         let body = r#"{"object":"list","data":[{"id":"a/b","created":1,"deprecated_at":1796083200000},{"id":"a/c"}]}"#;
-        assert_eq!(ends(body, "a/b"), "2026-12-01".parse().ok());
-        for model in ["a/c", "a/d"] {
-            assert_eq!(ends(body, model), None);
-        }
-        assert_eq!(ends("<html>", "a/b"), None);
+        assert_eq!(ends(body), [("a/b".to_owned(), "2026-12-01".parse().unwrap())]);
+        assert!(ends("<html>").is_empty());
     }
 }

@@ -113,7 +113,7 @@ fn a_storm_opens_the_breaker_and_one_free_probe_closes_it() {
         let refused = problem(visitor.ask(&json!({ "prompt": "a cat" })).await?).await?;
         assert_eq!(refused.kind, Busy);
         assert!((1..=30).contains(&refused.retry_after_seconds.context("no time")?));
-        assert_eq!(upstream.count(), 5, "nobody is let through");
+        assert_eq!(upstream.asked(), 5, "nobody is let through");
         sleep(Duration::from_secs(31).saturating_sub(stopped.elapsed())).await;
         let job = visitor.make(&json!({ "prompt": "a cat" })).await?;
         assert_eq!(job.state, JobState::Succeeded, "the first request after it succeeds");

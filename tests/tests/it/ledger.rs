@@ -59,7 +59,7 @@ fn power_cuts_lose_no_money_and_every_lease_ends() {
         let (ours, theirs) = (booked.charged_usd, upstream.charged());
         assert!(ours >= theirs, "{ours} of {theirs}");
         assert!(ours.0 <= theirs.0 + over, "over by more than was in flight: {ours} of {theirs}");
-        assert!(upstream.count() > 0, "nothing was ever in flight: this shows nothing");
+        assert!(upstream.asked() > 0, "nothing was ever in flight: this shows nothing");
         let visitor = studio.visitor().await?;
         for id in &asked {
             let job = visitor.job(id).await?;
@@ -68,7 +68,7 @@ fn power_cuts_lose_no_money_and_every_lease_ends() {
         eprintln!(
             "{} cuts: {} calls, {theirs} USD charged upstream, {ours} USD booked, {} jobs answered",
             cuts(),
-            upstream.count(),
+            upstream.asked(),
             asked.len()
         );
         studio.stop().await

@@ -50,7 +50,7 @@ fn a_refund_makes_room_again() {
         for _ in 0..3 {
             visitor.make(&json!({ "prompt": prompt })).await?;
         }
-        assert_eq!(studio.sandbox.books().count(), 3);
+        assert_eq!(studio.sandbox.books().asked(), 3);
         studio.stop().await
     });
 }

@@ -1,7 +1,7 @@
 //! The operator's side: books, switch, metrics, alerts.
 
 use anyhow::Result;
-use contract::{money::Nano, problem::ProblemKind};
+use contract::{money::Nano, problem::ProblemKind, time::Timestamp};
 use sandbox::Settings;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -177,13 +177,59 @@ fn a_key_that_is_refused_is_told_once_and_nobody_else_is_let_through_to_it() {
             let stopped = problem(visitor.ask(&order()).await?).await?;
             assert_eq!((stopped.status, stopped.kind), (502, ProblemKind::GatewayRefused));
         }
-        assert_eq!(studio.sandbox.books().count(), 1, "the gateway is left alone");
+        assert_eq!(studio.sandbox.books().asked(), 1, "the gateway is left alone");
         assert_eq!(alerts(&hook, 1).await, ["gateway-refused"]);
         assert!(!hook.taken()[0].to_string().contains("CANARY"));
         let health: Value =
             client()?.get(format!("{}/healthz", studio.edge.url())).send().await?.json().await?;
         assert_eq!((&health["status"], &health["breaker"]), (&json!("ok"), &json!("open")));
         assert!(metrics(&studio).await?.contains(r#"easel_breaker_open{site="demo"} 1"#));
+        studio.stop().await
+    });
+}
+
+#[test]
+fn the_operator_is_warned_of_what_the_gateway_tells() {
+    run(async {
+        let soon = Timestamp(1_767_225_600_000);
+        let sandbox = Settings {
+            deprecated: vec![("openai/gpt-image-2".to_owned(), soon)],
+            credits: Nano(Nano::USD.0 / 2),
+            ..Settings::for_tests()
+        };
+        let mut setup = Setup { sandbox, ..Setup::default() };
+        setup.models = vec![tests::studio::model("openai/gpt-image-2", "0.01")];
+        setup.models[0]["shuts_down"] = Value::Null;
+        let studio = setup.start().await?;
+        let warnings = async || -> Result<Vec<String>> {
+            let health = client()?.get(format!("{}/healthz", studio.edge.url())).send().await?;
+            Ok(serde_json::from_value(health.json::<Value>().await?["warnings"].take())?)
+        };
+        let told = warnings().await?;
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told[0].contains(&format!("gpt-image-2 shuts down on {}", soon.day())), "{told:?}");
+        assert!(told[1].contains("credits"), "{told:?}");
+        assert_eq!(books(studio.edge.url(), "demo").await?.warnings, told);
+        warnings().await?;
+        let calls = studio.sandbox.books().calls();
+        let mut looks: Vec<_> = calls.iter().map(|call| call.path.as_str()).collect();
+        looks.sort_unstable();
+        assert_eq!(looks, ["/v1/credits", "/v1/models"], "what was told is kept for a while");
+        studio.stop().await
+    });
+}
+
+#[test]
+fn health_does_not_wait_for_a_gateway_that_does_not_answer() {
+    run(async {
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("http://{}/v1", silent.local_addr()?);
+        let studio = Setup::default().gateway("base_url", url.into()).start().await?;
+        let asked = Instant::now();
+        let health = client()?.get(format!("{}/healthz", studio.edge.url())).send().await?;
+        let health: Value = health.error_for_status()?.json().await?;
+        assert_eq!(health["warnings"].as_array().map(Vec::len), Some(1), "{health}");
+        assert!(asked.elapsed() < Duration::from_secs(4), "{:?}", asked.elapsed());
         studio.stop().await
     });
 }

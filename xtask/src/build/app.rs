@@ -17,7 +17,16 @@ const COMPILED: &[&str] = &[
 ];
 
 /// What is laid beside it.
-const FINISHED: &[&str] = &["app/boot.js", "style", "public", "xtask/src/build"];
+const FINISHED: &[&str] = &[
+    "app/boot.js",
+    "app/given.js",
+    "app/host.js",
+    "app/sharpen.js",
+    "app/shrink.js",
+    "style",
+    "public",
+    "xtask/src/build",
+];
 
 /// Downloads the crates, if any is missing.
 pub async fn fetch_crates(tools: &Tools) -> Result<()> {
@@ -53,11 +62,13 @@ pub async fn build(tools: &Tools) -> Result<()> {
         compiled.write()?;
     }
     let step = Step::short("dist");
-    if let Err(error) = finish::run(tools).await {
-        step.failed();
-        return Err(error);
+    match finish::run(tools).await {
+        Ok(loader) => step.done(&loader),
+        Err(error) => {
+            step.failed();
+            return Err(error);
+        }
     }
-    step.done("written");
     finished.write()
 }
 

@@ -7,7 +7,10 @@ use super::address::{is_near, is_plain, is_public};
 use crate::{jsonc, secrets, settings::Settings};
 use anyhow::{Context, Result};
 use contract::time::Day;
-use engine::config::{Config, site::Site};
+use engine::{
+    config::{Config, site::Site},
+    gateway::catalogue::Told,
+};
 use serde_json::Value;
 
 /// From this day on pending I/O keeps a Durable Object alive; before it, a job without a watcher dies.
@@ -64,7 +67,7 @@ impl Deployed {
             origins(site, &mut found);
             challenge(site, raw, &mut found);
         }
-        found.warnings.extend(self.config.warnings(today));
+        found.warnings.extend(self.config.warnings(today, &Told::default()));
         found
     }
 
