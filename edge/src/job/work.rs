@@ -8,7 +8,12 @@ use super::{
     inner::{Inner, within},
     settle, uploads,
 };
-use crate::{clock, setup, upstream::Answer};
+use crate::{
+    clock,
+    panics::{self, Place},
+    setup,
+    upstream::Answer,
+};
 use contract::{problem::ProblemKind, time::Timestamp};
 use engine::{
     gateway::{
@@ -22,7 +27,7 @@ use engine::{
 };
 use futures_util::{StreamExt, stream};
 use std::rc::Rc;
-use web_sys::AbortSignal;
+use web_sys::{AbortController, AbortSignal};
 use worker::console_error;
 
 /// Requests of a job that run at once: six connections may wait for headers.
@@ -32,9 +37,13 @@ const AT_ONCE: usize = 6;
 pub(super) const FAILED: Outcome = Outcome::fault(ProblemKind::GatewayFailed);
 pub(super) const INTERRUPTED: Outcome = Outcome::fault(ProblemKind::Interrupted);
 
+/// Panics where a test asks for it.
+pub(super) fn panic_at(inner: &Inner, place: Place) {
+    let _ = inner.read(|record| panics::at(place, &record.new.upstream_prompt));
+}
+
 /// Begins the work in the background: nobody has to watch it.
-pub(super) fn start(inner: &Rc<Inner>) {
-    let Some(controller) = inner.begin_work() else { return };
+pub(super) fn start(inner: &Rc<Inner>, controller: AbortController) {
     let shared = Rc::clone(inner);
     inner.state.wait_until(async move {
         run(&shared, &controller.signal()).await;
@@ -55,9 +64,11 @@ async fn run(inner: &Rc<Inner>, signal: &AbortSignal) {
 async fn picture(inner: &Inner, index: usize, signal: &AbortSignal) {
     loop {
         let now = clock::now();
+        panic_at(inner, Place::Begun);
         if !change(inner, |record| record.start(index, now)).unwrap_or(false) {
             return;
         }
+        panic_at(inner, Place::Started);
         let outcome = match attempt(inner, index, signal).await {
             Attempt::Over(outcome) => outcome,
             Attempt::PutOff { retry_after, blame } => {
@@ -136,6 +147,7 @@ async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
         };
     }
     let outcome = arrival::read(inner, index, &mut answer, gateway).await;
+    panic_at(inner, Place::Ready);
     answer.cancel();
     Attempt::Over(match outcome {
         Ok(usage) => {
