@@ -1,47 +1,53 @@
 // Owns what the form does before, and without, the studio's wasm: it keeps a submit, sends on Enter, fills in ideas,
 // shows the times of the chosen shape.
 // Must not talk to the edge or store anything. The studio takes `data-kept` from the form, sets `data-ready`, and listens by itself.
-(() => {
-  const find = (id) => document.getElementById(id);
+import { pictures } from "./given.js";
+import { host } from "./host.js";
+import { sharpen } from "./sharpen.js";
 
-  addEventListener("submit", (event) => {
-    event.preventDefault();
-    const { dataset } = find("composer");
-    if ("ready" in dataset || !find("broken").hidden || !find("prompt").value.trim()) return;
-    dataset.kept = "";
-    find("said").textContent = "One moment…";
-  });
+// What the studio calls.
+globalThis.pictures = { ...pictures, sharpen };
+globalThis.host = host;
 
-  addEventListener("keydown", (event) => {
-    // 229: Safari's Enter that ends a composition comes after `isComposing` has ended.
-    if (event.target.id !== "prompt" || event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-    event.preventDefault();
-    if (!event.repeat) find("composer").requestSubmit();
-  });
+const find = (id) => document.getElementById(id);
 
-  addEventListener("click", ({ target }) => {
-    const idea = target.dataset?.prompt;
-    if (idea === undefined) return;
-    const field = find("prompt");
-    field.value = idea;
-    field.focus();
-    field.dispatchEvent(new Event("input"));
-  });
+addEventListener("submit", (event) => {
+  event.preventDefault();
+  const { dataset } = find("composer");
+  if ("ready" in dataset || !find("broken").hidden || !find("prompt").value.trim()) return;
+  dataset.kept = "";
+  find("said").textContent = "One moment…";
+});
 
-  // A time beside a quality is that of the shape which is chosen.
-  addEventListener("change", ({ target }) => {
-    if (target.name === "size") for (const time of document.querySelectorAll("[data-size]")) time.hidden = time.dataset.size !== target.value;
-  });
+addEventListener("keydown", (event) => {
+  // 229: Safari's Enter that ends a composition comes after `isComposing` has ended.
+  if (event.target.id !== "prompt" || event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+  event.preventDefault();
+  if (!event.repeat) find("composer").requestSubmit();
+});
 
-  // A picture develops when its last byte is here. Load events do not bubble, and never reach the window.
-  document.addEventListener("load", ({ target }) => (target.dataset.here = ""), true);
+addEventListener("click", ({ target }) => {
+  const idea = target.dataset?.prompt;
+  if (idea === undefined) return;
+  const field = find("prompt");
+  field.value = idea;
+  field.focus();
+  field.dispatchEvent(new Event("input"));
+});
 
-  const parsed = new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
-  Promise.all([import("%asset:studio.js%"), parsed])
-    .then(([studio]) => studio.default({ module_or_path: "%asset:studio.wasm%" }))
-    .catch(() => parsed.then(() => {
-      delete find("composer").dataset.kept;
-      find("said").textContent = "";
-      find("broken").hidden = false;
-    }));
-})();
+// A time beside a quality is that of the shape which is chosen.
+addEventListener("change", ({ target }) => {
+  if (target.name === "size") for (const time of document.querySelectorAll("[data-size]")) time.hidden = time.dataset.size !== target.value;
+});
+
+// A picture develops when its last byte is here. Load events do not bubble, and never reach the window.
+document.addEventListener("load", ({ target }) => (target.dataset.here = ""), true);
+
+const parsed = new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
+Promise.all([import("%asset:studio.js%"), parsed])
+  .then(([studio]) => studio.default({ module_or_path: "%asset:studio.wasm%" }))
+  .catch(() => parsed.then(() => {
+    delete find("composer").dataset.kept;
+    find("said").textContent = "";
+    find("broken").hidden = false;
+  }));

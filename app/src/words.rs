@@ -35,6 +35,12 @@ pub(crate) enum Action {
 
 /// The words of links and labels.
 pub(crate) const DOWNLOAD: &str = "Download";
+/// What a picture can become the start of.
+pub(crate) const CHANGE: &str = "Change this picture";
+/// What hands a picture to the page round the studio.
+pub(crate) const CHOOSE: &str = "Use this picture";
+/// What stands before the description of a picture that is still being made.
+pub(crate) const PREVIEW: &str = "Preview, still being made: ";
 /// The wall's name.
 pub(crate) const PICTURES: &str = "Pictures";
 /// What every picture is marked with.
@@ -178,12 +184,22 @@ pub(crate) fn progress(progress: Progress) -> String {
 /// What stands under the prompt.
 pub(crate) fn note(note: Note) -> String {
     match note {
-        Note::Empty => "Describe a picture first.".to_owned(),
+        Note::Empty => "Write a few words first.".to_owned(),
         Note::TooLong { chars, max } => {
             [&digits(chars - max), " characters too long. ", &digits(max), " fit."].concat()
         }
         Note::Fewer(left) => ["Only ", &digits(left), " left: choose fewer pictures."].concat(),
         Note::OneAtATime => "One at a time: this one is still being made.".to_owned(),
+        Note::TooManyPictures => "Four pictures at most.".to_owned(),
+        Note::NoPicture => {
+            "That could not be read as a picture. Try a PNG, JPEG or WebP file.".to_owned()
+        }
+        Note::PictureAway => {
+            "That picture could not be loaded. Its time here may be over.".to_owned()
+        }
+        Note::PicturesForgotten => {
+            "The pictures that this started from went with the reload. Add them again.".to_owned()
+        }
     }
 }
 
@@ -196,6 +212,8 @@ pub(crate) fn said(said: Said) -> String {
         Said::Ready(1) => "Your picture is ready.".to_owned(),
         Said::Ready(count) => [&digits(count), " pictures are ready."].concat(),
         Said::Cancelled => "Cancelled.".to_owned(),
+        Said::PictureAdded => "Picture added. Describe the change.".to_owned(),
+        Said::PictureRemoved => "Picture removed.".to_owned(),
         Said::NotCancelled => "This could not be cancelled. Try again.".to_owned(),
         Said::Trouble(trouble) => [headline(trouble), "."].concat(),
         Said::Note(own) => note(own),

@@ -4,28 +4,32 @@
 
 use crate::failure::Failure;
 use contract::problem::ProblemKind;
-use js_sys::{Reflect, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ReadableStream, ReadableStreamDefaultReader};
-use worker::Request;
+use web_sys::{ReadableStream, ReadableStreamDefaultReader, ReadableStreamReadResult, Request};
 
 /// The body of a JSON request, if it says that it is one and is not longer than `limit`.
 pub(crate) async fn json(request: &Request, limit: u64) -> Result<String, Failure> {
-    let media_type = request.headers().get("content-type")?.unwrap_or_default();
+    let headers = request.headers();
+    let media_type = headers.get("content-type")?.unwrap_or_default();
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
         return Err(Failure::invalid("The Content-Type must be application/json."));
     }
     // A length that is said is believed only where it condemns.
-    let said =
-        request.headers().get("content-length")?.and_then(|length| length.parse::<u64>().ok());
+    let said = headers.get("content-length")?.and_then(|length| length.parse::<u64>().ok());
     if said.is_some_and(|length| length > limit) {
         return Err(Failure::of(ProblemKind::TooLarge));
     }
-    let Some(stream) = request.inner().body() else { return Ok(String::new()) };
+    let Some(stream) = request.body() else { return Ok(String::new()) };
     let bytes = read(&stream, limit).await?.ok_or_else(|| Failure::of(ProblemKind::TooLarge))?;
     String::from_utf8(bytes).map_err(|_| Failure::invalid("The body must be UTF-8."))
+}
+
+/// A text that the runtime reads as a whole, of one of ours. `worker` would read it piece by piece.
+pub(crate) async fn text(reading: Result<js_sys::Promise, JsValue>) -> Result<String, JsValue> {
+    Ok(JsFuture::from(reading?).await?.as_string().unwrap_or_default())
 }
 
 /// The whole of a stream; nothing if it is longer than `limit`.
@@ -43,7 +47,7 @@ pub(crate) async fn read(stream: &ReadableStream, limit: u64) -> Result<Option<V
 }
 
 async fn next(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
-    let result = JsFuture::from(reader.read()).await?;
-    let done = Reflect::get(&result, &"done".into())?.is_truthy();
-    Ok(if done { None } else { Some(Reflect::get(&result, &"value".into())?.unchecked_into()) })
+    let read: ReadableStreamReadResult = JsFuture::from(reader.read()).await?.unchecked_into();
+    let done = read.get_done().unwrap_or(true);
+    Ok(if done { None } else { Some(read.get_value().unchecked_into()) })
 }

@@ -8,8 +8,7 @@ use engine::picture::upload::{self, HEAD, Look, Upload, UploadError};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, FormData};
-use worker::Request;
+use web_sys::{Blob, FormData, Request};
 
 /// Bytes of what stands round the parts.
 const FRAME_BYTES: u64 = 16 * 1024;
@@ -42,7 +41,7 @@ pub(crate) async fn read(request: &Request, json_bytes: u64) -> Result<Form, Fai
     if length > u64::from(upload::MOST) * upload::BYTES + json_bytes + FRAME_BYTES {
         return Err(Failure::of(ProblemKind::TooLarge));
     }
-    let form = JsFuture::from(request.inner().form_data()?).await;
+    let form = JsFuture::from(request.form_data()?).await;
     let form: FormData =
         form.map_err(|_| Failure::invalid("The form cannot be read."))?.unchecked_into();
     let (requests, blobs) = (form.get_all("request"), form.get_all("picture"));

@@ -23,7 +23,8 @@ use engine::{
     network,
     session::{Session, bearer},
 };
-use worker::{Context, Env, Request};
+use web_sys::Request;
+use worker::{Context, Env};
 
 /// A request and what it stands in.
 pub(crate) struct Call<'a> {
@@ -43,7 +44,7 @@ impl Call<'_> {
     }
 
     fn is_head(&self) -> bool {
-        self.request.method() == worker::Method::Head
+        self.request.method() == "HEAD"
     }
 
     fn site(&self, id: &str) -> Result<&Site, Failure> {

@@ -12,7 +12,7 @@ mod store;
 mod uploads;
 mod work;
 
-use crate::{clock, objects};
+use crate::{body, clock, objects};
 use bytes::Which;
 use contract::session::Allowance;
 use engine::{
@@ -106,18 +106,23 @@ impl DurableObject for Job {
 impl Job {
     /// Reads what a job begins with, and stores the pictures to edit that come behind it.
     async fn receive(&self, request: &Request) -> Result<(NewJob, Allowance)> {
+        let parse = |text: &str| {
+            wire::read(text).map_err(|wrong: wire::Wrong| Error::RustError(wrong.to_string()))
+        };
         let text_bytes = request.headers().get(objects::TEXT_BYTES)?;
-        let text_bytes = text_bytes.and_then(|text| text.parse().ok()).unwrap_or_default();
-        let body = request.inner().body().ok_or(Error::BadEncoding)?;
-        let reader = uploads::reader(&body);
+        let Some(text_bytes) = text_bytes.and_then(|text| text.parse().ok()) else {
+            return parse(&body::text(request.inner().text()).await?);
+        };
+        let stream = request.inner().body().ok_or(Error::BadEncoding)?;
+        let reader = uploads::reader(&stream);
         let text = uploads::exactly(&reader, text_bytes).await?.to_vec();
         let text = String::from_utf8(text).map_err(|_| Error::BadEncoding)?;
-        let read: (NewJob, Allowance) =
-            wire::read(&text).map_err(|wrong| Error::RustError(wrong.to_string()))?;
-        if !read.0.uploads.is_empty() && self.inner.awaits_uploads() {
-            uploads::receive(&self.inner, &reader, &read.0.uploads).await?;
+        let (new, allowance) = parse(&text)?;
+        let new: NewJob = new;
+        if self.inner.awaits_uploads() {
+            uploads::receive(&self.inner, &reader, &new.uploads).await?;
         }
-        Ok(read)
+        Ok((new, allowance))
     }
 
     /// Writes the record and sets the alarm that starts the work. Called again it changes nothing.

@@ -48,7 +48,39 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn encode(this: &TextEncoder, text: &js_sys::JsString) -> js_sys::Uint8Array;
 
+    /// A Durable Object as others see it. `worker` would make a `Request` of every call and read it at once: that is ten
+    /// steps out of this program where one is enough.
+    pub(crate) type Object;
+
+    #[wasm_bindgen(method, catch, structural, js_name = fetch)]
+    pub(crate) fn call(
+        this: &Object,
+        url: &str,
+        init: &web_sys::RequestInit,
+    ) -> Result<js_sys::Promise, JsValue>;
+
+    /// A Durable Object's SQL, without what `worker` makes of each value of each row.
+    #[derive(Clone)]
+    pub(crate) type Sql;
+
+    #[wasm_bindgen(method, catch, structural, variadic)]
+    pub(crate) fn exec(this: &Sql, query: &str, values: Vec<JsValue>) -> Result<Cursor, JsValue>;
+
+    /// What a query found.
+    pub(crate) type Cursor;
+
+    /// Its one row; an error if there is none, or more.
+    #[wasm_bindgen(method, catch, structural)]
+    pub(crate) fn one(this: &Cursor) -> Result<OneRow, JsValue>;
+
+    /// A row with one column, `told`.
+    pub(crate) type OneRow;
+
+    #[wasm_bindgen(method, getter, structural)]
+    pub(crate) fn told(this: &OneRow) -> Option<String>;
+
     /// A Durable Object's storage, for what `worker` 0.8 does not offer.
+    #[derive(Clone)]
     pub(crate) type SyncStorage;
 
     /// Runs the closure in one transaction: what it throws undoes all that it wrote.

@@ -4,8 +4,10 @@
 //! transaction, with no await between check and write. Must not decide.
 
 mod inner;
+mod numbers;
 mod probe;
 mod row;
+mod sql;
 mod store;
 
 use crate::clock;
@@ -79,7 +81,9 @@ impl Ledger {
                     inner.step(|book| breaker::probed(book, good, clock::now()))?;
                     answer = self.reserve(&ask, site)?;
                 }
-                inner.set_alarm().await?;
+                if !inner.rings_before(now.plus(inner.lease_ms())) {
+                    inner.set_alarm().await?;
+                }
                 json(&answer)
             }
             "raise" => {

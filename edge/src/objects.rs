@@ -2,11 +2,13 @@
 //!
 //! Owns the names of their bindings and the form of a call. Must not know what a call means.
 
-use crate::{failure::Failure, form::Picture};
+use crate::{body, failure::Failure, form::Picture, js::Object};
 use engine::wire::{self, FromJson, ToJson};
 use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Headers, RequestInit};
-use worker::{Env, Response, Stub};
+use worker::{Env, Response};
 
 /// Mints a job's id.
 pub(crate) fn new_job_id(env: &Env) -> Result<String, Failure> {
@@ -14,72 +16,87 @@ pub(crate) fn new_job_id(env: &Env) -> Result<String, Failure> {
 }
 
 /// The Job of that id. Nothing, and no object started, if we never minted it.
-pub(crate) fn job(env: &Env, id: &str) -> Option<Stub> {
-    env.durable_object("JOBS").ok()?.id_from_string(id).ok()?.get_stub().ok()
+pub(crate) fn job(env: &Env, id: &str) -> Option<Object> {
+    Some(env.durable_object("JOBS").ok()?.id_from_string(id).ok()?.get_stub().ok()?.into_rpc())
 }
 
 /// The Ledger of a site.
-pub(crate) fn ledger(env: &Env, site: &str) -> Result<Stub, Failure> {
-    Ok(env.durable_object("LEDGERS")?.get_by_name(site)?)
+pub(crate) fn ledger(env: &Env, site: &str) -> Result<Object, Failure> {
+    Ok(env.durable_object("LEDGERS")?.get_by_name(site)?.into_rpc())
 }
 
 /// Calls an object: a path, and a body if there is one to send.
 pub(crate) async fn call(
-    stub: &Stub,
+    object: &Object,
     path: &str,
     body: Option<String>,
 ) -> Result<Response, Failure> {
+    Ok(answer(object, path, body).await?.into())
+}
+
+/// The same, for an answer whose text alone is wanted.
+pub(crate) async fn answer(
+    object: &Object,
+    path: &str,
+    body: Option<String>,
+) -> Result<web_sys::Response, JsValue> {
     let init = RequestInit::new();
     if let Some(body) = body {
         init.set_method("POST");
         init.set_body(&body.into());
     }
-    fetch(stub, path, &init).await
+    fetch(object, path, &init).await
 }
 
-/// The header that says how many bytes of a body are its text.
+/// The header that says how many bytes of a body are its text. Without it all of them are.
 pub(crate) const TEXT_BYTES: &str = "x-text-bytes";
 
 /// Calls an object with a text, and behind it bytes that this program does not see.
 pub(crate) async fn call_with(
-    stub: &Stub,
+    object: &Object,
     path: &str,
-    text: &str,
+    text: String,
     behind: &[Picture],
 ) -> Result<Response, Failure> {
+    if behind.is_empty() {
+        return call(object, path, Some(text)).await;
+    }
+    let headers = Headers::new()?;
+    headers.set(TEXT_BYTES, &text.len().to_string())?;
     let parts = Array::of1(&text.into());
     for picture in behind {
         parts.push(&picture.blob);
     }
-    let headers = Headers::new()?;
-    headers.set(TEXT_BYTES, &text.len().to_string())?;
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);
     init.set_body(&Blob::new_with_blob_sequence(&parts)?.into());
-    fetch(stub, path, &init).await
+    Ok(fetch(object, path, &init).await?.into())
 }
 
-async fn fetch(stub: &Stub, path: &str, init: &RequestInit) -> Result<Response, Failure> {
-    let request =
-        web_sys::Request::new_with_str_and_init(&["https://object", path].concat(), init)?;
-    Ok(stub.fetch_with_request(request.into()).await?)
+async fn fetch(
+    object: &Object,
+    path: &str,
+    init: &RequestInit,
+) -> Result<web_sys::Response, JsValue> {
+    let answer = object.call(&["https://object", path].concat(), init)?;
+    JsFuture::from(answer).await?.dyn_into()
 }
 
 /// Calls an object and reads its answer.
 pub(crate) async fn ask<A: FromJson>(
-    stub: &Stub,
+    object: &Object,
     path: &str,
     body: &dyn ToJson,
 ) -> Result<A, Failure> {
-    Ok(wire::read(&told(stub, path, wire::text(body)).await?)?)
+    Ok(wire::read(&told(object, path, wire::text(body)).await?)?)
 }
 
 /// The same for every answer: this code is there once.
-async fn told(stub: &Stub, path: &str, body: String) -> Result<String, Failure> {
-    let mut response = call(stub, path, Some(body)).await?;
-    match response.status_code() {
-        200 => Ok(response.text().await?),
+async fn told(object: &Object, path: &str, body: String) -> Result<String, Failure> {
+    let answer = answer(object, path, Some(body)).await?;
+    match answer.status() {
+        200 => Ok(body::text(answer.text()).await?),
         status => Err(Failure::Ours(format!("object answered {status} to {path}"))),
     }
 }

@@ -16,13 +16,14 @@ use engine::{
     origin::{self, Provenance},
     wire::{self, ToJson},
 };
-use worker::{Context, Env, Request, Response, ResponseBuilder, Result};
+use web_sys::Request;
+use worker::{Context, Env, Response, ResponseBuilder, Result};
 
 /// Answers a request.
 pub(crate) async fn answer(request: Request, env: Env, context: Context) -> Result<Response> {
     let request_id = random::request_id();
-    let url = request.inner().url();
-    let head = request.method() == worker::Method::Head;
+    let url = request.url();
+    let head = request.method() == "HEAD";
     let secure = url.starts_with("https://");
     let response = match run(request, &url, &env, &context, &request_id).await {
         Ok(response) => response,
@@ -87,12 +88,12 @@ async fn run(
     Ok(response)
 }
 
-fn method(method: &worker::Method) -> Option<Method> {
+fn method(method: &str) -> Option<Method> {
     match method {
-        worker::Method::Get | worker::Method::Head => Some(Method::Get),
-        worker::Method::Post => Some(Method::Post),
-        worker::Method::Delete => Some(Method::Delete),
-        worker::Method::Put => Some(Method::Put),
+        "GET" | "HEAD" => Some(Method::Get),
+        "POST" => Some(Method::Post),
+        "DELETE" => Some(Method::Delete),
+        "PUT" => Some(Method::Put),
         _ => None,
     }
 }

@@ -5,11 +5,12 @@
 
 use crate::{body, setup};
 use engine::{config::gateway::Gateway, gateway::request::Request};
-use js_sys::{Reflect, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortSignal, ReadableStreamByobReader, ReadableStreamGetReaderOptions, ReadableStreamReaderMode,
+    AbortSignal, ReadableStreamByobReader, ReadableStreamGetReaderOptions,
+    ReadableStreamReadResult, ReadableStreamReaderMode,
 };
 use worker::{Env, console_error};
 
@@ -122,11 +123,12 @@ impl Answer {
     async fn read(&mut self) -> Result<Option<Uint8Array>, JsValue> {
         let Some(reader) = &self.reader else { return Ok(None) };
         let view = Uint8Array::new(&self.buffer);
-        let result = JsFuture::from(reader.read_with_array_buffer_view(&view)).await?;
-        if Reflect::get(&result, &"done".into())?.is_truthy() {
+        let read = JsFuture::from(reader.read_with_array_buffer_view(&view)).await?;
+        let read: ReadableStreamReadResult = read.unchecked_into();
+        if read.get_done().unwrap_or(true) {
             return Ok(None);
         }
-        let piece: Uint8Array = Reflect::get(&result, &"value".into())?.dyn_into()?;
+        let piece: Uint8Array = read.get_value().unchecked_into();
         self.buffer = piece.buffer();
         Ok(Some(piece))
     }

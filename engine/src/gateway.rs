@@ -10,6 +10,7 @@ pub mod dialect;
 mod encoded;
 pub mod events;
 mod json;
+mod lanes;
 pub mod reading;
 pub mod refusal;
 pub mod request;

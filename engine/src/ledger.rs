@@ -16,7 +16,7 @@ mod settle;
 mod wire;
 
 pub use allowance::{Limits, allowance};
-pub use book::{Book, Closed, DayBook, Reservation, Who, Window};
+pub use book::{Book, Closed, DayBook, Reservation, Since, Standing};
 pub use lease::{lapsed, next_lapse, prune};
 pub use reserve::{month, raise, reserve};
 pub use session::{open, take};

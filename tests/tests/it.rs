@@ -5,6 +5,7 @@ mod it {
     mod cap;
     mod cases;
     mod documents;
+    mod edits;
     mod embed;
     mod faults;
     mod http;
@@ -14,6 +15,7 @@ mod it {
     mod money;
     mod operator;
     mod pictures;
+    mod previews;
     mod screenshots;
     mod secrets;
     mod streams;

@@ -34,6 +34,14 @@ pub(crate) enum Note {
     OneAtATime,
     /// Fewer pictures are left than are asked for.
     Fewer(u32),
+    /// There is no room for another picture to start from.
+    TooManyPictures,
+    /// What was given is no picture that can be read.
+    NoPicture,
+    /// A picture of the wall cannot be had.
+    PictureAway,
+    /// What a job started from has not outlived a reload.
+    PicturesForgotten,
 }
 
 impl Draft {

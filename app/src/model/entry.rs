@@ -11,6 +11,10 @@ pub(crate) struct Entry {
     pub serial: u32,
     /// How often its pictures were loaded again.
     pub loads: u8,
+    /// Whether it starts from pictures.
+    pub changes: bool,
+    /// Those pictures, by their numbers. A reload forgets them.
+    pub pictures: Vec<u32>,
     /// Where it stands.
     pub stage: Stage,
 }
@@ -84,16 +88,28 @@ pub(crate) struct Running {
 impl Entry {
     /// An entry at this stage.
     pub(crate) const fn new(serial: u32, stage: Stage) -> Self {
-        Self { serial, loads: 0, stage }
+        Self { serial, loads: 0, changes: false, pictures: Vec::new(), stage }
     }
 
     /// The id of its job, if it has one that is worth remembering.
     pub(crate) fn id(&self) -> Option<&str> {
         match &self.stage {
             Stage::Remembered { id } => Some(id),
-            Stage::Running(Running { job, .. }) | Stage::Done(job) => Some(&job.id),
-            Stage::Sending(_) | Stage::Failed { .. } => None,
+            _ => self.job().map(|job| job.id.as_str()),
         }
+    }
+
+    /// Its job, once it has one.
+    pub(crate) fn job(&self) -> Option<&Job> {
+        match &self.stage {
+            Stage::Running(Running { job, .. }) | Stage::Done(job) => Some(job),
+            _ => None,
+        }
+    }
+
+    /// Whether it cannot be repeated: what it started from is forgotten.
+    pub(crate) const fn has_forgotten(&self) -> bool {
+        self.changes && self.pictures.is_empty()
     }
 
     /// Whether it is the card of a limit that this description met.

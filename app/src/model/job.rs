@@ -6,7 +6,7 @@ use super::{dollars, draft::Draft, json::Json, trouble::Trouble};
 use contract::{
     job::{JobState, PictureState},
     money::Nano,
-    options::Size,
+    options::{MediaType, Size},
     session::Allowance,
     time::Timestamp,
 };
@@ -45,8 +45,12 @@ pub(crate) struct Picture {
     pub state: PictureState,
     /// The original bytes.
     pub url: Option<String>,
+    /// The newest partial picture, where the provider streams.
+    pub preview: Option<String>,
     /// Its size, as told by the bytes.
     pub size: Option<Size>,
+    /// What it is, as told by the bytes.
+    pub media_type: Option<MediaType>,
     /// Why it failed.
     pub trouble: Option<Trouble>,
 }
@@ -118,6 +122,8 @@ impl Picture {
         Some(Self {
             state: json.get("state").text()?.parse().ok()?,
             url: json.get("url").text().map(str::to_owned),
+            preview: json.get("preview_url").text().map(str::to_owned),
+            media_type: json.get("media_type").text().and_then(|text| text.parse().ok()),
             size: side("width").zip(side("height")).map(|(width, height)| Size { width, height }),
             trouble: Trouble::read(json.get("problem")),
         })

@@ -2,29 +2,51 @@
 //!
 //! Owns its form as one text, a line each. Must not hold prompts or pictures: the edge has them.
 
+/// Behind the id of a job that started from pictures. No id has it.
+const CHANGES: char = '*';
+
 /// The token, and the jobs' ids, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stored {
     /// The session's token.
     pub token: String,
     /// The jobs that may have something to show.
-    pub jobs: Vec<String>,
+    pub jobs: Vec<Known>,
+}
+
+/// A job that the tab remembers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// Its id.
+    pub id: String,
+    /// Whether it started from pictures.
+    pub changes: bool,
 }
 
 impl Stored {
     /// What a text holds. Tokens and ids have no white space in them.
     pub(crate) fn read(text: &str) -> Option<Self> {
-        let mut lines = text.split('\n').map(str::to_owned);
-        let token = lines.next().filter(|token| !token.is_empty())?;
-        Some(Self { token, jobs: lines.collect() })
+        let mut lines = text.split('\n');
+        let token = lines.next().filter(|token| !token.is_empty())?.to_owned();
+        let known = |line: &str| {
+            let (id, changes) = match line.strip_suffix(CHANGES) {
+                Some(id) => (id, true),
+                None => (line, false),
+            };
+            Known { id: id.to_owned(), changes }
+        };
+        Some(Self { token, jobs: lines.map(known).collect() })
     }
 
     /// The text that reads back as this.
     pub(crate) fn to_text(&self) -> String {
         let mut text = self.token.clone();
-        for id in &self.jobs {
+        for Known { id, changes } in &self.jobs {
             text.push('\n');
             text.push_str(id);
+            if *changes {
+                text.push(CHANGES);
+            }
         }
         text
     }
@@ -36,7 +58,8 @@ mod tests {
 
     #[test]
     fn it_reads_back() {
-        for jobs in [vec![], vec!["ab".to_owned()], vec!["cd".to_owned(), "ab".to_owned()]] {
+        let known = |id: &str, changes| Known { id: id.to_owned(), changes };
+        for jobs in [vec![], vec![known("ab", true)], vec![known("cd", false), known("ab", true)]] {
             let stored = Stored { token: "t.u".to_owned(), jobs };
             assert_eq!(Stored::read(&stored.to_text()), Some(stored));
         }

@@ -4,6 +4,8 @@
 //! for each subject. Must not do anything itself.
 
 mod cancel;
+mod change;
+mod clear;
 mod compose;
 mod follow;
 mod session;
@@ -14,21 +16,27 @@ use super::{
     job::{Job, Opened},
     left::Left,
     progress::{self, Progress},
+    references::References,
     site::{Challenge, Site},
-    stored::Stored,
+    stored::{Known, Stored},
     tile::{self, Tile},
+    told::Told,
     trouble::Trouble,
 };
-use contract::money::Nano;
+use contract::{money::Nano, options::Size};
 use session::Session;
 
 /// Everything that the studio knows.
 #[derive(Debug, Clone)]
 pub(crate) struct Studio {
     site: Site,
+    /// Whether a page round the frame is told what happens.
+    hosted: bool,
     session: Session,
     /// Newest first.
     entries: Vec<Entry>,
+    /// The pictures that new ones start from.
+    references: References,
     /// The next entry's serial.
     next: u32,
     /// What is left to the visitor, once that was told, and when it was.
@@ -60,6 +68,14 @@ pub(crate) enum Event {
     RetryPressed(u32, String),
     /// A card's "Edit".
     EditPressed(u32),
+    /// Pictures are given to start from: the number of the first, and how many.
+    Given(u32, u32),
+    /// "Change this picture" at a place of the wall; the number for it is fresh.
+    ChangePressed((u32, u32), u32),
+    /// "Remove" at the picture in the composer that stands there.
+    RemovePressed(usize),
+    /// The picture of this number can be sent, or it cannot be had.
+    Taken(u32, bool),
     /// The challenge is passed, with the token that says so; or it could not be.
     Checked(Option<String>),
     /// A session was answered.
@@ -74,6 +90,8 @@ pub(crate) enum Event {
     Deaf(String),
     /// A picture of this entry cannot be shown.
     PictureLost(u32),
+    /// The page round the frame empties the gallery.
+    Cleared,
     /// It is time for what was put off.
     Due(Due),
 }
@@ -113,11 +131,17 @@ pub(crate) enum Command {
         key: String,
         /// The request as JSON.
         body: String,
+        /// The pictures that it starts from.
+        pictures: Vec<u32>,
     },
     /// Ask for a job.
     Ask(String),
     /// Cancel a job if it runs.
     Cancel(String),
+    /// Let the edge forget a job's pictures.
+    Forget(String),
+    /// Tell the page round the frame.
+    Tell(Told),
     /// Hear a job's events.
     Hear(String),
     /// Stop hearing them.
@@ -132,6 +156,23 @@ pub(crate) enum Command {
     Note(Option<Note>),
     /// Put this into the prompt, if anything, and go there.
     Prompt(Option<String>),
+    /// Make the picture of this number ready to be sent: one that was given, or the one at this path.
+    Take(u32, Option<String>),
+    /// Forget the picture of this number.
+    LetGo(u32),
+    /// Show these pictures in the composer.
+    Show(Vec<u32>),
+    /// Choose this shape, if the site has it, and go to the prompt so that typing replaces it.
+    Change(Size),
+    /// Show this preview at this place of the wall once it is here.
+    Sharpen {
+        /// The place.
+        place: (u32, u32),
+        /// Its path.
+        url: String,
+        /// What was asked for.
+        prompt: String,
+    },
 }
 
 /// What is said to whoever listens: what the others see.
@@ -147,6 +188,10 @@ pub(crate) enum Said {
     Cancelled,
     /// It is not: the edge could not be asked.
     NotCancelled,
+    /// A picture stands in the composer.
+    PictureAdded,
+    /// It does no longer.
+    PictureRemoved,
     /// What went wrong.
     Trouble(Trouble),
     /// What the form has to say.
@@ -155,11 +200,13 @@ pub(crate) enum Said {
 
 impl Studio {
     /// A studio in which nothing has happened.
-    pub(crate) const fn new(site: Site) -> Self {
+    pub(crate) fn new(site: Site, hosted: bool) -> Self {
         Self {
             site,
+            hosted,
             session: Session::Absent,
             entries: Vec::new(),
+            references: References::default(),
             next: 0,
             left: None,
             intended: false,
@@ -175,10 +222,17 @@ impl Studio {
             Event::Started(stored) => self.start(stored),
             Event::Intent => self.intend(now),
             Event::Typed(prompt) => self.typed(&prompt, now),
-            Event::Submitted(draft, key) => self.submit(draft, key, now),
+            Event::Submitted(draft, key) => {
+                let pictures = self.references.composer().to_vec();
+                self.submit(draft, pictures, key, now);
+            }
             Event::CancelPressed => self.cancel(now),
             Event::RetryPressed(serial, key) => self.retry(serial, key, now),
             Event::EditPressed(serial) => self.edit(serial, now),
+            Event::Given(first, count) => self.given(first, count, now),
+            Event::ChangePressed(place, id) => self.change(place, id, now),
+            Event::RemovePressed(at) => self.remove_picture(at),
+            Event::Taken(id, fine) => self.taken(id, fine),
             Event::Checked(token) => self.checked(token, now),
             Event::Opened(answer) => self.opened(answer, now),
             Event::Made(serial, answer) => self.made(serial, answer, now),
@@ -189,8 +243,13 @@ impl Studio {
             Event::Due(Due::Reload(serial)) => self.reload(serial),
             Event::Due(Due::Resend(serial)) => self.send(serial),
             Event::Due(Due::Ask(id)) => self.out.push(Command::Ask(id)),
-            Event::Due(Due::Tick) => self.ticks = false,
+            Event::Cleared => self.clear(),
+            Event::Due(Due::Tick) => {
+                self.ticks = false;
+                self.tell_progress(now);
+            }
         }
+        self.let_go();
         if self.is_running() && !self.ticks {
             self.ticks = true;
             self.out.push(Command::Later(1000, Due::Tick));
@@ -208,14 +267,19 @@ impl Studio {
         self.left.filter(|(left, told)| left.holds(*told, now)).map(|(left, _)| left)
     }
 
-    /// About what a draft will cost, where the site shows it.
+    /// About what a draft will cost, where the site shows it. What pictures to start from add, nobody knows before.
     pub(crate) fn estimate(&self, draft: &Draft) -> Option<Nano> {
-        self.site.estimate(draft)
+        self.site.estimate(draft).filter(|_| self.references.composer().is_empty())
     }
 
     /// What the owner offers when a limit is reached: its words, and where it leads.
     pub(crate) fn offer(&self) -> Option<(String, String)> {
         self.site.offer.clone()
+    }
+
+    /// Whether a picture can be handed to the page round the studio.
+    pub(crate) const fn offers_choice(&self) -> bool {
+        self.site.choose
     }
 
     /// The challenge that opens a session.
@@ -255,6 +319,12 @@ impl Studio {
         }
     }
 
+    fn tell_progress(&mut self, now: u64) {
+        if let Some((elapsed_ms, expected_ms)) = progress::first(&self.entries, now) {
+            self.tell(Told::Progress { elapsed_ms, expected_ms });
+        }
+    }
+
     fn serial(&mut self) -> u32 {
         self.next += 1;
         self.next
@@ -278,6 +348,14 @@ impl Studio {
         })
     }
 
+    /// The path of a picture of the wall, and its shape as it was asked for.
+    fn picture(&self, (serial, index): (u32, u32)) -> Option<(String, Size)> {
+        let entry = self.entries.iter().find(|entry| entry.serial == serial)?;
+        let job = entry.job()?;
+        let picture = job.pictures.get(usize::try_from(index).ok()?)?;
+        picture.url.clone().map(|url| (url, job.draft.size))
+    }
+
     fn remove(&mut self, serial: u32) {
         self.entries.retain(|entry| entry.serial != serial);
     }
@@ -285,8 +363,18 @@ impl Studio {
     /// Lets the tab remember what there is now.
     fn remember(&mut self) {
         if let (true, Some(token)) = (self.site.keeps, self.session.known()) {
-            let jobs = self.entries.iter().filter_map(Entry::id).map(str::to_owned).collect();
+            let known = |entry: &Entry| {
+                let changes = entry.changes;
+                entry.id().map(|id| Known { id: id.to_owned(), changes })
+            };
+            let jobs = self.entries.iter().filter_map(known).collect();
             self.out.push(Command::Remember(Stored { token: token.to_owned(), jobs }));
+        }
+    }
+
+    fn tell(&mut self, told: Told) {
+        if self.hosted {
+            self.out.push(Command::Tell(told));
         }
     }
 

@@ -36,6 +36,13 @@ pub(crate) fn on_submit(then: impl Fn() + 'static) {
     listen(form(), "submit", Box::new(then));
 }
 
+/// Hears the buttons that remove a picture: which one stands first, second and so on.
+pub(crate) fn on_remove(then: impl Fn(usize) + Copy + 'static) {
+    for (at, id) in ["remove-1", "remove-2", "remove-3", "remove-4"].into_iter().enumerate() {
+        listen(element(id), "click", Box::new(move || then(at)));
+    }
+}
+
 /// Hears the button while it says Cancel.
 pub(crate) fn on_cancel(then: impl Fn() + 'static) {
     let pressed = move || {

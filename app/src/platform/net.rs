@@ -2,6 +2,7 @@
 //!
 //! Owns the way from a request to a text or a trouble. Must not read what the text says.
 
+use super::pictures;
 use crate::model::trouble::Trouble;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -20,6 +21,8 @@ pub(crate) struct Call {
     pub key: Option<String>,
     /// JSON.
     pub body: Option<String>,
+    /// Pictures that go with it, by their numbers.
+    pub pictures: Vec<u32>,
 }
 
 /// What is done with an answer. Boxed: a call for each kind of answer would be a future of its own in the wasm.
@@ -51,8 +54,13 @@ fn fetch(call: &Call) -> Result<js_sys::Promise, JsValue> {
         init.set_method(method);
     }
     if let Some(body) = &call.body {
-        headers.append("content-type", "application/json")?;
-        init.set_body(&body.into());
+        if call.pictures.is_empty() {
+            headers.append("content-type", "application/json")?;
+            init.set_body(&body.into());
+        } else {
+            // The browser names the type itself: it has the boundary in it.
+            init.set_body(&pictures::form(body, &call.pictures));
+        }
     }
     init.set_headers(&headers);
     let window = web_sys::window().ok_or(JsValue::NULL)?;

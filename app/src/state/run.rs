@@ -10,7 +10,7 @@ use crate::{
         studio::{Command, Event, Studio},
         trouble::Trouble,
     },
-    platform::{challenge, clock, events, form, net, net::Call, page, storage},
+    platform::{challenge, clock, events, form, host, net, net::Call, page, pictures, storage},
     words,
 };
 use contract::route;
@@ -26,13 +26,14 @@ impl Store {
                 }
             }
             Command::Open { old, challenge } => self.open(old, challenge),
-            Command::Post { serial, token, key, body } => {
+            Command::Post { serial, token, key, body, pictures } => {
                 let call = Call {
                     method: Some("POST"),
                     path: route::JOBS.to_owned(),
                     token: Some(token),
                     key: Some(key),
                     body: Some(body),
+                    pictures,
                 };
                 net::call(
                     &call,
@@ -52,6 +53,13 @@ impl Store {
                 };
                 net::call(&call, Box::new(then));
             }
+            Command::Forget(id) => {
+                let call =
+                    Call { method: Some("DELETE"), path: route::job(&id), ..Call::default() };
+                // Time forgets what this does not.
+                net::call(&call, Box::new(|_| {}));
+            }
+            Command::Tell(told) => host::tell(&told),
             Command::Hear(id) => self.hear(id),
             Command::Unhear(id) => events::unhear(&id),
             Command::Later(ms, due) => {
@@ -64,6 +72,16 @@ impl Store {
             Command::Say(said) => page::say(&words::said(said)),
             Command::Note(note) => page::note(&note.map(words::note).unwrap_or_default()),
             Command::Prompt(text) => form::go_to_prompt(text.as_deref()),
+            Command::Take(id, url) => pictures::take(id, &url.unwrap_or_default()),
+            Command::LetGo(id) => pictures::let_go(id),
+            Command::Show(ids) => {
+                pictures::show(&ids);
+                self.estimate();
+            }
+            Command::Change(size) => pictures::change(size),
+            Command::Sharpen { place, url, prompt } => {
+                pictures::sharpen(place, &url, &[words::PREVIEW, &prompt].concat());
+            }
         }
     }
 
@@ -76,7 +94,7 @@ impl Store {
         }
         body.push('}');
         let path = route::SESSIONS.to_owned();
-        let call = Call { method: Some("POST"), path, token, key: None, body: Some(body) };
+        let call = Call { method: Some("POST"), path, token, body: Some(body), ..Call::default() };
         let then = move |answer: Answer| {
             let opened = answer.and_then(|text| Opened::read(&text).ok_or(Trouble::Unreadable));
             self.send(Event::Opened(opened));

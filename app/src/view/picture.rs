@@ -2,21 +2,29 @@
 
 use crate::{
     model::{digits::digits, studio::Event},
+    platform::pictures,
     state::Store,
     words,
 };
 use contract::options::Size;
 use leptos::prelude::*;
 
-/// The picture at `url`, with its mark and its download. It develops once its bytes are here: boot.js marks it then.
+/// The picture at `url`, with its mark, its download and the way to change it. It develops once its bytes are here: boot.js marks it then.
 pub(super) fn picture(
     store: Store,
     (serial, index): (u32, u32),
-    url: String,
+    (url, media_type): (String, Option<&'static str>),
     prompt: String,
     size: Size,
 ) -> impl IntoView {
     let download = [&url, "?download"].concat();
+    let choose = store.offers_choice().then(|| {
+        view! {
+            <button type="button" class="tile__act tile__choose" data-choose=url.clone() title=words::CHOOSE>
+                {words::CHOOSE}
+            </button>
+        }
+    });
     view! {
         <img
             src=url
@@ -26,9 +34,21 @@ pub(super) fn picture(
             on:error:capture=move |_| store.send(Event::PictureLost(serial))
         />
         <div class="tile__bar">
-            <a class="tile__down" href=download download="" aria-label=words::DOWNLOAD title=words::DOWNLOAD>
+            <a class="tile__act" href=download download="" data-type=media_type aria-label=words::DOWNLOAD title=words::DOWNLOAD>
                 <svg class="icon" aria-hidden="true"><use href="#icon-down"></use></svg>
             </a>
+            <button
+                type="button"
+                class="tile__act"
+                aria-label=words::CHANGE
+                title=words::CHANGE
+                on:click:capture=move |_| {
+                    store.send(Event::ChangePressed((serial, index), pictures::number()));
+                }
+            >
+                <svg class="icon" aria-hidden="true"><use href="#icon-change"></use></svg>
+            </button>
+            {choose}
             <span class="tile__ai">{words::AI}</span>
             <span class="tile__cost">{move || store.cost(serial, index)}</span>
         </div>

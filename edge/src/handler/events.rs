@@ -3,12 +3,17 @@
 //! Owns the stream to the browser. It lives here and asks the Job for "newer than": a viewer who left costs nothing.
 
 use super::Call;
-use crate::{clock, failure::Failure, js::IdentityTransformStream, objects};
+use crate::{
+    body, clock,
+    failure::Failure,
+    js::{IdentityTransformStream, Object},
+    objects,
+};
 use contract::problem::ProblemKind;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::WritableStreamDefaultWriter;
-use worker::{Response, ResponseBuilder, Stub};
+use worker::{Response, ResponseBuilder};
 
 /// After this the browser asks again: no stream outlives a deploy by much.
 const LONGEST_MS: u64 = 600_000;
@@ -17,8 +22,8 @@ const LONGEST_MS: u64 = 600_000;
 pub(crate) async fn stream(call: &Call<'_>, id: &str) -> Result<Response, Failure> {
     let unknown = || Failure::of(ProblemKind::UnknownJob);
     let stub = objects::job(call.env, id).ok_or_else(unknown)?;
-    let mut first = objects::call(&stub, "/view", None).await?;
-    if first.status_code() != 200 {
+    let first = objects::answer(&stub, "/view", None).await?;
+    if first.status() != 200 {
         return Err(unknown());
     }
     let builder =
@@ -26,10 +31,10 @@ pub(crate) async fn stream(call: &Call<'_>, id: &str) -> Result<Response, Failur
     if call.is_head() {
         return Ok(builder.empty());
     }
-    let first = State::read(&mut first).await?;
+    let first = State::read(&first).await?;
     let pipe = IdentityTransformStream::identity()?;
     let writer = pipe.writable().get_writer()?;
-    let gone = call.request.inner().signal();
+    let gone = call.request.signal();
     call.context.wait_until(async move {
         // A write fails once the viewer has left; then there is nothing to close either.
         if tell(&stub, &writer, first, || gone.aborted()).await.is_ok() {
@@ -47,15 +52,16 @@ struct State {
 }
 
 impl State {
-    async fn read(response: &mut Response) -> Result<Self, Failure> {
-        let header = |name| response.headers().get(name).map(Option::unwrap_or_default);
+    async fn read(answer: &web_sys::Response) -> Result<Self, Failure> {
+        let headers = answer.headers();
+        let header = |name| headers.get(name).map(Option::unwrap_or_default);
         let (revision, last) = (header("x-revision")?, header("x-last")? == "true");
-        Ok(Self { text: response.text().await?, revision, last })
+        Ok(Self { text: body::text(answer.text()).await?, revision, last })
     }
 }
 
 async fn tell(
-    stub: &Stub,
+    stub: &Object,
     writer: &WritableStreamDefaultWriter,
     first: State,
     gone: impl Fn() -> bool,
@@ -72,10 +78,10 @@ async fn tell(
             if clock::now() >= until || gone() {
                 return Ok(());
             }
-            let mut response =
-                objects::call(stub, &["/view?after=", revision].concat(), None).await?;
-            match response.status_code() {
-                200 => break State::read(&mut response).await?,
+            let path = ["/view?after=", revision].concat();
+            let answer = objects::answer(stub, &path, None).await?;
+            match answer.status() {
+                200 => break State::read(&answer).await?,
                 // Nothing new for a while: a comment keeps the connection, and finds out whether it is still there.
                 204 => write(writer, ":\n\n").await?,
                 _ => return Ok(()),

@@ -75,7 +75,7 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
     let stub = objects::job(call.env, &id)
         .ok_or_else(|| Failure::Ours("minted id was refused".to_owned()))?;
     let text = wire::text(&(new, allowance));
-    let created = objects::call_with(&stub, "/create", &text, &form.pictures).await?;
+    let created = objects::call_with(&stub, "/create", text, &form.pictures).await?;
     let response = pass(created, status)?;
     response.headers().set("location", &route::job(&id))?;
     Ok(response)

@@ -2,7 +2,7 @@
 //!
 //! Owns the rule that a step is one transaction. Must not know what a step decides.
 
-use super::store::Store;
+use super::{numbers::Numbers, sql::Sql, store::Store};
 use crate::{
     clock,
     js::SyncStorage,
@@ -14,10 +14,7 @@ use engine::{
     config::site::Site,
     ledger::{self, Bill, LEASE_SLACK_MS, Limits, alert::Alert},
 };
-use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
-};
+use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue};
 use worker::{Env, Result, ScheduledTime, State, console_error};
 
@@ -27,15 +24,29 @@ const ALERT_MS: u32 = 10_000;
 pub(super) struct Inner {
     pub(super) state: State,
     env: Env,
+    storage: SyncStorage,
+    sql: Sql,
     /// What the alarm was last set to, as far as this object in memory knows.
     alarm: Cell<Option<Timestamp>>,
     /// Whether this object in memory has seen its tables.
     has_tables: Cell<bool>,
+    /// What the last step left, so far as it was kept.
+    numbers: Cell<Option<Numbers>>,
 }
 
 impl Inner {
     pub(super) fn new(state: State, env: Env) -> Self {
-        Self { state, env, alarm: Cell::default(), has_tables: Cell::default() }
+        let storage = state.storage();
+        let raw: &JsValue = storage.as_raw().as_ref();
+        Self {
+            storage: raw.unchecked_ref::<SyncStorage>().clone(),
+            sql: Sql::of(&state),
+            state,
+            env,
+            alarm: Cell::default(),
+            has_tables: Cell::default(),
+            numbers: Cell::default(),
+        }
     }
 
     pub(super) fn setup(&self) -> Option<Rc<Setup>> {
@@ -59,28 +70,43 @@ impl Inner {
 
     /// Runs a step in one transaction: an error in the middle leaves nothing.
     pub(super) fn step<T>(&self, step: impl FnOnce(&mut Store) -> Result<T>) -> Result<T> {
-        let storage = self.state.storage();
-        // What the step says of its own failure: the transaction would tell only that it was undone.
-        let outcome = RefCell::new(None);
-        let mut step = Some(step);
-        let raw: &SyncStorage = storage.as_raw().unchecked_ref();
-        let done = raw.transaction_sync(&mut || {
-            let Some(step) = step.take() else { return Ok(JsValue::UNDEFINED) };
-            let ran = Store::open(storage.sql(), self.has_tables.get())
-                .and_then(|mut book| step(&mut book));
-            let failed = ran.is_err();
-            *outcome.borrow_mut() = Some(ran);
-            if failed { Err(JsValue::from_str("undone")) } else { Ok(JsValue::UNDEFINED) }
-        });
-        match outcome.into_inner() {
-            Some(Err(error)) => Err(error),
-            Some(Ok(value)) => {
-                done?;
-                self.has_tables.set(true);
-                Ok(value)
+        let (mut step, mut outcome) = (Some(step), None);
+        self.transaction(&mut |book| {
+            if let Some(step) = step.take() {
+                outcome = Some(step(book)?);
             }
-            None => Err("the transaction did not run".into()),
+            Ok(())
+        })?;
+        outcome.ok_or_else(|| "the transaction did not run".into())
+    }
+
+    /// The same for every outcome: this code is there once.
+    fn transaction(&self, step: &mut dyn FnMut(&mut Store) -> Result<()>) -> Result<()> {
+        // What is not kept below is not known: the next step reads it again.
+        let known = self.numbers.take();
+        let (mut left, mut failed) = (None, None);
+        let done = self.storage.transaction_sync(&mut || {
+            let mut book = Store::open(self.sql.clone(), known);
+            let made = if self.has_tables.get() { Ok(()) } else { book.make_tables() };
+            match made.and_then(|()| step(&mut book)).and_then(|()| book.finish()) {
+                Ok(numbers) => {
+                    left = numbers;
+                    Ok(JsValue::UNDEFINED)
+                }
+                // The transaction would tell only that it was undone.
+                Err(error) => {
+                    failed = Some(error);
+                    Err(JsValue::from_str("undone"))
+                }
+            }
+        });
+        if let Some(error) = failed {
+            return Err(error);
         }
+        done?;
+        self.has_tables.set(true);
+        self.numbers.set(left);
+        Ok(())
     }
 
     /// The alarm has rung: none is set.
@@ -88,12 +114,18 @@ impl Inner {
         self.alarm.set(None);
     }
 
+    /// Whether the alarm rings before then: a lease that ends then needs no other.
+    pub(super) fn rings_before(&self, end: Timestamp) -> bool {
+        let now = clock::now();
+        self.alarm.get().is_some_and(|set| now < set && set <= end)
+    }
+
     /// Sets the alarm to the end of the lease that ends next. One that comes sooner stays: whoever reserves must not
     /// put off what is due.
     pub(super) async fn set_alarm(&self) -> Result<()> {
         let now = clock::now();
         let Some(at) = self.step(|book| ledger::next_lapse(book, now))? else { return Ok(()) };
-        if self.alarm.get().is_some_and(|set| now < set && set <= at) {
+        if self.rings_before(at) {
             return Ok(());
         }
         self.alarm.set(Some(at));

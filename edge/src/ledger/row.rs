@@ -1,35 +1,56 @@
 //! A row's values, in the order of its query.
 //!
-//! Owns the way from SQLite's values to the engine's. Read by hand: a deserialiser for each shape would be 10 KB of the
-//! Worker.
+//! Owns the way between SQLite's values and the engine's. Must not know a query.
 
 use contract::{
     money::Nano,
     time::{Day, Timestamp},
 };
-use engine::ledger::{Closed, DayBook, Reservation, Visitor};
+use engine::{
+    ledger::{Closed, DayBook, Reservation, Standing, Visitor},
+    wire::{FromJson, Json, Wrong},
+};
 use std::str::FromStr;
-use worker::{Error, Result, SqlStorageValue};
+use wasm_bindgen::JsValue;
+use worker::{Error, Result};
 
-pub(super) struct Row(std::vec::IntoIter<SqlStorageValue>);
+/// A value of a row.
+pub(super) enum Cell {
+    Null,
+    Number(u64),
+    Text(String),
+    /// What no column holds.
+    Other,
+}
+
+impl FromJson for Cell {
+    fn from_json(json: &Json<'_>) -> std::result::Result<Self, Wrong> {
+        Ok(match json {
+            Json::Null => Self::Null,
+            Json::Number(digits) => digits.parse().map_or(Self::Other, Self::Number),
+            Json::Text(text) => Self::Text(text.clone().into_owned()),
+            _ => Self::Other,
+        })
+    }
+}
+
+pub(super) struct Row(std::vec::IntoIter<Cell>);
 
 impl Row {
-    pub(super) fn new(values: Vec<SqlStorageValue>) -> Self {
+    pub(super) fn new(values: Vec<Cell>) -> Self {
         Self(values.into_iter())
     }
 
-    fn next(&mut self) -> Result<SqlStorageValue> {
+    fn next(&mut self) -> Result<Cell> {
         self.0.next().ok_or_else(|| unreadable("a row is short"))
     }
 
     /// A whole number, or nothing where there is none.
     pub(super) fn number(&mut self) -> Result<Option<u64>> {
         match self.next()? {
-            SqlStorageValue::Null => Ok(None),
-            SqlStorageValue::Integer(number) => {
-                number.try_into().map(Some).map_err(|_| unreadable("a number is negative"))
-            }
-            _ => Err(unreadable("a number is not exact")),
+            Cell::Null => Ok(None),
+            Cell::Number(number) => Ok(Some(number)),
+            _ => Err(unreadable("a number is negative, or not exact")),
         }
     }
 
@@ -51,7 +72,7 @@ impl Row {
 
     pub(super) fn text(&mut self) -> Result<String> {
         match self.next()? {
-            SqlStorageValue::String(text) => Ok(text),
+            Cell::Text(text) => Ok(text),
             _ => Err(unreadable("a text is missing")),
         }
     }
@@ -82,6 +103,17 @@ impl Row {
         })
     }
 
+    pub(super) fn standing(mut self) -> Result<Standing> {
+        Ok(Standing {
+            hour: self.small()?,
+            oldest: self.number()?.map(Timestamp),
+            day: self.small()?,
+            network: self.small()?,
+            open: self.small()?,
+            struck: self.number()?.map(Timestamp),
+        })
+    }
+
     pub(super) fn day(mut self) -> Result<(Day, DayBook)> {
         let day = Day::from_number(self.small()?);
         let sums = DayBook {
@@ -96,10 +128,22 @@ impl Row {
     }
 }
 
-/// A number that storage keeps exactly: at most 2^53 − 1, nine million dollars in nano-dollars.
-pub(super) fn exact(number: impl TryInto<i64>) -> Result<SqlStorageValue> {
-    let too_large = || unreadable("a number is too large to be kept exactly");
-    SqlStorageValue::try_from_i64(number.try_into().map_err(|_| too_large())?)
+/// The largest number that passes JavaScript exactly: nine million dollars in nano-dollars.
+const EXACT: u64 = (1 << 53) - 1;
+
+/// A number for SQLite; an error if it would not be kept exactly.
+pub(super) fn exact(number: impl Into<u64>) -> Result<JsValue> {
+    let number = number.into();
+    if number > EXACT {
+        return Err(unreadable("a number is too large to be kept exactly"));
+    }
+    #[expect(clippy::cast_precision_loss, reason = "it is exact")]
+    Ok(JsValue::from_f64(number as f64))
+}
+
+/// A text for SQLite.
+pub(super) fn text(text: &str) -> JsValue {
+    JsValue::from_str(text)
 }
 
 fn unreadable(what: &str) -> Error {

@@ -2,81 +2,131 @@
 //!
 //! Owns the SQL. Must not decide who may spend: the engine does, on what this finds.
 
-use super::row::{Row, exact};
+use super::{
+    numbers::{Name, Numbers, of_breaker},
+    row::{Row, exact, text},
+    sql::{Sql, Value},
+};
 use contract::{
     money::Nano,
     options::{Quality, Size},
     time::{Day, Timestamp},
 };
 use engine::ledger::{
-    Book, DayBook, Reservation, TIMES, Who, Window,
-    breaker::{Breaker, Why},
+    Book, DayBook, Reservation, Since, Standing, TIMES, Visitor, breaker::Breaker,
 };
-use worker::{Error, Result, SqlStorage, SqlStorageValue};
+use std::cell::{Cell, RefCell};
+use wasm_bindgen::JsValue;
+use worker::{Error, Result};
 
 const SCHEMA: [&str; 9] = [
     "CREATE TABLE IF NOT EXISTS booking (
         job TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL, subject TEXT NOT NULL,
         network TEXT NOT NULL, at INTEGER NOT NULL, lease_ends INTEGER NOT NULL, worst INTEGER NOT NULL, counted INTEGER NOT NULL,
         size TEXT NOT NULL, quality TEXT NOT NULL, model TEXT NOT NULL, charged INTEGER, struck INTEGER) WITHOUT ROWID",
-    "CREATE INDEX IF NOT EXISTS booking_by_subject ON booking (subject, at)",
-    "CREATE INDEX IF NOT EXISTS booking_by_network ON booking (network, at)",
+    // What a visitor has had is told by these alone: the rows themselves are not looked at.
+    "CREATE INDEX IF NOT EXISTS booking_of_subject ON booking (subject, at, counted, charged, struck)",
+    "CREATE INDEX IF NOT EXISTS booking_of_network ON booking (network, at, counted)",
     "CREATE INDEX IF NOT EXISTS booking_open ON booking (lease_ends) WHERE charged IS NULL",
     "CREATE TABLE IF NOT EXISTS day (
         day INTEGER PRIMARY KEY, reserved INTEGER NOT NULL, charged INTEGER NOT NULL, refunded INTEGER NOT NULL,
         unknown INTEGER NOT NULL, pictures INTEGER NOT NULL, refusals INTEGER NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS took (size TEXT NOT NULL, quality TEXT NOT NULL, at INTEGER NOT NULL, ms INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS time (size TEXT NOT NULL, quality TEXT NOT NULL, slot INTEGER NOT NULL, n INTEGER NOT NULL, ms INTEGER NOT NULL,
+        PRIMARY KEY (size, quality, slot)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS number (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS tally (day INTEGER NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, name)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
 ];
 
-const BOOKING: &str = "SELECT job, key, fingerprint, subject, network, at, lease_ends, worst, counted, size, quality, model, charged, struck FROM booking";
+const BOOKING: &str = "SELECT json_group_array(json_array(job, key, fingerprint, subject, network, at, lease_ends, worst, counted, size, quality, model, charged, struck)) AS told
+    FROM booking WHERE ";
 
-/// The rows of one site.
+/// The rows of one site, in one step.
 pub(super) struct Store {
-    sql: SqlStorage,
+    sql: Sql,
+    /// As they were read; nothing before.
+    numbers: Cell<Option<Numbers>>,
+    /// The day that was read or written last.
+    day: Cell<Option<(Day, DayBook)>>,
+    /// What is to be added to counters at the end.
+    counts: RefCell<Vec<(String, u64)>>,
 }
 
 impl Store {
-    /// Opens the rows, and makes the tables where nobody has seen them yet.
-    pub(super) fn open(sql: SqlStorage, has_tables: bool) -> Result<Self> {
-        if !has_tables {
-            SCHEMA.iter().try_for_each(|statement| sql.exec(statement, None).map(drop))?;
+    /// Opens the rows; `known` is what the last step left.
+    pub(super) fn open(sql: Sql, known: Option<Numbers>) -> Self {
+        Self { sql, numbers: Cell::new(known), day: Cell::default(), counts: RefCell::default() }
+    }
+
+    /// Makes the tables that are not there.
+    pub(super) fn make_tables(&self) -> Result<()> {
+        SCHEMA.iter().try_for_each(|statement| self.sql.run(statement, Vec::new()))
+    }
+
+    /// Writes what was put off. What is known now is true once the transaction has been kept.
+    pub(super) fn finish(self) -> Result<Option<Numbers>> {
+        self.add_counts()?;
+        Ok(self.numbers.get())
+    }
+
+    fn add_counts(&self) -> Result<()> {
+        let counts = self.counts.take();
+        if counts.is_empty() {
+            return Ok(());
         }
-        Ok(Self { sql })
+        let places = vec!["(?, ?)"; counts.len()].join(", ");
+        let statement = [
+            "INSERT INTO counter VALUES ",
+            &places,
+            " ON CONFLICT DO UPDATE SET value = value + excluded.value",
+        ];
+        let mut values = Vec::new();
+        for (name, by) in counts {
+            values.extend([text(&name), exact(by)?]);
+        }
+        self.sql.run(&statement.concat(), values)
     }
 
-    fn run(&self, statement: &str, values: Vec<SqlStorageValue>) -> Result<()> {
-        self.sql.exec(statement, values).map(drop)
+    fn numbers(&self) -> Result<Numbers> {
+        if let Some(numbers) = self.numbers.get() {
+            return Ok(numbers);
+        }
+        let mut numbers = Numbers::default();
+        let query = "SELECT json_group_array(json_array(name, value)) AS told FROM number";
+        for mut row in self.sql.rows(query, Vec::new())? {
+            let (name, value) = (row.text()?, row.whole()?);
+            if let Some(name) = Name::of(&name) {
+                numbers.set(name, value);
+            }
+        }
+        self.numbers.set(Some(numbers));
+        Ok(numbers)
     }
 
-    fn rows(&self, query: &str, values: Vec<SqlStorageValue>) -> Result<Vec<Row>> {
-        let rows = self.sql.exec(query, values)?.raw();
-        rows.map(|row| row.map(Row::new)).collect()
-    }
-
-    fn row(&self, query: &str, values: Vec<SqlStorageValue>) -> Result<Option<Row>> {
-        Ok(self.rows(query, values)?.pop())
+    fn set_number(&self, name: Name, value: u64) -> Result<()> {
+        let mut numbers = self.numbers()?;
+        self.sql.run(
+            "INSERT OR REPLACE INTO number VALUES (?, ?)",
+            vec![text(name.word()), exact(value)?],
+        )?;
+        numbers.set(name, value);
+        self.numbers.set(Some(numbers));
+        Ok(())
     }
 
     /// A query's one number; nothing where it finds none.
-    fn find(&self, query: &str, values: Vec<SqlStorageValue>) -> Result<Option<u64>> {
-        self.row(query, values)?.map_or(Ok(None), |mut row| row.number())
+    fn find(&self, query: &str, values: Vec<Value>) -> Result<Option<u64>> {
+        self.sql.row(query, values)?.number()
     }
 
-    /// A number of that name; 0 where none was kept.
-    fn number(&self, name: &str) -> Result<u64> {
-        Ok(self.find("SELECT value FROM number WHERE name = ?", vec![name.into()])?.unwrap_or(0))
-    }
-
-    fn set_number(&self, name: &str, value: u64) -> Result<()> {
-        self.run("INSERT OR REPLACE INTO number VALUES (?, ?)", vec![name.into(), exact(value)?])
+    fn count_of(&self, query: &str, values: Vec<Value>) -> Result<u32> {
+        let count = self.find(query, values)?.unwrap_or(0);
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
     fn booking(&self, column: &str, value: &str) -> Result<Option<Reservation>> {
-        let query = [BOOKING, " WHERE ", column, " = ?"].concat();
-        self.row(&query, vec![value.into()])?.map(Row::reservation).transpose()
+        let query = [BOOKING, column, " = ?"].concat();
+        self.sql.rows(&query, vec![text(value)])?.pop().map(Row::reservation).transpose()
     }
 }
 
@@ -84,40 +134,27 @@ impl Book for Store {
     type Error = Error;
 
     fn clock(&self) -> Result<Timestamp> {
-        self.number("clock").map(Timestamp)
+        Ok(self.numbers()?.clock())
     }
 
     fn set_clock(&mut self, now: Timestamp) -> Result<()> {
-        self.set_number("clock", now.0)
+        self.set_number(Name::Clock, now.0)
     }
 
     fn is_closed(&self) -> Result<bool> {
-        Ok(self.number("closed")? != 0)
+        Ok(self.numbers()?.is_closed())
     }
 
     fn set_closed(&mut self, closed: bool) -> Result<()> {
-        self.set_number("closed", u64::from(closed))
+        self.set_number(Name::Closed, u64::from(closed))
     }
 
     fn breaker(&self) -> Result<Breaker> {
-        let (state, at) = (self.number("breaker")?, Timestamp(self.number("breaker_at")?));
-        let why = if state.is_multiple_of(2) { Why::Refused } else { Why::Faults };
-        Ok(match state {
-            1 | 2 => Breaker::Open { until: at, why },
-            3 | 4 => Breaker::Probing { since: at, why },
-            _ => Breaker::Closed { faults: u32::try_from(at.0).unwrap_or(u32::MAX) },
-        })
+        Ok(self.numbers()?.breaker())
     }
 
     fn set_breaker(&mut self, breaker: Breaker) -> Result<()> {
-        let code = |faults, refused, why| if why == Why::Faults { faults } else { refused };
-        let (state, at) = match breaker {
-            Breaker::Closed { faults } => (0, u64::from(faults)),
-            Breaker::Open { until, why } => (code(1, 2, why), until.0),
-            Breaker::Probing { since, why } => (code(3, 4, why), since.0),
-        };
-        self.set_number("breaker", state)?;
-        self.set_number("breaker_at", at)
+        of_breaker(breaker).into_iter().try_for_each(|(name, value)| self.set_number(name, value))
     }
 
     fn by_key(&self, key: &str) -> Result<Option<Reservation>> {
@@ -143,21 +180,21 @@ impl Book for Store {
             model,
             closed,
         } = reservation;
-        self.run(
+        self.sql.run(
             "INSERT OR REPLACE INTO booking VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             vec![
-                job.as_str().into(),
-                key.as_str().into(),
-                fingerprint.as_str().into(),
-                visitor.subject.as_str().into(),
-                visitor.network.as_str().into(),
+                text(job),
+                text(key),
+                text(fingerprint),
+                text(&visitor.subject),
+                text(&visitor.network),
                 exact(at.0)?,
                 exact(lease_ends.0)?,
                 exact(worst.0)?,
                 exact(*counted)?,
-                size.to_string().into(),
-                quality.word().into(),
-                model.as_str().into(),
+                text(&size.to_string()),
+                text(quality.word()),
+                text(model),
                 optional(closed.map(|closed| closed.charged.0))?,
                 optional(closed.and_then(|closed| closed.struck).map(|at| at.0))?,
             ],
@@ -165,123 +202,120 @@ impl Book for Store {
     }
 
     fn day(&self, day: Day) -> Result<DayBook> {
-        Ok(self.days(day, day)?.pop().map(|(_, sums)| sums).unwrap_or_default())
+        if let Some((_, sums)) = self.day.get().filter(|(known, _)| *known == day) {
+            return Ok(sums);
+        }
+        let sums = self.days(day, day)?.pop().map(|(_, sums)| sums).unwrap_or_default();
+        self.day.set(Some((day, sums)));
+        Ok(sums)
     }
 
     fn put_day(&mut self, day: Day, sums: &DayBook) -> Result<()> {
-        let amounts = [sums.reserved, sums.charged, sums.refunded, sums.unknown];
-        let mut values = vec![exact(day.number())?];
-        for amount in amounts {
-            values.push(exact(amount.0)?);
-        }
-        values.push(exact(sums.pictures)?);
-        values.push(exact(sums.refusals)?);
-        self.run("INSERT OR REPLACE INTO day VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+        self.sql.run(
+            "INSERT OR REPLACE INTO day VALUES (?, ?, ?, ?, ?, ?, ?)",
+            vec![
+                exact(day.number())?,
+                exact(sums.reserved.0)?,
+                exact(sums.charged.0)?,
+                exact(sums.refunded.0)?,
+                exact(sums.unknown.0)?,
+                exact(sums.pictures)?,
+                exact(sums.refusals)?,
+            ],
+        )?;
+        self.day.set(Some((day, *sums)));
+        Ok(())
     }
 
     fn days(&self, first: Day, last: Day) -> Result<Vec<(Day, DayBook)>> {
-        let query = "SELECT day, reserved, charged, refunded, unknown, pictures, refusals FROM day
-            WHERE day >= ? AND day <= ? ORDER BY day";
-        let rows = self.rows(query, vec![exact(first.number())?, exact(last.number())?])?;
+        let query = "SELECT json_group_array(json_array(day, reserved, charged, refunded, unknown, pictures, refusals)) AS told
+            FROM (SELECT * FROM day WHERE day >= ? AND day <= ? ORDER BY day)";
+        let rows = self.sql.rows(query, vec![exact(first.number())?, exact(last.number())?])?;
         rows.into_iter().map(Row::day).collect()
     }
 
     fn held(&self, first: Day, end: Day) -> Result<Option<Nano>> {
-        let query = "SELECT SUM(reserved + charged) FROM day WHERE day >= ? AND day < ?";
+        let query = "SELECT json_array(SUM(reserved + charged)) AS told FROM day WHERE day >= ? AND day < ?";
         // A sum that is not exact is above every cap.
         let sum = self.find(query, vec![exact(first.number())?, exact(end.number())?]);
         Ok(sum.ok().map(|sum| Nano(sum.unwrap_or(0))))
     }
 
-    fn window(&self, who: Who<'_>, since: Timestamp) -> Result<Window> {
-        let (column, value) = match who {
-            Who::Subject(subject) => ("subject", subject),
-            Who::Network(network) => ("network", network),
-        };
-        let query = [
-            "SELECT COALESCE(SUM(counted), 0), MIN(at) FROM booking WHERE ",
-            column,
-            " = ? AND at >= ? AND counted > 0",
+    fn standing(&self, who: &Visitor, since: Since) -> Result<Standing> {
+        let query = "SELECT json_array(
+                COALESCE(SUM(counted) FILTER (WHERE at >= ?3), 0), MIN(at) FILTER (WHERE at >= ?3 AND counted > 0),
+                COALESCE(SUM(counted) FILTER (WHERE at >= ?4), 0),
+                (SELECT COALESCE(SUM(counted), 0) FROM booking WHERE network = ?2 AND at >= ?4),
+                COUNT(*) FILTER (WHERE charged IS NULL),
+                (SELECT struck FROM booking WHERE subject = ?1 AND struck >= ?3 ORDER BY struck DESC LIMIT 1 OFFSET ?5)
+            ) AS told FROM booking WHERE subject = ?1";
+        let values = vec![
+            text(&who.subject),
+            text(&who.network),
+            exact(since.hour.0)?,
+            exact(since.day.0)?,
+            exact(since.strikes.saturating_sub(1))?,
         ];
-        let Some(mut row) = self.row(&query.concat(), vec![value.into(), exact(since.0)?])? else {
-            return Ok(Window::default());
-        };
-        Ok(Window { pictures: row.small()?, oldest: row.number()?.map(Timestamp) })
-    }
-
-    fn struck(&self, subject: &str, since: Timestamp, count: u32) -> Result<Option<Timestamp>> {
-        let query = "SELECT struck FROM booking WHERE subject = ? AND struck > ? ORDER BY struck DESC LIMIT 1 OFFSET ?";
-        let offset = exact(count.saturating_sub(1))?;
-        Ok(self.find(query, vec![subject.into(), exact(since.0)?, offset])?.map(Timestamp))
-    }
-
-    fn open(&self, subject: &str) -> Result<u32> {
-        let query = "SELECT COUNT(*) FROM booking WHERE subject = ? AND charged IS NULL";
-        let count = self.find(query, vec![subject.into()])?.unwrap_or(0);
-        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+        self.sql.row(query, values)?.standing()
     }
 
     fn lapsed(&self, now: Timestamp) -> Result<Vec<String>> {
-        let query = "SELECT job FROM booking WHERE charged IS NULL AND lease_ends <= ? ORDER BY lease_ends LIMIT 100";
-        self.rows(query, vec![exact(now.0)?])?.into_iter().map(|mut row| row.text()).collect()
+        let query = "SELECT json_group_array(json_array(job)) AS told FROM
+            (SELECT job FROM booking WHERE charged IS NULL AND lease_ends <= ? ORDER BY lease_ends LIMIT 100)";
+        self.sql.rows(query, vec![exact(now.0)?])?.into_iter().map(|mut row| row.text()).collect()
     }
 
     fn next_lapse(&self, after: Timestamp) -> Result<Option<Timestamp>> {
-        let query = "SELECT MIN(lease_ends) FROM booking WHERE charged IS NULL AND lease_ends > ?";
+        let query = "SELECT json_array(MIN(lease_ends)) AS told FROM booking WHERE charged IS NULL AND lease_ends > ?";
         Ok(self.find(query, vec![exact(after.0)?])?.map(Timestamp))
     }
 
     fn forget(&mut self, before: Timestamp) -> Result<()> {
-        self.run(
+        self.sql.run(
             "DELETE FROM booking WHERE charged IS NOT NULL AND at < ?",
             vec![exact(before.0)?],
         )?;
-        self.run("DELETE FROM tally WHERE day < ?", vec![exact(before.day().number())?])
+        self.sql.run("DELETE FROM tally WHERE day < ?", vec![exact(before.day().number())?])
     }
 
     fn tally(&mut self, name: &str, day: Day) -> Result<u32> {
-        let query = "INSERT INTO tally VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING count";
-        let count = self.find(query, vec![exact(day.number())?, name.into()])?.unwrap_or(0);
-        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+        let query = "INSERT INTO tally VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING json_array(count) AS told";
+        self.count_of(query, vec![exact(day.number())?, text(name)])
     }
 
     fn tallied(&self, name: &str, day: Day) -> Result<u32> {
-        let query = "SELECT count FROM tally WHERE day = ? AND name = ?";
-        let count = self.find(query, vec![exact(day.number())?, name.into()])?.unwrap_or(0);
-        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+        let query =
+            "SELECT json_array((SELECT count FROM tally WHERE day = ? AND name = ?)) AS told";
+        self.count_of(query, vec![exact(day.number())?, text(name)])
     }
 
     fn count(&mut self, name: &str, by: u64) -> Result<()> {
-        let query = "INSERT INTO counter VALUES (?, ?) ON CONFLICT DO UPDATE SET value = value + excluded.value";
-        self.run(query, vec![name.into(), exact(by)?])
+        self.counts.get_mut().push((name.to_owned(), by));
+        Ok(())
     }
 
     fn counters(&self) -> Result<Vec<(String, u64)>> {
-        let rows = self.rows("SELECT name, value FROM counter ORDER BY name", vec![])?;
+        self.add_counts()?;
+        let query = "SELECT json_group_array(json_array(name, value)) AS told FROM (SELECT * FROM counter ORDER BY name)";
+        let rows = self.sql.rows(query, Vec::new())?;
         rows.into_iter().map(|mut row| Ok((row.text()?, row.whole()?))).collect()
     }
 
-    fn took(&mut self, size: Size, quality: Quality, at: Timestamp, ms: u64) -> Result<()> {
-        let kind =
-            || -> Vec<SqlStorageValue> { vec![size.to_string().into(), quality.word().into()] };
-        self.run(
-            "INSERT INTO took VALUES (?, ?, ?, ?)",
-            [kind(), vec![exact(at.0)?, exact(ms)?]].concat(),
-        )?;
-        self.run(
-            "DELETE FROM took WHERE rowid IN
-                (SELECT rowid FROM took WHERE size = ? AND quality = ? ORDER BY at DESC LIMIT -1 OFFSET ?)",
-            [kind(), vec![exact(TIMES)?]].concat(),
-        )
+    fn took(&mut self, size: Size, quality: Quality, ms: u64) -> Result<()> {
+        // The newest takes the place of the one that came so many before it.
+        let statement = "INSERT OR REPLACE INTO time
+            SELECT ?1, ?2, (COALESCE(MAX(n), 0) + 1) % ?3, COALESCE(MAX(n), 0) + 1, ?4 FROM time WHERE size = ?1 AND quality = ?2";
+        let values = vec![text(&size.to_string()), text(quality.word()), exact(TIMES)?, exact(ms)?];
+        self.sql.run(statement, values)
     }
 
     fn expected(&self, size: Size, quality: Quality) -> Result<Option<u64>> {
-        let query = "SELECT ms FROM took WHERE size = ?1 AND quality = ?2 ORDER BY ms
-            LIMIT 1 OFFSET (SELECT COUNT(*) / 2 FROM took WHERE size = ?1 AND quality = ?2)";
-        self.find(query, vec![size.to_string().into(), quality.word().into()])
+        let query = "SELECT json_array((SELECT ms FROM time WHERE size = ?1 AND quality = ?2 ORDER BY ms
+            LIMIT 1 OFFSET (SELECT COUNT(*) / 2 FROM time WHERE size = ?1 AND quality = ?2))) AS told";
+        self.find(query, vec![text(&size.to_string()), text(quality.word())])
     }
 }
 
-fn optional(number: Option<u64>) -> Result<SqlStorageValue> {
-    number.map_or(Ok(SqlStorageValue::Null), exact)
+fn optional(number: Option<u64>) -> Result<JsValue> {
+    number.map_or(Ok(JsValue::NULL), exact)
 }

@@ -4,10 +4,12 @@
 //! means: a listener is told where strings and numbers stand, and decides.
 
 mod number;
+mod plain;
 mod stack;
 mod syntax;
 
 use number::Number;
+use plain::plain;
 use stack::{Stack, Word};
 use syntax::{Escape, Expect, Token};
 pub(super) use syntax::{Frame, Key, Role};
@@ -82,11 +84,7 @@ impl Reader {
                     piece = rest;
                 }
                 Token::Text { role, escape: Escape::No } => {
-                    let plain = piece
-                        .iter()
-                        .position(|&b| matches!(b, b'"' | b'\\' | 0..0x20))
-                        .unwrap_or(piece.len());
-                    let (text, rest) = piece.split_at(plain);
+                    let (text, rest) = plain(piece);
                     self.text(role, text, listener)?;
                     piece = rest;
                     if let Some((&special, rest)) = rest.split_first() {

@@ -2,7 +2,7 @@
 //!
 //! Owns the limits on one visitor and one network. Must not know money.
 
-use super::{Book, HOUR_MS, Refused, Visitor, Who};
+use super::{Book, HOUR_MS, Refused, Since, Standing, Visitor};
 use crate::config::site;
 use contract::{problem::ProblemKind, session::Allowance, time::Timestamp};
 
@@ -31,34 +31,76 @@ impl Used {
     }
 }
 
-/// Every limit in pictures: the visitor's hour and day, the network's day, and the pause after refusals, which leaves
-/// nothing.
-fn used<B: Book>(
+/// What a visitor has had by now, as far as it counts.
+pub(super) fn standing<B: Book>(
     book: &B,
     who: &Visitor,
     limits: Limits,
     now: Timestamp,
-) -> Result<Vec<Used>, B::Error> {
-    let site::Visitor { per_hour, per_day, refusals_per_hour, .. } = limits.visitor;
+) -> Result<Standing, B::Error> {
     // An hour is the last 60 minutes: what was granted exactly that long ago counts no more.
-    let hour_ago = Timestamp(now.0.saturating_sub(HOUR_MS));
-    let (since, today) = (hour_ago.plus(1), now.day());
-    let hour = book.window(Who::Subject(&who.subject), since)?;
-    let day = book.window(Who::Subject(&who.subject), today.start())?;
-    let network = book.window(Who::Network(&who.network), today.start())?;
-    let resets_at = hour.oldest.unwrap_or(now).plus(HOUR_MS);
-    let mut all = vec![
-        Used { pictures: hour.pictures, limit: per_hour, resets_at },
-        Used { pictures: day.pictures, limit: per_day, resets_at: today.end() },
-        Used { pictures: network.pictures, limit: limits.network.per_day, resets_at: today.end() },
-    ];
-    if let Some(struck) = book.struck(&who.subject, hour_ago, refusals_per_hour)? {
-        all.push(Used { pictures: per_hour, limit: per_hour, resets_at: struck.plus(HOUR_MS) });
-    }
-    Ok(all)
+    let hour = Timestamp(now.0.saturating_sub(HOUR_MS)).plus(1);
+    let strikes = limits.visitor.refusals_per_hour;
+    book.standing(who, Since { hour, day: now.day().start(), strikes })
 }
 
-/// The tightest of the limits; of equals the one that lasts longest.
+impl Standing {
+    /// The same after so many pictures more were granted.
+    pub(super) fn granted(self, pictures: u32, now: Timestamp) -> Self {
+        Self {
+            hour: self.hour.saturating_add(pictures),
+            oldest: self.oldest.or(Some(now)),
+            day: self.day.saturating_add(pictures),
+            network: self.network.saturating_add(pictures),
+            open: self.open.saturating_add(1),
+            struck: self.struck,
+        }
+    }
+
+    /// Every limit in pictures: the visitor's hour and day, the network's day, and the pause after refusals, which
+    /// leaves nothing.
+    fn used(self, limits: Limits, now: Timestamp) -> impl Iterator<Item = Used> + Clone {
+        let site::Visitor { per_hour, per_day, .. } = limits.visitor;
+        let (next_hour, tomorrow) = (self.oldest.unwrap_or(now).plus(HOUR_MS), now.day().end());
+        let paused = self.struck.map(|struck| struck.plus(HOUR_MS));
+        [
+            Used { pictures: self.hour, limit: per_hour, resets_at: next_hour },
+            Used { pictures: self.day, limit: per_day, resets_at: tomorrow },
+            Used { pictures: self.network, limit: limits.network.per_day, resets_at: tomorrow },
+        ]
+        .into_iter()
+        .chain(paused.map(|resets_at| Used {
+            pictures: per_hour,
+            limit: per_hour,
+            resets_at,
+        }))
+    }
+
+    /// The tightest of the limits; of equals the one that lasts longest.
+    pub(super) fn allowance(self, limits: Limits, now: Timestamp) -> Allowance {
+        let used = self.used(limits, now);
+        let tightest = used.min_by_key(|used| (used.left(), std::cmp::Reverse(used.resets_at)));
+        tightest.map_or(Allowance { remaining: 0, limit: 0, resets_at: now }, |used| Allowance {
+            remaining: used.left(),
+            limit: used.limit,
+            resets_at: used.resets_at,
+        })
+    }
+
+    /// Whether the visitor may have so many pictures more.
+    pub(super) fn refuses(self, pictures: u32, limits: Limits, now: Timestamp) -> Option<Refused> {
+        let kind = ProblemKind::VisitorLimit;
+        if self.open >= limits.visitor.concurrent {
+            // A job ends when it ends: nobody can tell the time.
+            return Some(Refused { kind, resets_at: None });
+        }
+        let used = self.used(limits, now);
+        let reached = used.filter(|used| pictures > used.left()).map(|used| used.resets_at);
+        reached.max().map(|resets_at| Refused { kind, resets_at: Some(resets_at) })
+    }
+}
+
+/// What a visitor has left.
 pub fn allowance<B: Book>(
     book: &B,
     who: &Visitor,
@@ -66,29 +108,5 @@ pub fn allowance<B: Book>(
     now: Timestamp,
 ) -> Result<Allowance, B::Error> {
     let now = now.max(book.clock()?);
-    let used = used(book, who, limits, now)?;
-    let tightest = used.iter().min_by_key(|used| (used.left(), std::cmp::Reverse(used.resets_at)));
-    Ok(tightest.map_or(Allowance { remaining: 0, limit: 0, resets_at: now }, |used| Allowance {
-        remaining: used.left(),
-        limit: used.limit,
-        resets_at: used.resets_at,
-    }))
-}
-
-/// Whether a visitor may have so many pictures more.
-pub(super) fn visitor_limit<B: Book>(
-    book: &B,
-    who: &Visitor,
-    pictures: u32,
-    limits: Limits,
-    now: Timestamp,
-) -> Result<Option<Refused>, B::Error> {
-    let kind = ProblemKind::VisitorLimit;
-    if book.open(&who.subject)? >= limits.visitor.concurrent {
-        // A job ends when it ends: nobody can tell the time.
-        return Ok(Some(Refused { kind, resets_at: None }));
-    }
-    let used = used(book, who, limits, now)?;
-    let reached = used.iter().filter(|used| pictures > used.left()).map(|used| used.resets_at);
-    Ok(reached.max().map(|resets_at| Refused { kind, resets_at: Some(resets_at) }))
+    Ok(standing(book, who, limits, now)?.allowance(limits, now))
 }

@@ -71,22 +71,33 @@ impl DayBook {
     }
 }
 
-/// Whose pictures are counted.
+/// From when on a visitor's past counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Who<'a> {
-    /// A session's.
-    Subject(&'a str),
-    /// A network's.
-    Network(&'a str),
+pub struct Since {
+    /// Of the visitor's hour, inclusive.
+    pub hour: Timestamp,
+    /// Of the day, inclusive.
+    pub day: Timestamp,
+    /// How many refused descriptions within the hour are looked for.
+    pub strikes: u32,
 }
 
-/// Somebody's pictures since some time.
+/// What a visitor and its network have had: pictures that count, by when they were granted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Window {
-    /// How many count.
-    pub pictures: u32,
-    /// When the oldest of them was granted.
+pub struct Standing {
+    /// The visitor's within the hour.
+    pub hour: u32,
+    /// When the oldest of those was granted.
     pub oldest: Option<Timestamp>,
+    /// The visitor's within the day.
+    pub day: u32,
+    /// The network's within the day.
+    pub network: u32,
+    /// The visitor's open reservations.
+    pub open: u32,
+    /// When the [`strikes`](Since::strikes)th newest of the visitor's refused descriptions within the hour was refused,
+    /// counted from 1.
+    pub struck: Option<Timestamp>,
 }
 
 /// What a keeper of a book offers. All of it is one transaction: an error undoes every write before it, and a number
@@ -121,17 +132,8 @@ pub trait Book {
     fn days(&self, first: Day, last: Day) -> Result<Vec<(Day, DayBook)>, Self::Error>;
     /// What the days from `first` to before `end` hold against a cap.
     fn held(&self, first: Day, end: Day) -> Result<Option<Nano>, Self::Error>;
-    /// Somebody's pictures since then, inclusive.
-    fn window(&self, who: Who<'_>, since: Timestamp) -> Result<Window, Self::Error>;
-    /// When the `count`th newest of a visitor's refused descriptions was refused, counted from 1, of those after `since`.
-    fn struck(
-        &self,
-        subject: &str,
-        since: Timestamp,
-        count: u32,
-    ) -> Result<Option<Timestamp>, Self::Error>;
-    /// A visitor's open reservations.
-    fn open(&self, subject: &str) -> Result<u32, Self::Error>;
+    /// What a visitor and its network have had since then.
+    fn standing(&self, who: &Visitor, since: Since) -> Result<Standing, Self::Error>;
     /// Open reservations whose lease has ended, the longest ended first, a hundred at most.
     fn lapsed(&self, now: Timestamp) -> Result<Vec<String>, Self::Error>;
     /// The end of the lease that ends next after that time, of those that are open.
@@ -146,14 +148,8 @@ pub trait Book {
     fn count(&mut self, name: &str, by: u64) -> Result<(), Self::Error>;
     /// Every counter.
     fn counters(&self) -> Result<Vec<(String, u64)>, Self::Error>;
-    /// Keeps what a job of this kind took.
-    fn took(
-        &mut self,
-        size: Size,
-        quality: Quality,
-        at: Timestamp,
-        ms: u64,
-    ) -> Result<(), Self::Error>;
+    /// Keeps what a job of this kind took, of those that are closed now.
+    fn took(&mut self, size: Size, quality: Quality, ms: u64) -> Result<(), Self::Error>;
     /// What such jobs are expected to take: the median of the newest.
     fn expected(&self, size: Size, quality: Quality) -> Result<Option<u64>, Self::Error>;
 }

@@ -2,7 +2,7 @@
 //!
 //! Owns nothing but maps; it can be cloned and compared, as a model's state must be.
 
-use super::{Book, DayBook, Reservation, Who, Window, breaker::Breaker};
+use super::{Book, DayBook, Reservation, Since, Standing, Visitor, breaker::Breaker};
 use contract::{
     money::Nano,
     options::{Quality, Size},
@@ -102,40 +102,25 @@ impl Book for Memory {
             .try_fold(Nano::ZERO, |sum, (_, day)| sum.checked_add(day.held()?)))
     }
 
-    fn window(&self, who: Who<'_>, since: Timestamp) -> Result<Window, NotExact> {
-        let is = |r: &Reservation| match who {
-            Who::Subject(subject) => r.visitor.subject == subject,
-            Who::Network(network) => r.visitor.network == network,
-        };
-        let counted =
-            self.reservations.values().filter(|r| is(r) && r.at >= since && r.counted > 0);
-        let (pictures, oldest) = counted.fold((0u32, None::<Timestamp>), |(sum, oldest), r| {
-            (sum.saturating_add(r.counted), Some(oldest.map_or(r.at, |oldest| oldest.min(r.at))))
-        });
-        Ok(Window { pictures, oldest })
-    }
-
-    fn struck(
-        &self,
-        subject: &str,
-        since: Timestamp,
-        count: u32,
-    ) -> Result<Option<Timestamp>, NotExact> {
-        let own = self.reservations.values().filter(|r| r.visitor.subject == subject);
-        let mut struck: Vec<_> = own
+    fn standing(&self, who: &Visitor, since: Since) -> Result<Standing, NotExact> {
+        let all = || self.reservations.values();
+        let own = || all().filter(|r| r.visitor.subject == who.subject);
+        let network = all().filter(|r| r.visitor.network == who.network);
+        let hour = || own().filter(|r| r.at >= since.hour && r.counted > 0);
+        let today = |r: &&Reservation| r.at >= since.day;
+        let mut struck: Vec<_> = own()
             .filter_map(|r| r.closed.and_then(|closed| closed.struck))
-            .filter(|&at| at > since)
+            .filter(|&at| at >= since.hour)
             .collect();
         struck.sort_unstable_by(|a, b| b.cmp(a));
-        Ok(struck.get((count as usize).saturating_sub(1)).copied())
-    }
-
-    fn open(&self, subject: &str) -> Result<u32, NotExact> {
-        let open = self
-            .reservations
-            .values()
-            .filter(|r| r.visitor.subject == subject && r.closed.is_none());
-        Ok(u32::try_from(open.count()).unwrap_or(u32::MAX))
+        Ok(Standing {
+            hour: hour().map(|r| r.counted).sum(),
+            oldest: hour().map(|r| r.at).min(),
+            day: own().filter(today).map(|r| r.counted).sum(),
+            network: network.filter(today).map(|r| r.counted).sum(),
+            open: own().filter(|r| r.closed.is_none()).map(|_| 1).sum(),
+            struck: struck.get((since.strikes as usize).saturating_sub(1)).copied(),
+        })
     }
 
     fn lapsed(&self, now: Timestamp) -> Result<Vec<String>, NotExact> {
@@ -179,7 +164,7 @@ impl Book for Memory {
         Ok(self.counters.iter().map(|(name, count)| (name.clone(), *count)).collect())
     }
 
-    fn took(&mut self, _: Size, _: Quality, _: Timestamp, ms: u64) -> Result<(), NotExact> {
+    fn took(&mut self, _: Size, _: Quality, ms: u64) -> Result<(), NotExact> {
         self.took.push(ms);
         Ok(())
     }

@@ -3,8 +3,8 @@
 //! Owns the rule of the caps: granted if and only if reserved + charged + worst ≤ cap, for day and month.
 
 use super::{
-    Book, DayBook, Limits, Raise, Raised, Refused, Reservation, Reserve, Reserved,
-    allowance::{allowance, visitor_limit},
+    Book, DayBook, Limits, Raise, Raised, Refused, Reservation, Reserve, Reserved, Standing,
+    allowance::standing,
     breaker::{self, Pass},
     count, tick,
 };
@@ -26,16 +26,17 @@ pub fn reserve<B: Book>(
 ) -> Result<Reserved, B::Error> {
     let now = tick(book, now)?;
     let expected_ms = book.expected(ask.size, ask.quality)?;
+    let standing = standing(book, &ask.visitor, limits, now)?;
     if let Some(known) = book.by_key(&ask.key)? {
         return Ok(Reserved::Known {
             same: known.fingerprint == ask.fingerprint,
             job: known.job,
             lease_ends: known.lease_ends,
             expected_ms,
-            allowance: allowance(book, &ask.visitor, limits, now)?,
+            allowance: standing.allowance(limits, now),
         });
     }
-    match refuse(book, ask, limits, now)? {
+    match refuse(book, ask, standing, limits, now)? {
         Pass::Free => {}
         Pass::Probe(why) => return Ok(Reserved::Probe(why)),
         Pass::Stopped(refused) => {
@@ -59,7 +60,7 @@ pub fn reserve<B: Book>(
     };
     book.put(&reservation)?;
     hold(book, now.day(), ask.worst)?;
-    let allowance = allowance(book, &ask.visitor, limits, now)?;
+    let allowance = standing.granted(ask.pictures, now).allowance(limits, now);
     Ok(Reserved::Granted { lease_ends: reservation.lease_ends, expected_ms, allowance })
 }
 
@@ -67,6 +68,7 @@ pub fn reserve<B: Book>(
 fn refuse<B: Book>(
     book: &mut B,
     ask: &Reserve,
+    standing: Standing,
     limits: Limits,
     now: Timestamp,
 ) -> Result<Pass, B::Error> {
@@ -78,7 +80,7 @@ fn refuse<B: Book>(
     if pass != Pass::Free {
         return Ok(pass);
     }
-    let refused = match visitor_limit(book, &ask.visitor, ask.pictures, limits, now)? {
+    let refused = match standing.refuses(ask.pictures, limits, now) {
         Some(refused) => Some(refused),
         None => over_cap(book, now.day(), ask.worst, limits.budget)?,
     };

@@ -66,7 +66,7 @@ fn close<B: Book>(
     count::bill(book, bill, reservation.quality)?;
     breaker::heed(book, bill, now)?;
     if let Some(ms) = bill.took_ms {
-        book.took(reservation.size, reservation.quality, now, ms)?;
+        book.took(reservation.size, reservation.quality, ms)?;
     }
     Ok(charged)
 }

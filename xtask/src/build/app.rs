@@ -17,7 +17,16 @@ const COMPILED: &[&str] = &[
 ];
 
 /// What is laid beside it.
-const FINISHED: &[&str] = &["app/boot.js", "style", "public", "xtask/src/build"];
+const FINISHED: &[&str] = &[
+    "app/boot.js",
+    "app/given.js",
+    "app/host.js",
+    "app/sharpen.js",
+    "app/shrink.js",
+    "style",
+    "public",
+    "xtask/src/build",
+];
 
 /// Downloads the crates, if any is missing.
 pub async fn fetch_crates(tools: &Tools) -> Result<()> {

@@ -32,8 +32,10 @@ pub async fn run(tools: &Tools) -> Result<String> {
     let wasm = wasm::without_custom_sections(&read(&trunk("app_bg.wasm"))?)?;
     let wasm = Asset::new("studio.wasm", wasm);
     let mut assets = vec![css, glue, wasm];
-    let boot = fill(&text(&repo::path("app/boot.js"))?, &assets).context("app/boot.js")?;
-    assets.push(minified(&esbuild, "boot.js", &boot).await?);
+    for stem in ["shrink.js", "boot.js"] {
+        let script = script(&esbuild, stem, &assets).await?;
+        assets.push(script);
+    }
     let html = document::clean(&text(&repo::path("app/index.html"))?).context("app/index.html")?;
     let html = fill(&html, &assets).context("app/index.html")?;
 
@@ -79,6 +81,16 @@ async fn bundled_glue(esbuild: &Esbuild<'_>) -> Result<Asset> {
     fs::write(&entry, format!("export {{ default }} from \"{}\";", trunk("app.js").display()))?;
     let bytes = esbuild.run(&entry, "studio.js", &["--bundle", "--format=esm"]).await?;
     Ok(Asset::new("studio.js", bytes))
+}
+
+/// A script of the document with what it imports inside; what it imports by a placeholder stays outside.
+async fn script(esbuild: &Esbuild<'_>, stem: &str, assets: &[Asset]) -> Result<Asset> {
+    // Where nobody reads what a script exports, its names stay inside.
+    let format = if stem == "boot.js" { "--format=iife" } else { "--format=esm" };
+    let options = ["--bundle", "--external:%asset:*", format];
+    let bytes = esbuild.run(&repo::path("app").join(stem), stem, &options).await?;
+    let text = fill(str::from_utf8(&bytes)?, assets).with_context(|| format!("app/{stem}"))?;
+    Ok(Asset::new(stem, text.into_bytes()))
 }
 
 async fn minified(esbuild: &Esbuild<'_>, stem: &str, text: &str) -> Result<Asset> {

@@ -15,7 +15,7 @@ fn wire_job() -> wire::Job {
         index,
         state,
         url: ready.then(|| format!("/v1/jobs/ab/pictures/{index}")),
-        preview_url: None,
+        preview_url: (index == 1).then(|| "/v1/jobs/ab/pictures/1/preview?2".to_owned()),
         media_type: ready.then_some(MediaType::Png),
         width: ready.then_some(1536),
         height: ready.then_some(1024),
@@ -71,8 +71,10 @@ fn a_job_is_read_as_the_edge_writes_it() {
     assert_eq!(job.waiting_until, wire.waiting_until);
     let states: Vec<_> = job.pictures.iter().map(|picture| picture.state).collect();
     assert_eq!(states, [PictureState::Ready, PictureState::Pending, PictureState::Failed]);
-    let [ready, _, failed] = job.pictures.as_slice() else { panic!("three pictures") };
+    let [ready, pending, failed] = job.pictures.as_slice() else { panic!("three pictures") };
     assert_eq!((ready.url.as_deref(), ready.size), (Some("/v1/jobs/ab/pictures/0"), Some(SIZE)));
+    assert_eq!(pending.preview.as_deref(), Some("/v1/jobs/ab/pictures/1/preview?2"));
+    assert_eq!(ready.preview, None);
     assert_eq!(failed.trouble, Some(Trouble::of(ProblemKind::PromptRefused)));
 }
 

@@ -7,6 +7,7 @@ use crate::model::{
     draft::{self, Draft, Note},
     entry::{Entry, Sending, Stage, Step},
     job::Picture,
+    told::Told,
     trouble::Trouble,
 };
 
@@ -20,7 +21,7 @@ impl Studio {
         self.out.push(Command::Note(draft::too_long(prompt, self.site.max_prompt_chars)));
     }
 
-    pub(super) fn submit(&mut self, draft: Draft, key: String, now: u64) {
+    pub(super) fn submit(&mut self, draft: Draft, pictures: Vec<u32>, key: String, now: u64) {
         let note = if draft.prompt.trim().is_empty() {
             Some(Note::Empty)
         } else if self.is_running() {
@@ -49,22 +50,28 @@ impl Studio {
             renewed: false,
             cancelled: false,
         };
-        self.entries.insert(0, Entry::new(serial, Stage::Sending(sending)));
+        self.references.sent(&pictures);
+        let mut entry = Entry::new(serial, Stage::Sending(sending));
+        (entry.changes, entry.pictures) = (!pictures.is_empty(), pictures);
+        self.entries.insert(0, entry);
         self.send(serial);
         self.say(if self.session == Session::Checking { Said::Check } else { making });
     }
 
-    /// Sends an entry's request, or opens the session that it needs first.
+    /// Sends an entry's request, or waits for the session and the pictures that it needs first.
     pub(super) fn send(&mut self, serial: u32) {
         let token = self.session.token().map(str::to_owned);
+        let Some(pictures) = self.entry(serial).map(|entry| entry.pictures.clone()) else { return };
+        let ready = self.references.are_ready(&pictures);
         let Some(sending) = self.sending(serial) else { return };
-        let Some(token) = token else {
-            sending.step = Step::Session;
-            return self.open();
-        };
-        sending.step = Step::Answer;
-        let (key, body) = (sending.key.clone(), sending.draft.to_json());
-        self.out.push(Command::Post { serial, token, key, body });
+        sending.step = Step::Session;
+        let Some(token) = token else { return self.open() };
+        // Those that are not ready yet send it when they are.
+        if ready {
+            sending.step = Step::Answer;
+            let (key, body) = (sending.key.clone(), sending.draft.to_json());
+            self.out.push(Command::Post { serial, token, key, body, pictures });
+        }
     }
 
     /// An attempt to send was in vain: again in a moment, or not at all.
@@ -90,38 +97,51 @@ impl Studio {
         }
         self.meet(trouble, now);
         self.say(Said::Trouble(trouble));
+        self.tell(Told::Problem(trouble));
     }
 
     pub(super) fn retry(&mut self, serial: u32, key: String, now: u64) {
-        let Some(draft) = self.draft(serial) else { return };
+        let Some((draft, pictures)) = self.draft(serial) else { return };
+        let Some(pictures) = pictures else { return self.edit(serial, now) };
         let last = self.next;
-        self.submit(draft, key, now);
+        self.submit(draft, pictures, key, now);
         if self.next != last {
             self.dismiss(serial);
         }
     }
 
     pub(super) fn edit(&mut self, serial: u32, now: u64) {
-        let Some(draft) = self.draft(serial) else { return };
+        let Some((draft, pictures)) = self.draft(serial) else { return };
         self.dismiss(serial);
-        self.typed(&draft.prompt, now);
+        self.intend(now);
+        let forgotten = pictures.is_none().then_some(Note::PicturesForgotten);
+        self.references.set(pictures.unwrap_or_default());
+        self.composed(
+            forgotten.or_else(|| draft::too_long(&draft.prompt, self.site.max_prompt_chars)),
+        );
         self.out.push(Command::Prompt(Some(draft.prompt)));
     }
 
-    /// What an entry asked for, where a card can be on the wall.
-    fn draft(&mut self, serial: u32) -> Option<Draft> {
-        match &self.entry(serial)?.stage {
-            Stage::Failed { draft, .. } => Some(draft.clone()),
-            Stage::Done(job) => Some(job.draft.clone()),
-            _ => None,
-        }
+    /// What an entry asked for, where a card can be on the wall, and the pictures that it started from: none if they
+    /// are forgotten.
+    fn draft(&mut self, serial: u32) -> Option<(Draft, Option<Vec<u32>>)> {
+        let entry = self.entry(serial)?;
+        let draft = match &entry.stage {
+            Stage::Failed { draft, .. } => draft.clone(),
+            Stage::Done(job) => job.draft.clone(),
+            _ => return None,
+        };
+        Some((draft, (!entry.has_forgotten()).then(|| entry.pictures.clone())))
     }
 
     /// Takes an entry's card from the wall; its pictures stay.
     fn dismiss(&mut self, serial: u32) {
         let Some(entry) = self.entry(serial) else { return };
         match &mut entry.stage {
-            Stage::Done(job) if job.ready() > 0 => job.pictures.retain(Picture::is_ready),
+            Stage::Done(job) if job.ready() > 0 => {
+                job.pictures.retain(Picture::is_ready);
+                entry.pictures.clear();
+            }
             _ => self.remove(serial),
         }
     }

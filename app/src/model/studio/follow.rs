@@ -4,8 +4,9 @@
 
 use super::{Command, Due, Said, Studio};
 use crate::model::{
-    entry::{Running, Stage},
-    job::Job,
+    entry::{Entry, Running, Stage},
+    job::{Job, Picture},
+    told::Told,
     trouble::Trouble,
 };
 use contract::{job::JobState, problem::ProblemKind};
@@ -64,8 +65,13 @@ impl Studio {
     fn settle(&mut self, serial: u32, job: Box<Job>, now: u64) {
         self.allow(job.allowance, now);
         let Some(entry) = self.entry(serial) else { return };
+        for told in told(&job, entry) {
+            self.tell(told);
+        }
+        let Some(entry) = self.entry(serial) else { return };
         if !job.state.is_final() {
             let id = job.id.clone();
+            let previews = previews(&job, entry.job(), serial);
             if let Stage::Running(running) = &mut entry.stage {
                 running.job = job;
                 running.seen = now;
@@ -78,6 +84,7 @@ impl Studio {
                 self.out.push(Command::Hear(id));
                 self.remember();
             }
+            self.out.extend(previews);
             return;
         }
         let (live, shown) = (entry.is_running(), matches!(entry.stage, Stage::Done(_)));
@@ -93,14 +100,20 @@ impl Studio {
             self.remove(serial);
             if live {
                 self.say(Said::Cancelled);
+                self.tell(Told::Cancel);
             }
         } else {
             if let Some(entry) = self.entry(serial) {
+                if ready == job.pictures.len() {
+                    // There is nothing to try again.
+                    entry.pictures.clear();
+                }
                 entry.stage = Stage::Done(job);
             }
             if live {
                 let cancelled = state == JobState::Cancelled;
                 self.say(if cancelled { Said::Cancelled } else { Said::Ready(ready) });
+                self.tell(if cancelled { Told::Cancel } else { Told::Done(ready) });
             }
         }
         self.remember();
@@ -134,4 +147,34 @@ impl Studio {
             entry.loads += 1;
         }
     }
+}
+
+/// What the page round the frame learns of a job: only of one that the visitor waits for.
+fn told(job: &Job, entry: &Entry) -> Vec<Told> {
+    if !entry.is_running() {
+        return Vec::new();
+    }
+    let start = matches!(entry.stage, Stage::Sending(_)).then(|| Told::start(&job.draft));
+    let known = entry.job();
+    let fresh = |(index, picture): (u32, &Picture)| {
+        let was = |job: &Job| {
+            let place = usize::try_from(index).ok();
+            place.and_then(|at| job.pictures.get(at)).is_some_and(Picture::is_ready)
+        };
+        let new = picture.is_ready() && !known.is_some_and(was);
+        Told::picture(index, picture).filter(|_| new)
+    };
+    start.into_iter().chain((0..).zip(&job.pictures).filter_map(fresh)).collect()
+}
+
+/// The previews that were not told before.
+fn previews(job: &Job, known: Option<&Job>, serial: u32) -> Vec<Command> {
+    let fresh = |(index, picture): (u32, &Picture)| {
+        let before = known.and_then(|job| job.pictures.get(usize::try_from(index).ok()?));
+        let url = picture.preview.clone().filter(|_| !picture.is_ready())?;
+        let new = before.is_none_or(|before| before.preview.as_ref() != Some(&url));
+        let (place, prompt) = ((serial, index), job.draft.prompt.clone());
+        new.then_some(Command::Sharpen { place, url, prompt })
+    };
+    (0..).zip(&job.pictures).filter_map(fresh).collect()
 }

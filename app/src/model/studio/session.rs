@@ -7,7 +7,8 @@ use crate::model::{
     entry::{Entry, Sending, Stage, Step},
     job::Opened,
     left::Left,
-    stored::Stored,
+    stored::{Known, Stored},
+    told::Told,
     trouble::Trouble,
 };
 use contract::{problem::ProblemKind, session::Allowance};
@@ -56,10 +57,11 @@ impl Studio {
         let Some(stored) = stored else { return };
         self.session = Session::Old(stored.token);
         self.open();
-        for id in stored.jobs {
+        for Known { id, changes } in stored.jobs {
             self.out.push(Command::Ask(id.clone()));
             let serial = self.serial();
-            self.entries.push(Entry::new(serial, Stage::Remembered { id }));
+            let entry = Entry::new(serial, Stage::Remembered { id });
+            self.entries.push(Entry { changes, ..entry });
         }
     }
 
@@ -172,8 +174,8 @@ impl Studio {
         }
     }
 
-    /// The entries that wait for a session.
-    fn waiting(&self) -> Vec<u32> {
+    /// The entries that wait for a session, or for their pictures.
+    pub(super) fn waiting(&self) -> Vec<u32> {
         let waits = |entry: &&Entry| {
             matches!(entry.stage, Stage::Sending(Sending { step: Step::Session, .. }))
         };
@@ -184,5 +186,6 @@ impl Studio {
     pub(super) fn cancelled(&mut self, serial: u32) {
         self.remove(serial);
         self.say(Said::Cancelled);
+        self.tell(Told::Cancel);
     }
 }

@@ -1,7 +1,10 @@
 //! The studio's rules, told as what happens to a visitor.
 
+mod change;
 mod limits;
+mod previews;
 mod session;
+mod told;
 
 use super::*;
 use crate::model::{job::tests::job, site};
@@ -16,7 +19,7 @@ use contract::{
 const T: u64 = 1_795_343_000_000;
 
 fn studio() -> Studio {
-    Studio::new(site::tests::site())
+    Studio::new(site::tests::site(), false)
 }
 
 fn draft(prompt: &str) -> Draft {
@@ -46,12 +49,16 @@ fn seen(revision: u64, state: JobState) -> Event {
 
 fn post(token: &str) -> Command {
     let (token, key) = (token.to_owned(), "k1".to_owned());
-    Command::Post { serial: 1, token, key, body: draft("a fox").to_json() }
+    Command::Post { serial: 1, token, key, body: draft("a fox").to_json(), pictures: Vec::new() }
+}
+
+fn stored(jobs: &[&str]) -> Stored {
+    let known = |id: &&str| Known { id: (*id).to_owned(), changes: false };
+    Stored { token: "t".to_owned(), jobs: jobs.iter().map(known).collect() }
 }
 
 fn remembered(jobs: &[&str]) -> Command {
-    let jobs = jobs.iter().map(|id| (*id).to_owned()).collect();
-    Command::Remember(Stored { token: "t".to_owned(), jobs })
+    Command::Remember(stored(jobs))
 }
 
 fn failed(kind: ProblemKind) -> Event {
@@ -199,11 +206,10 @@ fn a_failure_hangs_a_card_that_can_be_tried_again_or_edited() {
 #[test]
 fn a_reload_finds_the_jobs_again() {
     let mut studio = studio();
-    let jobs = ["ef", "cd", "ab"].map(str::to_owned);
-    let stored = Stored { token: "t".to_owned(), jobs: jobs.to_vec() };
+    let jobs = ["ef", "cd", "ab"];
     let mut expected = vec![open(Some("t"))];
-    expected.extend(jobs.map(Command::Ask));
-    assert_eq!(studio.apply(Event::Started(Some(stored)), T), expected);
+    expected.extend(jobs.map(str::to_owned).map(Command::Ask));
+    assert_eq!(studio.apply(Event::Started(Some(stored(&jobs))), T), expected);
     assert_eq!(studio.wall(), []);
 
     assert_eq!(studio.apply(seen(9, JobState::Succeeded), T), [remembered(&["ef", "cd", "ab"])]);
@@ -222,8 +228,7 @@ fn pictures_past_their_time_do_not_come_back_after_a_reload() {
         picture.state = PictureState::Gone;
     }
     let mut studio = studio();
-    let stored = Stored { token: "t".to_owned(), jobs: vec!["ab".to_owned()] };
-    studio.apply(Event::Started(Some(stored)), T);
+    studio.apply(Event::Started(Some(stored(&["ab"]))), T);
     let commands = studio.apply(Event::Seen("ab".to_owned(), Ok(gone)), T);
     assert_eq!(commands, [remembered(&[])]);
     assert_eq!(studio.wall(), []);
@@ -231,7 +236,7 @@ fn pictures_past_their_time_do_not_come_back_after_a_reload() {
 
 #[test]
 fn where_nothing_may_be_kept_nothing_is() {
-    let mut studio = Studio::new(Site { keeps: false, ..studio().site });
+    let mut studio = Studio::new(Site { keeps: false, ..studio().site }, false);
     studio.apply(opened("t"), T);
     studio.apply(submitted("a fox"), T);
     let commands = studio.apply(Event::Made(1, Ok(job("ab", 1, JobState::Queued))), T);

@@ -32,7 +32,7 @@ fn check(steps: &[(Case, u64)]) -> Result<(), TestCaseError> {
         now = now.plus(*later);
         let day = now.day();
         let before = book.day(day).unwrap().held().unwrap();
-        case.happen(&mut book, limits(), LEASE_MS, now).unwrap();
+        let answer = case.happen(&mut book, limits(), LEASE_MS, now).unwrap();
         let sums = book.day(day).unwrap();
         let (held, cap) = (sums.held().unwrap(), limits().budget.day_usd);
         match case {
@@ -43,6 +43,9 @@ fn check(steps: &[(Case, u64)]) -> Result<(), TestCaseError> {
                     witness.granted.insert(ask.job.clone(), ask.worst);
                     prop_assert_eq!(held.0, before.0 + ask.worst.0);
                     prop_assert!(held <= cap, "a grant passes the cap: {held} of {cap}");
+                    let left = allowance(&book, &ask.visitor, limits(), now).unwrap();
+                    let told = serde_json::to_value(left).unwrap();
+                    prop_assert_eq!(&answer["Granted"]["allowance"], &told, "as if asked again");
                 } else {
                     prop_assert_eq!(held, before, "what is not granted holds nothing");
                 }

@@ -10,7 +10,7 @@ fn checked(studio: &mut Studio) -> Vec<Command> {
 
 /// A studio whose site has a challenge.
 fn guarded() -> Studio {
-    Studio::new(Site { challenge: Some(site::tests::challenge()), ..site::tests::site() })
+    Studio::new(Site { challenge: Some(site::tests::challenge()), ..site::tests::site() }, false)
 }
 
 fn refused(kind: ProblemKind) -> Event {
@@ -58,8 +58,7 @@ fn a_session_that_is_over_is_renewed_and_else_opened_anew() {
 #[test]
 fn a_reload_renews_and_keeps_the_old_token_until_that_is_through() {
     let mut studio = studio();
-    let stored = Stored { token: "t".to_owned(), jobs: vec!["ab".to_owned()] };
-    let commands = studio.apply(Event::Started(Some(stored)), T);
+    let commands = studio.apply(Event::Started(Some(stored(&["ab"]))), T);
     assert_eq!(commands, [open(Some("t")), Command::Ask("ab".to_owned())]);
     assert_eq!(studio.apply(seen(9, JobState::Succeeded), T), [remembered(&["ab"])]);
     studio.apply(Event::Opened(Err(Trouble::Offline)), T);
@@ -133,8 +132,7 @@ fn a_cancel_during_the_challenge_sends_nothing_afterwards() {
 #[test]
 fn a_renewal_needs_no_challenge() {
     let mut studio = guarded();
-    let stored = Stored { token: "t".to_owned(), jobs: Vec::new() };
-    assert_eq!(studio.apply(Event::Started(Some(stored)), T), [open(Some("t"))]);
+    assert_eq!(studio.apply(Event::Started(Some(stored(&[]))), T), [open(Some("t"))]);
     studio.apply(opened("u"), T);
     assert_eq!(studio.apply(Event::Intent, T), []);
 }

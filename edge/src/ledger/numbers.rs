@@ -1,0 +1,84 @@
+//! The few numbers of a book that are no sums: its time, the switch, the breaker.
+//!
+//! Owns their names, and how a breaker is kept. An object's storage is written by nobody else, so what was read once is
+//! known for as long as the object is in memory.
+
+use contract::time::Timestamp;
+use engine::ledger::breaker::{Breaker, Why};
+
+/// As they stand.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Numbers {
+    clock: u64,
+    closed: u64,
+    state: u64,
+    at: u64,
+}
+
+/// A number's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Name {
+    Clock,
+    /// 1 while the operator has closed the site.
+    Closed,
+    Breaker,
+    BreakerAt,
+}
+
+impl Name {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Clock => "clock",
+            Self::Closed => "closed",
+            Self::Breaker => "breaker",
+            Self::BreakerAt => "breaker_at",
+        }
+    }
+
+    /// Nothing if it is a name of another version.
+    pub(super) fn of(word: &str) -> Option<Self> {
+        [Self::Clock, Self::Closed, Self::Breaker, Self::BreakerAt]
+            .into_iter()
+            .find(|name| name.word() == word)
+    }
+}
+
+impl Numbers {
+    pub(super) fn set(&mut self, name: Name, value: u64) {
+        *match name {
+            Name::Clock => &mut self.clock,
+            Name::Closed => &mut self.closed,
+            Name::Breaker => &mut self.state,
+            Name::BreakerAt => &mut self.at,
+        } = value;
+    }
+
+    pub(super) fn clock(self) -> Timestamp {
+        Timestamp(self.clock)
+    }
+
+    pub(super) fn is_closed(self) -> bool {
+        self.closed != 0
+    }
+
+    pub(super) fn breaker(self) -> Breaker {
+        let (state, at) = (self.state, Timestamp(self.at));
+        let why = if state.is_multiple_of(2) { Why::Refused } else { Why::Faults };
+        match state {
+            1 | 2 => Breaker::Open { until: at, why },
+            3 | 4 => Breaker::Probing { since: at, why },
+            _ => Breaker::Closed { faults: u32::try_from(at.0).unwrap_or(u32::MAX) },
+        }
+    }
+}
+
+/// A breaker as its two numbers.
+pub(super) fn of_breaker(breaker: Breaker) -> [(Name, u64); 2] {
+    let code = |faults, refused, why| if why == Why::Faults { faults } else { refused };
+    let (state, at) = match breaker {
+        Breaker::Closed { faults } => (0, u64::from(faults)),
+        Breaker::Open { until, why } => (code(1, 2, why), until.0),
+        Breaker::Probing { since, why } => (code(3, 4, why), since.0),
+    };
+    [(Name::Breaker, state), (Name::BreakerAt, at)]
+}
