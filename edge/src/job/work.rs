@@ -20,13 +20,9 @@ use engine::{
     job::{Outcome, Record},
     price,
 };
-use futures_util::{StreamExt, stream};
-use std::rc::Rc;
+use std::{future::poll_fn, pin::Pin, rc::Rc, task::Poll};
 use web_sys::AbortSignal;
 use worker::console_error;
-
-/// Requests of a job that run at once: six connections may wait for headers.
-const AT_ONCE: usize = 6;
 
 /// A request that ended without a picture, or after one.
 pub(super) const FAILED: Outcome = Outcome::fault(ProblemKind::GatewayFailed);
@@ -44,11 +40,19 @@ pub(super) fn start(inner: &Rc<Inner>) {
     });
 }
 
+/// All pictures at once: four at most, and six connections may wait for headers. Whenever one can go on, each is asked:
+/// that is less than finding out which.
 async fn run(inner: &Rc<Inner>, signal: &AbortSignal) {
     let count = inner.read(|record| record.new.order.count).unwrap_or(0);
-    stream::iter(0..count as usize)
-        .for_each_concurrent(AT_ONCE, |index| picture(inner, index, signal))
-        .await;
+    let mut pictures: Vec<Pin<Box<dyn Future<Output = ()> + '_>>> = Vec::new();
+    for index in 0..count as usize {
+        pictures.push(Box::pin(picture(inner, index, signal)));
+    }
+    poll_fn(|context| {
+        pictures.retain_mut(|picture| picture.as_mut().poll(context).is_pending());
+        if pictures.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
 }
 
 /// Makes one picture, however often upstream puts it off, with whichever model is there.
