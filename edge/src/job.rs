@@ -7,6 +7,7 @@ mod arrival;
 mod bytes;
 mod fallback;
 mod inner;
+mod patience;
 mod settle;
 mod store;
 mod uploads;

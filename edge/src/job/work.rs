@@ -25,8 +25,7 @@ use engine::{
     job::{Outcome, Record},
     price,
 };
-use futures_util::{StreamExt, stream};
-use std::rc::Rc;
+use std::{future::poll_fn, pin::Pin, rc::Rc, task::Poll};
 use web_sys::{AbortController, AbortSignal};
 use worker::console_error;
 
@@ -53,11 +52,28 @@ pub(super) fn start(inner: &Rc<Inner>, controller: AbortController) {
     });
 }
 
+/// Makes them all. Whenever one can go on, each that has begun is asked: that is less than finding out which.
 async fn run(inner: &Rc<Inner>, signal: &AbortSignal) {
     let count = inner.read(|record| record.new.order.count).unwrap_or(0);
-    stream::iter(0..count as usize)
-        .for_each_concurrent(AT_ONCE, |index| picture(inner, index, signal))
-        .await;
+    let mut pictures: Vec<Pin<Box<dyn Future<Output = ()> + '_>>> = Vec::new();
+    for index in 0..count as usize {
+        pictures.push(Box::pin(picture(inner, index, signal)));
+    }
+    poll_fn(|context| {
+        let mut at = 0;
+        // The rest begin as one ends.
+        while at < AT_ONCE
+            && let Some(picture) = pictures.get_mut(at)
+        {
+            if picture.as_mut().poll(context).is_ready() {
+                drop(pictures.remove(at));
+            } else {
+                at += 1;
+            }
+        }
+        if pictures.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
 }
 
 /// Makes one picture, however often upstream puts it off, with whichever model is there.
