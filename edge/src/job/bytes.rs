@@ -63,9 +63,15 @@ pub(super) fn serve(
         let sql = shared.state.storage().sql();
         let write = async {
             let mut position = 0;
-            while let Some(chunk) = store::chunk(&sql, slot, position)? {
-                JsFuture::from(writer.write_with_chunk(&chunk)).await?;
-                position += 1;
+            loop {
+                let chunks = store::some(&sql, slot, position)?;
+                if chunks.is_empty() {
+                    break;
+                }
+                let pending: js_sys::Array =
+                    chunks.iter().map(|chunk| writer.write_with_chunk(chunk)).collect();
+                JsFuture::from(js_sys::Promise::all(&pending)).await?;
+                position += pending.length();
             }
             // Short of its length the stream fails, and so does the client's read: a picture is whole or not there.
             JsFuture::from(writer.close()).await?;
