@@ -40,6 +40,7 @@ const SMALL: &[&str] = &[
     "--enable-simd",
     "--closed-world",
     "-Oz",
+    "-Oz",
     "--gufa",
     "--type-ssa",
     "-Oz",
