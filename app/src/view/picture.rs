@@ -20,8 +20,15 @@ pub(super) fn picture(
     let download = [&url, "?download"].concat();
     let choose = store.offers_choice().then(|| {
         view! {
-            <button type="button" class="tile__act tile__choose" data-choose=url.clone() title=words::CHOOSE>
-                {words::CHOOSE}
+            <button
+                type="button"
+                class="tile__act tile__choose"
+                data-choose=url.clone()
+                aria-label=words::CHOOSE
+                title=words::CHOOSE
+            >
+                <svg class="icon" aria-hidden="true"><use href="#icon-choose"></use></svg>
+                <span class="tile__words">{words::CHOOSE}</span>
             </button>
         }
     });

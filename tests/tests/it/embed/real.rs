@@ -1,7 +1,7 @@
 //! The real studio on a page of another site: what is said there and back, and who may show it at all.
 
 use super::stage::RECORDER;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tests::{
@@ -17,19 +17,36 @@ const PROMPT: &str = "A lighthouse that nobody heard of";
 
 /// A page that takes the edge's address from its own, and an edge that lists it under one of its two names.
 async fn stage() -> Result<(Host, Studio, Browser)> {
+    stage_with("<easel-studio site=\"demo\"><b id=\"children\">No studio</b></easel-studio>").await
+}
+
+/// The same with this in its body.
+async fn stage_with(body: &str) -> Result<(Host, Studio, Browser)> {
     let page = format!(
         "<!doctype html><html lang=\"en\"><title>A page</title>{RECORDER}<script>
          const loader = Object.assign(document.createElement('script'), {{ type: 'module', src: location.search.slice(1) + '/easel.js' }});
          document.head.append(loader);</script>
          <style>easel-studio {{ display: block; min-height: 40rem }}</style>
-         <easel-studio site=\"demo\"><b id=\"children\">No studio</b></easel-studio>"
+         {body}"
     );
     let host = Host::start(vec![File::page("/", page)]).await?;
     let listed = json!([host.origin("localhost")]);
-    let studio = Setup::default().site("origins", listed).start().await?;
+    let setup = Setup::default().site("origins", listed).site("choose", json!(true));
+    let studio = setup.start().await?;
     let browser = Browser::start().await?;
     Ok((host, studio, browser))
 }
+
+/// What lies on a tile and is cut, or holds more than it shows.
+const CUT: &str = "return [...document.querySelectorAll('.tile__bar')].flatMap((bar) => {
+    const tile = bar.parentNode.getBoundingClientRect();
+    const parts = [...bar.children].filter((part) => part.getClientRects().length);
+    return parts.filter((part) => {
+        const box = part.getBoundingClientRect();
+        const inside = box.left >= tile.left && box.right <= tile.right && box.top >= tile.top && box.bottom <= tile.bottom;
+        return !inside || part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight;
+    }).map((part) => part.outerHTML.slice(0, 90));
+})";
 
 /// Waits until an expression holds; says what happened if it never does.
 async fn until(browser: &Browser, expression: &str) -> Result<()> {
@@ -82,6 +99,39 @@ fn a_page_makes_a_picture_and_hears_of_it_but_not_what_it_shows() {
         browser.press("Escape").await?;
         until(&browser, "!inside().parentNode.matches(':modal')").await?;
         assert_eq!(browser.eval("shifted").await?, json!(0));
+        browser.stop().await?;
+        studio.stop().await
+    });
+}
+
+#[test]
+fn the_very_picture_that_a_visitor_chose_is_submitted_with_the_form() {
+    run(async {
+        let body = "<form method=\"post\" enctype=\"multipart/form-data\" action=\"/order\"><easel-studio site=\"demo\" name=\"picture\"></easel-studio><button id=\"send\">Send</button></form>";
+        let (host, studio, browser) = stage_with(body).await?;
+        // As narrow as a phone: the button is whole there too.
+        browser.look(320, 900, false, true).await?;
+        browser.open(&format!("{}/?{}", host.origin("localhost"), studio.edge.url())).await?;
+        until(&browser, "events.some(([name]) => name === 'ready')").await?;
+        browser.eval(&format!("studio().generate({})", json!(PROMPT))).await?;
+        until(&browser, "events.some(([name]) => name === 'done')").await?;
+        browser.enter("inside()").await?;
+        browser.press_in_frame("Use this picture").await?;
+        let cut = browser.script(CUT).await?;
+        assert_eq!(cut, json!([]), "these do not fit into their tile");
+        browser.leave().await?;
+        until(&browser, "events.some(([name]) => name === 'choose')").await?;
+        assert_eq!(fields(&browser, "choose").await?, "file");
+        browser.eval("document.getElementById('send').click()").await?;
+        browser.read("Thank you").await?;
+        let asked = host.asked();
+        let (_, form) = asked.iter().find(|(line, _)| line == "POST /order").context("not sent")?;
+        let picture = studio.sandbox.books().calls()[0].pictures[0].clone();
+        let head = b"Content-Type: image/png\r\n\r\n";
+        let at = form.windows(head.len()).position(|part| part == head).context("no PNG")?;
+        let sent = form.get(at + head.len()..at + head.len() + picture.len()).context("cut")?;
+        assert!(sent == &picture[..], "other bytes than the gateway's");
+        assert!(form[at + head.len() + picture.len()..].starts_with(b"\r\n--"), "more bytes");
         browser.stop().await?;
         studio.stop().await
     });
