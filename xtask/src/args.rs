@@ -34,6 +34,11 @@ pub enum Task {
     Size,
     /// Measure the edge beside plain JavaScript Workers.
     Bench(Bench),
+    /// Measure what the loader costs a page, beside others'.
+    BenchEmbed {
+        /// Few samples.
+        quick: bool,
+    },
     /// Check the repository's rules.
     Tidy,
     /// Everything that can be checked.
@@ -174,8 +179,9 @@ impl Line {
     fn bench(mut self) -> Result<Task, String> {
         match self.words.next().as_deref() {
             Some("edge") => {}
+            Some("embed") => return self.bench_embed(),
             Some(word) => return Err(self.unknown(word)),
-            None => return Err("bench needs a word: `cargo xtask bench edge`.".into()),
+            None => return Err("bench needs a word: `edge` or `embed`.".into()),
         }
         let mut bench = Bench { quick: false, only: None };
         while let Some((option, inline)) = self.option() {
@@ -189,6 +195,14 @@ impl Line {
             }
         }
         Ok(Task::Bench(bench))
+    }
+
+    fn bench_embed(mut self) -> Result<Task, String> {
+        match self.words.next().as_deref() {
+            None => Ok(Task::BenchEmbed { quick: false }),
+            Some("--quick") => self.nothing(Task::BenchEmbed { quick: true }),
+            Some(word) => Err(self.unknown(word)),
+        }
     }
 
     fn deploy(mut self) -> Result<Task, String> {

@@ -1,4 +1,4 @@
-//! `cargo xtask bench edge`: what the edge costs, beside plain JavaScript Workers that do the same, in one run.
+//! `cargo xtask bench …`: `embed` is a module of its own. `edge`: what the edge costs, beside plain JavaScript Workers that do the same, in one run.
 //!
 //! Owns which figures are taken, how often, and their goals. Every contestant gets the same bytes from the same upstream
 //! and is driven by the same client; only figures of one run are compared. Must not be part of `cargo xtask test`: a
@@ -7,6 +7,7 @@
 mod client;
 mod contestant;
 mod cpu;
+pub mod embed;
 mod flat;
 mod latency;
 mod memory;
@@ -158,29 +159,35 @@ impl Rows {
     fn take(&mut self, rows: impl IntoIterator<Item = Row>) {
         let from = self.0.len();
         self.0.extend(rows);
-        console::page(&console::faint(&table::print(&self.0[from..])));
+        console::page(&console::faint(&table::print(
+            &Contestant::ALL.map(Contestant::name),
+            &self.0[from..],
+        )));
     }
 
     /// Prints the table; an error names the goals that were missed.
     fn finish(&self, quick: bool) -> Result<()> {
         console::page("");
-        console::page(&table::print(&self.0));
-        if quick {
-            console::page("\n  --quick: few samples, good for finding gross changes only.");
-        }
-        console::heading("Goals");
-        for row in &self.0 {
-            if let Some(verdict) = table::verdict(row) {
-                console::page(&verdict);
-            }
-        }
-        let missed: Vec<&str> =
-            self.0.iter().filter(|row| row.is_missed()).map(|row| row.what.trim()).collect();
-        if !missed.is_empty() {
-            bail!("goals missed: {}", missed.join("; "));
-        }
-        Ok(())
+        close(&Contestant::ALL.map(Contestant::name), &self.0, quick)
     }
+}
+
+/// Prints a table and what became of its goals; an error names those that were missed.
+fn close(names: &[&str], rows: &[Row], quick: bool) -> Result<()> {
+    console::page(&table::print(names, rows));
+    if quick {
+        console::page("\n  --quick: few samples, good for finding gross changes only.");
+    }
+    console::heading("Goals");
+    for verdict in rows.iter().filter_map(table::verdict) {
+        console::page(&verdict);
+    }
+    let missed: Vec<&str> =
+        rows.iter().filter(|row| row.is_missed()).map(|row| row.what.trim()).collect();
+    if !missed.is_empty() {
+        bail!("goals missed: {}", missed.join("; "));
+    }
+    Ok(())
 }
 
 /// Makes one small picture with every contestant, and checks its bytes: that the bench measures what it says.

@@ -44,6 +44,7 @@ async fn run(task: Task) -> anyhow::Result<()> {
         Task::Check { config } => check::run(config.as_deref()),
         Task::Size => size::run(),
         Task::Bench(options) => bench::run(options).await,
+        Task::BenchEmbed { quick } => bench::embed::run(quick).await,
         Task::Tidy => tidy::run(),
         Task::Test => suite::run().await,
     }

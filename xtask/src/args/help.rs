@@ -82,13 +82,19 @@ Prints raw, gzip and brotli sizes of what `cargo xtask build` left, and fails ab
     },
     Topic {
         name: "bench",
-        line: "measure the edge beside plain JavaScript Workers",
+        line: "measure the edge and the loader beside others",
         page: "cargo xtask bench edge [--quick] [--only FIGURE]
+cargo xtask bench embed [--quick]
 
-Builds the edge and runs it in workerd beside Workers of plain JavaScript that store and serve the
+edge   builds the edge and runs it in workerd beside Workers of plain JavaScript that store and serve the
 same bytes in the same way (three ways to decode base64, and one that buffers), each in a workerd of
 its own, on pictures that a gateway on loopback holds ready. One run, one table; it fails if a goal
 is missed. Only figures of one run can be compared. Takes about ten minutes; needs Linux's /proc.
+
+embed  opens pages that embed Easel, giscus and Typeform in Chromium at a quarter of the CPU's speed, far
+above the place of the embed: bytes over the wire, and the main thread's time less that of the same page
+without an embed. The others come from npm into target/xtask/bench-embed. It fails if a goal is missed.
+Takes four minutes; a machine that does something else tells little about milliseconds.
 
   --quick        few samples: finds gross changes only
   --only FIGURE  one of cpu, parts, memory, latency, wasm",

@@ -49,7 +49,15 @@ fn bench_takes_its_word_and_options() {
     assert_eq!(check("bench edge"), Ok(Task::Bench(plain)));
     let quick = Bench { quick: true, only: Some(Figure::Memory) };
     assert_eq!(check("bench edge --quick --only=memory"), Ok(Task::Bench(quick)));
-    for line in ["bench", "bench app", "bench edge --only", "bench edge --only disk"] {
+    assert_eq!(check("bench embed"), Ok(Task::BenchEmbed { quick: false }));
+    assert_eq!(check("bench embed --quick"), Ok(Task::BenchEmbed { quick: true }));
+    for line in [
+        "bench embed --only=cpu",
+        "bench",
+        "bench app",
+        "bench edge --only",
+        "bench edge --only disk",
+    ] {
         assert!(check(line).unwrap_err().ends_with('.'), "{line}");
     }
 }

@@ -2,14 +2,13 @@
 //!
 //! Owns its look. Must not compare.
 
-use super::contestant::Contestant;
 use crate::console;
 
 /// A figure of every contestant.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Row {
     pub(super) what: String,
-    /// In the order of [`Contestant::ALL`]; what is missing was not measured.
+    /// In the order of the table's names; what is missing was not measured.
     pub(super) cells: Vec<Cell>,
     pub(super) goal: Option<Goal>,
 }
@@ -23,7 +22,7 @@ pub(super) enum Cell {
     Empty,
 }
 
-/// What the edge is to reach, what it did, and whether that is enough.
+/// What Easel is to reach, what it did, and whether that is enough.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Goal {
     says: String,
@@ -49,20 +48,20 @@ impl Goal {
 }
 
 impl Row {
-    /// Whether it has a goal that the edge does not reach.
+    /// Whether it has a goal that Easel does not reach.
     pub(super) fn is_missed(&self) -> bool {
         self.goal.as_ref().is_some_and(|goal| !goal.kept)
     }
 }
 
-/// The whole table.
-pub(super) fn print(rows: &[Row]) -> String {
+/// The whole table, its columns by name.
+pub(super) fn print(names: &[&str], rows: &[Row]) -> String {
     let width = rows.iter().map(|row| row.what.chars().count()).max().unwrap_or(0);
     let column = |text: &str| format!("{text:>15}");
-    let names = Contestant::ALL.map(|contestant| column(contestant.name())).concat();
-    let head = console::faint(&format!("  {:<width$}{names}   goal for Easel: at most", ""));
+    let head = names.iter().map(|name| column(name)).collect::<Vec<_>>().concat();
+    let head = console::faint(&format!("  {:<width$}{head}   goal for Easel: at most", ""));
     let lines = rows.iter().map(|row| {
-        let cells = Contestant::ALL.iter().enumerate();
+        let cells = names.iter().enumerate();
         let cells = cells.map(|(at, _)| column(&row.cells.get(at).map_or_else(String::new, text)));
         let cells = cells.collect::<Vec<_>>().concat();
         let goal = row.goal.as_ref().map_or_else(String::new, told);
@@ -106,7 +105,7 @@ mod tests {
             goal: Some(Goal::ratio("Buffer", 1.06, 1.05)),
         };
         assert!(row.is_missed());
-        let table = print(&[row]);
+        let table = print(&["Easel", "Buffer", "atob"], &[row]);
         let line = table.lines().nth(1).unwrap();
         for part in ["CPU, ms", "1.50 ± 0.25", "2.0", "Buffer's, ± 5 %: 1.06 of it", "MISSED"] {
             assert!(line.contains(part), "{part}: {line}");

@@ -99,8 +99,10 @@ async fn minified(esbuild: &Esbuild<'_>, stem: &str, text: &str) -> Result<Asset
 
 /// What makes scripts and styles small, and the folder where it works.
 pub struct Esbuild<'a> {
-    tools: &'a Tools,
-    scratch: &'a Path,
+    /// Where it lies.
+    pub tools: &'a Tools,
+    /// A folder for what it makes.
+    pub scratch: &'a Path,
 }
 
 impl Esbuild<'_> {

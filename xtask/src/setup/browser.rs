@@ -2,6 +2,7 @@
 
 use crate::{child, console::Step, setup::debian, tools::which};
 use anyhow::{Result, bail};
+use std::path::PathBuf;
 use tokio::process::Command;
 
 const BROWSERS: [&str; 4] =
@@ -27,8 +28,13 @@ pub async fn ensure() -> Result<String> {
     }
 }
 
+/// The browser itself.
+pub fn program() -> Option<PathBuf> {
+    BROWSERS.iter().find_map(|name| which(name))
+}
+
 async fn find() -> Option<String> {
-    BROWSERS.iter().find_map(|name| which(name))?;
+    program()?;
     let mut driver = Command::new(which("chromedriver")?);
     driver.arg("--version");
     let answer = child::answer(driver).await?;

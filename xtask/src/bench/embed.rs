@@ -1,0 +1,165 @@
+//! `cargo xtask bench embed`: what the loader costs a page whose visitor never comes near, beside giscus and Typeform.
+//!
+//! Owns which figures are taken, and their goals. Every page is the same but for the embed, and is served in the same way; the same page
+//! without any is subtracted, round by round. Must not be part of `cargo xtask test`: it needs a registry and a quiet machine.
+
+mod pages;
+
+use super::{
+    close,
+    stats::{middle, rank},
+    table::{Cell, Goal, Row},
+};
+use crate::{
+    child,
+    console::{self, Step},
+    repo,
+    setup::{self, For, browser},
+};
+use anyhow::{Context, Result, ensure};
+use pages::Embed;
+use serde_json::Value;
+
+/// Rounds, each of which opens every page once.
+const ROUNDS: usize = 21;
+/// The same in a hurry.
+const QUICK: usize = 5;
+/// Milliseconds that a visitor who never comes near may lose.
+const MOST_MS: f64 = 5.0;
+
+/// What one visit came to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Visit {
+    script_ms: f64,
+    task_ms: f64,
+    bytes: f64,
+    elsewhere: f64,
+}
+
+/// Installs the others, measures, prints the table; fails if a goal is missed.
+pub async fn run(quick: bool) -> Result<()> {
+    let tools = setup::run(For::Building).await?;
+    browser::ensure().await?;
+    let chromium = browser::program().context("Chromium is gone")?;
+    console::heading("Bench of the loader");
+    let folder = pages::lay(&tools).await?;
+    let rounds = if quick { QUICK } else { ROUNDS };
+    let step = Step::long("visits", "opening pages in Chromium");
+    let mut node = tools.command(&tools.node);
+    node.arg(repo::path("xtask/bench/embed.mjs")).arg(chromium).arg(folder).arg(rounds.to_string());
+    node.arg(pages::PLAIN).args(Embed::ALL.map(Embed::page));
+    let said = child::quiet(node, &step).await?;
+    step.done(&format!("{rounds} rounds"));
+    let plain = visits(&said, pages::PLAIN)?;
+    ensure!(plain.len() == rounds, "the page without an embed was not opened in each round");
+    let mut all = Vec::new();
+    for embed in Embed::ALL {
+        let own = visits(&said, embed.page())?;
+        ensure!(own.len() == rounds, "{} was not opened in each round", embed.name());
+        ensure!(own.iter().all(|visit| visit.bytes > 0.0), "{} was not loaded", embed.name());
+        all.push(own);
+    }
+    close(&Embed::ALL.map(Embed::name), &rows(&plain, &all), quick)
+}
+
+/// What was told of a page, in the order of the rounds.
+fn visits(said: &str, page: &str) -> Result<Vec<Visit>> {
+    let mut found = Vec::new();
+    for line in said.lines() {
+        let told: Value = serde_json::from_str(line).with_context(|| line.to_owned())?;
+        let number = |name: &str| told[name].as_f64().with_context(|| format!("no {name}: {line}"));
+        if told["page"] == page {
+            found.push(Visit {
+                script_ms: number("script_ms")?,
+                task_ms: number("task_ms")?,
+                bytes: number("bytes")?,
+                elsewhere: number("elsewhere")?,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// The table: Easel first, the others behind it, the page without an embed taken off each.
+fn rows(plain: &[Visit], embeds: &[Vec<Visit>]) -> Vec<Row> {
+    let less = |figure: fn(&Visit) -> f64| -> Vec<Vec<f64>> {
+        let own = |visits: &Vec<Visit>| {
+            visits.iter().zip(plain).map(|(own, plain)| figure(own) - figure(plain)).collect()
+        };
+        embeds.iter().map(own).collect()
+    };
+    let (script, task) = (less(|visit| visit.script_ms), less(|visit| visit.task_ms));
+    let (bytes, elsewhere) = (less(|visit| visit.bytes), less(|visit| visit.elsewhere));
+    let (script_median, task_median) = (at(&script, 0.5), at(&task, 0.5));
+    let own = first(&task_median);
+    let most = Goal::most(&format!("{MOST_MS} ms"), &format!("{own:.1} ms"), own <= MOST_MS);
+    vec![
+        row("bytes over the wire", numbers(&at(&bytes, 0.5)), Some(fewest(&at(&bytes, 0.5)))),
+        row("  requests to others", numbers(&at(&elsewhere, 0.5)), None),
+        row("script, ms", spreads(&script), Some(fewest(&script_median))),
+        row("  the least", numbers(&at(&script, 0.0)), None),
+        row("main thread, ms", spreads(&task), Some(fewest(&task_median))),
+        row("  the least", numbers(&at(&task, 0.0)), None),
+        row("main thread, for Easel alone", numbers(&[own]), Some(most)),
+    ]
+}
+
+fn row(what: &str, cells: Vec<Cell>, goal: Option<Goal>) -> Row {
+    Row { what: what.to_owned(), cells, goal }
+}
+
+/// Easel's figure is to be smaller than the smallest of the others.
+fn fewest(figures: &[f64]) -> Goal {
+    let own = first(figures);
+    let least = figures.iter().skip(1).copied().fold(f64::INFINITY, f64::min);
+    Goal::most(&format!("less than {least:.1}"), &format!("{own:.1}"), own < least)
+}
+
+fn first(figures: &[f64]) -> f64 {
+    figures.first().copied().unwrap_or(f64::INFINITY)
+}
+
+/// What stands at a share of each one's samples.
+fn at(samples: &[Vec<f64>], share: f64) -> Vec<f64> {
+    samples.iter().map(|samples| rank(samples, share).unwrap_or(f64::INFINITY)).collect()
+}
+
+fn numbers(figures: &[f64]) -> Vec<Cell> {
+    figures.iter().copied().map(Cell::Number).collect()
+}
+
+fn spreads(samples: &[Vec<f64>]) -> Vec<Cell> {
+    let cell = |samples: &Vec<f64>| match middle(samples) {
+        Some(found) => Cell::Spread { middle: found.median, spread: found.spread },
+        None => Cell::Empty,
+    };
+    samples.iter().map(cell).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn visit(script_ms: f64, task_ms: f64, bytes: f64) -> Visit {
+        Visit { script_ms, task_ms, bytes, elsewhere: 0.0 }
+    }
+
+    #[test]
+    fn a_page_without_an_embed_is_taken_off_round_by_round() {
+        let plain = [visit(0.0, 30.0, 0.0), visit(0.0, 50.0, 0.0)];
+        let easel = vec![visit(2.0, 34.0, 1_700.0), visit(2.0, 54.0, 1_700.0)];
+        let other = vec![visit(9.0, 39.0, 9_000.0), visit(9.0, 59.0, 9_000.0)];
+        let rows = rows(&plain, &[easel.clone(), other.clone()]);
+        assert!(rows.iter().all(|row| !row.is_missed()), "{rows:?}");
+        assert_eq!(rows[4].cells[0], Cell::Spread { middle: 4.0, spread: 0.0 });
+        let turned = super::rows(&plain, &[other, easel]);
+        assert_eq!(turned.iter().filter(|row| row.is_missed()).count(), 4, "{turned:?}");
+    }
+
+    #[test]
+    fn what_is_told_of_other_pages_does_not_count() {
+        let said = "{\"page\":\"a\",\"script_ms\":1.5,\"task_ms\":2,\"bytes\":3,\"here\":1,\"elsewhere\":0}\n{\"page\":\"b\"}";
+        assert_eq!(visits(said, "a").unwrap(), [visit(1.5, 2.0, 3.0)]);
+        assert!(visits(said, "b").is_err());
+    }
+}

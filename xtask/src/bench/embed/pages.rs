@@ -1,0 +1,136 @@
+//! The pages that the loaders are measured on, and the loaders themselves.
+//!
+//! Owns `target/xtask/bench-embed`. Each embed stands as its own documentation says, set to load as late as it can; what its page
+//! names is minified and compressed in the same way. Must not measure.
+
+use crate::{
+    build::finish::{Esbuild, brotli, read},
+    child,
+    console::Step,
+    repo,
+    tools::Tools,
+};
+use anyhow::{Context, Result};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The page without an embed.
+pub(super) const PLAIN: &str = "plain";
+
+/// Whom Easel is compared with, in these versions.
+const PACKAGES: [&str; 2] = ["giscus@1.6.0", "@typeform/embed@6.1.1"];
+
+/// What a page embeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Embed {
+    Easel,
+    Giscus,
+    Typeform,
+}
+
+impl Embed {
+    /// All, in the table's order.
+    pub(super) const ALL: [Self; 3] = [Self::Easel, Self::Giscus, Self::Typeform];
+
+    /// What the table calls it.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Easel => "Easel",
+            Self::Giscus => "giscus",
+            Self::Typeform => "Typeform",
+        }
+    }
+
+    /// Its page, without `.html`.
+    pub(super) const fn page(self) -> &'static str {
+        match self {
+            Self::Easel => "easel",
+            Self::Giscus => "giscus",
+            Self::Typeform => "typeform",
+        }
+    }
+
+    /// What an owner pastes.
+    const fn snippet(self) -> &'static str {
+        match self {
+            Self::Easel => {
+                "<script type=\"module\" src=\"/easel.js\"></script><easel-studio site=\"acme\" style=\"display:block;min-height:40rem\"></easel-studio>"
+            }
+            Self::Giscus => {
+                "<script type=\"module\" src=\"/giscus.js\"></script><giscus-widget repo=\"giscus/giscus-component\" repoid=\"MDEwOlJlcG9zaXRvcnkzOTEzMTMwMjA=\" mapping=\"specific\" term=\"Welcome\" loading=\"lazy\"></giscus-widget>"
+            }
+            Self::Typeform => {
+                "<div data-tf-widget=\"aBcDeF\" data-tf-lazy style=\"height:40rem\"></div><script src=\"/typeform.js\"></script>"
+            }
+        }
+    }
+}
+
+/// Lays pages and loaders, and says where.
+pub(super) async fn lay(tools: &Tools) -> Result<PathBuf> {
+    let folder = repo::path("target/xtask/bench-embed");
+    let (served, scratch) = (folder.join("served"), folder.join("scratch"));
+    for place in [&served, &scratch] {
+        fs::create_dir_all(place).with_context(|| format!("cannot write {}", place.display()))?;
+    }
+    install(tools, &folder).await?;
+    let esbuild = Esbuild { tools, scratch: &scratch };
+    for embed in Embed::ALL {
+        let stem = format!("{}.js", embed.page());
+        let script = match embed {
+            // As `cargo xtask build` makes it.
+            Embed::Easel => {
+                esbuild.run(&repo::path("public/easel.js"), &stem, &["--format=esm"]).await?
+            }
+            // It is for bundlers: with what it imports inside.
+            Embed::Giscus => {
+                let entry = folder.join("giscus-entry.js");
+                fs::write(&entry, "import \"giscus\";\n")?;
+                esbuild.run(&entry, &stem, &["--bundle", "--format=esm"]).await?
+            }
+            // As its owner serves it: it is minified already.
+            Embed::Typeform => read(&folder.join("node_modules/@typeform/embed/build/embed.js"))?,
+        };
+        let place = served.join(&stem);
+        fs::write(&place, &script)?;
+        fs::write(place.with_added_extension("br"), brotli(&script)?)?;
+        write_page(&served, embed.page(), embed.snippet())?;
+    }
+    write_page(&served, PLAIN, "")?;
+    Ok(served)
+}
+
+/// Installs the others from npm, unless they are there in these versions.
+async fn install(tools: &Tools, folder: &Path) -> Result<()> {
+    let wanted = format!("{}\n", PACKAGES.join(" "));
+    let stamp = folder.join("installed");
+    if fs::read_to_string(&stamp).is_ok_and(|seen| seen == wanted) {
+        return Ok(());
+    }
+    // A folder without a package of its own would be taken for the repository's.
+    fs::write(folder.join("package.json"), "{\"private\":true}\n")?;
+    let step = Step::long("giscus, Typeform", "installing from npm");
+    let mut npm = tools.command("npm");
+    npm.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"])
+        .args(PACKAGES)
+        .current_dir(folder);
+    if let Err(error) = child::quiet(npm, &step).await {
+        step.failed();
+        let why = "giscus and Typeform cannot be installed: is the npm registry within reach? Nothing was measured";
+        return Err(error.context(why));
+    }
+    step.done("installed");
+    fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
+}
+
+/// A page with the embed far below what its visitor sees.
+fn write_page(folder: &Path, name: &str, snippet: &str) -> Result<()> {
+    let words = "<p>Some words that a visitor came for, and reads without going on.</p>".repeat(20);
+    let html = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>A page</title><link rel=\"icon\" href=\"data:,\"><h1>A page</h1>{words}<div style=\"height:9000px\"></div>{snippet}\n"
+    );
+    let file = folder.join(format!("{name}.html"));
+    fs::write(&file, html).with_context(|| format!("cannot write {}", file.display()))
+}
