@@ -1,11 +1,13 @@
 //! The frame's document and its assets: what a browser is told about them.
 
+use anyhow::Context;
+use serde_json::Value;
 use tests::{
     run,
     studio::Studio,
     visitor::{client, header},
 };
-use xtask::repo;
+use xtask::{repo, setup};
 
 const FRAME: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self' https://acme.example";
 
@@ -141,6 +143,41 @@ fn every_file_of_the_build_is_served_with_its_headers() {
         ] {
             let response = http.get(format!("{base}{path}")).send().await?;
             assert_eq!(response.status(), 404, "{path}");
+        }
+        Ok(())
+    });
+}
+
+/// What `csp_evaluator` holds against policies, one JSON list each: 10 is high, 20 a syntax error, 30 medium; what it only supposes
+/// stands above.
+const EVALUATE: &str = "
+const { CspEvaluator } = require('csp_evaluator/dist/evaluator.js');
+const { CspParser } = require('csp_evaluator/dist/parser.js');
+const found = process.argv.slice(1).map((policy) => new CspEvaluator(new CspParser(policy).csp).evaluate());
+console.log(JSON.stringify(found.map((list) => list.filter(({ severity }) => severity <= 30).map(({ description }) => description))));";
+
+#[test]
+fn csp_evaluator_finds_nothing_high_or_medium() {
+    run(async {
+        let (base, http) = (Studio::shared().await?.edge.url(), client()?);
+        let mut policies = Vec::new();
+        for path in ["/studio/demo", "/", "/demo/form.html", "/easel.js"] {
+            let response = http.get(format!("{base}{path}")).send().await?;
+            policies.push(header(&response, "content-security-policy").to_owned());
+        }
+        // One that it must object to: else it says nothing of the others.
+        policies.push("script-src * 'unsafe-inline'".to_owned());
+        let node = setup::find_node().await?;
+        let mut command = std::process::Command::new(node);
+        command.current_dir(repo::root()).args(["-e", EVALUATE, "--"]).args(&policies);
+        let said = command.output()?;
+        let found: Value = serde_json::from_slice(&said.stdout)
+            .with_context(|| String::from_utf8_lossy(&said.stderr).into_owned())?;
+        let found = found.as_array().context("no list")?;
+        assert_eq!(found.len(), policies.len());
+        for (policy, found) in policies.iter().zip(found) {
+            let fine = found.as_array().is_some_and(Vec::is_empty);
+            assert_eq!(fine, !policy.contains("unsafe-inline"), "{policy}: {found}");
         }
         Ok(())
     });
