@@ -63,15 +63,9 @@ pub(super) fn serve(
         let sql = shared.state.storage().sql();
         let write = async {
             let mut position = 0;
-            loop {
-                let chunks = store::some(&sql, slot, position)?;
-                if chunks.is_empty() {
-                    break;
-                }
-                let pending: js_sys::Array =
-                    chunks.iter().map(|chunk| writer.write_with_chunk(chunk)).collect();
-                JsFuture::from(js_sys::Promise::all(&pending)).await?;
-                position += pending.length();
+            while let Some((bytes, next)) = store::some(&sql, slot, position)? {
+                JsFuture::from(writer.write_with_chunk(&bytes)).await?;
+                position = next;
             }
             // Short of its length the stream fails, and so does the client's read: a picture is whole or not there.
             JsFuture::from(writer.close()).await?;
