@@ -14,7 +14,7 @@ use worker::{Result, SqlStorage, SqlStorageValue};
 pub(super) const CHUNK: usize = 32 * 1024;
 
 /// Chunks that are read and written at once: each write costs much more than its bytes do.
-const AT_ONCE: u32 = 4;
+const AT_ONCE: u32 = 2;
 
 const JOB: &str =
     "CREATE TABLE IF NOT EXISTS job (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL)";
