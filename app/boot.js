@@ -2,10 +2,12 @@
 // shows the times of the chosen shape.
 // Must not talk to the edge or store anything. The studio takes `data-kept` from the form, sets `data-ready`, and listens by itself.
 import { pictures } from "./given.js";
+import { host } from "./host.js";
 import { sharpen } from "./sharpen.js";
 
 // What the studio calls.
 globalThis.pictures = { ...pictures, sharpen };
+globalThis.host = host;
 
 const find = (id) => document.getElementById(id);
 

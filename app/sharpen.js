@@ -32,7 +32,10 @@ const moved = (records) => {
     if (!tile) continue;
     tile.dataset.stays = "";
     const early = old.querySelector(".tile__early:last-of-type");
-    if (early) tile.prepend(early);
+    if (!early) continue;
+    // It has developed already.
+    early.dataset.stays = "";
+    tile.prepend(early);
   }
 };
 document.addEventListener("DOMContentLoaded", () => {

@@ -24,7 +24,7 @@ pub fn start() {
     let Some(site) = platform::page::site_data().as_deref().and_then(Site::read) else { return };
     let Some(gallery) = platform::page::gallery() else { return };
     mount_to(gallery, move || {
-        let store = Store::new(Studio::new(site));
+        let store = Store::new(Studio::new(site, platform::host::is_there()));
         store.bind();
         view::wall(store)
     })

@@ -15,4 +15,5 @@ pub(crate) mod site;
 pub(crate) mod stored;
 pub(crate) mod studio;
 pub(crate) mod tile;
+pub(crate) mod told;
 pub(crate) mod trouble;

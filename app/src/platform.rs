@@ -7,6 +7,7 @@ pub(crate) mod challenge;
 pub(crate) mod clock;
 pub(crate) mod events;
 pub(crate) mod form;
+pub(crate) mod host;
 pub(crate) mod net;
 pub(crate) mod page;
 pub(crate) mod pictures;

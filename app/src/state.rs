@@ -11,7 +11,7 @@ use crate::{
         studio::{Event, Studio},
         tile::Tile,
     },
-    platform::{clock, form, page, pictures, random, storage},
+    platform::{clock, form, host, page, pictures, random, storage},
     words,
 };
 use leptos::prelude::*;
@@ -50,7 +50,9 @@ impl Store {
             move |first, count| self.send(Event::Given(first, count)),
             move |id, fine| self.send(Event::Taken(id, fine)),
         );
-        if form::take_over() {
+        let kept = form::take_over();
+        host::ready(move || self.send(Event::Cleared));
+        if kept {
             self.submit();
         }
     }
@@ -62,7 +64,7 @@ impl Store {
     }
 
     /// Says what the form's choices will cost.
-    fn estimate(self) {
+    pub(super) fn estimate(self) {
         let usd = form::read().and_then(|draft| self.studio.with_untracked(|s| s.estimate(&draft)));
         page::estimate(&usd.map(words::estimate).unwrap_or_default());
     }
@@ -97,6 +99,11 @@ impl Store {
     /// What an entry's pictures have cost, in words, where this picture is the one to tell it.
     pub(crate) fn cost(self, serial: u32, index: u32) -> String {
         self.studio.with(|studio| studio.cost(serial, index)).map(words::cost).unwrap_or_default()
+    }
+
+    /// Whether a picture can be handed to the page round the studio.
+    pub(crate) fn offers_choice(self) -> bool {
+        self.studio.with_untracked(Studio::offers_choice)
     }
 
     /// What the owner offers when a limit is reached: its words, and where it leads.

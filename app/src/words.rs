@@ -37,6 +37,8 @@ pub(crate) enum Action {
 pub(crate) const DOWNLOAD: &str = "Download";
 /// What a picture can become the start of.
 pub(crate) const CHANGE: &str = "Change this picture";
+/// What hands a picture to the page round the studio.
+pub(crate) const CHOOSE: &str = "Use this picture";
 /// What stands before the description of a picture that is still being made.
 pub(crate) const PREVIEW: &str = "Preview, still being made: ";
 /// The wall's name.

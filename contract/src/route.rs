@@ -29,8 +29,11 @@ pub enum Route<'a> {
     Picture(&'a str, &'a str),
     /// `/v1/jobs/{id}/pictures/{n}/preview`.
     Preview(&'a str, &'a str),
-    /// `/assets/{name}`: a file whose name holds its content's hash.
-    Asset(&'a str),
+    /// `/statements.html` and `/demo/{name}`: a page of the build, by its path.
+    Page(&'a str),
+    /// A file of the build, by its path: `/assets/{name}`, whose name holds its content's hash, `/easel.js`, the loader,
+    /// `/v/{version}/easel.js`, a loader that never changes, `/easel.d.ts` and `/custom-elements.json`, which describe it.
+    File(&'a str),
     /// `/v1/operator/ledger`.
     OperatorLedger,
     /// `/v1/operator/switch`.
@@ -66,7 +69,12 @@ impl<'a> Route<'a> {
             [Some("healthz"), None, ..] => Self::Health,
             [Some("metrics"), None, ..] => Self::Metrics,
             [Some("studio"), Some(site), None, ..] => Self::Studio(site),
-            [Some("assets"), Some(name), None, ..] => Self::Asset(name),
+            [Some("statements.html"), None, ..] | [Some("demo"), Some(_), None, ..] => {
+                Self::Page(path)
+            }
+            [Some("easel.js" | "easel.d.ts" | "custom-elements.json"), None, ..]
+            | [Some("assets"), Some(_), None, ..]
+            | [Some("v"), Some(_), Some("easel.js"), None, ..] => Self::File(path),
             [Some("v1"), Some("sites"), Some(site), None, ..] => Self::Site(site),
             [Some("v1"), Some("sessions"), None, ..] => Self::Sessions,
             [Some("v1"), Some("allowance"), None, ..] => Self::Allowance,
@@ -153,6 +161,12 @@ mod tests {
         assert_eq!(Route::read(&picture("ab", 3)), Some(Route::Picture("ab", "3")));
         assert_eq!(Route::read(&preview("ab", 0)), Some(Route::Preview("ab", "0")));
         assert_eq!(Route::read("/"), Some(Route::Root));
+        for path in ["/statements.html", "/demo/form.html"] {
+            assert_eq!(Route::read(path), Some(Route::Page(path)));
+        }
+        for path in ["/assets/a.js", "/easel.js", "/v/1.0.0/easel.js", "/easel.d.ts"] {
+            assert_eq!(Route::read(path), Some(Route::File(path)));
+        }
     }
 
     #[test]
@@ -169,6 +183,12 @@ mod tests {
             "/studio/",
             "/studio/a/",
             "/index.html",
+            "/statements",
+            "/demo",
+            "/demo/a/b.html",
+            "/v/1.0.0",
+            "/v/1.0.0/other.js",
+            "/easel.js/",
             "/v1/jobs/a/pictures/0/preview/x",
         ] {
             assert_eq!(Route::read(path), None, "{path}");

@@ -8,6 +8,9 @@ use worker::{Headers, Result};
 
 /// The frame runs its own program and talks to its own origin, nothing else.
 const FRAME: &str = "default-src 'none'";
+/// Our own pages obey what they tell owners: a script, a frame, and their own style.
+const PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
+    frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// All else shows nothing and runs nothing, wherever it is opened.
 const INERT: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 /// The page that says why a frame is refused: it must be able to stand in that frame.
@@ -17,6 +20,8 @@ const REFUSAL: &str = "default-src 'none'; frame-ancestors *";
 pub(crate) enum Policy<'a> {
     /// A site's frame.
     Frame(&'a Site),
+    /// A page of our own.
+    Page,
     /// The refusal of a frame.
     Refusal,
     /// All else.
@@ -40,6 +45,7 @@ pub(crate) fn apply(headers: &Headers, policy: &Policy<'_>) -> Result<()> {
             add(&mut csp, "frame-ancestors 'self'", site.origins.iter().map(String::as_str));
             headers.set("content-security-policy", &csp)
         }
+        Policy::Page => headers.set("content-security-policy", PAGE),
         Policy::Refusal => headers.set("content-security-policy", REFUSAL),
         Policy::Inert => headers.set("content-security-policy", INERT),
     }
@@ -59,7 +65,10 @@ fn add<'a>(csp: &mut String, directive: &str, origins: impl IntoIterator<Item = 
 pub(crate) fn always(headers: &Headers, secure: bool) -> Result<()> {
     headers.set("x-content-type-options", "nosniff")?;
     headers.set("referrer-policy", "same-origin")?;
-    headers.set("cross-origin-resource-policy", "same-origin")?;
+    headers.set("cross-origin-opener-policy", "same-origin")?;
+    if !headers.has("cross-origin-resource-policy")? {
+        headers.set("cross-origin-resource-policy", "same-origin")?;
+    }
     headers.set(
         "permissions-policy",
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -75,5 +84,5 @@ pub(crate) fn always(headers: &Headers, secure: bool) -> Result<()> {
 
 /// Whether a route answers with its own cache rules; all others are never stored.
 pub(crate) fn is_cacheable(route: Route<'_>) -> bool {
-    matches!(route, Route::Asset(_) | Route::Picture(..))
+    matches!(route, Route::File(_) | Route::Picture(..))
 }

@@ -38,6 +38,11 @@ pub fn studio(template: &str, site: &Site) -> Result<String, TemplateError> {
     render(template, &[&scope(site)])
 }
 
+/// A page of the edge's own, with the id of the site whose studio it shows.
+pub fn page(template: &str, site: &str) -> Result<String, TemplateError> {
+    render(template, &[&vec![("site", Value::Text(site.to_owned()))]])
+}
+
 /// What the template of the frame may name.
 fn scope(site: &Site) -> Scope {
     let text = |text: &dyn ToString| Value::Text(text.to_string());

@@ -8,6 +8,8 @@ pub mod document;
 pub mod edge;
 pub mod finish;
 pub mod lock;
+pub mod public;
+pub mod released;
 pub mod wasm;
 
 use crate::{
@@ -32,6 +34,11 @@ pub enum Part {
 pub async fn run(part: Part) -> Result<()> {
     let tools = setup::run(For::Building).await?;
     with(&tools, part).await
+}
+
+/// The Worker that panics where a prompt asks for it, built if something has changed. Only tests may run it.
+pub async fn to_panic() -> Result<std::path::PathBuf> {
+    edge::build_to_panic(&setup::run(For::Building).await?).await
 }
 
 /// Builds with what set-up found.

@@ -129,7 +129,7 @@ fn word(by: By) -> &'static str {
 fn find(stem: &str) -> Option<PathBuf> {
     match stem {
         "studio.html" => Some(repo::path("dist/studio.html")),
-        "easel.js" => Some(repo::path("public/easel.js")),
+        "easel.js" => Some(repo::path("dist/easel.js")),
         "index_bg.wasm" | "index.js" => Some(repo::path("edge/build").join(stem)),
         _ => hashed(&repo::path("dist/assets"), stem),
     }

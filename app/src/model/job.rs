@@ -6,7 +6,7 @@ use super::{dollars, draft::Draft, json::Json, trouble::Trouble};
 use contract::{
     job::{JobState, PictureState},
     money::Nano,
-    options::Size,
+    options::{MediaType, Size},
     session::Allowance,
     time::Timestamp,
 };
@@ -49,6 +49,8 @@ pub(crate) struct Picture {
     pub preview: Option<String>,
     /// Its size, as told by the bytes.
     pub size: Option<Size>,
+    /// What it is, as told by the bytes.
+    pub media_type: Option<MediaType>,
     /// Why it failed.
     pub trouble: Option<Trouble>,
 }
@@ -121,6 +123,7 @@ impl Picture {
             state: json.get("state").text()?.parse().ok()?,
             url: json.get("url").text().map(str::to_owned),
             preview: json.get("preview_url").text().map(str::to_owned),
+            media_type: json.get("media_type").text().and_then(|text| text.parse().ok()),
             size: side("width").zip(side("height")).map(|(width, height)| Size { width, height }),
             trouble: Trouble::read(json.get("problem")),
         })

@@ -52,6 +52,17 @@ pub(crate) fn of(entry: &Entry, checking: bool, now: u64) -> Progress {
     }
 }
 
+/// Milliseconds since the start of the first entry that is waited for, and what such a picture has taken here.
+pub(crate) fn first(entries: &[Entry], now: u64) -> Option<(u64, Option<u64>)> {
+    entries.iter().find_map(|entry| match &entry.stage {
+        Stage::Sending(Sending { since, .. }) => Some((now.saturating_sub(*since), None)),
+        Stage::Running(Running { job, seen, .. }) => {
+            Some((job.elapsed_ms + now.saturating_sub(*seen), job.expected_ms))
+        }
+        _ => None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

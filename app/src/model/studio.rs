@@ -5,6 +5,7 @@
 
 mod cancel;
 mod change;
+mod clear;
 mod compose;
 mod follow;
 mod session;
@@ -19,6 +20,7 @@ use super::{
     site::{Challenge, Site},
     stored::{Known, Stored},
     tile::{self, Tile},
+    told::Told,
     trouble::Trouble,
 };
 use contract::{money::Nano, options::Size};
@@ -28,6 +30,8 @@ use session::Session;
 #[derive(Debug, Clone)]
 pub(crate) struct Studio {
     site: Site,
+    /// Whether a page round the frame is told what happens.
+    hosted: bool,
     session: Session,
     /// Newest first.
     entries: Vec<Entry>,
@@ -86,6 +90,8 @@ pub(crate) enum Event {
     Deaf(String),
     /// A picture of this entry cannot be shown.
     PictureLost(u32),
+    /// The page round the frame empties the gallery.
+    Cleared,
     /// It is time for what was put off.
     Due(Due),
 }
@@ -132,6 +138,10 @@ pub(crate) enum Command {
     Ask(String),
     /// Cancel a job if it runs.
     Cancel(String),
+    /// Let the edge forget a job's pictures.
+    Forget(String),
+    /// Tell the page round the frame.
+    Tell(Told),
     /// Hear a job's events.
     Hear(String),
     /// Stop hearing them.
@@ -190,9 +200,10 @@ pub(crate) enum Said {
 
 impl Studio {
     /// A studio in which nothing has happened.
-    pub(crate) fn new(site: Site) -> Self {
+    pub(crate) fn new(site: Site, hosted: bool) -> Self {
         Self {
             site,
+            hosted,
             session: Session::Absent,
             entries: Vec::new(),
             references: References::default(),
@@ -232,7 +243,11 @@ impl Studio {
             Event::Due(Due::Reload(serial)) => self.reload(serial),
             Event::Due(Due::Resend(serial)) => self.send(serial),
             Event::Due(Due::Ask(id)) => self.out.push(Command::Ask(id)),
-            Event::Due(Due::Tick) => self.ticks = false,
+            Event::Cleared => self.clear(),
+            Event::Due(Due::Tick) => {
+                self.ticks = false;
+                self.tell_progress(now);
+            }
         }
         self.let_go();
         if self.is_running() && !self.ticks {
@@ -252,14 +267,19 @@ impl Studio {
         self.left.filter(|(left, told)| left.holds(*told, now)).map(|(left, _)| left)
     }
 
-    /// About what a draft will cost, where the site shows it.
+    /// About what a draft will cost, where the site shows it. What pictures to start from add, nobody knows before.
     pub(crate) fn estimate(&self, draft: &Draft) -> Option<Nano> {
-        self.site.estimate(draft)
+        self.site.estimate(draft).filter(|_| self.references.composer().is_empty())
     }
 
     /// What the owner offers when a limit is reached: its words, and where it leads.
     pub(crate) fn offer(&self) -> Option<(String, String)> {
         self.site.offer.clone()
+    }
+
+    /// Whether a picture can be handed to the page round the studio.
+    pub(crate) const fn offers_choice(&self) -> bool {
+        self.site.choose
     }
 
     /// The challenge that opens a session.
@@ -296,6 +316,12 @@ impl Studio {
         match &entry.stage {
             Stage::Done(job) => job.cost(index.try_into().ok()?),
             _ => None,
+        }
+    }
+
+    fn tell_progress(&mut self, now: u64) {
+        if let Some((elapsed_ms, expected_ms)) = progress::first(&self.entries, now) {
+            self.tell(Told::Progress { elapsed_ms, expected_ms });
         }
     }
 
@@ -343,6 +369,12 @@ impl Studio {
             };
             let jobs = self.entries.iter().filter_map(known).collect();
             self.out.push(Command::Remember(Stored { token: token.to_owned(), jobs }));
+        }
+    }
+
+    fn tell(&mut self, told: Told) {
+        if self.hosted {
+            self.out.push(Command::Tell(told));
         }
     }
 

@@ -7,7 +7,11 @@ use super::{
     job::Job,
     trouble::Trouble,
 };
-use contract::{job::PictureState, options::Size, problem::ProblemKind};
+use contract::{
+    job::PictureState,
+    options::{MediaType, Size},
+    problem::ProblemKind,
+};
 
 /// A place on the wall.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +31,8 @@ pub(crate) struct Tile {
 pub(crate) enum Face {
     /// The wait.
     Wait,
-    /// A picture, by its path.
-    Picture(String),
+    /// A picture, by its path, and what its bytes are.
+    Picture(String, Option<MediaType>),
     /// What went wrong.
     Trouble(Trouble),
 }
@@ -65,7 +69,7 @@ fn job_tiles(entry: &Entry, job: &Job, runs: bool, tiles: &mut Vec<Tile>) {
     let mut card = None;
     for (index, picture) in (0..).zip(&job.pictures) {
         let face = match (picture.state, &picture.url) {
-            (PictureState::Ready, Some(url)) => Face::Picture(url.clone()),
+            (PictureState::Ready, Some(url)) => Face::Picture(url.clone(), picture.media_type),
             (PictureState::Pending | PictureState::Preview, _) if runs => Face::Wait,
             (PictureState::Failed, _) => {
                 card = card.or(job.why().map(|trouble| (index, trouble)));
@@ -88,7 +92,7 @@ fn job_tiles(entry: &Entry, job: &Job, runs: bool, tiles: &mut Vec<Tile>) {
 fn tile(entry: &Entry, index: u32, size: Size, prompt: &str, face: Face) -> Tile {
     let kind = match face {
         Face::Wait => 0,
-        Face::Picture(_) => 1,
+        Face::Picture(..) => 1,
         Face::Trouble(_) => 2,
     };
     Tile { key: (entry.serial, index, kind, entry.loads), size, prompt: prompt.to_owned(), face }
@@ -118,7 +122,7 @@ mod tests {
             state(PictureState::Failed),
             state(PictureState::Pending),
         ];
-        let picture = Face::Picture("/v1/jobs/ab/pictures/0".to_owned());
+        let picture = Face::Picture("/v1/jobs/ab/pictures/0".to_owned(), ready.media_type);
         let running = Running { job: three.clone(), seen: 0, cancelled: false, heard: true };
         assert_eq!(faces(Stage::Running(running)), [picture.clone(), Face::Wait]);
         assert_eq!(faces(Stage::Done(three)), [picture, Face::Trouble(trouble)]);

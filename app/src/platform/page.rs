@@ -1,6 +1,6 @@
 //! The document: the parts that were there before the studio, found by their ids.
 
-use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Document, Element, EventTarget, HtmlElement};
 
 /// The element of this id.
@@ -54,10 +54,16 @@ pub(super) fn set(id: &str, attribute: &str, on: bool) {
 /// Hears a target for as long as the document lives.
 pub(super) fn listen(target: Option<impl AsRef<EventTarget>>, event: &str, then: Box<dyn Fn()>) {
     if let Some(target) = target {
-        let then = Closure::wrap(then).into_js_value();
         // Fails only for a listener that is no function.
-        drop(target.as_ref().add_event_listener_with_callback(event, then.unchecked_ref()));
+        drop(
+            target.as_ref().add_event_listener_with_callback(event, forever(then).unchecked_ref()),
+        );
     }
+}
+
+/// A function that may be called for as long as the document lives.
+pub(super) fn forever(then: Box<dyn Fn()>) -> JsValue {
+    Closure::wrap(then).into_js_value()
 }
 
 fn write(id: &str, text: &str) {

@@ -10,7 +10,7 @@ use crate::{
         studio::{Command, Event, Studio},
         trouble::Trouble,
     },
-    platform::{challenge, clock, events, form, net, net::Call, page, pictures, storage},
+    platform::{challenge, clock, events, form, host, net, net::Call, page, pictures, storage},
     words,
 };
 use contract::route;
@@ -53,6 +53,13 @@ impl Store {
                 };
                 net::call(&call, Box::new(then));
             }
+            Command::Forget(id) => {
+                let call =
+                    Call { method: Some("DELETE"), path: route::job(&id), ..Call::default() };
+                // Time forgets what this does not.
+                net::call(&call, Box::new(|_| {}));
+            }
+            Command::Tell(told) => host::tell(&told),
             Command::Hear(id) => self.hear(id),
             Command::Unhear(id) => events::unhear(&id),
             Command::Later(ms, due) => {
@@ -67,7 +74,10 @@ impl Store {
             Command::Prompt(text) => form::go_to_prompt(text.as_deref()),
             Command::Take(id, url) => pictures::take(id, &url.unwrap_or_default()),
             Command::LetGo(id) => pictures::let_go(id),
-            Command::Show(ids) => pictures::show(&ids),
+            Command::Show(ids) => {
+                pictures::show(&ids);
+                self.estimate();
+            }
             Command::Change(size) => pictures::change(size),
             Command::Sharpen { place, url, prompt } => {
                 pictures::sharpen(place, &url, &[words::PREVIEW, &prompt].concat());

@@ -13,11 +13,18 @@ use leptos::prelude::*;
 pub(super) fn picture(
     store: Store,
     (serial, index): (u32, u32),
-    url: String,
+    (url, media_type): (String, Option<&'static str>),
     prompt: String,
     size: Size,
 ) -> impl IntoView {
     let download = [&url, "?download"].concat();
+    let choose = store.offers_choice().then(|| {
+        view! {
+            <button type="button" class="tile__act tile__choose" data-choose=url.clone() title=words::CHOOSE>
+                {words::CHOOSE}
+            </button>
+        }
+    });
     view! {
         <img
             src=url
@@ -27,7 +34,7 @@ pub(super) fn picture(
             on:error:capture=move |_| store.send(Event::PictureLost(serial))
         />
         <div class="tile__bar">
-            <a class="tile__act" href=download download="" aria-label=words::DOWNLOAD title=words::DOWNLOAD>
+            <a class="tile__act" href=download download="" data-type=media_type aria-label=words::DOWNLOAD title=words::DOWNLOAD>
                 <svg class="icon" aria-hidden="true"><use href="#icon-down"></use></svg>
             </a>
             <button
@@ -41,6 +48,7 @@ pub(super) fn picture(
             >
                 <svg class="icon" aria-hidden="true"><use href="#icon-change"></use></svg>
             </button>
+            {choose}
             <span class="tile__ai">{words::AI}</span>
             <span class="tile__cost">{move || store.cost(serial, index)}</span>
         </div>

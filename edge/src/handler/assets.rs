@@ -1,29 +1,50 @@
-//! `/assets/{name}`: files whose name holds their content's hash.
+//! Files as the build wrote them: `/assets/{name}`, whose names hold their content's hash, and the loader.
 //!
-//! Owns caching and encoding. Must not serve anything whose content can change.
+//! Owns caching and encoding. Must not serve a document: that goes through `documents`.
 
 use super::Call;
 use crate::failure::Failure;
 use contract::problem::ProblemKind;
 use worker::{EncodeBody, Env, Request, Response, ResponseBuilder};
 
-/// A hashed file: it may be kept for ever.
-pub(crate) async fn file(call: &Call<'_>, name: &str) -> Result<Response, Failure> {
+/// For what never changes under its name.
+const FOREVER: &str = "public, max-age=31536000, immutable";
+/// For what the next deploy may change.
+const SOON: &str = "public, max-age=300, stale-while-revalidate=86400";
+/// A document's type.
+pub(crate) const HTML: &str = "text/html; charset=utf-8";
+
+/// A file by its path. Loaders are the one kind that other origins may read.
+pub(crate) async fn file(call: &Call<'_>, path: &str) -> Result<Response, Failure> {
     let not_found = || Failure::of(ProblemKind::NotFound);
-    let media_type = media_type(name).ok_or_else(not_found)?;
+    let media_type = media_type(path).filter(|media_type| *media_type != HTML);
+    let media_type = media_type.ok_or_else(not_found)?;
     let brotli = call.header("accept-encoding").is_some_and(|accepted| takes_brotli(&accepted));
-    let path = ["/assets/", name, if brotli { ".br" } else { "" }].concat();
-    let found = fetch(call.env, &path).await?.ok_or_else(not_found)?;
+    let stored = [path, if brotli { ".br" } else { "" }].concat();
+    let found = fetch(call.env, &stored).await?.ok_or_else(not_found)?;
     let (_, body) = found.into_parts();
-    let mut builder = ResponseBuilder::new()
-        .with_header("content-type", media_type)?
-        .with_header("cache-control", "public, max-age=31536000, immutable")?
-        .with_header("vary", "accept-encoding")?;
+    let mut builder = ResponseBuilder::new();
     if brotli {
-        builder =
-            builder.with_header("content-encoding", "br")?.with_encode_body(EncodeBody::Manual);
+        builder = builder.with_encode_body(EncodeBody::Manual);
     }
-    Ok(builder.body(body))
+    let response = builder.body(body);
+    let named_for_ever = path.starts_with("/assets/") || path.starts_with("/v/");
+    let mut headers = vec![
+        ("content-type", media_type),
+        ("cache-control", if named_for_ever { FOREVER } else { SOON }),
+        ("vary", "accept-encoding"),
+    ];
+    if brotli {
+        headers.push(("content-encoding", "br"));
+    }
+    if path.ends_with("/easel.js") {
+        headers.push(("access-control-allow-origin", "*"));
+        headers.push(("cross-origin-resource-policy", "cross-origin"));
+    }
+    for (name, value) in headers {
+        response.headers().set(name, value)?;
+    }
+    Ok(response)
 }
 
 /// A file of the build, by its path; nothing if there is none.
@@ -35,15 +56,19 @@ pub(crate) async fn fetch(env: &Env, path: &str) -> Result<Option<Response>, Fai
 }
 
 /// The types that the build makes; all else is not served.
-fn media_type(name: &str) -> Option<&'static str> {
-    if !name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_')) {
+pub(crate) fn media_type(path: &str) -> Option<&'static str> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'/');
+    if !path.bytes().all(plain) || path.contains("..") {
         return None;
     }
-    match name.rsplit_once('.')?.1 {
+    match path.rsplit_once('.')?.1 {
+        "html" => Some(HTML),
         "css" => Some("text/css; charset=utf-8"),
         "js" => Some("text/javascript; charset=utf-8"),
         "wasm" => Some("application/wasm"),
         "svg" => Some("image/svg+xml"),
+        "json" => Some("application/json"),
+        "ts" => Some("text/plain; charset=utf-8"),
         _ => None,
     }
 }
@@ -75,9 +100,10 @@ mod tests {
 
     #[test]
     fn only_what_the_build_makes_is_served() {
-        assert_eq!(media_type("studio-0123abcd.wasm"), Some("application/wasm"));
-        for name in ["studio", "a/b.js", "..", "studio.html", "x.br", "%2e.js", "a b.js"] {
-            assert_eq!(media_type(name), None, "{name}");
+        assert_eq!(media_type("/assets/studio-0123abcd.wasm"), Some("application/wasm"));
+        assert_eq!(media_type("/demo/form.html"), Some(HTML));
+        for path in ["/studio", "/v/../easel.js", "/..", "/x.br", "/%2e.js", "/a b.js", "/demo"] {
+            assert_eq!(media_type(path), None, "{path}");
         }
     }
 }

@@ -1,13 +1,17 @@
-//! Documents: the root, and a site's frame.
+//! Documents: a site's frame, and our own pages.
 //!
-//! Owns who gets which page. The page itself is the app's, filled in by the engine.
+//! Owns who gets which page. The pages themselves are the build's, filled in by the engine.
 
-use super::{Call, assets, estimates};
+use super::{
+    Call,
+    assets::{self, HTML},
+    estimates,
+};
 use crate::{
     failure::Failure,
     headers::{self, Policy},
 };
-use contract::{problem::ProblemKind, route};
+use contract::problem::ProblemKind;
 use engine::{document, origin};
 use std::{cell::RefCell, rc::Rc};
 use worker::{Env, Response, ResponseBuilder};
@@ -17,18 +21,23 @@ thread_local! {
     static TEMPLATE: RefCell<Option<Rc<str>>> = const { RefCell::new(None) };
 }
 
-/// Leads to the first site's studio.
-pub(crate) fn root(call: &Call<'_>) -> Result<Response, Failure> {
+/// A page of our own. Its studio is that of the site `demo`, or of the first one.
+pub(crate) async fn page(call: &Call<'_>, path: &str) -> Result<Response, Failure> {
+    let path = if path == "/" { "/index.html" } else { path };
     let sites = &call.setup.config.sites;
     let site = sites
         .iter()
         .find(|site| site.id == "demo")
         .or(sites.first())
         .ok_or_else(|| Failure::of(ProblemKind::Misconfigured))?;
-    Ok(ResponseBuilder::new()
-        .with_status(302)
-        .with_header("location", &route::studio(&site.id))?
-        .empty())
+    let found = match assets::media_type(path) {
+        Some(HTML) => assets::fetch(call.env, path).await?,
+        _ => None,
+    };
+    let mut found = found.ok_or_else(|| Failure::of(ProblemKind::NotFound))?;
+    let html = document::page(&found.text().await?, &site.id)
+        .map_err(|error| Failure::Ours(error.to_string()))?;
+    answer(html, &Policy::Page)
 }
 
 /// A site's frame.
@@ -41,10 +50,13 @@ pub(crate) async fn studio(call: &Call<'_>, id: &str) -> Result<Response, Failur
     let template = template(call.env).await?;
     let html = document::studio(&template, &estimates::public(call, site).await)
         .map_err(|error| Failure::Ours(error.to_string()))?;
-    let response = ResponseBuilder::new()
-        .with_header("content-type", "text/html; charset=utf-8")?
-        .fixed(html.into_bytes());
-    headers::apply(response.headers(), &Policy::Frame(site))?;
+    answer(html, &Policy::Frame(site))
+}
+
+fn answer(html: String, policy: &Policy<'_>) -> Result<Response, Failure> {
+    let response =
+        ResponseBuilder::new().with_header("content-type", HTML)?.fixed(html.into_bytes());
+    headers::apply(response.headers(), policy)?;
     Ok(response)
 }
 
@@ -55,7 +67,7 @@ fn refusal() -> Result<Response, Failure> {
         <p>Its address is not among the site's origins. The studio's operator can add it.</p></html>";
     let response = ResponseBuilder::new()
         .with_status(403)
-        .with_header("content-type", "text/html; charset=utf-8")?
+        .with_header("content-type", HTML)?
         .fixed(PAGE.as_bytes().to_vec());
     headers::apply(response.headers(), &Policy::Refusal)?;
     Ok(response)

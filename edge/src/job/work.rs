@@ -8,7 +8,12 @@ use super::{
     inner::{Inner, within},
     settle, uploads,
 };
-use crate::{clock, setup, upstream::Answer};
+use crate::{
+    clock,
+    panics::{self, Place},
+    setup,
+    upstream::Answer,
+};
 use contract::{problem::ProblemKind, time::Timestamp};
 use engine::{
     gateway::{
@@ -21,16 +26,23 @@ use engine::{
     price,
 };
 use std::{future::poll_fn, pin::Pin, rc::Rc, task::Poll};
-use web_sys::AbortSignal;
+use web_sys::{AbortController, AbortSignal};
 use worker::console_error;
+
+/// Requests of a job that run at once: six connections may wait for headers.
+const AT_ONCE: usize = 6;
 
 /// A request that ended without a picture, or after one.
 pub(super) const FAILED: Outcome = Outcome::fault(ProblemKind::GatewayFailed);
 pub(super) const INTERRUPTED: Outcome = Outcome::fault(ProblemKind::Interrupted);
 
+/// Panics where a test asks for it.
+pub(super) fn panic_at(inner: &Inner, place: Place) {
+    let _ = inner.read(|record| panics::at(place, &record.new.upstream_prompt));
+}
+
 /// Begins the work in the background: nobody has to watch it.
-pub(super) fn start(inner: &Rc<Inner>) {
-    let Some(controller) = inner.begin_work() else { return };
+pub(super) fn start(inner: &Rc<Inner>, controller: AbortController) {
     let shared = Rc::clone(inner);
     inner.state.wait_until(async move {
         run(&shared, &controller.signal()).await;
@@ -40,8 +52,7 @@ pub(super) fn start(inner: &Rc<Inner>) {
     });
 }
 
-/// All pictures at once: four at most, and six connections may wait for headers. Whenever one can go on, each is asked:
-/// that is less than finding out which.
+/// Makes them all. Whenever one can go on, each that has begun is asked: that is less than finding out which.
 async fn run(inner: &Rc<Inner>, signal: &AbortSignal) {
     let count = inner.read(|record| record.new.order.count).unwrap_or(0);
     let mut pictures: Vec<Pin<Box<dyn Future<Output = ()> + '_>>> = Vec::new();
@@ -49,7 +60,17 @@ async fn run(inner: &Rc<Inner>, signal: &AbortSignal) {
         pictures.push(Box::pin(picture(inner, index, signal)));
     }
     poll_fn(|context| {
-        pictures.retain_mut(|picture| picture.as_mut().poll(context).is_pending());
+        let mut at = 0;
+        // The rest begin as one ends.
+        while at < AT_ONCE
+            && let Some(picture) = pictures.get_mut(at)
+        {
+            if picture.as_mut().poll(context).is_ready() {
+                drop(pictures.remove(at));
+            } else {
+                at += 1;
+            }
+        }
         if pictures.is_empty() { Poll::Ready(()) } else { Poll::Pending }
     })
     .await;
@@ -59,9 +80,11 @@ async fn run(inner: &Rc<Inner>, signal: &AbortSignal) {
 async fn picture(inner: &Inner, index: usize, signal: &AbortSignal) {
     loop {
         let now = clock::now();
+        panic_at(inner, Place::Begun);
         if !change(inner, |record| record.start(index, now)).unwrap_or(false) {
             return;
         }
+        panic_at(inner, Place::Started);
         let outcome = match attempt(inner, index, signal).await {
             Attempt::Over(outcome) => outcome,
             Attempt::PutOff { retry_after, blame } => {
@@ -140,6 +163,7 @@ async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
         };
     }
     let outcome = arrival::read(inner, index, &mut answer, gateway).await;
+    panic_at(inner, Place::Ready);
     answer.cancel();
     Attempt::Over(match outcome {
         Ok(usage) => {

@@ -63,46 +63,85 @@ fn only_listed_pages_may_show_the_frame() {
     });
 }
 
+/// What our own pages run under: what they tell owners to allow, and their own style.
+const PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// A file of the build, its type, and where it is found; nothing for what is not served.
+fn place(file: &str) -> Option<(String, &'static str)> {
+    let media_type = match file.rsplit_once('.')?.1 {
+        "html" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "json" => "application/json",
+        "ts" => "text/plain; charset=utf-8",
+        _ => return None,
+    };
+    match file {
+        "studio.html" => None,
+        "index.html" => Some(("/".to_owned(), media_type)),
+        _ => Some((format!("/{file}"), media_type)),
+    }
+}
+
 #[test]
-fn every_file_of_the_build_is_served_for_ever_and_compressed() {
+fn every_file_of_the_build_is_served_with_its_headers() {
     run(async {
         let (base, http) = (Studio::shared().await?.edge.url(), client()?);
         let mut served = 0;
-        for file in std::fs::read_dir(repo::path("dist/assets"))? {
-            let name = file?.file_name().into_string().expect("a plain name");
-            if name.strip_suffix(".br").is_some() {
-                continue;
-            }
-            let media_type = match name.rsplit_once('.').map(|(_, extension)| extension) {
-                Some("css") => "text/css; charset=utf-8",
-                Some("js") => "text/javascript; charset=utf-8",
-                Some("wasm") => "application/wasm",
-                _ => panic!("{name} has no known type"),
+        for file in repo::files_under("dist") {
+            let file = file.strip_prefix("dist")?.to_string_lossy().into_owned();
+            let Some((path, media_type)) = place(&file) else { continue };
+            let page = media_type.starts_with("text/html");
+            let loader = file.ends_with("easel.js");
+            let cache = match file.split('/').next() {
+                _ if page => "no-store",
+                Some("assets" | "v") => "public, max-age=31536000, immutable",
+                _ => "public, max-age=300, stale-while-revalidate=86400",
             };
-            let url = format!("{base}/assets/{name}");
-            for (accepted, encoding, stored) in [
-                ("br, gzip", "br", format!("{name}.br")),
-                ("identity", "", name.clone()),
-                ("br;q=0", "", name.clone()),
-            ] {
+            for (accepted, encoding) in [("br, gzip", "br"), ("identity", ""), ("br;q=0", "")] {
+                let url = format!("{base}{path}");
                 let response = http.get(&url).header("accept-encoding", accepted).send().await?;
                 let header = |name: &str| header(&response, name);
-                assert_eq!(response.status(), 200, "{name}");
-                assert_eq!(header("content-type"), media_type);
-                assert_eq!(header("content-encoding"), encoding, "{accepted}");
-                assert_eq!(header("cache-control"), "public, max-age=31536000, immutable");
-                assert_eq!(header("vary"), "accept-encoding");
+                assert_eq!(response.status(), 200, "{path}");
+                assert_eq!(header("content-type"), media_type, "{path}");
+                assert_eq!(header("cache-control"), cache, "{path}");
                 assert_eq!(header("x-content-type-options"), "nosniff");
-                assert_eq!(header("cross-origin-resource-policy"), "same-origin");
-                assert!(header("access-control-allow-origin").is_empty());
-                assert!(
-                    response.bytes().await?
-                        == std::fs::read(repo::path("dist/assets").join(stored))?
-                );
+                assert_eq!(header("referrer-policy"), "same-origin");
+                assert_eq!(header("cross-origin-opener-policy"), "same-origin");
+                let (shared, cors) =
+                    if loader { ("cross-origin", "*") } else { ("same-origin", "") };
+                assert_eq!(header("cross-origin-resource-policy"), shared, "{path}");
+                assert_eq!(header("access-control-allow-origin"), cors, "{path}");
+                let policy = header("content-security-policy");
+                if page {
+                    // The platform compresses what the Worker does not.
+                    assert_eq!(policy, PAGE, "{path}");
+                    assert!(encoding == "br" || !response.text().await?.contains("{{"), "{path}");
+                } else {
+                    assert_eq!(header("content-encoding"), encoding, "{path}, {accepted}");
+                    assert_eq!(policy, "default-src 'none'; frame-ancestors 'none'; sandbox");
+                    assert_eq!(header("vary"), "accept-encoding");
+                    let stored =
+                        if encoding.is_empty() { file.clone() } else { format!("{file}.br") };
+                    let stored = std::fs::read(repo::path("dist").join(stored))?;
+                    assert!(response.bytes().await? == stored, "{path}, {accepted}");
+                }
             }
             served += 1;
         }
-        assert_eq!(served, 4, "style, boot, glue, wasm");
+        assert!(served > 20, "only {served} files are served");
+        for path in [
+            "/studio.html",
+            "/index.html",
+            "/easel.js.br",
+            "/v/0.0.0/easel.js",
+            "/demo/nothing.html",
+        ] {
+            let response = http.get(format!("{base}{path}")).send().await?;
+            assert_eq!(response.status(), 404, "{path}");
+        }
         Ok(())
     });
 }

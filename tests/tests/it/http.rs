@@ -207,8 +207,9 @@ fn health_and_site_say_what_they_are() {
         let health: contract::health::Health =
             http.get(format!("{base}/healthz")).send().await?.json().await?;
         assert_eq!(
+            // The model ends soon, and the sandbox's credits are less than these caps.
             (health.version.as_str(), health.sandbox, health.warnings.len()),
-            (contract::VERSION, true, 1)
+            (contract::VERSION, true, 2)
         );
         let response = http.get(format!("{base}/v1/sites/demo")).send().await?;
         let text = response.text().await?;
@@ -217,11 +218,6 @@ fn health_and_site_say_what_they_are() {
         for secret in ["PREFIX", "SUFFIX", "budget", "origins", "acme"] {
             assert!(!text.contains(secret), "{secret} reached the browser");
         }
-        let root = http.get(format!("{base}/")).send().await?;
-        assert_eq!(
-            (root.status().as_u16(), root.headers()["location"].to_str()?),
-            (302, "/studio/demo")
-        );
         let head = http.head(format!("{base}/healthz")).send().await?;
         assert_eq!((head.status().as_u16(), head.text().await?.len()), (200, 0));
         Ok(())

@@ -68,6 +68,15 @@ fn every_state_fits_every_window() {
             browser.see("button", "Create").await?;
         }
         shoot(&browser, "done", folder.as_ref()).await?;
+        for at in 1..=4 {
+            // The wall's order is that of the buttons: each of the first pictures, and the first once more is no other.
+            browser.eval(&format!("document.querySelectorAll('[aria-label=\"Change this picture\"]')[{at} % 3].click()")).await?;
+        }
+        browser.see("image", "Picture 3").await?;
+        shoot(&browser, "change", folder.as_ref()).await?;
+        for _picture in 1..=3 {
+            browser.click("button", "Remove picture 1").await?;
+        }
         ask(&browser, "Square", "Something unkind sandbox:refuse").await?;
         browser.read("refused this description").await?;
         browser.see("button", "Create").await?;

@@ -20,6 +20,7 @@ const COMPILED: &[&str] = &[
 const FINISHED: &[&str] = &[
     "app/boot.js",
     "app/given.js",
+    "app/host.js",
     "app/sharpen.js",
     "app/shrink.js",
     "style",
@@ -61,11 +62,13 @@ pub async fn build(tools: &Tools) -> Result<()> {
         compiled.write()?;
     }
     let step = Step::short("dist");
-    if let Err(error) = finish::run(tools).await {
-        step.failed();
-        return Err(error);
+    match finish::run(tools).await {
+        Ok(loader) => step.done(&loader),
+        Err(error) => {
+            step.failed();
+            return Err(error);
+        }
     }
-    step.done("written");
     finished.write()
 }
 

@@ -5,7 +5,7 @@
 use crate::{
     build::{
         assets::{Asset, fill},
-        document, wasm,
+        document, public, wasm,
     },
     child,
     console::Step,
@@ -20,27 +20,29 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Writes all of `dist/` anew.
-pub async fn run(tools: &Tools) -> Result<()> {
+/// Writes all of `dist/` anew, and says which loader is in it.
+pub async fn run(tools: &Tools) -> Result<String> {
     let scratch = repo::path("target/xtask/finish");
     let _ = fs::remove_dir_all(&scratch);
     fs::create_dir_all(&scratch)?;
 
-    let css = minified(tools, &scratch, "studio.css", &stylesheet()?).await?;
-    let glue = bundled_glue(tools, &scratch).await?;
+    let esbuild = Esbuild { tools, scratch: &scratch };
+    let css = minified(&esbuild, "studio.css", &stylesheet()?).await?;
+    let glue = bundled_glue(&esbuild).await?;
     let wasm = wasm::without_custom_sections(&read(&trunk("app_bg.wasm"))?)?;
     let wasm = Asset::new("studio.wasm", wasm);
     let mut assets = vec![css, glue, wasm];
     for stem in ["shrink.js", "boot.js"] {
-        let script = script(tools, &scratch, stem, &assets).await?;
+        let script = script(&esbuild, stem, &assets).await?;
         assets.push(script);
     }
     let html = document::clean(&text(&repo::path("app/index.html"))?).context("app/index.html")?;
     let html = fill(&html, &assets).context("app/index.html")?;
 
     let dist = scratch.join("dist");
-    copy_folder(&repo::path("public"), &dist)?;
     fs::create_dir_all(dist.join("assets"))?;
+    let public = public::lay(&esbuild, &dist).await?;
+    assets.extend(public.assets);
     for asset in &assets {
         let file = dist.join("assets").join(&asset.name);
         fs::write(&file, &asset.bytes)?;
@@ -49,7 +51,8 @@ pub async fn run(tools: &Tools) -> Result<()> {
     fs::write(dist.join("studio.html"), html)?;
 
     let _ = fs::remove_dir_all(repo::path("dist"));
-    fs::rename(&dist, repo::path("dist")).context("cannot write dist/")
+    fs::rename(&dist, repo::path("dist")).context("cannot write dist/")?;
+    Ok(public.loader)
 }
 
 /// As the wire carries it: brotli at its best.
@@ -73,62 +76,63 @@ fn stylesheet() -> Result<String> {
 }
 
 /// The glue that wasm-bindgen wrote: its start and what that needs, with its snippets inside.
-async fn bundled_glue(tools: &Tools, scratch: &Path) -> Result<Asset> {
-    let entry = scratch.join("source-studio.js");
+async fn bundled_glue(esbuild: &Esbuild<'_>) -> Result<Asset> {
+    let entry = esbuild.scratch.join("source-studio.js");
     fs::write(&entry, format!("export {{ default }} from \"{}\";", trunk("app.js").display()))?;
-    let options = ["--bundle", "--format=esm"];
-    let bytes = esbuild(tools, &entry, &scratch.join("studio.js"), &options).await?;
+    let bytes = esbuild.run(&entry, "studio.js", &["--bundle", "--format=esm"]).await?;
     Ok(Asset::new("studio.js", bytes))
 }
 
 /// A script of the document with what it imports inside; what it imports by a placeholder stays outside.
-async fn script(tools: &Tools, scratch: &Path, stem: &str, assets: &[Asset]) -> Result<Asset> {
-    let source = repo::path("app").join(stem);
+async fn script(esbuild: &Esbuild<'_>, stem: &str, assets: &[Asset]) -> Result<Asset> {
     // Where nobody reads what a script exports, its names stay inside.
     let format = if stem == "boot.js" { "--format=iife" } else { "--format=esm" };
     let options = ["--bundle", "--external:%asset:*", format];
-    let bytes = esbuild(tools, &source, &scratch.join(stem), &options).await?;
+    let bytes = esbuild.run(&repo::path("app").join(stem), stem, &options).await?;
     let text = fill(str::from_utf8(&bytes)?, assets).with_context(|| format!("app/{stem}"))?;
     Ok(Asset::new(stem, text.into_bytes()))
 }
 
-async fn minified(tools: &Tools, scratch: &Path, stem: &str, text: &str) -> Result<Asset> {
-    let source = scratch.join(format!("source-{stem}"));
-    fs::write(&source, text)?;
-    Ok(Asset::new(stem, esbuild(tools, &source, &scratch.join(stem), &[]).await?))
+async fn minified(esbuild: &Esbuild<'_>, stem: &str, text: &str) -> Result<Asset> {
+    Ok(Asset::new(stem, esbuild.run_text(stem, text).await?))
 }
 
-async fn esbuild(tools: &Tools, from: &Path, to: &Path, options: &[&str]) -> Result<Vec<u8>> {
-    let mut command = tools.command(Tools::node_tool("esbuild"));
-    command.arg(from).args(["--minify", "--legal-comments=none", "--log-level=warning"]);
-    command.args(options).arg(format!("--outfile={}", to.display()));
-    let said = child::quiet(command, &Step::short("dist")).await?;
-    ensure!(said.trim().is_empty(), "esbuild warns:\n\n{said}");
-    read(to)
+/// What makes scripts and styles small, and the folder where it works.
+pub struct Esbuild<'a> {
+    tools: &'a Tools,
+    scratch: &'a Path,
+}
+
+impl Esbuild<'_> {
+    /// Minifies a file.
+    pub async fn run(&self, from: &Path, stem: &str, options: &[&str]) -> Result<Vec<u8>> {
+        let to = self.scratch.join(stem);
+        let mut command = self.tools.command(Tools::node_tool("esbuild"));
+        command.arg(from).args(["--minify", "--legal-comments=none", "--log-level=warning"]);
+        command.args(options).arg(format!("--outfile={}", to.display()));
+        let said = child::quiet(command, &Step::short("dist")).await?;
+        ensure!(said.trim().is_empty(), "esbuild warns:\n\n{said}");
+        read(&to)
+    }
+
+    /// Minifies what is not in one file.
+    pub async fn run_text(&self, stem: &str, text: &str) -> Result<Vec<u8>> {
+        let source = self.scratch.join(format!("source-{stem}"));
+        fs::write(&source, text)?;
+        self.run(&source, stem, &[]).await
+    }
 }
 
 fn trunk(name: &str) -> PathBuf {
     repo::path("target/trunk").join(name)
 }
 
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    let Ok(entries) = fs::read_dir(from) else { return Ok(()) };
-    for entry in entries.flatten() {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
-}
-
-fn read(file: &Path) -> Result<Vec<u8>> {
+/// A file that must be there.
+pub fn read(file: &Path) -> Result<Vec<u8>> {
     fs::read(file).with_context(|| format!("cannot read {}", file.display()))
 }
 
-fn text(file: &Path) -> Result<String> {
+/// A text that must be there.
+pub fn text(file: &Path) -> Result<String> {
     fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
 }

@@ -7,6 +7,7 @@ use crate::model::{
     draft::{self, Draft, Note},
     entry::{Entry, Sending, Stage, Step},
     job::Picture,
+    told::Told,
     trouble::Trouble,
 };
 
@@ -96,6 +97,7 @@ impl Studio {
         }
         self.meet(trouble, now);
         self.say(Said::Trouble(trouble));
+        self.tell(Told::Problem(trouble));
     }
 
     pub(super) fn retry(&mut self, serial: u32, key: String, now: u64) {

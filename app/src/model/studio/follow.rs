@@ -4,8 +4,9 @@
 
 use super::{Command, Due, Said, Studio};
 use crate::model::{
-    entry::{Running, Stage},
+    entry::{Entry, Running, Stage},
     job::{Job, Picture},
+    told::Told,
     trouble::Trouble,
 };
 use contract::{job::JobState, problem::ProblemKind};
@@ -64,6 +65,10 @@ impl Studio {
     fn settle(&mut self, serial: u32, job: Box<Job>, now: u64) {
         self.allow(job.allowance, now);
         let Some(entry) = self.entry(serial) else { return };
+        for told in told(&job, entry) {
+            self.tell(told);
+        }
+        let Some(entry) = self.entry(serial) else { return };
         if !job.state.is_final() {
             let id = job.id.clone();
             let previews = previews(&job, entry.job(), serial);
@@ -95,6 +100,7 @@ impl Studio {
             self.remove(serial);
             if live {
                 self.say(Said::Cancelled);
+                self.tell(Told::Cancel);
             }
         } else {
             if let Some(entry) = self.entry(serial) {
@@ -107,6 +113,7 @@ impl Studio {
             if live {
                 let cancelled = state == JobState::Cancelled;
                 self.say(if cancelled { Said::Cancelled } else { Said::Ready(ready) });
+                self.tell(if cancelled { Told::Cancel } else { Told::Done(ready) });
             }
         }
         self.remember();
@@ -140,6 +147,24 @@ impl Studio {
             entry.loads += 1;
         }
     }
+}
+
+/// What the page round the frame learns of a job: only of one that the visitor waits for.
+fn told(job: &Job, entry: &Entry) -> Vec<Told> {
+    if !entry.is_running() {
+        return Vec::new();
+    }
+    let start = matches!(entry.stage, Stage::Sending(_)).then(|| Told::start(&job.draft));
+    let known = entry.job();
+    let fresh = |(index, picture): (u32, &Picture)| {
+        let was = |job: &Job| {
+            let place = usize::try_from(index).ok();
+            place.and_then(|at| job.pictures.get(at)).is_some_and(Picture::is_ready)
+        };
+        let new = picture.is_ready() && !known.is_some_and(was);
+        Told::picture(index, picture).filter(|_| new)
+    };
+    start.into_iter().chain((0..).zip(&job.pictures).filter_map(fresh)).collect()
 }
 
 /// The previews that were not told before.

@@ -8,6 +8,7 @@ use crate::model::{
     job::Opened,
     left::Left,
     stored::{Known, Stored},
+    told::Told,
     trouble::Trouble,
 };
 use contract::{problem::ProblemKind, session::Allowance};
@@ -185,5 +186,6 @@ impl Studio {
     pub(super) fn cancelled(&mut self, serial: u32) {
         self.remove(serial);
         self.say(Said::Cancelled);
+        self.tell(Told::Cancel);
     }
 }

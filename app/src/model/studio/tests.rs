@@ -4,6 +4,7 @@ mod change;
 mod limits;
 mod previews;
 mod session;
+mod told;
 
 use super::*;
 use crate::model::{job::tests::job, site};
@@ -18,7 +19,7 @@ use contract::{
 const T: u64 = 1_795_343_000_000;
 
 fn studio() -> Studio {
-    Studio::new(site::tests::site())
+    Studio::new(site::tests::site(), false)
 }
 
 fn draft(prompt: &str) -> Draft {
@@ -235,7 +236,7 @@ fn pictures_past_their_time_do_not_come_back_after_a_reload() {
 
 #[test]
 fn where_nothing_may_be_kept_nothing_is() {
-    let mut studio = Studio::new(Site { keeps: false, ..studio().site });
+    let mut studio = Studio::new(Site { keeps: false, ..studio().site }, false);
     studio.apply(opened("t"), T);
     studio.apply(submitted("a fox"), T);
     let commands = studio.apply(Event::Made(1, Ok(job("ab", 1, JobState::Queued))), T);

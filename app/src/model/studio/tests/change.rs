@@ -202,3 +202,11 @@ fn after_a_reload_a_change_is_never_tried_again_without_its_pictures() {
     assert!(commands.contains(&Command::Prompt(Some(prompt))));
     assert!(!studio.is_running());
 }
+
+#[test]
+fn no_price_is_told_for_what_starts_from_pictures() {
+    let mut studio = composed(1);
+    assert_eq!(studio.estimate(&draft("pink")), None);
+    studio.apply(Event::RemovePressed(0), T);
+    assert!(studio.estimate(&draft("pink")).is_some());
+}

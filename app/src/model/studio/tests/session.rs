@@ -10,7 +10,7 @@ fn checked(studio: &mut Studio) -> Vec<Command> {
 
 /// A studio whose site has a challenge.
 fn guarded() -> Studio {
-    Studio::new(Site { challenge: Some(site::tests::challenge()), ..site::tests::site() })
+    Studio::new(Site { challenge: Some(site::tests::challenge()), ..site::tests::site() }, false)
 }
 
 fn refused(kind: ProblemKind) -> Event {

@@ -1,0 +1,92 @@
+// Owns what this frame and the page round it say to each other: protocol 1, docs/messages.md.
+// Must not say anything but to the page that the address names, nor believe anybody else; and never says a prompt, an id
+// or a URL. Without such a page it is silent and deaf.
+const root = document.documentElement;
+const find = (id) => document.getElementById(id);
+const given = new URLSearchParams(location.hash.slice(1));
+const page = parent !== self && given.get("easel") === "1" ? given.get("origin") : null;
+
+const parsed = new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
+let prompt = "";
+let expanded = false;
+let clear = () => {};
+
+const put = (text) => {
+  const field = find("prompt");
+  field.value = text;
+  field.dispatchEvent(new Event("input"));
+};
+
+/** Applies what the page says of the look; a value that is missing takes the product's own. */
+const apply = (look) => {
+  root.style.colorScheme = /^(light|dark)$/.test(look.theme) ? look.theme : "";
+  for (const name of ["accent", "on-accent", "surface", "ink", "radius", "font"]) root.style.setProperty(`--easel-${name}`, look[name] ?? "");
+  if (typeof look.prompt === "string" && look.prompt !== prompt) {
+    prompt = look.prompt;
+    parsed.then(() => put(look.prompt));
+  }
+};
+
+const tell = (message) => {
+  if (page) parent.postMessage({ easel: 1, ...message }, page);
+};
+
+const hear = {
+  set(message) {
+    apply(message);
+    if (message.expanded === expanded || typeof message.expanded !== "boolean") return;
+    expanded = message.expanded;
+    root.toggleAttribute("data-expanded", expanded);
+    // A window that becomes a dialog takes the focus from what had it.
+    if (document.hasFocus() && document.activeElement === document.body) find("prompt").focus();
+  },
+  generate(message) {
+    if (typeof message.prompt === "string") put(message.prompt);
+    find("composer").requestSubmit();
+  },
+  cancel() {
+    if ("running" in find("composer").dataset) find("create").click();
+  },
+  clear: () => clear(),
+  focus: () => find("prompt").focus(),
+};
+
+if (page) {
+  apply(Object.fromEntries(given));
+  root.dataset.hosted = "";
+  addEventListener("message", ({ origin, source, data }) => {
+    if (source === parent && origin === page && data?.easel === 1 && Object.hasOwn(hear, data.type)) hear[data.type](data);
+  });
+  addEventListener("keydown", ({ key, defaultPrevented }) => {
+    if (key === "Escape" && expanded && !defaultPrevented) tell({ type: "expand", expanded: false });
+  });
+  addEventListener("click", async ({ target }) => {
+    const type = target.closest("[download]")?.dataset.type;
+    if (type) tell({ type: "download", media_type: type });
+    const button = target.closest("[data-choose]");
+    if (!button || button.ariaDisabled) return;
+    // Its bytes are in the browser's store: it is the picture that is shown.
+    button.ariaDisabled = "true";
+    try {
+      const answer = await fetch(button.dataset.choose);
+      if (!answer.ok) throw answer;
+      const [, name = "picture"] = /filename="(.+)"/.exec(answer.headers.get("content-disposition")) ?? [];
+      const blob = await answer.blob();
+      tell({ type: "choose", file: new File([blob], name, { type: blob.type }) });
+      find("said").textContent = "Given to the page.";
+    } catch {
+      find("said").textContent = "This picture is no longer there.";
+    }
+    button.ariaDisabled = null;
+  });
+}
+
+export const host = {
+  isThere: () => page !== null,
+  tell: (text) => tell(JSON.parse(text)),
+  /** The studio is there: `then` empties its gallery. */
+  ready(version, then) {
+    clear = then;
+    tell({ type: "ready", version });
+  },
+};

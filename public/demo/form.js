@@ -1,0 +1,18 @@
+// What an owner's own script may do with a choice: show it, and see it in the form's data. Nothing is sent anywhere.
+const find = (id) => document.getElementById(id);
+
+find("studio").addEventListener("easel:choose", ({ detail: { file } }) => {
+  const picture = find("chosen");
+  URL.revokeObjectURL(picture.src);
+  picture.src = URL.createObjectURL(file);
+  picture.hidden = false;
+  find("none").hidden = true;
+});
+
+find("order").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const fields = [...new FormData(event.target)].map(([name, value]) =>
+    value instanceof File ? `${name}: ${value.name || "nothing"}, ${value.size} bytes, ${value.type}` : `${name}: ${value}`,
+  );
+  find("sent").textContent = `Your server would receive\n${fields.join("\n")}`;
+});

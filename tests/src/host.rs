@@ -1,0 +1,114 @@
+//! Another origin: a small server of files that a test gives it, which remembers what it was asked for.
+//!
+//! Owns its listener. Must not answer from anywhere but that list.
+
+use anyhow::{Context, Result};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
+
+/// Something to serve.
+pub struct File {
+    /// Its path, without a query.
+    pub path: String,
+    /// Its type.
+    pub media_type: &'static str,
+    /// Its Content-Security-Policy, if it has one.
+    pub policy: Option<String>,
+    /// Its bytes.
+    pub body: Vec<u8>,
+}
+
+/// What was asked: method, a space, path with its query; and the body.
+type Asked = (String, Vec<u8>);
+
+/// A running server; it stops when this is dropped.
+pub struct Host {
+    port: u16,
+    asked: Arc<Mutex<Vec<Asked>>>,
+    listener: JoinHandle<()>,
+}
+
+impl File {
+    /// A page.
+    pub fn page(path: &str, html: impl Into<String>) -> Self {
+        let body = html.into().into_bytes();
+        Self { path: path.to_owned(), media_type: "text/html; charset=utf-8", policy: None, body }
+    }
+}
+
+impl Host {
+    /// Listens on any free port of this machine.
+    pub async fn start(files: Vec<File>) -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let port = listener.local_addr()?.port();
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let (shared, files) = (Arc::clone(&asked), Arc::new(files));
+        let listener = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (shared, files) = (Arc::clone(&shared), Arc::clone(&files));
+                tokio::spawn(async move {
+                    let _ = answer(stream, &files, &shared).await;
+                });
+            }
+        });
+        Ok(Self { port, asked, listener })
+    }
+
+    /// Its origin under a name of this machine: `localhost` and `127.0.0.1` are two sites.
+    pub fn origin(&self, name: &str) -> String {
+        format!("http://{name}:{}", self.port)
+    }
+
+    /// Everything that was asked so far, but for the icon that browsers look for.
+    pub fn asked(&self) -> Vec<Asked> {
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.iter().filter(|(line, _)| !line.ends_with("/favicon.ico")).cloned().collect()
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.listener.abort();
+    }
+}
+
+/// Reads one request, remembers it, and answers. A form that is sent anywhere is thanked for.
+async fn answer(stream: TcpStream, files: &[File], asked: &Mutex<Vec<Asked>>) -> Result<()> {
+    let mut stream = BufReader::new(stream);
+    let mut first = String::new();
+    stream.read_line(&mut first).await?;
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        stream.read_line(&mut line).await?;
+        let Some((name, value)) = line.trim_end().split_once(": ") else { break };
+        if name.eq_ignore_ascii_case("content-length") {
+            length = value.parse()?;
+        }
+    }
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).await?;
+    let (method, rest) = first.split_once(' ').context("no method")?;
+    let target = rest.split(' ').next().context("no path")?;
+    asked.lock().unwrap_or_else(PoisonError::into_inner).push((format!("{method} {target}"), body));
+    let thanks =
+        [File::page("", "<!doctype html><html lang=\"en\"><title>Thanks</title>Thank you")];
+    let path = target.split('?').next().unwrap_or(target);
+    let file =
+        if method == "POST" { thanks.first() } else { files.iter().find(|file| file.path == path) };
+    let mut head = "HTTP/1.1 404 Not Found\r\n".to_owned();
+    if let Some(File { media_type, policy, .. }) = file {
+        head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: {media_type}\r\naccess-control-allow-origin: *\r\n"
+        );
+        head.extend(policy.iter().map(|policy| format!("content-security-policy: {policy}\r\n")));
+    }
+    let body = file.map(|file| file.body.as_slice()).unwrap_or_default();
+    head.extend([format!("content-length: {}\r\nconnection: close\r\n\r\n", body.len())]);
+    stream.write_all(head.as_bytes()).await?;
+    Ok(stream.write_all(body).await?)
+}

@@ -1,0 +1,83 @@
+//! Released loaders: pages name them with a hash, so that not a byte of one may ever change.
+//!
+//! Owns `public/v/`: `{version}/easel.js` as it was served, and `integrity.txt`, a line `VERSION HASH` for each. To release one,
+//! copy `dist/v/{version}/easel.js` there and add the line that the build prints.
+
+use crate::{build::finish::read, repo};
+use anyhow::{Context, Result, bail, ensure};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use sha2::{Digest, Sha384};
+use std::fs;
+
+/// Every released loader, with its version.
+pub fn all() -> Result<Vec<(String, Vec<u8>)>> {
+    let list = fs::read_to_string(repo::path("public/v/integrity.txt")).unwrap_or_default();
+    let mut found = Vec::new();
+    for file in repo::files_under("public/v") {
+        let parts: Vec<_> = file.iter().filter_map(|part| part.to_str()).collect();
+        match parts[..] {
+            ["public", "v", version, "easel.js"] => {
+                found.push((version.to_owned(), read(&repo::root().join(&file))?));
+            }
+            ["public", "v", "integrity.txt"] => {}
+            _ => bail!("{} is no released loader", file.display()),
+        }
+    }
+    check(&list, &found)?;
+    Ok(found)
+}
+
+/// What a page's `integrity` says of some bytes.
+pub fn integrity(bytes: &[u8]) -> String {
+    format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes)))
+}
+
+/// Each loader is as its line says, and each line has its loader.
+fn check(list: &str, found: &[(String, Vec<u8>)]) -> Result<()> {
+    let lines: Vec<_> = list
+        .lines()
+        .map(|line| {
+            line.split_once(' ').with_context(|| format!("`{line}` is no version and hash"))
+        })
+        .collect::<Result<_>>()?;
+    for (version, bytes) in found {
+        let line = lines.iter().find(|(listed, _)| listed == version);
+        let (_, hash) = line.with_context(|| format!("{version} has no line in integrity.txt"))?;
+        ensure!(*hash == integrity(bytes), "the released loader {version} has changed");
+    }
+    for (version, _) in lines {
+        let there = found.iter().any(|(other, _)| other == version);
+        ensure!(there, "the released loader {version} is gone");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_what_browsers_expect() {
+        assert_eq!(
+            integrity(b"alert('Hello, world.');"),
+            "sha384-H8BRh8j48O9oYatfu5AZzq6A9RINhZO5H16dQZngK7T62em8MUt1FLm52t+eX6xO"
+        );
+    }
+
+    #[test]
+    fn a_loader_that_changed_or_went_is_found() {
+        let found = [("1.0.0".to_owned(), b"x".to_vec())];
+        let line = format!("1.0.0 {}\n", integrity(b"x"));
+        check(&line, &found).unwrap();
+        check("", &[]).unwrap();
+        for (list, found, says) in [
+            (line.as_str(), &[("1.0.0".to_owned(), b"y".to_vec())][..], "has changed"),
+            (&line, &[], "is gone"),
+            ("", &found, "no line"),
+            ("1.0.0\n", &found, "no version and hash"),
+        ] {
+            let error = check(list, found).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        }
+    }
+}
