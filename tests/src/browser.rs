@@ -113,6 +113,36 @@ impl Browser {
         Ok(answer["result"]["value"].clone())
     }
 
+    /// Goes into the frame that an expression finds: scripts and [`Self::press_in_frame`] are meant for it from now on.
+    pub async fn enter(&self, find: &str) -> Result<()> {
+        let frame = self.driver.execute(format!("return {find}"), Vec::new()).await?.element()?;
+        Ok(frame.enter_frame().await?)
+    }
+
+    /// Goes back to the page.
+    pub async fn leave(&self) -> Result<()> {
+        Ok(self.driver.enter_default_frame().await?)
+    }
+
+    /// Runs a function's body where [`Self::enter`] has led, by the driver's right: no policy of a page forbids it.
+    pub async fn script(&self, body: &str) -> Result<Value> {
+        Ok(self.driver.execute(body, Vec::new()).await?.json().clone())
+    }
+
+    /// Clicks on a button of this name where [`Self::enter`] has led, once it is there.
+    pub async fn press_in_frame(&self, name: &str) -> Result<()> {
+        let find = format!(
+            "return [...document.querySelectorAll('button')].find((button) => (button.ariaLabel ?? button.innerText) === {})",
+            json!(name)
+        );
+        let button = self
+            .wait(&format!("the button “{name}” in the frame"), async || {
+                Ok(self.driver.execute(&find, Vec::new()).await?.element().ok())
+            })
+            .await?;
+        Ok(button.click().await?)
+    }
+
     /// How many parts of this role and name the page has now.
     pub async fn count(&self, role: &str, name: Option<&str>) -> Result<usize> {
         Ok(self.nodes(role, name).await?.len())

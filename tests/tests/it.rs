@@ -2,6 +2,7 @@
 
 mod it {
     mod away;
+    mod axe;
     mod bench;
     mod cancel;
     mod cap;
