@@ -15,6 +15,7 @@ use contract::{
     money::Nano,
     options::{Background, Format, Quality, Size},
     site::{CallToAction, History, Preset},
+    words,
 };
 use std::collections::BTreeMap;
 
@@ -211,6 +212,16 @@ impl Site {
             ensure(
                 is_origin(origin),
                 format!("origins: {origin} is not an origin; write it like https://example.com"),
+            )?;
+        }
+        for (key, text) in &json.texts {
+            ensure(
+                words::KEYS.split(' ').skip(1).any(|known| known == key),
+                format!("texts: {key} is not one of{}", words::KEYS),
+            )?;
+            ensure(
+                (1..=500).contains(&text.chars().count()) && !text.contains(char::is_control),
+                format!("texts: {key} has 1 to 500 characters in one line"),
             )?;
         }
         let challenge = json.challenge.map(Challenge::check).transpose()?;
