@@ -7,12 +7,13 @@ mod arrival;
 mod bytes;
 mod fallback;
 mod inner;
+mod patience;
 mod settle;
 mod store;
 mod uploads;
 mod work;
 
-use crate::{body, clock, objects};
+use crate::{body, clock, objects, panics::Place};
 use bytes::Which;
 use contract::session::Allowance;
 use engine::{
@@ -56,6 +57,7 @@ impl DurableObject for Job {
         if self.inner.read(|record| record.is_over(clock::now())).unwrap_or(true) {
             return Ok(status(404));
         }
+        self.notice()?;
         match path {
             "/view" => self.newer(query.strip_prefix("after=").and_then(|n| n.parse().ok())).await,
             "/cancel" => {
@@ -83,14 +85,14 @@ impl DurableObject for Job {
     }
 
     async fn alarm(&self) -> Result<Response> {
+        work::panic_at(&self.inner, Place::Alarm);
         let now = clock::now();
         let working = self.inner.is_working();
-        match self.inner.change(|record| record.wake(now, working))? {
-            Some(Wake::Start) => work::start(&self.inner),
-            Some(Wake::Settle) => {
-                self.inner.abort();
-                settle::spawn(&self.inner);
-            }
+        let wake = self.inner.change(|record| record.wake(now, working))?;
+        let mut begun = None;
+        match wake {
+            Some(Wake::Start) => begun = self.inner.begin_work(),
+            Some(Wake::Settle) => self.inner.abort(),
             Some(Wake::Forget) => self.inner.forget()?,
             Some(Wake::Vanish) | None => {
                 self.inner.vanish().await?;
@@ -99,6 +101,13 @@ impl DurableObject for Job {
             Some(Wake::Watch) => {}
         }
         self.inner.set_alarm().await?;
+        // Nothing is awaited from here on: were this handler to be lost with what it begins, no alarm would come again.
+        if let Some(controller) = begun {
+            work::start(&self.inner, controller);
+        }
+        if wake == Some(Wake::Settle) {
+            settle::spawn(&self.inner);
+        }
         Response::empty()
     }
 }
@@ -135,6 +144,16 @@ impl Job {
                 Record::new(new, now)
             })?;
             self.inner.set_alarm().await?;
+        }
+        Ok(())
+    }
+
+    /// What was lost or is late ends as soon as somebody asks: its alarm may be seconds away, or lost as well.
+    fn notice(&self) -> Result<()> {
+        let (now, working) = (clock::now(), self.inner.is_working());
+        if self.inner.change(|record| record.notice(now, working))?.unwrap_or(false) {
+            self.inner.abort();
+            settle::spawn(&self.inner);
         }
         Ok(())
     }

@@ -14,6 +14,8 @@ mod job;
 mod js;
 mod ledger;
 mod objects;
+mod outlet;
+mod panics;
 mod post;
 mod random;
 mod router;

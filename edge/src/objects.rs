@@ -7,8 +7,11 @@ use engine::wire::{self, FromJson, ToJson};
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Headers, RequestInit};
+use web_sys::{AbortSignal, Blob, Headers, RequestInit};
 use worker::{Env, Response};
+
+/// A question is answered within this time, the Ledger's own probe of the gateway included, or it was asked in vain.
+const PATIENCE_MS: u32 = 10_000;
 
 /// Mints a job's id.
 pub(crate) fn new_job_id(env: &Env) -> Result<String, Failure> {
@@ -40,11 +43,7 @@ pub(crate) async fn answer(
     path: &str,
     body: Option<String>,
 ) -> Result<web_sys::Response, JsValue> {
-    let init = RequestInit::new();
-    if let Some(body) = body {
-        init.set_method("POST");
-        init.set_body(&body.into());
-    }
+    let init = body.map_or_else(RequestInit::new, |body| post(&body.into()));
     fetch(object, path, &init).await
 }
 
@@ -67,11 +66,16 @@ pub(crate) async fn call_with(
     for picture in behind {
         parts.push(&picture.blob);
     }
+    let init = post(&Blob::new_with_blob_sequence(&parts)?.into());
+    init.set_headers(&headers);
+    Ok(fetch(object, path, &init).await?.into())
+}
+
+fn post(body: &JsValue) -> RequestInit {
     let init = RequestInit::new();
     init.set_method("POST");
-    init.set_headers(&headers);
-    init.set_body(&Blob::new_with_blob_sequence(&parts)?.into());
-    Ok(fetch(object, path, &init).await?.into())
+    init.set_body(body);
+    init
 }
 
 async fn fetch(
@@ -94,7 +98,9 @@ pub(crate) async fn ask<A: FromJson>(
 
 /// The same for every answer: this code is there once.
 async fn told(object: &Object, path: &str, body: String) -> Result<String, Failure> {
-    let answer = answer(object, path, Some(body)).await?;
+    let init = post(&body.into());
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
+    let answer = fetch(object, path, &init).await?;
     match answer.status() {
         200 => Ok(body::text(answer.text()).await?),
         status => Err(Failure::Ours(format!("object answered {status} to {path}"))),

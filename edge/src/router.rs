@@ -16,6 +16,7 @@ use engine::{
     origin::{self, Provenance},
     wire::{self, ToJson},
 };
+use std::pin::Pin;
 use web_sys::Request;
 use worker::{Context, Env, Response, ResponseBuilder, Result};
 
@@ -64,24 +65,26 @@ async fn run(
         }
     }
     let call = Call { request: &request, env, context, setup: &setup, own, query, request_id };
-    let response = match (route, method) {
-        (Route::Root | Route::Page(_), _) => handler::documents::page(&call, path).await,
-        (Route::Studio(site), _) => handler::documents::studio(&call, site).await,
-        (Route::File(path), _) => handler::assets::file(&call, path).await,
-        (Route::Health, _) => handler::health::health(&call).await,
-        (Route::OperatorLedger, _) => handler::operator::ledger(&call).await,
-        (Route::Metrics, _) => handler::operator::metrics(&call).await,
-        (Route::OperatorSwitch, _) => handler::operator::switch(&call).await,
-        (Route::Site(site), _) => handler::sites::site(&call, site).await,
-        (Route::Sessions, _) => handler::sessions::open(&call).await,
-        (Route::Allowance, _) => handler::sessions::allowance(&call).await,
-        (Route::Jobs, _) => handler::jobs::create(&call).await,
-        (Route::Job(id), Method::Delete) => handler::jobs::delete(&call, id).await,
-        (Route::Job(id), _) => handler::jobs::view(&call, id).await,
-        (Route::Events(id), _) => handler::events::stream(&call, id).await,
-        (Route::Picture(id, index), _) => handler::pictures::original(&call, id, index).await,
-        (Route::Preview(id, index), _) => handler::pictures::preview(&call, id, index).await,
-    }?;
+    // Behind one pointer each: as one state machine of all of them they would be a tenth of the Worker.
+    let answering: Pin<Box<dyn Future<Output = _> + '_>> = match (route, method) {
+        (Route::Root | Route::Page(_), _) => Box::pin(handler::documents::page(&call, path)),
+        (Route::Studio(site), _) => Box::pin(handler::documents::studio(&call, site)),
+        (Route::File(path), _) => Box::pin(handler::assets::file(&call, path)),
+        (Route::Health, _) => Box::pin(handler::health::health(&call)),
+        (Route::OperatorLedger, _) => Box::pin(handler::operator::ledger(&call)),
+        (Route::Metrics, _) => Box::pin(handler::operator::metrics(&call)),
+        (Route::OperatorSwitch, _) => Box::pin(handler::operator::switch(&call)),
+        (Route::Site(site), _) => Box::pin(handler::sites::site(&call, site)),
+        (Route::Sessions, _) => Box::pin(handler::sessions::open(&call)),
+        (Route::Allowance, _) => Box::pin(handler::sessions::allowance(&call)),
+        (Route::Jobs, _) => Box::pin(handler::jobs::create(&call)),
+        (Route::Job(id), Method::Delete) => Box::pin(handler::jobs::delete(&call, id)),
+        (Route::Job(id), _) => Box::pin(handler::jobs::view(&call, id)),
+        (Route::Events(id), _) => Box::pin(handler::events::stream(&call, id)),
+        (Route::Picture(id, index), _) => Box::pin(handler::pictures::original(&call, id, index)),
+        (Route::Preview(id, index), _) => Box::pin(handler::pictures::preview(&call, id, index)),
+    };
+    let response: Response = answering.await?;
     if !headers::is_cacheable(route) {
         response.headers().set("cache-control", "no-store")?;
     }

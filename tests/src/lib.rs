@@ -3,9 +3,11 @@
 //! Owns starting and stopping. Must not assert what the product promises: that is each test's.
 
 pub mod browser;
+pub mod canned;
 pub mod hook;
 pub mod host;
 pub mod money;
+pub mod raw;
 pub mod studio;
 pub mod visitor;
 

@@ -11,7 +11,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 use tokio::sync::OnceCell;
-use xtask::workerd::{Options, Workerd};
+use xtask::workerd::{Options, Special, Workerd};
 
 /// A key that is found if it is anywhere.
 pub const KEY: &str = "vck_CANARY_0123456789abcdef_CANARY";
@@ -51,6 +51,8 @@ pub struct Setup {
     pub alerts: Option<String>,
     /// A script in place of the real Ledger.
     pub ledger: Option<PathBuf>,
+    /// The `index.js` of another build of the edge.
+    pub main: Option<PathBuf>,
 }
 
 impl Default for Setup {
@@ -79,6 +81,7 @@ impl Default for Setup {
             models: vec![mini()],
             alerts: None,
             ledger: None,
+            main: None,
         }
     }
 }
@@ -150,7 +153,8 @@ impl Setup {
             echo: std::env::var_os("EASEL_ECHO").is_some(),
             ledger: self.ledger.clone(),
         };
-        Workerd::start(options).await
+        Workerd::start_special(options, Special { main: self.main.clone(), ..Special::default() })
+            .await
     }
 }
 
@@ -171,6 +175,12 @@ impl Studio {
         edge.kill().await?;
         let edge = setup.edge(&sandbox, &state).await?;
         Ok(Self { sandbox, edge, setup, state })
+    }
+
+    /// The same, and what is started is the edge that is served: a deploy that mends one that panics.
+    pub async fn restart_on_the_good_build(mut self) -> Result<Self> {
+        self.setup.main = None;
+        self.restart().await
     }
 
     /// Stops the edge and deletes its state.

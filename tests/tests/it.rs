@@ -1,12 +1,15 @@
 //! The product on real parts: one binary, a module per promise.
 
 mod it {
+    mod away;
     mod bench;
+    mod cancel;
     mod cap;
     mod cases;
     mod documents;
     mod edits;
     mod embed;
+    mod fallbacks;
     mod faults;
     mod http;
     mod jobs;
@@ -14,10 +17,14 @@ mod it {
     mod limits;
     mod money;
     mod operator;
+    mod panics;
     mod pictures;
     mod previews;
+    mod readers;
+    mod rows;
     mod screenshots;
     mod secrets;
+    mod strangers;
     mod streams;
     mod studio;
     mod uploads;

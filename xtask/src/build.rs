@@ -37,6 +37,11 @@ pub async fn run(part: Part) -> Result<()> {
     with(&tools, part).await
 }
 
+/// The Worker that panics where a prompt asks for it, built if something has changed. Only tests may run it.
+pub async fn to_panic() -> Result<std::path::PathBuf> {
+    edge::build_to_panic(&setup::run(For::Building).await?).await
+}
+
 /// Builds with what set-up found.
 pub async fn with(tools: &Tools, part: Part) -> Result<()> {
     console::heading("Build");

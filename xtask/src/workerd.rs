@@ -44,13 +44,15 @@ pub struct Options {
     pub ledger: Option<PathBuf>,
 }
 
-/// What the bench alone asks for.
+/// What the bench and some tests ask for.
 #[derive(Default)]
 pub struct Special {
     /// The `wrangler.jsonc` of another Worker.
     pub config: Option<PathBuf>,
     /// A port for V8's inspector.
     pub inspect: Option<u16>,
+    /// The `index.js` of another build of the Worker.
+    pub main: Option<PathBuf>,
 }
 
 /// A running edge.
@@ -83,13 +85,16 @@ impl Workerd {
         );
         let Options { port, state, vars, secrets, echo, ledger } = options;
         let secrets: Map<_, _> = secrets.into_iter().map(|(name, it)| (name, it.into())).collect();
-        let Special { config, inspect } = special;
+        let Special { config, inspect, main } = special;
         let mut first = json!({ "port": port, "persist": state, "vars": vars, "secrets": secrets });
         if let Some(config) = config {
             first["config"] = json!(config);
         }
         if let Some(port) = inspect {
             first["inspect"] = port.into();
+        }
+        if let Some(main) = main {
+            first["main"] = json!(main);
         }
         if let Some(ledger) = ledger {
             first["ledger"] = json!(ledger);

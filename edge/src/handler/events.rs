@@ -8,15 +8,15 @@ use crate::{
     failure::Failure,
     js::{IdentityTransformStream, Object},
     objects,
+    outlet::Outlet,
 };
 use contract::problem::ProblemKind;
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::WritableStreamDefaultWriter;
 use worker::{Response, ResponseBuilder};
 
 /// After this the browser asks again: no stream outlives a deploy by much.
 const LONGEST_MS: u64 = 600_000;
+/// Longer than a Job is silent: then this program is lost, and the browser must ask again.
+const SILENCE_MS: i32 = 20_000;
 
 /// The stream: the present state at once, then every newer one, until the last.
 pub(crate) async fn stream(call: &Call<'_>, id: &str) -> Result<Response, Failure> {
@@ -33,12 +33,12 @@ pub(crate) async fn stream(call: &Call<'_>, id: &str) -> Result<Response, Failur
     }
     let first = State::read(&first).await?;
     let pipe = IdentityTransformStream::identity()?;
-    let writer = pipe.writable().get_writer()?;
+    let outlet = Outlet::new(&pipe.writable(), SILENCE_MS)?;
     let gone = call.request.signal();
     call.context.wait_until(async move {
         // A write fails once the viewer has left; then there is nothing to close either.
-        if tell(&stub, &writer, first, || gone.aborted()).await.is_ok() {
-            let _ = JsFuture::from(writer.close()).await;
+        if tell(&stub, &outlet, first, || gone.aborted()).await.is_ok() {
+            let _ = outlet.close().await;
         }
     });
     Ok(builder.stream(pipe.readable()))
@@ -62,7 +62,7 @@ impl State {
 
 async fn tell(
     stub: &Object,
-    writer: &WritableStreamDefaultWriter,
+    outlet: &Outlet,
     first: State,
     gone: impl Fn() -> bool,
 ) -> Result<(), Failure> {
@@ -70,7 +70,7 @@ async fn tell(
     let mut state = first;
     loop {
         let State { text, revision, last } = &state;
-        write(writer, &["event: job\nid: ", revision, "\ndata: ", text, "\n\n"].concat()).await?;
+        say(outlet, &["event: job\nid: ", revision, "\ndata: ", text, "\n\n"].concat()).await?;
         if *last {
             return Ok(());
         }
@@ -83,15 +83,13 @@ async fn tell(
             match answer.status() {
                 200 => break State::read(&answer).await?,
                 // Nothing new for a while: a comment keeps the connection, and finds out whether it is still there.
-                204 => write(writer, ":\n\n").await?,
+                204 => say(outlet, ":\n\n").await?,
                 _ => return Ok(()),
             }
         };
     }
 }
 
-async fn write(writer: &WritableStreamDefaultWriter, text: &str) -> Result<(), Failure> {
-    let bytes: JsValue = js_sys::Uint8Array::from(text.as_bytes()).into();
-    JsFuture::from(writer.write_with_chunk(&bytes)).await?;
-    Ok(())
+async fn say(outlet: &Outlet, text: &str) -> Result<(), Failure> {
+    Ok(outlet.write(&js_sys::Uint8Array::from(text.as_bytes())).await?)
 }

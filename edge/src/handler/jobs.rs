@@ -8,6 +8,7 @@ use crate::{
     failure::Failure,
     form::{self, Form},
     objects,
+    panics::{self, Place},
 };
 use contract::{
     limits::json_body_bytes, problem::ProblemKind, route, session::Allowance, time::Timestamp,
@@ -56,6 +57,7 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
     let ledger = objects::ledger(call.env, &site.id)?;
     let reserved = objects::ask(&ledger, &["/", &site.id, "/reserve"].concat(), &reserve).await?;
     let (status, id, lease_ends, expected_ms, allowance) = grant(reserved, minted)?;
+    panics::at(Place::Granted, &upstream_prompt);
     let new = NewJob {
         id: id.clone(),
         site: site.id.clone(),
@@ -76,6 +78,7 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
         .ok_or_else(|| Failure::Ours("minted id was refused".to_owned()))?;
     let text = wire::text(&(new, allowance));
     let created = objects::call_with(&stub, "/create", text, &form.pictures).await?;
+    panics::at(Place::Created, &form.json);
     let response = pass(created, status)?;
     response.headers().set("location", &route::job(&id))?;
     Ok(response)

@@ -4,7 +4,8 @@
 //! Must not decide what the bytes mean: the engine does.
 
 use super::{
-    inner::{Inner, within},
+    inner::Inner,
+    patience::Patience,
     store,
     work::{FAILED, INTERRUPTED, change},
 };
@@ -35,10 +36,9 @@ pub(super) async fn read(
     let mut window = Vec::new();
     let mut arriving = Arriving::new(inner, index, gateway)?;
     let mut ready = false;
-    while let Some(piece) = within(gateway.stall_ms, answer.next())
-        .await
-        .ok_or(INTERRUPTED)?
-        .map_err(|NoAnswer| FAILED)?
+    let mut patience = Patience::new(gateway.stall_ms);
+    while let Some(piece) =
+        patience.with(answer.next()).await.ok_or(INTERRUPTED)?.map_err(|NoAnswer| FAILED)?
     {
         if !inner.read(|record| record.awaits(index)).unwrap_or(false) {
             return Err(FAILED);

@@ -3,11 +3,12 @@
 //! Owns their headers. The bytes go from row to stream without entering this program's memory.
 
 use super::{inner::Inner, store};
-use crate::{clock, js::FixedLengthStream};
+use crate::{clock, js::FixedLengthStream, outlet::Outlet};
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 use worker::{Response, ResponseBuilder, Result};
+
+/// Who takes nothing for so long has left, or this program is lost: the client must ask again.
+const SILENCE_MS: i32 = 30_000;
 
 /// Which of a picture's bytes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,19 +58,18 @@ pub(super) fn serve(
     }
     #[expect(clippy::cast_precision_loss, reason = "a picture has at most 32 MB")]
     let pipe = FixedLengthStream::new(facts.bytes as f64)?;
-    let writer = pipe.writable().get_writer()?;
+    let outlet = Outlet::new(&pipe.writable(), SILENCE_MS)?;
     let shared = Rc::clone(inner);
     inner.state.wait_until(async move {
         let sql = shared.state.storage().sql();
         let write = async {
             let mut position = 0;
             while let Some(chunk) = store::chunk(&sql, slot, position)? {
-                JsFuture::from(writer.write_with_chunk(&chunk)).await?;
+                outlet.write(&chunk).await?;
                 position += 1;
             }
             // Short of its length the stream fails, and so does the client's read: a picture is whole or not there.
-            JsFuture::from(writer.close()).await?;
-            Ok::<_, JsValue>(())
+            outlet.close().await
         };
         let _ = write.await;
     });

@@ -8,7 +8,12 @@ use super::{
     inner::{Inner, within},
     settle, uploads,
 };
-use crate::{clock, setup, upstream::Answer};
+use crate::{
+    clock,
+    panics::{self, Place},
+    setup,
+    upstream::Answer,
+};
 use contract::{problem::ProblemKind, time::Timestamp};
 use engine::{
     gateway::{
@@ -20,9 +25,8 @@ use engine::{
     job::{Outcome, Record},
     price,
 };
-use futures_util::{StreamExt, stream};
-use std::rc::Rc;
-use web_sys::AbortSignal;
+use std::{future::poll_fn, pin::Pin, rc::Rc, task::Poll};
+use web_sys::{AbortController, AbortSignal};
 use worker::console_error;
 
 /// Requests of a job that run at once: six connections may wait for headers.
@@ -32,9 +36,13 @@ const AT_ONCE: usize = 6;
 pub(super) const FAILED: Outcome = Outcome::fault(ProblemKind::GatewayFailed);
 pub(super) const INTERRUPTED: Outcome = Outcome::fault(ProblemKind::Interrupted);
 
+/// Panics where a test asks for it.
+pub(super) fn panic_at(inner: &Inner, place: Place) {
+    let _ = inner.read(|record| panics::at(place, &record.new.upstream_prompt));
+}
+
 /// Begins the work in the background: nobody has to watch it.
-pub(super) fn start(inner: &Rc<Inner>) {
-    let Some(controller) = inner.begin_work() else { return };
+pub(super) fn start(inner: &Rc<Inner>, controller: AbortController) {
     let shared = Rc::clone(inner);
     inner.state.wait_until(async move {
         run(&shared, &controller.signal()).await;
@@ -44,20 +52,39 @@ pub(super) fn start(inner: &Rc<Inner>) {
     });
 }
 
+/// Makes them all. Whenever one can go on, each that has begun is asked: that is less than finding out which.
 async fn run(inner: &Rc<Inner>, signal: &AbortSignal) {
     let count = inner.read(|record| record.new.order.count).unwrap_or(0);
-    stream::iter(0..count as usize)
-        .for_each_concurrent(AT_ONCE, |index| picture(inner, index, signal))
-        .await;
+    let mut pictures: Vec<Pin<Box<dyn Future<Output = ()> + '_>>> = Vec::new();
+    for index in 0..count as usize {
+        pictures.push(Box::pin(picture(inner, index, signal)));
+    }
+    poll_fn(|context| {
+        let mut at = 0;
+        // The rest begin as one ends.
+        while at < AT_ONCE
+            && let Some(picture) = pictures.get_mut(at)
+        {
+            if picture.as_mut().poll(context).is_ready() {
+                drop(pictures.remove(at));
+            } else {
+                at += 1;
+            }
+        }
+        if pictures.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
 }
 
 /// Makes one picture, however often upstream puts it off, with whichever model is there.
 async fn picture(inner: &Inner, index: usize, signal: &AbortSignal) {
     loop {
         let now = clock::now();
+        panic_at(inner, Place::Begun);
         if !change(inner, |record| record.start(index, now)).unwrap_or(false) {
             return;
         }
+        panic_at(inner, Place::Started);
         let outcome = match attempt(inner, index, signal).await {
             Attempt::Over(outcome) => outcome,
             Attempt::PutOff { retry_after, blame } => {
@@ -136,6 +163,7 @@ async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
         };
     }
     let outcome = arrival::read(inner, index, &mut answer, gateway).await;
+    panic_at(inner, Place::Ready);
     answer.cancel();
     Attempt::Over(match outcome {
         Ok(usage) => {

@@ -2,7 +2,6 @@
 //!
 //! Owns the states and what follows what. Must not know the wire (`view`) or add up money (`bill`).
 
-use super::wake::Wake;
 use crate::{
     gateway::refusal::Blame,
     ledger::Booked,
@@ -306,9 +305,8 @@ impl Record {
     }
 
     /// Its time is over, or its work was lost.
-    pub(super) fn interrupt(&mut self, blame: Blame) -> Wake {
+    pub(super) fn interrupt(&mut self, blame: Blame) {
         self.close(false, blame, |_| Stage::Failed(ProblemKind::Interrupted));
-        Wake::Settle
     }
 
     /// Ends every picture that is not over: what was started is spent, what waited is not.

@@ -27,16 +27,27 @@ pub enum Wake {
 }
 
 impl Record {
-    /// What has to be done now. `working`: whether its work is in this object's memory.
-    pub fn wake(&mut self, now: Timestamp, working: bool) -> Wake {
-        match self.phase {
-            Phase::Queued if now >= self.deadline() || now >= self.new.lease_ends => {
-                self.interrupt(Blame::Nobody)
-            }
-            Phase::Queued if !working => Wake::Start,
+    /// Ends what cannot go on: its work was lost, or its time is over. True if it did. `working`: whether its work is
+    /// in this object's memory.
+    pub fn notice(&mut self, now: Timestamp, working: bool) -> bool {
+        let blame = match self.phase {
+            Phase::Queued if now >= self.deadline() || now >= self.new.lease_ends => Blame::Nobody,
             // What was lost here says nothing about upstream; what took too long does.
-            Phase::Running if !working => self.interrupt(Blame::Nobody),
-            Phase::Running if now >= self.deadline() => self.interrupt(Blame::Upstream),
+            Phase::Running if !working => Blame::Nobody,
+            Phase::Running if now >= self.deadline() => Blame::Upstream,
+            _ => return false,
+        };
+        self.interrupt(blame);
+        true
+    }
+
+    /// What has to be done now.
+    pub fn wake(&mut self, now: Timestamp, working: bool) -> Wake {
+        if self.notice(now, working) {
+            return Wake::Settle;
+        }
+        match self.phase {
+            Phase::Queued if !working => Wake::Start,
             Phase::Queued | Phase::Running => Wake::Watch,
             Phase::Closing { .. } if working => Wake::Watch,
             Phase::Closing { .. } => Wake::Settle,

@@ -1,6 +1,6 @@
 //! What an upstream fault becomes: the plain problem, the ledger's word, a time, and nothing of what upstream said.
 
-mod table;
+pub(super) mod table;
 
 use ProblemKind::{Busy, GatewayFailed};
 use anyhow::{Context, Result};

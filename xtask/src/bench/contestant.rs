@@ -78,7 +78,8 @@ impl Contestant {
         };
         let options =
             Options { port: 0, state: state.0.clone(), vars, secrets, echo: false, ledger: None };
-        let workerd = Workerd::start_special(options, Special { config, inspect }).await?;
+        let workerd =
+            Workerd::start_special(options, Special { config, inspect, main: None }).await?;
         let process = Process::of(workerd.pid())?;
         let client = Arc::new(Client::new(workerd.url(), Arc::clone(upstream))?);
         Ok(Running { contestant: self, client, process, workerd, state })

@@ -1,7 +1,15 @@
 //! The Worker: compiled by worker-build, which must download nothing.
 
-use crate::{build::wasm, child, console::Step, repo, stamp::Stamp, tools::Tools};
-use anyhow::{Context, Result};
+use crate::{
+    build::{lock, wasm},
+    child,
+    console::Step,
+    repo,
+    stamp::Stamp,
+    tools::Tools,
+};
+use anyhow::{Context, Result, ensure};
+use std::path::PathBuf;
 
 /// The profile of the root `Cargo.toml` that it is compiled with.
 const PROFILE: &str = "edge";
@@ -20,18 +28,48 @@ const INPUTS: &[&str] = &[
     "xtask/src/build/wasm.rs",
 ];
 
+/// A word that a Worker knows if it was built to panic on demand.
+const PANIC: &[u8] = b"panic:started";
+
 /// Builds it, if something has changed.
 pub async fn build(tools: &Tools) -> Result<()> {
-    let stamp = Stamp::of("edge", INPUTS, &tools.worker_build.to_string_lossy())?;
-    if stamp.is_fresh() && repo::path("edge/build/index.js").is_file() {
-        Step::short("edge").done("up to date");
+    compile(tools, "edge", "edge/build", &[], finish).await
+}
+
+/// Builds the Worker that panics where a prompt asks for it, for the tests alone. Its `index.js`.
+pub async fn build_to_panic(tools: &Tools) -> Result<PathBuf> {
+    let folder = "target/edge-panics";
+    let out = format!("../{folder}");
+    let options = ["--out-dir", &out, "--no-opt", ".", "--", "--features", "panics"];
+    let _lock = lock::acquire().await?;
+    compile(tools, "edge-panics", folder, &options, || Ok(())).await?;
+    Ok(repo::path(folder).join("index.js"))
+}
+
+/// Whether a Worker was built to panic on demand.
+pub fn panics_on_demand(wasm: &[u8]) -> bool {
+    wasm.windows(PANIC.len()).any(|window| window == PANIC)
+}
+
+/// Has it compiled, if something has changed since the last time.
+async fn compile(
+    tools: &Tools,
+    name: &str,
+    folder: &str,
+    options: &[&str],
+    finish: fn() -> Result<()>,
+) -> Result<()> {
+    let stamp = Stamp::of(name, INPUTS, &tools.worker_build.to_string_lossy())?;
+    if stamp.is_fresh() && repo::path(folder).join("index.js").is_file() {
+        Step::short(name).done("up to date");
         return Ok(());
     }
     stamp.clear();
-    let step = Step::long("edge", "compiling with worker-build (minutes at first)");
+    let step = Step::long(name, "compiling with worker-build (minutes at first)");
     let mut command = tools.wasm_command(&tools.worker_build);
     command
         .args(["--profile", PROFILE])
+        .args(options)
         .current_dir(repo::path("edge"))
         .env("RUST_BACKTRACE", "0") // worker-build would tell of itself, not of the edge
         .env("WASM_BINDGEN_BIN", &tools.wasm_bindgen)
@@ -41,15 +79,16 @@ pub async fn build(tools: &Tools) -> Result<()> {
         step.failed();
         return Err(error).context("the edge does not build");
     }
-    strip()?;
+    finish()?;
     step.done("compiled");
     stamp.write()
 }
 
 /// worker-build keeps the functions' names; one copy with them stays for those who look for bytes.
-fn strip() -> Result<()> {
+fn finish() -> Result<()> {
     let built = repo::path("edge/build/index_bg.wasm");
     let named = std::fs::read(&built).context("worker-build left no wasm")?;
+    ensure!(!panics_on_demand(&named), "this Worker panics on demand: it must not be served");
     std::fs::write(repo::path("target/xtask/edge-with-names.wasm"), &named)?;
     std::fs::write(&built, wasm::without_custom_sections(&named)?).context("cannot write the wasm")
 }

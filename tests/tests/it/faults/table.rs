@@ -6,7 +6,7 @@ use contract::{job::Job, money::Nano, problem::ProblemKind};
 
 /// What a job with a fault comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ends {
+pub(in super::super) enum Ends {
     /// A picture, at the price that upstream told.
     Priced,
     /// A picture, at its reservation: the price is not known.
@@ -192,7 +192,7 @@ const TABLE: &[(&[Ends], &[&str])] = &[
 ];
 
 /// What this fault may come to.
-pub(super) fn expected(name: &str) -> &'static [Ends] {
+pub(in super::super) fn expected(name: &str) -> &'static [Ends] {
     TABLE.iter().find(|(_, names)| names.contains(&name)).map_or(&[], |(ends, _)| ends)
 }
 

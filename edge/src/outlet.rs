@@ -1,0 +1,61 @@
+//! A stream to a client that ends even if this program does not live to end it.
+//!
+//! Owns a writer and a timer that closes it in silence. Both are the runtime's own: they outlive this instance of the
+//! program, which a panic anywhere in it ends, with all that it had in hand. Must not know what is written.
+
+use js_sys::{Function, Reflect};
+use std::cell::Cell;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{WorkerGlobalScope, WritableStream, WritableStreamDefaultWriter};
+
+pub(crate) struct Outlet {
+    writer: WritableStreamDefaultWriter,
+    close: Function,
+    silence_ms: i32,
+    timer: Cell<Option<i32>>,
+}
+
+impl Outlet {
+    /// Closes `stream` once nothing has been written for so long.
+    pub(crate) fn new(stream: &WritableStream, silence_ms: i32) -> Result<Self, JsValue> {
+        let writer = stream.get_writer()?;
+        let close: Function = Reflect::get(&writer, &"close".into())?.unchecked_into();
+        Ok(Self { close: close.bind0(&writer), writer, silence_ms, timer: Cell::new(None) })
+    }
+
+    /// Writes a piece, as fast as it is taken. An error: nobody takes it any more.
+    pub(crate) async fn write(&self, bytes: &JsValue) -> Result<(), JsValue> {
+        self.stop_timer();
+        let (scope, close) = (scope(), &self.close);
+        let timer =
+            scope.set_timeout_with_callback_and_timeout_and_arguments_0(close, self.silence_ms)?;
+        self.timer.set(Some(timer));
+        JsFuture::from(self.writer.write_with_chunk(bytes)).await?;
+        Ok(())
+    }
+
+    /// Closes it. Short of a length that was said it fails, and so does the client's read.
+    pub(crate) async fn close(&self) -> Result<(), JsValue> {
+        self.stop_timer();
+        JsFuture::from(self.writer.close()).await?;
+        Ok(())
+    }
+
+    fn stop_timer(&self) {
+        if let Some(timer) = self.timer.take() {
+            scope().clear_timeout_with_handle(timer);
+        }
+    }
+}
+
+/// One that is not closed was left.
+impl Drop for Outlet {
+    fn drop(&mut self) {
+        self.stop_timer();
+    }
+}
+
+fn scope() -> WorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}

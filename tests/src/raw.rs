@@ -1,0 +1,107 @@
+//! HTTP as bytes on a connection: for what no client would send, and for reading as slowly as one likes.
+//!
+//! Owns the connection. Must not repair anything: what is said is what is sent.
+
+use anyhow::{Context, Result};
+use std::time::Duration;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{TcpSocket, TcpStream},
+    time::timeout,
+};
+
+/// How long anything may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A connection.
+pub struct Raw {
+    stream: BufReader<TcpStream>,
+    host: String,
+}
+
+/// An answer's head.
+#[derive(Debug)]
+pub struct Head {
+    /// 200 and the like.
+    pub status: u16,
+    /// Names in lower case, and values.
+    pub headers: Vec<(String, String)>,
+}
+
+impl Raw {
+    /// Connects to `http://HOST:PORT`. What the other side sends waits there: hardly anything of it is held here.
+    pub async fn connect(base: &str) -> Result<Self> {
+        let host = base.strip_prefix("http://").context("not http")?.to_owned();
+        let socket = TcpSocket::new_v4()?;
+        socket.set_recv_buffer_size(8 * 1024)?;
+        let stream = socket.connect(host.parse()?).await?;
+        Ok(Self { stream: BufReader::with_capacity(1024, stream), host })
+    }
+
+    /// Sends bytes as they are.
+    pub async fn send(&mut self, bytes: &[u8]) -> Result<()> {
+        Ok(timeout(PATIENCE, self.stream.write_all(bytes)).await.context("nobody reads")??)
+    }
+
+    /// Sends a request's first line and headers, and the empty line after them. `headers` end with CR LF each.
+    pub async fn request(&mut self, line: &str, headers: &str) -> Result<()> {
+        let head = format!("{line} HTTP/1.1\r\nhost: {}\r\n{headers}\r\n", self.host);
+        self.send(head.as_bytes()).await
+    }
+
+    /// The next answer's head.
+    pub async fn head(&mut self) -> Result<Head> {
+        let first = self.line().await?;
+        let status = first.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let mut headers = Vec::new();
+        loop {
+            let line = self.line().await?;
+            match line.split_once(':') {
+                Some((name, value)) => {
+                    headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+                }
+                None => return Ok(Head { status: status.context(first)?, headers }),
+            }
+        }
+    }
+
+    /// The next answer: its head, and a body whose length it tells.
+    pub async fn answer(&mut self) -> Result<(Head, String)> {
+        let head = self.head().await?;
+        let length = head.header("content-length").context("no length")?.parse()?;
+        Ok((head, String::from_utf8(self.take(length).await?)?))
+    }
+
+    /// The next so many bytes.
+    pub async fn take(&mut self, bytes: usize) -> Result<Vec<u8>> {
+        let mut taken = vec![0; bytes];
+        timeout(PATIENCE, self.stream.read_exact(&mut taken)).await.context("nothing comes")??;
+        Ok(taken)
+    }
+
+    /// Everything until the other side ends the connection, or says nothing for so long. True if it was ended.
+    pub async fn rest(&mut self, silence: Duration) -> (Vec<u8>, bool) {
+        let (mut all, mut piece) = (Vec::new(), vec![0; 16 * 1024]);
+        loop {
+            match timeout(silence, self.stream.read(&mut piece)).await {
+                Ok(Ok(0) | Err(_)) => return (all, true),
+                Ok(Ok(bytes)) => all.extend_from_slice(&piece[..bytes]),
+                Err(_) => return (all, false),
+            }
+        }
+    }
+
+    async fn line(&mut self) -> Result<String> {
+        let mut line = String::new();
+        timeout(PATIENCE, self.stream.read_line(&mut line)).await.context("no answer")??;
+        anyhow::ensure!(line.ends_with('\n'), "the connection ended within a head: {line:?}");
+        Ok(line.trim_end().to_owned())
+    }
+}
+
+impl Head {
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+}
