@@ -64,9 +64,14 @@ pub(super) fn serve(
         let sql = shared.state.storage().sql();
         let write = async {
             let mut position = 0;
-            while let Some(chunk) = store::chunk(&sql, slot, position)? {
-                outlet.write(&chunk).await?;
-                position += 1;
+            loop {
+                let chunks = store::some(&sql, slot, position)?;
+                if chunks.is_empty() {
+                    break;
+                }
+                let pieces = chunks.iter().collect::<js_sys::Array>();
+                outlet.write_all(&pieces).await?;
+                position += pieces.length();
             }
             // Short of its length the stream fails, and so does the client's read: a picture is whole or not there.
             outlet.close().await

@@ -12,6 +12,9 @@ use worker::{Result, SqlStorage, SqlStorageValue};
 /// Bytes of a chunk, about: large enough that a picture is a few dozen rows.
 pub(super) const CHUNK: usize = 32 * 1024;
 
+/// Chunks that are read at once: what is written while a client takes it, and waits outside of this program's memory.
+const AT_ONCE: u32 = 4;
+
 const JOB: &str =
     "CREATE TABLE IF NOT EXISTS job (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL)";
 
@@ -88,19 +91,18 @@ pub(super) fn discard(sql: &SqlStorage, slot: Slot) -> Result<()> {
     Ok(())
 }
 
-/// A chunk, as the runtime's own buffer: it does not enter this program's memory.
-pub(super) fn chunk(
-    sql: &SqlStorage,
-    slot: Slot,
-    position: u32,
-) -> Result<Option<js_sys::Uint8Array>> {
-    let mut rows = sql.exec_raw(
-        "SELECT bytes FROM chunk WHERE slot = ? AND position = ?",
-        vec![slot.into(), position.into()],
+/// Chunks from that position on, a few at a time, as the runtime's own buffers: they do not enter this program's memory.
+/// None behind the last.
+pub(super) fn some(sql: &SqlStorage, slot: Slot, position: u32) -> Result<Vec<js_sys::Uint8Array>> {
+    let rows = sql.exec_raw(
+        "SELECT bytes FROM chunk WHERE slot = ? AND position >= ? ORDER BY position LIMIT ?",
+        vec![slot.into(), position.into(), AT_ONCE.into()],
     )?;
-    let Some(row) = Iterator::next(&mut rows) else { return Ok(None) };
-    let buffer = js_sys::Reflect::get(&row?, &"bytes".into())?;
-    Ok(Some(js_sys::Uint8Array::new(&buffer)))
+    let bytes = |row: Result<JsValue>| {
+        let buffer = js_sys::Reflect::get(&row?, &"bytes".into())?;
+        Ok(js_sys::Uint8Array::new(&buffer))
+    };
+    rows.map(bytes).collect()
 }
 
 /// Everything but these slots is deleted.

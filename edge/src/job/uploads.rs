@@ -107,9 +107,15 @@ async fn write(
             }
             Part::Picture(index) => {
                 let mut position = 0;
-                while let Some(text) = store::chunk(&sql, job::upload_slot(*index), position)? {
-                    JsFuture::from(writer.write_with_chunk(&text)).await?;
-                    position += 1;
+                loop {
+                    let texts = store::some(&sql, job::upload_slot(*index), position)?;
+                    if texts.is_empty() {
+                        break;
+                    }
+                    for text in texts {
+                        JsFuture::from(writer.write_with_chunk(&text)).await?;
+                        position += 1;
+                    }
                 }
             }
         }

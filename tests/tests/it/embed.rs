@@ -3,6 +3,7 @@
 //! The frame is one that tells what it hears (`embed/frame.html`), since no page can look into a real one.
 
 mod described;
+mod real;
 mod stage;
 
 use anyhow::Context;

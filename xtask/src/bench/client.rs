@@ -37,10 +37,23 @@ pub(super) struct Client {
 
 type Sender = SendRequest<Full<Bytes>>;
 
-#[derive(Default)]
+/// A visitor, each from a network of its own: what is counted is one visitor's past, not the bench's.
+#[derive(Debug, Clone, Default)]
 struct Session {
+    number: u32,
     token: String,
     left: u32,
+}
+
+impl Session {
+    /// The headers by which a request is this visitor's.
+    fn headers(&self) -> [(&'static str, String); 2] {
+        let [_, a, b, c] = self.number.to_be_bytes();
+        [
+            ("authorization", format!("Bearer {}", self.token)),
+            ("cf-connecting-ip", format!("10.{a}.{b}.{c}")),
+        ]
+    }
 }
 
 /// An answer under way, and the connection that it comes on.
@@ -65,11 +78,10 @@ impl Client {
     }
 
     async fn try_to_make(&self, order: Order) -> Result<Instant> {
-        let token = self.token().await?;
+        let [token, address] = self.session().await?.headers();
         let body = json!({ "prompt": order.to_string() });
-        let key = format!("bench-{}", order.number);
-        let headers = [("authorization", token.as_str()), ("idempotency-key", key.as_str())];
-        let job = self.post("/v1/jobs", &body, &headers).await?;
+        let key = ("idempotency-key", format!("bench-{}", order.number));
+        let job = self.post("/v1/jobs", &body, &[token, address, key]).await?;
         let id = job["id"].as_str().context("the job has no id")?;
         let mut events = Events::of(self.get(&format!("/v1/jobs/{id}/events")).await?);
         loop {
@@ -103,19 +115,22 @@ impl Client {
         Ok(arrived)
     }
 
-    async fn token(&self) -> Result<String> {
+    /// Whose next picture it is.
+    async fn session(&self) -> Result<Session> {
         let mut session = self.session.lock().await;
         if session.left == 0 {
-            let opened = self.post("/v1/sessions", &json!({ "site": "demo" }), &[]).await?;
-            let token = opened["token"].as_str().context("the session has no token")?;
-            *session = Session { token: format!("Bearer {token}"), left: PICTURES_OF_A_SESSION };
+            let number = session.number + 1;
+            let [_, address] = Session { number, ..Session::default() }.headers();
+            let opened = self.post("/v1/sessions", &json!({ "site": "demo" }), &[address]).await?;
+            let token = opened["token"].as_str().context("the session has no token")?.to_owned();
+            *session = Session { number, token, left: PICTURES_OF_A_SESSION };
         }
         session.left -= 1;
-        Ok(session.token.clone())
+        Ok(session.clone())
     }
 
-    async fn post(&self, path: &str, body: &Value, headers: &[(&str, &str)]) -> Result<Value> {
-        let headers = [headers, &[("content-type", "application/json")]].concat();
+    async fn post(&self, path: &str, body: &Value, headers: &[(&str, String)]) -> Result<Value> {
+        let headers = [headers, &[("content-type", "application/json".to_owned())]].concat();
         let body = Bytes::from(body.to_string());
         let Answer { response, sender } = self.send(Method::POST, path, &headers, body).await?;
         let status = response.status();
@@ -135,12 +150,12 @@ impl Client {
         &self,
         method: Method,
         path: &str,
-        headers: &[(&str, &str)],
+        headers: &[(&str, String)],
         body: Bytes,
     ) -> Result<Answer> {
         let mut request = Request::builder().method(method).uri(path).header("host", &self.host);
         for (name, value) in headers {
-            request = request.header(*name, *value);
+            request = request.header(*name, value);
         }
         let mut sender = self.connection().await?;
         let response = sender.send_request(request.body(Full::new(body))?).await?;
@@ -211,6 +226,14 @@ fn data(event: &str) -> Result<Option<Value>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_visitor_has_a_token_and_a_network() {
+        let visitor = |number| Session { number, token: "t".to_owned(), left: 1 }.headers();
+        assert_eq!(visitor(1)[0], ("authorization", "Bearer t".to_owned()));
+        assert_eq!(visitor(1)[1], ("cf-connecting-ip", "10.0.0.1".to_owned()));
+        assert_eq!(visitor(65_538)[1].1, "10.1.0.2");
+    }
 
     #[test]
     fn events_are_taken_one_by_one_however_they_come() {

@@ -29,7 +29,9 @@ pub(super) async fn measure(
     upstream: &Arc<Upstream>,
     effort: &Effort,
 ) -> Result<(Row, Contestant)> {
-    let samples = rounds(upstream, effort, "CPU", LARGE, Pace::AtOnce).await?;
+    let Effort { warm, rounds, pictures, .. } = *effort;
+    let work = Work { bytes: LARGE, pace: Pace::AtOnce, warm, rounds, pictures };
+    let samples = self::rounds(upstream, "CPU", &work).await?;
     let plain = quickest(&samples)?;
     Ok((row("CPU per picture of 2 MB, ms", &samples, Some(plain))?, plain))
 }
@@ -40,52 +42,65 @@ pub(super) async fn parts(
     effort: &Effort,
     plain: Contestant,
 ) -> Result<[Row; 2]> {
-    let pieces = rounds(upstream, effort, "CPU, in pieces", LARGE, Pace::Steady).await?;
-    let tiny = rounds(upstream, effort, "CPU, tiny pictures", SMALL, Pace::AtOnce).await?;
+    let Effort { warm, part_rounds: rounds, part_pictures: pictures, .. } = *effort;
+    let work = |bytes, pace| Work { bytes, pace, warm, rounds, pictures };
+    let steady = work(LARGE, Pace::Steady);
+    let pieces = self::rounds(upstream, "CPU, in pieces", &steady).await?;
+    let tiny = work(SMALL, Pace::AtOnce);
+    let tiny = self::rounds(upstream, "CPU, tiny pictures", &tiny).await?;
     Ok([
         row("  its answer in pieces of 16 KB, ms", &pieces, Some(plain))?,
         row("  a picture of 10 KB instead, ms", &tiny, None)?,
     ])
 }
 
-async fn rounds(
-    upstream: &Arc<Upstream>,
-    effort: &Effort,
-    label: &str,
+/// What is made in rounds.
+struct Work {
     bytes: usize,
     pace: Pace,
-) -> Result<Samples> {
+    warm: usize,
+    rounds: usize,
+    pictures: usize,
+}
+
+async fn rounds(upstream: &Arc<Upstream>, label: &str, work: &Work) -> Result<Samples> {
     let step = Step::long(label, "starting");
     let field = contestant::all(upstream).await?;
     for running in &field {
         step.tick(&format!("warming up {}", running.contestant.name()));
-        batch(upstream, running, effort.pictures, bytes, pace).await?;
+        warm(upstream, running, work.warm).await?;
+        batch(upstream, running, work).await?;
     }
     let mut samples = vec![Vec::new(); field.len()];
-    for round in 0..effort.rounds {
+    for round in 0..work.rounds {
         for turn in 0..field.len() {
             // Another one begins each round: whoever follows the heaviest is not always the same.
             let at = (round + turn) % field.len();
-            step.tick(&format!("round {} of {}", round + 1, effort.rounds));
-            samples[at].push(batch(upstream, &field[at], effort.pictures, bytes, pace).await?);
+            step.tick(&format!("round {} of {}", round + 1, work.rounds));
+            samples[at].push(batch(upstream, &field[at], work).await?);
         }
     }
     for running in field {
         running.stop().await?;
     }
-    let (rounds, pictures, tick) = (effort.rounds, effort.pictures, TICK.as_millis());
+    let (rounds, pictures, tick) = (work.rounds, work.pictures, TICK.as_millis());
     step.done(&format!("{rounds} rounds of {pictures} pictures each, in ticks of {tick} ms"));
     Ok(samples)
 }
 
+/// Lets V8 compile what is used often, wasm as JavaScript: it does so in the background, after hundreds of pictures, and
+/// once for all pictures of an instance's life.
+pub(super) async fn warm(upstream: &Upstream, running: &Running, pictures: usize) -> Result<()> {
+    for _ in 0..pictures {
+        let order = Order { number: upstream.number(), bytes: SMALL, pace: Pace::AtOnce };
+        running.client.make(order).await.with_context(|| running.blame())?;
+    }
+    Ok(())
+}
+
 /// Makes pictures one after the other: milliseconds of CPU time of each.
-async fn batch(
-    upstream: &Upstream,
-    running: &Running,
-    pictures: usize,
-    bytes: usize,
-    pace: Pace,
-) -> Result<f64> {
+async fn batch(upstream: &Upstream, running: &Running, work: &Work) -> Result<f64> {
+    let &Work { bytes, pace, pictures, .. } = work;
     let before = running.process.cpu()?;
     for _ in 0..pictures {
         let order = Order { number: upstream.number(), bytes, pace };

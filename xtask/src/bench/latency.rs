@@ -5,6 +5,7 @@
 use super::{
     Effort, MEDIUM,
     contestant::{self, Contestant, Running},
+    cpu,
     order::{Order, Pace},
     stats,
     table::{Cell, Goal, Row},
@@ -42,6 +43,9 @@ pub(super) async fn measure(upstream: &Arc<Upstream>, effort: &Effort) -> Result
 async fn samples(upstream: &Arc<Upstream>, effort: &Effort, pace: Pace) -> Result<Vec<Vec<f64>>> {
     let step = Step::long("time to the client", "starting");
     let field = contestant::all(upstream).await?;
+    for running in &field {
+        cpu::warm(upstream, running, effort.warm).await?;
+    }
     let mut samples = vec![Vec::new(); field.len()];
     for turn in 0..effort.times + WARM {
         step.tick(&format!("picture {} of {}", turn + 1, effort.times + WARM));

@@ -65,7 +65,7 @@ pub(super) fn print(rows: &[Row]) -> String {
         let cells = Contestant::ALL.iter().enumerate();
         let cells = cells.map(|(at, _)| column(&row.cells.get(at).map_or_else(String::new, text)));
         let cells = cells.collect::<Vec<_>>().concat();
-        let goal = row.goal.as_ref().map_or_else(String::new, verdict);
+        let goal = row.goal.as_ref().map_or_else(String::new, told);
         format!("  {:<width$}{cells}{goal}", row.what)
     });
     std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n")
@@ -80,9 +80,18 @@ fn text(cell: &Cell) -> String {
     }
 }
 
-fn verdict(Goal { says, found, kept }: &Goal) -> String {
-    let word = if *kept { console::green("met") } else { console::red("MISSED") };
-    format!("   {says}: {found}, {word}")
+fn told(Goal { says, found, kept }: &Goal) -> String {
+    format!("   {says}: {found}, {}", word(*kept))
+}
+
+fn word(kept: bool) -> String {
+    if kept { console::green("met") } else { console::red("MISSED") }
+}
+
+/// Whether a row's goal was met, in a line of its own; nothing if it has none.
+pub(super) fn verdict(row: &Row) -> Option<String> {
+    let Goal { says, found, kept } = row.goal.as_ref()?;
+    Some(format!("  {}: {}: {found}; at most {says}", word(*kept), row.what.trim()))
 }
 
 #[cfg(test)]
@@ -102,6 +111,18 @@ mod tests {
         for part in ["CPU, ms", "1.50 ± 0.25", "2.0", "Buffer's, ± 5 %: 1.06 of it", "MISSED"] {
             assert!(line.contains(part), "{part}: {line}");
         }
+    }
+
+    #[test]
+    fn a_verdict_says_the_goal_and_what_was_found() {
+        let goal = Some(Goal::most("50 ms", "51.0 ms", false));
+        let row = Row { what: "  time".into(), cells: Vec::new(), goal };
+        let said = verdict(&row).unwrap();
+        assert!(
+            said.contains("MISSED") && said.ends_with(": time: 51.0 ms; at most 50 ms"),
+            "{said}"
+        );
+        assert_eq!(verdict(&Row { goal: None, ..row }), None);
     }
 
     #[test]

@@ -28,12 +28,29 @@ const INPUTS: &[&str] = &[
     "xtask/src/build/wasm.rs",
 ];
 
+/// What wasm-opt is told: the features that the compiler used, and the passes that were seen to pay.
+const SMALL: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-exception-handling",
+    "--enable-mutable-globals",
+    "--enable-multivalue",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-simd",
+    "--closed-world",
+    "-Oz",
+    "--gufa",
+    "--type-ssa",
+    "-Oz",
+];
+
 /// A word that a Worker knows if it was built to panic on demand.
 const PANIC: &[u8] = b"panic:started";
 
 /// Builds it, if something has changed.
 pub async fn build(tools: &Tools) -> Result<()> {
-    compile(tools, "edge", "edge/build", &[], finish).await
+    compile(tools, "edge", "edge/build", &[]).await
 }
 
 /// Builds the Worker that panics where a prompt asks for it, for the tests alone. Its `index.js`.
@@ -42,7 +59,7 @@ pub async fn build_to_panic(tools: &Tools) -> Result<PathBuf> {
     let out = format!("../{folder}");
     let options = ["--out-dir", &out, "--no-opt", ".", "--", "--features", "panics"];
     let _lock = lock::acquire().await?;
-    compile(tools, "edge-panics", folder, &options, || Ok(())).await?;
+    compile(tools, "edge-panics", folder, &options).await?;
     Ok(repo::path(folder).join("index.js"))
 }
 
@@ -52,13 +69,7 @@ pub fn panics_on_demand(wasm: &[u8]) -> bool {
 }
 
 /// Has it compiled, if something has changed since the last time.
-async fn compile(
-    tools: &Tools,
-    name: &str,
-    folder: &str,
-    options: &[&str],
-    finish: fn() -> Result<()>,
-) -> Result<()> {
+async fn compile(tools: &Tools, name: &str, folder: &str, options: &[&str]) -> Result<()> {
     let stamp = Stamp::of(name, INPUTS, &tools.worker_build.to_string_lossy())?;
     if stamp.is_fresh() && repo::path(folder).join("index.js").is_file() {
         Step::short(name).done("up to date");
@@ -75,20 +86,27 @@ async fn compile(
         .env("WASM_BINDGEN_BIN", &tools.wasm_bindgen)
         .env("WASM_OPT_BIN", Tools::node_tool("wasm-opt"))
         .env("ESBUILD_BIN", Tools::node_tool("esbuild"));
-    if let Err(error) = child::quiet(command, &step).await {
+    let mut built = child::quiet(command, &step).await.map(drop);
+    if built.is_ok() && name == "edge" {
+        built = finish(tools, &step).await;
+    }
+    if let Err(error) = built {
         step.failed();
         return Err(error).context("the edge does not build");
     }
-    finish()?;
     step.done("compiled");
     stamp.write()
 }
 
-/// worker-build keeps the functions' names; one copy with them stays for those who look for bytes.
-fn finish() -> Result<()> {
+/// Makes it smaller by 2 KB than worker-build leaves it. The functions' names go last; one copy with them
+/// stays for those who look for bytes.
+async fn finish(tools: &Tools, step: &Step) -> Result<()> {
     let built = repo::path("edge/build/index_bg.wasm");
-    let named = std::fs::read(&built).context("worker-build left no wasm")?;
+    let named = repo::path("target/xtask/edge-with-names.wasm");
+    let mut command = tools.command(Tools::node_tool("wasm-opt"));
+    command.args(SMALL).arg("-g").arg(&built).arg("-o").arg(&named);
+    child::quiet(command, step).await?;
+    let named = std::fs::read(&named).context("wasm-opt left no wasm")?;
     ensure!(!panics_on_demand(&named), "this Worker panics on demand: it must not be served");
-    std::fs::write(repo::path("target/xtask/edge-with-names.wasm"), &named)?;
     std::fs::write(&built, wasm::without_custom_sections(&named)?).context("cannot write the wasm")
 }

@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout};
 use xtask::repo;
 
 /// Remembers every event and every shift of the layout.
-const RECORDER: &str = "<script>
+pub(super) const RECORDER: &str = "<script>
 window.events = []; window.shifted = 0;
 for (const name of ['ready','start','progress','picture','done','problem','cancel','download','choose','leak','set'])
   addEventListener('easel:' + name, (e) => events.push([name, e.detail, e.bubbles && e.composed && e.target.localName]));
