@@ -16,6 +16,9 @@ macro_rules! keys {
 
         /// Every key, with a space before each: one text, because a list weighs more.
         pub const KEYS: &str = concat!($(" ", $key),+ $(, " ", $more)+);
+
+        /// How many keys there are.
+        pub const COUNT: usize = [$($key),+ $(, $more)+].len();
     };
 }
 

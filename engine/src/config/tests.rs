@@ -84,12 +84,20 @@ fn texts_are_known_and_fit() {
     refuses_site(
         "{ \"id\"",
         &(texts(r#""creat": "Paint""#) + "\"id\""),
-        "creat is not one of offline",
+        "texts: creat must be 1 to 500 characters in one line, by one of these names: offline",
     );
-    refuses_site("{ \"id\"", &(texts(r#""": "Paint""#) + "\"id\""), "texts:  is not one of");
-    refuses_site("{ \"id\"", &(texts(r#""create cancel": "x""#) + "\"id\""), "is not one of");
+    refuses_site("{ \"id\"", &(texts(r#""": "Paint""#) + "\"id\""), "by one of these names");
+    refuses_site(
+        "{ \"id\"",
+        &(texts(r#""create cancel": "x""#) + "\"id\""),
+        "by one of these names",
+    );
     for wrong in [r#""create": """#, r#""create": "two\nlines""#, &long] {
-        refuses_site("{ \"id\"", &(texts(wrong) + "\"id\""), "create has 1 to 500 characters");
+        refuses_site(
+            "{ \"id\"",
+            &(texts(wrong) + "\"id\""),
+            "texts: create must be 1 to 500 characters",
+        );
     }
     let good = texts(r#""create": "Paint", "kept": "{n} minutes""#) + "\"id\"";
     let config = parse(EDGE, &SITE.replacen("{ \"id\"", &good, 1)).unwrap();

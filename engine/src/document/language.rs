@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 /// The languages of `texts/`; the first is spoken where no other is asked for.
 pub const SPOKEN: [&str; 2] = ["en", "de"];
 /// Languages that are written from right to left.
-const FROM_THE_RIGHT: &str = " ar ckb dv fa he iw ps sd ug ur yi ";
+const FROM_THE_RIGHT: [&str; 11] =
+    ["ar", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi"];
 
 /// What a document says of its language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,28 +33,30 @@ impl Language {
         accepted: Option<&str>,
         texts: &BTreeMap<String, String>,
     ) -> Self {
-        let own = texts.len().saturating_mul(2) > words::KEYS.split(' ').count();
-        let locale = locale.map(primary).filter(|locale| !locale.is_empty());
+        let own = texts.len() > words::COUNT / 2;
+        let locale = primary(locale.unwrap_or_default());
         let mut accepted = accepted.unwrap_or_default().split(',').map(primary);
-        let asked = locale
-            .or_else(|| accepted.find(|tag| spoken(tag).is_some() || (own && !tag.is_empty())));
-        let asked = asked.unwrap_or_default();
-        let words = spoken(&asked).unwrap_or("en");
-        let from_the_right = FROM_THE_RIGHT.contains(&[" ", &asked, " "].concat());
-        let lang = if own && !asked.is_empty() { asked } else { words.to_owned() };
+        let asked = if locale.is_empty() {
+            accepted.find(|tag| among(&SPOKEN, tag).is_some() || (own && !tag.is_empty()))
+        } else {
+            Some(locale)
+        };
+        let words = asked.and_then(|asked| among(&SPOKEN, asked)).unwrap_or("en");
+        let lang = asked.filter(|_| own).unwrap_or(words).to_owned();
+        let from_the_right = asked.is_some_and(|asked| among(&FROM_THE_RIGHT, asked).is_some());
         Self { words, lang, from_the_right }
     }
 }
 
-/// The language of a tag, in small letters; nothing if it is none.
-fn primary(tag: &str) -> String {
-    let tag = tag.trim().split(['-', '_', ';']).next().unwrap_or_default();
-    let is_one = (2..=3).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphabetic());
-    if is_one { tag.to_ascii_lowercase() } else { String::new() }
+/// The language of a tag; nothing if it is none.
+fn primary(tag: &str) -> &str {
+    let tag = tag.trim_ascii_start();
+    let end = tag.bytes().position(|b| !b.is_ascii_alphabetic()).unwrap_or(tag.len());
+    tag.get(..end).filter(|tag| matches!(tag.len(), 2 | 3)).unwrap_or_default()
 }
 
-fn spoken(tag: &str) -> Option<&'static str> {
-    SPOKEN.into_iter().find(|own| *own == tag)
+fn among(languages: &[&'static str], tag: &str) -> Option<&'static str> {
+    languages.iter().copied().find(|own| own.eq_ignore_ascii_case(tag))
 }
 
 #[cfg(test)]
@@ -76,7 +79,7 @@ mod tests {
         for locale in ["de", "de-AT", "DE_ch", "de-Latn-DE-1996"] {
             check(locale, "de", false);
         }
-        for locale in ["en", "en-GB", "xx", "fr-FR", "deu", "d", "den-CA", "\"><b>"] {
+        for locale in ["en", "en-GB", "xx", "fr-FR", "deu", "d", "den-CA", "deutsch", "\"><b>"] {
             // What is no language at all is as no locale.
             let known = primary(locale);
             check(locale, if known.is_empty() { "de" } else { "en" }, false);
@@ -108,7 +111,7 @@ mod tests {
     #[test]
     fn an_owner_who_wrote_most_of_the_words_is_believed_to_have_written_them_in_the_language_asked_for()
      {
-        let all = words::KEYS.split(' ').filter(|key| !key.is_empty());
+        let all = words::KEYS.split_whitespace();
         let texts: BTreeMap<_, _> = all.map(|key| (key.to_owned(), "كلمة".to_owned())).collect();
         let choose = |locale, accepted| Language::choose(locale, accepted, &texts);
         let arabic = Language { words: "en", lang: "ar".to_owned(), from_the_right: true };

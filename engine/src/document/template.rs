@@ -66,11 +66,19 @@ pub(super) fn render(
             let (key, number) = what.split_once(' ').unwrap_or((what, ""));
             let word = texts.get(key).map_or(word, String::as_str);
             // A key without a number has an empty name, and nothing is called so.
+            let mut rest = word;
             match find(number, scopes) {
-                Some(Value::Text(number)) => escape(&word.replace("{n}", number), &mut out),
-                None if number.is_empty() => escape(word, &mut out),
+                Some(Value::Text(number)) => {
+                    while let Some((before, after)) = rest.split_once("{n}") {
+                        escape(before, &mut out);
+                        escape(number, &mut out);
+                        rest = after;
+                    }
+                }
+                None if number.is_empty() => {}
                 _ => return Err(unfit()),
             }
+            escape(rest, &mut out);
             template = mark.after;
             continue;
         }

@@ -12,12 +12,12 @@ pub fn are_in_texts(source: &Source) -> Vec<Finding> {
     let rust =
         source.path.starts_with("app/src/") && source.is("rs") && !source.path.contains("tests");
     let script = source.path.starts_with("app/") && source.is("js");
-    let wrong: Vec<(usize, &str)> = if source.path == "app/index.html" {
+    let wrong: Vec<(usize, String)> = if source.path == "app/index.html" {
         let lines = source.lines();
         lines.filter_map(|(at, line)| Some((at, in_document(line)?))).collect()
     } else if rust || script {
-        let lines = source.code().take_while(|(_, line)| !line.starts_with("mod tests {"));
-        lines.filter_map(|(at, line)| Some((at, in_program(line)?))).collect()
+        let lines = source.code().take_while(|(_, line)| !line.ends_with("mod tests {"));
+        lines.filter_map(|(at, line)| Some((at, in_program(line)?.to_owned()))).collect()
     } else {
         Vec::new()
     };
@@ -37,21 +37,26 @@ fn in_program(line: &str) -> Option<&str> {
     })
 }
 
-/// A letter between tags, or in an attribute that somebody hears, which no mark puts there.
-fn in_document(line: &str) -> Option<&str> {
-    let has_letter = |text: &&str| text.contains(char::is_alphabetic);
-    let comment = line.trim_start().starts_with("<!-- ");
-    let between =
-        line.split('<').skip(1).filter_map(|tag| tag.split_once('>')).map(|(_, text)| text);
-    let between = between.flat_map(outside_marks).filter(|_| !comment);
-    let parts: Vec<&str> = line.split('"').collect();
-    let heard = parts.chunks_exact(2).filter_map(|pair| {
-        let name = pair[0].strip_suffix('=')?.split([' ', '<']).next_back()?;
+/// Letters between tags, or in an attribute that somebody hears, which no mark puts there.
+fn in_document(line: &str) -> Option<String> {
+    let mut plain = String::new();
+    for (at, part) in line.split("<!--").enumerate() {
+        plain.push_str(if at == 0 {
+            part
+        } else {
+            part.split_once("-->").map_or("", |(_, it)| it)
+        });
+    }
+    let between = plain.split('<').skip(1).filter_map(|tag| tag.split_once('>'));
+    let mut texts: Vec<&str> = between.map(|(_, text)| text).collect();
+    let parts: Vec<&str> = plain.split('"').collect();
+    texts.extend(parts.chunks_exact(2).filter_map(|pair| {
+        let name = pair[0].strip_suffix('=')?.split(' ').next_back()?;
         HEARD.contains(&name).then_some(pair[1])
-    });
-    let heard = heard.flat_map(|text| text.split('<').flat_map(|part| part.rsplit('>').take(1)));
-    let heard = heard.flat_map(outside_marks);
-    between.chain(heard).find(|text| has_letter(text) && !NAMES.contains(text))
+    }));
+    let outside = texts.into_iter().flat_map(outside_marks);
+    let mut wrong = outside.filter(|text| text.contains(char::is_alphabetic));
+    wrong.find(|text| !NAMES.contains(text)).map(str::to_owned)
 }
 
 /// What of a text no `{{…}}` puts there.
