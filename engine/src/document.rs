@@ -66,8 +66,6 @@ fn scope(site: &Site, language: &Language) -> Scope {
         ("from_the_right", Value::Flag(language.from_the_right)),
         ("site", text(&site.id)),
         ("data", Value::Text(data_block(site))),
-        ("max_prompt_chars", text(&site.max_prompt_chars)),
-        ("max_count", text(&site.max_count)),
         ("retention_minutes", text(&site.retention_minutes)),
         ("minute", Value::Flag(site.retention_minutes == 1)),
         ("minutes", Value::Flag(site.retention_minutes != 1)),

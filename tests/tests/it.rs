@@ -27,6 +27,7 @@ mod it {
     mod strangers;
     mod streams;
     mod studio;
+    mod texts;
     mod uploads;
     mod visitors;
 }
