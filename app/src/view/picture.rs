@@ -4,7 +4,7 @@ use crate::{
     model::{digits::digits, studio::Event},
     platform::pictures,
     state::Store,
-    words,
+    words::{Word, word},
 };
 use contract::options::Size;
 use leptos::prelude::*;
@@ -20,8 +20,8 @@ pub(super) fn picture(
     let download = [&url, "?download"].concat();
     let choose = store.offers_choice().then(|| {
         view! {
-            <button type="button" class="tile__act tile__choose" data-choose=url.clone() title=words::CHOOSE>
-                {words::CHOOSE}
+            <button type="button" class="tile__act tile__choose" data-choose=url.clone() title=word(Word::Choose)>
+                {word(Word::Choose)}
             </button>
         }
     });
@@ -34,14 +34,14 @@ pub(super) fn picture(
             on:error:capture=move |_| store.send(Event::PictureLost(serial))
         />
         <div class="tile__bar">
-            <a class="tile__act" href=download download="" data-type=media_type aria-label=words::DOWNLOAD title=words::DOWNLOAD>
+            <a class="tile__act" href=download download="" data-type=media_type aria-label=word(Word::Download) title=word(Word::Download)>
                 <svg class="icon" aria-hidden="true"><use href="#icon-down"></use></svg>
             </a>
             <button
                 type="button"
                 class="tile__act"
-                aria-label=words::CHANGE
-                title=words::CHANGE
+                aria-label=word(Word::Change)
+                title=word(Word::Change)
                 on:click:capture=move |_| {
                     store.send(Event::ChangePressed((serial, index), pictures::number()));
                 }
@@ -49,7 +49,7 @@ pub(super) fn picture(
                 <svg class="icon" aria-hidden="true"><use href="#icon-change"></use></svg>
             </button>
             {choose}
-            <span class="tile__ai">{words::AI}</span>
+            <span class="tile__ai">{word(Word::Ai)}</span>
             <span class="tile__cost">{move || store.cost(serial, index)}</span>
         </div>
     }
