@@ -16,7 +16,7 @@ addEventListener("submit", (event) => {
   const { dataset } = find("composer");
   if ("ready" in dataset || !find("broken").hidden || !find("prompt").value.trim()) return;
   dataset.kept = "";
-  find("said").textContent = "One moment…";
+  find("said").textContent = find("said").dataset.moment;
 });
 
 addEventListener("keydown", (event) => {

@@ -27,6 +27,12 @@ const apply = (look) => {
   }
 };
 
+/** Says one of the words that the document has for it. */
+const say = (word) => {
+  const said = find("said");
+  said.textContent = said.dataset[word];
+};
+
 const tell = (message) => {
   if (page) parent.postMessage({ easel: 1, ...message }, page);
 };
@@ -73,9 +79,9 @@ if (page) {
       const [, name = "picture"] = /filename="(.+)"/.exec(answer.headers.get("content-disposition")) ?? [];
       const blob = await answer.blob();
       tell({ type: "choose", file: new File([blob], name, { type: blob.type }) });
-      find("said").textContent = "Given to the page.";
+      say("given");
     } catch {
-      find("said").textContent = "This picture is no longer there.";
+      say("away");
     }
     button.ariaDisabled = null;
   });

@@ -22,6 +22,7 @@ pub fn start() {
     console_error_panic_hook::set_once();
 
     let Some(site) = platform::page::site_data().as_deref().and_then(Site::read) else { return };
+    words::learn(platform::page::words().unwrap_or_default());
     let Some(gallery) = platform::page::gallery() else { return };
     mount_to(gallery, move || {
         let store = Store::new(Studio::new(site, platform::host::is_there()));

@@ -1,17 +1,57 @@
-//! The studio's words: what happened, whose side it is on, what to do now.
+//! The studio's voice: what happened, whose side it is on, what to do now.
 //!
-//! Owns every sentence that the app says; those of the form stand in the document. Must not decide anything.
+//! Owns which word is said when, and puts numbers into it. The words themselves are in `texts/`: the document brings them,
+//! in its language and with the owner's in their place. Must not decide anything, nor hold a word.
+//!
+//! A number goes into `{n}`, a second one into `{m}`, and one has a word of its own where it needs it: a library of plural
+//! rules and formats would weigh more than the studio.
 
 use crate::model::{
     digits::digits, dollars::dollars, draft::Note, left::Left, progress::Progress, studio::Said,
     trouble::Trouble,
 };
+pub(crate) use contract::words::Word;
 use contract::{
     money::Nano,
     problem::ProblemKind,
     session::Allowance,
     time::{DAY_MS, Timestamp},
 };
+use std::cell::Cell;
+
+thread_local! {
+    /// By their place in the list of [`Word`].
+    static WORDS: Cell<&'static [&'static str]> = const { Cell::new(&[]) };
+}
+
+/// Takes the words that the document brought, a line for each. They are kept for as long as it lives.
+pub(crate) fn learn(lines: String) {
+    let lines: &'static str = lines.leak();
+    WORDS.set(lines.split('\n').collect::<Vec<_>>().leak());
+}
+
+/// A word as it stands.
+pub(crate) fn word(word: Word) -> &'static str {
+    #[cfg(test)]
+    tests::learn_english();
+    WORDS.get().get(word as usize).copied().unwrap_or_default()
+}
+
+/// A word with these in the places of `{n}` and `{m}`.
+pub(crate) fn fill(pattern: Word, n: &str, m: &str) -> String {
+    let mut parts = word(pattern).split('{');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (value, rest) = match (part.strip_prefix("n}"), part.strip_prefix("m}")) {
+            (Some(rest), _) => (n, rest),
+            (_, Some(rest)) => (m, rest),
+            _ => ("{", part),
+        };
+        out.push_str(value);
+        out.push_str(rest);
+    }
+    out
+}
 
 /// A problem as a card says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,288 +73,179 @@ pub(crate) enum Action {
     Edit,
 }
 
-/// The words of links and labels.
-pub(crate) const DOWNLOAD: &str = "Download";
-/// What a picture can become the start of.
-pub(crate) const CHANGE: &str = "Change this picture";
-/// What hands a picture to the page round the studio.
-pub(crate) const CHOOSE: &str = "Use this picture";
-/// What stands before the description of a picture that is still being made.
-pub(crate) const PREVIEW: &str = "Preview, still being made: ";
-/// The wall's name.
-pub(crate) const PICTURES: &str = "Pictures";
-/// What every picture is marked with.
-pub(crate) const AI: &str = "AI";
-
 impl Action {
     /// The button's word.
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Retry => "Try again",
-            Self::Edit => "Edit the description",
-        }
+    pub(crate) fn word(self) -> &'static str {
+        word(match self {
+            Self::Retry => Word::Retry,
+            Self::Edit => Word::Edit,
+        })
     }
 }
 
 /// The card of a problem. `of_day` tells hour and minute of a time in the visitor's zone.
 pub(crate) fn card(trouble: Trouble, now: u64, of_day: impl Fn(Timestamp) -> (u32, u32)) -> Card {
-    use ProblemKind as Kind;
-    let (text, action) = match trouble {
-        Trouble::Offline => {
-            ("Your description is kept. Try again when you are back.", Some(Action::Retry))
-        }
-        Trouble::Unreachable => ("Check your connection, then try again.", Some(Action::Retry)),
-        Trouble::Unreadable => ("The fault is not yours. Try again.", Some(Action::Retry)),
-        Trouble::Unchecked => {
-            ("A content blocker may be in its way: allow it, then try again.", Some(Action::Retry))
-        }
-        Trouble::Problem { kind, resets_at } => match kind {
-            Kind::PromptRefused => ("Try other words. Nothing was counted.", Some(Action::Edit)),
-            Kind::InvalidRequest | Kind::TooLarge => {
-                ("Change the description, then try again.", Some(Action::Edit))
-            }
-            Kind::GatewayFailed | Kind::Interrupted => {
-                ("The fault is not yours, and nothing was counted.", Some(Action::Retry))
-            }
-            Kind::Busy => ("Nothing was counted. Try again in a moment.", Some(Action::Retry)),
-            Kind::GatewayRefused
-            | Kind::Misconfigured
-            | Kind::UnknownSite
-            | Kind::OriginNotAllowed => ("Its owner has to act. Nothing was counted.", None),
-            Kind::SiteClosed | Kind::BudgetSpent => ("Come back later.", None),
-            // One that does not say when it ends is that of jobs at once.
-            Kind::VisitorLimit => (
-                "Another one is still being made. Try again when it is done.",
-                resets_at.is_none().then_some(Action::Retry),
-            ),
-            Kind::PictureGone | Kind::UnknownJob => {
-                ("Make it again with the same description.", Some(Action::Retry))
-            }
-            Kind::SessionRequired | Kind::ChallengeFailed => {
-                ("Try again: a new one begins.", Some(Action::Retry))
-            }
-            _ => ("The fault is not yours. Try again.", Some(Action::Retry)),
-        },
-    };
+    let (headline, text, action) = told(trouble);
     let text = match trouble.resets_at() {
         Some(end) => new_ones(end, now, of_day),
-        None => text.to_owned(),
+        None => word(text).to_owned(),
     };
-    Card { headline: headline(trouble), text, action }
+    Card { headline: word(headline), text, action }
+}
+
+/// What happened, what to do now, and the button that helps.
+fn told(trouble: Trouble) -> (Word, Word, Option<Action>) {
+    use ProblemKind as Kind;
+    let (retry, edit) = (Some(Action::Retry), Some(Action::Edit));
+    let (kind, resets_at) = match trouble {
+        Trouble::Offline => return (Word::Offline, Word::DoReturn, retry),
+        Trouble::Unreachable => return (Word::Unreachable, Word::DoConnect, retry),
+        Trouble::Unreadable => return (Word::Ours, Word::DoRepeat, retry),
+        Trouble::Unchecked => return (Word::Unchecked, Word::DoAllow, retry),
+        Trouble::Problem { kind, resets_at } => (kind, resets_at),
+    };
+    match kind {
+        Kind::PromptRefused => (Word::Refused, Word::DoOther, edit),
+        Kind::InvalidRequest => (Word::Invalid, Word::DoChange, edit),
+        Kind::TooLarge => (Word::TooLarge, Word::DoChange, edit),
+        Kind::GatewayFailed => (Word::Failed, Word::DoNothing, retry),
+        Kind::Interrupted => (Word::Interrupted, Word::DoNothing, retry),
+        Kind::Busy => (Word::Busy, Word::DoWait, retry),
+        Kind::GatewayRefused => (Word::TurnedAway, Word::DoOwner, None),
+        Kind::Misconfigured => (Word::Misconfigured, Word::DoOwner, None),
+        Kind::UnknownSite => (Word::UnknownSite, Word::DoOwner, None),
+        Kind::OriginNotAllowed => (Word::Origin, Word::DoOwner, None),
+        Kind::SiteClosed => (Word::Closed, Word::DoLater, None),
+        Kind::BudgetSpent => (Word::Spent, Word::DoLater, None),
+        // One that does not say when it ends is that of jobs at once.
+        Kind::VisitorLimit => (Word::Limit, Word::DoFinish, retry.filter(|_| resets_at.is_none())),
+        Kind::PictureGone => (Word::Gone, Word::DoAgain, retry),
+        Kind::UnknownJob => (Word::UnknownJob, Word::DoAgain, retry),
+        Kind::SessionRequired => (Word::Session, Word::DoSession, retry),
+        Kind::ChallengeFailed => (Word::ChallengeFailed, Word::DoSession, retry),
+        // What only a fault of the studio's own could bring about.
+        Kind::OperatorOnly
+        | Kind::NotFound
+        | Kind::MethodNotAllowed
+        | Kind::IdempotencyMismatch => (Word::Ours, Word::DoRepeat, retry),
+    }
+}
+
+/// What happened, as a sentence.
+fn happened(trouble: Trouble) -> String {
+    sentence(told(trouble).0)
+}
+
+fn sentence(headline: Word) -> String {
+    [word(headline), "."].concat()
 }
 
 /// How many pictures are left, and when more come.
 pub(crate) fn left(left: Left, now: u64, of_day: impl Fn(Timestamp) -> (u32, u32)) -> String {
-    match left {
-        Left::Closed(trouble) => {
-            let end = trouble.resets_at().map(|end| [" ", &new_ones(end, now, of_day)].concat());
-            [headline(trouble), ".", &end.unwrap_or_default()].concat()
-        }
+    let (none, end) = match left {
+        Left::Closed(trouble) => match trouble.resets_at() {
+            Some(end) => (happened(trouble), end),
+            None => return happened(trouble),
+        },
         Left::Pictures(Allowance { remaining: 0, resets_at, .. }) => {
-            ["None left. ", &new_ones(resets_at, now, of_day)].concat()
+            (word(Word::NoneLeft).to_owned(), resets_at)
         }
         Left::Pictures(Allowance { remaining, limit, resets_at }) => {
-            let more =
-                (remaining < limit).then(|| [", more", &when(resets_at, now, of_day)].concat());
-            [&digits(remaining), " left", &more.unwrap_or_default()].concat()
+            let (pattern, more) = if remaining < limit {
+                (Word::LeftMore, when(resets_at, now, of_day))
+            } else {
+                (Word::Left, String::new())
+            };
+            return fill(pattern, &digits(remaining), &more);
         }
-    }
+    };
+    [&none, " ", &new_ones(end, now, of_day)].concat()
 }
 
 fn new_ones(end: Timestamp, now: u64, of_day: impl Fn(Timestamp) -> (u32, u32)) -> String {
-    ["New ones", &when(end, now, of_day), "."].concat()
+    fill(Word::NewOnes, &when(end, now, of_day), "")
 }
 
 /// When a limit ends: by the clock within a day, else by days. The minute that is told is never too early.
 fn when(end: Timestamp, now: u64, of_day: impl Fn(Timestamp) -> (u32, u32)) -> String {
     let days = end.since(Timestamp(now)) / DAY_MS;
     if days > 0 {
-        let unit = if days == 1 { " day" } else { " days" };
-        return [" in ", &digits(days), unit].concat();
+        return fill(if days == 1 { Word::InDay } else { Word::InDays }, &digits(days), "");
     }
     let (hour, minute) = of_day(end.plus(59_999));
     let two = |number| if number < 10 { ["0", &digits(number)].concat() } else { digits(number) };
-    [" from ", &two(hour), ":", &two(minute)].concat()
+    fill(Word::From, &[&two(hour), ":", &two(minute)].concat(), "")
 }
 
 /// What pictures will cost.
 pub(crate) fn estimate(usd: Nano) -> String {
-    ["About ", &dollars(usd)].concat()
+    fill(Word::About, &money(usd), "")
 }
 
 /// What so many pictures have cost together.
 pub(crate) fn cost((count, usd): (usize, Nano)) -> String {
-    if count == 1 { dollars(usd) } else { [&digits(count), " for ", &dollars(usd)].concat() }
+    if count == 1 { money(usd) } else { fill(Word::Cost, &digits(count), &money(usd)) }
 }
 
-/// What happened, in a few words.
-fn headline(trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::Offline => "You are offline",
-        Trouble::Unreachable => "The studio could not be reached",
-        Trouble::Unreadable => "Something went wrong on our side",
-        Trouble::Unchecked => "The short check did not work",
-        Trouble::Problem { kind: ProblemKind::SessionRequired, .. } => "Your session has ended",
-        Trouble::Problem { kind, .. } => kind.title(),
-    }
+fn money(usd: Nano) -> String {
+    fill(Word::Dollars, &dollars(usd, word(Word::Point)), "")
 }
 
 /// A wait.
 pub(crate) fn progress(progress: Progress) -> String {
-    match progress {
+    let still = match progress {
         Progress::Elapsed { seconds, expected } => {
-            let so_far = digits(seconds);
-            match expected.map(|expected| (expected, digits(expected))) {
-                Some((expected, about)) if seconds <= expected => {
-                    [&so_far, " s of about ", &about, " s"].concat()
-                }
-                Some((_, about)) => [&so_far, " s, longer than the usual ", &about, " s"].concat(),
-                None => [&so_far, " s so far"].concat(),
-            }
+            let pattern = match expected {
+                Some(expected) if seconds <= expected => Word::ElapsedOf,
+                Some(_) => Word::ElapsedOver,
+                None => Word::Elapsed,
+            };
+            return fill(pattern, &digits(seconds), &expected.map(digits).unwrap_or_default());
         }
-        Progress::Patience { seconds } => {
-            ["The picture service asked us to wait. Next try in ", &digits(seconds), " s"].concat()
-        }
-        Progress::Check => "Waiting for the short check".to_owned(),
-        Progress::Again => "No answer yet. Trying again".to_owned(),
-        Progress::Cancelling => "Cancelling".to_owned(),
-    }
+        Progress::Patience { seconds } => return fill(Word::Patience, &digits(seconds), ""),
+        Progress::Check => Word::WaitsCheck,
+        Progress::Again => Word::Again,
+        Progress::Cancelling => Word::Cancelling,
+    };
+    word(still).to_owned()
 }
 
 /// What stands under the prompt.
 pub(crate) fn note(note: Note) -> String {
-    match note {
-        Note::Empty => "Write a few words first.".to_owned(),
+    let plain = match note {
         Note::TooLong { chars, max } => {
-            [&digits(chars - max), " characters too long. ", &digits(max), " fit."].concat()
+            let over = chars - max;
+            let pattern = if over == 1 { Word::LongOne } else { Word::Long };
+            return fill(pattern, &digits(over), &digits(max));
         }
-        Note::Fewer(left) => ["Only ", &digits(left), " left: choose fewer pictures."].concat(),
-        Note::OneAtATime => "One at a time: this one is still being made.".to_owned(),
-        Note::TooManyPictures => "Four pictures at most.".to_owned(),
-        Note::NoPicture => {
-            "That could not be read as a picture. Try a PNG, JPEG or WebP file.".to_owned()
-        }
-        Note::PictureAway => {
-            "That picture could not be loaded. Its time here may be over.".to_owned()
-        }
-        Note::PicturesForgotten => {
-            "The pictures that this started from went with the reload. Add them again.".to_owned()
-        }
-    }
+        Note::Fewer(left) => return fill(Word::Fewer, &digits(left), ""),
+        Note::Empty => Word::Empty,
+        Note::OneAtATime => Word::OneAtATime,
+        Note::TooManyPictures => Word::Most,
+        Note::NoPicture => Word::NoPicture,
+        Note::PictureAway => Word::Away,
+        Note::PicturesForgotten => Word::Forgotten,
+    };
+    word(plain).to_owned()
 }
 
 /// What is said to whoever listens.
 pub(crate) fn said(said: Said) -> String {
-    match said {
-        Said::Making(1) => "Your picture is being made.".to_owned(),
-        Said::Making(count) => ["Your ", &digits(count), " pictures are being made."].concat(),
-        Said::Check => "One short check before the first picture.".to_owned(),
-        Said::Ready(1) => "Your picture is ready.".to_owned(),
-        Said::Ready(count) => [&digits(count), " pictures are ready."].concat(),
-        Said::Cancelled => "Cancelled.".to_owned(),
-        Said::PictureAdded => "Picture added. Describe the change.".to_owned(),
-        Said::PictureRemoved => "Picture removed.".to_owned(),
-        Said::NotCancelled => "This could not be cancelled. Try again.".to_owned(),
-        Said::Trouble(trouble) => [headline(trouble), "."].concat(),
-        Said::Note(own) => note(own),
-    }
+    let plain = match said {
+        Said::Making(count) if count != 1 => return fill(Word::MakingMany, &digits(count), ""),
+        Said::Ready(count) if count != 1 => return fill(Word::ReadyMany, &digits(count), ""),
+        Said::Check => return sentence(Word::Check),
+        Said::Trouble(trouble) => return happened(trouble),
+        Said::Note(own) => return note(own),
+        Said::Making(_) => Word::Making,
+        Said::Ready(_) => Word::Ready,
+        Said::Cancelled => Word::Cancelled,
+        Said::PictureAdded => Word::Added,
+        Said::PictureRemoved => Word::Removed,
+        Said::NotCancelled => Word::NotCancelled,
+    };
+    word(plain).to_owned()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at_two(_: Timestamp) -> (u32, u32) {
-        (2, 0)
-    }
-
-    #[test]
-    fn every_problem_says_what_to_do() {
-        for kind in ProblemKind::ALL {
-            let card = card(Trouble::of(*kind), 0, at_two);
-            assert!(card.text.ends_with('.') && !card.headline.ends_with('.'), "{card:?}");
-            let asks = ["Try", "again", "Change"].iter().any(|word| card.text.contains(word));
-            assert!(!asks || card.action.is_some(), "{card:?}");
-        }
-    }
-
-    #[test]
-    fn a_limit_says_when_it_ends() {
-        let spent = |resets_at| {
-            let (kind, resets_at) = (ProblemKind::BudgetSpent, Some(Timestamp(resets_at)));
-            card(Trouble::Problem { kind, resets_at }, 0, at_two)
-        };
-        assert_eq!(spent(1000).headline, "This site has made all its pictures for now");
-        assert_eq!((spent(1000).text.as_str(), spent(1000).action), ("New ones from 02:00.", None));
-        assert_eq!(spent(DAY_MS).text, "New ones in 1 day.");
-        assert_eq!(spent(9 * DAY_MS + 1).text, "New ones in 9 days.");
-    }
-
-    #[test]
-    fn waits_are_said_in_seconds() {
-        let elapsed = |seconds, expected| progress(Progress::Elapsed { seconds, expected });
-        assert_eq!(elapsed(12, Some(30)), "12 s of about 30 s");
-        assert_eq!(elapsed(31, Some(30)), "31 s, longer than the usual 30 s");
-        assert_eq!(elapsed(12, None), "12 s so far");
-        let patience = progress(Progress::Patience { seconds: 8 });
-        assert_eq!(patience, "The picture service asked us to wait. Next try in 8 s");
-    }
-
-    #[test]
-    fn what_is_left_says_when_more_comes() {
-        let say = |remaining, resets_at| {
-            let (limit, resets_at) = (10, Timestamp(resets_at));
-            left(Left::Pictures(Allowance { remaining, limit, resets_at }), 0, at_two)
-        };
-        assert_eq!(say(10, 1000), "10 left");
-        assert_eq!(say(7, 1000), "7 left, more from 02:00");
-        assert_eq!(say(7, 2 * DAY_MS), "7 left, more in 2 days");
-        assert_eq!(say(0, 1000), "None left. New ones from 02:00.");
-    }
-
-    #[test]
-    fn a_time_is_never_told_too_early() {
-        let minute = |end: Timestamp| (0, u32::try_from(end.0 / 60_000).unwrap());
-        assert_eq!(when(Timestamp(120_000), 0, minute), " from 00:02");
-        assert_eq!(when(Timestamp(120_001), 0, minute), " from 00:03");
-    }
-
-    #[test]
-    fn a_closed_site_says_so_beside_the_form() {
-        let closed = |kind, end: Option<u64>| {
-            let resets_at = end.map(Timestamp);
-            left(Left::Closed(Trouble::Problem { kind, resets_at }), 0, at_two)
-        };
-        assert_eq!(closed(ProblemKind::SiteClosed, None), "This site is closed for now.");
-        assert_eq!(
-            closed(ProblemKind::BudgetSpent, Some(1000)),
-            "This site has made all its pictures for now. New ones from 02:00."
-        );
-    }
-
-    #[test]
-    fn a_limit_without_a_time_is_that_of_jobs_at_once() {
-        let kind = ProblemKind::VisitorLimit;
-        assert_eq!(card(Trouble::of(kind), 0, at_two).action, Some(Action::Retry));
-        let until = Trouble::Problem { kind, resets_at: Some(Timestamp(1000)) };
-        let card = card(until, 0, at_two);
-        assert_eq!((card.text.as_str(), card.action), ("New ones from 02:00.", None));
-    }
-
-    #[test]
-    fn cost_is_about_before_and_exact_after() {
-        assert_eq!(estimate(Nano(22_068_000)), "About $0.022");
-        assert_eq!(cost((1, Nano(2_210_000))), "$0.0022");
-        assert_eq!(cost((4, Nano(44_136_000))), "4 for $0.044");
-    }
-
-    #[test]
-    fn one_and_many_are_told_apart() {
-        assert_eq!(said(Said::Ready(1)), "Your picture is ready.");
-        assert_eq!(said(Said::Ready(3)), "3 pictures are ready.");
-        assert_eq!(
-            note(Note::TooLong { chars: 1012, max: 1000 }),
-            "12 characters too long. 1000 fit."
-        );
-    }
-}
+mod tests;

@@ -1,64 +1,51 @@
 //! The frame's document: the app's HTML with a site's facts in it, so that it paints before any program has come.
 //!
-//! Owns the small template language of `app/index.html`, and what a template may name. Must not hold any HTML.
-//!
-//! `{{name}}` inserts text, escaped; `{{{name}}}` inserts it as it is; `<!--each name-->…<!--end-->` repeats what
-//! is between for every item of a list; `<!--if name-->…<!--end-->` keeps it if the flag is set.
+//! Owns what a template may name (`template` how), and in which language it speaks (`language`). Must not hold any HTML,
+//! nor a word: those are in `texts/`, and the build writes them into a template for each language.
+
+pub mod language;
+mod template;
 
 use crate::wire;
 use contract::{
     options::Quality,
     site::{CallToAction, Site},
-    words,
 };
-use std::fmt;
+use language::Language;
+use std::collections::BTreeMap;
+pub use template::TemplateError;
+use template::{Scope, Value, render};
 
-/// What a name stands for.
-enum Value {
-    Text(String),
-    Flag(bool),
-    List(Vec<Scope>),
-}
-
-/// Names and what they stand for; the inner scope comes first.
-type Scope = Vec<(&'static str, Value)>;
-
-/// A template that does not fit: a fault of ours, found by tests.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TemplateError(String);
-
-impl fmt::Display for TemplateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the document's template names {}, which does not fit", self.0)
-    }
-}
-
-/// The document of a site's frame.
-pub fn studio(template: &str, site: &Site) -> Result<String, TemplateError> {
-    render(template, &[&scope(site)])
+/// The document of a site's frame, from the template of this language's words.
+pub fn studio(template: &str, site: &Site, language: &Language) -> Result<String, TemplateError> {
+    render(template, &[&scope(site, language)], &site.texts)
 }
 
 /// A page of the edge's own, with the id of the site whose studio it shows.
 pub fn page(template: &str, site: &str) -> Result<String, TemplateError> {
-    render(template, &[&vec![("site", Value::Text(site.to_owned()))]])
+    render(template, &[&vec![("site", Value::Text(site.to_owned()))]], &BTreeMap::new())
 }
 
 /// What the template of the frame may name.
-fn scope(site: &Site) -> Scope {
+fn scope(site: &Site, language: &Language) -> Scope {
     let text = |text: &dyn ToString| Value::Text(text.to_string());
     let sizes = site.sizes.iter().enumerate().map(|(at, size)| {
         vec![
             ("value", text(size)),
             ("width", text(&size.width)),
             ("height", text(&size.height)),
-            ("label", text(&words::shape(*size))),
+            ("square", Value::Flag(size.width == size.height)),
+            ("wide", Value::Flag(size.width > size.height)),
+            ("tall", Value::Flag(size.width < size.height)),
             ("checked", Value::Flag(at == 0)),
         ]
     });
     let qualities = site.qualities.iter().enumerate().map(|(at, quality)| {
         vec![
             ("value", text(quality)),
-            ("label", text(&words::quality(*quality))),
+            ("low", Value::Flag(*quality == Quality::Low)),
+            ("medium", Value::Flag(*quality == Quality::Medium)),
+            ("high", Value::Flag(*quality == Quality::High)),
             ("checked", Value::Flag(at == 0)),
             ("times", Value::List(times(site, *quality))),
         ]
@@ -66,19 +53,22 @@ fn scope(site: &Site) -> Scope {
     let offer = |part: fn(&CallToAction) -> &String| {
         Value::Text(site.call_to_action.as_ref().map(part).cloned().unwrap_or_default())
     };
-    let counts = (1..=site.max_count.min(4))
-        .map(|count| vec![("value", text(&count)), ("checked", Value::Flag(count == 1))]);
+    let counts = |most: u32| {
+        let one = |count| vec![("value", text(&count)), ("checked", Value::Flag(count == 1))];
+        Value::List((1..=most).map(one).collect())
+    };
     let presets = site
         .presets
         .iter()
         .map(|preset| vec![("label", text(&preset.label)), ("prompt", text(&preset.prompt))]);
     vec![
-        ("lang", text(&"en")),
+        ("lang", text(&language.lang)),
+        ("from_the_right", Value::Flag(language.from_the_right)),
         ("site", text(&site.id)),
         ("data", Value::Text(data_block(site))),
-        ("max_prompt_chars", text(&site.max_prompt_chars)),
-        ("max_count", text(&site.max_count)),
         ("retention_minutes", text(&site.retention_minutes)),
+        ("minute", Value::Flag(site.retention_minutes == 1)),
+        ("minutes", Value::Flag(site.retention_minutes != 1)),
         ("privacy_url", Value::Text(site.privacy_url.clone().unwrap_or_default())),
         ("report_url", Value::Text(site.report_url.clone().unwrap_or_default())),
         ("offer_label", offer(|offer| &offer.label)),
@@ -88,7 +78,9 @@ fn scope(site: &Site) -> Scope {
         ("many", Value::Flag(site.max_count > 1)),
         ("sizes", Value::List(sizes.collect())),
         ("qualities", Value::List(qualities.collect())),
-        ("counts", Value::List(counts.collect())),
+        ("counts", counts(site.max_count.min(4))),
+        // For the pictures that a change may start from.
+        ("places", counts(4)),
         ("presets", Value::List(presets.collect())),
     ]
 }
@@ -118,142 +110,15 @@ fn data_block(site: &Site) -> String {
     wire::text(site).replace('<', "\\u003c")
 }
 
-/// Text that can stand in an element or between quotes.
-fn escape(text: &str, out: &mut String) {
-    for char in text.chars() {
-        match char {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(char),
-        }
-    }
-}
-
-fn find<'a>(name: &str, scopes: &[&'a Scope]) -> Option<&'a Value> {
-    scopes
-        .iter()
-        .flat_map(|scope| scope.iter())
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value)
-}
-
-fn render(mut template: &str, scopes: &[&Scope]) -> Result<String, TemplateError> {
-    let mut out = String::with_capacity(template.len());
-    while let Some(mark) = Mark::next(template) {
-        out.push_str(mark.before);
-        let unfit = || TemplateError(mark.name.to_owned());
-        let value = find(mark.name, scopes).ok_or_else(unfit)?;
-        template = match (mark.kind, value) {
-            (Kind::Text, Value::Text(text)) => {
-                escape(text, &mut out);
-                mark.after
-            }
-            (Kind::Raw, Value::Text(text)) => {
-                out.push_str(text);
-                mark.after
-            }
-            (Kind::Each, Value::List(items)) => {
-                let (body, after) = body(mark.after).ok_or_else(unfit)?;
-                for item in items {
-                    let inner: Vec<_> =
-                        std::iter::once(item).chain(scopes.iter().copied()).collect();
-                    out.push_str(&render(body, &inner)?);
-                }
-                after
-            }
-            (Kind::If, value) => {
-                let (body, after) = body(mark.after).ok_or_else(unfit)?;
-                let holds = match value {
-                    Value::Flag(flag) => *flag,
-                    Value::Text(text) => !text.is_empty(),
-                    Value::List(items) => !items.is_empty(),
-                };
-                if holds {
-                    out.push_str(&render(body, scopes)?);
-                }
-                after
-            }
-            _ => return Err(unfit()),
-        };
-    }
-    out.push_str(template);
-    Ok(out)
-}
-
-#[derive(Clone, Copy)]
-enum Kind {
-    Text,
-    Raw,
-    Each,
-    If,
-}
-
-/// The next place where something is to be inserted.
-struct Mark<'a> {
-    before: &'a str,
-    kind: Kind,
-    name: &'a str,
-    after: &'a str,
-}
-
-const OPENINGS: [(&str, &str, Kind); 4] = [
-    ("{{{", "}}}", Kind::Raw),
-    ("{{", "}}", Kind::Text),
-    ("<!--each ", "-->", Kind::Each),
-    ("<!--if ", "-->", Kind::If),
-];
-
-impl<'a> Mark<'a> {
-    fn next(template: &'a str) -> Option<Self> {
-        let first = OPENINGS
-            .iter()
-            .filter_map(|(open, close, kind)| Some((template.find(open)?, open, close, *kind)));
-        // Of two that begin at the same place the longer opening is meant.
-        let (at, open, close, kind) =
-            first.min_by_key(|(at, open, ..)| (*at, usize::MAX.saturating_sub(open.len())))?;
-        let (before, rest) = template.split_at_checked(at)?;
-        let (name, after) = rest.strip_prefix(open)?.split_once(close)?;
-        Some(Self { before, kind, name, after })
-    }
-}
-
-/// What lies before the end of a block that was just opened, and what comes after it.
-fn body(template: &str) -> Option<(&str, &str)> {
-    const END: &str = "<!--end-->";
-    let (mut depth, mut at) = (0usize, 0usize);
-    loop {
-        let rest = template.get(at..)?;
-        let end = rest.find(END)?;
-        let open = ["<!--each ", "<!--if "]
-            .iter()
-            .filter_map(|open| rest.find(open))
-            .min()
-            .filter(|&open| open < end);
-        match (open, depth) {
-            (Some(open), _) => {
-                depth = depth.checked_add(1)?;
-                at = at.checked_add(open)?.checked_add(1)?;
-            }
-            (None, 0) => {
-                let end = at.checked_add(end)?;
-                return Some((template.get(..end)?, template.get(end.checked_add(END.len())?..)?));
-            }
-            (None, _) => {
-                depth = depth.checked_sub(1)?;
-                at = at.checked_add(end)?.checked_add(END.len())?;
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::config::tests_support::site;
     use contract::site::{Challenge, Estimate};
+
+    fn studio(template: &str, site: &Site) -> Result<String, TemplateError> {
+        super::studio(template, site, &Language::choose(Some("en"), None, &site.texts))
+    }
 
     #[track_caller]
     fn check(template: &str, expected: &str) {
@@ -274,12 +139,12 @@ mod tests {
             "&lt;b&gt;&amp;&quot;&#39;|demo;.",
         );
         check(
-            "<!--each sizes-->{{label}} {{value}}<!--if checked-->!<!--end-->, <!--end-->",
-            "Square 1024x1024!, Wide 1536x1024, Tall 1024x1536, ",
+            "<!--each sizes--><!--if square-->S<!--end--><!--if wide-->W<!--end--><!--if tall-->T<!--end--> {{value}}<!--if checked-->!<!--end-->, <!--end-->",
+            "S 1024x1024!, W 1536x1024, T 1024x1536, ",
         );
         check(
-            "<!--each counts--><!--each qualities-->{{label}}<!--end-->{{value}} <!--end-->x",
-            "DraftStandardFine1 DraftStandardFine2 x",
+            "<!--each counts--><!--each qualities--><!--if low-->l<!--end--><!--if medium-->m<!--end--><!--if high-->h<!--end--><!--end-->{{value}} <!--end-->x",
+            "lmh1 lmh2 x",
         );
         check("<!--if sandbox-->yes<!--end--><!--if privacy_url-->no<!--end-->", "yes");
     }
@@ -295,11 +160,11 @@ mod tests {
             estimate(square, Quality::Medium, None),
             estimate(wide, Quality::Low, Some(99_001)),
         ]);
-        let template = "<!--each qualities-->{{label}}<!--if times-->:<!--each times--> \
+        let template = "<!--each qualities-->{{value}}<!--if times-->:<!--each times--> \
                         {{size}} {{time}}<!--if other--> hidden<!--end--><!--end--><!--end-->;<!--end-->";
         assert_eq!(
             studio(template, &site).as_deref(),
-            Ok("Draft: 1024x1024 9 s 1536x1024 2 min hidden;Standard;Fine;")
+            Ok("low: 1024x1024 9 s 1536x1024 2 min hidden;medium;high;")
         );
     }
 
@@ -336,6 +201,29 @@ mod tests {
     }
 
     #[test]
+    fn a_word_is_the_owners_or_the_one_that_stands_there() {
+        let template =
+            "<b title=\"{{|create|Create|}}\">{{|kept retention_minutes|Kept {n} min|}}</b>";
+        let mut site = site().public(false);
+        let expected = "<b title=\"Create\">Kept 60 min</b>";
+        assert_eq!(studio(template, &site).as_deref(), Ok(expected));
+        site.texts.insert("create".to_owned(), "\"Paint\" {{lang}} {n}".to_owned());
+        site.texts.insert("kept".to_owned(), "<i>{n}</i>".to_owned());
+        let expected = "<b title=\"&quot;Paint&quot; {{lang}} {n}\">&lt;i&gt;60&lt;/i&gt;</b>";
+        assert_eq!(studio(template, &site).as_deref(), Ok(expected), "and is never a template");
+    }
+
+    #[test]
+    fn a_document_says_its_language_and_its_direction() {
+        let template = "{{lang}}<!--if from_the_right--> rtl<!--end-->";
+        let site = site().public(false);
+        for (locale, expected) in [("de-AT", "de"), ("ar", "en rtl"), ("xx", "en")] {
+            let language = Language::choose(Some(locale), None, &site.texts);
+            assert_eq!(super::studio(template, &site, &language).as_deref(), Ok(expected));
+        }
+    }
+
+    #[test]
     fn what_a_template_may_not_name_is_told() {
         let site = site().public(false);
         for bad in [
@@ -344,6 +232,9 @@ mod tests {
             "<!--each lang--><!--end-->",
             "<!--if sandbox-->",
             "<!--each sizes-->{{oops}}<!--end-->",
+            "{{|create|}}",
+            "{{|kept nothing|{n}|}}",
+            "{{|kept sizes|{n}|}}",
         ] {
             assert!(studio(bad, &site).is_err(), "{bad}");
         }

@@ -28,6 +28,7 @@ mod it {
     mod strangers;
     mod streams;
     mod studio;
+    mod texts;
     mod uploads;
     mod visitors;
 }

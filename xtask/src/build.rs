@@ -10,6 +10,7 @@ pub mod finish;
 pub mod lock;
 pub mod public;
 pub mod released;
+pub mod texts;
 pub mod wasm;
 
 use crate::{

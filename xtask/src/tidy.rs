@@ -8,6 +8,7 @@ pub mod names;
 pub mod rust;
 pub mod secrets;
 pub mod style;
+pub mod words;
 
 use crate::{
     console::{self, Step},
@@ -49,7 +50,9 @@ const EACH: &[Rule] = &[
     borders::worker_stays_in_edge,
     style::is_in_one_layer,
     style::leaves_values_to_tokens,
+    style::runs_either_way,
     document::has_nothing_inline,
+    words::are_in_texts,
     names::no_machine,
     names::no_registry,
     names::lock_names_no_host,

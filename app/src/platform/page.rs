@@ -1,7 +1,7 @@
 //! The document: the parts that were there before the studio, found by their ids.
 
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Document, Element, EventTarget, HtmlElement};
+use web_sys::{Document, Element, EventTarget, HtmlElement, HtmlTemplateElement};
 
 /// The element of this id.
 pub(super) fn element(id: &str) -> Option<Element> {
@@ -15,6 +15,11 @@ pub(super) fn document() -> Option<Document> {
 /// The text of the data block that the edge wrote into the document.
 pub(crate) fn site_data() -> Option<String> {
     element("site")?.text_content()
+}
+
+/// The words that the document brings for the program, a line for each.
+pub(crate) fn words() -> Option<String> {
+    element("words")?.unchecked_into::<HtmlTemplateElement>().content().text_content()
 }
 
 /// Where the wall goes.

@@ -11,7 +11,7 @@ use crate::{
         trouble::Trouble,
     },
     platform::{challenge, clock, events, form, host, net, net::Call, page, pictures, storage},
-    words,
+    words::{self, Word},
 };
 use contract::route;
 use leptos::prelude::*;
@@ -80,7 +80,7 @@ impl Store {
             }
             Command::Change(size) => pictures::change(size),
             Command::Sharpen { place, url, prompt } => {
-                pictures::sharpen(place, &url, &[words::PREVIEW, &prompt].concat());
+                pictures::sharpen(place, &url, &words::fill(Word::Preview, &prompt, ""));
             }
         }
     }

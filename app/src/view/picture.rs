@@ -4,7 +4,7 @@ use crate::{
     model::{digits::digits, studio::Event},
     platform::pictures,
     state::Store,
-    words,
+    words::{Word, word},
 };
 use contract::options::Size;
 use leptos::prelude::*;
@@ -24,11 +24,11 @@ pub(super) fn picture(
                 type="button"
                 class="tile__act tile__choose"
                 data-choose=url.clone()
-                aria-label=words::CHOOSE
-                title=words::CHOOSE
+                aria-label=word(Word::Choose)
+                title=word(Word::Choose)
             >
                 <svg class="icon" aria-hidden="true"><use href="#icon-choose"></use></svg>
-                <span class="tile__words">{words::CHOOSE}</span>
+                <span class="tile__words">{word(Word::Choose)}</span>
             </button>
         }
     });
@@ -41,14 +41,14 @@ pub(super) fn picture(
             on:error:capture=move |_| store.send(Event::PictureLost(serial))
         />
         <div class="tile__bar">
-            <a class="tile__act" href=download download="" data-type=media_type aria-label=words::DOWNLOAD title=words::DOWNLOAD>
+            <a class="tile__act" href=download download="" data-type=media_type aria-label=word(Word::Download) title=word(Word::Download)>
                 <svg class="icon" aria-hidden="true"><use href="#icon-down"></use></svg>
             </a>
             <button
                 type="button"
                 class="tile__act"
-                aria-label=words::CHANGE
-                title=words::CHANGE
+                aria-label=word(Word::Change)
+                title=word(Word::Change)
                 on:click:capture=move |_| {
                     store.send(Event::ChangePressed((serial, index), pictures::number()));
                 }
@@ -56,7 +56,7 @@ pub(super) fn picture(
                 <svg class="icon" aria-hidden="true"><use href="#icon-change"></use></svg>
             </button>
             {choose}
-            <span class="tile__ai">{words::AI}</span>
+            <span class="tile__ai">{word(Word::Ai)}</span>
             <span class="tile__cost">{move || store.cost(serial, index)}</span>
         </div>
     }

@@ -7,7 +7,7 @@ use crate::{
         tile::{Face, Tile},
     },
     state::Store,
-    words,
+    words::{Word, word},
 };
 use contract::options::MediaType;
 use leptos::{either::EitherOf3, prelude::*};
@@ -15,7 +15,7 @@ use leptos::{either::EitherOf3, prelude::*};
 /// The wall of this studio.
 pub(crate) fn wall(store: Store) -> impl IntoView {
     view! {
-        <ol class="wall" role="list" aria-label=words::PICTURES>
+        <ol class="wall" role="list" aria-label=word(Word::Pictures)>
             <For each=move || store.wall() key=|tile| tile.key children=move |tile| place(store, tile) />
         </ol>
     }

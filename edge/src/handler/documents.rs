@@ -1,6 +1,7 @@
 //! Documents: a site's frame, and our own pages.
 //!
-//! Owns who gets which page. The pages themselves are the build's, filled in by the engine.
+//! Owns who gets which page, and that a frame's locale is told in its query. The pages themselves are the build's, a
+//! template of the frame for each language, filled in by the engine.
 
 use super::{
     Call,
@@ -12,13 +13,16 @@ use crate::{
     headers::{self, Policy},
 };
 use contract::problem::ProblemKind;
-use engine::{document, origin};
+use engine::{
+    document::{self, language::Language},
+    origin,
+};
 use std::{cell::RefCell, rc::Rc};
 use worker::{Env, Response, ResponseBuilder};
 
 thread_local! {
-    /// The app's document as it was built: the same for every site and request.
-    static TEMPLATE: RefCell<Option<Rc<str>>> = const { RefCell::new(None) };
+    /// The app's documents as they were built, by their language: the same for every site and request.
+    static TEMPLATES: RefCell<Vec<(&'static str, Rc<str>)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A page of our own. Its studio is that of the site `demo`, or of the first one.
@@ -47,8 +51,11 @@ pub(crate) async fn studio(call: &Call<'_>, id: &str) -> Result<Response, Failur
     if !origin::may_frame(destination.as_deref(), referer.as_deref(), call.own, &site.origins) {
         return refusal();
     }
-    let template = template(call.env).await?;
-    let html = document::studio(&template, &estimates::public(call, site).await)
+    let locale = call.query.split('&').find_map(|pair| pair.strip_prefix("locale="));
+    let accepted = call.header("accept-language");
+    let language = Language::choose(locale, accepted.as_deref(), &site.texts);
+    let template = template(call.env, language.words).await?;
+    let html = document::studio(&template, &estimates::public(call, site).await, &language)
         .map_err(|error| Failure::Ours(error.to_string()))?;
     answer(html, &Policy::Frame(site))
 }
@@ -73,13 +80,17 @@ fn refusal() -> Result<Response, Failure> {
     Ok(response)
 }
 
-async fn template(env: &Env) -> Result<Rc<str>, Failure> {
-    if let Some(template) = TEMPLATE.with_borrow(Clone::clone) {
+async fn template(env: &Env, words: &'static str) -> Result<Rc<str>, Failure> {
+    let kept = |templates: &Vec<(&str, Rc<str>)>| {
+        templates.iter().find(|(own, _)| *own == words).map(|(_, template)| Rc::clone(template))
+    };
+    if let Some(template) = TEMPLATES.with_borrow(kept) {
         return Ok(template);
     }
-    let missing = || Failure::Ours("studio.html is missing from the build".to_owned());
-    let mut response = assets::fetch(env, "/studio.html").await?.ok_or_else(missing)?;
+    let path = ["/studio.", words, ".html"].concat();
+    let missing = || Failure::Ours([&path, " is missing from the build"].concat());
+    let mut response = assets::fetch(env, &path).await?.ok_or_else(missing)?;
     let template: Rc<str> = response.text().await?.into();
-    TEMPLATE.set(Some(Rc::clone(&template)));
+    TEMPLATES.with_borrow_mut(|templates| templates.push((words, Rc::clone(&template))));
     Ok(template)
 }

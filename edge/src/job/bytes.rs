@@ -64,14 +64,9 @@ pub(super) fn serve(
         let sql = shared.state.storage().sql();
         let write = async {
             let mut position = 0;
-            loop {
-                let chunks = store::some(&sql, slot, position)?;
-                if chunks.is_empty() {
-                    break;
-                }
-                let pieces = chunks.iter().collect::<js_sys::Array>();
-                outlet.write_all(&pieces).await?;
-                position += pieces.length();
+            while let Some((bytes, next)) = store::some(&sql, slot, position)? {
+                outlet.write(&bytes).await?;
+                position = next;
             }
             // Short of its length the stream fails, and so does the client's read: a picture is whole or not there.
             outlet.close().await

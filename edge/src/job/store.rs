@@ -6,14 +6,15 @@ use engine::{
     job::{Record, Slot},
     wire,
 };
+use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use worker::{Result, SqlStorage, SqlStorageValue};
 
 /// Bytes of a chunk, about: large enough that a picture is a few dozen rows.
 pub(super) const CHUNK: usize = 32 * 1024;
 
-/// Chunks that are read at once: what is written while a client takes it, and waits outside of this program's memory.
-const AT_ONCE: u32 = 4;
+/// Chunks that are read and written at once: each write costs much more than its bytes do.
+const AT_ONCE: u32 = 2;
 
 const JOB: &str =
     "CREATE TABLE IF NOT EXISTS job (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL)";
@@ -91,18 +92,30 @@ pub(super) fn discard(sql: &SqlStorage, slot: Slot) -> Result<()> {
     Ok(())
 }
 
-/// Chunks from that position on, a few at a time, as the runtime's own buffers: they do not enter this program's memory.
-/// None behind the last.
-pub(super) fn some(sql: &SqlStorage, slot: Slot, position: u32) -> Result<Vec<js_sys::Uint8Array>> {
+/// A few chunks from that position on as one, and where the next begins; nothing behind the last. They stay outside of
+/// this program's memory.
+pub(super) fn some(
+    sql: &SqlStorage,
+    slot: Slot,
+    position: u32,
+) -> Result<Option<(Uint8Array, u32)>> {
     let rows = sql.exec_raw(
         "SELECT bytes FROM chunk WHERE slot = ? AND position >= ? ORDER BY position LIMIT ?",
         vec![slot.into(), position.into(), AT_ONCE.into()],
     )?;
-    let bytes = |row: Result<JsValue>| {
-        let buffer = js_sys::Reflect::get(&row?, &"bytes".into())?;
-        Ok(js_sys::Uint8Array::new(&buffer))
-    };
-    rows.map(bytes).collect()
+    let (mut chunks, mut length) = (Vec::new(), 0);
+    for row in rows {
+        let chunk = Uint8Array::new(&js_sys::Reflect::get(&row?, &"bytes".into())?);
+        length += chunk.length();
+        chunks.push(chunk);
+    }
+    let (bytes, mut filled, mut next) = (Uint8Array::new_with_length(length), 0, position);
+    for chunk in &chunks {
+        bytes.set(chunk, filled);
+        filled += chunk.length();
+        next += 1;
+    }
+    Ok((next > position).then_some((bytes, next)))
 }
 
 /// Everything but these slots is deleted.

@@ -107,15 +107,10 @@ async fn write(
             }
             Part::Picture(index) => {
                 let mut position = 0;
-                loop {
-                    let texts = store::some(&sql, job::upload_slot(*index), position)?;
-                    if texts.is_empty() {
-                        break;
-                    }
-                    for text in texts {
-                        JsFuture::from(writer.write_with_chunk(&text)).await?;
-                        position += 1;
-                    }
+                let slot = job::upload_slot(*index);
+                while let Some((text, next)) = store::some(&sql, slot, position)? {
+                    JsFuture::from(writer.write_with_chunk(&text)).await?;
+                    position = next;
                 }
             }
         }

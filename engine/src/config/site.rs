@@ -15,6 +15,7 @@ use contract::{
     money::Nano,
     options::{Background, Format, Quality, Size},
     site::{CallToAction, History, Preset},
+    words,
 };
 use std::collections::BTreeMap;
 
@@ -211,6 +212,17 @@ impl Site {
             ensure(
                 is_origin(origin),
                 format!("origins: {origin} is not an origin; write it like https://example.com"),
+            )?;
+        }
+        for (key, text) in &json.texts {
+            let known = words::KEYS.split(' ').any(|known| known == key && !key.is_empty());
+            let fits = (1..=500).contains(&text.chars().count()) && text.bytes().all(|b| b >= b' ');
+            ensure(
+                known && fits,
+                format!(
+                    "texts: {key} must be 1 to 500 characters in one line, by one of these names:{}",
+                    words::KEYS
+                ),
             )?;
         }
         let challenge = json.challenge.map(Challenge::check).transpose()?;

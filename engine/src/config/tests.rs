@@ -78,6 +78,33 @@ fn unknown_fields_are_refused_at_every_depth() {
 }
 
 #[test]
+fn texts_are_known_and_fit() {
+    let texts = |texts: &str| format!("{{ \"texts\": {{ {texts} }},");
+    let long = format!("\"create\": \"{}\"", "x".repeat(501));
+    refuses_site(
+        "{ \"id\"",
+        &(texts(r#""creat": "Paint""#) + "\"id\""),
+        "texts: creat must be 1 to 500 characters in one line, by one of these names: offline",
+    );
+    refuses_site("{ \"id\"", &(texts(r#""": "Paint""#) + "\"id\""), "by one of these names");
+    refuses_site(
+        "{ \"id\"",
+        &(texts(r#""create cancel": "x""#) + "\"id\""),
+        "by one of these names",
+    );
+    for wrong in [r#""create": """#, r#""create": "two\nlines""#, &long] {
+        refuses_site(
+            "{ \"id\"",
+            &(texts(wrong) + "\"id\""),
+            "texts: create must be 1 to 500 characters",
+        );
+    }
+    let good = texts(r#""create": "Paint", "kept": "{n} minutes""#) + "\"id\"";
+    let config = parse(EDGE, &SITE.replacen("{ \"id\"", &good, 1)).unwrap();
+    assert_eq!(config.sites[0].public(true).texts["create"], "Paint");
+}
+
+#[test]
 fn origins_are_exact() {
     for bad in [
         "*",

@@ -42,7 +42,8 @@ async fn cancel_once(visitor: &Visitor, id: &str, is: impl Fn(&Job) -> bool) -> 
     }
     let pressed = Instant::now();
     let job = visitor.cancel(id).await?;
-    anyhow::ensure!(pressed.elapsed() < Duration::from_secs(2), "{:?}", pressed.elapsed());
+    // The promise of a second is asserted by `jobs`; here much runs at once.
+    anyhow::ensure!(pressed.elapsed() < Duration::from_secs(5), "{:?}", pressed.elapsed());
     anyhow::ensure!(visitor.job(id).await? == job, "it was not the last state");
     Ok(job)
 }

@@ -246,7 +246,7 @@ fn a_picture_given_before_the_program_has_come_is_kept_and_sent() {
         // A network so slow that the form stands long before the program.
         browser.cdp("Network.enable", json!({})).await?;
         browser.open("about:blank").await?;
-        let slow = json!({ "offline": false, "latency": 200, "downloadThroughput": 25_000, "uploadThroughput": 25_000 });
+        let slow = json!({ "offline": false, "latency": 200, "downloadThroughput": 6_000, "uploadThroughput": 25_000 });
         browser.cdp("Network.emulateNetworkConditions", slow).await?;
         let url = json!(format!("{}/studio/demo", studio.edge.url()));
         browser.cdp("Page.navigate", json!({ "url": url })).await?;

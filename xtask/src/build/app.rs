@@ -24,6 +24,7 @@ const FINISHED: &[&str] = &[
     "app/sharpen.js",
     "app/shrink.js",
     "style",
+    "texts",
     "public",
     "xtask/src/build",
 ];
@@ -51,7 +52,7 @@ pub async fn fetch_crates(tools: &Tools) -> Result<()> {
 pub async fn build(tools: &Tools) -> Result<()> {
     let compiled = Stamp::of("app", COMPILED, &tools.trunk.to_string_lossy())?;
     let finished = Stamp::of("dist", FINISHED, compiled.digest())?;
-    if finished.is_fresh() && repo::path("dist/studio.html").is_file() {
+    if finished.is_fresh() && repo::path("dist/studio.en.html").is_file() {
         Step::short("app").done("up to date");
         return Ok(());
     }

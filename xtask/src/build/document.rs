@@ -1,9 +1,12 @@
-//! The frame's document, on its way from `app/index.html` to `dist/studio.html`.
+//! The frame's document, on its way from `app/index.html` to `dist/studio.en.html` and its like in other languages.
 //!
 //! Notes to readers of the source go; the marks that the edge fills (`{{…}}`, `<!--each …-->`, `<!--if …-->`,
-//! `<!--end-->`) stay.
+//! `<!--end-->`) stay. `{{words.key}}` becomes that word in the language (`{{|key|word|}}`, which the edge fills too, since
+//! an owner may have another), and `{{words}}` the words of the program, a line for each.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use contract::words::{self, Word};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Comments that open with one of these words are the edge's.
 const MARKS: [&str; 5] = ["each", "if", "else", "end", "{{"];
@@ -24,6 +27,30 @@ pub fn clean(html: &str) -> Result<String> {
     out.push_str(rest);
     let lines: Vec<&str> = out.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     Ok(lines.join("\n") + "\n")
+}
+
+/// Writes a language's words into the document, each with its key.
+pub fn speak(html: &str, texts: &BTreeMap<String, String>) -> Result<String> {
+    let word = |what: &str| {
+        let key = what.split(' ').next().unwrap_or_default();
+        let word = texts.get(key).with_context(|| format!("{key} is in no table of words"))?;
+        Ok::<_, anyhow::Error>(format!("{{{{|{what}|{word}|}}}}"))
+    };
+    let of_program = Word::ALL.iter().map(|(_, key)| word(key)).collect::<Result<Vec<_>>>()?;
+    let html = html.replace("{{words}}", &of_program.join("\n"));
+    let mut said: BTreeSet<&str> = Word::ALL.iter().map(|(_, key)| *key).collect();
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html.as_str();
+    while let Some((before, after)) = rest.split_once("{{words.") {
+        let Some((what, end)) = after.split_once("}}") else { bail!("a word's mark does not end") };
+        out.push_str(before);
+        out.push_str(&word(what)?);
+        said.extend(what.split(' ').next());
+        rest = end;
+    }
+    let silent: Vec<_> = words::KEYS.split_whitespace().filter(|key| !said.contains(key)).collect();
+    ensure!(silent.is_empty(), "nobody says these words: {}", silent.join(", "));
+    Ok(out + rest)
 }
 
 /// Trunk's own elements are links without content, and stay out of the document.
@@ -61,6 +88,27 @@ mod tests {
         let expected = "<!doctype html>\n<p>{{title}}</p>\n\
                         <!--each presets--><b></b><!--end-->\n<!--if challenge-->x<!--end-->\n";
         assert_eq!(clean(html).unwrap(), expected);
+    }
+
+    /// Each key is its own word, in capitals.
+    fn texts() -> BTreeMap<String, String> {
+        let keys = words::KEYS.split_whitespace();
+        keys.map(|key| (key.to_owned(), key.to_uppercase())).collect()
+    }
+
+    #[test]
+    fn every_word_is_said_in_the_language() {
+        let all: String =
+            words::KEYS.split_whitespace().map(|key| format!("{{{{words.{key} n}}}}")).collect();
+        let html = speak(&format!("{all}<p>{{{{words}}}}</p>"), &texts()).unwrap();
+        assert!(html.starts_with("{{|offline n|OFFLINE|}}"), "{html}");
+        assert!(
+            html.contains("<p>{{|offline|OFFLINE|}}\n{{|unreachable|UNREACHABLE|}}\n"),
+            "{html}"
+        );
+        let error = speak("{{words}}{{words.create}}", &texts()).unwrap_err().to_string();
+        assert!(error.contains("nobody says") && !error.contains("create"), "{error}");
+        assert!(speak(&format!("{all}{{{{words.unheard}}}}"), &texts()).is_err());
     }
 
     #[test]

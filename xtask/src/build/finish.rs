@@ -5,7 +5,7 @@
 use crate::{
     build::{
         assets::{Asset, fill},
-        document, public, wasm,
+        document, public, texts, wasm,
     },
     child,
     console::Step,
@@ -13,6 +13,7 @@ use crate::{
     tools::Tools,
 };
 use anyhow::{Context, Result, ensure};
+use engine::document::language::SPOKEN;
 use std::{
     ffi::OsStr,
     fs,
@@ -48,7 +49,10 @@ pub async fn run(tools: &Tools) -> Result<String> {
         fs::write(&file, &asset.bytes)?;
         fs::write(file.with_added_extension("br"), brotli(&asset.bytes)?)?;
     }
-    fs::write(dist.join("studio.html"), html)?;
+    for language in SPOKEN {
+        let spoken = document::speak(&html, &texts::read(language)?).context("app/index.html")?;
+        fs::write(dist.join(format!("studio.{language}.html")), spoken)?;
+    }
 
     let _ = fs::remove_dir_all(repo::path("dist"));
     fs::rename(&dist, repo::path("dist")).context("cannot write dist/")?;

@@ -42,6 +42,23 @@ pub fn leaves_values_to_tokens(source: &Source) -> Vec<Finding> {
         .collect()
 }
 
+/// Where a language runs from right to left, so does the studio: sides are those of the text.
+pub fn runs_either_way(source: &Source) -> Vec<Finding> {
+    if !is_style(source) {
+        return Vec::new();
+    }
+    let text = without_comments(&source.text);
+    let wrong = text.lines().enumerate().filter(|(_, line)| {
+        let (name, value) = line.split_once(':').unwrap_or_default();
+        let is_side = |side: &str| matches!(side, "left" | "right");
+        let named = name.trim().split('-').any(is_side);
+        let aligned = matches!(name.trim(), "text-align" | "float" | "clear");
+        named || (aligned && is_side(value.trim().trim_end_matches(';')))
+    });
+    let what = "name the side by the text: inline-start, inline-end, start, end";
+    wrong.map(|(at, _)| source.finding(at + 1, what)).collect()
+}
+
 fn is_style(source: &Source) -> bool {
     source.path.starts_with("style/") && source.is("css")
 }
@@ -107,6 +124,13 @@ mod tests {
         finds(is_in_one_layer, "style/a.css", "@layer a { }\nb { }\n", &[0]);
         finds(is_in_one_layer, "style/a.css", "b { }\n", &[0]);
         finds(is_in_one_layer, "style/a.css", "@layer a, b;\n@layer a { }", &[0]);
+    }
+
+    #[test]
+    fn a_side_that_is_not_the_texts_is_found() {
+        let text = "@layer a {\n  b { margin-left: 0; }\n  c {\n    text-align: right;\n    right: 0;\n\
+                    d: to left;\n    margin-inline: 0;\n    text-align: start;\n  }\n  /* left: 0 */\n}\n";
+        finds(runs_either_way, "style/a.css", text, &[2, 4, 5]);
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub(super) const SOURCES: &[(&str, &str)] = sources! {
     "cancel": "../cancel.rs",
     "cap": "../cap.rs",
     "cases": "../cases.rs",
+    "embed": "../embed.rs",
     "fallbacks": "../fallbacks.rs",
     "faults": "../faults.rs",
     "http": "../http.rs",
@@ -138,12 +139,10 @@ pub(super) const ROWS: &[Row] = &[
         &["panics::a_panic_loses_the_work_of_its_instance_and_no_money", "panics::a_job_whose_alarm_panics_ends_when_somebody_looks_and_what_panicked_once_runs_in_a_good_build", "panics::a_picture_that_is_being_served_breaks_off_and_is_there_again", "panics::the_worker_that_is_served_knows_no_word_to_panic", "strangers::what_is_no_request_is_refused_and_the_edge_lives_on"])
         .not_here("workerd has no memory limit, so that none can be met"),
     row(55, "the rate-limit binding is missing", "there is no such binding: every limit is the Ledger's", &["away::without_a_ledgers_grant_nothing_goes_upstream"]),
-    row(56, "blocked storage, a browser that lacks something", "pictures are made without storage",
-        &["fallbacks::a_browser_without_webassembly_says_so_and_one_without_storage_makes_pictures"])
-        .not_here("the host page's part belongs to the loader, which is not there yet"),
+    row(56, "a page whose policy shuts us out, that is hostile, or a browser without storage", "the element's children stand in; the page is unharmed; pictures are made without storage",
+        &["embed::its_children_stand_in_for_a_frame_until_it_answers", "embed::a_strict_policy_needs_its_script_and_its_frame_and_nothing_else", "embed::a_hostile_page_forges_nothing_and_changes_nothing", "fallbacks::a_browser_without_webassembly_says_so_and_one_without_storage_makes_pictures"]),
     row(57, "the program is missing, mistyped or cut", "a sentence, and the description is kept; mistyped: it runs",
-        &["fallbacks::a_program_that_does_not_come_says_so_and_keeps_the_description", "fallbacks::a_browser_without_webassembly_says_so_and_one_without_storage_makes_pictures", "studio::a_submit_before_the_program_has_come_is_kept_and_carried_out"])
-        .not_here("the loader's own fallback belongs to the loader, which is not there yet"),
+        &["fallbacks::a_program_that_does_not_come_says_so_and_keeps_the_description", "fallbacks::a_browser_without_webassembly_says_so_and_one_without_storage_makes_pictures", "studio::a_submit_before_the_program_has_come_is_kept_and_carried_out"]),
     row(58, "the switch is off", "site-closed 503; half of twenty ≤ 100 ms; none; what was granted is made",
         &["away::a_closed_site_says_no_at_once_and_to_everybody", "limits::a_closed_site_says_so_and_opens_again", "operator::the_operator_sees_the_books_and_holds_the_switch", "engine::ledger::a_closed_site_grants_nothing_new_and_keeps_its_word"]),
 ];
