@@ -14,7 +14,7 @@ use tests::{
 use tokio::time::sleep;
 use xtask::build::texts;
 
-/// Describes a picture to a form whose field and button are called so, and asks for it.
+/// Describes a picture and asks for it, whatever the form's parts are called.
 async fn ask(browser: &Browser, prompt: &str) -> Result<()> {
     browser.eval("document.getElementById('prompt').value = ''").await?;
     browser.eval("document.getElementById('prompt').focus()").await?;
@@ -55,8 +55,10 @@ fn a_locale_speaks_german_everywhere() {
         ask(&browser, "Ein Turm sandbox:refuse").await?;
         browser.read("Der Bilddienst hat diese Beschreibung abgelehnt").await?;
         browser.see("button", "Beschreibung ändern").await?;
+        browser.see("button", "Erstellen").await?;
         ask(&browser, "Ein Leuchtturm").await?;
         browser.see("image", "Ein Leuchtturm").await?;
+        browser.see("button", "Erstellen").await?;
         browser.read("Das Bild ist fertig.").await?;
         browser.read("0,0").await?;
         browser.read("Noch 1, weitere ab").await?;
@@ -68,6 +70,7 @@ fn a_locale_speaks_german_everywhere() {
         speaks_german(&browser).await?;
         ask(&browser, "Noch einer").await?;
         browser.see("image", "Noch einer").await?;
+        browser.see("button", "Erstellen").await?;
         browser.read("Keines mehr übrig. Neue ab").await?;
         ask(&browser, "Ein dritter").await?;
         browser.read("Mehr Bilder gibt es hier gerade nicht").await?;
@@ -168,16 +171,20 @@ fn long_words_and_other_directions_fit_every_window() {
             browser.open(&format!("{}/studio/demo?locale={locale}", studio.edge.url())).await?;
             browser.eval("document.getElementById('prompt').focus()").await?;
             shoot(&browser, &format!("{locale}-idle"), folder.as_ref()).await?;
+            let (create, change) = match locale {
+                "de" => ("Erstellen", "Dieses Bild verändern"),
+                _ => ("Create", "Change this picture"),
+            };
             for prompt in ["منارة من الورق", "Ein Turm"] {
                 ask(&browser, prompt).await?;
                 browser.see("image", prompt).await?;
+                browser.see("button", create).await?;
             }
-            let change =
-                if locale == "de" { "Dieses Bild verändern" } else { "Change this picture" };
             browser.click("button", change).await?;
             ask(&browser, "Donaudampfschifffahrtsgesellschaftskapitänsmütze sandbox:refuse")
                 .await?;
             browser.read(if locale == "de" { "abgelehnt" } else { "refused" }).await?;
+            browser.see("button", create).await?;
             shoot(&browser, &format!("{locale}-problem"), folder.as_ref()).await?;
             ask(&browser, "Ein langsamer sandbox:slow").await?;
             browser.read(if locale == "de" { "Seit" } else { "so far" }).await?;
