@@ -98,8 +98,8 @@ mod tests {
 
     #[test]
     fn every_word_is_said_in_the_language() {
-        let all: String =
-            words::KEYS.split_whitespace().map(|key| format!("{{{{words.{key} n}}}}")).collect();
+        let marks = words::KEYS.split_whitespace().map(|key| ["{{words.", key, " n}}"].concat());
+        let all = marks.collect::<String>();
         let html = speak(&format!("{all}<p>{{{{words}}}}</p>"), &texts()).unwrap();
         assert!(html.starts_with("{{|offline n|OFFLINE|}}"), "{html}");
         assert!(
