@@ -171,9 +171,9 @@ fn long_words_and_other_directions_fit_every_window() {
             browser.open(&format!("{}/studio/demo?locale={locale}", studio.edge.url())).await?;
             browser.eval("document.getElementById('prompt').focus()").await?;
             shoot(&browser, &format!("{locale}-idle"), folder.as_ref()).await?;
-            let (create, change) = match locale {
-                "de" => ("Erstellen", "Dieses Bild verändern"),
-                _ => ("Create", "Change this picture"),
+            let (create, cancel, change) = match locale {
+                "de" => ("Erstellen", "Abbrechen", "Dieses Bild verändern"),
+                _ => ("Create", "Cancel", "Change this picture"),
             };
             for prompt in ["منارة من الورق", "Ein Turm"] {
                 ask(&browser, prompt).await?;
@@ -187,7 +187,7 @@ fn long_words_and_other_directions_fit_every_window() {
             browser.see("button", create).await?;
             shoot(&browser, &format!("{locale}-problem"), folder.as_ref()).await?;
             ask(&browser, "Ein langsamer sandbox:slow").await?;
-            browser.read(if locale == "de" { "Seit" } else { "so far" }).await?;
+            browser.see("button", cancel).await?;
             shoot(&browser, &format!("{locale}-running"), folder.as_ref()).await?;
             browser.stop().await?;
         }
