@@ -3,7 +3,7 @@
 //! Owns a writer and a timer that closes it in silence. Both are the runtime's own: they outlive this instance of the
 //! program, which a panic anywhere in it ends, with all that it had in hand. Must not know what is written.
 
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Function, Reflect};
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -26,18 +26,12 @@ impl Outlet {
 
     /// Writes a piece, as fast as it is taken. An error: nobody takes it any more.
     pub(crate) async fn write(&self, bytes: &JsValue) -> Result<(), JsValue> {
-        self.write_all(&Array::of1(bytes)).await
-    }
-
-    /// The same with several, whose way out of this program is one.
-    pub(crate) async fn write_all(&self, pieces: &Array) -> Result<(), JsValue> {
         self.stop_timer();
         let (scope, close) = (scope(), &self.close);
         let timer =
             scope.set_timeout_with_callback_and_timeout_and_arguments_0(close, self.silence_ms)?;
         self.timer.set(Some(timer));
-        let written = pieces.iter().map(|piece| self.writer.write_with_chunk(&piece));
-        JsFuture::from(Promise::all(&written.collect::<Array>())).await?;
+        JsFuture::from(self.writer.write_with_chunk(bytes)).await?;
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use tests::{browser::Browser, run, studio::Setup};
 use tokio::time::sleep;
 
 /// Takes a picture of a state in each look.
-async fn shoot(browser: &Browser, state: &str, folder: Option<&PathBuf>) -> Result<()> {
+pub(super) async fn shoot(browser: &Browser, state: &str, folder: Option<&PathBuf>) -> Result<()> {
     for (width, height) in [(1280, 800), (320, 640)] {
         for dark in [false, true] {
             browser.look(width, height, dark, false).await?;

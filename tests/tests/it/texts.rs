@@ -1,17 +1,17 @@
 //! The studio's words: in the visitor's language, the owner's where the owner has some, and from the right where the page
 //! runs so. `EASEL_SCREENSHOTS=DIR` keeps what each looked like.
 
+use super::screenshots::shoot;
 use anyhow::Result;
 use sandbox::{Pace, Settings};
 use serde_json::{Value, json};
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 use tests::{
     browser::Browser,
     run,
     studio::{Setup, Studio},
     visitor::client,
 };
-use tokio::time::sleep;
 use xtask::build::texts;
 
 /// Describes a picture and asks for it, whatever the form's parts are called.
@@ -193,23 +193,4 @@ fn long_words_and_other_directions_fit_every_window() {
         }
         studio.stop().await
     });
-}
-
-/// Looks at a state in each window; nothing is wider than it.
-async fn shoot(browser: &Browser, state: &str, folder: Option<&PathBuf>) -> Result<()> {
-    for (width, height) in [(1280, 800), (320, 640)] {
-        for dark in [false, true] {
-            browser.look(width, height, dark, false).await?;
-            let overflow =
-                browser.eval("document.documentElement.scrollWidth - innerWidth").await?;
-            assert_eq!(overflow, json!(0), "{state} is wider than {width} px");
-            if let Some(folder) = folder {
-                // What moves comes to rest.
-                sleep(Duration::from_millis(600)).await;
-                let theme = if dark { "dark" } else { "light" };
-                browser.screenshot(&folder.join(format!("{state}-{width}-{theme}.png"))).await?;
-            }
-        }
-    }
-    browser.look(1280, 800, false, false).await
 }
