@@ -2,7 +2,7 @@
 //!
 //! Owns their headers. The bytes go from row to stream without entering this program's memory.
 
-use super::{inner::Inner, store};
+use super::{inner::Inner, store::Chunks};
 use crate::{clock, js::FixedLengthStream, outlet::Outlet, reply::Reply};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -64,13 +64,12 @@ pub(super) fn serve(
     let shared = Rc::clone(inner);
     inner.state.spawn(async move {
         let write = async {
-            let (mut position, mut left) = (0, facts.bytes);
+            let (mut chunks, mut left) = (Chunks::of(&shared.sql, slot), facts.bytes);
             while left > 0
-                && let Some((bytes, next)) = store::some(&shared.sql, slot, position)?
+                && let Some(bytes) = chunks.next()?
             {
                 outlet.write(&bytes).await?;
                 left = left.saturating_sub(bytes.length().into());
-                position = next;
             }
             // Short of its length the stream fails, and so does the client's read: a picture is whole or not there.
             outlet.close().await

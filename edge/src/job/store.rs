@@ -91,27 +91,42 @@ pub(super) fn discard(sql: &Sql, slot: Slot) -> Result<()> {
     run(sql, "DELETE FROM chunk WHERE slot = ?", vec![slot.into()])
 }
 
-/// A few chunks from that position on as one, and where the next begins; nothing behind the last. They stay outside of
-/// this program's memory. As a number in place of a `?` the limit would have SQLite plan the query anew each time.
-pub(super) fn some(sql: &Sql, slot: Slot, position: u32) -> Result<Option<(Uint8Array, u32)>> {
-    const SOME: &str =
-        "SELECT bytes FROM chunk WHERE slot = ? AND position >= ? ORDER BY position LIMIT 4";
-    let rows = sql.exec(SOME, vec![slot.into(), position.into()])?.rows()?;
-    let chunks: Vec<_> = rows.iter().map(|row| Uint8Array::new(&row.bytes())).collect();
-    let Some((first, rest)) = chunks.split_first() else { return Ok(None) };
-    let mut next = position + 1;
-    if rest.is_empty() {
-        return Ok(Some((first.clone(), next)));
+/// A slot's bytes, a few chunks at a time: they stay outside of this program's memory.
+pub(super) struct Chunks {
+    sql: Sql,
+    slot: Slot,
+    position: u32,
+    /// Used again and again: a new one for each piece would be as much garbage as there are bytes.
+    buffer: Uint8Array,
+}
+
+impl Chunks {
+    pub(super) fn of(sql: &Sql, slot: Slot) -> Self {
+        Self { sql: sql.clone(), slot, position: 0, buffer: Uint8Array::new_with_length(0) }
     }
-    let bytes = Uint8Array::new_with_length(chunks.iter().map(Uint8Array::length).sum());
-    bytes.set(first, 0);
-    let mut filled = first.length();
-    for chunk in rest {
-        bytes.set(chunk, filled);
-        filled += chunk.length();
-        next += 1;
+
+    /// The next piece; nothing behind the last. It is valid until the next call. As a number in place of a `?` the limit would
+    /// have SQLite plan the query anew each time.
+    pub(super) fn next(&mut self) -> Result<Option<Uint8Array>> {
+        const SOME: &str =
+            "SELECT bytes FROM chunk WHERE slot = ? AND position >= ? ORDER BY position LIMIT 4";
+        let rows = self.sql.exec(SOME, vec![self.slot.into(), self.position.into()])?.rows()?;
+        let chunks: Vec<_> = rows.iter().map(|row| Uint8Array::new(&row.bytes())).collect();
+        self.position += u32::try_from(chunks.len()).unwrap_or(u32::MAX);
+        if let [] | [_] = chunks.as_slice() {
+            return Ok(chunks.into_iter().next());
+        }
+        let length = chunks.iter().map(Uint8Array::length).sum();
+        if self.buffer.length() < length {
+            self.buffer = Uint8Array::new_with_length(length);
+        }
+        let mut filled = 0;
+        for chunk in &chunks {
+            self.buffer.set(chunk, filled);
+            filled += chunk.length();
+        }
+        Ok(Some(self.buffer.subarray(0, filled)))
     }
-    Ok(Some((bytes, next)))
 }
 
 /// Everything but these slots is deleted.

@@ -2,7 +2,10 @@
 //!
 //! Owns their form in storage, which is the text that goes upstream. No byte of them enters this program's memory.
 
-use super::{inner::Inner, store};
+use super::{
+    inner::Inner,
+    store::{self, Chunks},
+};
 use crate::{
     js::{FixedLengthStream, ReaderOfAtLeast, TextEncoder, ToBase64},
     upstream::{self, Answer, NoAnswer},
@@ -104,11 +107,9 @@ async fn write(
                 JsFuture::from(writer.write_with_chunk(&bytes)).await?;
             }
             Part::Picture(index) => {
-                let mut position = 0;
-                let slot = job::upload_slot(*index);
-                while let Some((text, next)) = store::some(&inner.sql, slot, position)? {
+                let mut chunks = Chunks::of(&inner.sql, job::upload_slot(*index));
+                while let Some(text) = chunks.next()? {
                     JsFuture::from(writer.write_with_chunk(&text)).await?;
-                    position = next;
                 }
             }
         }
