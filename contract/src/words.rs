@@ -149,6 +149,8 @@ keys! {
     LongOne = "long-one",
     /// `{n}` characters too many; `{m}` fit.
     Long = "long",
+    /// `{n}` of `{m}` characters are used.
+    Near = "near",
     /// Only `{n}` pictures are left.
     Fewer = "fewer",
     /// Another picture is still being made.
@@ -181,6 +183,6 @@ keys! {
     NotCancelled = "not-cancelled",
     ;
     "title" "drop" "describe" "describe-change" "example" "example-change" "starting" "picture" "remove-picture"
-    "remove" "shape" "square" "wide" "tall" "quality" "low" "medium" "high" "count" "add" "create" "cancel" "ideas"
+    "remove" "shape" "square" "wide" "tall" "quality" "low" "medium" "high" "count" "more" "format" "transparent" "add" "create" "cancel" "ideas"
     "sample" "broken" "no-script" "gallery" "wall" "kept-one" "kept" "privacy" "report" "moment" "given" "not-there"
 }

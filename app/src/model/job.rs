@@ -78,6 +78,8 @@ impl Job {
                 count: request.get("count").small()?,
                 size: request.get("size").text()?.parse().ok()?,
                 quality: request.get("quality").text()?.to_owned(),
+                format: request.get("format").text()?.to_owned(),
+                background: request.get("background").text()?.to_owned(),
             },
             pictures: json
                 .get("pictures")

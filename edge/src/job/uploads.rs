@@ -32,8 +32,7 @@ pub(super) async fn receive(
     reader: &ReaderOfAtLeast,
     uploads: &[Upload],
 ) -> Result<(), JsValue> {
-    let sql = inner.state.storage().sql();
-    store::chunks(&sql)?;
+    store::chunks(&inner.sql)?;
     let encoder = TextEncoder::new()?;
     for (index, upload) in uploads.iter().enumerate() {
         let (mut left, mut position) = (upload.bytes, 0);
@@ -43,7 +42,7 @@ pub(super) async fn receive(
                 return Ok(());
             }
             let text = encoder.encode(&bytes.unchecked_ref::<ToBase64>().to_base64());
-            store::append(&sql, job::upload_slot(index), position, text.into())?;
+            store::append(&inner.sql, job::upload_slot(index), position, text.into())?;
             left -= left.min(ROW);
             position += 1;
         }
@@ -98,7 +97,6 @@ async fn write(
     request: &Request,
     writer: &WritableStreamDefaultWriter,
 ) -> Result<(), JsValue> {
-    let sql = inner.state.storage().sql();
     for part in &request.parts {
         match part {
             Part::Text(text) => {
@@ -108,7 +106,7 @@ async fn write(
             Part::Picture(index) => {
                 let mut position = 0;
                 let slot = job::upload_slot(*index);
-                while let Some((text, next)) = store::some(&sql, slot, position)? {
+                while let Some((text, next)) = store::some(&inner.sql, slot, position)? {
                     JsFuture::from(writer.write_with_chunk(&text)).await?;
                     position = next;
                 }

@@ -19,6 +19,7 @@ const COMPILED: &[&str] = &[
 /// What is laid beside it.
 const FINISHED: &[&str] = &[
     "app/boot.js",
+    "app/draft.js",
     "app/given.js",
     "app/host.js",
     "app/sharpen.js",
