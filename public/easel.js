@@ -27,24 +27,38 @@ const FIELDS =
 /** How long the frame may take before the element's children stand in for it. */
 const PATIENCE_MS = 10000;
 
-const style = new CSSStyleSheet();
-style.replaceSync(
-  // Whoever sizes the element decides, and the frame fills it. Contained, it does not count as shifted when it is lifted.
-  `:host(:not([hidden])){display:block;position:relative}` +
-    `dialog,iframe{all:unset;display:block;position:absolute;inset:0;width:100%;height:100%;contain:strict}` +
-    `.wide{position:fixed;z-index:999999999}` +
-    `:has(+slot){display:none}` +
-    // Nothing tells of a custom property that changes, but a transition of it that begins.
-    `iframe{transition:${PROPERTIES.map((name) => `--easel-${name} 1ms allow-discrete`)}}`,
+const sheet = (text) => {
+  const made = new CSSStyleSheet();
+  made.replaceSync(text);
+  return made;
+};
+
+/**
+ * Whoever sizes the element decides. Its children hold their place unseen, margins and all: nothing moves when they go, nor
+ * when they stand in for the frame.
+ */
+const host = sheet(
+  ":host(:not([hidden])){display:block;position:relative}[inert]{visibility:hidden}[inert]::slotted(*){opacity:0!important}",
 );
 
+/** For what is there from #mount on. */
+let framed;
+
+/** A visitor who never comes near pays for a root, `host` and a place in the one observer: all else waits. */
 class EaselStudio extends HTMLElement {
   static formAssociated = true;
   static observedAttributes = Object.keys(ATTRIBUTES);
+  static #watch = new IntersectionObserver(
+    (seen) => {
+      for (const { target, isIntersecting } of seen) target.#come(isIntersecting);
+    },
+    { rootMargin: "100%" },
+  );
 
-  #internals = this.attachInternals();
-  #dialog = document.createElement("dialog");
-  #slot = document.createElement("slot"); // is there while the element's children stand in for the frame
+  #root = this.attachShadow({ mode: "open" });
+  #slot = document.createElement("slot"); // inert but while the element's children stand in for the frame
+  #internals;
+  #dialog;
   #frame;
   #timer;
   #near = false;
@@ -54,18 +68,10 @@ class EaselStudio extends HTMLElement {
 
   constructor() {
     super();
-    const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [style];
-    root.append(this.#dialog);
-    this.#dialog.onclose = () => this.collapse(); // Esc outside of the frame, or a phone's way back
-    new IntersectionObserver(
-      ([{ isIntersecting }]) => {
-        this.#near = isIntersecting;
-        if (isIntersecting && !this.offsetHeight) this.style.minHeight = "40rem"; // nobody gave it a height
-        this.#update();
-      },
-      { rootMargin: "100%" },
-    ).observe(this);
+    this.#root.adoptedStyleSheets = [host];
+    this.#slot.inert = true;
+    this.#root.append(this.#slot);
+    EaselStudio.#watch.observe(this);
   }
 
   generate(prompt) {
@@ -99,9 +105,11 @@ class EaselStudio extends HTMLElement {
 
   connectedCallback() {
     // What a script set before the element was defined hides the properties.
-    const early = { ...this };
-    for (const name in early) delete this[name];
-    Object.assign(this, early);
+    for (const name of Object.keys(this)) {
+      const early = this[name];
+      delete this[name];
+      this[name] = early;
+    }
     this.#update();
   }
 
@@ -113,13 +121,23 @@ class EaselStudio extends HTMLElement {
   connectedMoveCallback() {}
 
   attributeChangedCallback(name, before, after) {
-    if (before === after) return;
-    if (/site|locale/.test(name)) this.#unmount();
+    if (before === after || !this.isConnected) return;
+    if (this.#frame && (name === "site" || name === "locale")) this.#unmount();
     this.#update();
   }
 
   formResetCallback() {
-    this.#internals.setFormValue(null);
+    this.#internals?.setFormValue(null);
+  }
+
+  #come(near) {
+    this.#near = near;
+    if (near) {
+      this.#slot.hidden = true;
+      if (!this.offsetHeight) this.style.minHeight = "40rem"; // nobody gave it a height
+      this.#slot.hidden = false;
+    }
+    this.#update();
   }
 
   /** Mounts the frame if its time has come, and tells it the whole look. */
@@ -130,6 +148,7 @@ class EaselStudio extends HTMLElement {
 
   #mount() {
     if (this.#frame || !this.site || !this.isConnected) return;
+    if (!this.#dialog) this.#furnish();
     const locale = this.locale || this.closest("[lang]")?.lang || "";
     const look = new URLSearchParams({ easel: 1, origin, ...this.#look() });
     const frame = (this.#frame = document.createElement("iframe"));
@@ -138,8 +157,23 @@ class EaselStudio extends HTMLElement {
     frame.src = `${EDGE}/studio/${this.site}?locale=${locale}#${look}`;
     frame.ontransitionrun = () => this.#update();
     addEventListener("message", this.#hear);
-    this.#timer = setTimeout(() => this.innerHTML.trim() && this.#dialog.after(this.#slot), PATIENCE_MS);
+    this.#timer = setTimeout(() => (this.#slot.inert = !this.innerHTML.trim()), PATIENCE_MS);
     this.#dialog.append(frame);
+  }
+
+  #furnish() {
+    framed ??= sheet(
+      // The frame fills the element. Contained, and growing from its left, it does not count as shifted when it is lifted.
+      `dialog,iframe{all:unset;direction:ltr;display:block;position:absolute;inset:0;width:100%;height:100%;contain:strict}` +
+        `.wide{position:fixed;z-index:999999999}` +
+        `:not([inert])+dialog{display:none}` +
+        // Nothing tells of a custom property that changes, but a transition of it that begins.
+        `iframe{transition:${PROPERTIES.map((name) => `--easel-${name} 1ms allow-discrete`)}}`,
+    );
+    this.#root.adoptedStyleSheets.push(framed);
+    this.#dialog = document.createElement("dialog");
+    this.#dialog.onclose = () => this.collapse(); // Esc outside of the frame, or a phone's way back
+    this.#root.append(this.#dialog);
   }
 
   #unmount() {
@@ -150,7 +184,7 @@ class EaselStudio extends HTMLElement {
     this.#frame = null;
     this.#ready = false;
     this.#waiting = [];
-    this.#slot.remove();
+    this.#slot.inert = true;
   }
 
   #look() {
@@ -174,10 +208,10 @@ class EaselStudio extends HTMLElement {
     if (type === "ready") {
       this.#ready = true;
       clearTimeout(this.#timer);
-      this.#slot.remove();
+      this.#slot.inert = true;
       this.#update();
     }
-    if (type === "choose") this.#internals.setFormValue(detail.file);
+    if (type === "choose") (this.#internals ??= this.attachInternals()).setFormValue(detail.file);
     this.dispatchEvent(new CustomEvent("easel:" + type, { bubbles: true, composed: true, detail }));
   };
 

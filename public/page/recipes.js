@@ -3,11 +3,14 @@
 const INDENT = "  ";
 
 /** What is told to `dataLayer`: names, counts and kinds; never the prompt, and not the picture. */
-const HOOK = `for (const name of ["ready", "start", "picture", "done", "problem", "download", "choose"]) {
+const HOOK = `for (const name of ["ready", "start", "picture", "done", "problem", "cancel", "download", "choose"]) {
   document.addEventListener("easel:" + name, ({ detail: { file, ...facts } }) => {
     (window.dataLayer ??= []).push({ event: "easel_" + name, ...facts });
   });
 }`;
+
+/** The same in a module that a server may load too. */
+const ONCE = HOOK.replace("document.addEventListener", "globalThis.document?.addEventListener");
 
 /** Where each recipe goes. */
 export const WHERE = {
@@ -59,12 +62,12 @@ function html(choice) {
   return `${scriptTag(choice)}\n${inForm(choice, element(choice))}${hook}`;
 }
 
-/** A module script with a hash has to be an element; a rolling one is loaded once by `import`. */
+/** A module script with a hash has to be an element; a rolling one is loaded once by `import`. Neither on a server that renders. */
 function loading(choice) {
   const { src, integrity } = source(choice);
-  if (!integrity) return `import(/* @vite-ignore */ "${src}");`;
+  if (!integrity) return `if (globalThis.document) import(/* @vite-ignore */ "${src}");`;
   const script = JSON.stringify({ type: "module", src, integrity, crossOrigin: "anonymous" }, null, 2);
-  return `document.head.append(Object.assign(document.createElement("script"), ${script}));`;
+  return `globalThis.document?.head.append(Object.assign(document.createElement("script"), ${script}));`;
 }
 
 function react(choice) {
@@ -72,13 +75,14 @@ function react(choice) {
   const style = `{{ display: "block", minHeight: "40rem"${look.join("")} }}`;
   const studio = `<easel-studio${written(attributes(choice))} style=${style} />`;
   const shown = inForm(choice, studio).replace('enctype="', 'encType="');
-  const hook = choice.analytics ? `\n${HOOK}\n` : "";
+  const hook = choice.analytics ? `\n${ONCE}\n` : "";
   return `${loading(choice)}\n${hook}\nexport function Studio() {\n  return (\n${indented(shown, 2)}\n  );\n}`;
 }
 
 function vue(choice) {
-  const hook = choice.analytics ? `\n\n${HOOK}` : "";
-  return `<script setup>\n${loading(choice)}${hook}\n</script>\n\n<template>\n${indented(inForm(choice, element(choice)), 1)}\n</template>`;
+  // Not `setup`: that runs for every studio, and each would tell `dataLayer` of all of them.
+  const hook = choice.analytics ? `\n\n${ONCE}` : "";
+  return `<script>\n${loading(choice)}${hook}\n</script>\n\n<template>\n${indented(inForm(choice, element(choice)), 1)}\n</template>`;
 }
 
 const RECIPES = { html, wordpress: html, webflow: html, react, vue };

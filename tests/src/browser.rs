@@ -16,7 +16,7 @@ use tokio::{
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Nothing of this machine's network, graphics or profile gets into a test.
-const FLAGS: [&str; 10] = [
+const FLAGS: [&str; 9] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -26,7 +26,6 @@ const FLAGS: [&str; 10] = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
-    "--hide-scrollbars",
 ];
 
 /// A window with a page in it.
@@ -36,8 +35,17 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Opens a window of 1280 by 900 in an empty profile.
+    /// Opens a window of 1280 by 900 in an empty profile, whose scrollbars take no space, as on a phone.
     pub async fn start() -> Result<Self> {
+        Self::open_window(&["--hide-scrollbars"]).await
+    }
+
+    /// The same with scrollbars that take space, as on a desk: 15 of the window's pixels where a page scrolls.
+    pub async fn with_scrollbars() -> Result<Self> {
+        Self::open_window(&[]).await
+    }
+
+    async fn open_window(more: &[&str]) -> Result<Self> {
         let mut command = Command::new("chromedriver");
         command
             .arg("--port=0")
@@ -52,7 +60,7 @@ impl Browser {
         let port =
             timeout(PATIENCE, port(stdout)).await.context("chromedriver does not start")??;
         let mut flags = DesiredCapabilities::chrome();
-        for flag in FLAGS {
+        for flag in FLAGS.iter().chain(more) {
             flags.add_arg(flag)?;
         }
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), flags).await?;
@@ -129,10 +137,10 @@ impl Browser {
         Ok(self.driver.execute(body, Vec::new()).await?.json().clone())
     }
 
-    /// Clicks on a button of this name where [`Self::enter`] has led, once it is there.
+    /// Clicks on a button or link of this name where [`Self::enter`] has led, once it is there.
     pub async fn press_in_frame(&self, name: &str) -> Result<()> {
         let find = format!(
-            "return [...document.querySelectorAll('button')].find((button) => (button.ariaLabel ?? button.innerText) === {})",
+            "return [...document.querySelectorAll('button, a')].find((button) => (button.ariaLabel ?? button.innerText) === {})",
             json!(name)
         );
         let button = self

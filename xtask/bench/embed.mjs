@@ -1,9 +1,11 @@
 // Opens pages in Chromium and tells what each cost its visitor, for `cargo xtask bench embed`.
 //
-// node embed.mjs CHROMIUM FOLDER ROUNDS PAGE…  ->  a line of JSON for every page of every round:
-// {"page", "script_ms", "task_ms", "bytes", "here", "elsewhere"}: the main thread's time at a quarter of the CPU's speed,
-// what came over the wire beside the page itself, and how many requests went to this machine and to others. FOLDER/PAGE.html and
-// what it names are served with brotli where FILE.br lies beside FILE. Nothing reaches another machine: no name is resolved.
+// node embed.mjs CHROMIUM FOLDER ROUNDS PAGE[@SLOWER]…  ->  a line of JSON for every page of every round:
+// {"page", "script_ms", "style_ms", "task_ms", "bytes", "here", "elsewhere"}: the renderer's main thread's own time at a quarter
+// of the CPU's speed (or one SLOWERth) in scripts (compiled, evaluated, called), in style and layout, and in all its tasks but those
+// that ask for these figures; what came over the wire beside the page itself, and how many requests went to this machine and to
+// others. FOLDER/PAGE.html and what it names are served with brotli where FILE.br lies beside FILE. Nothing reaches another machine:
+// no name is resolved.
 
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -66,7 +68,8 @@ const ask = (method, params = {}, sessionId = undefined) =>
   });
 
 /** Opens a page in a profile of its own and never touches it. */
-async function visit(page) {
+async function visit(named) {
+  const [page, rate = SLOWER] = named.split("@");
   const { browserContextId } = await ask("Target.createBrowserContext");
   const { targetId } = await ask("Target.createTarget", { url: "about:blank", browserContextId });
   const { sessionId } = await ask("Target.attachToTarget", { targetId, flatten: true });
@@ -87,7 +90,7 @@ async function visit(page) {
     ["Page.enable"],
     // The thread's own time: what other programs take from it is not the page's.
     ["Performance.enable", { timeDomain: "threadTicks" }],
-    ["Emulation.setCPUThrottlingRate", { rate: SLOWER }],
+    ["Emulation.setCPUThrottlingRate", { rate: Number(rate) }],
     ["Page.navigate", { url }],
   ]) {
     await ask(method, params, sessionId);
@@ -101,9 +104,10 @@ async function visit(page) {
   const others = [...requests.values()].filter((request) => request.url !== url);
   const here = others.filter((request) => request.url.startsWith(base));
   return {
-    page,
-    script_ms: metric("ScriptDuration"),
-    task_ms: metric("TaskDuration"),
+    page: named,
+    script_ms: metric("ScriptDuration") + metric("V8CompileDuration"),
+    style_ms: metric("RecalcStyleDuration") + metric("LayoutDuration"),
+    task_ms: metric("TaskDuration") - metric("DevToolsCommandDuration"),
     bytes: here.reduce((sum, { bytes }) => sum + bytes, 0),
     here: here.length,
     elsewhere: others.length - here.length,

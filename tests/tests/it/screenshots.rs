@@ -1,13 +1,33 @@
 //! Every state at 1280 and 320 pixels, light and dark, as files to look at: `EASEL_SCREENSHOTS=DIR` keeps them.
 //!
-//! What is asserted: each state can be reached, and nothing is wider than the window.
+//! What is asserted: each state can be reached, and nothing is wider than the window. States that need an edge of their own are in
+//! `states`, our pages in `pages`.
+
+mod pages;
+mod states;
 
 use anyhow::Result;
 use sandbox::{Pace, Settings};
 use serde_json::json;
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 use tests::{browser::Browser, run, studio::Setup};
-use tokio::time::sleep;
+
+/// Ends when what moves and will come to rest has done so, in the page and in its studios, and was painted.
+const REST: &str = "(async () => {
+    const frames = [...document.querySelectorAll('easel-studio')].map((one) => one.shadowRoot?.querySelector('iframe')?.contentDocument);
+    const moving = [document, ...frames].flatMap((one) => one?.getAnimations() ?? []).filter((one) => one.effect.getComputedTiming().endTime < Infinity);
+    await Promise.all(moving.map((one) => one.finished.catch(() => 0)));
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+})()";
+
+/// Where pictures are kept, if they are.
+fn folder() -> Result<Option<PathBuf>> {
+    let folder = std::env::var_os("EASEL_SCREENSHOTS").map(PathBuf::from);
+    if let Some(folder) = &folder {
+        std::fs::create_dir_all(folder)?;
+    }
+    Ok(folder)
+}
 
 /// Takes a picture of a state in each look.
 pub(super) async fn shoot(browser: &Browser, state: &str, folder: Option<&PathBuf>) -> Result<()> {
@@ -18,8 +38,8 @@ pub(super) async fn shoot(browser: &Browser, state: &str, folder: Option<&PathBu
                 browser.eval("document.documentElement.scrollWidth - innerWidth").await?;
             assert_eq!(overflow, json!(0), "{state} is wider than {width} px");
             if let Some(folder) = folder {
-                // What moves comes to rest.
-                sleep(Duration::from_millis(600)).await;
+                browser.eval("new Promise(requestAnimationFrame)").await?;
+                browser.eval(REST).await?;
                 let theme = if dark { "dark" } else { "light" };
                 browser.screenshot(&folder.join(format!("{state}-{width}-{theme}.png"))).await?;
             }
@@ -39,10 +59,7 @@ async fn ask(browser: &Browser, shape: &str, prompt: &str) -> Result<()> {
 #[test]
 fn every_state_fits_every_window() {
     run(async {
-        let folder = std::env::var_os("EASEL_SCREENSHOTS").map(PathBuf::from);
-        if let Some(folder) = &folder {
-            std::fs::create_dir_all(folder)?;
-        }
+        let folder = folder()?;
         let presets = json!([
             { "label": "Paper craft", "prompt": "A lighthouse made of layered cut paper at dusk" },
             { "label": "Poster", "prompt": "A travel poster for a quiet mountain lake" },

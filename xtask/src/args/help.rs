@@ -93,8 +93,12 @@ is missed. Only figures of one run can be compared. Takes about ten minutes; nee
 
 embed  opens pages that embed Easel, giscus and Typeform in Chromium at a quarter of the CPU's speed, far
 above the place of the embed: bytes over the wire, and the main thread's time less that of the same page
-without an embed. The others come from npm into target/xtask/bench-embed. It fails if a goal is missed.
-Takes four minutes; a machine that does something else tells little about milliseconds.
+without an embed, round by round. Counted is all that the loader makes that thread do (fetch it, compile
+and run it, upgrade the element, style, layout and paint what it changed), by the thread's own clock, for
+a visitor feels all of it. The last row is the same at full speed, four times: a busy machine makes the
+slow-down count time that the page never had. The others come from npm into target/xtask/bench-embed.
+It fails if a goal is missed.
+Takes six minutes; a machine that does something else tells little about milliseconds.
 
   --quick        few samples: finds gross changes only
   --only FIGURE  one of cpu, parts, memory, latency, wasm",

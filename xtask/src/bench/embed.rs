@@ -1,7 +1,10 @@
 //! `cargo xtask bench embed`: what the loader costs a page whose visitor never comes near, beside giscus and Typeform.
 //!
 //! Owns which figures are taken, and their goals. Every page is the same but for the embed, and is served in the same way; the same page
-//! without any is subtracted, round by round. Must not be part of `cargo xtask test`: it needs a registry and a quiet machine.
+//! without any is subtracted, round by round: what is left is all that the embed makes the main thread do, from its request to the
+//! last frame that it causes. Beside it stands the same at full speed, four times: Chromium slows a thread down by letting it spin for
+//! as long as it ran by the wall clock, so that a busy machine makes it spin for time that the page never had; the thread's own clock
+//! at full speed does not know of that. Must not be part of `cargo xtask test`: it needs a registry and a quiet machine.
 
 mod pages;
 
@@ -27,10 +30,14 @@ const QUICK: usize = 5;
 /// Milliseconds that a visitor who never comes near may lose.
 const MOST_MS: f64 = 5.0;
 
+/// The CPU slow-down that goals are meant at.
+const SLOWER: f64 = 4.0;
+
 /// What one visit came to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Visit {
     script_ms: f64,
+    style_ms: f64,
     task_ms: f64,
     bytes: f64,
     elsewhere: f64,
@@ -48,6 +55,7 @@ pub async fn run(quick: bool) -> Result<()> {
     let mut node = tools.command(&tools.node);
     node.arg(repo::path("xtask/bench/embed.mjs")).arg(chromium).arg(folder).arg(rounds.to_string());
     node.arg(pages::PLAIN).args(Embed::ALL.map(Embed::page));
+    node.args([pages::PLAIN, Embed::Easel.page()].map(at_full_speed));
     let said = child::quiet(node, &step).await?;
     step.done(&format!("{rounds} rounds"));
     let plain = visits(&said, pages::PLAIN)?;
@@ -59,7 +67,22 @@ pub async fn run(quick: bool) -> Result<()> {
         ensure!(own.iter().all(|visit| visit.bytes > 0.0), "{} was not loaded", embed.name());
         all.push(own);
     }
-    close(&Embed::ALL.map(Embed::name), &rows(&plain, &all), quick)
+    let mut rows = rows(&plain, &all);
+    let [plain, own] = [pages::PLAIN, Embed::Easel.page()].map(at_full_speed);
+    rows.push(unslowed(&visits(&said, &plain)?, &visits(&said, &own)?));
+    close(&Embed::ALL.map(Embed::name), &rows, quick)
+}
+
+/// How a page is named that is to be opened without a slow-down.
+fn at_full_speed(page: &str) -> String {
+    format!("{page}@1")
+}
+
+/// What Easel's page costs more than the one without an embed where nothing slows it down, times the slow-down.
+fn unslowed(plain: &[Visit], own: &[Visit]) -> Row {
+    let more: Vec<_> =
+        own.iter().zip(plain).map(|(own, plain)| (own.task_ms - plain.task_ms) * SLOWER).collect();
+    row("  four times that at full speed", spreads(&[more]), None)
 }
 
 /// What was told of a page, in the order of the rounds.
@@ -71,6 +94,7 @@ fn visits(said: &str, page: &str) -> Result<Vec<Visit>> {
         if told["page"] == page {
             found.push(Visit {
                 script_ms: number("script_ms")?,
+                style_ms: number("style_ms")?,
                 task_ms: number("task_ms")?,
                 bytes: number("bytes")?,
                 elsewhere: number("elsewhere")?,
@@ -89,6 +113,7 @@ fn rows(plain: &[Visit], embeds: &[Vec<Visit>]) -> Vec<Row> {
         embeds.iter().map(own).collect()
     };
     let (script, task) = (less(|visit| visit.script_ms), less(|visit| visit.task_ms));
+    let style = less(|visit| visit.style_ms);
     let (bytes, elsewhere) = (less(|visit| visit.bytes), less(|visit| visit.elsewhere));
     let (script_median, task_median) = (at(&script, 0.5), at(&task, 0.5));
     let own = first(&task_median);
@@ -98,6 +123,7 @@ fn rows(plain: &[Visit], embeds: &[Vec<Visit>]) -> Vec<Row> {
         row("  requests to others", numbers(&at(&elsewhere, 0.5)), None),
         row("script, ms", spreads(&script), Some(fewest(&script_median))),
         row("  the least", numbers(&at(&script, 0.0)), None),
+        row("style and layout, ms", spreads(&style), None),
         row("main thread, ms", spreads(&task), Some(fewest(&task_median))),
         row("  the least", numbers(&at(&task, 0.0)), None),
         row("main thread, for Easel alone", numbers(&[own]), Some(most)),
@@ -141,7 +167,7 @@ mod tests {
     use super::*;
 
     fn visit(script_ms: f64, task_ms: f64, bytes: f64) -> Visit {
-        Visit { script_ms, task_ms, bytes, elsewhere: 0.0 }
+        Visit { script_ms, style_ms: 0.0, task_ms, bytes, elsewhere: 0.0 }
     }
 
     #[test]
@@ -151,14 +177,16 @@ mod tests {
         let other = vec![visit(9.0, 39.0, 9_000.0), visit(9.0, 59.0, 9_000.0)];
         let rows = rows(&plain, &[easel.clone(), other.clone()]);
         assert!(rows.iter().all(|row| !row.is_missed()), "{rows:?}");
-        assert_eq!(rows[4].cells[0], Cell::Spread { middle: 4.0, spread: 0.0 });
+        assert_eq!(rows[5].cells[0], Cell::Spread { middle: 4.0, spread: 0.0 });
+        let full = unslowed(&plain, &easel);
+        assert_eq!(full.cells[0], Cell::Spread { middle: 16.0, spread: 0.0 });
         let turned = super::rows(&plain, &[other, easel]);
         assert_eq!(turned.iter().filter(|row| row.is_missed()).count(), 4, "{turned:?}");
     }
 
     #[test]
     fn what_is_told_of_other_pages_does_not_count() {
-        let said = "{\"page\":\"a\",\"script_ms\":1.5,\"task_ms\":2,\"bytes\":3,\"here\":1,\"elsewhere\":0}\n{\"page\":\"b\"}";
+        let said = "{\"page\":\"a\",\"script_ms\":1.5,\"style_ms\":0,\"task_ms\":2,\"bytes\":3,\"here\":1,\"elsewhere\":0}\n{\"page\":\"b\"}";
         assert_eq!(visits(said, "a").unwrap(), [visit(1.5, 2.0, 3.0)]);
         assert!(visits(said, "b").is_err());
     }

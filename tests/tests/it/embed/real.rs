@@ -95,7 +95,12 @@ fn a_page_makes_a_picture_and_hears_of_it_but_not_what_it_shows() {
         until(&browser, "inside().parentNode.matches(':modal')").await?;
         // The focus is in the frame, so that it is the frame which hears the key.
         browser.eval("studio().focus()").await?;
-        sleep(Duration::from_millis(300)).await;
+        browser.enter("inside()").await?;
+        let focused = "return document.hasFocus() && document.activeElement.id === 'prompt'";
+        while browser.script(focused).await? != json!(true) {
+            sleep(Duration::from_millis(30)).await;
+        }
+        browser.leave().await?;
         browser.press("Escape").await?;
         until(&browser, "!inside().parentNode.matches(':modal')").await?;
         assert_eq!(browser.eval("shifted").await?, json!(0));
@@ -132,6 +137,29 @@ fn the_very_picture_that_a_visitor_chose_is_submitted_with_the_form() {
         let sent = form.get(at + head.len()..at + head.len() + picture.len()).context("cut")?;
         assert!(sent == &picture[..], "other bytes than the gateway's");
         assert!(form[at + head.len() + picture.len()..].starts_with(b"\r\n--"), "more bytes");
+        browser.stop().await?;
+        studio.stop().await
+    });
+}
+
+#[test]
+fn a_saved_original_is_told_by_its_type_alone() {
+    run(async {
+        let (host, studio, browser) = stage().await?;
+        // Nothing is to lie about on this machine.
+        browser.cdp("Page.setDownloadBehavior", json!({ "behavior": "deny" })).await?;
+        browser.open(&format!("{}/?{}", host.origin("localhost"), studio.edge.url())).await?;
+        until(&browser, "events.some(([name]) => name === 'ready')").await?;
+        browser.eval(&format!("studio().generate({})", json!(PROMPT))).await?;
+        until(&browser, "events.some(([name]) => name === 'done')").await?;
+        assert_eq!(browser.eval("events.some(([name]) => name === 'download')").await?, false);
+        browser.enter("inside()").await?;
+        browser.press_in_frame("Download").await?;
+        browser.leave().await?;
+        until(&browser, "events.some(([name]) => name === 'download')").await?;
+        let told = browser.eval("events.filter(([name]) => name === 'download')").await?;
+        let once = json!([["download", { "media_type": "image/png" }, "easel-studio"]]);
+        assert_eq!(told, once);
         browser.stop().await?;
         studio.stop().await
     });

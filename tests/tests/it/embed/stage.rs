@@ -23,6 +23,9 @@ window.studio = () => document.querySelector('easel-studio');
 window.inside = () => studio().shadowRoot.querySelector('iframe');
 </script>";
 
+/// Ends when whatever is due was painted, and its shifts were recorded.
+pub(super) const REST: &str = "(async () => { for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame); await new Promise((then) => setTimeout(then, 50)) })()";
+
 /// An edge, a page on another site, and a window on it.
 pub(super) struct Stage {
     pub(super) edge: Host,

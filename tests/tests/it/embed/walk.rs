@@ -1,0 +1,162 @@
+//! A visitor's way over each of our pages, wide and narrow: nothing but the loader is asked for before a studio comes near, and
+//! nothing of the page moves while it comes, makes a picture, opens over the window and closes.
+//!
+//! The pages stand on the edge's own origin: so what a frame shows can be waited for. What moves inside of it is the studio's.
+
+use anyhow::{Result, bail};
+use sandbox::{Pace, Settings};
+use serde_json::json;
+use std::time::Duration;
+use tests::{
+    browser::Browser,
+    run,
+    studio::{Setup, Studio},
+};
+use tokio::time::sleep;
+
+/// Each page, and how many studios stand on it.
+const PAGES: [(&str, usize); 7] = [
+    ("", 2),
+    ("demo/article.html", 1),
+    ("demo/landing.html", 1),
+    ("demo/form.html", 1),
+    ("demo/two.html", 2),
+    ("demo/rtl.html", 1),
+    ("demo/hostile.html", 1),
+];
+
+/// Remembers what moved on the page and what was told, from the first moment on.
+const RECORDER: &str = "
+window.moved = []; window.told = [];
+window.recorder = new PerformanceObserver((list) => keep(list.getEntries()));
+window.keep = (entries) => entries.forEach(({ value, sources }) => moved.push(`${value.toFixed(5)} by ${sources.map(({ node }) => `${node?.nodeName} ${node?.className}`)}`));
+recorder.observe({ type: 'layout-shift', buffered: true });
+for (const name of ['ready', 'done', 'problem']) addEventListener('easel:' + name, ({ target }) => told.push([name, target]));
+window.studio = (at) => document.querySelectorAll('easel-studio')[at];
+window.inside = (at) => studio(at).shadowRoot.querySelector('iframe');
+window.has = (name, at) => told.some(([said, target]) => said === name && target === studio(at));
+// Whatever is due is painted, and what was painted is recorded.
+window.rest = async () => { for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame); await new Promise((then) => setTimeout(then, 50)); keep(recorder.takeRecords()); };";
+
+/// Moves everything on a page far below its window.
+const FAR: &str = "
+if (top === self) {
+  const far = new CSSStyleSheet();
+  far.replaceSync('html body { padding-top: 9000px !important }');
+  document.adoptedStyleSheets = [far];
+}";
+
+/// Everything a page asked for, once the loader has had its look at where the studios are: one who watches after it is told after it.
+const ASKED: &str = "(async () => {
+  const all = [...document.querySelectorAll('easel-studio')];
+  if (LOADER) {
+    await customElements.whenDefined('easel-studio');
+    for (const one of all) await new Promise((then) => new IntersectionObserver(then, { rootMargin: '100%' }).observe(one));
+    await rest();
+  }
+  // The browser fetches a page's icon when it likes.
+  const icon = document.querySelector('link[rel=icon]').href;
+  const asked = performance.getEntriesByType('resource').filter(({ name }) => name !== icon).map(({ name }) => new URL(name).pathname).sort();
+  return [asked, all.filter((one) => one.shadowRoot?.querySelector('iframe')).length];
+})()";
+
+/// A window in which both are done in every document.
+async fn window(scripts: &[&str]) -> Result<Browser> {
+    let browser = Browser::with_scrollbars().await?;
+    browser.cdp("Page.enable", json!({})).await?;
+    for source in scripts {
+        let script = json!({ "source": source });
+        browser.cdp("Page.addScriptToEvaluateOnNewDocument", script).await?;
+    }
+    Ok(browser)
+}
+
+/// Waits until an expression holds.
+async fn until(browser: &Browser, place: &str, expression: &str) -> Result<()> {
+    for _turn in 0..400 {
+        if browser.eval(expression).await? == json!(true) {
+            return Ok(());
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    bail!("{place}: {expression} does not become true")
+}
+
+#[test]
+fn nothing_moves_on_any_page_whatever_its_studios_do() {
+    run(async {
+        let settings = Settings { pace: Pace::Instant, ..Settings::for_tests() };
+        let studio = Setup { sandbox: settings, ..Setup::default() }.start().await?;
+        let browser = window(&[RECORDER]).await?;
+        let mut moved = Vec::new();
+        for (page, studios) in PAGES {
+            for width in [1280, 400] {
+                browser.look(width, 900, false, false).await?;
+                browser.open(&format!("{}/{page}", studio.edge.url())).await?;
+                assert_eq!(
+                    browser.eval("document.querySelectorAll('easel-studio').length").await?,
+                    json!(studios)
+                );
+                for at in 0..studios {
+                    let place = format!("/{page}, {width} px, studio {at}");
+                    let go = format!("studio({at}).scrollIntoView({{ behavior: 'instant' }})");
+                    browser.eval(&go).await?;
+                    until(&browser, &place, &format!("has('ready', {at})")).await?;
+                    browser.eval(&format!("studio({at}).generate('A paper boat')")).await?;
+                    until(&browser, &place, &format!("has('done', {at})")).await?;
+                    let shown = format!(
+                        "[...inside({at}).contentDocument.images].some((picture) => picture.complete && picture.naturalWidth > 500)"
+                    );
+                    until(&browser, &place, &shown).await?;
+                    for (method, open) in [("expand", true), ("collapse", false)] {
+                        browser.eval(&format!("studio({at}).{method}()")).await?;
+                        let done = format!(
+                            "inside({at}).parentNode.matches(':modal') === {open} && inside({at}).contentDocument.documentElement.hasAttribute('data-expanded') === {open}"
+                        );
+                        until(&browser, &place, &done).await?;
+                        browser.eval("rest()").await?;
+                    }
+                }
+                let found = browser.eval("(async () => { await rest(); return moved })()").await?;
+                if found != json!([]) {
+                    moved.push(format!("/{page}, {width} px: {found}"));
+                }
+            }
+        }
+        assert!(moved.is_empty(), "{}", moved.join("\n"));
+        browser.stop().await?;
+        studio.stop().await
+    });
+}
+
+#[test]
+fn no_page_asks_for_more_than_the_loader_before_a_studio_comes_near() {
+    run(async {
+        let base = Studio::shared().await?.edge.url();
+        let browser = window(&[RECORDER, FAR]).await?;
+        browser.cdp("Network.enable", json!({})).await?;
+        for (page, studios) in PAGES {
+            let mut asked = Vec::new();
+            for loader in [false, true] {
+                let blocked = if loader { json!([]) } else { json!(["*/easel.js"]) };
+                browser.cdp("Network.setBlockedURLs", json!({ "urls": blocked })).await?;
+                browser.open(&format!("{base}/{page}")).await?;
+                let said = browser.eval(&ASKED.replace("LOADER", &loader.to_string())).await?;
+                assert_eq!(said[1], json!(0), "/{page}: a frame is there");
+                let mut paths = said[0].as_array().cloned().unwrap_or_default();
+                let all = paths.len();
+                paths.retain(|path| path != "/easel.js");
+                assert!(!loader || all == paths.len() + 1, "/{page}: {said}");
+                asked.push(paths);
+            }
+            assert_eq!(asked[0], asked[1], "/{page}");
+            // It was really far away that held them back.
+            for at in 0..studios {
+                let go = format!("studio({at}).scrollIntoView({{ behavior: 'instant' }})");
+                browser.eval(&go).await?;
+                until(&browser, page, &format!("has('ready', {at})")).await?;
+            }
+        }
+        browser.stop().await
+    });
+}
