@@ -9,7 +9,7 @@ mod template;
 use crate::wire;
 use contract::{
     options::Quality,
-    site::{CallToAction, Site},
+    site::{CallToAction, History, Site},
 };
 use language::Language;
 use std::collections::BTreeMap;
@@ -75,6 +75,7 @@ fn scope(site: &Site, language: &Language) -> Scope {
         ("offer_url", offer(|offer| &offer.url)),
         ("challenge", Value::Flag(site.challenge.is_some())),
         ("sandbox", Value::Flag(site.sandbox)),
+        ("device", Value::Flag(site.history == History::Device)),
         ("many", Value::Flag(site.max_count > 1)),
         ("sizes", Value::List(sizes.collect())),
         ("qualities", Value::List(qualities.collect())),
