@@ -1,8 +1,9 @@
 // Owns what the form does before, and without, the studio's wasm: it keeps a submit, sends on Enter, fills in ideas,
-// shows the times of the chosen shape.
+// shows the times of the chosen shape, unfolds.
 // Must not talk to the edge or store anything. The studio takes `data-kept` from the form, sets `data-ready`, and listens by itself.
 import { pictures } from "./given.js";
 import { host } from "./host.js";
+import "./draft.js";
 import { sharpen } from "./sharpen.js";
 
 // What the studio calls.
@@ -27,7 +28,8 @@ addEventListener("keydown", (event) => {
 });
 
 addEventListener("click", ({ target }) => {
-  const idea = target.dataset?.prompt;
+  if (target.id === "more") target.ariaExpanded = !(find("options").hidden = !find("options").hidden);
+  const idea = target.closest?.("[data-prompt]")?.dataset.prompt;
   if (idea === undefined) return;
   const field = find("prompt");
   field.value = idea;
@@ -35,8 +37,15 @@ addEventListener("click", ({ target }) => {
   field.dispatchEvent(new Event("input"));
 });
 
-// A time beside a quality is that of the shape which is chosen.
 addEventListener("change", ({ target }) => {
+  // A JPEG cannot be transparent.
+  const jpeg = document.querySelector("[name=format] [value=jpeg]");
+  if (jpeg && target.name === "background") {
+    jpeg.disabled = target.checked;
+    const { options } = jpeg.parentElement;
+    if (target.checked && jpeg.selected) [...options].find((option) => option !== jpeg).selected = true;
+  }
+  // A time beside a quality is that of the shape which is chosen.
   if (target.name === "size") for (const time of document.querySelectorAll("[data-size]")) time.hidden = time.dataset.size !== target.value;
 });
 

@@ -3,7 +3,7 @@
 // It owns nothing that is configured: date, flags, objects and assets are read from wrangler.jsonc by wrangler
 // itself, so that the same Worker runs here and in the world. Variables and secrets come from whoever starts it.
 //
-// stdin, one JSON object a line: first {port, persist, vars, secrets, host?, config?, inspect?, main?, ledger?}, then commands;
+// stdin, one JSON object a line: first {port, persist, vars, secrets, host?, config?, bare?, inspect?, main?, ledger?}, then commands;
 // when it ends, everything stops: so nothing outlives a parent that was killed.
 //   {"evict": {"class": "Job", "id": "<hex>"}}, or "name" for one that has a name  ->  {"evicted": true}
 //   {"stored": {"class": "Job", "query": "SELECT …"}}: of every object of that class  ->  {"rows": [[…], …]}
@@ -48,8 +48,10 @@ function modulesOf(main) {
 }
 
 /** Turns what was asked for into Miniflare's options. */
-function optionsOf({ port, persist, vars, secrets, host, config, inspect, main: built, ledger }) {
+function optionsOf({ port, persist, vars, secrets, host, config, bare, inspect, main: built, ledger }) {
   const { workerOptions, main: configured } = workerOptionsOf(resolve(config ?? CONFIG));
+  // Locally two Workers of the platform's stand before one with files.
+  if (bare) delete workerOptions.assets;
   const main = built ?? configured;
   // A test may put another Ledger in the place of the real one, to see whether it would notice.
   const others = ledger === undefined ? [] : [anotherLedger(ledger, workerOptions)];

@@ -218,6 +218,7 @@ pub(crate) fn note(note: Note) -> String {
             let pattern = if over == 1 { Word::LongOne } else { Word::Long };
             return fill(pattern, &digits(over), &digits(max));
         }
+        Note::Near { chars, max } => return fill(Word::Near, &digits(chars), &digits(max)),
         Note::Fewer(left) => return fill(Word::Fewer, &digits(left), ""),
         Note::Empty => Word::Empty,
         Note::OneAtATime => Word::OneAtATime,

@@ -141,6 +141,8 @@ keys! {
     LongOne = "long-one",
     /// `{n}` characters too many; `{m}` fit.
     Long = "long",
+    /// `{n}` of `{m}` characters are used.
+    Near = "near",
     /// Only `{n}` pictures are left.
     Fewer = "fewer",
     /// Another picture is still being made.
@@ -173,9 +175,9 @@ keys! {
     NotCancelled = "not-cancelled",
     ;
     "title" "drop" "describe" "describe-change" "example" "example-change" "starting" "picture" "remove-picture"
-    "remove" "shape" "square" "wide" "tall" "quality" "low" "medium" "high" "count" "add" "create" "cancel" "ideas"
+    "remove" "shape" "square" "wide" "tall" "quality" "low" "medium" "high" "count" "more" "format" "transparent" "add" "create" "cancel" "ideas"
     "sample" "broken" "no-script" "gallery" "wall" "kept-one" "kept" "privacy" "report" "moment" "given" "not-there"
-    "download" "more" "open" "ai" "ai-made" "change" "choose" "viewer" "close" "previous" "next" "made" "model" "pixels" "file" "credentials" "present"
+    "download" "open" "ai" "ai-made" "change" "choose" "viewer" "close" "previous" "next" "made" "model" "pixels" "file" "credentials" "present"
     "copy-picture" "copy-prompt" "copied" "not-copied" "share" "reuse" "vary" "delete" "deleted-one" "deleted" "undo"
     "select" "selected-one" "selected" "all" "zip" "done" "keeping" "keep-what" "keep" "not-now" "keeps" "stop" "stop-what"
     "stop-all" "go-on" "keep-full" "keep-not"

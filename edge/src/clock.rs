@@ -5,12 +5,17 @@
 use contract::time::Timestamp;
 
 /// A time as the runtime wants it.
-pub(crate) fn date(at: Timestamp) -> js_sys::Date {
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
-    js_sys::Date::new(&(at.0 as f64).into())
+#[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
+pub(crate) const fn number(at: Timestamp) -> f64 {
+    at.0 as f64
 }
 
 /// Now.
 pub(crate) fn now() -> Timestamp {
-    Timestamp(worker::Date::now().as_millis())
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "whole milliseconds"
+    )]
+    Timestamp(js_sys::Date::now() as u64)
 }

@@ -2,12 +2,15 @@
 //!
 //! Owns the way from a failure to an answer. Must not let a word of ours, or of upstream's, reach a client.
 
+use crate::reply::Reply;
 use contract::{
     problem::{Problem, ProblemKind},
     time::Timestamp,
 };
 use engine::wire;
-use worker::{Response, ResponseBuilder, console_error};
+use wasm_bindgen::JsValue;
+use web_sys::Response;
+use worker::console_error;
 
 /// Why a request is not done.
 #[derive(Debug)]
@@ -59,7 +62,12 @@ impl Failure {
     }
 
     /// The answer. What is ours is logged here, once, and nowhere else.
-    pub(crate) fn answer(self, request_id: &str, now: Timestamp) -> worker::Result<Response> {
+    pub(crate) fn answer(
+        self,
+        request_id: &str,
+        secure: bool,
+        now: Timestamp,
+    ) -> Result<Response, JsValue> {
         let theirs = match self {
             Self::Theirs(theirs) => theirs,
             Self::Ours(reason) => {
@@ -76,18 +84,15 @@ impl Failure {
             ProblemKind::Busy => Some(2),
             _ => theirs.resets_at.map(|at| at.since(now).div_ceil(1000).max(1)),
         };
-        let mut builder = ResponseBuilder::new()
-            .with_status(problem.status)
-            .with_header("content-type", "application/problem+json")?
-            .with_header("cache-control", "no-store")?;
+        let mut reply = Reply::new(problem.status, secure)?
+            .header("content-type", "application/problem+json")?;
         if let Some(seconds) = problem.retry_after_seconds {
-            builder = builder.with_header("retry-after", &seconds.to_string())?;
+            reply = reply.header("retry-after", &seconds.to_string())?;
         }
         if let Some(allow) = theirs.allow {
-            builder = builder.with_header("allow", allow)?;
+            reply = reply.header("allow", allow)?;
         }
-        let body = wire::text(&problem);
-        Ok(builder.fixed(body.into_bytes()))
+        reply.text(&wire::text(&problem))
     }
 }
 
@@ -97,8 +102,8 @@ impl From<worker::Error> for Failure {
     }
 }
 
-impl From<wasm_bindgen::JsValue> for Failure {
-    fn from(error: wasm_bindgen::JsValue) -> Self {
+impl From<JsValue> for Failure {
+    fn from(error: JsValue) -> Self {
         Self::from(worker::Error::from(error))
     }
 }

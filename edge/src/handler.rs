@@ -15,15 +15,16 @@ pub(crate) mod sessions;
 pub(crate) mod sites;
 mod warnings;
 
-use crate::{clock, failure::Failure, setup::Setup};
+use crate::{clock, failure::Failure, reply::Reply, setup::Setup};
 use contract::problem::ProblemKind;
 use engine::{
     config::site::Site,
     ledger::Visitor,
     network,
     session::{Session, bearer},
+    wire::{self, ToJson},
 };
-use web_sys::Request;
+use web_sys::{Request, Response};
 use worker::{Context, Env};
 
 /// A request and what it stands in.
@@ -35,12 +36,19 @@ pub(crate) struct Call<'a> {
     /// The origin that it was sent to: ours.
     pub(crate) own: &'a str,
     pub(crate) query: &'a str,
+    /// Whether it came over https.
+    pub(crate) secure: bool,
     pub(crate) request_id: &'a str,
 }
 
 impl Call<'_> {
     fn header(&self, name: &str) -> Option<String> {
         self.request.headers().get(name).ok().flatten()
+    }
+
+    /// An answer in JSON.
+    fn json(&self, status: u16, value: &dyn ToJson) -> Result<Response, Failure> {
+        Ok(Reply::new(status, self.secure)?.json(&wire::text(value))?)
     }
 
     fn is_head(&self) -> bool {

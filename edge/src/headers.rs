@@ -2,53 +2,35 @@
 //!
 //! Owns the policies that bind a browser. Must not set anything that depends on what a handler did.
 
-use contract::route::Route;
 use engine::config::{challenge::Challenge, site::Site};
-use worker::{Headers, Result};
+use std::cell::OnceCell;
+use wasm_bindgen::JsValue;
+use web_sys::Headers;
 
 /// The frame runs its own program and talks to its own origin, nothing else.
 const FRAME: &str = "default-src 'none'";
 /// Our own pages obey what they tell owners: a script, a frame, and their own style.
-const PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
+pub(crate) const PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
     frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// All else shows nothing and runs nothing, wherever it is opened.
 const INERT: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 /// The page that says why a frame is refused: it must be able to stand in that frame.
-const REFUSAL: &str = "default-src 'none'; frame-ancestors *";
+pub(crate) const REFUSAL: &str = "default-src 'none'; frame-ancestors *";
 
-/// Which policy an answer runs under.
-pub(crate) enum Policy<'a> {
-    /// A site's frame.
-    Frame(&'a Site),
-    /// A page of our own.
-    Page,
-    /// The refusal of a frame.
-    Refusal,
-    /// All else.
-    Inert,
-}
-
-/// Sets what a policy demands.
-pub(crate) fn apply(headers: &Headers, policy: &Policy<'_>) -> Result<()> {
-    match policy {
-        Policy::Frame(site) => {
-            let mut csp = FRAME.to_owned();
-            // A challenge's widget is a script that opens a frame of its own and talks to where it came from.
-            let challenge = site.challenge.as_ref().map(Challenge::origin);
-            add(&mut csp, "script-src 'self' 'wasm-unsafe-eval'", challenge);
-            add(&mut csp, "style-src 'self'; img-src 'self' blob:", None);
-            add(&mut csp, "connect-src 'self'", challenge);
-            add(&mut csp, "base-uri 'none'; form-action 'none'", None);
-            if challenge.is_some() {
-                add(&mut csp, "frame-src", challenge);
-            }
-            add(&mut csp, "frame-ancestors 'self'", site.origins.iter().map(String::as_str));
-            headers.set("content-security-policy", &csp)
-        }
-        Policy::Page => headers.set("content-security-policy", PAGE),
-        Policy::Refusal => headers.set("content-security-policy", REFUSAL),
-        Policy::Inert => headers.set("content-security-policy", INERT),
+/// The policy of a site's frame.
+pub(crate) fn frame(site: &Site) -> String {
+    let mut csp = FRAME.to_owned();
+    // A challenge's widget is a script that opens a frame of its own and talks to where it came from.
+    let challenge = site.challenge.as_ref().map(Challenge::origin);
+    add(&mut csp, "script-src 'self' 'wasm-unsafe-eval'", challenge);
+    add(&mut csp, "style-src 'self'; img-src 'self' blob:", None);
+    add(&mut csp, "connect-src 'self'", challenge);
+    add(&mut csp, "base-uri 'none'; form-action 'none'", None);
+    if challenge.is_some() {
+        add(&mut csp, "frame-src", challenge);
     }
+    add(&mut csp, "frame-ancestors 'self'", site.origins.iter().map(String::as_str));
+    csp
 }
 
 /// Adds a directive with its origins.
@@ -61,28 +43,33 @@ fn add<'a>(csp: &mut String, directive: &str, origins: impl IntoIterator<Item = 
     }
 }
 
-/// Sets what every answer carries.
-pub(crate) fn always(headers: &Headers, secure: bool) -> Result<()> {
-    headers.set("x-content-type-options", "nosniff")?;
-    headers.set("referrer-policy", "same-origin")?;
-    headers.set("cross-origin-opener-policy", "same-origin")?;
-    if !headers.has("cross-origin-resource-policy")? {
-        headers.set("cross-origin-resource-policy", "same-origin")?;
-    }
-    headers.set(
-        "permissions-policy",
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    )?;
-    if secure {
-        headers.set("strict-transport-security", "max-age=63072000; includeSubDomains")?;
-    }
-    if !headers.has("content-security-policy")? {
-        apply(headers, &Policy::Inert)?;
-    }
-    Ok(())
+thread_local! {
+    /// Over http, and over https: made once, and copied by the runtime for every answer.
+    static ALWAYS: [OnceCell<Headers>; 2] = const { [OnceCell::new(), OnceCell::new()] };
 }
 
-/// Whether a route answers with its own cache rules; all others are never stored.
-pub(crate) fn is_cacheable(route: Route<'_>) -> bool {
-    matches!(route, Route::File(_) | Route::Picture(..))
+/// What every answer says unless its handler says something else.
+pub(crate) fn always(secure: bool) -> Result<Headers, JsValue> {
+    ALWAYS.with(|[http, https]| {
+        let kept = if secure { https } else { http };
+        if let Some(headers) = kept.get() {
+            return Ok(headers.clone());
+        }
+        let headers = Headers::new()?;
+        for (name, value) in [
+            ("cache-control", "no-store"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "same-origin"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+            ("content-security-policy", INERT),
+        ] {
+            headers.set(name, value)?;
+        }
+        if secure {
+            headers.set("strict-transport-security", "max-age=63072000; includeSubDomains")?;
+        }
+        Ok(kept.get_or_init(|| headers).clone())
+    })
 }

@@ -13,9 +13,15 @@ mod store;
 mod uploads;
 mod work;
 
-use crate::{body, clock, objects, panics::Place};
+use crate::{
+    body, clock,
+    js::{self, ObjectState},
+    objects,
+    panics::Place,
+    reply::Reply,
+};
 use bytes::Which;
-use contract::session::Allowance;
+use contract::{job::Job as View, route, session::Allowance};
 use engine::{
     job::{NewJob, Record, Wake},
     ledger::Bill,
@@ -23,52 +29,53 @@ use engine::{
 };
 use inner::Inner;
 use std::rc::Rc;
-use worker::{
-    DurableObject, Env, Error, Method, Request, Response, ResponseBuilder, Result, State,
-    durable_object,
-};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use web_sys::{Request, Response};
+use worker::{Env, Error, Result};
 
 /// How long "newer than" may be held.
 const HOLD_MS: u64 = 15_000;
 
 /// The object; everything lies in what its work shares with it.
-#[durable_object(alarm)]
+#[wasm_bindgen]
 pub struct Job {
     inner: Rc<Inner>,
 }
 
-impl DurableObject for Job {
-    fn new(state: State, env: Env) -> Self {
+#[wasm_bindgen]
+impl Job {
+    /// The object in memory.
+    #[wasm_bindgen(constructor)]
+    pub fn new(state: ObjectState, env: Env) -> Self {
         Self { inner: Rc::new(Inner::new(state, env)) }
     }
 
-    async fn fetch(&self, request: Request) -> Result<Response> {
-        let url = request.inner().url();
-        let rest = url.strip_prefix("https://object").unwrap_or_default();
+    /// A call: its answer, or the promise of one that has to be waited for.
+    pub fn fetch(&self, request: Request) -> std::result::Result<JsValue, JsValue> {
+        let inner = &self.inner;
+        let url = request.url();
+        let (secure, rest) = objects::called(&url);
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-        if path == "/create" && request.method() == Method::Post {
-            let (new, allowance) = self.receive(&request).await?;
-            self.create(new, allowance).await?;
-            return self.view_with(|record| record.created_view(allowance, clock::now()));
+        if path == "/create" {
+            return Ok(later(create(Rc::clone(inner), request, query == "known", secure)));
         }
         if path == "/close" {
-            return self.close();
+            return Ok(close(inner)?.into());
         }
-        if self.inner.read(|record| record.is_over(clock::now())).unwrap_or(true) {
-            return Ok(status(404));
+        if inner.read(|record| record.is_over(clock::now())).unwrap_or(true) {
+            return Ok(Reply::inner(404)?.empty()?.into());
         }
-        self.notice()?;
-        match path {
-            "/view" => self.newer(query.strip_prefix("after=").and_then(|n| n.parse().ok())).await,
-            "/cancel" => {
-                self.cancel().await;
-                self.view()
-            }
-            "/delete" => {
-                if !self.cancel().await {
-                    self.inner.forget()?;
+        notice(inner)?;
+        let answer = match path {
+            "/view" => match query.strip_prefix("after=").and_then(|n| n.parse().ok()) {
+                Some(after) if !is_newer(inner, after) => {
+                    return Ok(later(newer(Rc::clone(inner), after)));
                 }
-                self.view()
+                _ => told(inner)?,
+            },
+            "/state" => state(inner, secure)?,
+            "/cancel" | "/delete" => {
+                return Ok(later(delete(Rc::clone(inner), path == "/delete", secure)));
             }
             _ => {
                 let rest = path.strip_prefix("/pictures/").unwrap_or_default();
@@ -77,150 +84,171 @@ impl DurableObject for Job {
                     None => (rest, Which::Original),
                 };
                 match index.parse() {
-                    Ok(index) => bytes::serve(&self.inner, index, which, query),
-                    Err(_) => Ok(status(400)),
+                    Ok(index) => bytes::serve(inner, index, which, query, secure)?,
+                    Err(_) => Reply::inner(400)?.empty()?,
                 }
             }
-        }
+        };
+        Ok(answer.into())
     }
 
-    async fn alarm(&self) -> Result<Response> {
-        work::panic_at(&self.inner, Place::Alarm);
+    /// The alarm rings.
+    pub fn alarm(&self) -> std::result::Result<JsValue, JsValue> {
+        let inner = &self.inner;
+        work::panic_at(inner, Place::Alarm);
         let now = clock::now();
-        let working = self.inner.is_working();
-        let wake = self.inner.change(|record| record.wake(now, working))?;
+        let working = inner.is_working();
+        let wake = inner.change(|record| record.wake(now, working))?;
         let mut begun = None;
         match wake {
-            Some(Wake::Start) => begun = self.inner.begin_work(),
-            Some(Wake::Settle) => self.inner.abort(),
-            Some(Wake::Forget) => self.inner.forget()?,
+            Some(Wake::Start) => begun = inner.begin_work(),
+            Some(Wake::Settle) => inner.abort(),
+            Some(Wake::Forget) => inner.forget()?,
             Some(Wake::Vanish) | None => {
-                self.inner.vanish().await?;
-                return Response::empty();
+                let shared = Rc::clone(inner);
+                let vanishing = async move { Ok(shared.vanish().await.map(|()| JsValue::NULL)?) };
+                return Ok(js::promise(vanishing).into());
             }
             Some(Wake::Watch) => {}
         }
-        self.inner.set_alarm().await?;
-        // Nothing is awaited from here on: were this handler to be lost with what it begins, no alarm would come again.
+        inner.set_alarm()?;
+        // Nothing is awaited here: were this handler to be lost with what it begins, no alarm would come again.
         if let Some(controller) = begun {
-            work::start(&self.inner, controller);
+            work::start(inner, controller);
         }
         if wake == Some(Wake::Settle) {
-            settle::spawn(&self.inner);
+            settle::spawn(inner);
         }
-        Response::empty()
+        Ok(JsValue::UNDEFINED)
     }
 }
 
-impl Job {
-    /// Reads what a job begins with, and stores the pictures to edit that come behind it.
-    async fn receive(&self, request: &Request) -> Result<(NewJob, Allowance)> {
-        let parse = |text: &str| {
-            wire::read(text).map_err(|wrong: wire::Wrong| Error::RustError(wrong.to_string()))
-        };
-        let text_bytes = request.headers().get(objects::TEXT_BYTES)?;
-        let Some(text_bytes) = text_bytes.and_then(|text| text.parse().ok()) else {
-            return parse(&body::text(request.inner().text()).await?);
-        };
-        let stream = request.inner().body().ok_or(Error::BadEncoding)?;
-        let reader = uploads::reader(&stream);
-        let text = uploads::exactly(&reader, text_bytes).await?.to_vec();
-        let text = String::from_utf8(text).map_err(|_| Error::BadEncoding)?;
-        let (new, allowance) = parse(&text)?;
-        let new: NewJob = new;
-        if self.inner.awaits_uploads() {
-            uploads::receive(&self.inner, &reader, &new.uploads).await?;
-        }
-        Ok((new, allowance))
-    }
+fn later(answer: impl Future<Output = Result<Response>> + 'static) -> JsValue {
+    js::promise(async move { Ok(answer.await?.into()) }).into()
+}
 
-    /// Writes the record and sets the alarm that starts the work. Called again it changes nothing.
-    async fn create(&self, new: NewJob, allowance: Allowance) -> Result<()> {
-        if self.inner.read(|_| ()).is_none() {
-            let now = clock::now();
-            self.inner.create(if self.inner.is_tombstone() {
-                Record::tombstone(new, allowance, now)
-            } else {
-                Record::new(new, now)
-            })?;
-            self.inner.set_alarm().await?;
-        }
-        Ok(())
-    }
-
-    /// What was lost or is late ends as soon as somebody asks: its alarm may be seconds away, or lost as well.
-    fn notice(&self) -> Result<()> {
-        let (now, working) = (clock::now(), self.inner.is_working());
-        if self.inner.change(|record| record.notice(now, working))?.unwrap_or(false) {
-            self.inner.abort();
-            settle::spawn(&self.inner);
-        }
-        Ok(())
-    }
-
-    /// The lease has ended: the Ledger asks what this came to, and from this turn on nothing can change it.
-    fn close(&self) -> Result<Response> {
+/// Writes the record and sets the alarm that starts the work; called again it changes nothing. The answer is the
+/// visitor's.
+async fn create(inner: Rc<Inner>, request: Request, known: bool, secure: bool) -> Result<Response> {
+    let (new, allowance) = receive(&inner, &request).await?;
+    if inner.read(|_| ()).is_none() {
         let now = clock::now();
-        let bill = self.inner.change(|record| {
-            record.lapse();
-            record.bill(record.view(now).elapsed_ms)
-        })?;
-        let bill = if let Some(bill) = bill {
-            self.inner.abort();
-            settle::spawn(&self.inner);
-            bill
+        inner.create(if inner.is_tombstone() {
+            Record::tombstone(new, allowance, now)
         } else {
-            self.inner.bury()?;
-            Bill::nothing(self.inner.state.id().to_string())
-        };
-        Ok(ResponseBuilder::new().fixed(wire::text(&bill).into_bytes()))
+            Record::new(new, now)
+        })?;
+        inner.set_alarm()?;
     }
+    let view = inner.read(|record| record.created_view(allowance, clock::now()));
+    let Some(view) = view else { return Ok(Reply::inner(404)?.empty()?) };
+    let reply = Reply::new(if known { 200 } else { 201 }, secure)?;
+    Ok(reply.header("location", &route::job(&view.id))?.json(&wire::text(&view))?)
+}
 
-    /// Ends the job if it runs: closes the connection upstream, and tells the ledger. True if it ran.
-    async fn cancel(&self) -> bool {
-        if !self.inner.change(Record::cancel).ok().flatten().unwrap_or(false) {
-            return false;
-        }
-        self.inner.abort();
-        settle::close(&self.inner).await;
-        let _ = self.inner.set_alarm().await;
-        true
+/// Reads what a job begins with, and stores the pictures to edit that come behind it.
+async fn receive(inner: &Inner, request: &Request) -> Result<(NewJob, Allowance)> {
+    let parse = |text: &str| {
+        wire::read(text).map_err(|wrong: wire::Wrong| Error::RustError(wrong.to_string()))
+    };
+    let text_bytes = request.headers().get(objects::TEXT_BYTES)?;
+    let Some(text_bytes) = text_bytes.and_then(|text| text.parse().ok()) else {
+        return parse(&body::text(request.text()).await?);
+    };
+    let stream = request.body().ok_or(Error::BadEncoding)?;
+    let reader = uploads::reader(&stream);
+    let text = uploads::exactly(&reader, text_bytes).await?.to_vec();
+    let text = String::from_utf8(text).map_err(|_| Error::BadEncoding)?;
+    let (new, allowance) = parse(&text)?;
+    let new: NewJob = new;
+    if inner.awaits_uploads() {
+        uploads::receive(inner, &reader, &new.uploads).await?;
     }
+    Ok((new, allowance))
+}
 
-    fn view(&self) -> Result<Response> {
-        self.view_with(|record| record.view(clock::now()))
+/// What was lost or is late ends as soon as somebody asks: its alarm may be seconds away, or lost as well.
+fn notice(inner: &Rc<Inner>) -> Result<()> {
+    let (now, working) = (clock::now(), inner.is_working());
+    if inner.change(|record| record.notice(now, working))?.unwrap_or(false) {
+        inner.abort();
+        settle::spawn(inner);
     }
+    Ok(())
+}
 
-    /// A state, with headers that spare the event stream from reading it.
-    fn view_with(&self, view: impl FnOnce(&Record) -> contract::job::Job) -> Result<Response> {
-        let Some(view) = self.inner.read(view) else { return Ok(status(404)) };
-        Ok(ResponseBuilder::new()
-            .with_header("x-revision", &view.revision.to_string())?
-            .with_header("x-last", if view.state.is_final() { "true" } else { "false" })?
-            .fixed(wire::text(&view).into_bytes()))
+/// The lease has ended: the Ledger asks what this came to, and from this turn on nothing can change it.
+fn close(inner: &Rc<Inner>) -> Result<Response> {
+    let now = clock::now();
+    let bill = inner.change(|record| {
+        record.lapse();
+        record.bill(record.view(now).elapsed_ms)
+    })?;
+    let bill = if let Some(bill) = bill {
+        inner.abort();
+        settle::spawn(inner);
+        bill
+    } else {
+        inner.bury()?;
+        Bill::nothing(inner.state.own_id())
+    };
+    Ok(Reply::inner(200)?.text(&wire::text(&bill))?)
+}
+
+/// Cancels a job that runs; else forgets its bytes, unless only a running one was meant.
+async fn delete(inner: Rc<Inner>, forget: bool, secure: bool) -> Result<Response> {
+    if !cancel(&inner).await && forget {
+        inner.forget()?;
     }
+    state(&inner, secure)
+}
 
-    /// The state once it is newer than `after`; 204 if it has not changed for a while.
-    async fn newer(&self, after: Option<u64>) -> Result<Response> {
-        let Some(after) = after else { return self.view() };
-        let until = clock::now().plus(HOLD_MS);
-        loop {
-            let fresh = self
-                .inner
-                .read(|record| record.revision > after || record.is_final())
-                .unwrap_or(true);
-            let left = until.since(clock::now());
-            if fresh {
-                return self.view();
-            }
-            if left == 0 {
-                return Ok(status(204));
-            }
-            self.inner.changed(left).await;
-        }
+/// Ends the job if it runs: closes the connection upstream, and tells the ledger. True if it ran.
+async fn cancel(inner: &Inner) -> bool {
+    if !inner.change(Record::cancel).ok().flatten().unwrap_or(false) {
+        return false;
+    }
+    inner.abort();
+    settle::close(inner).await;
+    let _ = inner.set_alarm();
+    true
+}
+
+/// The state as the visitor is to have it.
+fn state(inner: &Inner, secure: bool) -> Result<Response> {
+    match view(inner) {
+        Some(view) => Ok(Reply::new(200, secure)?.json(&wire::text(&view))?),
+        None => Ok(Reply::inner(404)?.empty()?),
     }
 }
 
-fn status(code: u16) -> Response {
-    ResponseBuilder::new().with_status(code).empty()
+fn view(inner: &Inner) -> Option<View> {
+    inner.read(|record| record.view(clock::now()))
+}
+
+/// The state for the event stream, with a header that spares it from reading that: the revision, and whether it is the last.
+fn told(inner: &Inner) -> Result<Response> {
+    let Some(view) = view(inner) else { return Ok(Reply::inner(404)?.empty()?) };
+    let revision = view.revision.to_string();
+    let mark = [revision.as_str(), if view.state.is_final() { objects::LAST } else { "" }].concat();
+    Ok(Reply::inner(200)?.header(objects::REVISION, &mark)?.text(&wire::text(&view))?)
+}
+
+fn is_newer(inner: &Inner, after: u64) -> bool {
+    inner.read(|record| record.revision > after || record.is_final()).unwrap_or(true)
+}
+
+/// The state once it is newer than `after`; 204 if it has not changed for a while.
+async fn newer(inner: Rc<Inner>, after: u64) -> Result<Response> {
+    let until = clock::now().plus(HOLD_MS);
+    loop {
+        if is_newer(&inner, after) {
+            return told(&inner);
+        }
+        let left = until.since(clock::now());
+        if left == 0 {
+            return Ok(Reply::inner(204)?.empty()?);
+        }
+        inner.changed(left).await;
+    }
 }

@@ -2,7 +2,10 @@
 //!
 //! Owns the few lines of binding. Must not hold logic.
 
+use js_sys::{ArrayBuffer, Promise};
+use std::panic::AssertUnwindSafe;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
 
 #[wasm_bindgen]
 extern "C" {
@@ -59,6 +62,45 @@ extern "C" {
         init: &web_sys::RequestInit,
     ) -> Result<js_sys::Promise, JsValue>;
 
+    /// A Durable Object's own side of the runtime. `worker` would make a `Request` and a `Response` of its own of each call.
+    #[derive(Clone)]
+    pub type ObjectState;
+
+    #[wasm_bindgen(method, getter, structural)]
+    fn id(this: &ObjectState) -> ObjectId;
+
+    #[wasm_bindgen(method, getter, structural)]
+    pub(crate) fn storage(this: &ObjectState) -> Storage;
+
+    #[wasm_bindgen(method, structural, js_name = waitUntil)]
+    fn wait_until(this: &ObjectState, promise: &Promise);
+
+    type ObjectId;
+
+    #[wasm_bindgen(method, structural, js_name = toString)]
+    fn text(this: &ObjectId) -> String;
+
+    /// A Durable Object's storage.
+    #[derive(Clone)]
+    pub(crate) type Storage;
+
+    #[wasm_bindgen(method, getter, structural)]
+    pub(crate) fn sql(this: &Storage) -> Sql;
+
+    /// What it gives tells nothing more: what cannot be kept resets the object before anybody outside hears of it.
+    #[wasm_bindgen(method, catch, structural, js_name = setAlarm)]
+    pub(crate) fn set_alarm(this: &Storage, at: f64) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch, structural, js_name = deleteAll)]
+    pub(crate) fn delete_all(this: &Storage) -> Result<Promise, JsValue>;
+
+    /// Runs the closure in one transaction: what it throws undoes all that it wrote.
+    #[wasm_bindgen(method, catch, structural, js_name = transactionSync)]
+    pub(crate) fn transaction_sync(
+        this: &Storage,
+        run: &mut dyn FnMut() -> Result<JsValue, JsValue>,
+    ) -> Result<JsValue, JsValue>;
+
     /// A Durable Object's SQL, without what `worker` makes of each value of each row.
     #[derive(Clone)]
     pub(crate) type Sql;
@@ -71,24 +113,40 @@ extern "C" {
 
     /// Its one row; an error if there is none, or more.
     #[wasm_bindgen(method, catch, structural)]
-    pub(crate) fn one(this: &Cursor) -> Result<OneRow, JsValue>;
+    pub(crate) fn one(this: &Cursor) -> Result<Row, JsValue>;
 
-    /// A row with one column, `told`.
-    pub(crate) type OneRow;
+    /// All its rows.
+    #[wasm_bindgen(method, catch, structural, js_name = toArray)]
+    pub(crate) fn rows(this: &Cursor) -> Result<Vec<Row>, JsValue>;
+
+    /// A row with one column: a text that is called `told`, or `bytes`.
+    pub(crate) type Row;
 
     #[wasm_bindgen(method, getter, structural)]
-    pub(crate) fn told(this: &OneRow) -> Option<String>;
+    pub(crate) fn told(this: &Row) -> Option<String>;
 
-    /// A Durable Object's storage, for what `worker` 0.8 does not offer.
-    #[derive(Clone)]
-    pub(crate) type SyncStorage;
+    #[wasm_bindgen(method, getter, structural)]
+    pub(crate) fn bytes(this: &Row) -> ArrayBuffer;
+}
 
-    /// Runs the closure in one transaction: what it throws undoes all that it wrote.
-    #[wasm_bindgen(method, catch, js_name = transactionSync)]
-    pub(crate) fn transaction_sync(
-        this: &SyncStorage,
-        run: &mut dyn FnMut() -> Result<JsValue, JsValue>,
-    ) -> Result<JsValue, JsValue>;
+impl ObjectState {
+    /// The object's id as text.
+    pub(crate) fn own_id(&self) -> String {
+        self.id().text()
+    }
+
+    /// Lets this go on in the background.
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + 'static) {
+        self.wait_until(&promise(async move {
+            work.await;
+            Ok(JsValue::UNDEFINED)
+        }));
+    }
+}
+
+/// A future as the runtime awaits it.
+pub(crate) fn promise(work: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
+    future_to_promise(AssertUnwindSafe(work))
 }
 
 /// The runtime's generator of random numbers.

@@ -4,13 +4,19 @@
 //! transaction, with no await between check and write. Must not decide.
 
 mod inner;
+mod known;
 mod numbers;
 mod probe;
 mod row;
 mod sql;
 mod store;
 
-use crate::clock;
+use crate::{
+    body, clock,
+    js::{self, ObjectState},
+    objects,
+    reply::Reply,
+};
 use contract::{
     operator::DayOfSite,
     options::{Quality, Size},
@@ -25,137 +31,146 @@ use engine::{
     wire::{self, FromJson, ToJson},
 };
 use inner::Inner;
+use js_sys::Promise;
 use std::rc::Rc;
-use worker::{
-    DurableObject, Env, Error, Request, Response, ResponseBuilder, Result, State, durable_object,
-};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use web_sys::{Request, Response};
+use worker::{Env, Error, Result};
 
 /// The object; what its alarm hands to the background shares it.
-#[durable_object(alarm)]
+#[wasm_bindgen]
 pub struct Ledger {
     inner: Rc<Inner>,
 }
 
-impl DurableObject for Ledger {
-    fn new(state: State, env: Env) -> Self {
+#[wasm_bindgen]
+impl Ledger {
+    /// The object in memory.
+    #[wasm_bindgen(constructor)]
+    pub fn new(state: ObjectState, env: Env) -> Self {
         Self { inner: Rc::new(Inner::new(state, env)) }
     }
 
-    async fn fetch(&self, mut request: Request) -> Result<Response> {
-        let url = request.inner().url();
-        let path = url.strip_prefix("https://object/").unwrap_or_default();
-        let (site, call) = path.split_once('/').unwrap_or_default();
-        let Some(setup) = self.inner.setup() else { return Ok(status(503)) };
-        let Some(site) = setup.config.site(site) else { return Ok(status(503)) };
-        let text = request.text().await?;
-        self.answer(call, &text, site).await
+    /// A call.
+    pub fn fetch(&self, request: Request) -> Promise {
+        let inner = Rc::clone(&self.inner);
+        js::promise(async move { Ok(called(&inner, &request).await?.into()) })
     }
 
-    async fn alarm(&self) -> Result<Response> {
+    /// The alarm rings.
+    pub fn alarm(&self) -> std::result::Result<(), JsValue> {
         let now = clock::now();
         let lapsed = self.inner.step(|book| {
             ledger::prune(book, now)?;
             ledger::lapsed(book, now)
         })?;
         self.inner.rang();
-        self.inner.set_alarm().await?;
+        self.inner.set_alarm()?;
         for job in lapsed {
             let shared = Rc::clone(&self.inner);
             // The alarm does not wait: a Job that does not answer is asked again by the next one.
-            self.inner.state.wait_until(async move { shared.close(&job).await });
+            self.inner.state.spawn(async move { shared.close(&job).await });
         }
-        Response::empty()
+        Ok(())
     }
 }
 
-impl Ledger {
-    async fn answer(&self, call: &str, text: &str, site: &Site) -> Result<Response> {
-        let (inner, now, limits) = (&self.inner, clock::now(), inner::limits(site));
-        Ok(match call {
-            "reserve" => {
-                let ask: Reserve = read(text)?;
-                let mut answer = self.reserve(&ask, site)?;
-                if let Reserved::Probe(why) = answer {
-                    // The breaker's time is over, and this is the one request that finds out what is true now.
-                    let good = probe::gateway(inner, why).await;
-                    inner.step(|book| breaker::probed(book, good, clock::now()))?;
-                    answer = self.reserve(&ask, site)?;
-                }
-                if !inner.rings_before(now.plus(inner.lease_ms())) {
-                    inner.set_alarm().await?;
-                }
-                json(&answer)
-            }
-            "raise" => {
-                let ask: Raise = read(text)?;
-                json(&inner.step(|book| ledger::raise(book, &ask, limits.budget, now))?)
-            }
-            "settle" => {
-                let bill: Bill = read(text)?;
-                let (booked, alerts) = inner.step(|book| {
-                    let Some(settled) = ledger::settle(book, &bill, now)? else {
-                        return Ok((None, Vec::new()));
-                    };
-                    let allowance = ledger::allowance(book, &settled.visitor, limits, now)?;
-                    let alerts = if inner.alerts() {
-                        alert::of_bill(book, &bill, &settled, now)?
-                    } else {
-                        Vec::new()
-                    };
-                    Ok((Some(Booked { charged: settled.charged, allowance }), alerts))
-                })?;
-                inner.tell(site, alerts, now);
-                json(&booked)
-            }
-            "open" => {
-                let who: Visitor = read(text)?;
-                json(&inner.step(|book| ledger::open(book, &who, limits, now))?)
-            }
-            "take" => {
-                let (token, network): (String, String) = read(text)?;
-                json(&inner.step(|book| ledger::take(book, &token, &network, limits, now))?)
-            }
-            "allowance" => {
-                let who: Visitor = read(text)?;
-                json(&inner.step(|book| ledger::allowance(book, &who, limits, now))?)
-            }
-            "expected" => {
-                let kinds: Vec<(Size, Quality)> = read(text)?;
-                let expected = |(size, quality)| inner.step(|book| book.expected(size, quality));
-                json(&kinds.into_iter().map(expected).collect::<Result<Vec<Option<u64>>>>()?)
-            }
-            "state" => json(&inner.step(|book| Ok((book.is_closed()?, book.breaker()?.told())))?),
-            "switch" => {
-                let open: bool = read(text)?;
-                inner.step(|book| book.set_closed(!open))?;
-                json(&open)
-            }
-            "days" => {
-                let (from, to) = read(text)?;
-                let days = inner.step(|book| book.days(from, to))?;
-                let days = days.into_iter().map(|(day, sums)| of_site(&site.id, day, &sums));
-                json(&days.collect::<Vec<_>>())
-            }
-            "metrics" => json(&inner.step(|book| metrics::of(book, now))?),
-            _ => status(404),
-        })
-    }
+async fn called(inner: &Inner, request: &Request) -> Result<Response> {
+    let url = request.url();
+    let (_, path) = objects::called(&url);
+    let (site, call) = path.trim_start_matches('/').split_once('/').unwrap_or_default();
+    let Some(setup) = inner.setup() else { return status(503) };
+    let Some(site) = setup.config.site(site) else { return status(503) };
+    let text = body::text(request.text()).await?;
+    answer(inner, call, &text, site).await
+}
 
-    fn reserve(&self, ask: &Reserve, site: &Site) -> Result<Reserved> {
-        let (inner, now, limits) = (&self.inner, clock::now(), inner::limits(site));
-        let lease_ms = inner.lease_ms();
-        let (answer, alerts) = inner.step(|book| {
-            let answer = ledger::reserve(book, ask, limits, lease_ms, now)?;
-            let alerts = if inner.alerts() {
-                alert::of_budget(book, limits.budget, answer.in_vain(ask), now)?
-            } else {
-                Vec::new()
-            };
-            Ok((answer, alerts))
-        })?;
-        inner.tell(site, alerts, now);
-        Ok(answer)
+async fn answer(inner: &Inner, call: &str, text: &str, site: &Site) -> Result<Response> {
+    let (now, limits) = (clock::now(), inner::limits(site));
+    match call {
+        "reserve" => {
+            let ask: Reserve = read(text)?;
+            let mut answer = reserve(inner, &ask, site)?;
+            if let Reserved::Probe(why) = answer {
+                // The breaker's time is over, and this is the one request that finds out what is true now.
+                let good = probe::gateway(inner, why).await;
+                inner.step(|book| breaker::probed(book, good, clock::now()))?;
+                answer = reserve(inner, &ask, site)?;
+            }
+            if !inner.rings_before(now.plus(inner.lease_ms())) {
+                inner.set_alarm()?;
+            }
+            json(&answer)
+        }
+        "raise" => {
+            let ask: Raise = read(text)?;
+            json(&inner.step(|book| ledger::raise(book, &ask, limits.budget, now))?)
+        }
+        "settle" => {
+            let bill: Bill = read(text)?;
+            let (booked, alerts) = inner.step(|book| {
+                let Some(settled) = ledger::settle(book, &bill, now)? else {
+                    return Ok((None, Vec::new()));
+                };
+                let allowance = ledger::allowance(book, &settled.visitor, limits, now)?;
+                let alerts = if inner.alerts() {
+                    alert::of_bill(book, &bill, &settled, now)?
+                } else {
+                    Vec::new()
+                };
+                Ok((Some(Booked { charged: settled.charged, allowance }), alerts))
+            })?;
+            inner.tell(site, alerts, now);
+            json(&booked)
+        }
+        "open" => {
+            let who: Visitor = read(text)?;
+            json(&inner.step(|book| ledger::open(book, &who, limits, now))?)
+        }
+        "take" => {
+            let (token, network): (String, String) = read(text)?;
+            json(&inner.step(|book| ledger::take(book, &token, &network, limits, now))?)
+        }
+        "allowance" => {
+            let who: Visitor = read(text)?;
+            json(&inner.step(|book| ledger::allowance(book, &who, limits, now))?)
+        }
+        "expected" => {
+            let kinds: Vec<(Size, Quality)> = read(text)?;
+            let expected = |(size, quality)| inner.step(|book| book.expected(size, quality));
+            json(&kinds.into_iter().map(expected).collect::<Result<Vec<Option<u64>>>>()?)
+        }
+        "state" => json(&inner.step(|book| Ok((book.is_closed()?, book.breaker()?.told())))?),
+        "switch" => {
+            let open: bool = read(text)?;
+            inner.step(|book| book.set_closed(!open))?;
+            json(&open)
+        }
+        "days" => {
+            let (from, to) = read(text)?;
+            let days = inner.step(|book| book.days(from, to))?;
+            let days = days.into_iter().map(|(day, sums)| of_site(&site.id, day, &sums));
+            json(&days.collect::<Vec<_>>())
+        }
+        "metrics" => json(&inner.step(|book| metrics::of(book, now))?),
+        _ => status(404),
     }
+}
+
+fn reserve(inner: &Inner, ask: &Reserve, site: &Site) -> Result<Reserved> {
+    let (now, limits) = (clock::now(), inner::limits(site));
+    let lease_ms = inner.lease_ms();
+    let (answer, alerts) = inner.step(|book| {
+        let answer = ledger::reserve(book, ask, limits, lease_ms, now)?;
+        let alerts = if inner.alerts() {
+            alert::of_budget(book, limits.budget, answer.in_vain(ask), now)?
+        } else {
+            Vec::new()
+        };
+        Ok((answer, alerts))
+    })?;
+    inner.tell(site, alerts, now);
+    Ok(answer)
 }
 
 /// A day's sums as an operator is told them.
@@ -176,10 +191,10 @@ fn read<T: FromJson>(text: &str) -> Result<T> {
     wire::read(text).map_err(|wrong| Error::RustError(wrong.to_string()))
 }
 
-fn json(value: &dyn ToJson) -> Response {
-    ResponseBuilder::new().fixed(wire::text(value).into_bytes())
+fn json(value: &dyn ToJson) -> Result<Response> {
+    Ok(Reply::inner(200)?.text(&wire::text(value))?)
 }
 
-fn status(code: u16) -> Response {
-    ResponseBuilder::new().with_status(code).empty()
+fn status(code: u16) -> Result<Response> {
+    Ok(Reply::inner(code)?.empty()?)
 }

@@ -18,13 +18,14 @@ mod outlet;
 mod panics;
 mod post;
 mod random;
+mod reply;
 mod router;
 mod setup;
 mod upstream;
 
-use worker::{Context, Env, Response, Result, event};
+use worker::{Context, Env, Result, event};
 
 #[event(fetch)]
-async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<Response> {
-    router::answer(request, env, context).await
+async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<web_sys::Response> {
+    Ok(router::answer(request, env, context).await?)
 }

@@ -7,8 +7,8 @@ use engine::wire::{self, FromJson, ToJson};
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Blob, Headers, RequestInit};
-use worker::{Env, Response};
+use web_sys::{AbortSignal, Blob, Headers, RequestInit, Response};
+use worker::Env;
 
 /// A question is answered within this time, the Ledger's own probe of the gateway included, or it was asked in vain.
 const PATIENCE_MS: u32 = 10_000;
@@ -28,37 +28,40 @@ pub(crate) fn ledger(env: &Env, site: &str) -> Result<Object, Failure> {
     Ok(env.durable_object("LEDGERS")?.get_by_name(site)?.into_rpc())
 }
 
-/// Calls an object: a path, and a body if there is one to send.
-pub(crate) async fn call(
-    object: &Object,
-    path: &str,
-    body: Option<String>,
-) -> Result<Response, Failure> {
-    Ok(answer(object, path, body).await?.into())
+/// How a call names its object: over https if the visitor's request came that way, because its answer may be the visitor's.
+const OBJECT: [&str; 2] = ["http://object", "https://object"];
+
+/// Whether a call stands for a request over https, and its path and query.
+pub(crate) fn called(url: &str) -> (bool, &str) {
+    let [http, https] = OBJECT;
+    match url.strip_prefix(https) {
+        Some(rest) => (true, rest),
+        None => (false, url.strip_prefix(http).unwrap_or_default()),
+    }
 }
 
-/// The same, for an answer whose text alone is wanted.
-pub(crate) async fn answer(
-    object: &Object,
-    path: &str,
-    body: Option<String>,
-) -> Result<web_sys::Response, JsValue> {
-    let init = body.map_or_else(RequestInit::new, |body| post(&body.into()));
-    fetch(object, path, &init).await
+/// Calls an object for an answer that goes to the visitor as it is.
+pub(crate) async fn call(object: &Object, path: &str, secure: bool) -> Result<Response, JsValue> {
+    fetch(object, path, secure, &RequestInit::new()).await
 }
+
+/// The header that tells the event stream a state's revision, and the letter behind it if that state is the last.
+pub(crate) const REVISION: &str = "x-revision";
+pub(crate) const LAST: &str = "!";
 
 /// The header that says how many bytes of a body are its text. Without it all of them are.
 pub(crate) const TEXT_BYTES: &str = "x-text-bytes";
 
-/// Calls an object with a text, and behind it bytes that this program does not see.
+/// Calls an object with a text, and behind it bytes that this program does not see; for an answer that goes to the visitor.
 pub(crate) async fn call_with(
     object: &Object,
     path: &str,
+    secure: bool,
     text: String,
     behind: &[Picture],
-) -> Result<Response, Failure> {
+) -> Result<Response, JsValue> {
     if behind.is_empty() {
-        return call(object, path, Some(text)).await;
+        return fetch(object, path, secure, &post(&text.into())).await;
     }
     let headers = Headers::new()?;
     headers.set(TEXT_BYTES, &text.len().to_string())?;
@@ -68,7 +71,7 @@ pub(crate) async fn call_with(
     }
     let init = post(&Blob::new_with_blob_sequence(&parts)?.into());
     init.set_headers(&headers);
-    Ok(fetch(object, path, &init).await?.into())
+    fetch(object, path, secure, &init).await
 }
 
 fn post(body: &JsValue) -> RequestInit {
@@ -81,10 +84,12 @@ fn post(body: &JsValue) -> RequestInit {
 async fn fetch(
     object: &Object,
     path: &str,
+    secure: bool,
     init: &RequestInit,
-) -> Result<web_sys::Response, JsValue> {
-    let answer = object.call(&["https://object", path].concat(), init)?;
-    JsFuture::from(answer).await?.dyn_into()
+) -> Result<Response, JsValue> {
+    let [http, https] = OBJECT;
+    let answer = object.call(&[if secure { https } else { http }, path].concat(), init)?;
+    Ok(JsFuture::from(answer).await?.unchecked_into())
 }
 
 /// Calls an object and reads its answer.
@@ -100,7 +105,7 @@ pub(crate) async fn ask<A: FromJson>(
 async fn told(object: &Object, path: &str, body: String) -> Result<String, Failure> {
     let init = post(&body.into());
     init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
-    let answer = fetch(object, path, &init).await?;
+    let answer = fetch(object, path, false, &init).await?;
     match answer.status() {
         200 => Ok(body::text(answer.text()).await?),
         status => Err(Failure::Ours(format!("object answered {status} to {path}"))),

@@ -3,21 +3,27 @@
 //! Owns a writer and a timer that closes it in silence. Both are the runtime's own: they outlive this instance of the
 //! program, which a panic anywhere in it ends, with all that it had in hand. Must not know what is written.
 
+use crate::clock;
+use contract::time::Timestamp;
 use js_sys::{Function, Reflect};
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{WorkerGlobalScope, WritableStream, WritableStreamDefaultWriter};
 
+/// A timer as young as this stays as it is: a new one for each write would cost more than the write.
+const YOUNG_MS: u64 = 3_000;
+
 pub(crate) struct Outlet {
     writer: WritableStreamDefaultWriter,
     close: Function,
     silence_ms: i32,
-    timer: Cell<Option<i32>>,
+    /// The one that runs, and when it was set.
+    timer: Cell<Option<(i32, Timestamp)>>,
 }
 
 impl Outlet {
-    /// Closes `stream` once nothing has been written for so long.
+    /// Closes `stream` once nothing has been written for so long, or a little less.
     pub(crate) fn new(stream: &WritableStream, silence_ms: i32) -> Result<Self, JsValue> {
         let writer = stream.get_writer()?;
         let close: Function = Reflect::get(&writer, &"close".into())?.unchecked_into();
@@ -26,11 +32,14 @@ impl Outlet {
 
     /// Writes a piece, as fast as it is taken. An error: nobody takes it any more.
     pub(crate) async fn write(&self, bytes: &JsValue) -> Result<(), JsValue> {
-        self.stop_timer();
-        let (scope, close) = (scope(), &self.close);
-        let timer =
-            scope.set_timeout_with_callback_and_timeout_and_arguments_0(close, self.silence_ms)?;
-        self.timer.set(Some(timer));
+        let now = clock::now();
+        if self.timer.get().is_none_or(|(_, set)| now.since(set) > YOUNG_MS) {
+            self.stop_timer();
+            let (scope, close) = (scope(), &self.close);
+            let timer = scope
+                .set_timeout_with_callback_and_timeout_and_arguments_0(close, self.silence_ms)?;
+            self.timer.set(Some((timer, now)));
+        }
         JsFuture::from(self.writer.write_with_chunk(bytes)).await?;
         Ok(())
     }
@@ -43,7 +52,7 @@ impl Outlet {
     }
 
     fn stop_timer(&self) {
-        if let Some(timer) = self.timer.take() {
+        if let Some((timer, _)) = self.timer.take() {
             scope().clear_timeout_with_handle(timer);
         }
     }

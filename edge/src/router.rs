@@ -6,48 +6,43 @@ use crate::{
     clock,
     failure::Failure,
     handler::{self, Call},
-    headers, random, setup,
+    random, reply, setup,
 };
 use contract::{
     problem::ProblemKind,
     route::{Method, Route},
 };
-use engine::{
-    origin::{self, Provenance},
-    wire::{self, ToJson},
-};
+use engine::origin::{self, Provenance};
 use std::pin::Pin;
-use web_sys::Request;
-use worker::{Context, Env, Response, ResponseBuilder, Result};
+use wasm_bindgen::JsValue;
+use web_sys::{Request, Response};
+use worker::{Context, Env};
 
 /// Answers a request.
-pub(crate) async fn answer(request: Request, env: Env, context: Context) -> Result<Response> {
+pub(crate) async fn answer(
+    request: Request,
+    env: Env,
+    context: Context,
+) -> Result<Response, JsValue> {
     let request_id = random::request_id();
     let url = request.url();
     let head = request.method() == "HEAD";
     let secure = url.starts_with("https://");
-    let response = match run(request, &url, &env, &context, &request_id).await {
+    let response = match run(request, &url, secure, &env, &context, &request_id).await {
         Ok(response) => response,
-        Err(failure) => failure.answer(&request_id, clock::now())?,
+        Err(failure) => failure.answer(&request_id, secure, clock::now())?,
     };
-    let mut response = if head {
-        let headers = response.headers().clone();
-        let (builder, _) = response.into_parts();
-        builder.with_headers(headers).empty()
-    } else {
-        response
-    };
-    headers::always(response.headers_mut(), secure)?;
-    Ok(response)
+    if head { reply::without_body(&response) } else { Ok(response) }
 }
 
 async fn run(
     request: Request,
     url: &str,
+    secure: bool,
     env: &Env,
     context: &Context,
     request_id: &str,
-) -> std::result::Result<Response, Failure> {
+) -> Result<Response, Failure> {
     let setup = setup::get(env).ok_or_else(|| Failure::of(ProblemKind::Misconfigured))?;
     let own = origin::origin_of(url).unwrap_or_default();
     let rest = url.get(own.len()..).unwrap_or_default();
@@ -64,7 +59,8 @@ async fn run(
             return Err(Failure::of(ProblemKind::OriginNotAllowed));
         }
     }
-    let call = Call { request: &request, env, context, setup: &setup, own, query, request_id };
+    let call =
+        Call { request: &request, env, context, setup: &setup, own, query, secure, request_id };
     // Behind one pointer each: as one state machine of all of them they would be a tenth of the Worker.
     let answering: Pin<Box<dyn Future<Output = _> + '_>> = match (route, method) {
         (Route::Root | Route::Page(_), _) => Box::pin(handler::documents::page(&call, path)),
@@ -84,11 +80,7 @@ async fn run(
         (Route::Picture(id, index), _) => Box::pin(handler::pictures::original(&call, id, index)),
         (Route::Preview(id, index), _) => Box::pin(handler::pictures::preview(&call, id, index)),
     };
-    let response: Response = answering.await?;
-    if !headers::is_cacheable(route) {
-        response.headers().set("cache-control", "no-store")?;
-    }
-    Ok(response)
+    answering.await
 }
 
 fn method(method: &str) -> Option<Method> {
@@ -99,12 +91,4 @@ fn method(method: &str) -> Option<Method> {
         "PUT" => Some(Method::Put),
         _ => None,
     }
-}
-
-/// JSON that is not to be stored.
-pub(crate) fn json(status: u16, value: &dyn ToJson) -> std::result::Result<Response, Failure> {
-    Ok(ResponseBuilder::new()
-        .with_status(status)
-        .with_header("content-type", "application/json")?
-        .fixed(wire::text(value).into_bytes()))
 }

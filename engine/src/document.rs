@@ -8,7 +8,7 @@ mod template;
 
 use crate::wire;
 use contract::{
-    options::Quality,
+    options::{Background, Format, Quality},
     site::{CallToAction, History, Site},
 };
 use language::Language;
@@ -50,6 +50,16 @@ fn scope(site: &Site, language: &Language) -> Scope {
             ("times", Value::List(times(site, *quality))),
         ]
     });
+    let formats = site.formats.iter().enumerate().map(|(at, format)| {
+        let name = match format {
+            Format::Png => "PNG",
+            Format::Webp => "WebP",
+            Format::Jpeg => "JPEG",
+        };
+        vec![("value", text(format)), ("name", text(&name)), ("checked", Value::Flag(at == 0))]
+    });
+    let (choice, transparent) =
+        (site.formats.len() > 1, site.backgrounds.contains(&Background::Transparent));
     let offer = |part: fn(&CallToAction) -> &String| {
         Value::Text(site.call_to_action.as_ref().map(part).cloned().unwrap_or_default())
     };
@@ -76,6 +86,10 @@ fn scope(site: &Site, language: &Language) -> Scope {
         ("challenge", Value::Flag(site.challenge.is_some())),
         ("sandbox", Value::Flag(site.sandbox)),
         ("device", Value::Flag(site.history == History::Device)),
+        ("more", Value::Flag(choice || transparent)),
+        ("choice", Value::Flag(choice)),
+        ("transparent", Value::Flag(transparent)),
+        ("formats", Value::List(formats.collect())),
         ("many", Value::Flag(site.max_count > 1)),
         ("sizes", Value::List(sizes.collect())),
         ("qualities", Value::List(qualities.collect())),

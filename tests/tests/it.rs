@@ -7,6 +7,7 @@ mod it {
     mod cancel;
     mod cap;
     mod cases;
+    mod composer;
     mod documents;
     mod edits;
     mod embed;

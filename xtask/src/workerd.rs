@@ -49,6 +49,8 @@ pub struct Options {
 pub struct Special {
     /// The `wrangler.jsonc` of another Worker.
     pub config: Option<PathBuf>,
+    /// Whether it has no files: then no Worker of the platform's stands before it.
+    pub bare: bool,
     /// A port for V8's inspector.
     pub inspect: Option<u16>,
     /// The `index.js` of another build of the Worker.
@@ -85,8 +87,8 @@ impl Workerd {
         );
         let Options { port, state, vars, secrets, echo, ledger } = options;
         let secrets: Map<_, _> = secrets.into_iter().map(|(name, it)| (name, it.into())).collect();
-        let Special { config, inspect, main } = special;
-        let mut first = json!({ "port": port, "persist": state, "vars": vars, "secrets": secrets });
+        let Special { config, bare, inspect, main } = special;
+        let mut first = json!({ "port": port, "persist": state, "vars": vars, "secrets": secrets, "bare": bare });
         if let Some(config) = config {
             first["config"] = json!(config);
         }

@@ -16,6 +16,10 @@ pub(crate) struct Draft {
     pub size: Size,
     /// The word of the quality.
     pub quality: String,
+    /// The word of the format; empty where the site has but one.
+    pub format: String,
+    /// The word of the background; empty where nothing is asked for.
+    pub background: String,
 }
 
 /// Why a draft cannot be sent, or what else the form has to say.
@@ -25,6 +29,13 @@ pub(crate) enum Note {
     Empty,
     /// The description is longer than the site takes.
     TooLong {
+        /// Characters that it has.
+        chars: u32,
+        /// Characters that it may have.
+        max: u32,
+    },
+    /// Little more fits.
+    Near {
         /// Characters that it has.
         chars: u32,
         /// Characters that it may have.
@@ -56,22 +67,49 @@ impl Draft {
             out.push_str(part);
         }
         write_text(&mut out, &self.quality);
+        for (name, word) in [("format", &self.format), ("background", &self.background)] {
+            if !word.is_empty() {
+                for part in [",\"", name, "\":"] {
+                    out.push_str(part);
+                }
+                write_text(&mut out, word);
+            }
+        }
         out.push('}');
         out
     }
 }
 
+impl Note {
+    /// Whether nothing is wrong.
+    pub(crate) const fn is_calm(self) -> bool {
+        matches!(self, Self::Near { .. })
+    }
+}
+
 /// Whether a description is longer than `max` Unicode scalar values after trimming.
 pub(crate) fn too_long(prompt: &str, max: u32) -> Option<Note> {
+    length(prompt, max).filter(|note| !note.is_calm())
+}
+
+/// The same, or that it is nearly so long: then there is a tenth left, or less.
+pub(crate) fn length(prompt: &str, max: u32) -> Option<Note> {
     let chars =
         u32::try_from(prompt.trim().chars().map(|_| 1_usize).sum::<usize>()).unwrap_or(u32::MAX);
-    (chars > max).then_some(Note::TooLong { chars, max })
+    if chars > max {
+        Some(Note::TooLong { chars, max })
+    } else {
+        (max - chars <= max / 10).then_some(Note::Near { chars, max })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use contract::{job::JobRequest, options::Quality};
+    use contract::{
+        job::JobRequest,
+        options::{Background, Format, Quality},
+    };
 
     #[test]
     fn the_edge_reads_what_was_meant() {
@@ -80,16 +118,33 @@ mod tests {
             count: 2,
             size: Size { width: 1536, height: 1024 },
             quality: "medium".to_owned(),
+            format: "webp".to_owned(),
+            background: "transparent".to_owned(),
         };
         let request: JobRequest = serde_json::from_str(&draft.to_json()).unwrap();
         assert_eq!(request.prompt, draft.prompt.trim());
         assert_eq!((request.count, request.size), (Some(2), Some(draft.size)));
         assert_eq!(request.quality, Some(Quality::Medium));
+        assert_eq!(request.format, Some(Format::Webp));
+        assert_eq!(request.background, Some(Background::Transparent));
+        let plain = Draft { format: String::new(), background: String::new(), ..draft };
+        let request: JobRequest = serde_json::from_str(&plain.to_json()).unwrap();
+        assert_eq!((request.format, request.background), (None, None));
     }
 
     #[test]
     fn length_counts_characters_after_trimming() {
         assert_eq!(too_long("  😀😀  ", 2), None);
         assert_eq!(too_long("😀😀😀", 2), Some(Note::TooLong { chars: 3, max: 2 }));
+    }
+
+    #[test]
+    fn the_last_tenth_is_counted() {
+        let note = |chars| length(&"é".repeat(chars), 30);
+        assert_eq!(note(26), None);
+        assert_eq!(note(27), Some(Note::Near { chars: 27, max: 30 }));
+        assert_eq!(note(30), Some(Note::Near { chars: 30, max: 30 }));
+        assert_eq!(note(31), Some(Note::TooLong { chars: 31, max: 30 }));
+        assert_eq!(too_long(&"é".repeat(30), 30), None);
     }
 }

@@ -166,7 +166,14 @@ pub(crate) mod tests {
     fn an_estimate_is_count_times_price() {
         let estimate = |quality: &str, count, size| {
             let (prompt, quality) = (String::new(), quality.to_owned());
-            read(&wire_site()).estimate(&Draft { prompt, count, size, quality })
+            read(&wire_site()).estimate(&Draft {
+                prompt,
+                count,
+                size,
+                quality,
+                format: String::new(),
+                background: String::new(),
+            })
         };
         assert_eq!(estimate("medium", 1, SQUARE), Some(Nano(11_034_000)));
         assert_eq!(estimate("low", 4, SQUARE), Some(Nano(20_104_000)));

@@ -28,6 +28,8 @@ pub(crate) fn read() -> Option<Draft> {
         count: text("count").and_then(|count| count.parse().ok()).unwrap_or(1),
         size: text("size")?.parse().ok()?,
         quality: text("quality")?,
+        format: text("format").unwrap_or_default(),
+        background: text("background").unwrap_or_default(),
     })
 }
 

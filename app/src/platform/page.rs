@@ -32,9 +32,10 @@ pub(crate) fn say(text: &str) {
     write("said", text);
 }
 
-/// Writes something under the prompt.
-pub(crate) fn note(text: &str) {
+/// Writes something under the prompt: calm, or as what stands in the way.
+pub(crate) fn note(text: &str, calm: bool) {
     write("note", text);
+    set("note", "data-calm", calm);
 }
 
 /// Writes what the next pictures will cost, or nothing.

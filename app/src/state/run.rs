@@ -5,6 +5,7 @@
 use super::Store;
 use crate::{
     model::{
+        draft::Note,
         job::{Job, Opened},
         json,
         studio::{Command, Event, Studio},
@@ -70,7 +71,12 @@ impl Store {
                 storage::remember(&site, &stored.to_text());
             }
             Command::Say(said) => page::say(&words::said(said)),
-            Command::Note(note) => page::note(&note.map(words::note).unwrap_or_default()),
+            Command::Note(note) => {
+                page::note(
+                    &note.map(words::note).unwrap_or_default(),
+                    note.is_some_and(Note::is_calm),
+                );
+            }
             Command::Prompt(text) => form::go_to_prompt(text.as_deref()),
             Command::Take(id, url) => pictures::take(id, &url.unwrap_or_default()),
             Command::LetGo(id) => pictures::let_go(id),

@@ -134,6 +134,7 @@ fn cost_is_about_before_and_exact_after() {
 fn one_and_many_are_told_apart() {
     assert_eq!(said(Said::Ready(1)), "Your picture is ready.");
     assert_eq!(said(Said::Ready(3)), "3 pictures are ready.");
+    assert_eq!(note(Note::Near { chars: 990, max: 1000 }), "990 of 1000 characters");
     assert_eq!(note(Note::TooLong { chars: 1012, max: 1000 }), "12 characters too long. 1000 fit.");
     assert_eq!(note(Note::TooLong { chars: 1001, max: 1000 }), "1 character too long. 1000 fit.");
 }

@@ -3,9 +3,13 @@
 //! Owns caching and encoding. Must not serve a document: that goes through `documents`.
 
 use super::Call;
-use crate::failure::Failure;
+use crate::{failure::Failure, js::Object, reply::Reply};
 use contract::problem::ProblemKind;
-use worker::{EncodeBody, Env, Request, Response, ResponseBuilder};
+use js_sys::Reflect;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{RequestInit, Response};
+use worker::Env;
 
 /// For what never changes under its name.
 const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -22,37 +26,31 @@ pub(crate) async fn file(call: &Call<'_>, path: &str) -> Result<Response, Failur
     let brotli = call.header("accept-encoding").is_some_and(|accepted| takes_brotli(&accepted));
     let stored = [path, if brotli { ".br" } else { "" }].concat();
     let found = fetch(call.env, &stored).await?.ok_or_else(not_found)?;
-    let (_, body) = found.into_parts();
-    let mut builder = ResponseBuilder::new();
-    if brotli {
-        builder = builder.with_encode_body(EncodeBody::Manual);
-    }
-    let response = builder.body(body);
     let named_for_ever = path.starts_with("/assets/") || path.starts_with("/v/");
-    let mut headers = vec![
-        ("content-type", media_type),
-        ("cache-control", if named_for_ever { FOREVER } else { SOON }),
-        ("vary", "accept-encoding"),
-    ];
+    let mut reply = Reply::new(200, call.secure)?
+        .header("content-type", media_type)?
+        .header("cache-control", if named_for_ever { FOREVER } else { SOON })?
+        .header("vary", "accept-encoding")?;
     if brotli {
-        headers.push(("content-encoding", "br"));
+        reply = reply.encoded("br")?;
     }
     if path.ends_with("/easel.js") {
-        headers.push(("access-control-allow-origin", "*"));
-        headers.push(("cross-origin-resource-policy", "cross-origin"));
+        reply = reply
+            .header("access-control-allow-origin", "*")?
+            .header("cross-origin-resource-policy", "cross-origin")?;
     }
-    for (name, value) in headers {
-        response.headers().set(name, value)?;
-    }
-    Ok(response)
+    Ok(match found.body() {
+        Some(body) => reply.stream(&body)?,
+        None => reply.empty()?,
+    })
 }
 
 /// A file of the build, by its path; nothing if there is none.
 pub(crate) async fn fetch(env: &Env, path: &str) -> Result<Option<Response>, Failure> {
-    // Not by `Fetcher::fetch`: its options would bring 13 KB of settings that nothing here has.
-    let request = web_sys::Request::new_with_str(&["https://assets", path].concat())?;
-    let response = env.assets("ASSETS")?.fetch_request(Request::from(request)).await?;
-    Ok((response.status_code() == 200).then_some(response))
+    let assets: Object = Reflect::get(env, &"ASSETS".into())?.unchecked_into();
+    let answer = assets.call(&["https://assets", path].concat(), &RequestInit::new())?;
+    let answer: Response = JsFuture::from(answer).await?.unchecked_into();
+    Ok((answer.status() == 200).then_some(answer))
 }
 
 /// The types that the build makes; all else is not served.

@@ -8,17 +8,15 @@ use super::{
     assets::{self, HTML},
     estimates,
 };
-use crate::{
-    failure::Failure,
-    headers::{self, Policy},
-};
+use crate::{body, failure::Failure, headers, reply::Reply};
 use contract::problem::ProblemKind;
 use engine::{
     document::{self, language::Language},
     origin,
 };
 use std::{cell::RefCell, rc::Rc};
-use worker::{Env, Response, ResponseBuilder};
+use web_sys::Response;
+use worker::Env;
 
 thread_local! {
     /// The app's documents as they were built, by their language: the same for every site and request.
@@ -38,10 +36,10 @@ pub(crate) async fn page(call: &Call<'_>, path: &str) -> Result<Response, Failur
         Some(HTML) => assets::fetch(call.env, path).await?,
         _ => None,
     };
-    let mut found = found.ok_or_else(|| Failure::of(ProblemKind::NotFound))?;
-    let html = document::page(&found.text().await?, &site.id)
+    let found = found.ok_or_else(|| Failure::of(ProblemKind::NotFound))?;
+    let html = document::page(&body::text(found.text()).await?, &site.id)
         .map_err(|error| Failure::Ours(error.to_string()))?;
-    answer(html, &Policy::Page)
+    page_of(call, 200, &html, headers::PAGE)
 }
 
 /// A site's frame.
@@ -49,7 +47,7 @@ pub(crate) async fn studio(call: &Call<'_>, id: &str) -> Result<Response, Failur
     let site = call.site(id)?;
     let (destination, referer) = (call.header("sec-fetch-dest"), call.header("referer"));
     if !origin::may_frame(destination.as_deref(), referer.as_deref(), call.own, &site.origins) {
-        return refusal();
+        return refusal(call);
     }
     let locale = call.query.split('&').find_map(|pair| pair.strip_prefix("locale="));
     let accepted = call.header("accept-language");
@@ -57,27 +55,22 @@ pub(crate) async fn studio(call: &Call<'_>, id: &str) -> Result<Response, Failur
     let template = template(call.env, language.words).await?;
     let html = document::studio(&template, &estimates::public(call, site).await, &language)
         .map_err(|error| Failure::Ours(error.to_string()))?;
-    answer(html, &Policy::Frame(site))
-}
-
-fn answer(html: String, policy: &Policy<'_>) -> Result<Response, Failure> {
-    let response =
-        ResponseBuilder::new().with_header("content-type", HTML)?.fixed(html.into_bytes());
-    headers::apply(response.headers(), policy)?;
-    Ok(response)
+    page_of(call, 200, &html, &headers::frame(site))
 }
 
 /// A page that may stand in the frame that is refused, so that its owner sees why.
-fn refusal() -> Result<Response, Failure> {
+fn refusal(call: &Call<'_>) -> Result<Response, Failure> {
     const PAGE: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>Not listed</title>\
         <h1>This page may not show the studio</h1>\
         <p>Its address is not among the site's origins. The studio's operator can add it.</p></html>";
-    let response = ResponseBuilder::new()
-        .with_status(403)
-        .with_header("content-type", HTML)?
-        .fixed(PAGE.as_bytes().to_vec());
-    headers::apply(response.headers(), &Policy::Refusal)?;
-    Ok(response)
+    page_of(call, 403, PAGE, headers::REFUSAL)
+}
+
+fn page_of(call: &Call<'_>, status: u16, html: &str, policy: &str) -> Result<Response, Failure> {
+    let reply = Reply::new(status, call.secure)?
+        .header("content-type", HTML)?
+        .header("content-security-policy", policy)?;
+    Ok(reply.text(html)?)
 }
 
 async fn template(env: &Env, words: &'static str) -> Result<Rc<str>, Failure> {
@@ -89,8 +82,8 @@ async fn template(env: &Env, words: &'static str) -> Result<Rc<str>, Failure> {
     }
     let path = ["/studio.", words, ".html"].concat();
     let missing = || Failure::Ours([&path, " is missing from the build"].concat());
-    let mut response = assets::fetch(env, &path).await?.ok_or_else(missing)?;
-    let template: Rc<str> = response.text().await?.into();
+    let response = assets::fetch(env, &path).await?.ok_or_else(missing)?;
+    let template: Rc<str> = body::text(response.text()).await?.into();
     TEMPLATES.with_borrow_mut(|templates| templates.push((words, Rc::clone(&template))));
     Ok(template)
 }

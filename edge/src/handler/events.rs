@@ -9,9 +9,10 @@ use crate::{
     js::{IdentityTransformStream, Object},
     objects,
     outlet::Outlet,
+    reply::Reply,
 };
 use contract::problem::ProblemKind;
-use worker::{Response, ResponseBuilder};
+use web_sys::Response;
 
 /// After this the browser asks again: no stream outlives a deploy by much.
 const LONGEST_MS: u64 = 600_000;
@@ -22,14 +23,14 @@ const SILENCE_MS: i32 = 20_000;
 pub(crate) async fn stream(call: &Call<'_>, id: &str) -> Result<Response, Failure> {
     let unknown = || Failure::of(ProblemKind::UnknownJob);
     let stub = objects::job(call.env, id).ok_or_else(unknown)?;
-    let first = objects::answer(&stub, "/view", None).await?;
+    let first = objects::call(&stub, "/view", false).await?;
     if first.status() != 200 {
         return Err(unknown());
     }
-    let builder =
-        ResponseBuilder::new().with_header("content-type", "text/event-stream; charset=utf-8")?;
+    let reply =
+        Reply::new(200, call.secure)?.header("content-type", "text/event-stream; charset=utf-8")?;
     if call.is_head() {
-        return Ok(builder.empty());
+        return Ok(reply.empty()?);
     }
     let first = State::read(&first).await?;
     let pipe = IdentityTransformStream::identity()?;
@@ -41,7 +42,7 @@ pub(crate) async fn stream(call: &Call<'_>, id: &str) -> Result<Response, Failur
             let _ = outlet.close().await;
         }
     });
-    Ok(builder.stream(pipe.readable()))
+    Ok(reply.stream(&pipe.readable())?)
 }
 
 /// A job's state as text, and what the Job says of it: this program does not read it.
@@ -52,10 +53,10 @@ struct State {
 }
 
 impl State {
-    async fn read(answer: &web_sys::Response) -> Result<Self, Failure> {
-        let headers = answer.headers();
-        let header = |name| headers.get(name).map(Option::unwrap_or_default);
-        let (revision, last) = (header("x-revision")?, header("x-last")? == "true");
+    async fn read(answer: &Response) -> Result<Self, Failure> {
+        let mark = answer.headers().get(objects::REVISION)?.unwrap_or_default();
+        let revision = mark.trim_end_matches(objects::LAST).to_owned();
+        let last = revision.len() < mark.len();
         Ok(Self { text: body::text(answer.text()).await?, revision, last })
     }
 }
@@ -79,7 +80,7 @@ async fn tell(
                 return Ok(());
             }
             let path = ["/view?after=", revision].concat();
-            let answer = objects::answer(stub, &path, None).await?;
+            let answer = objects::call(stub, &path, false).await?;
             match answer.status() {
                 200 => break State::read(&answer).await?,
                 // Nothing new for a while: a comment keeps the connection, and finds out whether it is still there.

@@ -3,9 +3,9 @@
 //! Owns nothing but the answer: closed if every site is, and the worst site's breaker.
 
 use super::{Call, warnings};
-use crate::{failure::Failure, objects, router::json};
+use crate::{failure::Failure, objects};
 use contract::health::{Breaker, Health, Status};
-use worker::Response;
+use web_sys::Response;
 
 /// Ready when it answers 200. Closed if every site is.
 pub(crate) async fn health(call: &Call<'_>) -> Result<Response, Failure> {
@@ -26,5 +26,5 @@ pub(crate) async fn health(call: &Call<'_>) -> Result<Response, Failure> {
         breaker,
         warnings: warnings::all(call).await,
     };
-    json(200, &health)
+    call.json(200, &health)
 }

@@ -11,7 +11,7 @@ use crate::{
     panics::{self, Place},
 };
 use contract::{
-    limits::json_body_bytes, problem::ProblemKind, route, session::Allowance, time::Timestamp,
+    limits::json_body_bytes, problem::ProblemKind, session::Allowance, time::Timestamp,
 };
 use engine::{
     idempotency,
@@ -19,7 +19,7 @@ use engine::{
     ledger::{Reserve, Reserved},
     order, price, wire,
 };
-use worker::{Response, ResponseBuilder};
+use web_sys::Response;
 
 /// Creates a job, or finds the one that this key has created.
 pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
@@ -56,7 +56,7 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
     };
     let ledger = objects::ledger(call.env, &site.id)?;
     let reserved = objects::ask(&ledger, &["/", &site.id, "/reserve"].concat(), &reserve).await?;
-    let (status, id, lease_ends, expected_ms, allowance) = grant(reserved, minted)?;
+    let (known, id, lease_ends, expected_ms, allowance) = grant(reserved, minted)?;
     panics::at(Place::Granted, &upstream_prompt);
     let new = NewJob {
         id: id.clone(),
@@ -77,22 +77,22 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
     let stub = objects::job(call.env, &id)
         .ok_or_else(|| Failure::Ours("minted id was refused".to_owned()))?;
     let text = wire::text(&(new, allowance));
-    let created = objects::call_with(&stub, "/create", text, &form.pictures).await?;
+    let path = if known { "/create?known" } else { "/create" };
+    let created = objects::call_with(&stub, path, call.secure, text, &form.pictures).await?;
     panics::at(Place::Created, &form.json);
-    let response = pass(created, status)?;
-    response.headers().set("location", &route::job(&id))?;
-    Ok(response)
+    passed(created)
 }
 
-type Grant = (u16, String, Timestamp, Option<u64>, Allowance);
+/// Whether the key was known, and what its job begins with.
+type Grant = (bool, String, Timestamp, Option<u64>, Allowance);
 
 fn grant(reserved: Reserved, minted: String) -> Result<Grant, Failure> {
     match reserved {
         Reserved::Granted { lease_ends, expected_ms, allowance } => {
-            Ok((201, minted, lease_ends, expected_ms, allowance))
+            Ok((false, minted, lease_ends, expected_ms, allowance))
         }
         Reserved::Known { job, same: true, lease_ends, expected_ms, allowance } => {
-            Ok((200, job, lease_ends, expected_ms, allowance))
+            Ok((true, job, lease_ends, expected_ms, allowance))
         }
         Reserved::Known { .. } => Err(Failure::of(ProblemKind::IdempotencyMismatch)),
         Reserved::Refused(refused) => Err(Failure::limited(refused.kind, refused.resets_at)),
@@ -103,7 +103,7 @@ fn grant(reserved: Reserved, minted: String) -> Result<Grant, Failure> {
 
 /// A job's whole state.
 pub(crate) async fn view(call: &Call<'_>, id: &str) -> Result<Response, Failure> {
-    state(call, id, "/view").await
+    state(call, id, "/state").await
 }
 
 /// Cancels a job that runs; else forgets its bytes, unless only a running one was meant.
@@ -120,18 +120,14 @@ pub(crate) async fn delete(call: &Call<'_>, id: &str) -> Result<Response, Failur
 async fn state(call: &Call<'_>, id: &str, path: &str) -> Result<Response, Failure> {
     let unknown = || Failure::of(ProblemKind::UnknownJob);
     let stub = objects::job(call.env, id).ok_or_else(unknown)?;
-    let response = objects::call(&stub, path, None).await?;
-    if response.status_code() == 404 { Err(unknown()) } else { pass(response, 200) }
+    let response = objects::call(&stub, path, call.secure).await?;
+    if response.status() == 404 { Err(unknown()) } else { passed(response) }
 }
 
 /// A Job's answer goes on as it is: this program does not read it.
-fn pass(response: Response, status: u16) -> Result<Response, Failure> {
-    if response.status_code() != 200 {
-        return Err(Failure::Ours(format!("job answered {}", response.status_code())));
+fn passed(response: Response) -> Result<Response, Failure> {
+    match response.status() {
+        200 | 201 => Ok(response),
+        status => Err(Failure::Ours(format!("job answered {status}"))),
     }
-    let (_, body) = response.into_parts();
-    Ok(ResponseBuilder::new()
-        .with_status(status)
-        .with_header("content-type", "application/json")?
-        .body(body))
 }

@@ -3,7 +3,7 @@
 //! Owns who may call: whoever has the operator's token, and nobody while none is configured. Must not count.
 
 use super::{Call, warnings};
-use crate::{body, clock, failure::Failure, objects, router::json, setup};
+use crate::{body, clock, failure::Failure, objects, reply::Reply, setup};
 use contract::{
     health::Breaker,
     limits::JSON_BODY_BYTES,
@@ -12,7 +12,7 @@ use contract::{
     time::Day,
 };
 use engine::{metrics, session::bearer, wire};
-use worker::{Response, ResponseBuilder};
+use web_sys::Response;
 
 /// Days that are told unless others are asked for.
 const DAYS: u32 = 30;
@@ -38,7 +38,7 @@ pub(crate) async fn ledger(call: &Call<'_>) -> Result<Response, Failure> {
     if let Some(id) = asked.site {
         call.site(id)?;
     }
-    json(200, &Books { days, switches, warnings: warnings::all(call).await })
+    call.json(200, &Books { days, switches, warnings: warnings::all(call).await })
 }
 
 /// Opens or closes a site, or every one that is configured.
@@ -58,7 +58,7 @@ pub(crate) async fn switch(call: &Call<'_>) -> Result<Response, Failure> {
                 objects::ask(&ledger, &["/", &site.id, "/switch"].concat(), &asked.open).await?;
         }
     }
-    json(200, &asked)
+    call.json(200, &asked)
 }
 
 /// Every site's numbers, as Prometheus reads them.
@@ -70,10 +70,9 @@ pub(crate) async fn metrics(call: &Call<'_>) -> Result<Response, Failure> {
         let told = objects::ask(&ledger, &["/", &site.id, "/metrics"].concat(), &()).await?;
         sites.push(metrics::Site { id: &site.id, budget: site.budget, told });
     }
-    let page = metrics::page(&sites).into_bytes();
-    let builder = ResponseBuilder::new()
-        .with_header("content-type", "text/plain; version=0.0.4; charset=utf-8")?;
-    Ok(builder.fixed(page))
+    let reply = Reply::new(200, call.secure)?
+        .header("content-type", "text/plain; version=0.0.4; charset=utf-8")?;
+    Ok(reply.text(&metrics::page(&sites))?)
 }
 
 fn authorise(call: &Call<'_>) -> Result<(), Failure> {

@@ -5,7 +5,7 @@
 use super::Call;
 use crate::{failure::Failure, objects};
 use contract::problem::ProblemKind;
-use worker::Response;
+use web_sys::Response;
 
 /// The original bytes, as the gateway sent them.
 pub(crate) async fn original(call: &Call<'_>, id: &str, index: &str) -> Result<Response, Failure> {
@@ -33,14 +33,9 @@ async fn bytes(
         _ => "",
     };
     let path = ["/pictures/", index, which, query].concat();
-    let response = objects::call(&stub, &path, None).await?;
-    match response.status_code() {
-        200 => {
-            // An answer of an object cannot be changed, a new one round the same body can.
-            let headers = response.headers().clone();
-            let (_, body) = response.into_parts();
-            Ok(worker::ResponseBuilder::new().with_headers(headers).body(body))
-        }
+    let response = objects::call(&stub, &path, call.secure).await?;
+    match response.status() {
+        200 => Ok(response),
         410 => Err(Failure::of(ProblemKind::PictureGone)),
         404 => Err(Failure::of(ProblemKind::UnknownJob)),
         _ => Err(Failure::of(ProblemKind::NotFound)),

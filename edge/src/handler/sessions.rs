@@ -3,7 +3,7 @@
 //! Owns the opening and renewing of sessions. Must not count: the Ledger does.
 
 use super::{Call, challenge};
-use crate::{body, clock, failure::Failure, objects, random, router::json};
+use crate::{body, clock, failure::Failure, objects, random};
 use contract::{
     limits::JSON_BODY_BYTES,
     problem::ProblemKind,
@@ -15,7 +15,7 @@ use engine::{
     session::{Session, bearer},
     wire,
 };
-use worker::Response;
+use web_sys::Response;
 
 /// Opens a session, or renews the one whose token is sent.
 pub(crate) async fn open(call: &Call<'_>) -> Result<Response, Failure> {
@@ -30,7 +30,7 @@ pub(crate) async fn open(call: &Call<'_>) -> Result<Response, Failure> {
     };
     let answer =
         Answer { token: session.token(&call.setup.keys), expires_at: session.expires, allowance };
-    json(201, &answer)
+    call.json(201, &answer)
 }
 
 /// The same visitor for another hour: no challenge, and not a new session.
@@ -72,7 +72,7 @@ async fn fresh(
 /// What the visitor may still do.
 pub(crate) async fn allowance(call: &Call<'_>) -> Result<Response, Failure> {
     let (session, _) = call.session()?;
-    json(200, &ask(call, &session).await?)
+    call.json(200, &ask(call, &session).await?)
 }
 
 async fn ask(call: &Call<'_>, session: &Session) -> Result<Allowance, Failure> {

@@ -3,10 +3,10 @@
 //! Owns nothing but the answer.
 
 use super::{Call, estimates};
-use crate::{failure::Failure, router::json};
-use worker::Response;
+use crate::failure::Failure;
+use web_sys::Response;
 
 /// The site's public facts.
 pub(crate) async fn site(call: &Call<'_>, id: &str) -> Result<Response, Failure> {
-    json(200, &estimates::public(call, call.site(id)?).await)
+    call.json(200, &estimates::public(call, call.site(id)?).await)
 }

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     clock,
+    js::Sql,
     upstream::{Answer, NoAnswer},
 };
 use engine::{
@@ -20,7 +21,6 @@ use engine::{
     picture::{Facts, Inspector},
     price::Usage,
 };
-use worker::SqlStorage;
 
 /// Bytes that enter this program's memory at a time.
 const WINDOW: u32 = 16 * 1024;
@@ -88,7 +88,7 @@ pub(super) async fn read(
 
 /// Bytes of one picture or preview on their way into storage.
 struct Arriving {
-    sql: SqlStorage,
+    sql: Sql,
     slot: Slot,
     position: u32,
     /// Nothing once they are known to be no picture.
@@ -101,11 +101,10 @@ struct Arriving {
 impl Arriving {
     /// Into a slot that is empty.
     fn new(inner: &Inner, index: usize, gateway: &Gateway) -> Result<Self, Outcome> {
-        let sql = inner.state.storage().sql();
         let slot = inner.read(|record| record.arriving(index)).unwrap_or_default();
-        store::discard(&sql, slot).map_err(|_| FAILED)?;
+        inner.empty(slot).map_err(|_| FAILED)?;
         Ok(Self {
-            sql,
+            sql: inner.sql.clone(),
             slot,
             position: 0,
             inspector: Some(Inspector::default()),

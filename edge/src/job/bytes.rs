@@ -2,10 +2,11 @@
 //!
 //! Owns their headers. The bytes go from row to stream without entering this program's memory.
 
-use super::{inner::Inner, store};
-use crate::{clock, js::FixedLengthStream, outlet::Outlet};
+use super::{inner::Inner, store::Chunks};
+use crate::{clock, js::FixedLengthStream, outlet::Outlet, reply::Reply};
 use std::rc::Rc;
-use worker::{Response, ResponseBuilder, Result};
+use wasm_bindgen::JsValue;
+use web_sys::Response;
 
 /// Who takes nothing for so long has left, or this program is lost: the client must ask again.
 const SILENCE_MS: i32 = 30_000;
@@ -18,13 +19,14 @@ pub(super) enum Which {
     Preview,
 }
 
-/// Serves a picture: 200, 410 if its bytes were deleted, 425 if it is not here (yet).
+/// Serves a picture: 200 as the visitor is to have it, 410 if its bytes were deleted, 425 if it is not here (yet).
 pub(super) fn serve(
     inner: &Rc<Inner>,
     index: usize,
     which: Which,
     query: &str,
-) -> Result<Response> {
+    secure: bool,
+) -> Result<Response, JsValue> {
     let now = clock::now();
     let found = inner.read(|record| {
         let gone = record.is_gone(index);
@@ -39,39 +41,40 @@ pub(super) fn serve(
     });
     let (facts, slot, seconds, name) = match found {
         Some(Ok(found)) => found,
-        Some(Err(true)) => return Ok(super::status(410)),
-        _ => return Ok(super::status(425)),
+        Some(Err(true)) => return Reply::inner(410)?.empty(),
+        _ => return Reply::inner(425)?.empty(),
     };
     let kept = match which {
         Which::Original => format!("private, max-age={seconds}, immutable"),
         Which::Preview => "no-store".to_owned(),
     };
     let disposition = if query.starts_with("download") { "attachment" } else { "inline" };
-    let builder = ResponseBuilder::new()
-        .with_header("content-type", facts.media_type.word())?
-        .with_header("cache-control", &kept)?
-        .with_header("content-disposition", &format!("{disposition}; filename=\"{name}\""))?
-        .with_header("content-length", &facts.bytes.to_string())?
-        .with_header("accept-ranges", "none")?;
+    let reply = Reply::new(200, secure)?
+        .header("content-type", facts.media_type.word())?
+        .header("cache-control", &kept)?
+        .header("content-disposition", &format!("{disposition}; filename=\"{name}\""))?
+        .header("content-length", &facts.bytes.to_string())?
+        .header("accept-ranges", "none")?;
     if query.ends_with("head") {
-        return Ok(builder.empty());
+        return reply.empty();
     }
     #[expect(clippy::cast_precision_loss, reason = "a picture has at most 32 MB")]
     let pipe = FixedLengthStream::new(facts.bytes as f64)?;
     let outlet = Outlet::new(&pipe.writable(), SILENCE_MS)?;
     let shared = Rc::clone(inner);
-    inner.state.wait_until(async move {
-        let sql = shared.state.storage().sql();
+    inner.state.spawn(async move {
         let write = async {
-            let mut position = 0;
-            while let Some((bytes, next)) = store::some(&sql, slot, position)? {
+            let (mut chunks, mut left) = (Chunks::of(&shared.sql, slot), facts.bytes);
+            while left > 0
+                && let Some(bytes) = chunks.next()?
+            {
                 outlet.write(&bytes).await?;
-                position = next;
+                left = left.saturating_sub(bytes.length().into());
             }
             // Short of its length the stream fails, and so does the client's read: a picture is whole or not there.
             outlet.close().await
         };
-        let _ = write.await;
+        let _: Result<(), JsValue> = write.await;
     });
-    Ok(builder.stream(pipe.readable()))
+    reply.stream(&pipe.readable())
 }

@@ -3,8 +3,11 @@
 //! Owns the rule that memory and storage change together. Must not decide what changes.
 
 use super::store::{self, Stored};
-use crate::clock;
-use engine::job::Record;
+use crate::{
+    clock,
+    js::{ObjectState, Sql, Storage},
+};
+use engine::job::{Record, Slot};
 use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 use std::{
@@ -12,12 +15,15 @@ use std::{
     pin::pin,
     time::Duration,
 };
+use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
-use worker::{Delay, Env, Result, ScheduledTime, State};
+use worker::{Delay, Env, Result};
 
 pub(super) struct Inner {
-    pub(super) state: State,
+    pub(super) state: ObjectState,
     pub(super) env: Env,
+    pub(super) sql: Sql,
+    storage: Storage,
     record: RefCell<Option<Record>>,
     waiting: RefCell<Vec<oneshot::Sender<()>>>,
     /// Ends the requests upstream; there while work runs.
@@ -26,11 +32,15 @@ pub(super) struct Inner {
     tombstone: Cell<bool>,
     /// Whether the ledger is being told.
     pub(super) settling: Cell<bool>,
+    /// Slots in which bytes may lie; nothing if all of them must be taken for such.
+    filled: RefCell<Option<Vec<Slot>>>,
 }
 
 impl Inner {
-    pub(super) fn new(state: State, env: Env) -> Self {
-        let (record, tombstone) = match store::load(&state.storage().sql()) {
+    pub(super) fn new(state: ObjectState, env: Env) -> Self {
+        let storage = state.storage();
+        let sql = storage.sql();
+        let (record, tombstone) = match store::load(&sql) {
             Stored::Nothing => (None, false),
             Stored::Tombstone => (None, true),
             Stored::Record(record) => (Some(*record), false),
@@ -38,6 +48,9 @@ impl Inner {
         Self {
             state,
             env,
+            sql,
+            storage,
+            filled: RefCell::new(record.is_none().then(Vec::new)),
             record: RefCell::new(record),
             waiting: RefCell::default(),
             work: RefCell::default(),
@@ -64,13 +77,13 @@ impl Inner {
     /// Makes sure that no job is ever created here.
     pub(super) fn bury(&self) -> Result<()> {
         if !self.tombstone.replace(true) {
-            store::bury(&self.state.storage().sql())?;
+            store::bury(&self.sql)?;
         }
         Ok(())
     }
 
     pub(super) fn create(&self, record: Record) -> Result<()> {
-        store::create(&self.state.storage().sql(), &record)?;
+        store::create(&self.sql, &record)?;
         *self.record.borrow_mut() = Some(record);
         Ok(())
     }
@@ -83,10 +96,9 @@ impl Inner {
         let outcome = change(&mut changed);
         if changed != *record {
             // What could not be stored has not happened.
-            let sql = self.state.storage().sql();
-            store::save(&sql, &changed)?;
+            store::save(&self.sql, &changed)?;
             if changed.leaves_scraps() && !record.leaves_scraps() {
-                store::keep_only(&sql, changed.kept())?;
+                store::keep_only(&self.sql, changed.kept())?;
             }
             *record = changed;
             for waiter in self.waiting.take() {
@@ -105,12 +117,23 @@ impl Inner {
     }
 
     /// Sets the one alarm to when the record wants it.
-    pub(super) async fn set_alarm(&self) -> Result<()> {
+    pub(super) fn set_alarm(&self) -> Result<()> {
         let now = clock::now();
-        let Some(at) = self.read(|record| record.alarm(now, self.is_working())) else {
+        if let Some(at) = self.read(|record| record.alarm(now, self.is_working())) {
+            let _ = self.storage.set_alarm(clock::number(at))?;
+        }
+        Ok(())
+    }
+
+    /// Empties a slot for what comes, if anything may lie there.
+    pub(super) fn empty(&self, slot: Slot) -> Result<()> {
+        if let Some(filled) = self.filled.borrow_mut().as_mut()
+            && !filled.contains(&slot)
+        {
+            filled.push(slot);
             return Ok(());
-        };
-        self.state.storage().set_alarm(ScheduledTime::new(clock::date(at))).await
+        }
+        store::discard(&self.sql, slot)
     }
 
     pub(super) fn is_working(&self) -> bool {
@@ -138,7 +161,7 @@ impl Inner {
     /// Deletes the pictures' bytes.
     pub(super) fn forget(&self) -> Result<()> {
         if self.change(Record::forget)?.unwrap_or(false) {
-            store::keep_only(&self.state.storage().sql(), std::iter::empty())?;
+            store::keep_only(&self.sql, std::iter::empty())?;
         }
         Ok(())
     }
@@ -146,7 +169,8 @@ impl Inner {
     /// Deletes everything.
     pub(super) async fn vanish(&self) -> Result<()> {
         *self.record.borrow_mut() = None;
-        self.state.storage().delete_all().await
+        JsFuture::from(self.storage.delete_all()?).await?;
+        Ok(())
     }
 }
 

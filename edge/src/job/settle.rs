@@ -14,9 +14,9 @@ const PATIENCE_MS: u64 = 2_000;
 /// Closes a job in the background.
 pub(super) fn spawn(inner: &Rc<Inner>) {
     let shared = Rc::clone(inner);
-    inner.state.wait_until(async move {
+    inner.state.spawn(async move {
         close(&shared).await;
-        let _ = shared.set_alarm().await;
+        let _ = shared.set_alarm();
     });
 }
 

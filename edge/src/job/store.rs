@@ -2,22 +2,26 @@
 //!
 //! Owns the SQL. Must not know what a record means.
 
+use crate::js::Sql;
 use engine::{
     job::{Record, Slot},
     wire,
 };
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
-use worker::{Result, SqlStorage, SqlStorageValue};
+use worker::Result;
 
 /// Bytes of a chunk, about: large enough that a picture is a few dozen rows.
 pub(super) const CHUNK: usize = 32 * 1024;
 
-/// Chunks that are read and written at once: each write costs much more than its bytes do.
-const AT_ONCE: u32 = 2;
-
-const JOB: &str =
-    "CREATE TABLE IF NOT EXISTS job (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL)";
+macro_rules! table {
+    (job) => {
+        "CREATE TABLE IF NOT EXISTS job (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL);"
+    };
+    (chunk) => {
+        "CREATE TABLE IF NOT EXISTS chunk (slot INTEGER, position INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (slot, position)) WITHOUT ROWID;"
+    };
+}
 
 /// What an object finds when it wakes.
 pub(super) enum Stored {
@@ -30,7 +34,7 @@ pub(super) enum Stored {
 }
 
 /// What this object has. One that was never created writes nothing to find out.
-pub(super) fn load(sql: &SqlStorage) -> Stored {
+pub(super) fn load(sql: &Sql) -> Stored {
     match record(sql) {
         None => Stored::Nothing,
         Some(text) => {
@@ -39,91 +43,99 @@ pub(super) fn load(sql: &SqlStorage) -> Stored {
     }
 }
 
-fn record(sql: &SqlStorage) -> Option<String> {
-    let first = |query: &str| sql.exec(query, None).ok()?.raw().next()?.ok()?.pop();
-    first("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'job'")?;
-    match first("SELECT record FROM job")? {
-        SqlStorageValue::String(text) => Some(text),
-        _ => None,
-    }
+fn record(sql: &Sql) -> Option<String> {
+    let first = |query: &str| sql.exec(query, Vec::new()).ok()?.rows().ok()?.pop()?.told();
+    first("SELECT name AS told FROM sqlite_master WHERE type = 'table' AND name = 'job'")?;
+    first("SELECT record AS told FROM job")
 }
 
 /// The table, and in it a row that is no job: whoever comes to create one finds it closed. Pictures to edit that came
 /// before are deleted.
-pub(super) fn bury(sql: &SqlStorage) -> Result<()> {
-    sql.exec("DROP TABLE IF EXISTS chunk", None)?;
-    sql.exec(JOB, None)?;
-    sql.exec("INSERT INTO job (id, record) VALUES (1, '')", None)?;
-    Ok(())
+pub(super) fn bury(sql: &Sql) -> Result<()> {
+    const BURY: &str = concat!(
+        "DROP TABLE IF EXISTS chunk;",
+        table!(job),
+        "INSERT INTO job (id, record) VALUES (1, '')"
+    );
+    run(sql, BURY, Vec::new())
 }
 
-/// The tables and the record.
-pub(super) fn create(sql: &SqlStorage, record: &Record) -> Result<()> {
-    sql.exec(JOB, None)?;
-    chunks(sql)?;
-    let text = wire::text(record);
-    sql.exec("INSERT OR REPLACE INTO job (id, record) VALUES (1, ?)", vec![text.into()])?;
-    Ok(())
+/// The tables and the record, in one call: the value is that of the last statement.
+pub(super) fn create(sql: &Sql, record: &Record) -> Result<()> {
+    const CREATE: &str = concat!(
+        table!(job),
+        table!(chunk),
+        "INSERT OR REPLACE INTO job (id, record) VALUES (1, ?)"
+    );
+    run(sql, CREATE, vec![wire::text(record).into()])
 }
 
 /// The table of bytes.
-pub(super) fn chunks(sql: &SqlStorage) -> Result<()> {
-    sql.exec("CREATE TABLE IF NOT EXISTS chunk (slot INTEGER, position INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (slot, position)) WITHOUT ROWID", None)?;
-    Ok(())
+pub(super) fn chunks(sql: &Sql) -> Result<()> {
+    run(sql, table!(chunk), Vec::new())
 }
 
 /// The record, changed.
-pub(super) fn save(sql: &SqlStorage, record: &Record) -> Result<()> {
-    let text = wire::text(record);
-    sql.exec("UPDATE job SET record = ? WHERE id = 1", vec![text.into()])?;
-    Ok(())
+pub(super) fn save(sql: &Sql, record: &Record) -> Result<()> {
+    run(sql, "UPDATE job SET record = ? WHERE id = 1", vec![wire::text(record).into()])
 }
 
 /// A chunk of bytes. One that comes again is the same.
-pub(super) fn append(sql: &SqlStorage, slot: Slot, position: u32, bytes: JsValue) -> Result<()> {
+pub(super) fn append(sql: &Sql, slot: Slot, position: u32, bytes: JsValue) -> Result<()> {
     let row = vec![slot.into(), position.into(), bytes];
-    sql.exec_raw("INSERT OR REPLACE INTO chunk VALUES (?, ?, ?)", row)?;
-    Ok(())
+    run(sql, "INSERT OR REPLACE INTO chunk VALUES (?, ?, ?)", row)
 }
 
 /// What was in a slot before.
-pub(super) fn discard(sql: &SqlStorage, slot: Slot) -> Result<()> {
-    sql.exec_raw("DELETE FROM chunk WHERE slot = ?", vec![slot.into()])?;
-    Ok(())
+pub(super) fn discard(sql: &Sql, slot: Slot) -> Result<()> {
+    run(sql, "DELETE FROM chunk WHERE slot = ?", vec![slot.into()])
 }
 
-/// A few chunks from that position on as one, and where the next begins; nothing behind the last. They stay outside of
-/// this program's memory.
-pub(super) fn some(
-    sql: &SqlStorage,
+/// A slot's bytes, a few chunks at a time: they stay outside of this program's memory.
+pub(super) struct Chunks {
+    sql: Sql,
     slot: Slot,
     position: u32,
-) -> Result<Option<(Uint8Array, u32)>> {
-    let rows = sql.exec_raw(
-        "SELECT bytes FROM chunk WHERE slot = ? AND position >= ? ORDER BY position LIMIT ?",
-        vec![slot.into(), position.into(), AT_ONCE.into()],
-    )?;
-    let (mut chunks, mut length) = (Vec::new(), 0);
-    for row in rows {
-        let chunk = Uint8Array::new(&js_sys::Reflect::get(&row?, &"bytes".into())?);
-        length += chunk.length();
-        chunks.push(chunk);
+    /// Used again and again: a new one for each piece would be as much garbage as there are bytes.
+    buffer: Uint8Array,
+}
+
+impl Chunks {
+    pub(super) fn of(sql: &Sql, slot: Slot) -> Self {
+        Self { sql: sql.clone(), slot, position: 0, buffer: Uint8Array::new_with_length(0) }
     }
-    let (bytes, mut filled, mut next) = (Uint8Array::new_with_length(length), 0, position);
-    for chunk in &chunks {
-        bytes.set(chunk, filled);
-        filled += chunk.length();
-        next += 1;
+
+    /// The next piece; nothing behind the last. It is valid until the next call. As a number in place of a `?` the limit would
+    /// have SQLite plan the query anew each time.
+    pub(super) fn next(&mut self) -> Result<Option<Uint8Array>> {
+        const SOME: &str =
+            "SELECT bytes FROM chunk WHERE slot = ? AND position >= ? ORDER BY position LIMIT 4";
+        let rows = self.sql.exec(SOME, vec![self.slot.into(), self.position.into()])?.rows()?;
+        let chunks: Vec<_> = rows.iter().map(|row| Uint8Array::new(&row.bytes())).collect();
+        self.position += u32::try_from(chunks.len()).unwrap_or(u32::MAX);
+        if let [] | [_] = chunks.as_slice() {
+            return Ok(chunks.into_iter().next());
+        }
+        let length = chunks.iter().map(Uint8Array::length).sum();
+        if self.buffer.length() < length {
+            self.buffer = Uint8Array::new_with_length(length);
+        }
+        let mut filled = 0;
+        for chunk in &chunks {
+            self.buffer.set(chunk, filled);
+            filled += chunk.length();
+        }
+        Ok(Some(self.buffer.subarray(0, filled)))
     }
-    Ok((next > position).then_some((bytes, next)))
 }
 
 /// Everything but these slots is deleted.
-pub(super) fn keep_only(sql: &SqlStorage, slots: impl Iterator<Item = Slot>) -> Result<()> {
-    let slots = wire::text(&slots.collect::<Vec<_>>());
-    sql.exec(
-        "DELETE FROM chunk WHERE slot NOT IN (SELECT value FROM json_each(?))",
-        vec![slots.into()],
-    )?;
+pub(super) fn keep_only(sql: &Sql, slots: impl Iterator<Item = Slot>) -> Result<()> {
+    const OTHERS: &str = "DELETE FROM chunk WHERE slot NOT IN (SELECT value FROM json_each(?))";
+    run(sql, OTHERS, vec![wire::text(&slots.collect::<Vec<_>>()).into()])
+}
+
+fn run(sql: &Sql, statement: &str, values: Vec<JsValue>) -> Result<()> {
+    sql.exec(statement, values)?;
     Ok(())
 }

@@ -2,7 +2,10 @@
 //!
 //! Owns their form in storage, which is the text that goes upstream. No byte of them enters this program's memory.
 
-use super::{inner::Inner, store};
+use super::{
+    inner::Inner,
+    store::{self, Chunks},
+};
 use crate::{
     js::{FixedLengthStream, ReaderOfAtLeast, TextEncoder, ToBase64},
     upstream::{self, Answer, NoAnswer},
@@ -32,8 +35,7 @@ pub(super) async fn receive(
     reader: &ReaderOfAtLeast,
     uploads: &[Upload],
 ) -> Result<(), JsValue> {
-    let sql = inner.state.storage().sql();
-    store::chunks(&sql)?;
+    store::chunks(&inner.sql)?;
     let encoder = TextEncoder::new()?;
     for (index, upload) in uploads.iter().enumerate() {
         let (mut left, mut position) = (upload.bytes, 0);
@@ -43,7 +45,7 @@ pub(super) async fn receive(
                 return Ok(());
             }
             let text = encoder.encode(&bytes.unchecked_ref::<ToBase64>().to_base64());
-            store::append(&sql, job::upload_slot(index), position, text.into())?;
+            store::append(&inner.sql, job::upload_slot(index), position, text.into())?;
             left -= left.min(ROW);
             position += 1;
         }
@@ -98,7 +100,6 @@ async fn write(
     request: &Request,
     writer: &WritableStreamDefaultWriter,
 ) -> Result<(), JsValue> {
-    let sql = inner.state.storage().sql();
     for part in &request.parts {
         match part {
             Part::Text(text) => {
@@ -106,11 +107,9 @@ async fn write(
                 JsFuture::from(writer.write_with_chunk(&bytes)).await?;
             }
             Part::Picture(index) => {
-                let mut position = 0;
-                let slot = job::upload_slot(*index);
-                while let Some((text, next)) = store::some(&sql, slot, position)? {
+                let mut chunks = Chunks::of(&inner.sql, job::upload_slot(*index));
+                while let Some(text) = chunks.next()? {
                     JsFuture::from(writer.write_with_chunk(&text)).await?;
-                    position = next;
                 }
             }
         }

@@ -44,11 +44,11 @@ pub(super) fn panic_at(inner: &Inner, place: Place) {
 /// Begins the work in the background: nobody has to watch it.
 pub(super) fn start(inner: &Rc<Inner>, controller: AbortController) {
     let shared = Rc::clone(inner);
-    inner.state.wait_until(async move {
+    inner.state.spawn(async move {
         run(&shared, &controller.signal()).await;
         settle::close(&shared).await;
         shared.end_work();
-        let _ = shared.set_alarm().await;
+        let _ = shared.set_alarm();
     });
 }
 
@@ -153,7 +153,7 @@ async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
     };
     if answer.status != 200 {
         let refused = refusal::read(answer.status, &head(&mut answer, gateway.stall_ms).await);
-        let (id, status) = (inner.state.id(), answer.status);
+        let (id, status) = (inner.state.own_id(), answer.status);
         console_error!("gateway.refused job={id} status={status} kind={}", refused.kind);
         let Refusal { kind, refund, again, blame, model_gone } = refused;
         return match (again, model_gone) {
@@ -204,7 +204,7 @@ pub(super) fn change<T>(inner: &Inner, change: impl FnOnce(&mut Record) -> T) ->
     match inner.change(change) {
         Ok(outcome) => outcome,
         Err(error) => {
-            console_error!("job.not_stored job={} reason={error}", inner.state.id());
+            console_error!("job.not_stored job={} reason={error}", inner.state.own_id());
             None
         }
     }

@@ -2,10 +2,10 @@
 //!
 //! Owns the rule that a step is one transaction. Must not know what a step decides.
 
-use super::{numbers::Numbers, sql::Sql, store::Store};
+use super::{known::Known, sql::Sql, store::Store};
 use crate::{
     clock,
-    js::SyncStorage,
+    js::{ObjectState, Storage},
     objects, post,
     setup::{self, Setup},
 };
@@ -15,37 +15,36 @@ use engine::{
     ledger::{self, Bill, LEASE_SLACK_MS, Limits, alert::Alert},
 };
 use std::{cell::Cell, rc::Rc};
-use wasm_bindgen::{JsCast, JsValue};
-use worker::{Env, Result, ScheduledTime, State, console_error};
+use wasm_bindgen::JsValue;
+use worker::{Env, Result, console_error};
 
 /// Patience with whoever is alerted.
 const ALERT_MS: u32 = 10_000;
 
 pub(super) struct Inner {
-    pub(super) state: State,
+    pub(super) state: ObjectState,
     env: Env,
-    storage: SyncStorage,
+    storage: Storage,
     sql: Sql,
     /// What the alarm was last set to, as far as this object in memory knows.
     alarm: Cell<Option<Timestamp>>,
     /// Whether this object in memory has seen its tables.
     has_tables: Cell<bool>,
     /// What the last step left, so far as it was kept.
-    numbers: Cell<Option<Numbers>>,
+    known: Cell<Known>,
 }
 
 impl Inner {
-    pub(super) fn new(state: State, env: Env) -> Self {
+    pub(super) fn new(state: ObjectState, env: Env) -> Self {
         let storage = state.storage();
-        let raw: &JsValue = storage.as_raw().as_ref();
         Self {
-            storage: raw.unchecked_ref::<SyncStorage>().clone(),
-            sql: Sql::of(&state),
+            sql: Sql::of(&storage),
+            storage,
             state,
             env,
             alarm: Cell::default(),
             has_tables: Cell::default(),
-            numbers: Cell::default(),
+            known: Cell::default(),
         }
     }
 
@@ -83,14 +82,14 @@ impl Inner {
     /// The same for every outcome: this code is there once.
     fn transaction(&self, step: &mut dyn FnMut(&mut Store) -> Result<()>) -> Result<()> {
         // What is not kept below is not known: the next step reads it again.
-        let known = self.numbers.take();
+        let mut known = Some(self.known.take());
         let (mut left, mut failed) = (None, None);
         let done = self.storage.transaction_sync(&mut || {
-            let mut book = Store::open(self.sql.clone(), known);
+            let mut book = Store::open(self.sql.clone(), known.take().unwrap_or_default());
             let made = if self.has_tables.get() { Ok(()) } else { book.make_tables() };
             match made.and_then(|()| step(&mut book)).and_then(|()| book.finish()) {
-                Ok(numbers) => {
-                    left = numbers;
+                Ok(known) => {
+                    left = Some(known);
                     Ok(JsValue::UNDEFINED)
                 }
                 // The transaction would tell only that it was undone.
@@ -105,7 +104,7 @@ impl Inner {
         }
         done?;
         self.has_tables.set(true);
-        self.numbers.set(left);
+        self.known.set(left.unwrap_or_default());
         Ok(())
     }
 
@@ -122,14 +121,15 @@ impl Inner {
 
     /// Sets the alarm to the end of the lease that ends next. One that comes sooner stays: whoever reserves must not
     /// put off what is due.
-    pub(super) async fn set_alarm(&self) -> Result<()> {
+    pub(super) fn set_alarm(&self) -> Result<()> {
         let now = clock::now();
         let Some(at) = self.step(|book| ledger::next_lapse(book, now))? else { return Ok(()) };
         if self.rings_before(at) {
             return Ok(());
         }
         self.alarm.set(Some(at));
-        self.state.storage().set_alarm(ScheduledTime::new(clock::date(at))).await
+        let _ = self.storage.set_alarm(clock::number(at))?;
+        Ok(())
     }
 
     /// Sends alerts in the background: nobody waits for them, and each is sent once.
@@ -137,7 +137,7 @@ impl Inner {
         let Some(url) = self.setup().and_then(|setup| setup.config.alerts.clone()) else { return };
         for alert in alerts {
             let (url, body) = (url.clone(), alert.to_json(&site.id, now));
-            self.state.wait_until(async move {
+            self.state.spawn(async move {
                 match post::json(&url, &body, ALERT_MS).await {
                     Some((200..300, _)) => {}
                     answer => {

@@ -4,10 +4,10 @@
 //! be ten steps out of this program. Must not hold a statement.
 
 use super::row::{Cell, Row};
-use crate::js;
+use crate::js::{self, Storage};
 use engine::wire;
-use wasm_bindgen::{JsCast, JsValue};
-use worker::{Error, Result, State};
+use wasm_bindgen::JsValue;
+use worker::{Error, Result};
 
 /// The object's SQLite.
 #[derive(Clone)]
@@ -17,10 +17,8 @@ pub(super) struct Sql(js::Sql);
 pub(super) type Value = JsValue;
 
 impl Sql {
-    pub(super) fn of(state: &State) -> Self {
-        let sql = state.storage().sql();
-        let raw: &JsValue = sql.as_ref();
-        Self(raw.unchecked_ref::<js::Sql>().clone())
+    pub(super) fn of(storage: &Storage) -> Self {
+        Self(storage.sql())
     }
 
     /// Runs a statement that finds nothing.

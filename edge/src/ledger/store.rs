@@ -3,6 +3,7 @@
 //! Owns the SQL. Must not decide who may spend: the engine does, on what this finds.
 
 use super::{
+    known::{Known, Month, Times},
     numbers::{Name, Numbers, of_breaker},
     row::{Row, exact, text},
     sql::{Sql, Value},
@@ -13,9 +14,9 @@ use contract::{
     time::{Day, Timestamp},
 };
 use engine::ledger::{
-    Book, DayBook, Reservation, Since, Standing, TIMES, Visitor, breaker::Breaker,
+    Book, DayBook, Reservation, Since, Standing, Visitor, breaker::Breaker, month,
 };
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use wasm_bindgen::JsValue;
 use worker::{Error, Result};
 
@@ -44,18 +45,15 @@ const BOOKING: &str = "SELECT json_group_array(json_array(job, key, fingerprint,
 /// The rows of one site, in one step.
 pub(super) struct Store {
     sql: Sql,
-    /// As they were read; nothing before.
-    numbers: Cell<Option<Numbers>>,
-    /// The day that was read or written last.
-    day: Cell<Option<(Day, DayBook)>>,
+    known: RefCell<Known>,
     /// What is to be added to counters at the end.
     counts: RefCell<Vec<(String, u64)>>,
 }
 
 impl Store {
     /// Opens the rows; `known` is what the last step left.
-    pub(super) fn open(sql: Sql, known: Option<Numbers>) -> Self {
-        Self { sql, numbers: Cell::new(known), day: Cell::default(), counts: RefCell::default() }
+    pub(super) fn open(sql: Sql, known: Known) -> Self {
+        Self { sql, known: RefCell::new(known), counts: RefCell::default() }
     }
 
     /// Makes the tables that are not there.
@@ -64,9 +62,9 @@ impl Store {
     }
 
     /// Writes what was put off. What is known now is true once the transaction has been kept.
-    pub(super) fn finish(self) -> Result<Option<Numbers>> {
+    pub(super) fn finish(self) -> Result<Known> {
         self.add_counts()?;
-        Ok(self.numbers.get())
+        Ok(self.known.into_inner())
     }
 
     fn add_counts(&self) -> Result<()> {
@@ -88,7 +86,7 @@ impl Store {
     }
 
     fn numbers(&self) -> Result<Numbers> {
-        if let Some(numbers) = self.numbers.get() {
+        if let Some(numbers) = self.known.borrow().numbers {
             return Ok(numbers);
         }
         let mut numbers = Numbers::default();
@@ -99,7 +97,7 @@ impl Store {
                 numbers.set(name, value);
             }
         }
-        self.numbers.set(Some(numbers));
+        self.known.borrow_mut().numbers = Some(numbers);
         Ok(numbers)
     }
 
@@ -110,8 +108,44 @@ impl Store {
             vec![text(name.word()), exact(value)?],
         )?;
         numbers.set(name, value);
-        self.numbers.set(Some(numbers));
+        self.known.borrow_mut().numbers = Some(numbers);
         Ok(())
+    }
+
+    /// Asks the sums of a month that is known, after it was read if it was not.
+    fn of_month<T>(&self, (first, end): (Day, Day), ask: impl FnOnce(&Month) -> T) -> Result<T> {
+        let is_known = |known: &Known| {
+            known.month.as_ref().is_some_and(|month| month.first == first && month.end == end)
+        };
+        if !is_known(&self.known.borrow()) {
+            let last = Day::from_number(end.number().saturating_sub(1));
+            let days = self.days(first, last)?;
+            self.known.borrow_mut().month = Some(Month { first, end, days });
+        }
+        let known = self.known.borrow();
+        known.month.as_ref().map(ask).ok_or_else(|| "no month".into())
+    }
+
+    /// Asks what the newest jobs of a kind took, after that was read if it was not known.
+    fn of_times<T>(
+        &self,
+        size: Size,
+        quality: Quality,
+        ask: impl FnOnce(&mut Times) -> T,
+    ) -> Result<T> {
+        if let Some(times) = self.known.borrow_mut().times(size, quality) {
+            return Ok(ask(times));
+        }
+        let query = "SELECT json_group_array(json_array(slot, n, ms)) AS told FROM time WHERE size = ? AND quality = ?";
+        let mut times = Times::default();
+        for mut row in self.sql.rows(query, vec![text(&size.to_string()), text(quality.word())])? {
+            let (slot, n, ms) = (row.whole()?, row.whole()?, row.whole()?);
+            times.last = times.last.max(n);
+            times.all.push((slot, ms));
+        }
+        let answer = ask(&mut times);
+        self.known.borrow_mut().learn_times(size, quality, times);
+        Ok(answer)
     }
 
     /// A query's one number; nothing where it finds none.
@@ -162,7 +196,8 @@ impl Book for Store {
     }
 
     fn by_job(&self, job: &str) -> Result<Option<Reservation>> {
-        self.booking("job", job)
+        let known = self.known.borrow().open(job).cloned();
+        known.map_or_else(|| self.booking("job", job), |known| Ok(Some(known)))
     }
 
     fn put(&mut self, reservation: &Reservation) -> Result<()> {
@@ -198,16 +233,13 @@ impl Book for Store {
                 optional(closed.map(|closed| closed.charged.0))?,
                 optional(closed.and_then(|closed| closed.struck).map(|at| at.0))?,
             ],
-        )
+        )?;
+        self.known.borrow_mut().learn(reservation);
+        Ok(())
     }
 
     fn day(&self, day: Day) -> Result<DayBook> {
-        if let Some((_, sums)) = self.day.get().filter(|(known, _)| *known == day) {
-            return Ok(sums);
-        }
-        let sums = self.days(day, day)?.pop().map(|(_, sums)| sums).unwrap_or_default();
-        self.day.set(Some((day, sums)));
-        Ok(sums)
+        self.of_month(month(day), |month| month.day(day))
     }
 
     fn put_day(&mut self, day: Day, sums: &DayBook) -> Result<()> {
@@ -223,7 +255,9 @@ impl Book for Store {
                 exact(sums.refusals)?,
             ],
         )?;
-        self.day.set(Some((day, *sums)));
+        if let Some(month) = self.known.borrow_mut().month.as_mut().filter(|month| month.has(day)) {
+            month.put(day, *sums);
+        }
         Ok(())
     }
 
@@ -235,28 +269,23 @@ impl Book for Store {
     }
 
     fn held(&self, first: Day, end: Day) -> Result<Option<Nano>> {
-        let query = "SELECT json_array(SUM(reserved + charged)) AS told FROM day WHERE day >= ? AND day < ?";
-        // A sum that is not exact is above every cap.
-        let sum = self.find(query, vec![exact(first.number())?, exact(end.number())?]);
-        Ok(sum.ok().map(|sum| Nano(sum.unwrap_or(0))))
+        self.of_month((first, end), Month::held)
     }
 
     fn standing(&self, who: &Visitor, since: Since) -> Result<Standing> {
-        let query = "SELECT json_array(
+        // As a number in place of a `?` the offset would have SQLite plan the query anew each time.
+        let skipped = since.strikes.saturating_sub(1).to_string();
+        let query = ["SELECT json_array(
                 COALESCE(SUM(counted) FILTER (WHERE at >= ?3), 0), MIN(at) FILTER (WHERE at >= ?3 AND counted > 0),
                 COALESCE(SUM(counted) FILTER (WHERE at >= ?4), 0),
                 (SELECT COALESCE(SUM(counted), 0) FROM booking WHERE network = ?2 AND at >= ?4),
                 COUNT(*) FILTER (WHERE charged IS NULL),
-                (SELECT struck FROM booking WHERE subject = ?1 AND struck >= ?3 ORDER BY struck DESC LIMIT 1 OFFSET ?5)
-            ) AS told FROM booking WHERE subject = ?1";
-        let values = vec![
-            text(&who.subject),
-            text(&who.network),
-            exact(since.hour.0)?,
-            exact(since.day.0)?,
-            exact(since.strikes.saturating_sub(1))?,
-        ];
-        self.sql.row(query, values)?.standing()
+                (SELECT struck FROM booking WHERE subject = ?1 AND struck >= ?3 ORDER BY struck DESC LIMIT 1 OFFSET ", &skipped, ")
+            ) AS told FROM booking WHERE subject = ?1"]
+        .concat();
+        let values =
+            vec![text(&who.subject), text(&who.network), exact(since.hour.0)?, exact(since.day.0)?];
+        self.sql.row(&query, values)?.standing()
     }
 
     fn lapsed(&self, now: Timestamp) -> Result<Vec<String>> {
@@ -302,17 +331,14 @@ impl Book for Store {
     }
 
     fn took(&mut self, size: Size, quality: Quality, ms: u64) -> Result<()> {
-        // The newest takes the place of the one that came so many before it.
-        let statement = "INSERT OR REPLACE INTO time
-            SELECT ?1, ?2, (COALESCE(MAX(n), 0) + 1) % ?3, COALESCE(MAX(n), 0) + 1, ?4 FROM time WHERE size = ?1 AND quality = ?2";
-        let values = vec![text(&size.to_string()), text(quality.word()), exact(TIMES)?, exact(ms)?];
-        self.sql.run(statement, values)
+        let (slot, n) = self.of_times(size, quality, |times| (times.add(ms), times.last))?;
+        let statement = "INSERT OR REPLACE INTO time VALUES (?, ?, ?, ?, ?)";
+        let kind = [text(&size.to_string()), text(quality.word())];
+        self.sql.run(statement, [&kind[..], &[exact(slot)?, exact(n)?, exact(ms)?]].concat())
     }
 
     fn expected(&self, size: Size, quality: Quality) -> Result<Option<u64>> {
-        let query = "SELECT json_array((SELECT ms FROM time WHERE size = ?1 AND quality = ?2 ORDER BY ms
-            LIMIT 1 OFFSET (SELECT COUNT(*) / 2 FROM time WHERE size = ?1 AND quality = ?2))) AS told";
-        self.find(query, vec![text(&size.to_string()), text(quality.word())])
+        self.of_times(size, quality, |times| times.median())
     }
 }
 

@@ -167,7 +167,7 @@ fn the_keyboard_alone_is_enough() {
         browser.type_text("By keyboard").await?;
         browser.press("Tab").await?;
         browser.press("ArrowRight").await?;
-        for _after in ["quality", "count", "pictures to change", "create"] {
+        for _after in ["quality", "count", "pictures to change", "more", "create"] {
             browser.press("Tab").await?;
         }
         browser.press("Enter").await?;

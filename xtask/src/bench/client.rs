@@ -157,9 +157,16 @@ impl Client {
         for (name, value) in headers {
             request = request.header(*name, value);
         }
-        let mut sender = self.connection().await?;
-        let response = sender.send_request(request.body(Full::new(body))?).await?;
-        Ok(Answer { response, sender })
+        let request = request.body(Full::new(body))?;
+        loop {
+            let mut sender = self.connection().await?;
+            match sender.send_request(request.clone()).await {
+                Ok(response) => return Ok(Answer { response, sender }),
+                // A kept connection was closed in the meantime: the request has not left.
+                Err(error) if error.is_canceled() => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
     /// A connection that is free, or a new one.

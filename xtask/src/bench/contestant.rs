@@ -59,7 +59,8 @@ impl Contestant {
         }
     }
 
-    /// Starts it in a workerd of its own, with an empty state; `inspect` is a port for the inspector.
+    /// Starts it in a workerd of its own, with an empty state and no files, since the peers have none; `inspect` is a port
+    /// for the inspector.
     pub(super) async fn start(
         self,
         upstream: &Arc<Upstream>,
@@ -79,7 +80,8 @@ impl Contestant {
         let options =
             Options { port: 0, state: state.0.clone(), vars, secrets, echo: false, ledger: None };
         let workerd =
-            Workerd::start_special(options, Special { config, inspect, main: None }).await?;
+            Workerd::start_special(options, Special { config, bare: true, inspect, main: None })
+                .await?;
         let process = Process::of(workerd.pid())?;
         let client = Arc::new(Client::new(workerd.url(), Arc::clone(upstream))?);
         Ok(Running { contestant: self, client, process, workerd, state })

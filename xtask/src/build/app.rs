@@ -20,6 +20,7 @@ const COMPILED: &[&str] = &[
 const FINISHED: &[&str] = &[
     "app/bin.js",
     "app/boot.js",
+    "app/draft.js",
     "app/given.js",
     "app/hang.js",
     "app/host.js",

@@ -17,7 +17,7 @@ impl Studio {
     /// The prompt has changed. Who came to it before the studio did is noticed now.
     pub(super) fn typed(&mut self, prompt: &str, now: u64) {
         self.intend(now);
-        self.out.push(Command::Note(draft::too_long(prompt, self.site.max_prompt_chars)));
+        self.out.push(Command::Note(draft::length(prompt, self.site.max_prompt_chars)));
     }
 
     pub(super) fn submit(&mut self, draft: Draft, pictures: Vec<u32>, key: String, now: u64) {

@@ -30,7 +30,15 @@ fn studio() -> Studio {
 
 fn draft(prompt: &str) -> Draft {
     let size = Size { width: 1024, height: 1024 };
-    Draft { prompt: prompt.to_owned(), count: 1, size, quality: "medium".to_owned() }
+    let (format, background) = ("png".to_owned(), "auto".to_owned());
+    Draft {
+        prompt: prompt.to_owned(),
+        count: 1,
+        size,
+        quality: "medium".to_owned(),
+        format,
+        background,
+    }
 }
 
 fn submitted(prompt: &str) -> Event {
