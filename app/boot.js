@@ -7,7 +7,7 @@ import "./draft.js";
 import { sharpen } from "./sharpen.js";
 
 // What the studio calls.
-globalThis.pictures = { ...pictures, sharpen };
+globalThis.pictures = Object.assign(pictures, { sharpen });
 globalThis.host = host;
 
 const find = (id) => document.getElementById(id);
@@ -49,10 +49,15 @@ addEventListener("change", ({ target }) => {
   if (target.name === "size") for (const time of document.querySelectorAll("[data-size]")) time.hidden = time.dataset.size !== target.value;
 });
 
-// A picture develops when its last byte is here. Load events do not bubble, and never reach the window.
-document.addEventListener("load", ({ target }) => (target.dataset.here = ""), true);
-
 const parsed = new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
+
+// Who has let the studio keep pictures on this device finds them again. A browser that stores nothing may throw.
+pictures.heard.then(() => {
+  const keep = find("keep");
+  try {
+    if (keep && localStorage[keep.dataset.name]) import("%asset:wall.js%");
+  } catch {}
+});
 Promise.all([import("%asset:studio.js%"), parsed])
   .then(([studio]) => studio.default({ module_or_path: "%asset:studio.wasm%" }))
   .catch(() => parsed.then(() => {

@@ -1,14 +1,17 @@
 // Owns the pictures that the visitor gives, by button, drop or paste, or takes from the wall: their Blobs lie here, under
-// numbers, until the studio lets go of them.
+// numbers, until the studio lets go of them. And the way to the bytes of a picture of the wall, wherever they are.
 // Must not decide how many may be given or when one is sent, and keeps nothing as it came: `shrink.js` makes each anew.
 const find = (id) => document.getElementById(id);
 
 /** By number: the file as it came, then the blob to send and the URL that shows it. */
 const held = new Map();
 let last = 0;
+/** What can be done with pictures of the wall: app/src/platform/pictures.rs has the same list. */
+const acts = { change: 0, vary: 1, remove: 2, undo: 3, over: 4, lose: 5, keep: 6 };
 // Before the studio is there, numbers wait.
 let given = () => {};
 let taken;
+let ready;
 
 const give = (files) => {
   const first = last + 1;
@@ -46,34 +49,50 @@ addEventListener("paste", (event) => {
   give(pictures);
 });
 
-const fetched = async (url) => {
+/** The very bytes of a picture of the wall, with the name that the edge gave them: this device's, or the edge's. */
+const original = async (url) => {
+  const own = await pictures.own?.(url);
+  if (own) return own;
   const answer = await fetch(url);
   if (!answer.ok) throw answer;
-  return answer.blob();
+  const [, name = "picture"] = /filename="(.+)"/.exec(answer.headers.get("content-disposition")) ?? [];
+  const blob = await answer.blob();
+  return new File([blob], name, { type: blob.type });
 };
 
 // One after the other: a phone's memory holds few large pictures that are decoded.
 let turn = Promise.resolve();
-const ready = async (id, url) => {
+const small = async (id, url) => {
   const own = held.get(id);
   if (!own) return;
   const { shrink } = await import("%asset:shrink.js%");
-  own.blob = await shrink(own.file ?? (await fetched(url)));
+  own.blob = await shrink(own.file ?? (await original(url)));
   own.file = undefined;
   if (held.has(id)) own.url = URL.createObjectURL(own.blob);
 };
 
 export const pictures = {
-  hear(onGiven, onTaken) {
+  hear(onGiven, onTaken, onAct) {
     [given, taken] = [onGiven, onTaken];
+    /** Does something with a picture of the wall. */
+    pictures.act = (act, picture) => {
+      const [serial, index] = picture?.parentNode.dataset.place.split("-") ?? [0, 0];
+      onAct(acts[act], serial * 16 + +index);
+    };
+    ready();
     if (last) given(1, last);
   },
+
+  /** When the studio is there. */
+  heard: new Promise((then) => (ready = then)),
+
+  original,
 
   number: () => ++last,
 
   take(id, url) {
     if (url) held.set(id, {});
-    turn = turn.then(() => ready(id, url)).then(
+    turn = turn.then(() => small(id, url)).then(
       () => taken(id, 1),
       () => taken(id, 0),
     );

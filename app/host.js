@@ -1,6 +1,8 @@
 // Owns what this frame and the page round it say to each other: protocol 1, docs/messages.md.
 // Must not say anything but to the page that the address names, nor believe anybody else; and never says a prompt, an id
 // or a URL. Without such a page it is silent and deaf.
+import { pictures } from "./given.js";
+
 const root = document.documentElement;
 const find = (id) => document.getElementById(id);
 const given = new URLSearchParams(location.hash.slice(1));
@@ -29,8 +31,9 @@ const apply = (look) => {
 
 /** Says one of the words that the document has for it. */
 const say = (word) => {
-  const said = find("said");
-  said.textContent = said.dataset[word];
+  const words = find("said").dataset[word];
+  // What is over all else is all that is heard.
+  (document.querySelector("dialog[open] [role=status]") ?? find("said")).textContent = words;
 };
 
 const tell = (message) => {
@@ -43,8 +46,9 @@ const hear = {
     if (message.expanded === expanded || typeof message.expanded !== "boolean") return;
     expanded = message.expanded;
     root.toggleAttribute("data-expanded", expanded);
+    if (!expanded) find("viewer").close();
     // A window that becomes a dialog takes the focus from what had it.
-    if (document.hasFocus() && document.activeElement === document.body) find("prompt").focus();
+    if (document.hasFocus() && document.activeElement === document.body) (document.querySelector("dialog[open] [autofocus]") ?? find("prompt")).focus();
   },
   generate(message) {
     if (typeof message.prompt === "string") put(message.prompt);
@@ -53,7 +57,10 @@ const hear = {
   cancel() {
     if ("running" in find("composer").dataset) find("create").click();
   },
-  clear: () => clear(),
+  clear() {
+    pictures.drop?.();
+    clear();
+  },
   focus: () => find("prompt").focus(),
 };
 
@@ -71,14 +78,11 @@ if (page) {
     if (type) tell({ type: "download", media_type: type });
     const button = target.closest("[data-choose]");
     if (!button || button.ariaDisabled) return;
-    // Its bytes are in the browser's store: it is the picture that is shown.
     button.ariaDisabled = "true";
     try {
-      const answer = await fetch(button.dataset.choose);
-      if (!answer.ok) throw answer;
-      const [, name = "picture"] = /filename="(.+)"/.exec(answer.headers.get("content-disposition")) ?? [];
-      const blob = await answer.blob();
-      tell({ type: "choose", file: new File([blob], name, { type: blob.type }) });
+      tell({ type: "choose", file: await pictures.original(button.dataset.choose) });
+      // What stands over the page would hide what it does with it.
+      find("viewer").close();
       say("given");
     } catch {
       say("away");
@@ -90,6 +94,13 @@ if (page) {
 export const host = {
   isThere: () => page !== null,
   tell: (text) => tell(JSON.parse(text)),
+  say,
+  /** Asks for the whole window, if it is not the frame's already; true if it was asked for. */
+  expand(whole) {
+    if (!page || (whole && expanded)) return false;
+    tell({ type: "expand", expanded: whole });
+    return true;
+  },
   /** The studio is there: `then` empties its gallery. */
   ready(version, then) {
     clear = then;

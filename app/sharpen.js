@@ -2,6 +2,8 @@
 // lies under the finished picture until that has developed.
 // Must not know which previews there are: the studio tells.
 
+import { hang } from "./hang.js";
+
 /** By place: the preview that was asked for last. */
 const newest = {};
 
@@ -27,16 +29,28 @@ addEventListener("animationend", ({ target }) => {
 // A tile that takes another's place does not arrive, and takes over what lies there, before anything is painted.
 const moved = (records) => {
   const tiles = (list) => records.flatMap((record) => [...record[list]]).filter((node) => node.dataset?.place);
+  for (const tile of tiles("addedNodes")) {
+    const picture = tile.querySelector("[data-url]:not([src])");
+    if (picture) hang(picture);
+  }
   for (const old of tiles("removedNodes")) {
     const tile = tiles("addedNodes").find(({ dataset }) => dataset.place === old.dataset.place);
     if (!tile) continue;
     tile.dataset.stays = "";
+    if ("break" in old.dataset) tile.dataset.break = "";
     const early = old.querySelector(".tile__early:last-of-type");
     if (!early) continue;
     // It has developed already.
     early.dataset.stays = "";
     tile.prepend(early);
   }
+  // Where somebody looks at what hangs further down, new pictures have rows of their own: the others stay where they are.
+  const fresh = tiles("addedNodes").filter(({ dataset }) => !("stays" in dataset));
+  const last = fresh.find(({ nextElementSibling: next }) => next && !fresh.includes(next));
+  if (!last) return;
+  const below = document.getElementById("gallery").getBoundingClientRect().top < 0;
+  if (!below) for (const tile of document.querySelectorAll("[data-break]")) delete tile.dataset.break;
+  else last.dataset.break = "";
 };
 document.addEventListener("DOMContentLoaded", () => {
   new MutationObserver(moved).observe(document.getElementById("gallery"), { childList: true, subtree: true });

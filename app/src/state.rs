@@ -6,12 +6,13 @@ mod run;
 
 use crate::{
     model::{
+        job::Kept,
         left::Left,
         stored::Stored,
         studio::{Event, Studio},
         tile::Tile,
     },
-    platform::{clock, form, host, page, pictures, random, storage},
+    platform::{clock, form, host, page, pictures, pictures::Act, random, storage},
     words,
 };
 use leptos::prelude::*;
@@ -20,12 +21,14 @@ use leptos::prelude::*;
 #[derive(Clone, Copy)]
 pub(crate) struct Store {
     studio: RwSignal<Studio>,
+    /// Told when the wall may be another one: not with each key and each second.
+    wall: RwSignal<()>,
 }
 
 impl Store {
     /// A handle on this studio.
     pub(crate) fn new(studio: Studio) -> Self {
-        Self { studio: RwSignal::new(studio) }
+        Self { studio: RwSignal::new(studio), wall: RwSignal::new(()) }
     }
 
     /// Starts: recalls what the tab remembers, hears the form, carries out what it kept.
@@ -49,6 +52,7 @@ impl Store {
         pictures::hear(
             move |first, count| self.send(Event::Given(first, count)),
             move |id, fine| self.send(Event::Taken(id, fine)),
+            move |verb, place| self.act(verb, place),
         );
         let kept = form::take_over();
         host::ready(move || self.send(Event::Cleared));
@@ -63,6 +67,22 @@ impl Store {
         }
     }
 
+    /// Does what the viewer and the gallery's buttons ask for.
+    fn act(self, act: Act, place: (u32, u32)) {
+        self.send(match act {
+            Act::Change => Event::ChangePressed(place, pictures::number()),
+            Act::Vary => Event::RetryPressed(place.0, random::key()),
+            Act::Delete => Event::DeletePressed(place),
+            Act::Undo => Event::UndoPressed,
+            Act::Over => Event::BinOver,
+            Act::Lose => Event::PictureLost(place.0),
+            Act::Keep => match Kept::read(&pictures::kept()) {
+                Some(kept) => Event::Kept(kept),
+                None => return,
+            },
+        });
+    }
+
     /// Says what the form's choices will cost.
     pub(super) fn estimate(self) {
         let usd = form::read().and_then(|draft| self.studio.with_untracked(|s| s.estimate(&draft)));
@@ -73,7 +93,11 @@ impl Store {
     pub(crate) fn send(self, event: Event) {
         let now = clock::now();
         let mut commands = Vec::new();
+        let wall = event.may_change_the_wall();
         self.studio.update(|studio| commands = studio.apply(event, now));
+        if wall {
+            self.wall.notify();
+        }
         self.studio.with_untracked(|studio| {
             form::show_running(studio.is_running());
             let left = studio.left(now);
@@ -87,7 +111,8 @@ impl Store {
 
     /// What hangs on the wall.
     pub(crate) fn wall(self) -> Vec<Tile> {
-        self.studio.with(Studio::wall)
+        self.wall.track();
+        self.studio.with_untracked(Studio::wall)
     }
 
     /// How far an entry is, in words.
@@ -98,12 +123,14 @@ impl Store {
 
     /// What an entry's pictures have cost, in words, where this picture is the one to tell it.
     pub(crate) fn cost(self, serial: u32, index: u32) -> String {
-        self.studio.with(|studio| studio.cost(serial, index)).map(words::cost).unwrap_or_default()
+        self.wall.track();
+        let cost = self.studio.with_untracked(|studio| studio.cost(serial, index));
+        cost.map(words::cost).unwrap_or_default()
     }
 
-    /// Whether a picture can be handed to the page round the studio.
-    pub(crate) fn offers_choice(self) -> bool {
-        self.studio.with_untracked(Studio::offers_choice)
+    /// What is told of the picture in this place beside itself.
+    pub(crate) fn facts(self, place: (u32, u32)) -> String {
+        self.studio.with_untracked(|studio| studio.facts(place)).unwrap_or_default()
     }
 
     /// What the owner offers when a limit is reached: its words, and where it leads.

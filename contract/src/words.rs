@@ -95,18 +95,10 @@ keys! {
     Retry = "retry",
     /// The button that goes back to the description.
     Edit = "edit",
-    /// Saves a picture.
-    Download = "download",
-    /// Starts from a picture.
-    Change = "change",
-    /// Hands a picture to the page round the studio.
-    Choose = "choose",
     /// `{n}` is the description of a picture that is being made.
     Preview = "preview",
     /// The wall's name.
     Pictures = "pictures",
-    /// What every picture is marked with.
-    Ai = "ai",
     /// `{n}` pictures are left.
     Left = "left",
     /// `{n}` pictures are left, and more come `{m}`: `from`, `in-day` or `in-days`.
@@ -185,4 +177,8 @@ keys! {
     "title" "drop" "describe" "describe-change" "example" "example-change" "starting" "picture" "remove-picture"
     "remove" "shape" "square" "wide" "tall" "quality" "low" "medium" "high" "count" "more" "format" "transparent" "add" "create" "cancel" "ideas"
     "sample" "broken" "no-script" "gallery" "wall" "kept-one" "kept" "privacy" "report" "moment" "given" "not-there"
+    "download" "open" "ai" "ai-made" "change" "choose" "viewer" "close" "previous" "next" "made" "model" "pixels" "file" "credentials" "present"
+    "copy-picture" "copy-prompt" "copied" "not-copied" "share" "reuse" "vary" "delete" "deleted-one" "deleted" "undo"
+    "select" "selected-one" "selected" "all" "zip" "done" "keeping" "keep-what" "keep" "not-now" "keeps" "stop" "stop-what"
+    "stop-all" "go-on" "keep-full" "keep-not"
 }

@@ -9,7 +9,7 @@ mod template;
 use crate::wire;
 use contract::{
     options::{Background, Format, Quality},
-    site::{CallToAction, Site},
+    site::{CallToAction, History, Site},
 };
 use language::Language;
 use std::collections::BTreeMap;
@@ -85,6 +85,7 @@ fn scope(site: &Site, language: &Language) -> Scope {
         ("offer_url", offer(|offer| &offer.url)),
         ("challenge", Value::Flag(site.challenge.is_some())),
         ("sandbox", Value::Flag(site.sandbox)),
+        ("device", Value::Flag(site.history == History::Device)),
         ("more", Value::Flag(choice || transparent)),
         ("choice", Value::Flag(choice)),
         ("transparent", Value::Flag(transparent)),

@@ -202,7 +202,10 @@ impl Browser {
             "Enter" => (13, "\r"),
             "Tab" => (9, ""),
             "Escape" => (27, ""),
+            "ArrowLeft" => (37, ""),
             "ArrowRight" => (39, ""),
+            "+" => (187, "+"),
+            "0" => (48, "0"),
             " " => (32, " "),
             _ => bail!("the test knows no key {key}"),
         };

@@ -13,8 +13,10 @@ mod it {
     mod embed;
     mod fallbacks;
     mod faults;
+    mod gallery;
     mod http;
     mod jobs;
+    mod kept;
     mod ledger;
     mod limits;
     mod money;
@@ -31,5 +33,6 @@ mod it {
     mod studio;
     mod texts;
     mod uploads;
+    mod viewer;
     mod visitors;
 }

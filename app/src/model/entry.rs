@@ -11,12 +11,38 @@ pub(crate) struct Entry {
     pub serial: u32,
     /// How often its pictures were loaded again.
     pub loads: u8,
+    /// When it was asked for; 0 if that is forgotten.
+    pub since: u64,
+    /// Its places that were deleted, a bit for each.
+    pub gone: Places,
+    /// Those that were deleted just now: an undo brings them back.
+    pub binned: Places,
     /// Whether it starts from pictures.
     pub changes: bool,
     /// Those pictures, by their numbers. A reload forgets them.
     pub pictures: Vec<u32>,
     /// Where it stands.
     pub stage: Stage,
+}
+
+/// Places of a job's pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Places(pub u16);
+
+impl Places {
+    /// Adds one. A job has at most ten.
+    pub(crate) fn add(&mut self, index: u32) {
+        self.0 |= Self::bit(index);
+    }
+
+    /// Whether this one is among them.
+    pub(crate) fn has(self, index: u32) -> bool {
+        self.0 & Self::bit(index) != 0
+    }
+
+    fn bit(index: u32) -> u16 {
+        1_u16.checked_shl(index).unwrap_or_default()
+    }
 }
 
 /// Where an intent stands.
@@ -88,7 +114,16 @@ pub(crate) struct Running {
 impl Entry {
     /// An entry at this stage.
     pub(crate) const fn new(serial: u32, stage: Stage) -> Self {
-        Self { serial, loads: 0, changes: false, pictures: Vec::new(), stage }
+        Self {
+            serial,
+            loads: 0,
+            since: 0,
+            gone: Places(0),
+            binned: Places(0),
+            changes: false,
+            pictures: Vec::new(),
+            stage,
+        }
     }
 
     /// The id of its job, if it has one that is worth remembering.
@@ -105,6 +140,18 @@ impl Entry {
             Stage::Running(Running { job, .. }) | Stage::Done(job) => Some(job),
             _ => None,
         }
+    }
+
+    /// Whether the picture in this place was deleted, for good or just now.
+    pub(crate) fn hides(&self, index: u32) -> bool {
+        self.gone.has(index) || self.binned.has(index)
+    }
+
+    /// Whether every picture that came of it was deleted for good.
+    pub(crate) fn is_gone(&self) -> bool {
+        let Stage::Done(job) = &self.stage else { return false };
+        let mut ready = (0..).zip(&job.pictures).filter(|(_, picture)| picture.is_ready());
+        job.ready() > 0 && ready.all(|(index, _)| self.gone.has(index))
     }
 
     /// Whether it cannot be repeated: what it started from is forgotten.

@@ -22,6 +22,8 @@ pub(crate) struct Job {
     pub state: JobState,
     /// What was asked for.
     pub draft: Draft,
+    /// What has made it.
+    pub model: String,
     /// One for each picture that was asked for.
     pub pictures: Vec<Picture>,
     /// From creation to when this was told.
@@ -51,6 +53,12 @@ pub(crate) struct Picture {
     pub size: Option<Size>,
     /// What it is, as told by the bytes.
     pub media_type: Option<MediaType>,
+    /// How many bytes that is.
+    pub bytes: Option<u64>,
+    /// Whether they carry Content Credentials.
+    pub credentials: bool,
+    /// Whether this device keeps it: then it is there, whatever the edge says.
+    pub kept: bool,
     /// Why it failed.
     pub trouble: Option<Trouble>,
 }
@@ -64,10 +72,30 @@ pub(crate) struct Opened {
     pub allowance: Option<Allowance>,
 }
 
+/// A job whose pictures this device keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Kept {
+    /// When it was asked for.
+    pub since: u64,
+    /// As the edge would tell it.
+    pub job: Box<Job>,
+}
+
+impl Kept {
+    /// What kept.js tells.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let json = Json::read(text)?;
+        Some(Self { since: json.get("since").whole()?, job: Job::of(&json)? })
+    }
+}
+
 impl Job {
     /// The job that an answer or an event tells.
     pub(crate) fn read(text: &str) -> Option<Box<Self>> {
-        let json = Json::read(text)?;
+        Self::of(&Json::read(text)?)
+    }
+
+    fn of(json: &Json) -> Option<Box<Self>> {
         let request = json.get("request");
         Some(Box::new(Self {
             id: json.get("id").text()?.to_owned(),
@@ -81,6 +109,7 @@ impl Job {
                 format: request.get("format").text()?.to_owned(),
                 background: request.get("background").text()?.to_owned(),
             },
+            model: json.get("model").text()?.to_owned(),
             pictures: json
                 .get("pictures")
                 .list()
@@ -107,6 +136,15 @@ impl Job {
         self.charged.filter(|usd| first && *usd != Nano::ZERO).map(|usd| (self.ready(), usd))
     }
 
+    /// Has these pictures too, where another telling of the same job says that they are kept.
+    pub(crate) fn keep(&mut self, known: &Self) {
+        for (own, known) in self.pictures.iter_mut().zip(&known.pictures) {
+            if known.kept {
+                own.clone_from(known);
+            }
+        }
+    }
+
     /// Why there is a picture less than was asked for.
     pub(crate) fn why(&self) -> Option<Trouble> {
         self.trouble.or_else(|| self.pictures.iter().find_map(|picture| picture.trouble))
@@ -126,6 +164,9 @@ impl Picture {
             url: json.get("url").text().map(str::to_owned),
             preview: json.get("preview_url").text().map(str::to_owned),
             media_type: json.get("media_type").text().and_then(|text| text.parse().ok()),
+            bytes: json.get("bytes").whole(),
+            credentials: json.get("credentials") == &Json::Bool(true),
+            kept: json.get("kept") == &Json::Bool(true),
             size: side("width").zip(side("height")).map(|(width, height)| Size { width, height }),
             trouble: Trouble::read(json.get("problem")),
         })

@@ -14,8 +14,6 @@ pub(crate) struct Site {
     pub max_prompt_chars: u32,
     /// Whether the token and the jobs' ids may outlive a reload.
     pub keeps: bool,
-    /// Whether a picture can be handed to the page round the studio.
-    pub choose: bool,
     /// What opens a session, if there is a challenge.
     pub challenge: Option<Challenge>,
     /// What is offered when a limit is reached: its words, and where it leads.
@@ -53,7 +51,6 @@ impl Site {
             id: owned(&json, "id")?,
             max_prompt_chars: json.get("max_prompt_chars").small()?,
             keeps: json.get("history").text()? != "off",
-            choose: *json.get("choose") == Json::Bool(true),
             challenge: owned(challenge, "script")
                 .zip(owned(challenge, "site_key"))
                 .map(|(script, site_key)| Challenge { script, site_key }),

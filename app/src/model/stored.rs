@@ -2,8 +2,10 @@
 //!
 //! Owns its form as one text, a line each. Must not hold prompts or pictures: the edge has them.
 
-/// Behind the id of a job that started from pictures. No id has it.
-const CHANGES: char = '*';
+use super::digits::digits;
+
+/// Stands for that a job started from pictures.
+const CHANGES: &str = "*";
 
 /// The token, and the jobs' ids, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,10 @@ pub(crate) struct Stored {
 pub(crate) struct Known {
     /// Its id.
     pub id: String,
+    /// When it was asked for.
+    pub since: u64,
+    /// Its places that were deleted.
+    pub gone: u16,
     /// Whether it started from pictures.
     pub changes: bool,
 }
@@ -29,11 +35,12 @@ impl Stored {
         let mut lines = text.split('\n');
         let token = lines.next().filter(|token| !token.is_empty())?.to_owned();
         let known = |line: &str| {
-            let (id, changes) = match line.strip_suffix(CHANGES) {
-                Some(id) => (id, true),
-                None => (line, false),
-            };
-            Known { id: id.to_owned(), changes }
+            let mut parts = line.split(' ');
+            let mut next = || parts.next().unwrap_or_default();
+            let id = next().to_owned();
+            let (since, gone) = (next().parse().ok(), next().parse().ok());
+            let (since, gone) = (since.unwrap_or_default(), gone.unwrap_or_default());
+            Known { id, since, gone, changes: next() == CHANGES }
         };
         Some(Self { token, jobs: lines.map(known).collect() })
     }
@@ -41,12 +48,10 @@ impl Stored {
     /// The text that reads back as this.
     pub(crate) fn to_text(&self) -> String {
         let mut text = self.token.clone();
-        for Known { id, changes } in &self.jobs {
+        for Known { id, since, gone, changes } in &self.jobs {
+            let changes = if *changes { CHANGES } else { "" };
             text.push('\n');
-            text.push_str(id);
-            if *changes {
-                text.push(CHANGES);
-            }
+            text.push_str(&[id, &digits(*since), &digits(*gone), changes].join(" "));
         }
         text
     }
@@ -58,7 +63,12 @@ mod tests {
 
     #[test]
     fn it_reads_back() {
-        let known = |id: &str, changes| Known { id: id.to_owned(), changes };
+        let known = |id: &str, changes| Known {
+            id: id.to_owned(),
+            since: 1_795_343_000_000,
+            gone: 5,
+            changes,
+        };
         for jobs in [vec![], vec![known("ab", true)], vec![known("cd", false), known("ab", true)]] {
             let stored = Stored { token: "t.u".to_owned(), jobs };
             assert_eq!(Stored::read(&stored.to_text()), Some(stored));

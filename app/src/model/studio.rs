@@ -3,23 +3,23 @@
 //! Owns [`Studio::apply`]: an event and the time in, the new state and commands out. The rules lie beside it, one file
 //! for each subject. Must not do anything itself.
 
+mod bin;
 mod cancel;
 mod change;
-mod clear;
 mod compose;
 mod follow;
 mod session;
+mod shown;
 
 use super::{
     draft::{Draft, Note},
     entry::{Entry, Running, Sending, Stage},
-    job::{Job, Opened},
+    job::{Job, Kept, Opened},
     left::Left,
-    progress::{self, Progress},
+    progress,
     references::References,
     site::{Challenge, Site},
     stored::{Known, Stored},
-    tile::{self, Tile},
     told::Told,
     trouble::Trouble,
 };
@@ -90,6 +90,14 @@ pub(crate) enum Event {
     Deaf(String),
     /// A picture of this entry cannot be shown.
     PictureLost(u32),
+    /// The visitor deletes the picture in this place: it can come back.
+    DeletePressed((u32, u32)),
+    /// What was deleted just now comes back.
+    UndoPressed,
+    /// It does not any more.
+    BinOver,
+    /// This device keeps pictures of a job.
+    Kept(Kept),
     /// The page round the frame empties the gallery.
     Cleared,
     /// It is time for what was put off.
@@ -243,6 +251,10 @@ impl Studio {
             Event::Due(Due::Reload(serial)) => self.reload(serial),
             Event::Due(Due::Resend(serial)) => self.send(serial),
             Event::Due(Due::Ask(id)) => self.out.push(Command::Ask(id)),
+            Event::DeletePressed(place) => self.delete(place),
+            Event::UndoPressed => self.undo(),
+            Event::BinOver => self.empty(),
+            Event::Kept(kept) => self.kept(kept),
             Event::Cleared => self.clear(),
             Event::Due(Due::Tick) => {
                 self.ticks = false;
@@ -277,11 +289,6 @@ impl Studio {
         self.site.offer.clone()
     }
 
-    /// Whether a picture can be handed to the page round the studio.
-    pub(crate) const fn offers_choice(&self) -> bool {
-        self.site.choose
-    }
-
     /// The challenge that opens a session.
     pub(crate) fn challenge(&self) -> Option<Challenge> {
         self.site.challenge.clone()
@@ -295,28 +302,6 @@ impl Studio {
     /// The site's id.
     pub(crate) fn site(&self) -> &str {
         &self.site.id
-    }
-
-    /// What hangs on the wall, newest first.
-    pub(crate) fn wall(&self) -> Vec<Tile> {
-        tile::wall(&self.entries)
-    }
-
-    /// How far an entry is.
-    pub(crate) fn progress(&self, serial: u32, now: u64) -> Option<Progress> {
-        self.entries
-            .iter()
-            .find(|entry| entry.serial == serial)
-            .map(|entry| progress::of(entry, self.session == Session::Checking, now))
-    }
-
-    /// How many pictures came of an entry and what they cost together, to be told at the picture with this index.
-    pub(crate) fn cost(&self, serial: u32, index: u32) -> Option<(usize, Nano)> {
-        let entry = self.entries.iter().find(|entry| entry.serial == serial)?;
-        match &entry.stage {
-            Stage::Done(job) => job.cost(index.try_into().ok()?),
-            _ => None,
-        }
     }
 
     fn tell_progress(&mut self, now: u64) {
@@ -364,8 +349,8 @@ impl Studio {
     fn remember(&mut self) {
         if let (true, Some(token)) = (self.site.keeps, self.session.known()) {
             let known = |entry: &Entry| {
-                let changes = entry.changes;
-                entry.id().map(|id| Known { id: id.to_owned(), changes })
+                let Entry { since, gone, changes, .. } = *entry;
+                entry.id().map(|id| Known { id: id.to_owned(), since, gone: gone.0, changes })
             };
             let jobs = self.entries.iter().filter_map(known).collect();
             self.out.push(Command::Remember(Stored { token: token.to_owned(), jobs }));

@@ -3,6 +3,7 @@
 //! Owns which place shows what. Must not hold anything that changes each second: `progress` has that.
 
 use super::{
+    digits::digits,
     entry::{Entry, Stage},
     job::Job,
     trouble::Trouble,
@@ -31,8 +32,8 @@ pub(crate) struct Tile {
 pub(crate) enum Face {
     /// The wait.
     Wait,
-    /// A picture, by its path, and what its bytes are.
-    Picture(String, Option<MediaType>),
+    /// A picture, by its path.
+    Picture(String),
     /// What went wrong.
     Trouble(Trouble),
 }
@@ -67,9 +68,9 @@ pub(crate) fn wall(entries: &[Entry]) -> Vec<Tile> {
 /// A job's places: pictures, waits, and one card for all that will not come.
 fn job_tiles(entry: &Entry, job: &Job, runs: bool, tiles: &mut Vec<Tile>) {
     let mut card = None;
-    for (index, picture) in (0..).zip(&job.pictures) {
+    for (index, picture) in (0..).zip(&job.pictures).filter(|(index, _)| !entry.hides(*index)) {
         let face = match (picture.state, &picture.url) {
-            (PictureState::Ready, Some(url)) => Face::Picture(url.clone(), picture.media_type),
+            (PictureState::Ready, Some(url)) => Face::Picture(url.clone()),
             (PictureState::Pending | PictureState::Preview, _) if runs => Face::Wait,
             (PictureState::Failed, _) => {
                 card = card.or(job.why().map(|trouble| (index, trouble)));
@@ -87,6 +88,26 @@ fn job_tiles(entry: &Entry, job: &Job, runs: bool, tiles: &mut Vec<Tile>) {
     if let Some((index, trouble)) = card.filter(|_| !runs) {
         tiles.push(tile(entry, index, job.draft.size, &job.draft.prompt, Face::Trouble(trouble)));
     }
+}
+
+/// What is told of a picture beside itself, a line each: quality, shape, model, bytes, credentials, when it was asked for,
+/// media type.
+pub(crate) fn facts(entry: &Entry, index: u32) -> Option<String> {
+    let job = entry.job()?;
+    let picture = job.pictures.get(usize::try_from(index).ok()?)?;
+    let Size { width, height } = job.draft.size;
+    Some(
+        [
+            job.draft.quality.as_str(),
+            &[&digits(width), "x", &digits(height)].concat(),
+            &job.model,
+            &digits(picture.bytes.unwrap_or_default()),
+            if picture.credentials { "1" } else { "" },
+            &digits(entry.since),
+            picture.media_type.map(MediaType::word).unwrap_or_default(),
+        ]
+        .join("\n"),
+    )
 }
 
 fn tile(entry: &Entry, index: u32, size: Size, prompt: &str, face: Face) -> Tile {
@@ -122,10 +143,39 @@ mod tests {
             state(PictureState::Failed),
             state(PictureState::Pending),
         ];
-        let picture = Face::Picture("/v1/jobs/ab/pictures/0".to_owned(), ready.media_type);
+        let picture = Face::Picture("/v1/jobs/ab/pictures/0".to_owned());
         let running = Running { job: three.clone(), seen: 0, cancelled: false, heard: true };
         assert_eq!(faces(Stage::Running(running)), [picture.clone(), Face::Wait]);
         assert_eq!(faces(Stage::Done(three)), [picture, Face::Trouble(trouble)]);
+    }
+
+    #[test]
+    fn what_is_deleted_hangs_no_more_be_it_a_picture_or_a_card() {
+        let mut two = job("ab", 1, JobState::Succeeded);
+        let ready = two.pictures.first().unwrap().clone();
+        two.trouble = Some(Trouble::of(ProblemKind::PromptRefused));
+        let failed = crate::model::job::Picture { state: PictureState::Failed, ..ready.clone() };
+        two.pictures = vec![ready, failed];
+        let mut entries = [Entry::new(1, Stage::Done(two))];
+        assert_eq!(wall(&entries).len(), 2);
+        entries[0].gone.add(1);
+        assert_eq!(wall(&entries).len(), 1);
+        entries[0].binned.add(0);
+        assert_eq!(wall(&entries), []);
+    }
+
+    #[test]
+    fn the_facts_of_a_picture_are_lines() {
+        let mut entry = Entry::new(1, Stage::Done(job("ab", 1, JobState::Succeeded)));
+        entry.since = 1_795_343_000_000;
+        let facts = facts(&entry, 0).unwrap();
+        let lines: Vec<_> = facts.split('\n').collect();
+        let [quality, shape, model, bytes, credentials, since, media_type] = lines[..] else {
+            panic!("{facts}")
+        };
+        assert_eq!((quality, shape, model), ("medium", "1536x1024", "openai/gpt-image-1-mini"));
+        assert_eq!((bytes, credentials, since), ("1234567", "1", "1795343000000"));
+        assert_eq!(media_type, "image/png");
     }
 
     #[test]

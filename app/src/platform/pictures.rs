@@ -1,4 +1,5 @@
-//! Pictures that the visitor gives, and those that sharpen: what the document's own scripts do with their bytes.
+//! Pictures that the visitor gives, those that sharpen, and those of the gallery: what the document's own scripts do with
+//! their bytes.
 //!
 //! Owns the names under which `given.js` and `sharpen.js` are called. Must not hold a byte: numbers and paths cross over.
 
@@ -9,7 +10,7 @@ use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = pictures, js_name = hear)]
-    fn hear_numbers(given: JsValue, taken: JsValue);
+    fn hear_numbers(given: JsValue, taken: JsValue, acted: JsValue);
 
     #[wasm_bindgen(js_namespace = pictures, js_name = change)]
     fn change_in(shape: &str);
@@ -33,16 +34,61 @@ extern "C" {
     #[wasm_bindgen(js_namespace = pictures)]
     pub(crate) fn show(ids: &[u32]);
 
+    /// The job whose pictures this device keeps, as the edge would tell it, with when it was asked for.
+    #[wasm_bindgen(js_namespace = pictures)]
+    pub(crate) fn kept() -> String;
+
     /// The body of a request with pictures.
     #[wasm_bindgen(js_namespace = pictures)]
     pub(crate) fn form(json: &str, ids: &[u32]) -> JsValue;
 }
 
 /// Hears which numbers are given (the first, and how many), also those given before; and which pictures are ready to be
-/// sent or cannot be had.
-pub(crate) fn hear(given: impl Fn(u32, u32) + 'static, taken: impl Fn(u32, bool) + 'static) {
+/// sent or cannot be had; and what is done in which place of the wall.
+pub(crate) fn hear(
+    given: impl Fn(u32, u32) + 'static,
+    taken: impl Fn(u32, bool) + 'static,
+    acted: impl Fn(Act, (u32, u32)) + 'static,
+) {
     let taken = move |id, fine| taken(id, fine != 0);
-    hear_numbers(numbers(Box::new(given)), numbers(Box::new(taken)));
+    let acted = move |act, place| acted(Act::of(act), (place / PLACES, place % PLACES));
+    hear_numbers(numbers(Box::new(given)), numbers(Box::new(taken)), numbers(Box::new(acted)));
+}
+
+/// Places of one entry: a place is told as one number.
+const PLACES: u32 = 16;
+
+/// What the visitor does with pictures of the wall. The scripts have the same list: `given.js`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Act {
+    /// Starts from one.
+    Change,
+    /// Makes another one like it.
+    Vary,
+    /// Deletes one.
+    Delete,
+    /// Brings back what was deleted just now.
+    Undo,
+    /// Lets the time for that go by.
+    Over,
+    /// Shows one in vain.
+    Lose,
+    /// Keeps those of a job on this device: [`kept`] tells which.
+    Keep,
+}
+
+impl Act {
+    fn of(number: u32) -> Self {
+        match number {
+            0 => Self::Change,
+            1 => Self::Vary,
+            2 => Self::Delete,
+            3 => Self::Undo,
+            4 => Self::Over,
+            5 => Self::Lose,
+            _ => Self::Keep,
+        }
+    }
 }
 
 fn numbers(then: Box<dyn Fn(u32, u32)>) -> JsValue {

@@ -9,7 +9,6 @@ use crate::{
     state::Store,
     words::{Word, word},
 };
-use contract::options::MediaType;
 use leptos::{either::EitherOf3, prelude::*};
 
 /// The wall of this studio.
@@ -30,9 +29,8 @@ fn place(store: Store, tile: Tile) -> impl IntoView {
             let wait = view! { <p class="tile__wait">{move || store.progress(serial)}</p> };
             ("tile tile_waiting", EitherOf3::A(wait))
         }
-        Face::Picture(url, media_type) => {
-            let file = (url, media_type.map(MediaType::word));
-            let picture = picture(store, (serial, index), file, tile.prompt, tile.size);
+        Face::Picture(url) => {
+            let picture = picture(store, (serial, index), url, tile.prompt, tile.size);
             ("tile tile_waiting", EitherOf3::B(picture))
         }
         Face::Trouble(trouble) => {

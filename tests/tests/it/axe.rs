@@ -137,6 +137,19 @@ fn axe_finds_nothing_in_any_state_and_no_policy_was_weakened_for_it() {
             axe.browser.see("button", "Create").await?;
         }
         axe.everywhere("done", 0).await?;
+        axe.browser.click("button", "Select").await?;
+        axe.browser.click("button", "Select all").await?;
+        axe.everywhere("selection", 0).await?;
+        axe.browser.click("button", "Delete").await?;
+        axe.browser.read("2 pictures deleted.").await?;
+        axe.here("nothing left but the toast").await?;
+        axe.browser.click("button", "Undo").await?;
+        axe.browser.click("button", "Open picture: A quiet sea at dusk").await?;
+        axe.browser.see("dialog", "Picture").await?;
+        axe.everywhere("viewer", 0).await?;
+        axe.browser.click("button", "Delete").await?;
+        axe.here("the toast in the viewer").await?;
+        axe.browser.click("button", "Undo").await?;
         axe.browser.click("button", "Change this picture").await?;
         axe.browser.see("image", "Picture 1").await?;
         axe.everywhere("with references", 0).await?;

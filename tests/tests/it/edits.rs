@@ -149,10 +149,12 @@ fn a_result_is_changed_in_its_own_shape_also_after_a_reload() {
         browser.type_text("A harbour at noon").await?;
         browser.click("button", "Create").await?;
         browser.see("image", "A harbour at noon").await?;
+        let mut first = "A harbour at noon";
         for (shape, change) in [("Square", "Make it night"), ("Wide", "Make it winter")] {
             browser.click("radio", shape).await?;
-            // After the reload the newer picture hangs first.
+            browser.click("button", &format!("Open picture: {first}")).await?;
             browser.click("button", "Change this picture").await?;
+            first = change;
             assert_eq!(shown(&browser, 1).await?, json!("1024x1536"));
             let focus = "document.activeElement.id + getSelection()";
             let prompt = browser.eval(focus).await?;

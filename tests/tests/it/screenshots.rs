@@ -85,9 +85,30 @@ fn every_state_fits_every_window() {
             browser.see("button", "Create").await?;
         }
         shoot(&browser, "done", folder.as_ref()).await?;
-        for at in 1..=4 {
-            // The wall's order is that of the buttons: each of the first pictures, and the first once more is no other.
-            browser.eval(&format!("document.querySelectorAll('[aria-label=\"Change this picture\"]')[{at} % 3].click()")).await?;
+        browser.click("button", "Open picture: A night sky over mountains").await?;
+        browser.see("dialog", "Picture").await?;
+        shoot(&browser, "viewer", folder.as_ref()).await?;
+        browser.click("button", "Delete").await?;
+        browser.read("Picture deleted.").await?;
+        browser.click("button", "Undo").await?;
+        browser.press("Escape").await?;
+        browser.click("button", "Select").await?;
+        browser.click("checkbox", "A quiet sea at dusk").await?;
+        shoot(&browser, "selection", folder.as_ref()).await?;
+        browser.click("button", "Delete").await?;
+        browser.read("Picture deleted.").await?;
+        browser.eval("document.getElementById('undo').focus()").await?;
+        shoot(&browser, "toast", folder.as_ref()).await?;
+        browser.click("button", "Undo").await?;
+        for prompt in [
+            "A quiet sea at dusk",
+            "A night sky over mountains",
+            "Dunes under a pale sun",
+            "A quiet sea at dusk",
+        ] {
+            // The first once more is no other.
+            browser.click("button", &format!("Open picture: {prompt}")).await?;
+            browser.click("button", "Change this picture").await?;
         }
         browser.see("image", "Picture 3").await?;
         shoot(&browser, "change", folder.as_ref()).await?;

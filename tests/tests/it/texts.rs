@@ -171,15 +171,18 @@ fn long_words_and_other_directions_fit_every_window() {
             browser.open(&format!("{}/studio/demo?locale={locale}", studio.edge.url())).await?;
             browser.eval("document.getElementById('prompt').focus()").await?;
             shoot(&browser, &format!("{locale}-idle"), folder.as_ref()).await?;
-            let (create, cancel, change) = match locale {
-                "de" => ("Erstellen", "Abbrechen", "Dieses Bild verändern"),
-                _ => ("Create", "Cancel", "Change this picture"),
+            let (create, cancel, open, change) = match locale {
+                "de" => ("Erstellen", "Abbrechen", "Bild öffnen", "Dieses Bild verändern"),
+                _ => ("Create", "Cancel", "Open picture", "Change this picture"),
             };
             for prompt in ["منارة من الورق", "Ein Turm"] {
                 ask(&browser, prompt).await?;
                 browser.see("image", prompt).await?;
                 browser.see("button", create).await?;
             }
+            browser.click("button", &format!("{open}: Ein Turm")).await?;
+            browser.see("button", change).await?;
+            shoot(&browser, &format!("{locale}-viewer"), folder.as_ref()).await?;
             browser.click("button", change).await?;
             ask(&browser, "Donaudampfschifffahrtsgesellschaftskapitänsmütze sandbox:refuse")
                 .await?;

@@ -18,12 +18,19 @@ const COMPILED: &[&str] = &[
 
 /// What is laid beside it.
 const FINISHED: &[&str] = &[
+    "app/bin.js",
     "app/boot.js",
     "app/draft.js",
     "app/given.js",
+    "app/hang.js",
     "app/host.js",
+    "app/kept.js",
+    "app/many.js",
+    "app/paint.js",
     "app/sharpen.js",
     "app/shrink.js",
+    "app/viewer.js",
+    "app/wall.js",
     "style",
     "texts",
     "public",

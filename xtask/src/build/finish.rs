@@ -21,6 +21,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// The document's scripts, each after those that it imports.
+const SCRIPTS: [&str; 6] = ["shrink.js", "paint.js", "kept.js", "viewer.js", "wall.js", "boot.js"];
+
 /// Writes all of `dist/` anew, and says which loader is in it.
 pub async fn run(tools: &Tools) -> Result<String> {
     let scratch = repo::path("target/xtask/finish");
@@ -33,7 +36,8 @@ pub async fn run(tools: &Tools) -> Result<String> {
     let wasm = wasm::without_custom_sections(&read(&trunk("app_bg.wasm"))?)?;
     let wasm = Asset::new("studio.wasm", wasm);
     let mut assets = vec![css, glue, wasm];
-    for stem in ["shrink.js", "boot.js"] {
+    // What one of them imports is made before it.
+    for stem in SCRIPTS {
         let script = script(&esbuild, stem, &assets).await?;
         assets.push(script);
     }

@@ -3,7 +3,8 @@
 use super::{Finding, Source};
 
 /// What begins like a word for people and is one for machines.
-const NAMES: [&str; 6] = ["Bearer ", "DOMContentLoaded", "Enter", "Escape", "Files", "Easel"];
+const NAMES: [&str; 7] =
+    ["Bearer ", "DOMContentLoaded", "Enter", "Escape", "Files", "Easel", "QuotaExceededError"];
 /// Attributes that somebody reads or hears.
 const HEARD: [&str; 5] = ["alt", "aria-label", "title", "placeholder", "label"];
 

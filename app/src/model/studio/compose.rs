@@ -6,7 +6,6 @@ use super::{Command, Due, Said, Session, Studio};
 use crate::model::{
     draft::{self, Draft, Note},
     entry::{Entry, Sending, Stage, Step},
-    job::Picture,
     told::Told,
     trouble::Trouble,
 };
@@ -52,6 +51,7 @@ impl Studio {
         };
         self.references.sent(&pictures);
         let mut entry = Entry::new(serial, Stage::Sending(sending));
+        entry.since = now;
         (entry.changes, entry.pictures) = (!pictures.is_empty(), pictures);
         self.entries.insert(0, entry);
         self.send(serial);
@@ -139,7 +139,11 @@ impl Studio {
         let Some(entry) = self.entry(serial) else { return };
         match &mut entry.stage {
             Stage::Done(job) if job.ready() > 0 => {
-                job.pictures.retain(Picture::is_ready);
+                for (index, picture) in (0..).zip(&job.pictures) {
+                    if !picture.is_ready() {
+                        entry.gone.add(index);
+                    }
+                }
                 entry.pictures.clear();
             }
             _ => self.remove(serial),

@@ -5,7 +5,7 @@
 use super::{Command, Due, Said, Studio};
 use crate::model::{
     entry::{Entry, Running, Stage},
-    job::{Job, Picture},
+    job::{Job, Kept, Picture},
     told::Told,
     trouble::Trouble,
 };
@@ -62,9 +62,12 @@ impl Studio {
     }
 
     /// Puts an entry where its job says that it stands.
-    fn settle(&mut self, serial: u32, job: Box<Job>, now: u64) {
+    fn settle(&mut self, serial: u32, mut job: Box<Job>, now: u64) {
         self.allow(job.allowance, now);
         let Some(entry) = self.entry(serial) else { return };
+        if let Some(known) = entry.job() {
+            job.keep(known);
+        }
         for told in told(&job, entry) {
             self.tell(told);
         }
@@ -116,7 +119,25 @@ impl Studio {
                 self.tell(if cancelled { Told::Cancel } else { Told::Done(ready) });
             }
         }
-        self.remember();
+        // Pictures may have been deleted while others were still to come.
+        self.forget(Entry::is_gone);
+    }
+
+    /// This device keeps pictures of a job, which may be known already.
+    pub(super) fn kept(&mut self, Kept { since, job }: Kept) {
+        match self.entries.iter_mut().find(|entry| entry.id() == Some(&job.id)) {
+            Some(entry) => match &mut entry.stage {
+                Stage::Running(Running { job: known, .. }) | Stage::Done(known) => known.keep(&job),
+                stage => *stage = Stage::Done(job),
+            },
+            None => {
+                let serial = self.serial();
+                let entry = Entry { since, ..Entry::new(serial, Stage::Done(job)) };
+                let older = |other: &Entry| other.since < since;
+                let at = self.entries.iter().position(older).unwrap_or(self.entries.len());
+                self.entries.insert(at, entry);
+            }
+        }
     }
 
     fn ask_later(&mut self, id: String) {

@@ -4,7 +4,7 @@
 
 use super::{Command, Said, Studio};
 use crate::model::{
-    entry::{Entry, Sending, Stage, Step},
+    entry::{Entry, Places, Sending, Stage, Step},
     job::Opened,
     left::Left,
     stored::{Known, Stored},
@@ -57,11 +57,11 @@ impl Studio {
         let Some(stored) = stored else { return };
         self.session = Session::Old(stored.token);
         self.open();
-        for Known { id, changes } in stored.jobs {
+        for Known { id, since, gone, changes } in stored.jobs {
             self.out.push(Command::Ask(id.clone()));
             let serial = self.serial();
             let entry = Entry::new(serial, Stage::Remembered { id });
-            self.entries.push(Entry { changes, ..entry });
+            self.entries.push(Entry { since, gone: Places(gone), changes, ..entry });
         }
     }
 

@@ -1,5 +1,6 @@
 //! The studio's rules, told as what happens to a visitor.
 
+mod bin;
 mod change;
 mod limits;
 mod previews;
@@ -7,7 +8,12 @@ mod session;
 mod told;
 
 use super::*;
-use crate::model::{job::tests::job, site};
+use crate::model::{
+    job::tests::job,
+    progress::Progress,
+    site,
+    tile::{Face, Tile},
+};
 use contract::{
     job::{JobState, PictureState},
     options::Size,
@@ -61,7 +67,7 @@ fn post(token: &str) -> Command {
 }
 
 fn stored(jobs: &[&str]) -> Stored {
-    let known = |id: &&str| Known { id: (*id).to_owned(), changes: false };
+    let known = |id: &&str| Known { id: (*id).to_owned(), since: T, gone: 0, changes: false };
     Stored { token: "t".to_owned(), jobs: jobs.iter().map(known).collect() }
 }
 
@@ -201,7 +207,7 @@ fn a_failure_hangs_a_card_that_can_be_tried_again_or_edited() {
         studio
     };
     let mut studio = refused();
-    assert!(matches!(studio.wall().as_slice(), [Tile { face: tile::Face::Trouble(_), .. }]));
+    assert!(matches!(studio.wall().as_slice(), [Tile { face: Face::Trouble(_), .. }]));
     studio.apply(Event::RetryPressed(1, "k2".to_owned()), T);
     assert_eq!(ids(&studio.wall()), [2]);
     let mut studio = refused();

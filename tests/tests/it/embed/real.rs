@@ -121,9 +121,10 @@ fn the_very_picture_that_a_visitor_chose_is_submitted_with_the_form() {
         browser.eval(&format!("studio().generate({})", json!(PROMPT))).await?;
         until(&browser, "events.some(([name]) => name === 'done')").await?;
         browser.enter("inside()").await?;
-        browser.press_in_frame("Use this picture").await?;
+        browser.press_in_frame(&format!("Open picture: {PROMPT}")).await?;
         let cut = browser.script(CUT).await?;
         assert_eq!(cut, json!([]), "these do not fit into their tile");
+        browser.press_in_frame("Use this picture").await?;
         browser.leave().await?;
         until(&browser, "events.some(([name]) => name === 'choose')").await?;
         assert_eq!(fields(&browser, "choose").await?, "file");

@@ -103,7 +103,7 @@ fn a_challenge_that_fails_is_a_card_and_trying_again_takes_it_anew() {
         };
         assert_eq!(commands, [Command::Say(Said::Trouble(trouble))]);
         let [Tile { face, .. }] = &studio.wall()[..] else { panic!("one card") };
-        assert_eq!(*face, tile::Face::Trouble(trouble));
+        assert_eq!(*face, Face::Trouble(trouble));
         let commands = studio.apply(Event::RetryPressed(1, "k2".to_owned()), T);
         assert!(commands.contains(&Command::Check), "{commands:?}");
         assert_eq!(ids(&studio.wall()), [2]);

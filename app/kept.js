@@ -1,0 +1,183 @@
+// Owns what this device keeps: pictures, their copies and what is told of them, in IndexedDB, from the moment when the
+// visitor agrees until they delete them.
+// Must not write anything before that, and must not promise what a browser does not: it may refuse, be full, or drop it all.
+const { pictures } = globalThis;
+const keep = document.getElementById("keep");
+const { name } = keep.dataset;
+
+// What wall.js has.
+let hung;
+let copyOf;
+
+let database;
+const open = () =>
+  (database ??= new Promise((then, fail) => {
+    const asked = indexedDB.open(name, 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore("pictures", { keyPath: "url" });
+    asked.onsuccess = () => then(asked.result);
+    asked.onerror = asked.onblocked = () => fail(asked.error);
+  }));
+
+/** Does something with what is stored; it is done when it is on the disk. */
+const stored = async (mode, what) => {
+  const transaction = (await open()).transaction("pictures", mode);
+  const asked = what(transaction.objectStore("pictures"));
+  return new Promise((then, fail) => {
+    transaction.oncomplete = () => then(asked?.result);
+    transaction.onabort = transaction.onerror = () => fail(transaction.error ?? asked.error);
+  });
+};
+
+/** By path: what is kept of a picture. */
+let kept = new Map();
+let on = false;
+
+const show = (state) => {
+  keep.hidden = false;
+  for (const part of keep.children) part.hidden = part.dataset.state !== state;
+};
+
+const failed = (error) => {
+  on = false;
+  show(error?.name === "QuotaExceededError" ? "full" : "not");
+};
+
+/** Keeps the picture of a tile. */
+const take = async (picture) => {
+  const { url, facts } = picture.dataset;
+  if (!on || kept.has(url)) return;
+  try {
+    const file = await pictures.original(url);
+    await hung(picture);
+    const record = {
+      url,
+      facts,
+      file: new Blob([file], { type: file.type }),
+      copy: copyOf(picture) ?? file,
+      file_name: file.name,
+      prompt: picture.alt,
+      width: +picture.getAttribute("width"),
+      height: +picture.getAttribute("height"),
+    };
+    if (!on || !picture.isConnected) return;
+    await stored("readwrite", (all) => all.put(record));
+    kept.set(url, record);
+  } catch (error) {
+    // One that the edge no longer has cannot be kept; what the browser says counts for all.
+    if (error instanceof DOMException) failed(error);
+  }
+};
+
+let turn = Promise.resolve();
+const look = () => {
+  for (const picture of document.querySelectorAll(".tile > [data-url]")) {
+    if (on && !kept.has(picture.dataset.url)) turn = turn.then(() => take(picture));
+  }
+};
+new MutationObserver(look).observe(document.querySelector(".wall"), { childList: true });
+
+/** The copy of a picture, if it is here. */
+pictures.copy = (url) => {
+  const record = kept.get(url);
+  return record && (record.shown ??= URL.createObjectURL(record.copy));
+};
+
+/** The very bytes of a picture, if they are here. */
+pictures.own = async (url) => {
+  const record = kept.get(url);
+  return record && new File([record.file], record.file_name, { type: record.file.type });
+};
+
+/** Deletes these, or all. */
+pictures.drop = (urls = [...kept.keys()]) => {
+  const gone = urls.filter((url) => kept.has(url));
+  for (const url of gone) {
+    URL.revokeObjectURL(kept.get(url).shown);
+    kept.delete(url);
+  }
+  if (gone.length) stored("readwrite", (all) => void gone.forEach((url) => all.delete(url))).catch(failed);
+};
+
+/** Hangs what is kept, job by job, as the edge would tell it. */
+const hang = async () => {
+  for (const record of await stored("readonly", (all) => all.getAll())) kept.set(record.url, record);
+  await pictures.heard;
+  const jobs = Map.groupBy(kept.values(), ({ url }) => url.split("/")[3]);
+  for (const [id, records] of jobs) {
+    const told = [];
+    for (const { url, facts, prompt, width, height, file } of records) {
+      const [quality, size, model, bytes, credentials, since] = facts.split("\n");
+      const index = +url.split("/").at(-1);
+      const picture = { state: "ready", url, media_type: file.type, width, height, bytes: +bytes, credentials: Boolean(credentials), kept: true };
+      told.request = { prompt, count: 1, size, quality };
+      Object.assign(told, { model, since: +since });
+      while (told.length < index) told.push({ state: "pending" });
+      told[index] = picture;
+    }
+    const { model, request, since } = told;
+    const job = JSON.stringify({ id, revision: 0, state: "succeeded", request, model, pictures: told, elapsed_ms: 0, since });
+    pictures.kept = () => job;
+    pictures.act("keep");
+  }
+};
+
+const begin = async () => {
+  try {
+    await hang();
+    localStorage[name] = 1;
+    on = true;
+    show("on");
+    look();
+  } catch (error) {
+    failed(error);
+  }
+};
+
+const does = {
+  keep: begin,
+  later: () => (keep.hidden = true),
+  stop: () => show("stop"),
+  on: () => show("on"),
+  async over() {
+    on = false;
+    pictures.drop();
+    delete localStorage[name];
+    (await open()).close();
+    database = undefined;
+    indexedDB.deleteDatabase(name);
+    show("offer");
+  },
+};
+
+keep.addEventListener("click", async ({ target }) => {
+  const { do: what } = target.dataset;
+  if (!what) return;
+  await does[what]();
+  // Whoever pressed a button that goes finds the next one.
+  if (what !== "later") keep.querySelector("div:not([hidden]) button")?.focus();
+});
+
+// What is kept can be saved when the edge has it no more.
+addEventListener("click", (event) => {
+  const record = kept.get(event.target.closest("a[download]")?.pathname);
+  if (!record) return;
+  event.preventDefault();
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(record.file);
+  link.download = record.file_name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+});
+
+/** Begins where the visitor has agreed, else offers it. */
+export const start = (...own) => {
+  [hung, copyOf] = own;
+  let agreed;
+  try {
+    agreed = localStorage[name];
+  } catch {
+    // Whoever agrees is told that nothing can be kept.
+  }
+  if (agreed) begin();
+  else show("offer");
+};

@@ -1,0 +1,42 @@
+//! Deleted pictures: out of sight at once, where an undo finds them; then gone for good, also at the edge.
+//!
+//! Owns when the edge may forget a job: once nothing of it hangs or can come back. Must not know how long an undo is offered.
+
+use super::{Command, Studio};
+use crate::model::entry::{Entry, Places};
+
+impl Studio {
+    pub(super) fn delete(&mut self, (serial, index): (u32, u32)) {
+        if let Some(entry) = self.entry(serial) {
+            entry.binned.add(index);
+        }
+    }
+
+    pub(super) fn undo(&mut self) {
+        for entry in &mut self.entries {
+            entry.binned = Places(0);
+        }
+    }
+
+    /// What was deleted does not come back.
+    pub(super) fn empty(&mut self) {
+        for entry in &mut self.entries {
+            let binned = std::mem::replace(&mut entry.binned, Places(0));
+            entry.gone.0 |= binned.0;
+        }
+        self.forget(Entry::is_gone);
+    }
+
+    /// The gallery is emptied: what hangs there goes; what is being made is not touched.
+    pub(super) fn clear(&mut self) {
+        self.forget(|entry| !entry.is_running());
+    }
+
+    /// Takes entries away, and lets the edge forget what it has of them.
+    pub(super) fn forget(&mut self, over: impl Fn(&Entry) -> bool) {
+        let gone = self.entries.extract_if(.., |entry| over(entry));
+        let jobs: Vec<_> = gone.filter_map(|entry| Entry::id(&entry).map(str::to_owned)).collect();
+        self.out.extend(jobs.into_iter().map(Command::Forget));
+        self.remember();
+    }
+}

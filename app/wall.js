@@ -1,0 +1,94 @@
+// Owns what hangs on the wall: each picture's small copy, which takes the place of its original, and the way to the viewer
+// and to the tools for many. Loaded with the first picture.
+// Must not hold originals: who needs one asks for it, and lets go of it.
+const { pictures } = globalThis;
+const find = (id) => document.getElementById(id);
+
+/** Pixels of a copy's longer side. */
+const LONG = devicePixelRatio > 1 ? 768 : 512;
+
+let worker;
+let last = 0;
+const calls = new Map();
+
+/** Has the worker do a job of paint.js; the page itself does it where there is no worker. */
+const work = async (...job) => {
+  const here = async () => {
+    const [name, ...rest] = job;
+    return (await import("%asset:paint.js%")).jobs[name](...rest);
+  };
+  if (worker === undefined) {
+    try {
+      worker = new Worker("%asset:paint.js%", { type: "module" });
+      worker.onmessage = ({ data: [id, result] }) => calls.get(id)(result);
+      worker.onerror = () => {
+        worker = null;
+        for (const answer of calls.values()) answer();
+      };
+    } catch {
+      worker = null;
+    }
+  }
+  if (!worker) return here();
+  const id = ++last;
+  const result = await new Promise((answer) => {
+    calls.set(id, answer);
+    worker.postMessage([id, ...job]);
+  });
+  calls.delete(id);
+  return result ?? here();
+};
+
+/** By picture: its copy, and the URL that shows it. */
+const copies = new Map();
+const seen = new WeakSet();
+const idle = () => new Promise((then) => (globalThis.requestIdleCallback ?? setTimeout)(then, { timeout: 2000 }));
+
+const copy = async (picture) => {
+  await idle();
+  await Promise.allSettled(picture.getAnimations().map(({ finished }) => finished));
+  if (!picture.isConnected) return;
+  const file = await pictures.original(picture.dataset.url);
+  const blob = await work("copy", file, +picture.getAttribute("width") > +picture.getAttribute("height"), LONG);
+  const url = URL.createObjectURL(blob);
+  const early = new Image();
+  early.src = url;
+  await early.decode();
+  // It is decoded: shown at once, there is no moment without a picture.
+  picture.decoding = "sync";
+  picture.src = url;
+  copies.set(picture, { blob, url });
+};
+
+// One after the other, when there is nothing else to do.
+let turn = Promise.resolve();
+
+/** A picture hangs: its copy takes its place. One that cannot be copied stays as it is. */
+export const hung = (picture) => {
+  // What this device keeps has its copy already.
+  if (seen.has(picture) || picture.src.startsWith("blob:")) return turn;
+  seen.add(picture);
+  return (turn = turn.then(() => copy(picture)).catch(() => {}));
+};
+
+/** The copy of a picture, if there is one. */
+const copyOf = (picture) => copies.get(picture)?.blob;
+
+new MutationObserver(() => {
+  for (const [picture, { url }] of copies) {
+    if (picture.isConnected) continue;
+    URL.revokeObjectURL(url);
+    copies.delete(picture);
+  }
+}).observe(document.querySelector(".wall"), { childList: true });
+
+const tools = () => import("%asset:viewer.js%");
+
+addEventListener("click", async ({ target }) => {
+  if (target.dataset.url || target.closest("[data-open]")) (await tools()).open(target.closest(".tile"));
+  else if (target.closest("#manage")) (await tools()).press(target.closest("[data-do]")?.dataset.do, work);
+});
+
+if (find("keep")) import("%asset:kept.js%").then(({ start }) => start(hung, copyOf));
+// The first press finds the viewer there.
+idle().then(tools);

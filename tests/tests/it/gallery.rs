@@ -1,0 +1,265 @@
+//! The wall in a real browser: small copies, deleting with its undo, selecting, the zip.
+
+use anyhow::{Context, Result};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use sandbox::{Pace, Settings};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tests::{
+    browser::Browser,
+    run,
+    studio::{Setup, Studio},
+};
+use tokio::time::sleep;
+
+/// A studio of its own whose pictures come at once, and a window on it.
+pub(super) async fn window() -> Result<(Studio, Browser)> {
+    window_on(Setup::default()).await
+}
+
+/// The same with this setup.
+pub(super) async fn window_on(setup: Setup) -> Result<(Studio, Browser)> {
+    let sandbox = Settings { pace: Pace::Instant, ..Settings::for_tests() };
+    let studio = Setup { sandbox, ..setup }.start().await?;
+    let browser = Browser::start().await?;
+    browser.open(&format!("{}/studio/demo", studio.edge.url())).await?;
+    Ok((studio, browser))
+}
+
+/// Has these pictures made, one after the other.
+pub(super) async fn make(browser: &Browser, prompts: &[&str]) -> Result<()> {
+    for prompt in prompts {
+        browser.see("button", "Create").await?;
+        browser.eval("document.getElementById('prompt').value = ''").await?;
+        browser.click("textbox", "Describe a picture").await?;
+        browser.type_text(prompt).await?;
+        browser.press("Enter").await?;
+        browser.see("image", prompt).await?;
+    }
+    browser.see("button", "Create").await.map(drop)
+}
+
+/// Waits until an expression holds.
+pub(super) async fn until(browser: &Browser, expression: &str) -> Result<()> {
+    for _ in 0..400 {
+        if browser.eval(expression).await? == json!(true) {
+            return Ok(());
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    anyhow::bail!("never: {expression}")
+}
+
+/// Waits until there is no picture of this description.
+pub(super) async fn vanishes(browser: &Browser, prompt: &str) -> Result<()> {
+    let shown = format!("!document.querySelector('.wall [alt={}]')", json!(prompt));
+    until(browser, &shown).await
+}
+
+/// Whether every picture of the wall is a copy.
+const COPIES: &str = "(all => all.length > 0 && all.every(i => i.src.startsWith('blob:') && i.complete))([...document.querySelectorAll('[data-url]')])";
+
+#[test]
+fn a_picture_becomes_a_small_copy_of_itself_and_nothing_moves() {
+    run(async {
+        let (studio, browser) = window().await?;
+        browser.eval("window.shifted = 0; new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifted += entry.value }).observe({ type: 'layout-shift', buffered: true })").await?;
+        browser.click("radio", "Wide").await?;
+        make(&browser, &["A harbour at noon"]).await?;
+        until(&browser, COPIES).await?;
+        let sides = "(i => [i.naturalWidth, i.naturalHeight, i.width > 300].join())(document.querySelector('[data-url]'))";
+        assert_eq!(browser.eval(sides).await?, json!("512,341,true"));
+        assert_eq!(browser.eval("shifted").await?, json!(0));
+        // What is saved is still the original.
+        let saved = "fetch(document.querySelector('a[download]').href).then((answer) => answer.headers.get('content-disposition'))";
+        let saved = browser.eval(saved).await?;
+        assert!(saved.as_str().is_some_and(|name| name.contains("ai-generated")), "{saved}");
+        browser.stop().await?;
+        studio.stop().await
+    });
+}
+
+#[test]
+fn a_deleted_picture_comes_back_with_undo_and_is_gone_everywhere_without_it() {
+    run(async {
+        let (studio, browser) = window().await?;
+        make(&browser, &["A fox", "An owl"]).await?;
+        browser.eval("window.fox = document.querySelector('[alt=\"A fox\"]').dataset.url").await?;
+        for undone in [true, false] {
+            browser.click("button", "Select").await?;
+            browser.click("checkbox", "A fox").await?;
+            browser.read("1 selected").await?;
+            browser.click("button", "Delete").await?;
+            browser.read("Picture deleted.").await?;
+            vanishes(&browser, "A fox").await?;
+            assert_eq!(browser.count("image", Some("An owl")).await?, 1);
+            // The edge has it for as long as it can come back.
+            assert_eq!(browser.eval("fetch(fox).then(({ status }) => status)").await?, json!(200));
+            if undone {
+                // The focus is on Undo: Enter is enough.
+                browser.press("Enter").await?;
+                browser.see("image", "A fox").await?;
+                until(&browser, "document.activeElement.ariaLabel === 'Open picture: A fox'")
+                    .await?;
+            }
+        }
+        // A pointer has pressed Delete, so the focus on Undo does not hold the toast back: its time does end.
+        browser.eval("document.activeElement.blur()").await?;
+        until(&browser, "document.getElementById('toast').hidden").await?;
+        until(&browser, "fetch(fox, { cache: 'reload' }).then(({ status }) => status === 410)")
+            .await?;
+        browser.reload().await?;
+        browser.see("image", "An owl").await?;
+        assert_eq!(browser.count("image", Some("A fox")).await?, 0);
+        browser.stop().await?;
+        studio.stop().await
+    });
+}
+
+#[test]
+fn everything_can_be_selected_and_deleted_by_the_keyboard_alone() {
+    run(async {
+        let (studio, browser) = window().await?;
+        browser.look(320, 640, true, true).await?;
+        make(&browser, &["One", "Two", "Three"]).await?;
+        browser.eval("document.querySelector('#manage button').focus()").await?;
+        browser.press("Enter").await?;
+        browser.read("0 selected").await?;
+        // On past "Select all" and "Done", which stand before the pictures, to the newest one.
+        for _step in ["done", "the first picture's box"] {
+            browser.press("Tab").await?;
+        }
+        assert_eq!(browser.eval("document.activeElement.ariaLabel").await?, json!("Three"));
+        browser.press(" ").await?;
+        browser.read("1 selected").await?;
+        browser.press("Escape").await?;
+        assert_eq!(browser.count("checkbox", None).await?, 0);
+        browser.press("Enter").await?;
+        browser.press("Enter").await?;
+        browser.read("3 selected").await?;
+        browser.press("Tab").await?;
+        browser.press("Tab").await?;
+        browser.press("Enter").await?;
+        browser.read("3 pictures deleted.").await?;
+        vanishes(&browser, "One").await?;
+        browser.read("Your pictures will hang here.").await?;
+        browser.press("Enter").await?;
+        for prompt in ["One", "Two", "Three"] {
+            browser.see("image", prompt).await?;
+        }
+        browser.stop().await?;
+        studio.stop().await
+    });
+}
+
+/// What a zip says that it holds: names, check sums and bytes, found from its end as unzippers do.
+fn unzip(zip: &[u8]) -> Result<Vec<(String, u32, Vec<u8>)>> {
+    let number = |at: usize, size: usize| -> Result<usize> {
+        let bytes = zip.get(at..at + size).context("cut")?;
+        Ok(bytes.iter().rev().fold(0, |sum, byte| sum << 8 | usize::from(*byte)))
+    };
+    let end = zip.len() - 22;
+    assert_eq!(number(end, 4)?, 0x0605_4b50);
+    let mut at = number(end + 16, 4)?;
+    let mut files = Vec::new();
+    for _ in 0..number(end + 10, 2)? {
+        assert_eq!(number(at, 4)?, 0x0201_4b50);
+        let (sum, size, name) = (number(at + 16, 4)?, number(at + 24, 4)?, number(at + 28, 2)?);
+        let head = number(at + 42, 4)?;
+        assert_eq!((number(head, 4)?, number(head + 8, 2)?), (0x0403_4b50, 0), "stored");
+        assert_eq!((number(head + 14, 4)?, number(head + 22, 4)?), (sum, size));
+        let start = head + 30 + number(head + 26, 2)?;
+        let text = String::from_utf8(zip.get(at + 46..at + 46 + name).context("cut")?.to_vec())?;
+        let bytes = zip.get(start..start + size).context("cut")?.to_vec();
+        files.push((text, u32::try_from(sum)?, bytes));
+        at += 46 + name;
+    }
+    assert_eq!(at, end, "nothing between the list and the end");
+    Ok(files)
+}
+
+/// CRC-32, bit by bit.
+fn crc(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |sum, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
+            if sum & 1 == 1 { 0xedb8_8320 ^ (sum >> 1) } else { sum >> 1 }
+        })
+    })
+}
+
+#[test]
+fn a_zip_holds_the_very_pictures_and_says_who_made_them() {
+    run(async {
+        let (studio, browser) = window().await?;
+        make(&browser, &["A fox", "A fox", "Größe & “quotes”"]).await?;
+        // Where the browser would save it, the test looks into it.
+        browser.eval("HTMLAnchorElement.prototype.click = function () { window.saved = this }; const own = URL.createObjectURL; URL.createObjectURL = (blob) => { if (blob.type === 'application/zip') window.zipped = blob; return own(blob) }").await?;
+        browser.click("button", "Select").await?;
+        browser.click("button", "Select all").await?;
+        browser.click("button", "Download as zip").await?;
+        until(&browser, "!!window.saved").await?;
+        let name = browser.eval("saved.download").await?;
+        assert!(name.as_str().is_some_and(|name| name.starts_with("ai-generated-")), "{name}");
+        let read = "new Promise((then) => { const reader = new FileReader(); reader.onload = () => then(reader.result.split(',')[1]); reader.readAsDataURL(window.zipped) })";
+        let text = browser.eval(read).await?;
+        let zip = BASE64_STANDARD.decode(text.as_str().context("no zip")?)?;
+        let files = unzip(&zip)?;
+        for (name, sum, bytes) in &files {
+            assert_eq!(crc(bytes), *sum, "{name}");
+        }
+        let names: Vec<_> = files.iter().map(|(name, ..)| name.as_str()).collect();
+        let expected = [
+            "gr-e-quotes-ai-generated-1.png",
+            "a-fox-ai-generated-1.png",
+            "2-a-fox-ai-generated-1.png",
+            "manifest.json",
+        ];
+        assert_eq!(names, expected);
+        let mut made: Vec<_> = studio
+            .sandbox
+            .books()
+            .calls()
+            .iter()
+            .flat_map(|call| call.pictures.clone())
+            .map(|bytes| bytes.to_vec())
+            .collect();
+        made.reverse();
+        let saved: Vec<_> = files.iter().take(3).map(|(.., bytes)| bytes.clone()).collect();
+        assert!(saved == made, "other bytes than the gateway's");
+        let manifest: Value = serde_json::from_slice(&files[3].2)?;
+        assert_eq!(manifest["ai_generated"], true);
+        let first = &manifest["pictures"][0];
+        assert_eq!(
+            (&first["prompt"], &first["model"], &first["content_credentials"], &first["width"]),
+            (
+                &json!("Größe & “quotes”"),
+                &json!("openai/gpt-image-1-mini"),
+                &json!(true),
+                &json!(1024)
+            )
+        );
+        browser.stop().await?;
+        studio.stop().await
+    });
+}
+
+#[test]
+fn a_new_picture_does_not_move_what_somebody_looks_at() {
+    run(async {
+        let (studio, browser) = window().await?;
+        browser.look(800, 500, false, true).await?;
+        let prompts: Vec<_> = (0..9).map(|number| format!("Number {number}")).collect();
+        make(&browser, &prompts.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        browser.eval("scrollTo(0, 700); new Promise((then) => setTimeout(then, 300))").await?;
+        let places = "JSON.stringify([...document.querySelectorAll('.tile')].map((tile) => tile.getBoundingClientRect()).filter(({ top, bottom }) => bottom > 0 && top < innerHeight).map(({ x, y }) => [Math.round(x), Math.round(y)]))";
+        let before = browser.eval(places).await?;
+        assert!(before.as_str().is_some_and(|text| text.len() > 20), "{before}");
+        // As the page round the frame would ask for one.
+        browser.eval("document.getElementById('prompt').value = 'Another'; document.getElementById('composer').requestSubmit()").await?;
+        until(&browser, "document.querySelectorAll('[data-url]').length === 10").await?;
+        browser.eval("new Promise((then) => setTimeout(then, 300))").await?;
+        assert_eq!(browser.eval(places).await?, before);
+        browser.stop().await?;
+        studio.stop().await
+    });
+}
