@@ -106,8 +106,9 @@ impl Job {
                 count: request.get("count").small()?,
                 size: request.get("size").text()?.parse().ok()?,
                 quality: request.get("quality").text()?.to_owned(),
-                format: request.get("format").text()?.to_owned(),
-                background: request.get("background").text()?.to_owned(),
+                // A device that keeps a picture does not keep these.
+                format: request.get("format").text().unwrap_or_default().to_owned(),
+                background: request.get("background").text().unwrap_or_default().to_owned(),
             },
             model: json.get("model").text()?.to_owned(),
             pictures: json

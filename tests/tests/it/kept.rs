@@ -110,7 +110,7 @@ fn a_full_disk_and_a_browser_that_keeps_nothing_are_told_in_plain_words() {
             let (studio, browser) = window().await?;
             make(&browser, &["A fox"]).await?;
             browser.see("button", "Keep on this device").await?;
-            browser.eval(breaks).await?;
+            browser.eval(&format!("void ({breaks})")).await?;
             browser.click("button", "Keep on this device").await?;
             browser.read(words).await?;
             // All else goes on.

@@ -102,10 +102,12 @@ fn its_facts_are_told_and_credentials_are_never_called_verified() {
             "Content Credentials",
             "Present",
             "AI-generated",
-            "kB",
         ] {
             browser.read(words).await?;
         }
+        let size =
+            "/^[0-9.,]+ [kM]B$/.test(document.querySelector('[data-fact=file]').textContent)";
+        assert_eq!(browser.eval(size).await?, json!(true));
         let text = browser.eval("document.body.innerText.toLowerCase()").await?;
         assert!(!text.as_str().unwrap_or_default().contains("verif"), "{text}");
         browser.stop().await?;

@@ -125,19 +125,18 @@ impl Studio {
 
     /// This device keeps pictures of a job, which may be known already.
     pub(super) fn kept(&mut self, Kept { since, job }: Kept) {
-        match self.entries.iter_mut().find(|entry| entry.id() == Some(&job.id)) {
-            Some(entry) => match &mut entry.stage {
+        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.id() == Some(&job.id)) {
+            match &mut entry.stage {
                 Stage::Running(Running { job: known, .. }) | Stage::Done(known) => known.keep(&job),
                 stage => *stage = Stage::Done(job),
-            },
-            None => {
-                let serial = self.serial();
-                let entry = Entry { since, ..Entry::new(serial, Stage::Done(job)) };
-                let older = |other: &Entry| other.since < since;
-                let at = self.entries.iter().position(older).unwrap_or(self.entries.len());
-                self.entries.insert(at, entry);
             }
+            return;
         }
+        let serial = self.serial();
+        let entry = Entry { since, ..Entry::new(serial, Stage::Done(job)) };
+        let older = |other: &Entry| other.since < since;
+        let at = self.entries.iter().position(older).unwrap_or(self.entries.len());
+        self.entries.insert(at, entry);
     }
 
     fn ask_later(&mut self, id: String) {

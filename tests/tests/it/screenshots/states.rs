@@ -111,11 +111,11 @@ fn forced_colours_leave_everything_to_be_seen() {
                 { "name": "prefers-color-scheme", "value": scheme },
             ]);
             browser.cdp("Emulation.setEmulatedMedia", json!({ "features": features })).await?;
+            browser.eval(REST).await?;
             // What can be pressed has an edge, and what is chosen differs from what is not.
-            let seen = "(() => { const edge = (part) => getComputedStyle(part).borderTopWidth !== '0px'; const [on, off] = [':checked', ':not(:checked)'].map((state) => getComputedStyle(document.querySelector(`.choice__one:has(${state})`)).color); return [matchMedia('(forced-colors: active)').matches, edge(document.getElementById('create')), on !== off] })()";
+            let seen = "(() => { const edge = (part) => getComputedStyle(part).borderTopWidth !== '0px'; const [on, off] = [':has(:checked)', ':not(:has(:checked))'].map((state) => getComputedStyle(document.querySelector(`.choice__one${state}`)).color); return [matchMedia('(forced-colors: active)').matches, edge(document.getElementById('create')), on !== off] })()";
             assert_eq!(browser.eval(seen).await?, json!([true, true, true]), "{width} {scheme}");
             if let Some(folder) = &folder {
-                browser.eval(REST).await?;
                 let file = format!("forced-{width}-{scheme}.png");
                 browser.screenshot(&folder.join(file)).await?;
             }
