@@ -12,6 +12,8 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
+/// Times that chromedriver is started before it has failed.
+const STARTS: u8 = 3;
 /// How long something may take to show.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -46,19 +48,7 @@ impl Browser {
     }
 
     async fn open_window(more: &[&str]) -> Result<Self> {
-        let mut command = Command::new("chromedriver");
-        command
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true);
-        let mut chromedriver = command
-            .spawn()
-            .context("chromedriver cannot be started; `cargo xtask test` installs it")?;
-        let stdout = chromedriver.stdout.take().context("no stdout")?;
-        let port =
-            timeout(PATIENCE, port(stdout)).await.context("chromedriver does not start")??;
+        let (chromedriver, port) = driver().await?;
         let mut flags = DesiredCapabilities::chrome();
         for flag in FLAGS.iter().chain(more) {
             flags.add_arg(flag)?;
@@ -260,13 +250,36 @@ impl Browser {
     }
 }
 
-/// The port that chromedriver says it took.
-async fn port(stdout: impl tokio::io::AsyncRead + Unpin) -> Result<u16> {
+/// A chromedriver on a port of its own. It takes one for each kind of address: another program may have the second, and
+/// then it ends at once.
+async fn driver() -> Result<(Child, u16)> {
+    for _ in 0..STARTS {
+        let mut command = Command::new("chromedriver");
+        command
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true);
+        let mut chromedriver = command
+            .spawn()
+            .context("chromedriver cannot be started; `cargo xtask test` installs it")?;
+        let stdout = chromedriver.stdout.take().context("no stdout")?;
+        let port = timeout(PATIENCE, port(stdout)).await.context("chromedriver does not start")?;
+        if let Some(port) = port? {
+            return Ok((chromedriver, port));
+        }
+    }
+    bail!("chromedriver ended {STARTS} times without a word")
+}
+
+/// The port that chromedriver says it took; nothing if it ends before.
+async fn port(stdout: impl tokio::io::AsyncRead + Unpin) -> Result<Option<u16>> {
     let mut lines = BufReader::new(stdout).lines();
     while let Some(line) = lines.next_line().await? {
         if let Some((_, port)) = line.split_once("started successfully on port ") {
-            return Ok(port.trim_end_matches('.').parse()?);
+            return Ok(Some(port.trim_end_matches('.').parse()?));
         }
     }
-    bail!("chromedriver ended without a word")
+    Ok(None)
 }

@@ -48,7 +48,7 @@ fn nothing_is_kept_before_a_yes_and_then_it_outlives_tab_and_edge() {
         assert_eq!(browser.eval(order).await?, json!("A bear,An owl,A fox"));
         // The original is there, with its name, and can be changed.
         browser.click("button", "Open picture: A fox").await?;
-        until(&browser, "document.querySelector('#stage img').naturalWidth === 1024").await?;
+        until(&browser, "document.querySelector('#stage img')?.naturalWidth === 1024").await?;
         browser.click("button", "Change this picture").await?;
         browser.see("image", "Picture 1").await?;
         browser

@@ -66,7 +66,7 @@ fn a_pointer_opens_the_very_picture_and_goes_near_where_it_points() {
         until(&browser, "document.querySelector('[data-url]').src.startsWith('blob:')").await?;
         browser.click("image", "A fox").await?;
         // The copy first, then the original in its place.
-        until(&browser, "document.querySelector('#stage img').naturalWidth === 1536").await?;
+        until(&browser, "document.querySelector('#stage img')?.naturalWidth === 1536").await?;
         let wheel =
             json!({ "type": "mouseWheel", "x": 200, "y": 200, "deltaX": 0, "deltaY": -400 });
         browser.cdp("Input.dispatchMouseEvent", wheel).await?;
