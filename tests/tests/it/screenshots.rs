@@ -75,6 +75,9 @@ fn every_state_fits_every_window() {
         browser.open(&format!("{}/studio/demo", studio.edge.url())).await?;
         browser.see("button", "Create").await?;
         shoot(&browser, "idle", folder.as_ref()).await?;
+        browser.click("button", "More").await?;
+        shoot(&browser, "unfolded", folder.as_ref()).await?;
+        browser.click("button", "More").await?;
         for (shape, prompt) in [
             ("Tall", "Dunes under a pale sun"),
             ("Square", "A night sky over mountains"),
