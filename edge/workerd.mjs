@@ -37,7 +37,7 @@ let ledgerScript = NAME; // where the class `Ledger` is
 
 const say = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
 
-/** What worker-build leaves: one bundled script, and the wasm that it imports. */
+/** What the build leaves: one bundled script, and the wasm that it imports. */
 function modulesOf(main) {
   const folder = dirname(main);
   const wasm = readdirSync(folder).filter((name) => name.endsWith(".wasm"));

@@ -15,7 +15,7 @@ pub(crate) mod sessions;
 pub(crate) mod sites;
 mod warnings;
 
-use crate::{clock, failure::Failure, reply::Reply, setup::Setup};
+use crate::{clock, failure::Failure, random::RequestId, reply::Reply, setup::Setup};
 use contract::problem::ProblemKind;
 use engine::{
     config::site::Site,
@@ -38,7 +38,7 @@ pub(crate) struct Call<'a> {
     pub(crate) query: &'a str,
     /// Whether it came over https.
     pub(crate) secure: bool,
-    pub(crate) request_id: &'a str,
+    pub(crate) request_id: &'a RequestId,
 }
 
 impl Call<'_> {

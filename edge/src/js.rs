@@ -51,6 +51,30 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn encode(this: &TextEncoder, text: &js_sys::JsString) -> js_sys::Uint8Array;
 
+    /// What `wrangler.jsonc` binds. `worker` would look up each object's class by its name, every time.
+    pub(crate) type Bindings;
+
+    #[wasm_bindgen(method, getter, structural, js_name = JOBS)]
+    pub(crate) fn jobs(this: &Bindings) -> Namespace;
+
+    #[wasm_bindgen(method, getter, structural, js_name = LEDGERS)]
+    pub(crate) fn ledgers(this: &Bindings) -> Namespace;
+
+    /// The Durable Objects of a class.
+    pub(crate) type Namespace;
+
+    #[wasm_bindgen(method, catch, structural, js_name = newUniqueId)]
+    fn unique(this: &Namespace) -> Result<ObjectId, JsValue>;
+
+    #[wasm_bindgen(method, catch, structural, js_name = idFromString)]
+    fn id(this: &Namespace, text: &str) -> Result<ObjectId, JsValue>;
+
+    #[wasm_bindgen(method, catch, structural, js_name = get)]
+    fn object(this: &Namespace, id: &ObjectId) -> Result<Object, JsValue>;
+
+    #[wasm_bindgen(method, catch, structural, js_name = getByName)]
+    pub(crate) fn named(this: &Namespace, name: &str) -> Result<Object, JsValue>;
+
     /// A Durable Object as others see it. `worker` would make a `Request` of every call and read it at once: that is ten
     /// steps out of this program where one is enough.
     pub(crate) type Object;
@@ -127,6 +151,24 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn bytes(this: &Row) -> ArrayBuffer;
+}
+
+impl Bindings {
+    pub(crate) fn of(env: &worker::Env) -> &Self {
+        env.unchecked_ref()
+    }
+}
+
+impl Namespace {
+    /// The id of an object that is not there yet.
+    pub(crate) fn new_id(&self) -> Result<String, JsValue> {
+        Ok(self.unique()?.text())
+    }
+
+    /// The object of an id that this namespace has minted.
+    pub(crate) fn minted(&self, id: &str) -> Result<Object, JsValue> {
+        self.object(&self.id(id)?)
+    }
 }
 
 impl ObjectState {

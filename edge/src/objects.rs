@@ -2,7 +2,12 @@
 //!
 //! Owns the names of their bindings and the form of a call. Must not know what a call means.
 
-use crate::{body, failure::Failure, form::Picture, js::Object};
+use crate::{
+    body,
+    failure::Failure,
+    form::Picture,
+    js::{Bindings, Object},
+};
 use engine::wire::{self, FromJson, ToJson};
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -15,17 +20,17 @@ const PATIENCE_MS: u32 = 10_000;
 
 /// Mints a job's id.
 pub(crate) fn new_job_id(env: &Env) -> Result<String, Failure> {
-    Ok(env.durable_object("JOBS")?.unique_id()?.to_string())
+    Ok(Bindings::of(env).jobs().new_id()?)
 }
 
 /// The Job of that id. Nothing, and no object started, if we never minted it.
 pub(crate) fn job(env: &Env, id: &str) -> Option<Object> {
-    Some(env.durable_object("JOBS").ok()?.id_from_string(id).ok()?.get_stub().ok()?.into_rpc())
+    Bindings::of(env).jobs().minted(id).ok()
 }
 
 /// The Ledger of a site.
 pub(crate) fn ledger(env: &Env, site: &str) -> Result<Object, Failure> {
-    Ok(env.durable_object("LEDGERS")?.get_by_name(site)?.into_rpc())
+    Ok(Bindings::of(env).ledgers().named(site)?)
 }
 
 /// How a call names its object: over https if the visitor's request came that way, because its answer may be the visitor's.

@@ -3,7 +3,7 @@
 //! Owns the only source of chance at the edge.
 
 use crate::js;
-use std::fmt::Write as _;
+use std::{cell::OnceCell, fmt::Write as _};
 
 /// Sixteen random bytes; nothing if the runtime refuses, and then nothing may go on.
 pub(crate) fn bytes() -> Option<[u8; 16]> {
@@ -12,10 +12,18 @@ pub(crate) fn bytes() -> Option<[u8; 16]> {
     Some(bytes)
 }
 
-/// A request's id: finds it in the log, and means nothing else.
-pub(crate) fn request_id() -> String {
-    bytes().unwrap_or_default().iter().take(8).fold(String::with_capacity(16), |mut id, byte| {
-        let _ = write!(id, "{byte:02x}");
-        id
-    })
+/// A request's id: finds it in the log, and means nothing else. Most requests never need theirs.
+#[derive(Default)]
+pub(crate) struct RequestId(OnceCell<String>);
+
+impl RequestId {
+    pub(crate) fn get(&self) -> &str {
+        self.0.get_or_init(|| {
+            let bytes = bytes().unwrap_or_default();
+            bytes.iter().take(8).fold(String::with_capacity(16), |mut id, byte| {
+                let _ = write!(id, "{byte:02x}");
+                id
+            })
+        })
+    }
 }

@@ -6,7 +6,8 @@ use crate::{
     clock,
     failure::Failure,
     handler::{self, Call},
-    random, reply, setup,
+    random::RequestId,
+    reply, setup,
 };
 use contract::{
     problem::ProblemKind,
@@ -24,13 +25,13 @@ pub(crate) async fn answer(
     env: Env,
     context: Context,
 ) -> Result<Response, JsValue> {
-    let request_id = random::request_id();
+    let request_id = RequestId::default();
     let url = request.url();
     let head = request.method() == "HEAD";
     let secure = url.starts_with("https://");
     let response = match run(request, &url, secure, &env, &context, &request_id).await {
         Ok(response) => response,
-        Err(failure) => failure.answer(&request_id, secure, clock::now())?,
+        Err(failure) => failure.answer(request_id.get(), secure, clock::now())?,
     };
     if head { reply::without_body(&response) } else { Ok(response) }
 }
@@ -41,7 +42,7 @@ async fn run(
     secure: bool,
     env: &Env,
     context: &Context,
-    request_id: &str,
+    request_id: &RequestId,
 ) -> Result<Response, Failure> {
     let setup = setup::get(env).ok_or_else(|| Failure::of(ProblemKind::Misconfigured))?;
     let own = origin::origin_of(url).unwrap_or_default();

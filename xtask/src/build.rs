@@ -1,6 +1,6 @@
 //! Builds what is served: the app into `dist/`, the edge into `edge/build/`.
 //!
-//! Owns the order of the parts. Trunk and worker-build compile; what they leave is finished here.
+//! Owns the order of the parts. Trunk and cargo compile; what they leave is finished here.
 
 pub mod app;
 pub mod assets;

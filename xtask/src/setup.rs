@@ -43,11 +43,7 @@ pub async fn run(purpose: For) -> Result<Tools> {
     let mut tools = Tools { debian: target.is_debian(), ..Tools::default() };
 
     let mut built = false;
-    for (tool, place) in cargo_tools()?.iter().zip([
-        &mut tools.wasm_bindgen,
-        &mut tools.worker_build,
-        &mut tools.trunk,
-    ]) {
+    for (tool, place) in cargo_tools()?.iter().zip([&mut tools.wasm_bindgen, &mut tools.trunk]) {
         let (found, fresh) = tool.ensure().await?;
         built |= fresh;
         if !fresh {
@@ -56,7 +52,7 @@ pub async fn run(purpose: For) -> Result<Tools> {
         *place = found;
     }
     if built {
-        // Two gigabytes of objects that the three shared.
+        // Two gigabytes of objects that the two shared.
         let _ = std::fs::remove_dir_all(cargo_tool::build_folder());
     }
 
@@ -75,7 +71,7 @@ pub async fn run(purpose: For) -> Result<Tools> {
 }
 
 /// The tools that cargo builds, in the order of their paths in `Tools`.
-fn cargo_tools() -> Result<[CargoTool; 3]> {
+fn cargo_tools() -> Result<[CargoTool; 2]> {
     let lock =
         std::fs::read_to_string(repo::path("Cargo.lock")).context("cannot read Cargo.lock")?;
     let version = cargo_tool::locked_version(&lock, "wasm-bindgen")
@@ -83,7 +79,6 @@ fn cargo_tools() -> Result<[CargoTool; 3]> {
     Ok([
         // With --locked it names a crate that is not to be had.
         CargoTool::new("wasm-bindgen-cli", "wasm-bindgen", &version, false, "2 min on 2 cores"),
-        CargoTool::new("worker-build", "worker-build", "0.8.7", true, "3 min on 2 cores"),
         CargoTool::new("trunk", "trunk", "0.21.14", true, "5 min on 2 cores"),
     ])
 }

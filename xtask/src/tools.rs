@@ -9,6 +9,8 @@ use std::{
 };
 use tokio::process::Command;
 
+const DEBIAN_TARGET: &str = "target/debian";
+
 /// The folder that keeps what was installed, one folder for each tool and version.
 pub fn cache() -> PathBuf {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
@@ -33,8 +35,6 @@ pub struct Tools {
     pub wasm_bindgen: PathBuf,
     /// Trunk.
     pub trunk: PathBuf,
-    /// worker-build.
-    pub worker_build: PathBuf,
     /// The compiler of the wasm target is Debian's, beside a rustup that has none.
     pub debian: bool,
 }
@@ -62,14 +62,25 @@ impl Tools {
                 .env("RUSTC", "/usr/bin/rustc")
                 .env("CARGO", "/usr/bin/cargo")
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22")
-                .env("CARGO_TARGET_DIR", crate::repo::path("target/debian"))
+                .env("CARGO_TARGET_DIR", crate::repo::path(DEBIAN_TARGET))
                 .env_remove("RUSTUP_TOOLCHAIN");
         }
         command
     }
 
+    /// Where a child that compiles to wasm leaves it, a folder for each profile.
+    pub fn wasm_target_folder(&self) -> PathBuf {
+        let given = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+        let folder = match given {
+            _ if self.debian => crate::repo::path(DEBIAN_TARGET),
+            Some(given) => crate::repo::root().join(given),
+            None => crate::repo::path("target"),
+        };
+        folder.join("wasm32-unknown-unknown")
+    }
+
     fn path(&self) -> OsString {
-        let tools = [&self.node, &self.wasm_bindgen, &self.trunk, &self.worker_build];
+        let tools = [&self.node, &self.wasm_bindgen, &self.trunk];
         let debian = self.debian.then(|| PathBuf::from("/usr/bin"));
         let found = tools.into_iter().filter_map(|tool| tool.parent()).map(Path::to_owned);
         let given = env::var_os("PATH").unwrap_or_default();

@@ -61,7 +61,7 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
     let new = NewJob {
         id: id.clone(),
         site: site.id.clone(),
-        request_id: call.request_id.to_owned(),
+        request_id: call.request_id.get().to_owned(),
         order,
         upstream_prompt,
         uploads,

@@ -19,6 +19,7 @@ pub(super) enum Cell {
     Null,
     Number(u64),
     Text(String),
+    Numbers(Vec<u64>),
     /// What no column holds.
     Other,
 }
@@ -29,6 +30,13 @@ impl FromJson for Cell {
             Json::Null => Self::Null,
             Json::Number(digits) => digits.parse().map_or(Self::Other, Self::Number),
             Json::Text(text) => Self::Text(text.clone().into_owned()),
+            Json::List(all) => {
+                let number = |json: &Json<'_>| match json {
+                    Json::Number(digits) => digits.parse().ok(),
+                    _ => None,
+                };
+                all.iter().map(number).collect::<Option<_>>().map_or(Self::Other, Self::Numbers)
+            }
             _ => Self::Other,
         })
     }
@@ -103,14 +111,26 @@ impl Row {
         })
     }
 
-    pub(super) fn standing(mut self) -> Result<Standing> {
+    fn times(&mut self) -> Result<Vec<Timestamp>> {
+        match self.next()? {
+            Cell::Numbers(numbers) => Ok(numbers.into_iter().map(Timestamp).collect()),
+            _ => Err(unreadable("a list of times is missing")),
+        }
+    }
+
+    /// `strikes`: which of the newest refused descriptions is asked for, counted from 1.
+    pub(super) fn standing(mut self, strikes: u32) -> Result<Standing> {
         Ok(Standing {
             hour: self.small()?,
             oldest: self.number()?.map(Timestamp),
             day: self.small()?,
             network: self.small()?,
             open: self.small()?,
-            struck: self.number()?.map(Timestamp),
+            struck: {
+                let mut struck = self.times()?;
+                struck.sort_unstable_by(|a, b| b.cmp(a));
+                struck.get((strikes as usize).saturating_sub(1)).copied()
+            },
         })
     }
 

@@ -273,19 +273,18 @@ impl Book for Store {
     }
 
     fn standing(&self, who: &Visitor, since: Since) -> Result<Standing> {
-        // As a number in place of a `?` the offset would have SQLite plan the query anew each time.
-        let skipped = since.strikes.saturating_sub(1).to_string();
-        let query = ["SELECT json_array(
+        // All refusals within the hour are told: to have SQLite find the one that matters would have it plan the query
+        // anew each time. They are few: soon after that one the visitor has to wait.
+        let query = "SELECT json_array(
                 COALESCE(SUM(counted) FILTER (WHERE at >= ?3), 0), MIN(at) FILTER (WHERE at >= ?3 AND counted > 0),
                 COALESCE(SUM(counted) FILTER (WHERE at >= ?4), 0),
                 (SELECT COALESCE(SUM(counted), 0) FROM booking WHERE network = ?2 AND at >= ?4),
                 COUNT(*) FILTER (WHERE charged IS NULL),
-                (SELECT struck FROM booking WHERE subject = ?1 AND struck >= ?3 ORDER BY struck DESC LIMIT 1 OFFSET ", &skipped, ")
-            ) AS told FROM booking WHERE subject = ?1"]
-        .concat();
+                json_group_array(struck) FILTER (WHERE struck >= ?3)
+            ) AS told FROM booking WHERE subject = ?1";
         let values =
             vec![text(&who.subject), text(&who.network), exact(since.hour.0)?, exact(since.day.0)?];
-        self.sql.row(&query, values)?.standing()
+        self.sql.row(query, values)?.standing(since.strikes)
     }
 
     fn lapsed(&self, now: Timestamp) -> Result<Vec<String>> {

@@ -1,4 +1,6 @@
-//! The Worker: compiled by worker-build, which must download nothing.
+//! The Worker: compiled by cargo, bound to JavaScript by wasm-bindgen, bundled with its entry by esbuild.
+//!
+//! Owns that it is never half written, and that one which panics on demand is never served.
 
 use crate::{
     build::{lock, wasm},
@@ -9,13 +11,21 @@ use crate::{
     tools::Tools,
 };
 use anyhow::{Context, Result, ensure};
-use std::path::PathBuf;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+/// How wasm-bindgen imports the wasm.
+const AS_SOURCE: &str = "import source ";
 
 /// The profile of the root `Cargo.toml` that it is compiled with.
 const PROFILE: &str = "edge";
 
 const INPUTS: &[&str] = &[
     "edge/src",
+    "edge/entry.js",
     "edge/Cargo.toml",
     "engine/src",
     "engine/Cargo.toml",
@@ -51,17 +61,29 @@ const PANIC: &[u8] = b"panic:started";
 
 /// Builds it, if something has changed.
 pub async fn build(tools: &Tools) -> Result<()> {
-    compile(tools, "edge", "edge/build", &[]).await
+    compile(tools, &Worker { name: "edge", folder: "edge/build", panics: false }).await
 }
 
 /// Builds the Worker that panics where a prompt asks for it, for the tests alone. Its `index.js`.
 pub async fn build_to_panic(tools: &Tools) -> Result<PathBuf> {
-    let folder = "target/edge-panics";
-    let out = format!("../{folder}");
-    let options = ["--out-dir", &out, "--no-opt", ".", "--", "--features", "panics"];
+    let worker = Worker { name: "edge-panics", folder: "target/edge-panics", panics: true };
     let _lock = lock::acquire().await?;
-    compile(tools, "edge-panics", folder, &options).await?;
-    Ok(repo::path(folder).join("index.js"))
+    compile(tools, &worker).await?;
+    Ok(worker.main())
+}
+
+/// One of the two.
+struct Worker {
+    name: &'static str,
+    /// Where `index.js` and `index_bg.wasm` go.
+    folder: &'static str,
+    panics: bool,
+}
+
+impl Worker {
+    fn main(&self) -> PathBuf {
+        repo::path(self.folder).join("index.js")
+    }
 }
 
 /// Whether a Worker was built to panic on demand.
@@ -70,28 +92,15 @@ pub fn panics_on_demand(wasm: &[u8]) -> bool {
 }
 
 /// Has it compiled, if something has changed since the last time.
-async fn compile(tools: &Tools, name: &str, folder: &str, options: &[&str]) -> Result<()> {
-    let stamp = Stamp::of(name, INPUTS, &tools.worker_build.to_string_lossy())?;
-    if stamp.is_fresh() && repo::path(folder).join("index.js").is_file() {
-        Step::short(name).done("up to date");
+async fn compile(tools: &Tools, worker: &Worker) -> Result<()> {
+    let stamp = Stamp::of(worker.name, INPUTS, &tools.wasm_bindgen.to_string_lossy())?;
+    if stamp.is_fresh() && worker.main().is_file() {
+        Step::short(worker.name).done("up to date");
         return Ok(());
     }
     stamp.clear();
-    let step = Step::long(name, "compiling with worker-build (minutes at first)");
-    let mut command = tools.wasm_command(&tools.worker_build);
-    command
-        .args(["--profile", PROFILE])
-        .args(options)
-        .current_dir(repo::path("edge"))
-        .env("RUST_BACKTRACE", "0") // worker-build would tell of itself, not of the edge
-        .env("WASM_BINDGEN_BIN", &tools.wasm_bindgen)
-        .env("WASM_OPT_BIN", Tools::node_tool("wasm-opt"))
-        .env("ESBUILD_BIN", Tools::node_tool("esbuild"));
-    let mut built = child::quiet(command, &step).await.map(drop);
-    if built.is_ok() && name == "edge" {
-        built = finish(tools, &step).await;
-    }
-    if let Err(error) = built {
+    let step = Step::long(worker.name, "compiling with cargo (minutes at first)");
+    if let Err(error) = write(tools, worker, &step).await {
         step.failed();
         return Err(error).context("the edge does not build");
     }
@@ -99,15 +108,53 @@ async fn compile(tools: &Tools, name: &str, folder: &str, options: &[&str]) -> R
     stamp.write()
 }
 
-/// Makes it smaller by 2 KB than worker-build leaves it. The functions' names go last; one copy with them
-/// stays for those who look for bytes.
-async fn finish(tools: &Tools, step: &Step) -> Result<()> {
-    let built = repo::path("edge/build/index_bg.wasm");
+async fn write(tools: &Tools, worker: &Worker, step: &Step) -> Result<()> {
+    let mut cargo = tools.wasm_command("cargo");
+    cargo.args(["build", "--package", "edge", "--lib", "--target", TARGET, "--profile", PROFILE]);
+    if worker.panics {
+        cargo.args(["--features", "edge/panics"]);
+    }
+    // wasm-bindgen's macros then use one crate less.
+    cargo.env("WASM_BINDGEN_USE_JS_SYS", "1");
+    child::quiet(cargo, step).await?;
+
+    let bound = repo::path("target/xtask").join(worker.name);
+    let _ = fs::remove_dir_all(&bound);
+    let mut bindgen = tools.command(&tools.wasm_bindgen);
+    bindgen
+        .args(["--target", "module", "--out-name", "index", "--no-typescript", "--no-demangle"])
+        // A panic ends the instance: the next call into it starts a new one.
+        .args(["--experimental-reset-state-function", "--force-enable-abort-handler"])
+        .arg("--out-dir")
+        .arg(&bound)
+        .arg(tools.wasm_target_folder().join(PROFILE).join("edge.wasm"));
+    child::quiet(bindgen, step).await?;
+
+    let main = worker.main();
+    let mut esbuild = tools.command(Tools::node_tool("esbuild"));
+    esbuild
+        .args(["--bundle", "--format=esm", "--minify", "--log-level=warning"])
+        .args(["--external:./index_bg.wasm", "edge/entry.js"])
+        .arg(format!("--alias:edge={}", bound.join("index.js").display()))
+        .arg(format!("--outfile={}", main.display()));
+    child::quiet(esbuild, step).await?;
+    // The runtime and wrangler import a module without the word that the standard will want.
+    let script = fs::read_to_string(&main)?;
+    ensure!(script.contains(AS_SOURCE), "wasm-bindgen imports the wasm in a new way");
+    fs::write(&main, script.replace(AS_SOURCE, "import "))?;
+
+    let wasm = bound.join("index_bg.wasm");
+    let wasm = if worker.panics { fs::read(wasm)? } else { finish(tools, &wasm, step).await? };
+    fs::write(main.with_file_name("index_bg.wasm"), wasm).context("cannot write the wasm")
+}
+
+/// Makes it smaller. The functions' names go last; one copy with them stays for those who look for bytes.
+async fn finish(tools: &Tools, bound: &Path, step: &Step) -> Result<Vec<u8>> {
     let named = repo::path("target/xtask/edge-with-names.wasm");
     let mut command = tools.command(Tools::node_tool("wasm-opt"));
-    command.args(SMALL).arg("-g").arg(&built).arg("-o").arg(&named);
+    command.args(SMALL).arg("-g").arg(bound).arg("-o").arg(&named);
     child::quiet(command, step).await?;
-    let named = std::fs::read(&named).context("wasm-opt left no wasm")?;
+    let named = fs::read(&named).context("wasm-opt left no wasm")?;
     ensure!(!panics_on_demand(&named), "this Worker panics on demand: it must not be served");
-    std::fs::write(&built, wasm::without_custom_sections(&named)?).context("cannot write the wasm")
+    wasm::without_custom_sections(&named)
 }
