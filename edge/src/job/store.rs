@@ -14,12 +14,23 @@ use worker::Result;
 /// Bytes of a chunk, about: large enough that a picture is a few dozen rows.
 pub(super) const CHUNK: usize = 32 * 1024;
 
+/// More chunks than a slot can have.
+const POSITIONS: u32 = 1 << 20;
+
+/// A chunk's number: its slot, and in the lower bits its position. As a key of two columns SQLite would read whole chunks
+/// to find one's place.
+fn number(slot: Slot, position: u32) -> JsValue {
+    #[expect(clippy::cast_precision_loss, reason = "both together have less than 53 bits")]
+    let number = (u64::from(slot) * u64::from(POSITIONS) + u64::from(position)) as f64;
+    number.into()
+}
+
 macro_rules! table {
     (job) => {
         "CREATE TABLE IF NOT EXISTS job (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL);"
     };
     (chunk) => {
-        "CREATE TABLE IF NOT EXISTS chunk (slot INTEGER, position INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (slot, position)) WITHOUT ROWID;"
+        "CREATE TABLE IF NOT EXISTS chunk (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"
     };
 }
 
@@ -82,13 +93,13 @@ pub(super) fn save(sql: &Sql, record: &Record) -> Result<()> {
 
 /// A chunk of bytes. One that comes again is the same.
 pub(super) fn append(sql: &Sql, slot: Slot, position: u32, bytes: JsValue) -> Result<()> {
-    let row = vec![slot.into(), position.into(), bytes];
-    run(sql, "INSERT OR REPLACE INTO chunk VALUES (?, ?, ?)", row)
+    run(sql, "INSERT OR REPLACE INTO chunk VALUES (?, ?)", vec![number(slot, position), bytes])
 }
 
 /// What was in a slot before.
 pub(super) fn discard(sql: &Sql, slot: Slot) -> Result<()> {
-    run(sql, "DELETE FROM chunk WHERE slot = ?", vec![slot.into()])
+    const ALL: &str = "DELETE FROM chunk WHERE id >= ? AND id < ?";
+    run(sql, ALL, vec![number(slot, 0), number(slot, POSITIONS)])
 }
 
 /// A slot's bytes, a few chunks at a time: they stay outside of this program's memory.
@@ -108,9 +119,9 @@ impl Chunks {
     /// The next piece; nothing behind the last. It is valid until the next call. As a number in place of a `?` the limit would
     /// have SQLite plan the query anew each time.
     pub(super) fn next(&mut self) -> Result<Option<Uint8Array>> {
-        const SOME: &str =
-            "SELECT bytes FROM chunk WHERE slot = ? AND position >= ? ORDER BY position LIMIT 4";
-        let rows = self.sql.exec(SOME, vec![self.slot.into(), self.position.into()])?.rows()?;
+        const SOME: &str = "SELECT bytes FROM chunk WHERE id >= ? AND id < ? ORDER BY id LIMIT 4";
+        let range = vec![number(self.slot, self.position), number(self.slot, POSITIONS)];
+        let rows = self.sql.exec(SOME, range)?.rows()?;
         let chunks: Vec<_> = rows.iter().map(|row| Uint8Array::new(&row.bytes())).collect();
         self.position += u32::try_from(chunks.len()).unwrap_or(u32::MAX);
         if let [] | [_] = chunks.as_slice() {
@@ -131,7 +142,7 @@ impl Chunks {
 
 /// Everything but these slots is deleted.
 pub(super) fn keep_only(sql: &Sql, slots: impl Iterator<Item = Slot>) -> Result<()> {
-    const OTHERS: &str = "DELETE FROM chunk WHERE slot NOT IN (SELECT value FROM json_each(?))";
+    const OTHERS: &str = "DELETE FROM chunk WHERE id >> 20 NOT IN (SELECT value FROM json_each(?))";
     run(sql, OTHERS, vec![wire::text(&slots.collect::<Vec<_>>()).into()])
 }
 

@@ -182,7 +182,7 @@ fn a_cancelled_edit_leaves_no_upload_behind() {
             let word = if refunded { Nano::ZERO } else { worst_each(&job)? };
             assert_eq!(charged(&ended), Some(word), "{fault}");
         }
-        let left = studio.edge.stored("Job", "SELECT slot FROM chunk").await?;
+        let left = studio.edge.stored("Job", "SELECT id FROM chunk").await?;
         assert!(left.is_empty(), "{left:?}");
         studio.stop().await
     });

@@ -20,7 +20,7 @@ use tests::{
 };
 
 /// Where bytes of jobs lie.
-const SLOTS: &str = "SELECT DISTINCT slot FROM chunk";
+const SLOTS: &str = "SELECT DISTINCT id >> 20 FROM chunk";
 
 /// A picture of the sandbox's, as large as a phone's camera makes them once they are scaled.
 fn picture(format: Format, word: &str) -> Vec<u8> {

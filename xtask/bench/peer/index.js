@@ -144,7 +144,7 @@ export class Job extends DurableObject {
   #create(made) {
     this.#record = { ...made, revision: 1, state: "queued", created: Date.now(), picture: "pending", bytes: null };
     this.#sql.exec("CREATE TABLE IF NOT EXISTS job (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL)");
-    this.#sql.exec("CREATE TABLE IF NOT EXISTS chunk (picture INTEGER, position INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (picture, position)) WITHOUT ROWID");
+    this.#sql.exec("CREATE TABLE IF NOT EXISTS chunk (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL)");
     this.#sql.exec("INSERT OR REPLACE INTO job (id, record) VALUES (1, ?)", JSON.stringify(this.#record));
   }
 
@@ -264,14 +264,14 @@ export class Job extends DurableObject {
       "accept-ranges": "none",
     };
     if (this.env.DECODE === "whole") {
-      const rows = this.#sql.exec("SELECT bytes FROM chunk WHERE picture = ? ORDER BY position", index).toArray();
+      const rows = this.#sql.exec("SELECT bytes FROM chunk ORDER BY id").toArray();
       return new Response(Buffer.concat(rows.map((row) => Buffer.from(row.bytes))), { headers });
     }
     const pipe = new FixedLengthStream(bytes);
     const writer = pipe.writable.getWriter();
     const write = async () => {
       for (let position = 0; ; position += 1) {
-        const rows = this.#sql.exec("SELECT bytes FROM chunk WHERE picture = ? AND position = ?", index, position);
+        const rows = this.#sql.exec("SELECT bytes FROM chunk WHERE id = ?", position);
         const { done, value } = rows.next();
         if (done) return writer.close();
         await writer.write(new Uint8Array(value.bytes));
@@ -339,5 +339,5 @@ function check(bytes) {
 }
 
 function insert(sql, position, bytes) {
-  sql.exec("INSERT INTO chunk VALUES (?, ?, ?)", 0, position, bytes);
+  sql.exec("INSERT INTO chunk VALUES (?, ?)", position, bytes);
 }
