@@ -55,7 +55,7 @@ pub async fn run(quick: bool) -> Result<()> {
     let mut node = tools.command(&tools.node);
     node.arg(repo::path("xtask/bench/embed.mjs")).arg(chromium).arg(folder).arg(rounds.to_string());
     node.arg(pages::PLAIN).args(Embed::ALL.map(Embed::page));
-    node.args([pages::PLAIN, Embed::Easel.page()].map(at_full_speed));
+    node.args([pages::PLAIN, Embed::Easel.page(), pages::EMPTY].map(at_full_speed));
     let said = child::quiet(node, &step).await?;
     step.done(&format!("{rounds} rounds"));
     let plain = visits(&said, pages::PLAIN)?;
@@ -68,8 +68,12 @@ pub async fn run(quick: bool) -> Result<()> {
         all.push(own);
     }
     let mut rows = rows(&plain, &all);
-    let [plain, own] = [pages::PLAIN, Embed::Easel.page()].map(at_full_speed);
-    rows.push(unslowed(&visits(&said, &plain)?, &visits(&said, &own)?));
+    let full_speed = |page| visits(&said, &at_full_speed(page));
+    let plain = full_speed(pages::PLAIN)?;
+    let own = full_speed(Embed::Easel.page())?;
+    rows.push(unslowed("  four times that at full speed", &plain, &own));
+    let empty = full_speed(pages::EMPTY)?;
+    rows.push(unslowed("  of it, a module that does nothing", &plain, &empty));
     close(&Embed::ALL.map(Embed::name), &rows, quick)
 }
 
@@ -79,10 +83,10 @@ fn at_full_speed(page: &str) -> String {
 }
 
 /// What Easel's page costs more than the one without an embed where nothing slows it down, times the slow-down.
-fn unslowed(plain: &[Visit], own: &[Visit]) -> Row {
+fn unslowed(what: &str, plain: &[Visit], own: &[Visit]) -> Row {
     let more: Vec<_> =
         own.iter().zip(plain).map(|(own, plain)| (own.task_ms - plain.task_ms) * SLOWER).collect();
-    row("  four times that at full speed", spreads(&[more]), None)
+    row(what, spreads(&[more]), None)
 }
 
 /// What was told of a page, in the order of the rounds.
@@ -178,7 +182,7 @@ mod tests {
         let rows = rows(&plain, &[easel.clone(), other.clone()]);
         assert!(rows.iter().all(|row| !row.is_missed()), "{rows:?}");
         assert_eq!(rows[5].cells[0], Cell::Spread { middle: 4.0, spread: 0.0 });
-        let full = unslowed(&plain, &easel);
+        let full = unslowed("full speed", &plain, &easel);
         assert_eq!(full.cells[0], Cell::Spread { middle: 16.0, spread: 0.0 });
         let turned = super::rows(&plain, &[other, easel]);
         assert_eq!(turned.iter().filter(|row| row.is_missed()).count(), 4, "{turned:?}");

@@ -19,6 +19,9 @@ use std::{
 /// The page without an embed.
 pub(super) const PLAIN: &str = "plain";
 
+/// The page whose embed is a box and a module that does nothing: the browser's own work for any embed with a script.
+pub(super) const EMPTY: &str = "empty";
+
 /// Whom Easel is compared with, in these versions.
 const PACKAGES: [&str; 2] = ["giscus@1.6.0", "@typeform/embed@6.1.1"];
 
@@ -98,6 +101,12 @@ pub(super) async fn lay(tools: &Tools) -> Result<PathBuf> {
         fs::write(place.with_added_extension("br"), brotli(&script)?)?;
         write_page(&served, embed.page(), embed.snippet())?;
     }
+    fs::write(served.join("empty.js"), "0")?;
+    write_page(
+        &served,
+        EMPTY,
+        "<script type=\"module\" src=\"/empty.js\"></script><div style=\"min-height:40rem\"></div>",
+    )?;
     write_page(&served, PLAIN, "")?;
     Ok(served)
 }
