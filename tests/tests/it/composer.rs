@@ -1,6 +1,5 @@
 //! The composer in a real browser: what is folded away, what is counted, what a reload keeps.
 
-use anyhow::Result;
 use serde_json::json;
 use tests::{
     browser::Browser,

@@ -3,7 +3,7 @@
 //! Owns the page's recorder. Must not assert anything of the loader.
 
 use anyhow::{Context, Result};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tests::{
     browser::Browser,
     host::{File, Host},

@@ -7,7 +7,7 @@ use serde_json::json;
 use tests::{
     browser::Browser,
     run,
-    studio::{OPERATOR, Setup, Studio},
+    studio::{OPERATOR, Setup},
     visitor::client,
 };
 
