@@ -9,7 +9,7 @@ use tests::{browser::Browser, run, studio::Setup};
 /// Looks at what is told of keeping, where it stands.
 async fn look(browser: &Browser, state: &str, words: &str) -> Result<()> {
     browser.read(words).await?;
-    browser.eval("scrollTo(0, document.documentElement.scrollHeight)").await?;
+    browser.eval("(onresize = () => scrollTo(0, document.documentElement.scrollHeight))()").await?;
     shoot(browser, &format!("keep-{state}"), folder()?.as_ref()).await
 }
 
