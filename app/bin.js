@@ -66,3 +66,4 @@ undo.addEventListener("click", () => {
 for (const type of ["pointerenter", "focusin"]) toast.addEventListener(type, () => toast.matches(":hover, :has(:focus-visible)") && clearTimeout(timer));
 for (const type of ["pointerleave", "focusout"]) toast.addEventListener(type, () => deleted.length && wait());
 addEventListener("pagehide", over);
+pictures.over = over;

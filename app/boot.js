@@ -3,11 +3,11 @@
 // Must not talk to the edge or store anything. The studio takes `data-kept` from the form, sets `data-ready`, and listens by itself.
 import { pictures } from "./given.js";
 import { host } from "./host.js";
-import "./draft.js";
+import { fill } from "./draft.js";
 import { sharpen } from "./sharpen.js";
 
 // What the studio calls.
-globalThis.pictures = Object.assign(pictures, { sharpen });
+globalThis.pictures = Object.assign(pictures, { sharpen, fill });
 globalThis.host = host;
 
 const find = (id) => document.getElementById(id);
@@ -34,7 +34,7 @@ addEventListener("click", ({ target }) => {
   const field = find("prompt");
   field.value = idea;
   field.focus();
-  field.dispatchEvent(new Event("input"));
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
 addEventListener("change", ({ target }) => {

@@ -9,8 +9,7 @@ export const hang = (picture) => {
   const [open, save] = bar.children;
   open.ariaLabel = open.dataset.open.replace("{n}", () => picture.alt);
   save.href = `${url}?download`;
-  save.dataset.type = facts.split("\n").at(-1);
-  bar.lastElementChild.before(picture.nextElementSibling);
+  save.dataset.type = facts.split("\n")[6];
   picture.after(bar);
   picture.loading = "lazy";
   picture.decoding = "async";

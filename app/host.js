@@ -58,8 +58,10 @@ const hear = {
     if ("running" in find("composer").dataset) find("create").click();
   },
   clear() {
-    pictures.drop?.();
+    pictures.over?.();
     clear();
+    // What the visitor keeps on this device is theirs: no page deletes it.
+    pictures.hang?.();
   },
   focus: () => find("prompt").focus(),
 };

@@ -2,7 +2,8 @@
 // visitor agrees until they delete them.
 // Must not write anything before that, and must not promise what a browser does not: it may refuse, be full, or drop it all.
 const { pictures } = globalThis;
-const keep = document.getElementById("keep");
+const find = (id) => document.getElementById(id);
+const keep = find("keep");
 const { name } = keep.dataset;
 
 // What wall.js has.
@@ -24,7 +25,7 @@ const stored = async (mode, what) => {
   const asked = what(transaction.objectStore("pictures"));
   return new Promise((then, fail) => {
     transaction.oncomplete = () => then(asked?.result);
-    transaction.onabort = transaction.onerror = () => fail(transaction.error ?? asked.error);
+    transaction.onabort = transaction.onerror = () => fail(transaction.error ?? asked?.error);
   });
 };
 
@@ -32,8 +33,9 @@ const stored = async (mode, what) => {
 let kept = new Map();
 let on = false;
 
+/** Shows one of the parts, or nothing. */
 const show = (state) => {
-  keep.hidden = false;
+  keep.hidden = !state;
   for (const part of keep.children) part.hidden = part.dataset.state !== state;
 };
 
@@ -69,8 +71,9 @@ const take = async (picture) => {
 };
 
 let turn = Promise.resolve();
+const pictured = () => document.querySelectorAll(".tile > [data-url]");
 const look = () => {
-  for (const picture of document.querySelectorAll(".tile > [data-url]")) {
+  for (const picture of pictured()) {
     if (on && !kept.has(picture.dataset.url)) turn = turn.then(() => take(picture));
   }
 };
@@ -99,32 +102,31 @@ pictures.drop = (urls = [...kept.keys()]) => {
 };
 
 /** Hangs what is kept, job by job, as the edge would tell it. */
-const hang = async () => {
-  for (const record of await stored("readonly", (all) => all.getAll())) kept.set(record.url, record);
-  await pictures.heard;
+pictures.hang = () => {
   const jobs = Map.groupBy(kept.values(), ({ url }) => url.split("/")[3]);
   for (const [id, records] of jobs) {
-    const told = [];
+    const job = { id, revision: 0, state: "succeeded", pictures: [], elapsed_ms: 0 };
     for (const { url, facts, prompt, width, height, file } of records) {
-      const [quality, size, model, bytes, credentials, since] = facts.split("\n");
+      const [quality, size, model, bytes, credentials, since, , format, background] = facts.split("\n");
       const index = +url.split("/").at(-1);
-      const picture = { state: "ready", url, media_type: file.type, width, height, bytes: +bytes, credentials: Boolean(credentials), kept: true };
-      told.request = { prompt, count: 1, size, quality };
-      Object.assign(told, { model, since: +since });
-      while (told.length < index) told.push({ state: "pending" });
-      told[index] = picture;
+      Object.assign(job, { model, since: +since, request: { prompt, count: 1, size, quality, format, background } });
+      while (job.pictures.length < index) job.pictures.push({ state: "pending" });
+      job.pictures[index] = { state: "ready", url, media_type: file.type, width, height, bytes: +bytes, credentials: Boolean(credentials), kept: true };
     }
-    const { model, request, since } = told;
-    const job = JSON.stringify({ id, revision: 0, state: "succeeded", request, model, pictures: told, elapsed_ms: 0, since });
-    pictures.kept = () => job;
+    const text = JSON.stringify(job);
+    pictures.kept = () => text;
     pictures.act("keep");
   }
 };
 
 const begin = async () => {
   try {
-    await hang();
+    // A browser that stores nothing says so here: then there is no mark, or nothing that it could stand for.
+    await open();
     localStorage[name] = 1;
+    for (const record of await stored("readonly", (all) => all.getAll())) kept.set(record.url, record);
+    await pictures.heard;
+    pictures.hang();
     on = true;
     show("on");
     look();
@@ -133,13 +135,27 @@ const begin = async () => {
   }
 };
 
+/** Takes from the wall what nobody else has; what the edge still has hangs there as that. */
+const unhang = () => {
+  pictures.over?.();
+  const { retention_minutes } = JSON.parse(find("site").textContent);
+  for (const picture of pictured()) {
+    const { url, facts } = picture.dataset;
+    if (!kept.has(url)) continue;
+    if (+facts.split("\n")[5] + retention_minutes * 60_000 < Date.now()) pictures.act("remove", picture);
+    else if (picture.src === kept.get(url).shown) picture.src = url;
+  }
+  pictures.act("over");
+};
+
 const does = {
   keep: begin,
-  later: () => (keep.hidden = true),
+  later: () => show(),
   stop: () => show("stop"),
   on: () => show("on"),
   async over() {
     on = false;
+    unhang();
     pictures.drop();
     delete localStorage[name];
     (await open()).close();
@@ -153,8 +169,9 @@ keep.addEventListener("click", async ({ target }) => {
   const { do: what } = target.dataset;
   if (!what) return;
   await does[what]();
-  // Whoever pressed a button that goes finds the next one.
-  if (what !== "later") keep.querySelector("div:not([hidden]) button")?.focus();
+  // Whoever pressed a button that goes finds the next one, or else the last picture, which stands right before.
+  const next = keep.querySelector("div:not([hidden]) button") ?? [...document.querySelectorAll("[data-open]")].at(-1);
+  (next ?? find("prompt")).focus();
 });
 
 // What is kept can be saved when the edge has it no more.

@@ -139,12 +139,12 @@ const does = {
     }
   },
   reuse() {
-    const [quality, shape] = picture.dataset.facts.split("\n");
+    const [quality, size, , , , , , format, background] = picture.dataset.facts.split("\n");
+    const prompt = picture.alt;
     leave(() => {
-      for (const [name, value] of Object.entries({ quality, size: shape })) document.querySelector(`[name=${name}][value="${value}"]`)?.click();
+      pictures.fill(Object.entries({ prompt, quality, size, format, background }));
       const field = find("prompt");
-      field.value = picture.alt;
-      field.dispatchEvent(new Event("input"));
+      field.dispatchEvent(new Event("input", { bubbles: true }));
       field.focus();
     });
   },

@@ -42,7 +42,7 @@ export interface EaselStudioElement extends HTMLElement {
   generate(prompt?: string): void;
   /** Cancels what runs. */
   cancel(): void;
-  /** Empties the gallery. */
+  /** Empties the gallery, but for what the visitor keeps on their device. */
   clear(): void;
   /** Puts the focus into the prompt. */
   focus(): void;

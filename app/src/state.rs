@@ -72,7 +72,7 @@ impl Store {
         self.send(match act {
             Act::Change => Event::ChangePressed(place, pictures::number()),
             Act::Vary => Event::RetryPressed(place.0, random::key()),
-            Act::Delete => Event::DeletePressed(place),
+            Act::Remove => Event::DeletePressed(place),
             Act::Undo => Event::UndoPressed,
             Act::Over => Event::BinOver,
             Act::Lose => Event::PictureLost(place.0),

@@ -2,6 +2,7 @@
 //!
 //! Owns the browser's process and its flags. Must not find anything by class or id: what has no name is not there.
 
+use crate::studio::Studio;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use std::{path::Path, process::Stdio, time::Duration};
@@ -45,6 +46,19 @@ impl Browser {
     /// The same with scrollbars that take space, as on a desk: 15 of the window's pixels where a page scrolls.
     pub async fn with_scrollbars() -> Result<Self> {
         Self::open_window(&[]).await
+    }
+
+    /// The same as [`Self::start`], on the site of a studio, with this query.
+    pub async fn on(studio: &Studio, query: &str) -> Result<Self> {
+        let browser = Self::start().await?;
+        browser.open(&format!("{}/studio/demo{query}", studio.edge.url())).await?;
+        Ok(browser)
+    }
+
+    /// The studio of all tests, and a window on it.
+    pub async fn on_shared() -> Result<(&'static Studio, Self)> {
+        let studio = Studio::shared().await?;
+        Ok((studio, Self::on(studio, "").await?))
     }
 
     async fn open_window(more: &[&str]) -> Result<Self> {
@@ -161,6 +175,17 @@ impl Browser {
             Ok(all.as_str().is_some_and(|all| all.contains(text)).then_some(()))
         })
         .await
+    }
+
+    /// Waits until an expression holds. If it never does, the events that a page recorded are told too.
+    pub async fn until(&self, expression: &str) -> Result<()> {
+        let holds = async || Ok((self.eval(expression).await? == json!(true)).then_some(()));
+        let waited = self.wait(&format!("that {expression}"), holds).await;
+        if waited.is_ok() {
+            return waited;
+        }
+        let events = self.eval("JSON.stringify(globalThis.events ?? null)").await?;
+        waited.with_context(|| format!("events: {events}"))
     }
 
     /// Clicks on a part, where a finger would.

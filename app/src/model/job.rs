@@ -106,7 +106,7 @@ impl Job {
                 count: request.get("count").small()?,
                 size: request.get("size").text()?.parse().ok()?,
                 quality: request.get("quality").text()?.to_owned(),
-                // A device that keeps a picture does not keep these.
+                // A device may have kept a picture before it kept these.
                 format: request.get("format").text().unwrap_or_default().to_owned(),
                 background: request.get("background").text().unwrap_or_default().to_owned(),
             },

@@ -91,7 +91,7 @@ fn job_tiles(entry: &Entry, job: &Job, runs: bool, tiles: &mut Vec<Tile>) {
 }
 
 /// What is told of a picture beside itself, a line each: quality, shape, model, bytes, credentials, when it was asked for,
-/// media type.
+/// media type, and the words of format and background that were asked for.
 pub(crate) fn facts(entry: &Entry, index: u32) -> Option<String> {
     let job = entry.job()?;
     let picture = job.pictures.get(usize::try_from(index).ok()?)?;
@@ -105,6 +105,8 @@ pub(crate) fn facts(entry: &Entry, index: u32) -> Option<String> {
             if picture.credentials { "1" } else { "" },
             &digits(entry.since),
             picture.media_type.map(MediaType::word).unwrap_or_default(),
+            &job.draft.format,
+            &job.draft.background,
         ]
         .join("\n"),
     )
@@ -170,12 +172,14 @@ mod tests {
         entry.since = 1_795_343_000_000;
         let facts = facts(&entry, 0).unwrap();
         let lines: Vec<_> = facts.split('\n').collect();
-        let [quality, shape, model, bytes, credentials, since, media_type] = lines[..] else {
+        let [quality, shape, model, bytes, credentials, since, media_type, format, background] =
+            lines[..]
+        else {
             panic!("{facts}")
         };
         assert_eq!((quality, shape, model), ("medium", "1536x1024", "openai/gpt-image-1-mini"));
         assert_eq!((bytes, credentials, since), ("1234567", "1", "1795343000000"));
-        assert_eq!(media_type, "image/png");
+        assert_eq!((media_type, format, background), ("image/png", "png", "auto"));
     }
 
     #[test]

@@ -66,7 +66,7 @@ pub(crate) enum Act {
     /// Makes another one like it.
     Vary,
     /// Deletes one.
-    Delete,
+    Remove,
     /// Brings back what was deleted just now.
     Undo,
     /// Lets the time for that go by.
@@ -82,7 +82,7 @@ impl Act {
         match number {
             0 => Self::Change,
             1 => Self::Vary,
-            2 => Self::Delete,
+            2 => Self::Remove,
             3 => Self::Undo,
             4 => Self::Over,
             5 => Self::Lose,
@@ -103,4 +103,29 @@ pub(crate) fn change(size: Size) {
 /// Shows a preview at this place of the wall, once it is decoded.
 pub(crate) fn sharpen((serial, index): (u32, u32), url: &str, words: &str) {
     sharpen_at(&[&digits(serial), "-", &digits(index)].concat(), url, words);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCRIPT: &str = include_str!("../../given.js");
+
+    #[test]
+    fn the_scripts_know_the_same_acts_by_the_same_numbers() {
+        let (_, rest) = SCRIPT.split_once("const acts = {").unwrap();
+        let (list, _) = rest.split_once('}').unwrap();
+        let acts: Vec<_> = list
+            .split(',')
+            .map(|act| act.trim().split_once(": ").unwrap())
+            .map(|(name, number)| (name.to_owned(), number.parse::<u32>().unwrap()))
+            .collect();
+        let own = |number| (format!("{:?}", Act::of(number)).to_lowercase(), number);
+        assert_eq!(acts, (0..7).map(own).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_place_is_one_number_there_as_it_is_here() {
+        assert!(SCRIPT.contains(&format!("serial * {PLACES} + +index")));
+    }
 }

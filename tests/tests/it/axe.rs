@@ -3,9 +3,9 @@
 //! It is injected by the driver, which no policy binds: the policies stay what they are, and the test says so.
 
 use anyhow::{Context, Result};
-use contract::problem::ProblemKind;
+use contract::problem::{Problem, ProblemKind};
 use sandbox::{Pace, Settings};
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::{
     browser::Browser,
     run,
@@ -115,6 +115,80 @@ fn axe_finds_nothing_on_our_pages_and_in_their_frames() {
             let studios = usize::try_from(counts[0].as_u64().context("no number")?)?;
             axe.everywhere(&format!("/{page}"), studios).await?;
         }
+        axe.finish().await
+    });
+}
+
+/// The key of what a card of this kind says first. A new kind has no row until somebody has thought of its words.
+const fn headline(kind: ProblemKind) -> &'static str {
+    use ProblemKind as Kind;
+    match kind {
+        Kind::InvalidRequest => "invalid-request",
+        Kind::SessionRequired => "session-required",
+        Kind::ChallengeFailed => "challenge-failed",
+        Kind::OriginNotAllowed => "origin-not-allowed",
+        Kind::UnknownSite => "unknown-site",
+        Kind::UnknownJob => "unknown-job",
+        Kind::PictureGone => "picture-gone",
+        Kind::TooLarge => "too-large",
+        Kind::PromptRefused => "prompt-refused",
+        Kind::VisitorLimit => "visitor-limit",
+        Kind::GatewayFailed => "gateway-failed",
+        Kind::GatewayRefused => "gateway-refused",
+        Kind::Busy => "busy",
+        Kind::SiteClosed => "site-closed",
+        Kind::BudgetSpent => "budget-spent",
+        Kind::Misconfigured => "misconfigured",
+        Kind::Interrupted => "interrupted",
+        // Nothing that a visitor does brings these about.
+        Kind::OperatorOnly
+        | Kind::NotFound
+        | Kind::MethodNotAllowed
+        | Kind::IdempotencyMismatch => "ours",
+    }
+}
+
+/// Answers every request for a picture with `answer`, as the edge would in these cases.
+const ANSWERS: &str = "((own) => { window.fetch = (path, init) => String(path.url ?? path).endsWith('/v1/jobs') ? answer() : own(path, init) })(fetch)";
+
+/// Each problem: its name, the key of its headline, and what answers.
+fn problems() -> Result<Vec<(&'static str, &'static str, String)>> {
+    let mut rows = vec![
+        ("no network", "offline", "Object.defineProperty(navigator, 'onLine', { value: false, configurable: true }), Promise.reject(new TypeError())".to_owned()),
+        ("no answer", "unreachable", "delete navigator.onLine, Promise.reject(new TypeError())".to_owned()),
+        ("no sense", "ours", "Promise.resolve(new Response('<html>', { status: 500 }))".to_owned()),
+    ];
+    for kind in ProblemKind::ALL {
+        let body = json!(serde_json::to_string(&Problem::new(*kind, "r"))?);
+        let answer =
+            format!("Promise.resolve(new Response({body}, {{ status: {} }}))", kind.status());
+        rows.push((kind.word(), headline(*kind), answer));
+    }
+    Ok(rows)
+}
+
+#[test]
+fn axe_finds_nothing_on_the_card_of_any_problem() {
+    run(async {
+        let words: Value = serde_json::from_slice(&std::fs::read(repo::path("texts/en.json"))?)?;
+        let mut axe = Axe::start().await?;
+        axe.browser.look(1280, 900, false, true).await?;
+        let studio = Studio::shared().await?;
+        axe.browser.open(&format!("{}/studio/demo", studio.edge.url())).await?;
+        axe.browser.eval(ANSWERS).await?;
+        let problems = problems()?;
+        for (name, key, answer) in &problems {
+            axe.browser.eval(&format!("void (window.answer = () => ({answer}))")).await?;
+            ask(&axe.browser, name).await?;
+            let told = json!(format!("{}\n{name}", words[key].as_str().context("no words")?));
+            let card = "[...document.querySelectorAll('.problem')].map((card) => [card.querySelector('h2'), card.querySelector('.problem__prompt')].map((part) => part.textContent).join('\\n'))";
+            axe.browser.until(&format!("{card}.includes({told})")).await?;
+            axe.browser.see("button", "Create").await?;
+            axe.here(name).await?;
+        }
+        let cards = axe.browser.eval("document.querySelectorAll('.problem').length").await?;
+        assert_eq!(cards, json!(problems.len()));
+        axe.everywhere("every problem", 0).await?;
         axe.finish().await
     });
 }

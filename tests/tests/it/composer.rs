@@ -1,18 +1,11 @@
 //! The composer in a real browser: what is folded away, what is counted, what a reload keeps.
 
-use anyhow::Result;
 use serde_json::json;
 use tests::{
     browser::Browser,
     run,
     studio::{Setup, Studio},
 };
-
-async fn window(studio: &Studio) -> Result<Browser> {
-    let browser = Browser::start().await?;
-    browser.open(&format!("{}/studio/demo", studio.edge.url())).await?;
-    Ok(browser)
-}
 
 const OPTIONS: &str = "document.getElementById('options').checkVisibility()";
 const SIDEWAYS: &str = "document.documentElement.scrollWidth > innerWidth";
@@ -21,7 +14,7 @@ const SIDEWAYS: &str = "document.documentElement.scrollWidth > innerWidth";
 fn format_and_background_are_folded_away_and_go_with_the_request() {
     run(async {
         let studio = Studio::shared().await?;
-        let browser = window(studio).await?;
+        let browser = Browser::on(studio, "").await?;
         browser.look(320, 800, true, true).await?;
         assert_eq!(browser.eval(OPTIONS).await?, json!(false));
         browser.script("document.getElementById('more').focus()").await?;
@@ -63,7 +56,7 @@ fn a_site_with_one_format_and_no_transparency_has_nothing_to_unfold() {
             .site("backgrounds", json!(["auto"]))
             .start()
             .await?;
-        let browser = window(&studio).await?;
+        let browser = Browser::on(&studio, "").await?;
         assert_eq!(browser.count("button", Some("More")).await?, 0);
         browser.stop().await?;
         studio.stop().await
@@ -74,7 +67,7 @@ fn a_site_with_one_format_and_no_transparency_has_nothing_to_unfold() {
 fn characters_are_counted_near_the_limit() {
     run(async {
         let studio = Setup::default().site("prompt", json!({ "max_chars": 30 })).start().await?;
-        let browser = window(&studio).await?;
+        let browser = Browser::on(&studio, "").await?;
         browser.see("button", "Create").await?;
         browser.click("textbox", "Describe a picture").await?;
         browser.type_text("a fox in very deep snow").await?;
@@ -92,7 +85,7 @@ fn characters_are_counted_near_the_limit() {
 #[test]
 fn a_reload_keeps_what_was_begun() {
     run(async {
-        let browser = window(Studio::shared().await?).await?;
+        let browser = Browser::on(Studio::shared().await?, "").await?;
         browser.reload().await?;
         assert_eq!(browser.eval("sessionStorage.length").await?, json!(0), "nobody has acted yet");
         browser.click("radio", "Tall").await?;
@@ -108,10 +101,34 @@ fn a_reload_keeps_what_was_begun() {
 }
 
 #[test]
+fn what_was_begun_is_written_down_soon_after_typing_stops() {
+    run(async {
+        let (_, browser) = Browser::on_shared().await?;
+        browser.click("textbox", "Describe a picture").await?;
+        browser.type_text("Half a thou").await?;
+        // No page was left: a crash would find it.
+        browser.until("(sessionStorage['easel:draft:demo'] ?? '').includes('Half a thou')").await?;
+        browser.stop().await
+    });
+}
+
+#[test]
+fn an_idea_that_was_taken_outlives_a_reload() {
+    run(async {
+        let (_, browser) = Browser::on_shared().await?;
+        browser.click("button", "Paper craft").await?;
+        browser.reload().await?;
+        let field = "document.getElementById('prompt').value";
+        assert_eq!(browser.eval(field).await?, json!("A lighthouse of cut paper"));
+        browser.stop().await
+    });
+}
+
+#[test]
 fn a_site_that_keeps_nothing_keeps_no_draft() {
     run(async {
         let studio = Setup::default().site("history", json!("off")).start().await?;
-        let browser = window(&studio).await?;
+        let browser = Browser::on(&studio, "").await?;
         browser.click("textbox", "Describe a picture").await?;
         browser.type_text("Half a thou").await?;
         browser.reload().await?;
@@ -125,7 +142,7 @@ fn a_site_that_keeps_nothing_keeps_no_draft() {
 #[test]
 fn an_idea_hangs_on_the_empty_wall() {
     run(async {
-        let browser = window(Studio::shared().await?).await?;
+        let browser = Browser::on(Studio::shared().await?, "").await?;
         browser.look(1280, 800, false, true).await?;
         let press = "document.querySelector('.frame span').click()";
         browser.script(press).await?;

@@ -14,14 +14,6 @@ use tokio::time::sleep;
 const PLACE: &[u8] = b"GPS 52.5200 N 13.4050 E";
 
 /// A window on the shared studio.
-async fn window() -> Result<(&'static Studio, Browser)> {
-    let studio = Studio::shared().await?;
-    let browser = Browser::start().await?;
-    browser.open(&format!("{}/studio/demo", studio.edge.url())).await?;
-    browser.see("button", "Create").await?;
-    Ok((studio, browser))
-}
-
 /// A picture of the sandbox's.
 fn picture(width: u16, height: u16, format: Format) -> Vec<u8> {
     let subject = Subject {
@@ -139,7 +131,7 @@ fn holds(bytes: &[u8], part: &[u8]) -> bool {
 #[test]
 fn a_result_is_changed_in_its_own_shape_also_after_a_reload() {
     run(async {
-        let (studio, browser) = window().await?;
+        let (studio, browser) = Browser::on_shared().await?;
         browser.click("radio", "Tall").await?;
         browser.click("textbox", "Describe a picture").await?;
         browser.type_text("A harbour at noon").await?;
@@ -171,7 +163,7 @@ fn a_result_is_changed_in_its_own_shape_also_after_a_reload() {
 #[test]
 fn a_photograph_is_sent_upright_smaller_and_without_the_place() {
     run(async {
-        let (studio, browser) = window().await?;
+        let (studio, browser) = Browser::on_shared().await?;
         let bytes = photograph(3000, 1500);
         assert!(holds(&bytes, PLACE) && sides(&bytes)? == (3000, 1500));
         choose(&browser, &[&file("photo.jpg", &bytes)?]).await?;
@@ -189,7 +181,7 @@ fn a_photograph_is_sent_upright_smaller_and_without_the_place() {
 #[test]
 fn pictures_come_by_button_drop_and_paste_and_text_is_still_pasted() {
     run(async {
-        let (studio, browser) = window().await?;
+        let (studio, browser) = Browser::on_shared().await?;
         let (wide, small) = (picture(1536, 1024, Format::Webp), picture(1024, 1024, Format::Png));
         choose(&browser, &[&file("wide.webp", &wide)?]).await?;
         assert_eq!(shown(&browser, 1).await?, json!("1536x1024"));
@@ -216,7 +208,7 @@ fn pictures_come_by_button_drop_and_paste_and_text_is_still_pasted() {
 #[test]
 fn a_fifth_picture_and_what_is_none_are_refused_in_plain_words() {
     run(async {
-        let (_, browser) = window().await?;
+        let (_, browser) = Browser::on_shared().await?;
         let small = file("a.png", &picture(1024, 1024, Format::Png))?;
         choose(&browser, &[&small; 5]).await?;
         browser.read("Four pictures at most.").await?;
@@ -270,7 +262,7 @@ fn a_picture_given_before_the_program_has_come_is_kept_and_sent() {
 #[test]
 fn the_browser_holds_no_picture_that_the_studio_has_let_go() {
     run(async {
-        let (_, browser) = window().await?;
+        let (_, browser) = Browser::on_shared().await?;
         let count = "(() => { window.open_urls = 0; const make = URL.createObjectURL, end = URL.revokeObjectURL; URL.createObjectURL = b => (window.open_urls++, make.call(URL, b)); URL.revokeObjectURL = u => (u && window.open_urls--, end.call(URL, u)); })()";
         browser.eval(count).await?;
         let small = file("b.png", &picture(1024, 1024, Format::Png))?;

@@ -4,13 +4,11 @@ use anyhow::{Context, Result};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use sandbox::{Pace, Settings};
 use serde_json::{Value, json};
-use std::time::Duration;
 use tests::{
     browser::Browser,
     run,
     studio::{Setup, Studio},
 };
-use tokio::time::sleep;
 
 /// A studio of its own whose pictures come at once, and a window on it.
 pub(super) async fn window() -> Result<(Studio, Browser)> {
@@ -21,8 +19,7 @@ pub(super) async fn window() -> Result<(Studio, Browser)> {
 pub(super) async fn window_on(setup: Setup) -> Result<(Studio, Browser)> {
     let sandbox = Settings { pace: Pace::Instant, ..Settings::for_tests() };
     let studio = Setup { sandbox, ..setup }.start().await?;
-    let browser = Browser::start().await?;
-    browser.open(&format!("{}/studio/demo", studio.edge.url())).await?;
+    let browser = Browser::on(&studio, "").await?;
     Ok((studio, browser))
 }
 
@@ -39,21 +36,10 @@ pub(super) async fn make(browser: &Browser, prompts: &[&str]) -> Result<()> {
     browser.see("button", "Create").await.map(drop)
 }
 
-/// Waits until an expression holds.
-pub(super) async fn until(browser: &Browser, expression: &str) -> Result<()> {
-    for _ in 0..400 {
-        if browser.eval(expression).await? == json!(true) {
-            return Ok(());
-        }
-        sleep(Duration::from_millis(50)).await;
-    }
-    anyhow::bail!("never: {expression}")
-}
-
 /// Waits until there is no picture of this description.
 pub(super) async fn vanishes(browser: &Browser, prompt: &str) -> Result<()> {
     let shown = format!("!document.querySelector('.wall [alt={}]')", json!(prompt));
-    until(browser, &shown).await
+    browser.until(&shown).await
 }
 
 /// Whether every picture of the wall is a copy.
@@ -66,7 +52,7 @@ fn a_picture_becomes_a_small_copy_of_itself_and_nothing_moves() {
         browser.eval("window.shifted = 0; new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifted += entry.value }).observe({ type: 'layout-shift', buffered: true })").await?;
         browser.click("radio", "Wide").await?;
         make(&browser, &["A harbour at noon"]).await?;
-        until(&browser, COPIES).await?;
+        browser.until(COPIES).await?;
         let sides = "(i => [i.naturalWidth, i.naturalHeight, i.width > 300].join())(document.querySelector('[data-url]'))";
         assert_eq!(browser.eval(sides).await?, json!("512,342,true"));
         assert_eq!(browser.eval("shifted").await?, json!(0));
@@ -99,14 +85,14 @@ fn a_deleted_picture_comes_back_with_undo_and_is_gone_everywhere_without_it() {
                 // The focus is on Undo: Enter is enough.
                 browser.press("Enter").await?;
                 browser.see("image", "A fox").await?;
-                until(&browser, "document.activeElement.ariaLabel === 'Open picture: A fox'")
-                    .await?;
+                browser.until("document.activeElement.ariaLabel === 'Open picture: A fox'").await?;
             }
         }
         // A pointer has pressed Delete, so the focus on Undo does not hold the toast back: its time does end.
         browser.eval("document.activeElement.blur()").await?;
-        until(&browser, "document.getElementById('toast').hidden").await?;
-        until(&browser, "fetch(fox, { cache: 'reload' }).then(({ status }) => status === 410)")
+        browser.until("document.getElementById('toast').hidden").await?;
+        browser
+            .until("fetch(fox, { cache: 'reload' }).then(({ status }) => status === 410)")
             .await?;
         browser.reload().await?;
         browser.see("image", "An owl").await?;
@@ -198,7 +184,7 @@ fn a_zip_holds_the_very_pictures_and_says_who_made_them() {
         browser.click("button", "Select").await?;
         browser.click("button", "Select all").await?;
         browser.click("button", "Download as zip").await?;
-        until(&browser, "!!window.saved").await?;
+        browser.until("!!window.saved").await?;
         let name = browser.eval("saved.download").await?;
         assert!(name.as_str().is_some_and(|name| name.starts_with("ai-generated-")), "{name}");
         let read = "new Promise((then) => { const reader = new FileReader(); reader.onload = () => then(reader.result.split(',')[1]); reader.readAsDataURL(window.zipped) })";
@@ -257,7 +243,7 @@ fn a_new_picture_does_not_move_what_somebody_looks_at() {
         assert!(before.as_str().is_some_and(|text| text.len() > 20), "{before}");
         // As the page round the frame would ask for one.
         browser.eval("document.getElementById('prompt').value = 'Another'; document.getElementById('composer').requestSubmit()").await?;
-        until(&browser, "document.querySelectorAll('[data-url]').length === 10").await?;
+        browser.until("document.querySelectorAll('[data-url]').length === 10").await?;
         browser.eval("new Promise((then) => setTimeout(then, 300))").await?;
         assert_eq!(browser.eval(places).await?, before);
         browser.stop().await?;

@@ -1,10 +1,14 @@
 //! Pictures that stay on the visitor's device: only after a yes, in plain words, until they are deleted.
 
-use super::gallery::{make, until, vanishes, window_on};
-use anyhow::Result;
+use super::{
+    gallery::{make, vanishes, window_on},
+    viewer::FORM,
+};
+use anyhow::{Context, Result};
 use serde_json::json;
 use tests::{
     browser::Browser,
+    host::{File, Host},
     run,
     studio::{Setup, Studio},
 };
@@ -16,12 +20,15 @@ async fn window() -> Result<(Studio, Browser)> {
 /// How many databases there are, and what else is stored for longer than the tab lives.
 const STORED: &str = "indexedDB.databases().then((all) => all.length + localStorage.length)";
 
+/// Whether the focus is on the only picture.
+const ON_FOX: &str = "document.activeElement.ariaLabel === 'Open picture: A fox'";
+
 /// What is kept, once all of it is.
 async fn kept(browser: &Browser, count: usize) -> Result<()> {
     let find = format!(
         "new Promise((then) => {{ const asked = indexedDB.open('easel:demo'); asked.onsuccess = () => {{ const all = asked.result.transaction('pictures').objectStore('pictures').getAllKeys(); all.onsuccess = () => {{ asked.result.close(); then(all.result.length === {count}) }} }} }})"
     );
-    until(browser, &find).await
+    browser.until(&find).await
 }
 
 #[test]
@@ -30,7 +37,7 @@ fn nothing_is_kept_before_a_yes_and_then_it_outlives_tab_and_edge() {
         let (studio, browser) = window().await?;
         make(&browser, &["A fox", "An owl"]).await?;
         browser.read("can stay on this device").await?;
-        until(&browser, "document.querySelectorAll('[src^=blob]').length === 2").await?;
+        browser.until("document.querySelectorAll('[src^=blob]').length === 2").await?;
         assert_eq!(browser.eval(STORED).await?, json!(0));
         browser.click("button", "Keep on this device").await?;
         browser.read("are kept on this device").await?;
@@ -48,7 +55,7 @@ fn nothing_is_kept_before_a_yes_and_then_it_outlives_tab_and_edge() {
         assert_eq!(browser.eval(order).await?, json!("A bear,An owl,A fox"));
         // The original is there, with its name, and can be changed.
         browser.click("button", "Open picture: A fox").await?;
-        until(&browser, "document.querySelector('#stage img')?.naturalWidth === 1024").await?;
+        browser.until("document.querySelector('#stage img')?.naturalWidth === 1024").await?;
         browser.click("button", "Change this picture").await?;
         browser.see("image", "Picture 1").await?;
         browser
@@ -57,7 +64,7 @@ fn nothing_is_kept_before_a_yes_and_then_it_outlives_tab_and_edge() {
             )
             .await?;
         browser.click("link", "Download").await?;
-        until(&browser, "window.saved === 'a-bear-ai-generated-1.png'").await?;
+        browser.until("window.saved === 'a-bear-ai-generated-1.png'").await?;
         browser.stop().await?;
         studio.stop().await
     });
@@ -80,11 +87,168 @@ fn what_is_kept_is_deleted_one_by_one_or_all() {
         browser.click("button", "Go on keeping").await?;
         browser.click("button", "Stop keeping").await?;
         browser.click("button", "Delete them and stop").await?;
-        until(&browser, &format!("{STORED}.then((all) => all === 0)")).await?;
+        browser.until(&format!("{STORED}.then((all) => all === 0)")).await?;
         browser.eval("sessionStorage.clear()").await?;
         browser.reload().await?;
         browser.see("button", "Create").await?;
         assert_eq!(browser.count("image", None).await?, 0);
+        browser.stop().await?;
+        studio.stop().await
+    });
+}
+
+#[test]
+fn who_stops_keeping_sees_only_what_is_there_without_the_device() {
+    run(async {
+        let (studio, browser) = window().await?;
+        make(&browser, &["A fox", "An owl"]).await?;
+        browser.click("button", "Keep on this device").await?;
+        kept(&browser, 2).await?;
+        // The edge's time for the fox is over.
+        browser.eval("(fox => fox.dataset.facts = fox.dataset.facts.replace(/\\d{13}/, '1795343000000'))(document.querySelector('[alt=\"A fox\"]'))").await?;
+        browser.click("button", "Stop keeping").await?;
+        browser.click("button", "Delete them and stop").await?;
+        vanishes(&browser, "A fox").await?;
+        browser.until(&format!("{STORED}.then((all) => all === 0)")).await?;
+        browser.click("button", "Open picture: An owl").await?;
+        browser.until("document.querySelector('#stage img')?.naturalWidth === 1024").await?;
+        browser.press("Escape").await?;
+        browser.reload().await?;
+        browser.see("image", "An owl").await?;
+        assert_eq!(browser.count("image", Some("A fox")).await?, 0);
+        browser.stop().await?;
+        studio.stop().await
+    });
+}
+
+#[test]
+fn what_is_kept_knows_how_it_was_made() {
+    run(async {
+        let (studio, browser) = window().await?;
+        browser.eval("document.querySelector('[name=format]').value = 'webp'").await?;
+        browser.eval("document.querySelector('[name=background]').click()").await?;
+        browser.click("radio", "Wide").await?;
+        make(&browser, &["A stamp"]).await?;
+        browser.click("button", "Keep on this device").await?;
+        kept(&browser, 1).await?;
+        browser.eval("fetch(document.querySelector('[data-url]').dataset.url.replace(/.pictures.*/, ''), { method: 'DELETE' })").await?;
+        browser.eval("sessionStorage.clear()").await?;
+        browser.reload().await?;
+        browser.see("button", "Open picture: A stamp").await?;
+        browser.eval("document.getElementById('composer').reset()").await?;
+        browser.click("button", "Open picture: A stamp").await?;
+        browser.click("button", "Make another").await?;
+        browser.until("document.querySelectorAll('[data-url]').length === 2").await?;
+        let calls = studio.sandbox.books().calls();
+        let asked: Vec<_> = calls.iter().filter_map(sandbox::Call::json).collect();
+        let [first, second] = &asked[..] else { anyhow::bail!("{} calls", asked.len()) };
+        for choice in ["size", "quality"] {
+            assert_eq!(first[choice], second[choice]);
+        }
+        for choice in ["background", "outputFormat"] {
+            let path = format!("/providerOptions/openai/{choice}");
+            assert!(first.pointer(&path).is_some_and(|value| second.pointer(&path) == Some(value)));
+        }
+        browser.eval("[...document.querySelectorAll('[data-open]')].at(-1).click()").await?;
+        browser.click("button", "Use these words again").await?;
+        browser.until("document.activeElement.id === 'prompt'").await?;
+        let stamp = r#"["A stamp","1536x1024","low","webp","transparent"]"#;
+        assert_eq!(browser.eval(FORM).await?, json!(stamp));
+        browser.stop().await?;
+        studio.stop().await
+    });
+}
+
+#[test]
+fn a_page_can_empty_the_gallery_but_not_what_the_visitor_keeps() {
+    run(async {
+        let page = "<!doctype html><html lang=\"en\"><title>A page</title><script>
+             const loader = Object.assign(document.createElement('script'), { type: 'module', src: location.search.slice(1) + '/easel.js' });
+             document.head.append(loader);
+             window.done = 0;
+             addEventListener('easel:done', () => window.done++);
+             const studio = () => document.querySelector('easel-studio');</script>
+             <style>easel-studio { display: block; min-height: 40rem }</style><easel-studio site=\"demo\" loading=\"eager\"></easel-studio>";
+        let host = Host::start(vec![File::page("/", page.to_owned())]).await?;
+        let setup = Setup::default().site("history", json!("device"));
+        let studio = setup.site("origins", json!([host.origin("localhost")])).start().await?;
+        let browser = Browser::start().await?;
+        browser.open(&format!("{}/?{}", host.origin("localhost"), studio.edge.url())).await?;
+        browser.until("typeof studio().generate === 'function'").await?;
+        let frame = "studio().shadowRoot.querySelector('iframe')";
+        // What hangs in the end, in the frame.
+        let hangs = async |expected: &str| {
+            let until = format!(
+                "return new Promise((then) => {{ const look = () => {{ const all = [...document.querySelectorAll('[data-url]')].map(({{ alt }}) => alt).join(); all === '{expected}' ? then(all) : setTimeout(look, 50) }}; look(); setTimeout(() => then(document.body.innerText), 15000) }})"
+            );
+            browser.enter(frame).await?;
+            let all = browser.script(&until).await?;
+            browser.leave().await?;
+            assert_eq!(all, json!(expected));
+            anyhow::Ok(())
+        };
+        browser.eval("studio().generate('A fox')").await?;
+        browser.until("window.done === 1").await?;
+        hangs("A fox").await?;
+        browser.eval("studio().clear()").await?;
+        hangs("").await?;
+        browser.eval("studio().generate('An owl')").await?;
+        browser.until("window.done === 2").await?;
+        browser.enter(frame).await?;
+        browser.press_in_frame("Keep on this device").await?;
+        let stored = "return new Promise((then) => { const asked = indexedDB.open('easel:demo'); asked.onsuccess = () => { const all = asked.result.transaction('pictures').objectStore('pictures').count(); all.onsuccess = () => { asked.result.close(); then(all.result) } } })";
+        while browser.script(stored).await? != json!(1) {}
+        let url = browser.script("return document.querySelector('[data-url]').dataset.url").await?;
+        browser.leave().await?;
+        browser.eval("studio().clear()").await?;
+        // The edge has let go of it; the device has not, and it hangs.
+        browser.enter(frame).await?;
+        let gone =
+            format!("return fetch({url}, {{ cache: 'reload' }}).then(({{ status }}) => status)");
+        while browser.script(&gone).await? != json!(410) {}
+        assert_eq!(browser.script(stored).await?, json!(1));
+        browser.leave().await?;
+        hangs("An owl").await?;
+        browser.stop().await?;
+        studio.stop().await
+    });
+}
+
+/// Hears of every fault that nobody caught.
+const FAULTS: &str = "window.faults = []; addEventListener('error', ({ message }) => faults.push(message)); addEventListener('unhandledrejection', ({ reason }) => faults.push(String(reason)));";
+
+#[test]
+fn a_yes_of_an_earlier_visit_meets_a_browser_that_keeps_nothing_now() {
+    run(async {
+        let (studio, browser) = window().await?;
+        make(&browser, &["A fox"]).await?;
+        browser.click("button", "Keep on this device").await?;
+        kept(&browser, 1).await?;
+        let not = "does not let the studio keep anything";
+        for (at, (breaks, asks, words)) in [
+            ("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('', 'SecurityError') } })", true, not),
+            ("Object.defineProperty(window, 'indexedDB', { value: undefined })", false, not),
+            ("IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError') }", false, not),
+            ("IDBFactory.prototype.open = () => { const asked = { error: new DOMException('', 'UnknownError') }; setTimeout(() => asked.onerror()); return asked }", false, not),
+            ("IDBObjectStore.prototype.getAll = () => { throw new DOMException('', 'UnknownError') }", false, not),
+            ("IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError') }", false, "no more room on this device"),
+        ].into_iter().enumerate() {
+            let script = json!({ "source": format!("{FAULTS} {breaks}") });
+            let added = browser.cdp("Page.addScriptToEvaluateOnNewDocument", script).await?;
+            browser.reload().await?;
+            make(&browser, &[&format!("Number {at}")]).await?;
+            if asks {
+                browser.click("button", "Keep on this device").await?;
+            }
+            browser.read(words).await.context(breaks)?;
+            assert_eq!(browser.eval("faults").await?, json!([]), "{breaks}");
+            let old = json!({ "identifier": added["identifier"] });
+            browser.cdp("Page.removeScriptToEvaluateOnNewDocument", old).await?;
+        }
+        // What was kept is still there.
+        browser.reload().await?;
+        browser.read("are kept on this device").await?;
+        browser.see("image", "A fox").await?;
         browser.stop().await?;
         studio.stop().await
     });
@@ -113,6 +277,10 @@ fn a_full_disk_and_a_browser_that_keeps_nothing_are_told_in_plain_words() {
             browser.eval(&format!("void ({breaks})")).await?;
             browser.click("button", "Keep on this device").await?;
             browser.read(words).await?;
+            if words.contains("anything") {
+                // The button is gone: whoever pressed it finds the picture before it.
+                browser.until(ON_FOX).await?;
+            }
             // All else goes on.
             make(&browser, &["An owl"]).await?;
             browser.stop().await?;
@@ -128,6 +296,7 @@ fn not_now_is_not_asked_again_and_other_sites_never_ask() {
         let (studio, browser) = window().await?;
         make(&browser, &["A fox"]).await?;
         browser.click("button", "Not now").await?;
+        browser.until(ON_FOX).await?;
         make(&browser, &["An owl"]).await?;
         assert_eq!(browser.count("button", Some("Keep on this device")).await?, 0);
         browser.stop().await?;

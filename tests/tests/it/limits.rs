@@ -6,15 +6,9 @@ use serde_json::json;
 use tests::{
     browser::Browser,
     run,
-    studio::{OPERATOR, Setup, Studio},
+    studio::{OPERATOR, Setup},
     visitor::client,
 };
-
-async fn window(studio: &Studio) -> Result<Browser> {
-    let browser = Browser::start().await?;
-    browser.open(&format!("{}/studio/demo", studio.edge.url())).await?;
-    Ok(browser)
-}
 
 async fn ask(browser: &Browser, prompt: &str) -> Result<()> {
     browser.eval("document.getElementById('prompt').value = ''").await?;
@@ -30,7 +24,7 @@ fn what_is_left_is_told_before_the_button_is_pressed_and_a_limit_says_when_it_en
         let offer = json!({ "label": "Talk to us", "url": "https://acme.example/talk" });
         let setup = Setup::default().site("visitor", visitor).site("call_to_action", offer);
         let studio = setup.start().await?;
-        let browser = window(&studio).await?;
+        let browser = Browser::on(&studio, "").await?;
         browser.click("textbox", "Describe a picture").await?;
         browser.read("2 left").await?;
         for (prompt, left) in [("One", "1 left"), ("Two", "None left. New ones from ")] {
@@ -59,7 +53,7 @@ fn a_closed_site_says_so_and_opens_again() {
             anyhow::Ok(())
         };
         switch(false).await?;
-        let browser = window(&studio).await?;
+        let browser = Browser::on(&studio, "").await?;
         ask(&browser, "A closed door").await?;
         browser.read("This site is closed for now").await?;
         switch(true).await?;
@@ -78,7 +72,7 @@ fn a_challenge_is_asked_at_the_first_intent_and_what_was_asked_meanwhile_is_made
         let setup = Setup::default().site("challenge", challenge);
         let setup = setup.secret("TURNSTILE_SECRET_KEY", "0x4AAAAAAACANARYsecret");
         let studio = setup.start_on(gate).await?;
-        let browser = window(&studio).await?;
+        let browser = Browser::on(&studio, "").await?;
         let scripts = "document.querySelectorAll('script[src*=turnstile]').length";
         assert_eq!(
             browser.eval(scripts).await?,
@@ -104,7 +98,7 @@ fn cost_is_told_before_and_after_where_the_site_shows_it() {
     run(async {
         for shown in [true, false] {
             let studio = Setup::default().site("show_cost", json!(shown)).start().await?;
-            let browser = window(&studio).await?;
+            let browser = Browser::on(&studio, "").await?;
             ask(&browser, "A priced picture").await?;
             browser.see("image", "A priced picture").await?;
             if shown {

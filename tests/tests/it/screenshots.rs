@@ -1,8 +1,9 @@
 //! Every state at 1280 and 320 pixels, light and dark, as files to look at: `EASEL_SCREENSHOTS=DIR` keeps them.
 //!
 //! What is asserted: each state can be reached, and nothing is wider than the window. States that need an edge of their own are in
-//! `states`, our pages in `pages`.
+//! `states`, those of keeping in `kept`, our pages in `pages`.
 
+mod kept;
 mod pages;
 mod states;
 
@@ -93,6 +94,8 @@ fn every_state_fits_every_window() {
         shoot(&browser, "viewer", folder.as_ref()).await?;
         browser.click("button", "Delete").await?;
         browser.read("Picture deleted.").await?;
+        browser.eval("document.getElementById('undo').focus()").await?;
+        shoot(&browser, "viewer-toast", folder.as_ref()).await?;
         browser.click("button", "Undo").await?;
         browser.press("Escape").await?;
         browser.click("button", "Select").await?;
@@ -122,6 +125,11 @@ fn every_state_fits_every_window() {
         browser.read("refused this description").await?;
         browser.see("button", "Create").await?;
         shoot(&browser, "problem", folder.as_ref()).await?;
+        browser.eval("document.getElementById('prompt').value = ''").await?;
+        browser.click("textbox", "Describe a picture").await?;
+        browser.type_text(&"A long story of a paper boat. ".repeat(32)).await?;
+        browser.read("of 1000 characters").await?;
+        shoot(&browser, "near", folder.as_ref()).await?;
         // No picture of this quality has been seen here: nothing is promised.
         browser.click("radio", "Fine").await?;
         ask(&browser, "Wide", "A slow one sandbox:slow").await?;

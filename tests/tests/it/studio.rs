@@ -12,13 +12,6 @@ use tests::{
 use tokio::time::sleep;
 
 /// A window on the shared studio.
-async fn window() -> Result<(&'static Studio, Browser)> {
-    let studio = Studio::shared().await?;
-    let browser = Browser::start().await?;
-    browser.open(&format!("{}/studio/demo", studio.edge.url())).await?;
-    Ok((studio, browser))
-}
-
 /// Describes a picture and asks for it.
 async fn ask(browser: &Browser, prompt: &str) -> Result<()> {
     browser.click("textbox", "Describe a picture").await?;
@@ -32,7 +25,7 @@ const DECODED: &str = "Promise.all([...document.querySelectorAll('[data-url]')].
 #[test]
 fn a_description_becomes_a_picture_that_survives_a_reload_and_can_be_kept() {
     run(async {
-        let (studio, browser) = window().await?;
+        let (studio, browser) = Browser::on_shared().await?;
         browser.click("radio", "Wide").await?;
         browser.click("radio", "Standard").await?;
         ask(&browser, "A lighthouse made of paper").await?;
@@ -96,7 +89,7 @@ fn leaving_right_after_the_start_loses_nothing() {
 #[test]
 fn cancel_stands_where_create_stood_and_ends_the_job() {
     run(async {
-        let (studio, browser) = window().await?;
+        let (studio, browser) = Browser::on_shared().await?;
         ask(&browser, "Never mind sandbox:slow").await?;
         browser.see("button", "Cancel").await?;
         let books = studio.sandbox.books();
@@ -126,7 +119,7 @@ fn cancel_stands_where_create_stood_and_ends_the_job() {
 #[test]
 fn a_problem_says_whose_side_it_is_on_and_what_to_do() {
     run(async {
-        let (_, browser) = window().await?;
+        let (_, browser) = Browser::on_shared().await?;
         ask(&browser, "A secret sandbox:refuse").await?;
         browser.read("refused this description").await?;
         assert_eq!(browser.count("image", None).await?, 0);
@@ -161,7 +154,7 @@ fn a_submit_before_the_program_has_come_is_kept_and_carried_out() {
 #[test]
 fn the_keyboard_alone_is_enough() {
     run(async {
-        let (_, browser) = window().await?;
+        let (_, browser) = Browser::on_shared().await?;
         browser.see("button", "Create").await?;
         browser.press("Tab").await?;
         browser.type_text("By keyboard").await?;
@@ -180,7 +173,7 @@ fn the_keyboard_alone_is_enough() {
 #[test]
 fn nothing_is_stored_before_the_visitor_acts_and_no_rule_is_broken() {
     run(async {
-        let (_, browser) = window().await?;
+        let (_, browser) = Browser::on_shared().await?;
         browser.see("button", "Create").await?;
         let stored = "[document.cookie.length, localStorage.length, sessionStorage.length].join()";
         assert_eq!(browser.eval(stored).await?, json!("0,0,0"));

@@ -1,6 +1,6 @@
 //! The viewer in a real browser: open, look, act, go back to where one came from.
 
-use super::gallery::{make, until, vanishes, window};
+use super::gallery::{make, vanishes, window};
 use anyhow::Result;
 use serde_json::json;
 use tests::{
@@ -14,7 +14,7 @@ use tests::{
 const ZOOM: &str = "+getComputedStyle(document.querySelector('#stage img')).scale";
 
 async fn focused(browser: &Browser, label: &str) -> Result<()> {
-    until(browser, &format!("document.activeElement.ariaLabel === {}", json!(label))).await
+    browser.until(&format!("document.activeElement.ariaLabel === {}", json!(label))).await
 }
 
 #[test]
@@ -63,14 +63,14 @@ fn a_pointer_opens_the_very_picture_and_goes_near_where_it_points() {
         let (studio, browser) = window().await?;
         browser.click("radio", "Wide").await?;
         make(&browser, &["A fox"]).await?;
-        until(&browser, "document.querySelector('[data-url]').src.startsWith('blob:')").await?;
+        browser.until("document.querySelector('[data-url]').src.startsWith('blob:')").await?;
         browser.click("image", "A fox").await?;
         // The copy first, then the original in its place.
-        until(&browser, "document.querySelector('#stage img')?.naturalWidth === 1536").await?;
+        browser.until("document.querySelector('#stage img')?.naturalWidth === 1536").await?;
         let wheel =
             json!({ "type": "mouseWheel", "x": 200, "y": 200, "deltaX": 0, "deltaY": -400 });
         browser.cdp("Input.dispatchMouseEvent", wheel).await?;
-        until(&browser, &format!("{ZOOM} > 2")).await?;
+        browser.until(&format!("{ZOOM} > 2")).await?;
         let under = "(box => (200 - box.x) / box.width)(document.querySelector('#stage img').getBoundingClientRect())";
         let fraction = browser.eval(under).await?.as_f64().unwrap_or_default();
         let width = browser
@@ -80,7 +80,7 @@ fn a_pointer_opens_the_very_picture_and_goes_near_where_it_points() {
             .unwrap_or(1.0);
         assert!((fraction - 200.0 / width).abs() < 0.01, "{fraction} of {width}");
         browser.click("button", "Close").await?;
-        until(&browser, "!document.getElementById('viewer').open").await?;
+        browser.until("!document.getElementById('viewer').open").await?;
         browser.stop().await?;
         studio.stop().await
     });
@@ -131,11 +131,11 @@ fn words_and_pictures_are_copied_used_again_varied_and_deleted() {
         assert_eq!(browser.eval("navigator.clipboard.readText()").await?, json!("A fox"));
         browser.click("button", "Copy picture").await?;
         let copied = "navigator.clipboard.read().then(([item]) => item.types.join())";
-        until(&browser, &format!("{copied}.then((types) => types === 'image/png')")).await?;
+        browser.until(&format!("{copied}.then((types) => types === 'image/png')")).await?;
 
         browser.eval("document.getElementById('prompt').value = 'My own words'; document.querySelector('[name=size]').click()").await?;
         browser.click("button", "Make another").await?;
-        until(&browser, "document.querySelectorAll('[alt=\"A fox\"]').length === 2").await?;
+        browser.until("document.querySelectorAll('[alt=\"A fox\"]').length === 2").await?;
         let own = "document.getElementById('prompt').value";
         assert_eq!(browser.eval(own).await?, json!("My own words"), "what was written stays");
         let sizes: Vec<_> = studio
@@ -149,7 +149,7 @@ fn words_and_pictures_are_copied_used_again_varied_and_deleted() {
 
         browser.click("button", "Open picture: An owl").await?;
         browser.click("button", "Use these words again").await?;
-        until(&browser, "document.activeElement.id === 'prompt'").await?;
+        browser.until("document.activeElement.id === 'prompt'").await?;
         assert_eq!(browser.eval(own).await?, json!("An owl"));
         let size = "document.querySelector('[name=size]:checked').value";
         assert_eq!(browser.eval(size).await?, json!("1536x1024"));
@@ -160,11 +160,53 @@ fn words_and_pictures_are_copied_used_again_varied_and_deleted() {
         // The viewer goes on with the neighbour, and undo shows what came back.
         browser.see("image", "A fox").await?;
         browser.click("button", "Undo").await?;
-        until(&browser, "document.querySelector('#stage img').alt === 'An owl'").await?;
+        browser.until("document.querySelector('#stage img').alt === 'An owl'").await?;
         browser.click("button", "Delete").await?;
         vanishes(&browser, "An owl").await?;
         browser.press("Escape").await?;
         focused(&browser, "Open picture: A fox").await?;
+        browser.stop().await?;
+        studio.stop().await
+    });
+}
+
+/// What the form holds, but for the number of pictures.
+pub(super) const FORM: &str = "JSON.stringify([...new FormData(document.getElementById('composer'))].filter(([name]) => name !== 'count').map(([, value]) => value))";
+
+#[test]
+fn words_are_used_again_with_all_that_was_chosen_beside_them() {
+    run(async {
+        let (studio, browser) = window().await?;
+        browser.click("button", "More").await?;
+        for choice in ["Wide", "Standard"] {
+            browser.click("radio", choice).await?;
+        }
+        browser.eval("document.querySelector('[name=format]').value = 'webp'").await?;
+        browser.click("checkbox", "Transparent background").await?;
+        make(&browser, &["A stamp"]).await?;
+        for choice in ["Tall", "Draft"] {
+            browser.click("radio", choice).await?;
+        }
+        browser.click("checkbox", "Transparent background").await?;
+        browser.eval("document.querySelector('[name=format]').value = 'jpeg'").await?;
+        make(&browser, &["A photograph"]).await?;
+        let again = async |prompt: &str, form: &str| {
+            browser.click("button", &format!("Open picture: {prompt}")).await?;
+            browser.click("button", "Use these words again").await?;
+            browser.until("document.activeElement.id === 'prompt'").await?;
+            assert_eq!(browser.eval(FORM).await?, json!(form));
+            anyhow::Ok(())
+        };
+        let stamp = r#"["A stamp","1536x1024","medium","webp","transparent"]"#;
+        let photograph = r#"["A photograph","1024x1536","low","jpeg"]"#;
+        let jpeg = "document.querySelector('[value=jpeg]').disabled";
+        again("A stamp", stamp).await?;
+        assert_eq!(browser.eval(jpeg).await?, json!(true), "a JPEG cannot be transparent");
+        again("A photograph", photograph).await?;
+        assert_eq!(browser.eval(jpeg).await?, json!(false));
+        again("A stamp", stamp).await?;
+        browser.reload().await?;
+        assert_eq!(browser.eval(FORM).await?, json!(stamp), "it is the draft now");
         browser.stop().await?;
         studio.stop().await
     });
@@ -184,28 +226,29 @@ fn in_a_page_it_has_the_whole_window_and_gives_it_back() {
             Setup::default().site("origins", json!([host.origin("localhost")])).start().await?;
         let browser = Browser::start().await?;
         browser.open(&format!("{}/?{}", host.origin("localhost"), studio.edge.url())).await?;
-        until(&browser, "typeof document.querySelector('easel-studio').generate === 'function'")
+        browser
+            .until("typeof document.querySelector('easel-studio').generate === 'function'")
             .await?;
         browser.eval("document.querySelector('easel-studio').generate('A fox')").await?;
-        until(&browser, "window.done === true").await?;
+        browser.until("window.done === true").await?;
         let frame = "document.querySelector('easel-studio').shadowRoot.querySelector('iframe')";
         for own in [true, false] {
             if !own {
                 // Who had the whole window before has it afterwards.
                 browser.eval("document.querySelector('easel-studio').expand()").await?;
-                until(&browser, "modal()").await?;
+                browser.until("modal()").await?;
             }
             browser.enter(frame).await?;
             browser.press_in_frame("Open picture: A fox").await?;
             browser.leave().await?;
-            until(&browser, "modal()").await?;
+            browser.until("modal()").await?;
             browser.enter(frame).await?;
             browser.press_in_frame("Close").await?;
             browser.script("return new Promise((then) => setTimeout(then, 300))").await?;
             let focus = browser.script("return document.activeElement.ariaLabel").await?;
             assert_eq!(focus, json!("Open picture: A fox"));
             browser.leave().await?;
-            until(&browser, &format!("modal() === {}", !own)).await?;
+            browser.until(&format!("modal() === {}", !own)).await?;
         }
         browser.stop().await?;
         studio.stop().await

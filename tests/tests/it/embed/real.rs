@@ -40,24 +40,13 @@ async fn stage_with(body: &str) -> Result<(Host, Studio, Browser)> {
 /// What lies on a tile and is cut, or holds more than it shows.
 const CUT: &str = "return [...document.querySelectorAll('.tile__bar')].flatMap((bar) => {
     const tile = bar.parentNode.getBoundingClientRect();
-    const parts = [...bar.children].filter((part) => part.getClientRects().length);
+    const parts = [...bar.children, ...bar.parentNode.querySelectorAll('.tile__cost')].filter((part) => part.getClientRects().length);
     return parts.filter((part) => {
         const box = part.getBoundingClientRect();
         const inside = box.left >= tile.left && box.right <= tile.right && box.top >= tile.top && box.bottom <= tile.bottom;
         return !inside || part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight;
     }).map((part) => part.outerHTML.slice(0, 90));
 })";
-
-/// Waits until an expression holds; says what happened if it never does.
-async fn until(browser: &Browser, expression: &str) -> Result<()> {
-    for _ in 0..400 {
-        if browser.eval(expression).await? == json!(true) {
-            return Ok(());
-        }
-        sleep(Duration::from_millis(50)).await;
-    }
-    anyhow::bail!("{expression}: {}", browser.eval("JSON.stringify(events)").await?)
-}
 
 /// The names of an event's detail.
 async fn fields(browser: &Browser, name: &str) -> Result<Value> {
@@ -71,11 +60,11 @@ fn a_page_makes_a_picture_and_hears_of_it_but_not_what_it_shows() {
     run(async {
         let (host, studio, browser) = stage().await?;
         browser.open(&format!("{}/?{}", host.origin("localhost"), studio.edge.url())).await?;
-        until(&browser, "events.some(([name]) => name === 'ready')").await?;
+        browser.until("events.some(([name]) => name === 'ready')").await?;
         let version = browser.eval("events[0][1].version").await?;
         assert_eq!(version, contract::VERSION);
         browser.eval(&format!("studio().generate({})", json!(PROMPT))).await?;
-        until(&browser, "events.some(([name]) => name === 'done')").await?;
+        browser.until("events.some(([name]) => name === 'done')").await?;
         for (name, expected) in [
             ("start", "count,size,quality"),
             ("picture", "index,width,height,media_type"),
@@ -92,7 +81,7 @@ fn a_page_makes_a_picture_and_hears_of_it_but_not_what_it_shows() {
         assert!(calls.iter().any(|call| call.json().is_some_and(|body| body["prompt"] == asked)));
         assert_eq!(browser.eval("shifted").await?, json!(0));
         browser.eval("studio().expand()").await?;
-        until(&browser, "inside().parentNode.matches(':modal')").await?;
+        browser.until("inside().parentNode.matches(':modal')").await?;
         // The focus is in the frame, so that it is the frame which hears the key.
         browser.eval("studio().focus()").await?;
         browser.enter("inside()").await?;
@@ -102,7 +91,7 @@ fn a_page_makes_a_picture_and_hears_of_it_but_not_what_it_shows() {
         }
         browser.leave().await?;
         browser.press("Escape").await?;
-        until(&browser, "!inside().parentNode.matches(':modal')").await?;
+        browser.until("!inside().parentNode.matches(':modal')").await?;
         assert_eq!(browser.eval("shifted").await?, json!(0));
         browser.stop().await?;
         studio.stop().await
@@ -117,16 +106,16 @@ fn the_very_picture_that_a_visitor_chose_is_submitted_with_the_form() {
         // As narrow as a phone: the button is whole there too.
         browser.look(320, 900, false, true).await?;
         browser.open(&format!("{}/?{}", host.origin("localhost"), studio.edge.url())).await?;
-        until(&browser, "events.some(([name]) => name === 'ready')").await?;
+        browser.until("events.some(([name]) => name === 'ready')").await?;
         browser.eval(&format!("studio().generate({})", json!(PROMPT))).await?;
-        until(&browser, "events.some(([name]) => name === 'done')").await?;
+        browser.until("events.some(([name]) => name === 'done')").await?;
         browser.enter("inside()").await?;
         browser.press_in_frame(&format!("Open picture: {PROMPT}")).await?;
         let cut = browser.script(CUT).await?;
         assert_eq!(cut, json!([]), "these do not fit into their tile");
         browser.press_in_frame("Use this picture").await?;
         browser.leave().await?;
-        until(&browser, "events.some(([name]) => name === 'choose')").await?;
+        browser.until("events.some(([name]) => name === 'choose')").await?;
         assert_eq!(fields(&browser, "choose").await?, "file");
         browser.eval("document.getElementById('send').click()").await?;
         browser.read("Thank you").await?;
@@ -150,14 +139,14 @@ fn a_saved_original_is_told_by_its_type_alone() {
         // Nothing is to lie about on this machine.
         browser.cdp("Page.setDownloadBehavior", json!({ "behavior": "deny" })).await?;
         browser.open(&format!("{}/?{}", host.origin("localhost"), studio.edge.url())).await?;
-        until(&browser, "events.some(([name]) => name === 'ready')").await?;
+        browser.until("events.some(([name]) => name === 'ready')").await?;
         browser.eval(&format!("studio().generate({})", json!(PROMPT))).await?;
-        until(&browser, "events.some(([name]) => name === 'done')").await?;
+        browser.until("events.some(([name]) => name === 'done')").await?;
         assert_eq!(browser.eval("events.some(([name]) => name === 'download')").await?, false);
         browser.enter("inside()").await?;
         browser.press_in_frame("Download").await?;
         browser.leave().await?;
-        until(&browser, "events.some(([name]) => name === 'download')").await?;
+        browser.until("events.some(([name]) => name === 'download')").await?;
         let told = browser.eval("events.filter(([name]) => name === 'download')").await?;
         let once = json!([["download", { "media_type": "image/png" }, "easel-studio"]]);
         assert_eq!(told, once);
@@ -171,8 +160,7 @@ fn a_page_that_is_not_listed_shows_its_own_words() {
     run(async {
         let (host, studio, browser) = stage().await?;
         browser.open(&format!("{}/?{}", host.origin("127.0.0.1"), studio.edge.url())).await?;
-        until(&browser, "document.getElementById('children').getClientRects().length === 1")
-            .await?;
+        browser.until("document.getElementById('children').getClientRects().length === 1").await?;
         assert_eq!(browser.eval("events.length").await?, json!(0));
         browser.stop().await?;
         studio.stop().await

@@ -2,14 +2,12 @@
 //!
 //! Owns the page's recorder. Must not assert anything of the loader.
 
-use anyhow::{Context, Result, bail};
-use serde_json::{Value, json};
-use std::time::Duration;
+use anyhow::{Context, Result};
+use serde_json::Value;
 use tests::{
     browser::Browser,
     host::{File, Host},
 };
-use tokio::time::{sleep, timeout};
 use xtask::repo;
 
 /// Remembers every event and every shift of the layout.
@@ -64,17 +62,7 @@ impl Stage {
 
     /// Waits until an expression holds.
     pub(super) async fn until(&self, expression: &str) -> Result<()> {
-        let look = async {
-            while self.browser.eval(expression).await? != json!(true) {
-                sleep(Duration::from_millis(30)).await;
-            }
-            anyhow::Ok(())
-        };
-        if let Ok(done) = timeout(Duration::from_secs(15), look).await {
-            return done;
-        }
-        let events = self.browser.eval("JSON.stringify(window.events)").await?;
-        bail!("{expression} does not become true; events: {events}")
+        self.browser.until(expression).await
     }
 
     /// Waits until the frame has said that it is there.

@@ -3,16 +3,14 @@
 //!
 //! The pages stand on the edge's own origin: so what a frame shows can be waited for. What moves inside of it is the studio's.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result};
 use sandbox::{Pace, Settings};
 use serde_json::json;
-use std::time::Duration;
 use tests::{
     browser::Browser,
     run,
     studio::{Setup, Studio},
 };
-use tokio::time::sleep;
 
 /// Each page, and how many studios stand on it.
 const PAGES: [(&str, usize); 7] = [
@@ -71,17 +69,6 @@ async fn window(scripts: &[&str]) -> Result<Browser> {
     Ok(browser)
 }
 
-/// Waits until an expression holds.
-async fn until(browser: &Browser, place: &str, expression: &str) -> Result<()> {
-    for _turn in 0..400 {
-        if browser.eval(expression).await? == json!(true) {
-            return Ok(());
-        }
-        sleep(Duration::from_millis(50)).await;
-    }
-    bail!("{place}: {expression} does not become true")
-}
-
 #[test]
 fn nothing_moves_on_any_page_whatever_its_studios_do() {
     run(async {
@@ -101,19 +88,25 @@ fn nothing_moves_on_any_page_whatever_its_studios_do() {
                     let place = format!("/{page}, {width} px, studio {at}");
                     let go = format!("studio({at}).scrollIntoView({{ behavior: 'instant' }})");
                     browser.eval(&go).await?;
-                    until(&browser, &place, &format!("has('ready', {at})")).await?;
+                    browser
+                        .until(&format!("has('ready', {at})"))
+                        .await
+                        .with_context(|| place.to_owned())?;
                     browser.eval(&format!("studio({at}).generate('A paper boat')")).await?;
-                    until(&browser, &place, &format!("has('done', {at})")).await?;
+                    browser
+                        .until(&format!("has('done', {at})"))
+                        .await
+                        .with_context(|| place.to_owned())?;
                     let shown = format!(
                         "[...inside({at}).contentDocument.images].some((picture) => picture.complete && picture.naturalWidth > 500)"
                     );
-                    until(&browser, &place, &shown).await?;
+                    browser.until(&shown).await.with_context(|| place.to_owned())?;
                     for (method, open) in [("expand", true), ("collapse", false)] {
                         browser.eval(&format!("studio({at}).{method}()")).await?;
                         let done = format!(
                             "inside({at}).parentNode.matches(':modal') === {open} && inside({at}).contentDocument.documentElement.hasAttribute('data-expanded') === {open}"
                         );
-                        until(&browser, &place, &done).await?;
+                        browser.until(&done).await.with_context(|| place.to_owned())?;
                         browser.eval("rest()").await?;
                     }
                 }
@@ -154,7 +147,10 @@ fn no_page_asks_for_more_than_the_loader_before_a_studio_comes_near() {
             for at in 0..studios {
                 let go = format!("studio({at}).scrollIntoView({{ behavior: 'instant' }})");
                 browser.eval(&go).await?;
-                until(&browser, page, &format!("has('ready', {at})")).await?;
+                browser
+                    .until(&format!("has('ready', {at})"))
+                    .await
+                    .with_context(|| page.to_owned())?;
             }
         }
         browser.stop().await

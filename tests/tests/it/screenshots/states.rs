@@ -7,16 +7,9 @@ use serde_json::json;
 use tests::{
     browser::Browser,
     run,
-    studio::{OPERATOR, Setup, Studio},
+    studio::{OPERATOR, Setup},
     visitor::client,
 };
-
-/// A window on a studio, in which pictures come at once.
-async fn window(studio: &Studio, query: &str) -> Result<Browser> {
-    let browser = Browser::start().await?;
-    browser.open(&format!("{}/studio/demo{query}", studio.edge.url())).await?;
-    Ok(browser)
-}
 
 /// Describes a picture and asks for it, whatever the form's parts are called.
 async fn ask(browser: &Browser, prompt: &str) -> Result<()> {
@@ -53,7 +46,7 @@ fn a_reached_limit_and_a_closed_site_fit_every_window_in_both_languages() {
                 request.bearer_auth(OPERATOR).json(&body).send().await?.error_for_status()?;
                 anyhow::Ok(())
             };
-            let browser = window(&studio, &format!("?locale={locale}")).await?;
+            let browser = Browser::on(&studio, &format!("?locale={locale}")).await?;
             ask(&browser, "A quiet sea at dusk").await?;
             browser.see("image", "A quiet sea at dusk").await?;
             browser.see("button", create).await?;
@@ -82,7 +75,7 @@ fn a_challenge_fits_every_window() {
         let setup = Setup::default().site("challenge", challenge);
         let setup = setup.secret("TURNSTILE_SECRET_KEY", "0x4AAAAAAACANARYsecret");
         let studio = setup.start_on(gate).await?;
-        let browser = window(&studio, "").await?;
+        let browser = Browser::on(&studio, "").await?;
         ask(&browser, "A checked picture").await?;
         browser.see("button", "I am human").await?;
         shoot(&browser, "challenge", folder.as_ref()).await?;
@@ -96,7 +89,7 @@ fn forced_colours_leave_everything_to_be_seen() {
     run(async {
         let folder = folder()?;
         let studio = Setup { sandbox: quick(), ..Setup::default() }.start().await?;
-        let browser = window(&studio, "").await?;
+        let browser = Browser::on(&studio, "").await?;
         ask(&browser, "A quiet sea at dusk").await?;
         browser.see("image", "A quiet sea at dusk").await?;
         browser.see("button", "Create").await?;
