@@ -91,22 +91,22 @@ fn nothing_moves_on_any_page_whatever_its_studios_do() {
                     browser
                         .until(&format!("has('ready', {at})"))
                         .await
-                        .with_context(|| place.to_owned())?;
+                        .with_context(|| place.clone())?;
                     browser.eval(&format!("studio({at}).generate('A paper boat')")).await?;
                     browser
                         .until(&format!("has('done', {at})"))
                         .await
-                        .with_context(|| place.to_owned())?;
+                        .with_context(|| place.clone())?;
                     let shown = format!(
                         "[...inside({at}).contentDocument.images].some((picture) => picture.complete && picture.naturalWidth > 500)"
                     );
-                    browser.until(&shown).await.with_context(|| place.to_owned())?;
+                    browser.until(&shown).await.with_context(|| place.clone())?;
                     for (method, open) in [("expand", true), ("collapse", false)] {
                         browser.eval(&format!("studio({at}).{method}()")).await?;
                         let done = format!(
                             "inside({at}).parentNode.matches(':modal') === {open} && inside({at}).contentDocument.documentElement.hasAttribute('data-expanded') === {open}"
                         );
-                        browser.until(&done).await.with_context(|| place.to_owned())?;
+                        browser.until(&done).await.with_context(|| place.clone())?;
                         browser.eval("rest()").await?;
                     }
                 }
