@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** The CPU slow-down that goals are meant at. */
 export const SLOWER = 4;
 /** Nothing that a page does takes longer, be the machine ever so busy. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 60_000;
 
 /** Heard by the page itself from its first line on: what its events took, and when a picture was shown. */
 const PROBE = `globalThis.bench = { events: [], watches: false, shown: [] };
@@ -105,7 +105,7 @@ class Page {
   /** Waits until an expression is true. */
   async until(expression) {
     for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(50)) if (await this.eval(expression)) return;
-    throw new Error(`never came true on ${this.name}: ${expression}`);
+    throw new Error(`never came true on ${this.name}: ${expression}; it says: ${await this.eval("document.body.innerText")}`);
   }
 
   slow(rate) {

@@ -26,7 +26,7 @@ async function visit(pages, name) {
   await page.slow(SLOWER);
   await sleep(1000);
   const { number, prompt } = pages.order(BYTES);
-  const trace = await traced(page, ["disabled-by-default-lighthouse"], async () => {
+  const trace = await traced(page, ["disabled-by-default-devtools.timeline"], async () => {
     await page.eval("bench.watches = true");
     await page.create(prompt);
     await page.until("bench.shown.length > 0");

@@ -112,7 +112,7 @@ async function scroll(page, tell) {
 }
 
 function frames({ events, from, to }) {
-  const told = events.filter(({ name, ts, args }) => name === "PipelineReporter" && args?.chrome_frame_reporter && ts >= from && ts < to).map(({ args }) => args.chrome_frame_reporter);
+  const told = events.filter(({ name, ts, args }) => name === "PipelineReporter" && args?.frame_reporter && ts >= from && ts < to).map(({ args }) => args.frame_reporter);
   const state = (wanted) => told.filter(({ state, affects_smoothness }) => state === wanted && affects_smoothness !== false).length;
   return { shown: told.filter(({ state }) => /PRESENTED/.test(state)).length, partial: state("STATE_PRESENTED_PARTIAL"), dropped: state("STATE_DROPPED") };
 }

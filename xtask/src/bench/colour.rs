@@ -10,15 +10,15 @@ use std::{io::Write, sync::OnceLock};
 
 const SIDE: u32 = 1024;
 /// Kinds of grain: the length decides which.
-const KINDS: usize = 8;
+pub(super) const KINDS: usize = 4;
 /// Of the grain, in steps of a colour's 256: what makes the pixels some 1.4 MB.
-const GRAIN: u64 = 8;
+const GRAIN: u64 = 6;
 /// What a chunk takes beside its data.
 const FRAME: usize = 12;
 
 static PIXELS: [OnceLock<Vec<u8>>; KINDS] = [const { OnceLock::new() }; KINDS];
 
-/// A picture of exactly that many bytes. Two lengths give different bytes; the pixels are of one of eight kinds.
+/// A picture of exactly that many bytes. Two lengths give different bytes; the pixels are of one of four kinds.
 pub(super) fn of(bytes: usize) -> Result<Vec<u8>> {
     let kind = bytes % KINDS;
     let pixels = PIXELS[kind].get_or_init(|| pixels(kind).unwrap_or_default());
