@@ -19,6 +19,9 @@ const UNDO_MS = 8000;
 const KEY_EVENTS = /^(key|beforeinput|input)/;
 const CLICK_EVENTS = /^(pointer|mouse|click)/;
 
+/** Where a picture hangs that is here and wholly to be seen. */
+const MIDST = `[...document.querySelectorAll(".tile > [data-here]")].map((picture) => picture.getBoundingClientRect()).find(({ top, bottom }) => top > 60 && bottom < innerHeight)`;
+
 export async function measure(pages, rounds, tell) {
   const visitor = await pages.visitor();
   const page = await pages.open("studio", visitor);
@@ -88,7 +91,8 @@ async function look(page, tell) {
   for (let opened = 0; opened < OPENED; opened += 1) {
     await page.eval(`scrollTo(0, ${Math.random()} * (document.documentElement.scrollHeight - innerHeight))`);
     await sleep(700);
-    const [x, y] = await page.eval(`(() => { const all = [...document.querySelectorAll(".tile > [data-here]")]; const box = all.map((one) => one.getBoundingClientRect()).find(({ top, bottom }) => top > 100 && bottom < innerHeight); return [box.x + box.width / 2, box.y + box.height / 2] })()`);
+    await page.until(`${MIDST} !== undefined`);
+    const [x, y] = await page.eval(`(({ x, y, width, height }) => [x + width / 2, y + height / 2])(${MIDST})`);
     const ms = await page.response(() => page.click(x, y), CLICK_EVENTS);
     if (!(await page.eval(`document.getElementById("viewer").open`))) throw new Error("the viewer did not open with the frame that answers the press");
     tell({ figure: "opened", page: page.name, ms });
