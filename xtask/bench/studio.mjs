@@ -13,8 +13,12 @@ const [chromium, edge, upstream, rounds, ...figures] = process.argv.slice(2);
 const browser = await start(chromium, ["--disable-features=LocalNetworkAccessChecks,PrivateNetworkAccessChecks"]);
 const pages = new Pages({ ...browser, edge, upstream });
 const tell = (sample) => console.log(JSON.stringify(sample));
-for (const figure of figures) {
-  const { measure } = await import(`./studio/${figure}.mjs`);
-  await measure(pages, Number(rounds), tell);
+try {
+  for (const figure of figures) {
+    const { measure } = await import(`./studio/${figure}.mjs`);
+    await measure(pages, Number(rounds), tell);
+  }
+} finally {
+  // Its profile may hold a gigabyte.
+  await browser.stop();
 }
-await browser.stop();
