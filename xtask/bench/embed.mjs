@@ -4,15 +4,13 @@
 // {"page", "script_ms", "style_ms", "task_ms", "bytes", "here", "elsewhere"}: the renderer's main thread's own time at a quarter
 // of the CPU's speed (or one SLOWERth) in scripts (compiled, evaluated, called), in style and layout, and in all its tasks but those
 // that ask for these figures; what came over the wire beside the page itself, and how many requests went to this machine and to
-// others. FOLDER/PAGE.html and what it names are served with brotli where FILE.br lies beside FILE. Nothing reaches another machine:
-// no name is resolved.
+// others. FOLDER/PAGE.html and what it names are served with brotli where FILE.br lies beside FILE.
 
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { start } from "./chromium.mjs";
 
 const [chromium, folder, rounds, ...pages] = process.argv.slice(2);
 const SLOWER = 4;
@@ -32,40 +30,7 @@ const server = createServer(({ url, headers }, answer) => {
 await new Promise((done) => server.listen(0, "127.0.0.1", done));
 const base = `http://127.0.0.1:${server.address().port}`;
 
-// By a pipe: when this process ends, however it ends, Chromium ends.
-const profile = mkdtempSync(join(tmpdir(), "easel-bench-"));
-const flags =
-  "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --disable-extensions --disable-dev-shm-usage --window-size=1280,900 --remote-debugging-pipe";
-const browser = spawn(
-  chromium,
-  [...flags.split(" "), "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", `--user-data-dir=${profile}`, "about:blank"],
-  { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] },
-);
-const ended = new Promise((done) => browser.once("exit", done));
-const [, , , out, incoming] = browser.stdio;
-
-let last = 0;
-let rest = "";
-const waiting = new Map();
-const listeners = new Set();
-incoming.setEncoding("utf8");
-incoming.on("data", (text) => {
-  const messages = (rest + text).split("\0");
-  rest = messages.pop();
-  for (const message of messages.map((one) => JSON.parse(one))) {
-    const turn = waiting.get(message.id);
-    waiting.delete(message.id);
-    if (turn === undefined) for (const listen of listeners) listen(message);
-    else if (message.error) turn.fail(new Error(message.error.message));
-    else turn.done(message.result);
-  }
-});
-const ask = (method, params = {}, sessionId = undefined) =>
-  new Promise((done, fail) => {
-    last += 1;
-    waiting.set(last, { done, fail });
-    out.write(`${JSON.stringify({ id: last, method, params, sessionId })}\0`);
-  });
+const { ask, hear, stop } = await start(chromium);
 
 /** Opens a page in a profile of its own and never touches it. */
 async function visit(named) {
@@ -84,7 +49,7 @@ async function visit(named) {
     if (method === "Network.requestWillBeSent" && /^https?:/.test(params.request.url)) requests.set(id, { url: params.request.url, bytes: 0 });
     if (method === "Network.loadingFinished" && requests.has(id)) requests.get(id).bytes = params.encodedDataLength;
   };
-  listeners.add(listen);
+  const deaf = hear(listen);
   for (const [method, params] of [
     ["Network.enable"],
     ["Page.enable"],
@@ -98,7 +63,7 @@ async function visit(named) {
   await load;
   await sleep(SETTLE_MS);
   const { metrics } = await ask("Performance.getMetrics", {}, sessionId);
-  listeners.delete(listen);
+  deaf();
   await ask("Target.disposeBrowserContext", { browserContextId });
   const metric = (name) => metrics.find((metric) => metric.name === name).value * 1000;
   const others = [...requests.values()].filter((request) => request.url !== url);
@@ -121,7 +86,5 @@ for (let round = 0; round <= Number(rounds); round += 1) {
     if (round > 0) console.log(JSON.stringify(said));
   }
 }
-await ask("Browser.close").catch(() => {});
-await ended;
+await stop();
 server.close();
-rmSync(profile, { recursive: true, force: true });

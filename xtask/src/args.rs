@@ -2,7 +2,11 @@
 //!
 //! Owns the words of the command line. Must not do anything.
 
-use crate::{bench::Figure, build::Part, deploy::address::Address};
+use crate::{
+    bench::{Figure, studio},
+    build::Part,
+    deploy::address::Address,
+};
 use std::path::PathBuf;
 
 mod help;
@@ -39,6 +43,8 @@ pub enum Task {
         /// Few samples.
         quick: bool,
     },
+    /// Measure the studio beside hand-written pages.
+    BenchStudio(studio::Options),
     /// Check the repository's rules.
     Tidy,
     /// Everything that can be checked.
@@ -180,8 +186,9 @@ impl Line {
         match self.words.next().as_deref() {
             Some("edge") => {}
             Some("embed") => return self.bench_embed(),
+            Some("studio") => return self.bench_studio(),
             Some(word) => return Err(self.unknown(word)),
-            None => return Err("bench needs a word: `edge` or `embed`.".into()),
+            None => return Err("bench needs a word: `edge`, `embed` or `studio`.".into()),
         }
         let mut bench = Bench { quick: false, only: None };
         while let Some((option, inline)) = self.option() {
@@ -203,6 +210,22 @@ impl Line {
             Some("--quick") => self.nothing(Task::BenchEmbed { quick: true }),
             Some(word) => Err(self.unknown(word)),
         }
+    }
+
+    fn bench_studio(mut self) -> Result<Task, String> {
+        let mut bench = studio::Options { quick: false, only: None };
+        while let Some((option, inline)) = self.option() {
+            match option.as_str() {
+                "--quick" if inline.is_none() => bench.quick = true,
+                "--only" => {
+                    let word = self.value(&option, inline)?;
+                    let figure = studio::Figure::of(&word).ok_or_else(|| self.unknown(&word))?;
+                    bench.only = Some(figure);
+                }
+                word => return Err(self.unknown(word)),
+            }
+        }
+        Ok(Task::BenchStudio(bench))
     }
 
     fn deploy(mut self) -> Result<Task, String> {

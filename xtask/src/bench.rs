@@ -1,10 +1,11 @@
-//! `cargo xtask bench …`: `embed` is a module of its own. `edge`: what the edge costs, beside plain JavaScript Workers that do the same, in one run.
+//! `cargo xtask bench …`: `embed` and `studio` are modules of their own. `edge`: what the edge costs, beside plain JavaScript Workers that do the same, in one run.
 //!
 //! Owns which figures are taken, how often, and their goals. Every contestant gets the same bytes from the same upstream
 //! and is driven by the same client; only figures of one run are compared. Must not be part of `cargo xtask test`: a
 //! busy machine is no fault of the code.
 
 mod client;
+mod colour;
 mod contestant;
 mod cpu;
 pub mod embed;
@@ -15,6 +16,7 @@ mod order;
 mod picture;
 mod process;
 mod stats;
+pub mod studio;
 mod table;
 mod upstream;
 

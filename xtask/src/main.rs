@@ -45,6 +45,7 @@ async fn run(task: Task) -> anyhow::Result<()> {
         Task::Size => size::run(),
         Task::Bench(options) => bench::run(options).await,
         Task::BenchEmbed { quick } => bench::embed::run(quick).await,
+        Task::BenchStudio(options) => bench::studio::run(options).await,
         Task::Tidy => tidy::run(),
         Task::Test => suite::run().await,
     }

@@ -82,9 +82,10 @@ Prints raw, gzip and brotli sizes of what `cargo xtask build` left, and fails ab
     },
     Topic {
         name: "bench",
-        line: "measure the edge and the loader beside others",
+        line: "measure the edge, the loader and the studio beside others",
         page: "cargo xtask bench edge [--quick] [--only FIGURE]
 cargo xtask bench embed [--quick]
+cargo xtask bench studio [--quick] [--only FIGURE]
 
 edge   builds the edge and runs it in workerd beside Workers of plain JavaScript that store and serve the
 same bytes in the same way (three ways to decode base64, and one that buffers), each in a workerd of
@@ -100,8 +101,16 @@ slow-down count time that the page never had. The others come from npm into targ
 It fails if a goal is missed.
 Takes six minutes; a machine that does something else tells little about milliseconds.
 
+studio builds all and uses the studio in Chromium as a visitor does, on the edge in workerd and pictures of
+1.5 MB. wall: five hundred pictures that the device keeps, at a quarter of the CPU's speed: how long a key and
+a press take to be answered by a frame, frames dropped while the wall is scrolled (beside as many plain
+boxes), and the renderer's own memory before the first picture and after all are deleted. shown: from the
+gateway's last byte to the first picture of a visit on the screen, and the longest task, at a quarter of the
+speed; fifty: what fifty pictures cost the renderer. Both beside a hand-written page that shows the same bytes
+from the same edge, and one that shows the gateway's base64. It fails if a goal is missed; needs Linux's /proc.
+
   --quick        few samples: finds gross changes only
-  --only FIGURE  one of cpu, parts, memory, latency, wasm",
+  --only FIGURE  edge: one of cpu, parts, memory, latency, wasm; studio: one of wall, shown, fifty",
     },
     Topic {
         name: "tidy",

@@ -51,7 +51,12 @@ fn bench_takes_its_word_and_options() {
     assert_eq!(check("bench edge --quick --only=memory"), Ok(Task::Bench(quick)));
     assert_eq!(check("bench embed"), Ok(Task::BenchEmbed { quick: false }));
     assert_eq!(check("bench embed --quick"), Ok(Task::BenchEmbed { quick: true }));
+    let plain = studio::Options { quick: false, only: None };
+    assert_eq!(check("bench studio"), Ok(Task::BenchStudio(plain)));
+    let quick = studio::Options { quick: true, only: Some(studio::Figure::Shown) };
+    assert_eq!(check("bench studio --only shown --quick"), Ok(Task::BenchStudio(quick)));
     for line in [
+        "bench studio --only=cpu",
         "bench embed --only=cpu",
         "bench",
         "bench app",

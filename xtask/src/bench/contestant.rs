@@ -109,7 +109,7 @@ pub(super) struct Running {
 }
 
 /// Where a contestant stores; it goes with it.
-struct Folder(PathBuf);
+pub(super) struct Folder(pub(super) PathBuf);
 
 impl Drop for Folder {
     fn drop(&mut self) {
@@ -137,7 +137,7 @@ impl Running {
 }
 
 /// In memory where that is possible: the disk's mood is no contestant's merit.
-fn folder() -> PathBuf {
+pub(super) fn folder() -> PathBuf {
     let memory = PathBuf::from("/dev/shm");
     if memory.is_dir() { memory } else { std::env::temp_dir() }
 }
@@ -152,7 +152,7 @@ pub(super) async fn all(upstream: &Arc<Upstream>) -> Result<Vec<Running>> {
 }
 
 /// A configuration whose limits no bench meets.
-fn easel(gateway: &str) -> Result<Map<String, Value>> {
+pub(super) fn easel(gateway: &str) -> Result<Map<String, Value>> {
     const MANY: u32 = 1_000_000;
     let configuration = json!({
         "gateway": { "base_url": gateway },
@@ -177,7 +177,7 @@ fn easel(gateway: &str) -> Result<Map<String, Value>> {
     Ok(settings.vars())
 }
 
-fn easel_secrets() -> Vec<(String, String)> {
+pub(super) fn easel_secrets() -> Vec<(String, String)> {
     let key = secrets::gateway_key_name("vercel");
     [(key, "bench"), (secrets::SIGNING_KEY, "0123456789abcdef0123456789abcdef")]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))

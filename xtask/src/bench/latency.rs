@@ -67,5 +67,5 @@ async fn once(upstream: &Upstream, running: &Running, pace: Pace) -> Result<f64>
     let order = Order { number: upstream.number(), bytes: MEDIUM, pace };
     let arrived = running.client.make(order).await.with_context(|| running.blame())?;
     let written = upstream.written(order.number).context("upstream was not asked")?;
-    Ok(arrived.saturating_duration_since(written).as_secs_f64() * 1000.0)
+    Ok(arrived.saturating_duration_since(written.instant).as_secs_f64() * 1000.0)
 }

@@ -7,7 +7,7 @@ use flate2::{Compression, Crc, write::ZlibEncoder};
 use std::io::Write;
 
 const WIDTH: u32 = 1024;
-const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
+pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// Length, type and sum of a chunk.
 const FRAME: usize = 12;
 /// What the signature, `IHDR`, `IEND`, and the frames of `IDAT` and of the padding take, rounded up, with zlib's own
@@ -46,7 +46,7 @@ pub(super) fn of(bytes: usize) -> Result<Vec<u8>> {
     Ok(png)
 }
 
-fn chunk(png: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) -> Result<()> {
+pub(super) fn chunk(png: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) -> Result<()> {
     let mut sum = Crc::new();
     sum.update(&kind);
     sum.update(data);

@@ -7,6 +7,7 @@ use super::{
     order::{Order, Pace},
     picture,
 };
+use crate::clock;
 use anyhow::{Context, Result, bail};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
@@ -39,10 +40,21 @@ pub(super) struct Upstream {
     listener: JoinHandle<()>,
 }
 
-#[derive(Default)]
 struct Shared {
+    paint: Paint,
     prepared: Mutex<HashMap<usize, Arc<Prepared>>>,
-    written: Mutex<HashMap<u64, Instant>>,
+    written: Mutex<HashMap<u64, Written>>,
+}
+
+/// Makes a picture of exactly so many bytes.
+type Paint = fn(usize) -> Result<Vec<u8>>;
+
+/// When the last byte of an answer was written, by this process's clock and by the one that other processes share.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Written {
+    pub(super) instant: Instant,
+    /// Since 1970.
+    pub(super) clock: Duration,
 }
 
 /// A picture, and the whole answer that carries it.
@@ -52,11 +64,17 @@ pub(super) struct Prepared {
 }
 
 impl Upstream {
-    /// Listens on 127.0.0.1, on the runtime that this is called in.
+    /// Listens on 127.0.0.1, on the runtime that this is called in. Its pictures are noise.
     pub(super) async fn start() -> Result<Self> {
+        Self::painting(picture::of).await
+    }
+
+    /// The same with other pictures.
+    pub(super) async fn painting(paint: Paint) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot listen")?;
         let address = listener.local_addr()?;
-        let shared = Arc::<Shared>::default();
+        let shared =
+            Arc::new(Shared { paint, prepared: Mutex::default(), written: Mutex::default() });
         let listener = tokio::spawn(accept(listener, Arc::clone(&shared)));
         Ok(Self { address, shared, numbers: AtomicU64::new(1), listener })
     }
@@ -77,7 +95,7 @@ impl Upstream {
     }
 
     /// When the last byte of an answer was written; nothing before.
-    pub(super) fn written(&self, number: u64) -> Option<Instant> {
+    pub(super) fn written(&self, number: u64) -> Option<Written> {
         self.shared.written.lock().unwrap_or_else(PoisonError::into_inner).get(&number).copied()
     }
 }
@@ -94,7 +112,7 @@ impl Shared {
         if let Some(found) = prepared.get(&bytes) {
             return Ok(Arc::clone(found));
         }
-        let picture = picture::of(bytes)?;
+        let picture = (self.paint)(bytes)?;
         let answer = answer(&picture);
         let made = Arc::new(Prepared { picture, answer });
         prepared.insert(bytes, Arc::clone(&made));
@@ -109,7 +127,8 @@ fn answer(picture: &[u8]) -> Vec<u8> {
         STANDARD.encode(picture)
     );
     let length = body.len();
-    format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}")
+    // A page of the bench asks by itself; what the edge is told beside is nothing to it.
+    format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\naccess-control-allow-origin: *\r\ncontent-length: {length}\r\n\r\n{body}")
         .into_bytes()
 }
 
@@ -137,7 +156,7 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> Result<()> {
         let order: Order = order.context("the prompt orders nothing")?;
         let prepared = shared.prepared(order.bytes)?;
         write(&mut stream, &prepared.answer, order.pace).await?;
-        let now = Instant::now();
+        let now = Written { instant: Instant::now(), clock: clock::since_1970() };
         shared.written.lock().unwrap_or_else(PoisonError::into_inner).insert(order.number, now);
     }
     Ok(())
@@ -206,7 +225,7 @@ mod tests {
         let mut stream = TcpStream::connect(upstream.address).await.unwrap();
         for pace in [Pace::AtOnce, Pace::Steady, Pace::Trickle] {
             let order = Order { number: upstream.number(), bytes: 50_000, pace };
-            assert_eq!(upstream.written(order.number), None);
+            assert!(upstream.written(order.number).is_none());
             let body = format!(r#"{{"prompt":"{order}"}}"#);
             let request =
                 format!("POST / HTTP/1.1\r\ncontent-length: {}\r\n\r\n{body}", body.len());

@@ -1,0 +1,24 @@
+// Uses the studio in Chromium as a visitor does, beside hand-written pages, and tells how quick it was and what it held, for
+// `cargo xtask bench studio`.
+//
+// node studio.mjs CHROMIUM EDGE UPSTREAM ROUNDS FIGURE…  ->  a line of JSON for each sample: {"figure", "page", …}; studio.rs reads them.
+// FIGURE is wall, shown or fifty, and has a file of its own in studio/. EDGE is the origin of a running edge, UPSTREAM the base URL of
+// the gateway of the bench.
+
+import { start } from "./chromium.mjs";
+import { Pages } from "./studio/page.mjs";
+
+const [chromium, edge, upstream, rounds, ...figures] = process.argv.slice(2);
+// A page that this process hands over has no address, so that Chromium would not let it ask this machine.
+const browser = await start(chromium, ["--disable-features=LocalNetworkAccessChecks,PrivateNetworkAccessChecks"]);
+const pages = new Pages({ ...browser, edge, upstream });
+const tell = (sample) => console.log(JSON.stringify(sample));
+try {
+  for (const figure of figures) {
+    const { measure } = await import(`./studio/${figure}.mjs`);
+    await measure(pages, Number(rounds), tell);
+  }
+} finally {
+  // Its profile may hold a gigabyte.
+  await browser.stop();
+}

@@ -1,0 +1,32 @@
+// What fifty pictures cost a page's renderer, made one after the other and each seen once: its memory before and after. Nothing
+// is slowed down: memory does not care.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { held } from "./memory.mjs";
+
+const PAGES = ["studio", "floor", "base64"];
+const BYTES = 1_500_000;
+const PICTURES = 50;
+
+export async function measure(pages, rounds, tell) {
+  for (let round = 0; round < Math.ceil(rounds / 7); round += 1) for (const name of PAGES) tell(await visit(pages, name));
+}
+
+async function visit(pages, name) {
+  const visitor = await pages.visitor();
+  const page = await pages.open(name, visitor);
+  const before = await held(page);
+  for (let made = 1; made <= PICTURES; made += 1) {
+    await page.create(pages.order(BYTES + made).prompt);
+    await page.until(`[...document.images].filter((picture) => picture.complete && picture.naturalWidth).length >= ${made} && !document.querySelector("[data-running]")`);
+  }
+  for (const to of ["document.documentElement.scrollHeight", "0"]) {
+    await page.eval(`(async () => { const to = ${to}; const by = Math.sign(to - scrollY) * 300; while (by * (to - scrollY) > 0) { const was = scrollY; scrollBy(0, by); await bench.frame(); await new Promise((then) => setTimeout(then, 100)); if (scrollY === was) break; } })()`);
+  }
+  // The studio hangs small copies in the place of pictures that were seen.
+  if (name === "studio") await page.until(`document.querySelectorAll(".tile > [src^=blob]").length === ${PICTURES}`);
+  await sleep(1000);
+  const after = await held(page);
+  await pages.leave(visitor);
+  return { figure: "fifty", page: name, before, after };
+}

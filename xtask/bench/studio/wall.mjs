@@ -1,0 +1,122 @@
+// A wall of five hundred pictures at a quarter of the CPU's speed: typing, opening, turning, scrolling; then all of it is deleted, and
+// what the renderer holds is compared with what it held while the wall was empty. The pictures are kept on the device, as a
+// visitor has so many: they are written into the database before the studio opens, in the form that kept.js gives them.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { held } from "./memory.mjs";
+import { SLOWER } from "./page.mjs";
+import { traced } from "./trace.mjs";
+
+const BYTES = 1_500_000;
+const PICTURES = 500;
+/** Of one round. */
+const KEYS = 20;
+const OPENED = 5;
+/** Pixels a second: as fast as a thumb goes that still looks. */
+const SPEED = 1500;
+/** The toast that offers an undo stands for six seconds. */
+const UNDO_MS = 8000;
+const KEY_EVENTS = /^(key|beforeinput|input)/;
+const CLICK_EVENTS = /^(pointer|mouse|click)/;
+
+/** Where a picture hangs that is here and wholly to be seen. */
+const MIDST = `[...document.querySelectorAll(".tile > [data-here]")].map((picture) => picture.getBoundingClientRect()).find(({ top, bottom }) => top > 60 && bottom < innerHeight)`;
+
+export async function measure(pages, rounds, tell) {
+  const visitor = await pages.visitor();
+  const page = await pages.open("studio", visitor);
+  await page.eval(`localStorage["easel:demo"] = 1`);
+  await page.load();
+  await page.until(`!document.querySelector("[data-state=on]").hidden`);
+  await use(page);
+  const start = await held(page);
+  await seed(pages, visitor);
+  const since = Date.now();
+  await page.load();
+  await page.until(`document.querySelectorAll(".tile > [data-url]").length === ${PICTURES}`);
+  tell({ figure: "hung", page: "studio", ms: Date.now() - since });
+  await page.slow(SLOWER);
+  await sleep(2000);
+  for (let round = 0; round < rounds; round += 1) {
+    await write(page, tell);
+    await look(page, tell);
+  }
+  for (let round = 0; round < Math.ceil(rounds / 7); round += 1) await scroll(page, tell);
+  await page.slow(1);
+  const full = await held(page);
+  const deleting = Date.now();
+  await page.eval(`document.querySelector("#manage [data-do=select]").click()`);
+  await page.until(`document.querySelectorAll(".tile__pick").length === ${PICTURES}`);
+  await page.eval(`for (const what of ["all", "remove"]) document.querySelector("#manage [data-do=" + what + "]").click()`);
+  await page.until(`!document.querySelector(".tile")`);
+  tell({ figure: "deleted", page: "studio", ms: Date.now() - deleting });
+  await sleep(UNDO_MS);
+  await page.until(`new Promise((then) => { const asked = indexedDB.open("easel:demo"); asked.onsuccess = () => { const all = asked.result.transaction("pictures").objectStore("pictures").count(); all.onsuccess = () => { asked.result.close(); then(all.result === 0) } } })`);
+  tell({ figure: "held", page: "studio", start, full, end: await held(page) });
+  await pages.leave(visitor);
+
+  const other = await pages.visitor();
+  const boxes = await pages.open("boxes", other);
+  await boxes.slow(SLOWER);
+  await sleep(1000);
+  for (let round = 0; round < Math.ceil(rounds / 7); round += 1) await scroll(boxes, tell);
+  await pages.leave(other);
+}
+
+/** Writes the pictures as kept.js would have. */
+async function seed(pages, visitor) {
+  const page = await pages.open("seed", visitor);
+  await page.eval(`seed(${PICTURES}, ${BYTES})`);
+  await page.close();
+}
+
+/** Lets the empty studio do once what it does later: its programs are there, whatever they hold. */
+async function use(page) {
+  await page.eval(`document.getElementById("prompt").focus()`);
+  for (const letter of "a fox") await page.key(letter, letter);
+  await page.eval(`{ const field = document.getElementById("prompt"); field.value = ""; field.dispatchEvent(new Event("input")) }`);
+  await sleep(1000);
+}
+
+async function write(page, tell) {
+  await page.eval(`scrollTo(0, 0), document.getElementById("prompt").focus()`);
+  await sleep(500);
+  for (let key = 0; key < KEYS; key += 1) {
+    const letter = "a fox in the snow "[key % 18];
+    tell({ figure: "typed", page: page.name, ms: await page.response(() => page.key(letter, letter), KEY_EVENTS) });
+  }
+}
+
+async function look(page, tell) {
+  for (let opened = 0; opened < OPENED; opened += 1) {
+    await page.eval(`scrollTo(0, ${Math.random()} * (document.documentElement.scrollHeight - innerHeight))`);
+    await sleep(700);
+    await page.until(`${MIDST} !== undefined`);
+    const [x, y] = await page.eval(`(({ x, y, width, height }) => [x + width / 2, y + height / 2])(${MIDST})`);
+    const ms = await page.response(() => page.click(x, y), CLICK_EVENTS);
+    if (!(await page.eval(`document.getElementById("viewer").open`))) throw new Error("the viewer did not open with the frame that answers the press");
+    tell({ figure: "opened", page: page.name, ms });
+    for (const way of ["ArrowRight", "ArrowLeft"]) {
+      await sleep(300);
+      tell({ figure: "turned", page: page.name, ms: await page.response(() => page.key(way), KEY_EVENTS) });
+    }
+    tell({ figure: "closed", page: page.name, ms: await page.response(() => page.key("Escape"), KEY_EVENTS) });
+  }
+}
+
+/** The whole wall down and up again under a thumb; counted are the frames that Chromium itself holds for dropped where it matters. */
+async function scroll(page, tell) {
+  const far = await page.eval("scrollTo(0, 0), document.documentElement.scrollHeight - innerHeight");
+  await sleep(1000);
+  const trace = await traced(page, ["cc", "benchmark", "disabled-by-default-devtools.timeline.frame"], async () => {
+    for (const yDistance of [-far, far]) await page.ask("Input.synthesizeScrollGesture", { x: 640, y: 450, yDistance, speed: SPEED, gestureSourceType: "touch", preventFling: true });
+  });
+  if (process.env.EASEL_TRACE) (await import("node:fs")).writeFileSync(`${process.env.EASEL_TRACE}-${page.name}.json`, JSON.stringify(trace));
+  tell({ figure: "scrolled", page: page.name, ...frames(trace) });
+}
+
+function frames({ events, from, to }) {
+  const told = events.filter(({ name, ts, args }) => name === "PipelineReporter" && args?.frame_reporter && ts >= from && ts < to).map(({ args }) => args.frame_reporter);
+  const state = (wanted) => told.filter(({ state, affects_smoothness }) => state === wanted && affects_smoothness !== false).length;
+  return { shown: told.filter(({ state }) => /PRESENTED/.test(state)).length, partial: state("STATE_PRESENTED_PARTIAL"), dropped: state("STATE_DROPPED") };
+}

@@ -1,0 +1,137 @@
+//! `cargo xtask bench studio`: how quick the studio is and what it holds, beside hand-written pages.
+//!
+//! Owns which figures are taken, their goals, and what stands round the browser: the edge in workerd with the studio that was built, and
+//! the gateway of the bench. `xtask/bench/studio.mjs` uses the pages; what it tells is read here. Must not be part of `cargo xtask
+//! test`: a busy machine is no fault of the code.
+//!
+//! The five hundred pictures are kept ones, as only a device holds so many: they are written into the studio's own database before it
+//! opens. A moment counts as shown when the frame after a picture's decoding has been made. Dropped frames are those that Chromium's
+//! own trace names so; headless it paints without a GPU, so a page of plain boxes is scrolled beside.
+
+mod figures;
+
+use super::{
+    close,
+    contestant::{self, Folder},
+    table::Row,
+    upstream::Upstream,
+};
+use crate::{
+    build::{self, Part},
+    child,
+    console::{self, Step},
+    repo,
+    setup::{self, For, browser},
+    tools::Tools,
+    workerd::{self, Workerd},
+};
+use anyhow::{Context, Result};
+use figures::Told;
+
+/// Bytes of a picture, as the scripts order it; a few more make it another one.
+const BYTES: usize = 1_500_000;
+/// Rounds of each figure.
+const ROUNDS: usize = 21;
+/// The same in a hurry.
+const QUICK: usize = 5;
+
+/// The options of `bench studio`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Few samples.
+    pub quick: bool,
+    /// One figure in place of all.
+    pub only: Option<Figure>,
+}
+
+/// A figure, as `--only` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Figure {
+    /// A wall of five hundred pictures.
+    Wall,
+    /// From the gateway's last byte to the screen.
+    Shown,
+    /// What fifty pictures cost.
+    Fifty,
+}
+
+impl Figure {
+    const ALL: [Self; 3] = [Self::Shown, Self::Fifty, Self::Wall];
+
+    /// Reads its word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|figure| figure.word() == word)
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Wall => "wall",
+            Self::Shown => "shown",
+            Self::Fifty => "fifty",
+        }
+    }
+}
+
+/// Builds, measures, prints the table; fails if a goal is missed.
+pub async fn run(options: Options) -> Result<()> {
+    let tools = setup::run(For::Building).await?;
+    browser::ensure().await?;
+    build::with(&tools, Part::All).await?;
+    console::heading("Bench of the studio");
+    let upstream = Upstream::painting(super::colour::of).await?;
+    let step = Step::long("pictures", "painting");
+    for kind in 0..super::colour::KINDS {
+        upstream.prepared(BYTES + kind)?;
+    }
+    step.done("ready");
+    let state = Folder(contestant::folder().join(format!("easel-bench-{}", std::process::id())));
+    let edge = edge(&upstream, &state).await?;
+    let wanted = Figure::ALL.into_iter().filter(|it| options.only.is_none_or(|only| only == *it));
+    let mut rows: Vec<Row> = Vec::new();
+    for figure in wanted {
+        let said = visit(&tools, &edge, &upstream, figure, options.quick).await?;
+        let told = Told::read(&said)?;
+        rows.extend(match figure {
+            Figure::Shown => figures::shown(&told, |number| upstream.written(number))?,
+            Figure::Fifty => figures::fifty(&told)?,
+            Figure::Wall => figures::wall(&told)?,
+        });
+    }
+    edge.stop().await?;
+    close(&figures::PAGES.map(|(_, name)| name), &rows, options.quick)
+}
+
+/// The edge with the studio, on a site that lets visitors keep their pictures.
+async fn edge(upstream: &Upstream, state: &Folder) -> Result<Workerd> {
+    let mut vars = contestant::easel(&upstream.url())?;
+    let site = vars.get_mut("EASEL_SITE_demo").context("the bench has no site")?;
+    site["history"] = "device".into();
+    Workerd::start(workerd::Options {
+        port: 0,
+        state: state.0.clone(),
+        vars,
+        secrets: contestant::easel_secrets(),
+        echo: false,
+        ledger: None,
+    })
+    .await
+}
+
+/// What the browser tells of a figure.
+async fn visit(
+    tools: &Tools,
+    edge: &Workerd,
+    upstream: &Upstream,
+    figure: Figure,
+    quick: bool,
+) -> Result<String> {
+    let step = Step::long(figure.word(), "in Chromium");
+    let rounds = if quick { QUICK } else { ROUNDS };
+    let mut node = tools.command(&tools.node);
+    node.arg(repo::path("xtask/bench/studio.mjs"))
+        .arg(browser::program().context("Chromium is gone")?)
+        .args([edge.url(), &upstream.url(), &rounds.to_string(), figure.word()]);
+    let said = child::quiet(node, &step).await?;
+    step.done(&format!("{rounds} rounds"));
+    Ok(said)
+}

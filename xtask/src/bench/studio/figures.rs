@@ -1,0 +1,265 @@
+//! What the browser tells, as rows of the table, and their goals.
+//!
+//! Owns the reading of its lines. Must not measure.
+
+use super::super::{
+    stats::{middle, rank},
+    table::{Cell, Goal, Row},
+    upstream::Written,
+};
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+/// The pages, in the table's order, and what it calls them.
+pub(super) const PAGES: [(&str, &str); 4] =
+    [("studio", "Easel"), ("floor", "same bytes"), ("base64", "base64"), ("boxes", "plain boxes")];
+
+const STUDIO: &str = PAGES[0].0;
+
+/// Milliseconds within which 98 of 100 presses are answered by a frame.
+const RESPONSE_MS: f64 = 64.0;
+/// Frames of a hundred that scrolling may drop.
+const DROPPED: f64 = 1.0;
+/// What a renderer may hold of what it held before, once all is deleted.
+const RETURNED: f64 = 1.1;
+/// Milliseconds that a picture may be on the screen later than on the hand-written page.
+const LATER_MS: f64 = 30.0;
+/// Milliseconds of a task.
+const TASK_MS: f64 = 50.0;
+
+/// The samples of a run.
+pub(super) struct Told(Vec<Value>);
+
+impl Told {
+    /// Reads a line of JSON for each.
+    pub(super) fn read(said: &str) -> Result<Self> {
+        let line =
+            |line| serde_json::from_str(line).with_context(|| format!("not a sample: {line}"));
+        Ok(Self(said.lines().map(line).collect::<Result<_>>()?))
+    }
+
+    /// One number of every sample of a figure on a page, in their order.
+    fn all(&self, figure: &str, page: &str, name: &str) -> Vec<f64> {
+        let of = |sample: &&Value| sample["figure"] == figure && sample["page"] == page;
+        self.0.iter().filter(of).filter_map(|sample| sample[name].as_f64()).collect()
+    }
+
+    /// The same where there must be some.
+    fn some(&self, figure: &str, page: &str, name: &str) -> Result<Vec<f64>> {
+        let all = self.all(figure, page, name);
+        ensure!(!all.is_empty(), "`{figure}` was not measured on {page}");
+        Ok(all)
+    }
+}
+
+/// From the gateway's last byte to the screen, and the longest task on the way.
+pub(super) fn shown(told: &Told, written: impl Fn(u64) -> Option<Written>) -> Result<Vec<Row>> {
+    let mut took = Vec::new();
+    let mut tasks = Vec::new();
+    for (page, _) in &PAGES[..3] {
+        let numbers = told.some("shown", page, "number")?;
+        let at = told.some("shown", page, "at")?;
+        let took_one = |(number, at): (&f64, &f64)| {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+            let written = written(*number as u64).context("the gateway was not asked")?;
+            Ok(at - written.clock.as_secs_f64() * 1000.0)
+        };
+        took.push(numbers.iter().zip(&at).map(took_one).collect::<Result<Vec<f64>>>()?);
+        tasks.push(told.some("shown", page, "task_ms")?);
+    }
+    let [own, floor, ..] = took.as_slice() else { unreachable!("there are three pages") };
+    let more: Vec<f64> = own.iter().zip(floor).map(|(own, floor)| own - floor).collect();
+    let later = at(&more, 0.5)?;
+    let longest = at(tasks.first().context("no tasks")?, 1.0)?;
+    Ok(vec![
+        row("last byte to screen, ms", spreads(&took), None),
+        row("  more than the same bytes", spreads(&[more]), Some(most(LATER_MS, later, "ms"))),
+        row("longest task, ms", spreads(&tasks), None),
+        row("  of all rounds", numbers(&tasks, 1.0)?, Some(most(TASK_MS, longest, "ms"))),
+    ])
+}
+
+/// What fifty pictures cost.
+pub(super) fn fifty(told: &Told) -> Result<Vec<Row>> {
+    let mut before = Vec::new();
+    let mut more = Vec::new();
+    for (page, _) in &PAGES[..3] {
+        let (start, end) =
+            (told.some("fifty", page, "before")?, told.some("fifty", page, "after")?);
+        more.push(start.iter().zip(&end).map(|(start, end)| megabytes(end - start)).collect());
+        before.push(start.into_iter().map(megabytes).collect::<Vec<f64>>());
+    }
+    let more: Vec<Vec<f64>> = more;
+    let [own, floor, ..] = more.as_slice() else { unreachable!("there are three pages") };
+    let (own, floor) = (at(own, 0.5)?, at(floor, 0.5)?);
+    let says = format!("less than {floor:.1} MB");
+    let goal = Goal::most(&says, &format!("{own:.1} MB"), own < floor);
+    Ok(vec![
+        row("renderer without pictures, MB", spreads(&before), None),
+        row("fifty pictures, MB more", spreads(&more), Some(goal)),
+    ])
+}
+
+/// A wall of five hundred.
+pub(super) fn wall(told: &Told) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for (figure, what, counts) in [
+        ("typed", "a key in the prompt, ms", true),
+        ("opened", "opening a picture, ms", true),
+        ("turned", "the next picture, ms", true),
+        ("closed", "closing the viewer, ms", false),
+    ] {
+        let all = told.some(figure, STUDIO, "ms")?;
+        let high = at(&all, 0.98)?;
+        rows.push(row(what, spreads(&[all]), None));
+        let goal = counts.then(|| most(RESPONSE_MS, high, "ms"));
+        rows.push(row(&format!("  {what}: its 98th percentile"), vec![Cell::Number(high)], goal));
+    }
+    let mut dropped = Vec::new();
+    let mut partial = Vec::new();
+    let mut frames = Vec::new();
+    for (page, _) in PAGES {
+        let sum = |name| told.all("scrolled", page, name).iter().sum::<f64>();
+        let (shown, lost) = (sum("shown"), sum("dropped"));
+        let share = |part: f64| {
+            let all = shown + lost;
+            if all > 0.0 { Cell::Number(part / all * 100.0) } else { Cell::Empty }
+        };
+        dropped.push(share(lost));
+        partial.push(share(sum("partial")));
+        frames.push(if shown > 0.0 { Cell::Number(shown) } else { Cell::Empty });
+    }
+    let Some(Cell::Number(lost)) = dropped.first() else {
+        anyhow::bail!("the trace of scrolling holds no frame")
+    };
+    let goal = most(DROPPED, *lost, "%");
+    rows.push(row("frames dropped while scrolling, %", dropped, Some(goal)));
+    rows.push(row("  in part, %", partial, None));
+    rows.push(row("  frames shown", frames, None));
+    let held = |name| told.some("held", STUDIO, name).and_then(|all| at(&all, 0.5));
+    let (start, full, end) = (held("start")?, held("full")?, held("end")?);
+    let ratio = end / start;
+    let found = format!("{ratio:.2} of it");
+    let goal = Goal::most(&format!("{RETURNED} of the start"), &found, ratio <= RETURNED);
+    rows.push(row("renderer before the first picture, MB", one(megabytes(start)), None));
+    rows.push(row("  with five hundred, MB", one(megabytes(full)), None));
+    rows.push(row("  with all deleted, MB", one(megabytes(end)), Some(goal)));
+    for (figure, what) in
+        [("hung", "five hundred hang after, ms"), ("deleted", "and are gone after, ms")]
+    {
+        rows.push(row(what, one(at(&told.some(figure, STUDIO, "ms")?, 0.5)?), None));
+    }
+    Ok(rows)
+}
+
+fn row(what: &str, cells: Vec<Cell>, goal: Option<Goal>) -> Row {
+    Row { what: what.to_owned(), cells, goal }
+}
+
+fn most(limit: f64, found: f64, unit: &str) -> Goal {
+    Goal::most(&format!("{limit} {unit}"), &format!("{found:.1} {unit}"), found <= limit)
+}
+
+fn megabytes(bytes: f64) -> f64 {
+    bytes / 1e6
+}
+
+fn one(number: f64) -> Vec<Cell> {
+    vec![Cell::Number(number)]
+}
+
+fn at(samples: &[f64], share: f64) -> Result<f64> {
+    rank(samples, share).context("there are no samples")
+}
+
+fn numbers(samples: &[Vec<f64>], share: f64) -> Result<Vec<Cell>> {
+    samples.iter().map(|samples| at(samples, share).map(Cell::Number)).collect()
+}
+
+fn spreads(samples: &[Vec<f64>]) -> Vec<Cell> {
+    let cell = |samples: &Vec<f64>| match middle(samples) {
+        Some(found) => Cell::Spread { middle: found.median, spread: found.spread },
+        None => Cell::Empty,
+    };
+    samples.iter().map(cell).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+    use tokio::time::Instant;
+
+    fn told(lines: &[&str]) -> Told {
+        Told::read(&lines.join("\n")).unwrap()
+    }
+
+    fn missed(rows: &[Row]) -> Vec<&str> {
+        rows.iter().filter(|row| row.is_missed()).map(|row| row.what.trim()).collect()
+    }
+
+    /// The gateway's last byte of picture N was written N seconds after 1970.
+    #[expect(clippy::unnecessary_wraps, reason = "it stands for a look-up")]
+    fn written(number: u64) -> Option<Written> {
+        Some(Written { instant: Instant::now(), clock: Duration::from_secs(number) })
+    }
+
+    #[test]
+    fn a_picture_is_shown_so_long_after_its_own_last_byte() {
+        let lines = |studio: f64, task: f64| {
+            [
+                format!(r#"{{"figure":"shown","page":"studio","number":1,"at":{studio},"task_ms":{task}}}"#),
+                r#"{"figure":"shown","page":"floor","number":2,"at":2050,"task_ms":9}"#.to_owned(),
+                r#"{"figure":"shown","page":"base64","number":3,"at":3200,"task_ms":90}"#.to_owned(),
+            ]
+            .join("\n")
+        };
+        let good = shown(&Told::read(&lines(1080.0, 50.0)).unwrap(), written).unwrap();
+        assert!(missed(&good).is_empty(), "{good:?}");
+        assert_eq!(good[0].cells[0], Cell::Spread { middle: 80.0, spread: 0.0 });
+        let bad = shown(&Told::read(&lines(1081.0, 51.0)).unwrap(), written).unwrap();
+        assert_eq!(missed(&bad), ["more than the same bytes", "of all rounds"]);
+        assert!(shown(&Told::read(&lines(1080.0, 50.0)).unwrap(), |_| None).is_err());
+    }
+
+    #[test]
+    fn fifty_pictures_cost_less_than_the_same_bytes_not_as_much() {
+        let lines = |after: f64| {
+            told(&[
+                &format!(r#"{{"figure":"fifty","page":"studio","before":40e6,"after":{after}}}"#),
+                r#"{"figure":"fifty","page":"floor","before":20e6,"after":300e6}"#,
+                r#"{"figure":"fifty","page":"base64","before":20e6,"after":400e6}"#,
+            ])
+        };
+        assert!(missed(&fifty(&lines(319e6)).unwrap()).is_empty());
+        assert_eq!(missed(&fifty(&lines(320e6)).unwrap()), ["fifty pictures, MB more"]);
+    }
+
+    #[test]
+    fn the_wall_misses_its_goals_one_by_one() {
+        let lines = |ms: f64, dropped: u32, end: f64| {
+            let mut lines: Vec<String> = ["typed", "opened", "turned", "closed", "hung", "deleted"]
+                .map(|figure| format!(r#"{{"figure":"{figure}","page":"studio","ms":{ms}}}"#))
+                .to_vec();
+            lines.push(format!(
+                r#"{{"figure":"scrolled","page":"studio","shown":{},"partial":0,"dropped":{dropped}}}"#,
+                1000 - dropped
+            ));
+            lines.push(format!(
+                r#"{{"figure":"held","page":"studio","start":40e6,"full":60e6,"end":{end}}}"#
+            ));
+            wall(&Told::read(&lines.join("\n")).unwrap()).unwrap()
+        };
+        assert!(missed(&lines(64.0, 10, 44e6)).is_empty());
+        assert_eq!(missed(&lines(72.0, 0, 40e6)).len(), 3);
+        assert_eq!(missed(&lines(16.0, 11, 40e6)), ["frames dropped while scrolling, %"]);
+        assert_eq!(missed(&lines(16.0, 0, 44.1e6)), ["with all deleted, MB"]);
+    }
+
+    #[test]
+    fn what_was_not_measured_is_no_figure() {
+        assert!(wall(&told(&[])).is_err());
+        assert!(fifty(&told(&[r#"{"figure":"fifty","page":"studio"}"#])).is_err());
+        assert!(Told::read("a warning").is_err());
+    }
+}
