@@ -11,7 +11,11 @@ const MOUNT: &str = "(async () => {
     let ready = 0;
     addEventListener('easel:ready', () => ready++);
     const all = document.querySelectorAll('easel-studio');
-    for (const studio of all) studio.loading = 'eager';
+    for (const studio of all) {
+        studio.loading = 'eager';
+        // One that is near may have been ready before anybody heard of it: put in anew, it says so again.
+        studio.parentNode.insertBefore(studio, studio.nextSibling);
+    }
     for (let turn = 0; turn < 400 && ready < all.length; turn++) await new Promise((then) => setTimeout(then, 25));
     return ready === all.length;
 })()";
