@@ -18,7 +18,8 @@ export const hang = (picture) => {
 
 // Neither of these events bubbles, and neither reaches the window. A picture develops when its last byte is here.
 document.addEventListener("load", async ({ target }) => {
-  target.dataset.here = "";
+  target.dataset.here ??= "";
+  target.closest?.(".tile")?.classList.remove("tile_waiting");
   if (target.dataset.url) (await import("%asset:wall.js%")).hung(target);
 }, true);
 document.addEventListener("error", ({ target }) => target.dataset?.url && pictures.act("lose", target), true);

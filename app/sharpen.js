@@ -18,23 +18,30 @@ export const sharpen = async (place, url, words) => {
   } catch {
     return; // It has gone, most likely because the picture itself is there.
   }
-  if (newest[place] === url) document.querySelector(`[data-place="${place}"] .tile__wait`)?.before(picture);
+  const wait = newest[place] === url && document.querySelector(`[data-place="${place}"] .tile__wait`);
+  if (!wait) return;
+  wait.before(picture);
+  picture.parentNode.classList.remove("tile_waiting");
 };
 
-// What has developed hides what lies under it.
+// What has come is there; what has developed hides what lies under it.
 addEventListener("animationend", ({ target }) => {
-  if (target.matches(".tile img")) while (target.previousElementSibling) target.previousElementSibling.remove();
+  if (target.matches(".tile")) target.dataset.hangs = "";
+  if (!target.matches(".tile img")) return;
+  if ("here" in target.dataset) target.dataset.here = "now";
+  while (target.previousElementSibling) target.previousElementSibling.remove();
 });
 
 // A tile that takes another's place does not arrive, and takes over what lies there, before anything is painted.
 const moved = (records) => {
   const tiles = (list) => records.flatMap((record) => [...record[list]]).filter((node) => node.dataset?.place);
-  for (const tile of tiles("addedNodes")) {
+  const added = tiles("addedNodes");
+  for (const tile of added) {
     const picture = tile.querySelector("[data-url]:not([src])");
     if (picture) hang(picture);
   }
   for (const old of tiles("removedNodes")) {
-    const tile = tiles("addedNodes").find(({ dataset }) => dataset.place === old.dataset.place);
+    const tile = added.find(({ dataset }) => dataset.place === old.dataset.place);
     if (!tile) continue;
     tile.dataset.stays = "";
     if ("break" in old.dataset) tile.dataset.break = "";
@@ -42,10 +49,11 @@ const moved = (records) => {
     if (!early) continue;
     // It has developed already.
     early.dataset.stays = "";
+    tile.classList.remove("tile_waiting");
     tile.prepend(early);
   }
   // Where somebody looks at what hangs further down, new pictures have rows of their own: the others stay where they are.
-  const fresh = tiles("addedNodes").filter(({ dataset }) => !("stays" in dataset));
+  const fresh = added.filter(({ dataset }) => !("stays" in dataset));
   const last = fresh.find(({ nextElementSibling: next }) => next && !fresh.includes(next));
   if (!last) return;
   const below = document.getElementById("gallery").getBoundingClientRect().top < 0;

@@ -23,7 +23,15 @@ let lifted = false;
 let after;
 let held;
 
-const tiles = () => [...document.querySelectorAll(".tile:has([data-url])")];
+const tiles = () => [...document.querySelectorAll(".tile > [data-url]")].map(({ parentNode }) => parentNode);
+/** The next tile of a picture, that way round: of five hundred not all are looked through for it. */
+const beside = (from, by) => {
+  if (!from.isConnected) return tiles()[0];
+  let at = from;
+  do at = by > 0 ? (at.nextElementSibling ?? at.parentNode.firstElementChild) : (at.previousElementSibling ?? at.parentNode.lastElementChild);
+  while (!at.querySelector("[data-url]"));
+  return at;
+};
 
 // How near the picture is, and where its middle lies.
 let zoom = 1;
@@ -51,7 +59,9 @@ const fact = (name, text) => {
   place.textContent = text;
   place.parentNode.hidden = !text;
 };
-const number = (value, unit) => value.toLocaleString(lang, { style: "unit", unit, maximumSignificantDigits: 2 });
+// Made once: each takes longer than all else that a turn of the page does.
+const date = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" });
+const [kilobytes, megabytes] = ["kilobyte", "megabyte"].map((unit) => new Intl.NumberFormat(lang, { style: "unit", unit, maximumSignificantDigits: 2 }));
 
 const letGo = () => {
   URL.revokeObjectURL(held);
@@ -90,23 +100,20 @@ const show = (next) => {
   fact("shape", document.querySelector(`[value="${shape}"]`)?.parentNode.title ?? shape);
   fact("quality", find(`word-${quality}`)?.textContent ?? quality);
   fact("model", model);
-  fact("made", +since && new Date(+since).toLocaleString(lang, { dateStyle: "medium", timeStyle: "short" }));
+  fact("made", +since && date.format(+since));
   fact("pixels", `${picture.getAttribute("width")} × ${picture.getAttribute("height")}`);
-  fact("file", +bytes && (bytes < 1e6 ? number(bytes / 1e3, "kilobyte") : number(bytes / 1e6, "megabyte")));
+  fact("file", +bytes && (bytes < 1e6 ? kilobytes.format(bytes / 1e3) : megabytes.format(bytes / 1e6)));
   viewer.querySelector("[data-fact=credentials]").parentNode.hidden = !credentials;
   const link = tile.querySelector("[download]");
   const save = viewer.querySelector("[download]");
   save.href = link.href;
   save.dataset.type = link.dataset.type;
   viewer.querySelector("[data-choose]").dataset.choose = picture.dataset.url;
-  viewer.toggleAttribute("data-alone", tiles().length < 2);
+  viewer.toggleAttribute("data-alone", beside(tile, 1) === tile);
   say("");
 };
 
-const step = (by) => {
-  const all = tiles();
-  show(all.at((all.indexOf(tile) + by) % all.length));
-};
+const step = (by) => show(beside(tile, by));
 
 const say = (text) => (viewer.querySelector("[role=status]").textContent = text);
 const copied = (copying) => copying.then(() => host.say("copied"), () => host.say("not"));
@@ -181,12 +188,24 @@ viewer.addEventListener("close", () => {
   way();
 });
 
+// `showModal` would make all that lies behind inert, which costs with every picture of the wall. So the focus is held here.
+document.addEventListener("focusin", ({ target }) => viewer.open && !viewer.contains(target) && viewer.focus());
+const round = (back) => {
+  const stops = [...viewer.querySelectorAll("button, a")].filter((one) => one.offsetParent);
+  const [from, to] = back ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
+  const { activeElement } = document;
+  if (activeElement !== from && (activeElement !== viewer || !back)) return false;
+  to.focus();
+  return true;
+};
+
 const WAYS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 viewer.addEventListener("keydown", (event) => {
   const { key, ctrlKey, metaKey, altKey } = event;
   if (ctrlKey || metaKey || altKey) return;
   const way = WAYS[key];
-  if (key === "Escape") viewer.close();
+  if (key === "Tab" && !round(event.shiftKey)) return;
+  else if (key === "Escape") viewer.close();
   else if (key === "+" || key === "=") near(zoom * STEP);
   else if (key === "-") near(zoom / STEP);
   else if (key === "0") near(1);
@@ -238,6 +257,6 @@ viewer.querySelector("[data-choose]").hidden = !host.isThere() || !JSON.parse(fi
 /** Opens it on the picture of this tile. */
 export const open = (on) => {
   show(on);
-  viewer.showModal();
+  viewer.show();
   lifted = host.expand(true);
 };

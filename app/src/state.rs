@@ -94,19 +94,27 @@ impl Store {
         let now = clock::now();
         let mut commands = Vec::new();
         let wall = event.may_change_the_wall();
+        let typed = matches!(event, Event::Typed(_));
         self.studio.update(|studio| commands = studio.apply(event, now));
         if wall {
             self.wall.notify();
         }
+        // With a key none of this changes, and each is answered soon.
+        if !typed {
+            self.show(now);
+        }
+        for command in commands {
+            self.run(command);
+        }
+    }
+
+    fn show(self, now: u64) {
         self.studio.with_untracked(|studio| {
             form::show_running(studio.is_running());
             let left = studio.left(now);
             let words = left.map(|left| words::left(left, now, clock::of_day));
             page::left(&words.unwrap_or_default(), left.is_some_and(Left::is_over));
         });
-        for command in commands {
-            self.run(command);
-        }
     }
 
     /// What hangs on the wall.

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** The CPU slow-down that goals are meant at. */
 export const SLOWER = 4;
 /** Nothing that a page does takes longer, be the machine ever so busy. */
-const PATIENCE_MS = 300_000;
+const PATIENCE_MS = 60_000;
 
 /** Heard by the page itself from its first line on: what its events took, and when a picture was shown. */
 const PROBE = `globalThis.bench = { events: [], watches: false, shown: [] };

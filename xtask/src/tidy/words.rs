@@ -3,8 +3,16 @@
 use super::{Finding, Source};
 
 /// What begins like a word for people and is one for machines.
-const NAMES: [&str; 7] =
-    ["Bearer ", "DOMContentLoaded", "Enter", "Escape", "Files", "Easel", "QuotaExceededError"];
+const NAMES: [&str; 8] = [
+    "Bearer ",
+    "DOMContentLoaded",
+    "Enter",
+    "Escape",
+    "Files",
+    "Easel",
+    "QuotaExceededError",
+    "Tab",
+];
 /// Attributes that somebody reads or hears.
 const HEARD: [&str; 5] = ["alt", "aria-label", "title", "placeholder", "label"];
 
