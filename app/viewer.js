@@ -171,7 +171,7 @@ const does = {
       viewer.toggleAttribute("data-alone", all.length < 3);
     }
     else leave(() => find("undo").focus());
-    remove([old], (back) => (viewer.open ? show(back) : back.querySelector("[data-open]").focus()));
+    remove([old], (back) => (viewer.open ? (show(back), viewer.focus()) : back.querySelector("[data-open]").focus()));
   },
 };
 
@@ -200,7 +200,9 @@ const round = (back) => {
 };
 
 const WAYS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-viewer.addEventListener("keydown", (event) => {
+// Wherever the focus is: what had it may have gone.
+document.addEventListener("keydown", (event) => {
+  if (!viewer.open) return;
   const { key, ctrlKey, metaKey, altKey } = event;
   if (ctrlKey || metaKey || altKey) return;
   const way = WAYS[key];
