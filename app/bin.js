@@ -12,8 +12,6 @@ let deleted = [];
 let timer;
 let back;
 
-const picture = (place) => document.querySelector(`[data-place="${place}"] [data-open]`);
-
 const hide = () => {
   clearTimeout(timer);
   const focused = toast.contains(document.activeElement);
@@ -27,7 +25,10 @@ const over = () => {
   if (!deleted.length) return;
   pictures.act("over");
   pictures.drop?.(deleted.map(({ url }) => url));
-  if (hide()) (document.querySelector("[data-open]") ?? find("prompt")).focus();
+  if (!hide()) return;
+  const first = document.querySelector("[data-open]");
+  if (first) pictures.focus(first.closest(".tile"));
+  else find("prompt").focus();
 };
 
 const wait = () => {
@@ -56,9 +57,9 @@ undo.addEventListener("click", () => {
   hide();
   // The wall hangs it again first.
   setTimeout(() => {
-    const tile = picture(place);
-    if (back) back(tile.closest(".tile"));
-    else tile?.focus();
+    const tile = document.querySelector(`[data-place="${place}"]`);
+    if (back) back(tile);
+    else pictures.focus(tile);
   });
 });
 

@@ -13,7 +13,12 @@ export const hang = (picture) => {
   picture.after(bar);
   picture.loading = "lazy";
   picture.decoding = "async";
-  picture.src = pictures.copy?.(url) ?? url;
+  const own = pictures.copy?.(url);
+  picture.src = own ?? url;
+  if (!own) return;
+  // It is here already: nothing is waited for, and nothing moves.
+  picture.dataset.here = "now";
+  picture.closest(".tile").classList.remove("tile_waiting");
 };
 
 // Neither of these events bubbles, and neither reaches the window. A picture develops when its last byte is here.

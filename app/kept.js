@@ -170,8 +170,11 @@ keep.addEventListener("click", async ({ target }) => {
   if (!what) return;
   await does[what]();
   // Whoever pressed a button that goes finds the next one, or else the last picture, which stands right before.
-  const next = keep.querySelector("div:not([hidden]) button") ?? [...document.querySelectorAll("[data-open]")].at(-1);
-  (next ?? find("prompt")).focus();
+  const next = keep.querySelector("div:not([hidden]) button");
+  const last = [...document.querySelectorAll("[data-open]")].at(-1);
+  if (next) next.focus();
+  else if (last) pictures.focus(last.closest(".tile"));
+  else find("prompt").focus();
 });
 
 // What is kept can be saved when the edge has it no more.

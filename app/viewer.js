@@ -37,12 +37,21 @@ const beside = (from, by) => {
 let zoom = 1;
 let x = 0;
 let y = 0;
+const place = () => {
+  for (const [name, value] of Object.entries({ zoom, x: `${x}px`, y: `${y}px` })) stage.style.setProperty(`--${name}`, value);
+  stage.toggleAttribute("data-near", zoom > 1);
+};
 const pan = (dx, dy) => {
   const within = (at, side) => Math.max(-1, Math.min(1, at / ((side * (zoom - 1)) / 2 || 1))) * ((side * (zoom - 1)) / 2);
   x = within(x + dx, stage.clientWidth);
   y = within(y + dy, stage.clientHeight);
-  for (const [name, value] of Object.entries({ zoom, x: `${x}px`, y: `${y}px` })) stage.style.setProperty(`--${name}`, value);
-  stage.toggleAttribute("data-near", zoom > 1);
+  place();
+};
+/** As it lies when it is opened: nothing is measured for that, which would be felt. */
+const whole = () => {
+  if (zoom === 1) return;
+  [zoom, x, y] = [1, 0, 0];
+  place();
 };
 /** Goes nearer or further off; what lies under this point of the window stays there. */
 const near = (to, { clientX, clientY } = {}) => {
@@ -68,8 +77,13 @@ const letGo = () => {
   held = undefined;
 };
 
-/** The original, over the copy that is there at once. */
+/** The task after the next frame. */
+const frame = () => new Promise((then) => requestAnimationFrame(() => setTimeout(then)));
+
+/** The original, over the copy that is there at once: the press is answered first. */
 const sharpen = async (own) => {
+  await frame();
+  if (picture !== own) return;
   const { url } = own.dataset;
   const shown = stage.firstElementChild;
   const full = new Image();
@@ -93,7 +107,7 @@ const show = (next) => {
   early.alt = picture.alt;
   early.src = picture.src;
   stage.replaceChildren(early);
-  near(1);
+  whole();
   sharpen(picture);
   const [quality, shape, model, bytes, credentials, since] = picture.dataset.facts.split("\n");
   find("shown").textContent = picture.alt;
@@ -171,7 +185,7 @@ const does = {
       viewer.toggleAttribute("data-alone", all.length < 3);
     }
     else leave(() => find("undo").focus());
-    remove([old], (back) => (viewer.open ? (show(back), viewer.focus()) : back.querySelector("[data-open]").focus()));
+    remove([old], (back) => (viewer.open ? (show(back), viewer.focus()) : pictures.focus(back)));
   },
 };
 
@@ -183,7 +197,7 @@ viewer.addEventListener("close", () => {
   document.body.append(find("toast"));
   if (lifted) host.expand(false);
   lifted = false;
-  const way = after ?? (() => document.querySelector(`[data-place="${tile.dataset.place}"] [data-open]`)?.focus());
+  const way = after ?? (() => pictures.focus(document.querySelector(`[data-place="${tile.dataset.place}"]`)));
   after = undefined;
   way();
 });
@@ -257,8 +271,11 @@ viewer.querySelector("[data-do=share]").hidden = !navigator.canShare?.({ files: 
 viewer.querySelector("[data-choose]").hidden = !host.isThere() || !JSON.parse(find("site").textContent).choose;
 
 /** Opens it on the picture of this tile. */
-export const open = (on) => {
+export const open = async (on) => {
   show(on);
-  viewer.show();
+  // Its own `show` moves the focus at once, for which the browser lays out all that was just changed.
+  viewer.open = true;
   lifted = host.expand(true);
+  await frame();
+  if (viewer.open && !viewer.contains(document.activeElement)) viewer.querySelector("[autofocus]").focus();
 };

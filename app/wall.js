@@ -1,6 +1,8 @@
 // Owns what hangs on the wall: each picture's small copy, which takes the place of its original, and the way to the viewer
 // and to the tools for many. Loaded with the first picture.
 // Must not hold originals: who needs one asks for it, and lets go of it.
+import "./near.js";
+
 const { pictures } = globalThis;
 const find = (id) => document.getElementById(id);
 
@@ -82,11 +84,13 @@ new MutationObserver(() => {
   }
 }).observe(document.querySelector(".wall"), { childList: true });
 
-const tools = () => import("%asset:viewer.js%");
+let viewer;
+const tools = async () => (viewer ??= await import("%asset:viewer.js%"));
 
+// Once it is there, with the very frame that answers the press.
 addEventListener("click", async ({ target }) => {
-  if (target.dataset.url || target.closest("[data-open]")) (await tools()).open(target.closest(".tile"));
-  else if (target.closest("#manage")) (await tools()).press(target.closest("[data-do]")?.dataset.do, work);
+  if (target.dataset.url || target.closest("[data-open]")) (viewer ?? (await tools())).open(target.closest(".tile"));
+  else if (target.closest("#manage")) (viewer ?? (await tools())).press(target.closest("[data-do]")?.dataset.do, work);
 });
 
 if (find("keep")) import("%asset:kept.js%").then(({ start }) => start(hung, copyOf));

@@ -35,4 +35,5 @@ mod it {
     mod uploads;
     mod viewer;
     mod visitors;
+    mod wall;
 }

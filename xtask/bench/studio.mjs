@@ -9,8 +9,12 @@ import { start } from "./chromium.mjs";
 import { Pages } from "./studio/page.mjs";
 
 const [chromium, edge, upstream, rounds, ...figures] = process.argv.slice(2);
-// A page that this process hands over has no address, so that Chromium would not let it ask this machine.
-const browser = await start(chromium, ["--disable-features=LocalNetworkAccessChecks,PrivateNetworkAccessChecks"]);
+const browser = await start(chromium, [
+  // A page that this process hands over has no address, so that Chromium would not let it ask this machine.
+  "--disable-features=LocalNetworkAccessChecks,PrivateNetworkAccessChecks",
+  // Without a screen it believes to have no mouse, which here presses and scrolls.
+  "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
+]);
 const pages = new Pages({ ...browser, edge, upstream });
 const tell = (sample) => console.log(JSON.stringify(sample));
 try {

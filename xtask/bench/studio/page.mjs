@@ -10,7 +10,7 @@ const PATIENCE_MS = 60_000;
 
 /** Heard by the page itself from its first line on: what its events took, and when a picture was shown. */
 const PROBE = `globalThis.bench = { events: [], watches: false, shown: [] };
-new PerformanceObserver((list) => bench.events.push(...list.getEntries().map(({ name, duration }) => [name, duration]))).observe({ type: "event", durationThreshold: 16 });
+new PerformanceObserver((list) => bench.events.push(...list.getEntries().filter(({ interactionId }) => interactionId).map(({ duration }) => duration))).observe({ type: "event", durationThreshold: 16 });
 // The task after the next frame: by then that frame is on its way to the screen.
 bench.frame = () => new Promise((done) => requestAnimationFrame(() => {
   const { port1, port2 } = new MessageChannel();
@@ -134,16 +134,16 @@ class Page {
   }
 
   /**
-   * Milliseconds from an event of this press to the frame that follows from it, the longest of all its events, as the browser
-   * counts them (Event Timing: in steps of 8; what is not told took less than 16).
+   * Milliseconds from a press to the frame that follows from it: the longest of its events that are an interaction, as INP counts
+   * it (Event Timing: in steps of 8; what is not told took less than 16).
    */
-  async response(press, events) {
+  async response(press) {
     await this.eval("bench.frame().then(() => { bench.events.length = 0 })");
     await press();
     await this.eval("bench.frame()");
     // The browser tells once the frame was shown.
     await sleep(150);
     const told = await this.eval("bench.frame().then(() => bench.events.splice(0))");
-    return Math.max(16, ...told.filter(([name]) => events.test(name)).map(([, ms]) => ms));
+    return Math.max(16, ...told);
   }
 }

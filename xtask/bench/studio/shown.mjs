@@ -2,7 +2,6 @@
 // the way. The picture is the first of a visit, so that what the studio loads with the first one is on the way too.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { SLOWER } from "./page.mjs";
 import { longest, traced } from "./trace.mjs";
 
 const PAGES = ["studio", "floor", "base64"];
@@ -23,7 +22,6 @@ export async function measure(pages, rounds, tell) {
 async function visit(pages, name) {
   const visitor = await pages.visitor();
   const page = await pages.open(name, visitor);
-  await page.slow(SLOWER);
   await sleep(1000);
   const { number, prompt } = pages.order(BYTES);
   const trace = await traced(page, ["disabled-by-default-devtools.timeline"], async () => {

@@ -26,6 +26,7 @@ const FINISHED: &[&str] = &[
     "app/host.js",
     "app/kept.js",
     "app/many.js",
+    "app/near.js",
     "app/paint.js",
     "app/sharpen.js",
     "app/shrink.js",
