@@ -80,10 +80,8 @@ const letGo = () => {
 /** The task after the next frame. */
 const frame = () => new Promise((then) => requestAnimationFrame(() => setTimeout(then)));
 
-/** The original, over the copy that is there at once: the press is answered first. */
+/** The original, over the copy that is there at once. */
 const sharpen = async (own) => {
-  await frame();
-  if (picture !== own) return;
   const { url } = own.dataset;
   const shown = stage.firstElementChild;
   const full = new Image();
@@ -99,16 +97,8 @@ const sharpen = async (own) => {
   }
 };
 
-const show = (next) => {
-  letGo();
-  tile = next;
-  picture = tile.querySelector("[data-url]");
-  const early = new Image();
-  early.alt = picture.alt;
-  early.src = picture.src;
-  stage.replaceChildren(early);
-  whole();
-  sharpen(picture);
+/** What is told of the picture, and what is done with it by a link. */
+const tell = () => {
   const [quality, shape, model, bytes, credentials, since] = picture.dataset.facts.split("\n");
   find("shown").textContent = picture.alt;
   fact("shape", document.querySelector(`[value="${shape}"]`)?.parentNode.title ?? shape);
@@ -123,8 +113,24 @@ const show = (next) => {
   save.href = link.href;
   save.dataset.type = link.dataset.type;
   viewer.querySelector("[data-choose]").dataset.choose = picture.dataset.url;
+};
+
+/** Shows the picture of a tile: what is there at once with the frame that answers the press, all else with the next. */
+const show = async (next) => {
+  letGo();
+  tile = next;
+  const own = (picture = tile.querySelector("[data-url]"));
+  const early = new Image();
+  early.alt = picture.alt;
+  early.src = picture.src;
+  stage.replaceChildren(early);
+  whole();
   viewer.toggleAttribute("data-alone", beside(tile, 1) === tile);
   say("");
+  await frame();
+  if (picture !== own || !viewer.open) return;
+  tell();
+  sharpen(own);
 };
 
 const step = (by) => show(beside(tile, by));

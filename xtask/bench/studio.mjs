@@ -9,13 +9,15 @@ import { start } from "./chromium.mjs";
 import { Pages } from "./studio/page.mjs";
 
 const [chromium, edge, upstream, rounds, ...figures] = process.argv.slice(2);
-const browser = await start(chromium, [
+const FLAGS = [
   // A page that this process hands over has no address, so that Chromium would not let it ask this machine.
   "--disable-features=LocalNetworkAccessChecks,PrivateNetworkAccessChecks",
   // Without a screen it believes to have no mouse, which here presses and scrolls.
   "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
-]);
-const pages = new Pages({ ...browser, edge, upstream });
+];
+/** A browser of its own: none of its renderers has worked for another page. */
+const begin = async () => new Pages({ ...(await start(chromium, FLAGS)), edge, upstream, begin });
+const pages = await begin();
 const tell = (sample) => console.log(JSON.stringify(sample));
 try {
   for (const figure of figures) {
@@ -24,5 +26,5 @@ try {
   }
 } finally {
   // Its profile may hold a gigabyte.
-  await browser.stop();
+  await pages.stop();
 }

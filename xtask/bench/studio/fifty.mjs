@@ -12,12 +12,14 @@ export async function measure(pages, rounds, tell) {
   for (let round = 0; round < Math.ceil(rounds / 7); round += 1) for (const name of PAGES) tell(await visit(pages, name));
 }
 
-async function visit(pages, name) {
+async function visit(all, name) {
+  // What a renderer once needed it keeps in part: each page has a browser that has shown nothing else.
+  const pages = await all.begin();
   const visitor = await pages.visitor();
   const page = await pages.open(name, visitor);
   const before = await held(page);
   for (let made = 1; made <= PICTURES; made += 1) {
-    await page.create(pages.order(BYTES + made).prompt);
+    await page.create(all.order(BYTES + made).prompt);
     await page.until(`[...document.images].filter((picture) => picture.complete && picture.naturalWidth).length >= ${made} && !document.querySelector("[data-running]")`);
   }
   for (const to of ["document.documentElement.scrollHeight", "0"]) {
@@ -27,6 +29,6 @@ async function visit(pages, name) {
   if (name === "studio") await page.until(`document.querySelectorAll(".tile > [src^=blob]").length === ${PICTURES}`);
   await sleep(1000);
   const after = await held(page);
-  await pages.leave(visitor);
+  await pages.stop();
   return { figure: "fifty", page: name, before, after };
 }

@@ -27,8 +27,8 @@ document.addEventListener("load", async ({ target }) => {
 
 /** Opens pages of one browser. */
 export class Pages {
-  constructor({ ask, hear, edge, upstream }) {
-    Object.assign(this, { ask, hear, edge, upstream, last: 0 });
+  constructor({ ask, hear, stop, edge, upstream, begin }) {
+    Object.assign(this, { ask, hear, stop, edge, upstream, begin, last: 0 });
   }
 
   /** What is written into the prompt for another picture; each has its own bytes. */
