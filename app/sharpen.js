@@ -44,6 +44,9 @@ const moved = (records) => {
     const tile = added.find(({ dataset }) => dataset.place === old.dataset.place);
     if (!tile) continue;
     tile.dataset.stays = "";
+    // Somebody waits for this one: not even for the next frame.
+    const picture = tile.querySelector("[data-url]");
+    if (picture) picture.loading = "eager";
     if ("break" in old.dataset) tile.dataset.break = "";
     const early = old.querySelector(".tile__early:last-of-type");
     if (!early) continue;
