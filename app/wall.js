@@ -85,12 +85,12 @@ new MutationObserver(() => {
 }).observe(document.querySelector(".wall"), { childList: true });
 
 let viewer;
+/** Once they are there without another task: `import` takes one each time, and the frame that answers a press would come before. */
 const tools = async () => (viewer ??= await import("%asset:viewer.js%"));
 
-// Once it is there, with the very frame that answers the press.
 addEventListener("click", async ({ target }) => {
-  if (target.dataset.url || target.closest("[data-open]")) (viewer ?? (await tools())).open(target.closest(".tile"));
-  else if (target.closest("#manage")) (viewer ?? (await tools())).press(target.closest("[data-do]")?.dataset.do, work);
+  if (target.dataset.url || target.closest("[data-open]")) (await tools()).open(target.closest(".tile"));
+  else if (target.closest("#manage")) (await tools()).press(target.closest("[data-do]")?.dataset.do, work);
 });
 
 if (find("keep")) import("%asset:kept.js%").then(({ start }) => start(hung, copyOf));

@@ -23,8 +23,8 @@ const STORED: &str = "indexedDB.databases().then((all) => all.length + localStor
 /// Whether the focus is on the only picture.
 const ON_FOX: &str = "document.activeElement.ariaLabel === 'Open picture: A fox'";
 
-/// What is kept, once all of it is.
-async fn kept(browser: &Browser, count: usize) -> Result<()> {
+/// Waits until so many are kept.
+pub(super) async fn kept(browser: &Browser, count: usize) -> Result<()> {
     let find = format!(
         "new Promise((then) => {{ const asked = indexedDB.open('easel:demo'); asked.onsuccess = () => {{ const all = asked.result.transaction('pictures').objectStore('pictures').getAllKeys(); all.onsuccess = () => {{ asked.result.close(); then(all.result.length === {count}) }} }} }})"
     );
