@@ -16,9 +16,11 @@ export const hang = (picture) => {
   const own = pictures.copy?.(url);
   picture.src = own ?? url;
   if (!own) return;
-  // It is here already: nothing is waited for, and nothing moves.
+  // It is here already: nothing is waited for, and nothing moves. Five hundred that arrive would be a layer each.
+  const tile = picture.closest(".tile");
   picture.dataset.here = "now";
-  picture.closest(".tile").classList.remove("tile_waiting");
+  tile.dataset.hangs = "";
+  tile.classList.remove("tile_waiting");
 };
 
 // Neither of these events bubbles, and neither reaches the window. A picture develops when its last byte is here.

@@ -129,6 +129,7 @@ const show = async (next) => {
   say("");
   await frame();
   if (picture !== own || !viewer.open) return;
+  delete viewer.dataset.bare;
   tell();
   sharpen(own);
 };
@@ -206,6 +207,8 @@ viewer.addEventListener("close", () => {
   const way = after ?? (() => pictures.focus(document.querySelector(`[data-place="${tile.dataset.place}"]`)));
   after = undefined;
   way();
+  // What is deleted later is not held on to.
+  tile = picture = undefined;
 });
 
 // `showModal` would make all that lies behind inert, which costs with every picture of the wall. So the focus is held here.
@@ -278,6 +281,7 @@ viewer.querySelector("[data-choose]").hidden = !host.isThere() || !JSON.parse(fi
 
 /** Opens it on the picture of this tile. */
 export const open = async (on) => {
+  viewer.dataset.bare = "";
   show(on);
   // Its own `show` moves the focus at once, for which the browser lays out all that was just changed.
   viewer.open = true;

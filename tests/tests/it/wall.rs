@@ -106,9 +106,13 @@ fn a_new_picture_moves_nothing_of_a_long_wall_and_all_of_it_comes_back_with_undo
         browser.until("!document.querySelector('#manage [data-do=remove]').disabled").await?;
         browser.eval("document.querySelector('#manage [data-do=remove]').click(); 0").await?;
         browser.read("151 pictures deleted").await?;
+        browser.eval("globalThis.arrivals = 0; addEventListener('animationstart', ({ target }) => { arrivals += target.matches('.tile') }); 0").await?;
         browser.click("button", "Undo").await?;
         browser.until("document.querySelectorAll('[data-url]').length === 151").await?;
         browser.until(REST).await?;
+        // The new one may not be kept yet; what is kept is there again without arriving.
+        let arrivals = browser.eval("arrivals").await?;
+        assert!(arrivals.as_u64().is_some_and(|tiles| tiles <= 1), "{arrivals} tiles arrived");
         browser.stop().await?;
         studio.stop().await
     });

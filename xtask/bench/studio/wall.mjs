@@ -1,6 +1,6 @@
 // A wall of five hundred pictures at a quarter of the CPU's speed: typing, opening, turning, scrolling; then all of it is deleted, and
 // what the renderer holds is compared with what it held before the wall was hung. The pictures are kept on the device, as a
-// visitor has so many: they are written into the database before the studio opens, in the form that kept.js gives them.
+// visitor has so many: they are written into the database, in the form that kept.js gives them.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { held } from "./memory.mjs";
@@ -12,8 +12,6 @@ const PICTURES = 500;
 /** Of one round. */
 const KEYS = 20;
 const OPENED = 5;
-/** Rounds of looking at the first wall. */
-const WARM = 3;
 /** Pixels a second: as fast as somebody goes who still looks. */
 const SPEED = 1500;
 /** The toast that offers an undo stands for six seconds. */
@@ -28,23 +26,17 @@ export async function measure(pages, rounds, tell) {
   await page.eval(`localStorage["easel:demo"] = 1`);
   await empty(page);
   const fresh = await held(page);
-  // A renderer keeps some of what it once needed, on any page: what counts is whether a second wall leaves more behind than the first.
-  await fill(pages, visitor, page);
-  for (let round = 0; round < WARM; round += 1) await look(page, () => {});
-  await stroll(page);
+  await seed(pages, visitor);
+  tell({ figure: "hung", page: "studio", ms: await hang(page, () => page.load()) });
+  await use(page, rounds, () => {});
   await clear(page);
-  await empty(page);
+  // A renderer keeps much of what it once needed: what counts is whether a second wall, used as the first was, leaves
+  // more behind.
   const start = await held(page);
 
-  tell({ figure: "hung", page: "studio", ms: await fill(pages, visitor, page) });
-  await page.slow(SLOWER);
-  await sleep(2000);
-  for (let round = 0; round < rounds; round += 1) {
-    await write(page, tell);
-    await look(page, tell);
-  }
-  for (let round = 0; round < Math.ceil(rounds / 7); round += 1) await scroll(page, tell);
-  await page.slow(1);
+  await seed(pages, visitor);
+  await hang(page, () => page.eval(`document.querySelector("#keep [data-do=keep]").click()`));
+  await use(page, rounds, tell);
   const full = await held(page);
   tell({ figure: "deleted", page: "studio", ms: await clear(page) });
   tell({ figure: "held", page: "studio", fresh, start, full, end: await held(page) });
@@ -62,14 +54,16 @@ export async function measure(pages, rounds, tell) {
 async function empty(page) {
   await page.load();
   await page.until(`!document.querySelector("[data-state=on]").hidden`);
-  await use(page);
+  await page.eval(`document.getElementById("prompt").focus()`);
+  for (const letter of "a fox") await page.key(letter, letter);
+  await page.eval(`{ const field = document.getElementById("prompt"); field.value = ""; field.dispatchEvent(new Event("input")) }`);
+  await sleep(1000);
 }
 
-/** Hangs five hundred kept pictures: how long that took. */
-async function fill(pages, visitor, page) {
-  await seed(pages, visitor);
+/** Hangs the five hundred that are kept: how long that took. */
+async function hang(page, begin) {
   const since = Date.now();
-  await page.load();
+  await begin();
   await page.until(`document.querySelectorAll(".tile > [data-url]").length === ${PICTURES}`);
   return Date.now() - since;
 }
@@ -99,12 +93,16 @@ async function seed(pages, visitor) {
   await page.close();
 }
 
-/** Lets the empty studio do once what it does later: its programs are there, whatever they hold. */
-async function use(page) {
-  await page.eval(`document.getElementById("prompt").focus()`);
-  for (const letter of "a fox") await page.key(letter, letter);
-  await page.eval(`{ const field = document.getElementById("prompt"); field.value = ""; field.dispatchEvent(new Event("input")) }`);
-  await sleep(1000);
+/** Writes, looks and scrolls, at the speed that goals are meant at. */
+async function use(page, rounds, tell) {
+  await page.slow(SLOWER);
+  await sleep(2000);
+  for (let round = 0; round < rounds; round += 1) {
+    await write(page, tell);
+    await look(page, tell);
+  }
+  for (let round = 0; round < Math.ceil(rounds / 7); round += 1) await scroll(page, tell);
+  await page.slow(1);
 }
 
 async function write(page, tell) {
@@ -132,11 +130,6 @@ async function look(page, tell) {
     }
     tell({ figure: "closed", page: page.name, ms: await page.response(() => page.key("Escape")) });
   }
-}
-
-/** Shows every picture once. */
-async function stroll(page) {
-  await page.eval(`(async () => { for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) { scrollTo(0, y); await new Promise((then) => setTimeout(then, 100)) } })()`);
 }
 
 /** The whole wall down and up again, by a wheel; counted are the frames that Chromium itself holds for dropped where it matters. */
