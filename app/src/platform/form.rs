@@ -65,9 +65,10 @@ pub(crate) fn on_typed(then: impl Fn() + 'static) {
     listen(prompt(), "input", Box::new(then));
 }
 
-/// Hears every choice beside the prompt.
+/// Hears every choice beside the prompt. Not the prompt itself: it changes for the form when a press takes its focus, and reading
+/// the form then would hold up what was pressed.
 pub(crate) fn on_chosen(then: impl Fn() + 'static) {
-    listen(form(), "change", Box::new(then));
+    listen(element("choices"), "change", Box::new(then));
 }
 
 /// Takes over from boot.js. Whether a submit is kept that was made before.
