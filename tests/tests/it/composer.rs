@@ -49,6 +49,19 @@ fn format_and_background_are_folded_away_and_go_with_the_request() {
 }
 
 #[test]
+fn a_price_is_that_of_what_is_chosen() {
+    run(async {
+        let browser = Browser::on(Studio::shared().await?, "").await?;
+        let price = "document.getElementById('estimate').textContent";
+        browser.until(&format!("{price} !== ''")).await?;
+        let first = browser.eval(price).await?;
+        browser.script("document.querySelector('[name=quality]:not(:checked)').click()").await?;
+        browser.until(&format!("{price} !== '' && {price} !== {first}")).await?;
+        browser.stop().await
+    });
+}
+
+#[test]
 fn a_site_with_one_format_and_no_transparency_has_nothing_to_unfold() {
     run(async {
         let studio = Setup::default()
