@@ -4,8 +4,9 @@
 //! the gateway of the bench. `xtask/bench/studio.mjs` uses the pages; what it tells is read here. Must not be part of `cargo xtask
 //! test`: a busy machine is no fault of the code.
 //!
-//! The wall of five hundred is used at a quarter of the CPU's speed, all else at its own. Its pictures are kept ones, as only a device holds so many: they are written into the studio's own database before it
-//! opens. A moment counts as shown when the frame after a picture's decoding has been made. Dropped frames are those that Chromium's
+//! The wall of five hundred is used at a quarter of the CPU's speed, all else at its own. Its pictures are kept ones, as only a device
+//! holds so many: they are written into the studio's own database before they hang.
+//! A moment counts as shown when the frame after a picture's decoding has been made. Dropped frames are those that Chromium's
 //! own trace names so; headless it paints without a GPU, so a page of plain boxes is scrolled beside.
 
 mod figures;
