@@ -77,8 +77,8 @@ const letGo = () => {
   held = undefined;
 };
 
-/** The task after the next frame. */
-const frame = () => new Promise((then) => requestAnimationFrame(() => setTimeout(then)));
+/** The frame after the next: until the next is on the screen, nothing else is in its way. */
+const later = () => new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then)));
 
 /** The original, over the copy that is there at once. */
 const sharpen = async (own) => {
@@ -127,7 +127,7 @@ const show = async (next) => {
   whole();
   viewer.toggleAttribute("data-alone", beside(tile, 1) === tile);
   say("");
-  await frame();
+  await later();
   if (picture !== own || !viewer.open) return;
   delete viewer.dataset.bare;
   tell();
@@ -286,6 +286,6 @@ export const open = async (on) => {
   // Its own `show` moves the focus at once, for which the browser lays out all that was just changed.
   viewer.open = true;
   lifted = host.expand(true);
-  await frame();
+  await later();
   if (viewer.open && !viewer.contains(document.activeElement)) viewer.querySelector("[autofocus]").focus();
 };

@@ -1,10 +1,11 @@
-// Owns what hangs on the wall: each picture's small copy, which takes the place of its original, and the way to the viewer
-// and to the tools for many. Loaded with the first picture.
+// Owns what hangs on the wall: each picture's small copy, which takes the place of its original, which of them a pointer
+// rests on, and the way to the viewer and to the tools for many. Loaded with the first picture.
 // Must not hold originals: who needs one asks for it, and lets go of it.
 import "./near.js";
 
 const { pictures } = globalThis;
 const find = (id) => document.getElementById(id);
+const wall = document.querySelector(".wall");
 
 /** Pixels of a copy's longer side. */
 const LONG = devicePixelRatio > 1 ? 768 : 512;
@@ -82,7 +83,22 @@ new MutationObserver(() => {
     URL.revokeObjectURL(url);
     copies.delete(picture);
   }
-}).observe(document.querySelector(".wall"), { childList: true });
+}).observe(wall, { childList: true });
+
+/** How long a pointer is on a tile before that tells what can be done with it, in milliseconds. */
+const RESTS = 80;
+let resting;
+let timer;
+const rest = (tile) => {
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    resting?.removeAttribute("data-rests");
+    resting = tile;
+    resting?.setAttribute("data-rests", "");
+  }, RESTS);
+};
+wall.addEventListener("pointerover", ({ target }) => rest(target.closest(".tile")));
+wall.addEventListener("pointerleave", () => rest());
 
 let viewer;
 /** Once they are there without another task: `import` takes one each time, and the frame that answers a press would come before. */

@@ -31,6 +31,9 @@ const FLAGS: [&str; 9] = [
     "--disable-dev-shm-usage",
 ];
 
+/// What CSS asks by `hover` and `pointer` is answered as on a desk.
+const MOUSE: &str = "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4";
+
 /// A window with a page in it.
 pub struct Browser {
     driver: WebDriver,
@@ -46,6 +49,11 @@ impl Browser {
     /// The same with scrollbars that take space, as on a desk: 15 of the window's pixels where a page scrolls.
     pub async fn with_scrollbars() -> Result<Self> {
         Self::open_window(&[]).await
+    }
+
+    /// The same as [`Self::start`] with a mouse, which Chromium does not believe in without a screen.
+    pub async fn with_mouse() -> Result<Self> {
+        Self::open_window(&["--hide-scrollbars", MOUSE]).await
     }
 
     /// The same as [`Self::start`], on the site of a studio, with this query.

@@ -17,10 +17,14 @@ pub(super) async fn window() -> Result<(Studio, Browser)> {
 
 /// The same with this setup.
 pub(super) async fn window_on(setup: Setup) -> Result<(Studio, Browser)> {
-    let sandbox = Settings { pace: Pace::Instant, ..Settings::for_tests() };
-    let studio = Setup { sandbox, ..setup }.start().await?;
+    let studio = instant(setup).await?;
     let browser = Browser::on(&studio, "").await?;
     Ok((studio, browser))
+}
+
+async fn instant(setup: Setup) -> Result<Studio> {
+    let sandbox = Settings { pace: Pace::Instant, ..Settings::for_tests() };
+    Setup { sandbox, ..setup }.start().await
 }
 
 /// Has these pictures made, one after the other.
@@ -40,6 +44,28 @@ pub(super) async fn make(browser: &Browser, prompts: &[&str]) -> Result<()> {
 pub(super) async fn vanishes(browser: &Browser, prompt: &str) -> Result<()> {
     let shown = format!("!document.querySelector('.wall [alt={}]')", json!(prompt));
     browser.until(&shown).await
+}
+
+#[test]
+fn a_mouse_that_rests_on_a_picture_is_shown_what_can_be_done_with_it() {
+    run(async {
+        let studio = instant(Setup::default()).await?;
+        let browser = Browser::with_mouse().await?;
+        browser.open(&format!("{}/studio/demo", studio.edge.url())).await?;
+        make(&browser, &["A fox"]).await?;
+        let shown =
+            "getComputedStyle(document.querySelector('.tile__act .icon')).visibility === 'visible'";
+        browser.until(&format!("!({shown})")).await?;
+        let place = "(({ x, y }) => ({ x: x + 40, y: y + 40 }))(document.querySelector('.tile').getBoundingClientRect())";
+        for (at, rests) in [(browser.eval(place).await?, true), (json!({ "x": 1, "y": 1 }), false)]
+        {
+            let way = json!({ "type": "mouseMoved", "x": at["x"], "y": at["y"] });
+            browser.cdp("Input.dispatchMouseEvent", way).await?;
+            browser.until(&format!("({shown}) === {rests}")).await?;
+        }
+        browser.stop().await?;
+        studio.stop().await
+    });
 }
 
 /// Whether every picture of the wall is a copy.
