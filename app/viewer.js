@@ -73,7 +73,7 @@ const date = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "sh
 const [kilobytes, megabytes] = ["kilobyte", "megabyte"].map((unit) => new Intl.NumberFormat(lang, { style: "unit", unit, maximumSignificantDigits: 2 }));
 
 const letGo = () => {
-  URL.revokeObjectURL(held);
+  if (held) URL.revokeObjectURL(held);
   held = undefined;
 };
 
@@ -125,11 +125,11 @@ const show = async (next) => {
   early.src = picture.src;
   stage.replaceChildren(early);
   whole();
-  viewer.toggleAttribute("data-alone", beside(tile, 1) === tile);
   say("");
   await later();
   if (picture !== own || !viewer.open) return;
   delete viewer.dataset.bare;
+  viewer.toggleAttribute("data-alone", beside(tile, 1) === tile);
   tell();
   sharpen(own);
 };
@@ -187,10 +187,7 @@ const does = {
     const all = tiles();
     const next = all[all.indexOf(tile) + 1] ?? all.at(-2);
     const old = tile;
-    if (next) {
-      show(next);
-      viewer.toggleAttribute("data-alone", all.length < 3);
-    }
+    if (next) show(next);
     else leave(() => find("undo").focus());
     remove([old], (back) => (viewer.open ? (show(back), viewer.focus()) : pictures.focus(back)));
   },
@@ -282,10 +279,10 @@ viewer.querySelector("[data-choose]").hidden = !host.isThere() || !JSON.parse(fi
 /** Opens it on the picture of this tile. */
 export const open = async (on) => {
   viewer.dataset.bare = "";
-  show(on);
+  const shown = show(on);
   // Its own `show` moves the focus at once, for which the browser lays out all that was just changed.
   viewer.open = true;
   lifted = host.expand(true);
-  await later();
+  await shown;
   if (viewer.open && !viewer.contains(document.activeElement)) viewer.querySelector("[autofocus]").focus();
 };

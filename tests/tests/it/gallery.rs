@@ -53,8 +53,7 @@ fn a_mouse_that_rests_on_a_picture_is_shown_what_can_be_done_with_it() {
         let browser = Browser::with_mouse().await?;
         browser.open(&format!("{}/studio/demo", studio.edge.url())).await?;
         make(&browser, &["A fox"]).await?;
-        let shown =
-            "getComputedStyle(document.querySelector('.tile__act .icon')).visibility === 'visible'";
+        let shown = "document.querySelector('.tile__act .icon').checkVisibility()";
         browser.until(&format!("!({shown})")).await?;
         let place = "(({ x, y }) => ({ x: x + 40, y: y + 40 }))(document.querySelector('.tile').getBoundingClientRect())";
         for (at, rests) in [(browser.eval(place).await?, true), (json!({ "x": 1, "y": 1 }), false)]
