@@ -7,7 +7,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** A browser that has just begun works for itself too. */
 const TURNS = 40;
 
-/** Bytes that a page's renderer holds for itself alone. The shortage that it is told of is never called off: whatever is to be timed comes before. */
+/**
+ * Bytes that a page's renderer holds for itself alone. The shortage that it is told of here is never called off: from then on Chromium
+ * saves memory where it would otherwise be quick, so whatever is timed comes before.
+ */
 export async function held(page) {
   const pid = await renderer(page);
   // Collectors free in turns: what one lets go of is seen by the next. Free pages go back to the system only after a while, or when
