@@ -4,6 +4,7 @@
 import { pictures } from "./given.js";
 import { host } from "./host.js";
 import { fill } from "./draft.js";
+import { tools } from "./hang.js";
 import { sharpen } from "./sharpen.js";
 
 // What the studio calls.
@@ -55,7 +56,7 @@ const parsed = new Promise((resolve) => addEventListener("DOMContentLoaded", res
 pictures.heard.then(() => {
   const keep = find("keep");
   try {
-    if (keep && localStorage[keep.dataset.name]) import("%asset:wall.js%");
+    if (keep && localStorage[keep.dataset.name]) tools();
   } catch {}
 });
 Promise.all([import("%asset:studio.js%"), parsed])

@@ -1,6 +1,12 @@
-// Owns what a picture of the wall gets from the document: its bytes, and the bar that lies on it.
-// Must not know what happens when that is pressed: wall.js does, which comes with the first picture.
+// Owns what a picture of the wall gets from the document: its bytes, the bar that lies on it, and wall.js, which comes after the first.
+// Must not know what happens when any of that is pressed: wall.js does.
 import { pictures } from "./given.js";
+
+/** So long nothing is fetched or run that a picture's way to the screen would have to wait for, in milliseconds. */
+const SHOWS = 100;
+let wall;
+/** Brings what pictures are looked at and worked on with. */
+export const tools = async () => (wall ??= await import("%asset:wall.js%"));
 
 /** Hangs the picture of a tile. */
 export const hang = (picture) => {
@@ -24,9 +30,16 @@ export const hang = (picture) => {
 };
 
 // Neither of these events bubbles, and neither reaches the window. A picture develops when its last byte is here.
-document.addEventListener("load", async ({ target }) => {
+document.addEventListener("load", ({ target }) => {
   target.dataset.here ??= "";
   target.closest?.(".tile")?.classList.remove("tile_waiting");
-  if (target.dataset.url) (await import("%asset:wall.js%")).hung(target);
+  if (target.dataset.url) setTimeout(async () => (await tools()).hung(target), SHOWS);
 }, true);
+// Somebody is quicker than that, or than the network.
+addEventListener("click", async ({ target }) => {
+  const own = target.closest("[data-url], [data-open], #manage button");
+  if (wall || !own) return;
+  await tools();
+  own.click();
+});
 document.addEventListener("error", ({ target }) => target.dataset?.url && pictures.act("lose", target), true);

@@ -47,6 +47,18 @@ pub(super) async fn vanishes(browser: &Browser, prompt: &str) -> Result<()> {
 }
 
 #[test]
+fn a_press_on_a_picture_that_has_just_come_is_not_lost() {
+    run(async {
+        let (studio, browser) = window().await?;
+        browser.eval("document.addEventListener('load', ({ target }) => target.dataset.url && document.querySelector('[data-open]').click(), { capture: true, once: true }); 0").await?;
+        make(&browser, &["A fox"]).await?;
+        browser.see("dialog", "Picture").await?;
+        browser.stop().await?;
+        studio.stop().await
+    });
+}
+
+#[test]
 fn a_mouse_that_rests_on_a_picture_is_shown_what_can_be_done_with_it() {
     run(async {
         let studio = instant(Setup::default()).await?;
