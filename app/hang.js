@@ -2,7 +2,7 @@
 // Must not know what happens when any of that is pressed: wall.js does.
 import { pictures } from "./given.js";
 
-/** So long nothing is fetched or run that a picture's way to the screen would have to wait for, in milliseconds. */
+/** How long after a picture's last byte nothing else begins that would hold up its way to the screen, in milliseconds. */
 const SHOWS = 100;
 let wall;
 /** Brings what pictures are looked at and worked on with. */

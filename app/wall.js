@@ -1,5 +1,5 @@
 // Owns what hangs on the wall: each picture's small copy, which takes the place of its original, which of them a pointer
-// rests on, and the way to the viewer and to the tools for many. Loaded with the first picture.
+// rests on, and the way to the viewer and to the tools for many. Loaded after the first picture.
 // Must not hold originals: who needs one asks for it, and lets go of it.
 import "./near.js";
 
