@@ -99,6 +99,8 @@ const rest = (tile) => {
 };
 wall.addEventListener("pointerover", ({ target }) => rest(target.closest(".tile")));
 wall.addEventListener("pointerleave", () => rest());
+// It may have come before this did, and lie still.
+rest(wall.querySelector(".tile:hover"));
 
 let viewer;
 /** Once they are there without another task: `import` takes one each time, and the frame that answers a press would come before. */

@@ -61,15 +61,19 @@ fn a_press_on_a_picture_that_has_just_come_is_not_lost() {
 #[test]
 fn a_mouse_that_rests_on_a_picture_is_shown_what_can_be_done_with_it() {
     run(async {
-        let studio = instant(Setup::default()).await?;
+        let sandbox = Settings { pace: Pace::Human, ..Settings::for_tests() };
+        let studio = Setup { sandbox, ..Setup::default() }.start().await?;
         let browser = Browser::with_mouse().await?;
         browser.open(&format!("{}/studio/demo", studio.edge.url())).await?;
-        make(&browser, &["A fox"]).await?;
-        let shown = "document.querySelector('.tile__act .icon').checkVisibility()";
-        browser.until(&format!("!({shown})")).await?;
-        let place = "(({ x, y }) => ({ x: x + 40, y: y + 40 }))(document.querySelector('.tile').getBoundingClientRect())";
-        for (at, rests) in [(browser.eval(place).await?, true), (json!({ "x": 1, "y": 1 }), false)]
-        {
+        browser.click("textbox", "Describe a picture").await?;
+        browser.type_text("A fox").await?;
+        browser.press("Enter").await?;
+        browser.until("document.querySelector('.wall .tile') !== null").await?;
+        let shown = "document.querySelector('.tile__act .icon')?.checkVisibility() ?? null";
+        let place = "(({ x, y }) => ({ x: x + 40, y: y + 40 }))(document.querySelector('.wall .tile').getBoundingClientRect())";
+        let on = browser.eval(place).await?;
+        // The first time the mouse lies there before the picture does.
+        for (at, rests) in [(&on, true), (&json!({ "x": 1, "y": 1 }), false), (&on, true)] {
             let way = json!({ "type": "mouseMoved", "x": at["x"], "y": at["y"] });
             browser.cdp("Input.dispatchMouseEvent", way).await?;
             browser.until(&format!("({shown}) === {rests}")).await?;
