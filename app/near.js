@@ -23,11 +23,23 @@ let last;
 let gap = 0;
 let timer;
 
-/** Keeps so much room there for what is not laid out: in the pictures' place, as other rows would. */
-const room = (where, height) => {
-  wall.toggleAttribute(`data-${where}`, height > 0);
-  wall.style.setProperty(`--${where}`, `${height - gap}px`);
+/** Stands in the place of rows. An element of its own: the browser keeps every style that it ever gave to the wall and what is of it. */
+const room = () => Object.assign(document.createElement("li"), { className: "room", ariaHidden: "true" });
+const above = room();
+const below = room();
+wall.prepend(above);
+wall.append(below);
+
+/** Keeps so much room before and after what is laid out, in pixels. */
+const keep = (before, after) => {
+  for (const [{ style }, height] of [[above, before], [below, after]]) {
+    // A gap lies between it and the next row.
+    style.height = `${height - gap}px`;
+    style.display = height ? "" : "none";
+  }
+  wall.toggleAttribute("data-cut", after > 0);
 };
+keep(0, 0);
 
 /** Lays out these rows. */
 const lay = (from, to) => {
@@ -38,8 +50,7 @@ const lay = (from, to) => {
     if (at < rows[first].at || at >= end.at) tile.dataset.far = "";
     else tile.removeAttribute("data-far");
   });
-  room("above", rows[first].top);
-  room("below", rows.at(-1).top - end.top);
+  keep(rows[first].top, rows.at(-1).top - end.top);
 };
 
 /** The row that lies there. */
@@ -54,7 +65,7 @@ const look = () => {
 };
 
 const measure = () => {
-  tiles = [...wall.children];
+  tiles = [...wall.querySelectorAll(".tile")];
   const long = tiles.length >= LONG;
   gallery.toggleAttribute("data-long", long);
   tiles.forEach((tile, at) => {
@@ -81,8 +92,7 @@ const open = () => {
   if (!rows.length) return;
   rows = [];
   for (const tile of tiles) if ("far" in tile.dataset) tile.dataset.far = "open";
-  room("above", 0);
-  room("below", 0);
+  keep(0, 0);
 };
 
 /** Gives the focus to the picture of a tile, however far it hangs. */

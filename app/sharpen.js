@@ -57,7 +57,7 @@ const moved = (records) => {
   }
   // Where somebody looks at what hangs further down, new pictures have rows of their own: the others stay where they are.
   const fresh = added.filter(({ dataset }) => !("stays" in dataset));
-  const last = fresh.find(({ nextElementSibling: next }) => next && !fresh.includes(next));
+  const last = fresh.find(({ nextElementSibling: next }) => next?.dataset.place && !fresh.includes(next));
   if (!last) return;
   const below = document.getElementById("gallery").getBoundingClientRect().top < 0;
   if (!below) for (const tile of document.querySelectorAll("[data-break]")) delete tile.dataset.break;

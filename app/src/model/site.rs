@@ -14,6 +14,8 @@ pub(crate) struct Site {
     pub max_prompt_chars: u32,
     /// Whether the token and the jobs' ids may outlive a reload.
     pub keeps: bool,
+    /// How long the edge has a job once it has ended, in milliseconds.
+    pub retention_ms: u64,
     /// What opens a session, if there is a challenge.
     pub challenge: Option<Challenge>,
     /// What is offered when a limit is reached: its words, and where it leads.
@@ -51,6 +53,7 @@ impl Site {
             id: owned(&json, "id")?,
             max_prompt_chars: json.get("max_prompt_chars").small()?,
             keeps: json.get("history").text()? != "off",
+            retention_ms: u64::from(json.get("retention_minutes").small()?) * 60_000,
             challenge: owned(challenge, "script")
                 .zip(owned(challenge, "site_key"))
                 .map(|(script, site_key)| Challenge { script, site_key }),

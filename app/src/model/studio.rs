@@ -253,9 +253,9 @@ impl Studio {
             Event::Due(Due::Ask(id)) => self.out.push(Command::Ask(id)),
             Event::DeletePressed(place) => self.delete(place),
             Event::UndoPressed => self.undo(),
-            Event::BinOver => self.empty(),
+            Event::BinOver => self.empty(now),
             Event::Kept(kept) => self.kept(kept),
-            Event::Cleared => self.clear(),
+            Event::Cleared => self.clear(now),
             Event::Due(Due::Tick) => {
                 self.ticks = false;
                 self.tell_progress(now);

@@ -120,7 +120,7 @@ impl Studio {
             }
         }
         // Pictures may have been deleted while others were still to come.
-        self.forget(Entry::is_gone);
+        self.forget(Entry::is_gone, now);
     }
 
     /// This device keeps pictures of a job, which may be known already.

@@ -55,6 +55,21 @@ fn the_edge_forgets_a_job_when_its_last_picture_is_deleted_and_undo_is_over() {
 }
 
 #[test]
+fn the_edge_is_not_asked_to_forget_what_time_has_made_it_forget() {
+    // The site keeps them for an hour, and no job takes longer than another.
+    let over = T + 2 * 60 * 60 * 1000;
+    for (now, asks) in [(over, true), (over + 1, false)] {
+        let mut studio = done();
+        for index in 0..3 {
+            studio.apply(Event::DeletePressed((1, index)), now);
+        }
+        let commands = studio.apply(Event::BinOver, now);
+        assert_eq!(commands.contains(&Command::Forget("ab".to_owned())), asks, "{commands:?}");
+        assert!(commands.contains(&remembered(&[])), "{commands:?}");
+    }
+}
+
+#[test]
 fn a_picture_that_was_deleted_stays_so_after_a_reload() {
     let mut studio = studio();
     let jobs = vec![Known { id: "ab".to_owned(), since: T, gone: 5, changes: false }];
