@@ -8,6 +8,13 @@ let wall;
 /** Brings what pictures are looked at and worked on with. */
 export const tools = async () => (wall ??= await import("%asset:wall.js%"));
 
+/** Says that something of the studio did not come, wherever the visitor is. */
+pictures.broken = () => {
+  const told = document.getElementById("broken");
+  told.hidden = false;
+  told.scrollIntoView({ block: "center" });
+};
+
 /** Hangs the picture of a tile. */
 export const hang = (picture) => {
   const { url, facts } = picture.dataset;
@@ -39,7 +46,6 @@ document.addEventListener("load", ({ target }) => {
 addEventListener("click", async ({ target }) => {
   const own = target.closest("[data-url], [data-open], #manage button");
   if (wall || !own) return;
-  await tools();
-  own.click();
+  if (await tools().catch(pictures.broken)) own.click();
 });
 document.addEventListener("error", ({ target }) => target.dataset?.url && pictures.act("lose", target), true);

@@ -107,8 +107,11 @@ let viewer;
 const tools = async () => (viewer ??= await import("%asset:viewer.js%"));
 
 addEventListener("click", async ({ target }) => {
-  if (target.dataset.url || target.closest("[data-open]")) (await tools()).open(target.closest(".tile"));
-  else if (target.closest("#manage")) (await tools()).press(target.closest("[data-do]")?.dataset.do, work);
+  const opens = target.dataset.url || target.closest("[data-open]");
+  if (!opens && !target.closest("#manage")) return;
+  const own = viewer ?? (await tools().catch(pictures.broken));
+  if (opens) own?.open(target.closest(".tile"));
+  else own?.press(target.closest("[data-do]")?.dataset.do, work);
 });
 
 if (find("keep")) import("%asset:kept.js%").then(({ start }) => start(hung, copyOf));

@@ -59,6 +59,23 @@ fn a_press_on_a_picture_that_has_just_come_is_not_lost() {
 }
 
 #[test]
+fn a_press_says_why_nothing_happens_when_the_tools_do_not_come() {
+    run(async {
+        let (studio, browser) = window().await?;
+        browser.cdp("Network.enable", json!({})).await?;
+        for blocked in ["*/wall-*", "*/viewer-*"] {
+            browser.cdp("Network.setBlockedURLs", json!({ "urls": [blocked] })).await?;
+            browser.reload().await?;
+            make(&browser, &[blocked]).await?;
+            browser.click("button", &format!("Open picture: {blocked}")).await?;
+            browser.read("The studio could not be loaded.").await?;
+        }
+        browser.stop().await?;
+        studio.stop().await
+    });
+}
+
+#[test]
 fn a_mouse_that_rests_on_a_picture_is_shown_what_can_be_done_with_it() {
     run(async {
         let sandbox = Settings { pace: Pace::Human, ..Settings::for_tests() };

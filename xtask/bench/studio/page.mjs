@@ -56,6 +56,16 @@ export class Pages {
     return page;
   }
 
+  /** What comes of a browser of its own, in which nothing else has run. */
+  async apart(use) {
+    const pages = await this.begin();
+    try {
+      return await use(pages);
+    } finally {
+      await pages.stop();
+    }
+  }
+
   /** Closes all pages of a visitor, and forgets what they stored. */
   async leave(visitor) {
     await this.ask("Target.disposeBrowserContext", { browserContextId: visitor });

@@ -37,14 +37,14 @@ export async function measure(pages, rounds, tell) {
   for (let round = 0; round < Math.ceil(rounds / 7); round += 1) await scroll(boxes, tell);
   await pages.leave(other);
 
-  await hold(pages, tell);
+  for (let round = 0; round < Math.ceil(rounds / 7); round += 1) tell(await pages.apart(hold));
 }
 
 /**
  * What two walls leave behind, one after the other in one document. A renderer keeps much of what it once needed: what counts is
- * whether a second wall, used as the first was, leaves more. Last of all, as nothing may be timed after `held`.
+ * whether a second wall, used as the first was, leaves more.
  */
-async function hold(pages, tell) {
+async function hold(pages) {
   const { visitor, page } = await keeper(pages);
   await page.load();
   await page.until(`!document.querySelector("[data-state=on]").hidden`);
@@ -61,8 +61,7 @@ async function hold(pages, tell) {
   await wall();
   const full = await held(page);
   await clear(page);
-  tell({ figure: "held", page: "studio", fresh, start, full, end: await held(page) });
-  await pages.leave(visitor);
+  return { figure: "held", page: "studio", fresh, start, full, end: await held(page) };
 }
 
 /** A visitor who keeps pictures, and a studio that has not been told so yet. */
