@@ -20,7 +20,7 @@ async function visit(pages, name) {
   const page = await pages.open(name, visitor);
   const before = await held(page);
   for (let made = 1; made <= PICTURES; made += 1) {
-    await page.create(all.order(BYTES + made).prompt);
+    await page.create(pages.order(BYTES + made).prompt);
     await page.until(`[...document.images].filter((picture) => picture.complete && picture.naturalWidth).length >= ${made} && !document.querySelector("[data-running]")`);
   }
   for (const to of ["document.documentElement.scrollHeight", "0"]) {
