@@ -8,6 +8,7 @@ mod it {
     mod cap;
     mod cases;
     mod composer;
+    mod deploy;
     mod documents;
     mod edits;
     mod embed;

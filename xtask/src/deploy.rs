@@ -68,10 +68,9 @@ trait Machine {
 /// Deploys, or says why not. Ctrl-C and SIGTERM undo in order.
 pub async fn run(options: Deploy) -> Result<()> {
     let stop = Interrupt::listen()?.heard();
-    let file = std::fs::read_to_string(repo::path("edge/wrangler.jsonc"));
     let given = Given {
         options,
-        file: file.context("cannot read edge/wrangler.jsonc")?,
+        file: file()?,
         token: std::env::var(secrets::OPERATOR_TOKEN).ok(),
         environment: std::env::var("CLOUDFLARE_ENV").ok(),
         today: clock::today(),
@@ -79,17 +78,34 @@ pub async fn run(options: Deploy) -> Result<()> {
     deploy(given, &mut Ours::default(), stop).await
 }
 
+/// What is deployed.
+pub fn file() -> Result<String> {
+    let file = std::fs::read_to_string(repo::path("edge/wrangler.jsonc"));
+    file.context("cannot read edge/wrangler.jsonc")
+}
+
+/// A dry run for the tests: all of it, with this clone's wrangler. `file` is judged in place of the committed one, and
+/// `account` is set for wrangler in place of what this machine knows of one.
+pub async fn rehearse(file: String, today: Day, account: &[(&'static str, String)]) -> Result<()> {
+    let options = Deploy { url: None, first: false, wait: None, dry_run: true };
+    let given = Given { options, file, token: None, environment: None, today };
+    let mut machine = Ours { account: account.to_vec(), ..Ours::default() };
+    deploy(given, &mut machine, std::future::pending()).await
+}
+
 /// This clone, built by what set-up finds.
 #[derive(Default)]
 struct Ours {
     tools: Tools,
+    /// What is set for wrangler.
+    account: Vec<(&'static str, String)>,
 }
 
 impl Machine for Ours {
     async fn set_up(&mut self) -> Result<Means> {
         self.tools = setup::run(For::Building).await?;
         Ok(Means {
-            wrangler: Wrangler::of(&self.tools),
+            wrangler: Wrangler::of(&self.tools).with(&self.account),
             node: self.tools.node.clone(),
             pause: Duration::from_secs(2),
             health: Duration::from_mins(2),

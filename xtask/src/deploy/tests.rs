@@ -130,9 +130,15 @@ async fn a_site_that_was_closed_stays_closed() {
 #[tokio::test]
 async fn a_failed_upload_opens_again() {
     let stage = Stage::set("upload", &[("a", true), ("b", true), ("shut", false)]).await;
-    stage.refuse_uploads();
+    // As wrangler fails: an object of 150 lines stands between its two sentences.
+    let dump = "    _events: [Object: null prototype] {},\n".repeat(150);
+    stage.refuse_uploads(&format!(
+        "[custom build] Running: cargo xtask build edge\n\u{1b}[31m✘ [ERROR]\u{1b}[0m k [Error]: exited\n\n{dump}\n\n\
+         \u{1b}[31m✘ [ERROR]\u{1b}[0m the upload was refused\n\n🪵  Logs were written to \"x\"\n"
+    ));
     let reason = fail(&stage, given(&stage), pending()).await;
-    assert!(reason.contains("the upload was refused"), "{reason}");
+    assert!(reason.ends_with("\n\nthe upload was refused"), "{reason}");
+    assert!(reason.starts_with("`wrangler deploy` failed (exit status: 1)"), "{reason}");
     assert_eq!(stage.open(), ["a", "b"]);
     assert!(stage.saw("PUT a closed") && stage.saw("PUT b closed"));
 }
