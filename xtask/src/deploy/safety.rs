@@ -17,6 +17,8 @@ use serde_json::Value;
 const LEAST_DATE: &str = "2026-10-01";
 /// Tells the event stream that its viewer has left.
 const FLAG: &str = "enable_request_signal";
+/// Logs that hold no visitor's address.
+const LOGS: &str = r#"{ "enabled": true, "logs": { "enabled": true, "invocation_logs": false } }"#;
 /// The variable by which `serve` tells the edge that its pictures are samples.
 pub const SANDBOX: &str = "EASEL_SANDBOX";
 
@@ -61,6 +63,7 @@ impl Deployed {
     pub fn findings(&self, today: Day) -> Findings {
         let mut found = Findings::default();
         self.platform(&mut found);
+        self.logs(&mut found);
         self.variables(&mut found);
         self.addresses(&mut found);
         for (site, raw) in self.sites() {
@@ -99,6 +102,27 @@ impl Deployed {
         }
         if file["name"].as_str().is_none_or(str::is_empty) {
             found.refuse("name is missing: the Worker needs one.");
+        }
+    }
+
+    /// The Worker's own lines hold nobody's address; what the platform writes of each request does.
+    fn logs(&self, found: &mut Findings) {
+        let observability = &self.file["observability"];
+        let logs = &observability["logs"];
+        let is_on = observability["enabled"] == true || logs["enabled"] == true;
+        let would_keep = [
+            (
+                is_on && logs["invocation_logs"] != false,
+                "observability.logs.invocation_logs is not false",
+            ),
+            (observability["traces"]["enabled"] == true, "observability.traces is enabled"),
+            (self.file["logpush"] == true, "logpush is true"),
+        ];
+        for (_, what) in would_keep.iter().filter(|(is, _)| *is) {
+            found.refuse(format!(
+                "{what}: each request would be logged with its visitor's address and with its job's id, which opens the \
+                 job to whoever reads it; write \"observability\": {LOGS} and nothing that logs requests."
+            ));
         }
     }
 

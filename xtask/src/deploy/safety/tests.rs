@@ -66,6 +66,34 @@ fn a_platform_that_would_kill_jobs_is_refused() {
 }
 
 #[test]
+fn logs_of_invocations_are_refused_with_the_reason() {
+    let name = r#""name": "easel","#;
+    let with = |more: &str| format!("{name} {more},");
+    for bad in [
+        r#""observability": { "enabled": true }"#,
+        r#""observability": { "enabled": true, "logs": { "enabled": true } }"#,
+        r#""observability": { "enabled": true, "logs": { "invocation_logs": true } }"#,
+        r#""observability": { "logs": { "enabled": true } }"#,
+    ] {
+        refuses(name, &with(bad), "invocation_logs is not false: each request would be logged");
+        refuses(name, &with(bad), LOGS);
+    }
+    refuses(name, &with(r#""observability": { "traces": { "enabled": true } }"#), "address");
+    refuses(name, &with(r#""logpush": true"#), "job's id");
+    for good in [LOGS, r#"{ "enabled": false }"#, "{}"] {
+        let good = with(&format!(r#""observability": {good}"#));
+        assert_eq!(changed(name, &good), Findings::default());
+    }
+}
+
+#[test]
+fn the_committed_configuration_keeps_no_visitors_address() {
+    let mut found = Findings::default();
+    Deployed::read(&crate::deploy::file().unwrap()).unwrap().logs(&mut found);
+    assert_eq!(found, Findings::default());
+}
+
+#[test]
 fn what_belongs_to_one_machine_is_refused() {
     let vars = r#""vars": {"#;
     refuses(vars, r#""vars": { "EASEL_SANDBOX": "true","#, "vars.EASEL_SANDBOX");
