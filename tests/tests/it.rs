@@ -1,6 +1,7 @@
 //! The product on real parts: one binary, a module per promise.
 
 mod it {
+    mod accent;
     mod away;
     mod axe;
     mod bench;
