@@ -30,6 +30,7 @@ mod it {
     mod rows;
     mod screenshots;
     mod secrets;
+    mod statements;
     mod strangers;
     mod streams;
     mod studio;
