@@ -7,6 +7,7 @@ mod it {
     mod cancel;
     mod cap;
     mod cases;
+    mod chain;
     mod composer;
     mod documents;
     mod edits;
@@ -19,6 +20,7 @@ mod it {
     mod kept;
     mod ledger;
     mod limits;
+    mod migrations;
     mod money;
     mod operator;
     mod panics;
