@@ -48,6 +48,7 @@ async fn refusals_have_their_status_and_cost_nothing() {
         ("415", 415, None, ""),
         ("422", 422, None, ""),
         ("404", 404, None, "model_not_found"),
+        ("404-other", 404, None, "'openai/gpt-image-1' not found"),
         ("404-flat", 404, None, r#"{"error":"Not found""#),
         ("404-html", 404, None, "<!DOCTYPE html>"),
         ("204", 204, None, ""),

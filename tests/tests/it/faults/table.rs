@@ -57,7 +57,7 @@ const TABLE: &[(&[Ends], &[&str])] = &[
         ],
     ),
     (&[Refunded(GatewayFailed)], &["400", "400-issues", "405", "413", "415", "422"]),
-    (&[Refunded(Misconfigured)], &["404", "404-flat", "404-html"]),
+    (&[Refunded(Misconfigured)], &["404", "404-flat", "404-html", "404-other"]),
     (
         &[Spent(GatewayFailed)],
         &[
