@@ -69,6 +69,42 @@ async fn refusals_have_their_status_and_cost_nothing() {
 }
 
 #[tokio::test]
+async fn f14_every_maker_refuses_in_its_own_words_and_for_nothing() {
+    let sandbox = sandbox().await;
+    let table = [
+        ("terms", 403, r#""type":"permission_error""#, "violation of provider Terms Of Service"),
+        ("html403", 403, "<!DOCTYPE html>", "403 Forbidden"),
+        ("azure", 400, r#""code":"content_filter""#, "Azure OpenAI's content management policy"),
+        ("azure-policy", 400, "blocked by our content filters", "ResponsibleAIPolicyViolation"),
+        ("azure-violation", 400, r#""code":"contentFilter""#, "ResponsibleAIPolicyViolation"),
+        ("azure-attempt", 400, r#""message":"Bad Request""#, r#"\"code\":\"content_filter\""#),
+        ("refuse-attempt", 400, r#""message":"Bad Request""#, r#"\"code\":\"moderation_blocked\""#),
+        ("vertex", 400, r#""status":"INVALID_ARGUMENT""#, "violate Vertex AI's usage guidelines"),
+        ("vertex-blocked", 400, "The response is blocked", "may violate our policies"),
+        ("google", 400, "IMAGE_PROHIBITED_CONTENT", "Google's Responsible AI practices"),
+        ("google-safety", 400, "[IMAGE_SAFETY]", "safety policy violation"),
+        (
+            "xai",
+            403,
+            r#""code":"The caller does not"#,
+            r#""error":"Content violates usage guidelines"#,
+        ),
+        ("xai-image", 400, r#""code":"Client specified"#, "rejected by content moderation"),
+        ("bfl", 400, r#""status":"Request Moderated""#, "Moderation Reasons"),
+        ("bfl-content", 400, "Black Forest Labs", "Content Moderated"),
+    ];
+    for (name, status, first, second) in table {
+        let reply = strike(&sandbox, name).await.unwrap();
+        let text = String::from_utf8_lossy(&reply.body);
+        assert_eq!(reply.status, status, "{name}");
+        assert!(text.contains(first) && text.contains(second), "{name}: {text}");
+        let html = reply.header("content-type").is_some_and(|media| media.starts_with("text/html"));
+        assert!(html || serde_json::from_slice::<Value>(&reply.body).is_ok(), "{name}: {text}");
+    }
+    assert_eq!(sandbox.books().charged(), Nano::ZERO);
+}
+
+#[tokio::test]
 async fn f8_a_date_to_come_back_is_an_http_date() {
     let sandbox = sandbox().await;
     for (name, ahead) in [("busy-date", 2), ("503-date", 2), ("busy-past", -3600)] {
