@@ -54,7 +54,7 @@ function optionsOf({ port, persist, vars, secrets, host, config, bare, inspect, 
   if (bare) delete workerOptions.assets;
   const main = built ?? configured;
   // A test may put another Ledger in the place of the real one, to see whether it would notice.
-  const others = ledger === undefined ? [] : [anotherLedger(ledger, workerOptions)];
+  const others = ledger === undefined ? [] : [anotherLedger(ledger, workerOptions, vars)];
   return convertV4MiniflareOptions({
     host,
     port,
@@ -82,13 +82,13 @@ function optionsOf({ port, persist, vars, secrets, host, config, bare, inspect, 
 }
 
 /** A script whose class `Ledger` takes the binding over. */
-function anotherLedger(script, workerOptions) {
+function anotherLedger(script, workerOptions, bindings) {
   ledgerScript = "ledger";
   const place = { className: "Ledger", scriptName: ledgerScript, useSQLite: true };
   workerOptions.durableObjects = { ...workerOptions.durableObjects, LEDGERS: place };
   const { compatibilityDate } = workerOptions;
   const durableObjects = { LEDGERS: { className: "Ledger", useSQLite: true } };
-  return { name: ledgerScript, modules: true, scriptPath: script, compatibilityDate, durableObjects };
+  return { name: ledgerScript, modules: true, scriptPath: script, compatibilityDate, durableObjects, bindings };
 }
 
 /** workerd says only that it failed; a taken port deserves its own sentence. */

@@ -8,16 +8,16 @@ const DAY = 86_400_000;
 export class Ledger extends DurableObject {
   async fetch(request) {
     const [, site, call] = new URL(request.url).pathname.split("/");
-    const { charged } = (await request.json()) ?? {};
+    const { charged, candidates } = (await request.json()) ?? {};
     if (call === "open") return Response.json({ Counted: allowance() });
     if (call === "settle") return settle(site, charged);
-    return reserve(site);
+    return reserve(site, candidates?.living[0]);
   }
 }
 
-async function reserve(site) {
+async function reserve(site, candidate) {
   const granted = () => Response.json({
-    Granted: { lease_ends: time(Date.now() + 360_000), expected_ms: null, allowance: allowance() },
+    Granted: { lease_ends: time(Date.now() + 360_000), candidate, expected_ms: null, allowance: allowance() },
   });
   switch (site) {
     case "throws": throw new Error("CANARY");

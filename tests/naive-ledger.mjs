@@ -7,25 +7,28 @@ const DAY = 86_400_000;
 
 export class Ledger extends DurableObject {
   async fetch(request) {
-    const [, , call] = new URL(request.url).pathname.split("/");
+    const [, site, call] = new URL(request.url).pathname.split("/");
     const body = await request.json();
-    return Response.json(await this[call]?.(body) ?? null);
+    return Response.json(await this[call]?.(body, site) ?? null);
   }
 
   async open({ subject }) {
     return { Counted: this.#allowance(subject) };
   }
 
-  async reserve({ key, job, fingerprint, worst }) {
+  async reserve({ key, job, fingerprint, pictures, candidates }, site) {
+    const [candidate] = candidates.living;
+    const worst = nano(candidate.worst_each) * pictures;
     const known = await this.ctx.storage.get(key);
-    const lease = { lease_ends: time(Date.now() + 360_000), expected_ms: null, allowance: this.#allowance() };
-    if (known) return { Known: { job: known.job, same: known.fingerprint === fingerprint, ...lease } };
+    const granted = { lease_ends: time(Date.now() + 360_000), candidate, expected_ms: null, allowance: this.#allowance() };
+    if (known) return { Known: { job: known.job, same: known.fingerprint === fingerprint, ...granted } };
+    const cap = nano(this.env[`EASEL_SITE_${site}`].budget.day_usd);
     const held = (await this.ctx.storage.get("held")) ?? 0;
-    if (held + worst > this.env.CAP) return { Refused: { kind: "budget-spent", resets_at: time(Date.now() + DAY) } };
+    if (held + worst > cap) return { Refused: { kind: "budget-spent", resets_at: time(Date.now() + DAY) } };
     // Somebody else is asked: whether the card is good, or which model is cheapest. Meanwhile the others look, too.
     await scheduler.wait(5);
     await this.ctx.storage.put({ held: held + worst, [key]: { job, fingerprint } });
-    return { Granted: lease };
+    return { Granted: granted };
   }
 
   async settle({ charged }) {
@@ -40,6 +43,8 @@ export class Ledger extends DurableObject {
     return { remaining: 1000, limit: 1000, resets_at: time(Date.now() + DAY) };
   }
 }
+
+const nano = (usd) => Math.round(Number(usd) * 1e9);
 
 const time = (ms) => new Date(ms).toISOString();
 

@@ -22,3 +22,8 @@ pub mod words;
 
 /// The product's version: in `/healthz`, and in the path of a released loader.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Whether this is a version in development: it is never deployed, and its loader is not under a name that never changes.
+pub fn is_development() -> bool {
+    VERSION.ends_with("-dev")
+}

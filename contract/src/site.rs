@@ -15,11 +15,19 @@ use serde::{Deserialize, Serialize};
 pub struct Site {
     /// The site's id.
     pub id: String,
-    /// Sizes on offer; the first is the default.
+    /// Sizes on offer.
     pub sizes: Vec<Size>,
-    /// Qualities on offer; the first is the default.
+    /// The size of a request that names none.
+    pub default_size: Size,
+    /// Qualities on offer.
     pub qualities: Vec<Quality>,
-    /// Formats on offer.
+    /// The quality of a request that names none.
+    pub default_quality: Quality,
+    /// Pictures to edit that one request may hold.
+    pub max_inputs: u32,
+    /// Pixels that a side of a picture to edit may have: every model that may be asked takes it.
+    pub max_input_side: u32,
+    /// Formats on offer; the first is the default.
     pub formats: Vec<Format>,
     /// Backgrounds on offer.
     pub backgrounds: Vec<Background>,

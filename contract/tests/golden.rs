@@ -150,8 +150,12 @@ fn sites() {
     let site = Site {
         id: "acme".to_owned(),
         sizes: vec![square(), Size { width: 1024, height: 1536 }],
+        default_size: square(),
         qualities: Quality::ALL.to_vec(),
-        formats: Format::ALL.to_vec(),
+        default_quality: Quality::Medium,
+        max_inputs: 4,
+        max_input_side: 1536,
+        formats: vec![Format::Webp, Format::Png, Format::Jpeg],
         backgrounds: Background::ALL.to_vec(),
         max_count: 4,
         max_prompt_chars: 1000,

@@ -4,9 +4,13 @@
 
 use contract::time::Timestamp;
 
-/// A time as the runtime wants it.
+/// A time at which the runtime is to ring.
+pub(crate) fn alarm(at: Timestamp) -> f64 {
+    number(Timestamp(at.0.saturating_sub_signed(offset())))
+}
+
 #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
-pub(crate) const fn number(at: Timestamp) -> f64 {
+const fn number(at: Timestamp) -> f64 {
     at.0 as f64
 }
 
@@ -17,5 +21,49 @@ pub(crate) fn now() -> Timestamp {
         clippy::cast_sign_loss,
         reason = "whole milliseconds"
     )]
-    Timestamp(js_sys::Date::now() as u64)
+    let real = js_sys::Date::now() as u64;
+    Timestamp(real.saturating_add_signed(offset()))
+}
+
+/// Milliseconds that this clock is ahead of the real one: none, but in the build for the tests.
+#[cfg(not(feature = "clock"))]
+#[inline]
+const fn offset() -> i64 {
+    0
+}
+
+#[cfg(feature = "clock")]
+use ahead::offset;
+
+/// The clock of the tests, which is set ahead so that nobody waits for a day to come, or back to a day that is over.
+#[cfg(feature = "clock")]
+pub(crate) mod ahead {
+    use crate::setup;
+    use std::sync::{
+        Once,
+        atomic::{AtomicI64, Ordering},
+    };
+    use worker::Env;
+
+    /// The path that sets it; the build refuses to ship a Worker that holds this word.
+    pub(crate) const PATH: &str = "/clock:ahead/";
+    /// The variable that says where it begins.
+    const VARIABLE: &str = "EASEL_CLOCK_AHEAD";
+
+    static MS: AtomicI64 = AtomicI64::new(0);
+    static BEGUN: Once = Once::new();
+
+    pub(super) fn offset() -> i64 {
+        MS.load(Ordering::Relaxed)
+    }
+
+    /// Takes what the environment says, before anything asks for the time.
+    pub(crate) fn begin(env: &Env) {
+        BEGUN.call_once(|| set(&setup::text(env, VARIABLE).unwrap_or_default()));
+    }
+
+    /// Sets it so many milliseconds ahead of the real clock, or behind it.
+    pub(crate) fn set(ms: &str) {
+        MS.store(ms.parse().unwrap_or_default(), Ordering::Relaxed);
+    }
 }

@@ -24,7 +24,7 @@ use bytes::Which;
 use contract::{job::Job as View, route, session::Allowance};
 use engine::{
     job::{NewJob, Record, Wake},
-    ledger::Bill,
+    ledger::{Bill, Closing},
     wire,
 };
 use inner::Inner;
@@ -47,6 +47,8 @@ impl Job {
     /// The object in memory.
     #[wasm_bindgen(constructor)]
     pub fn new(state: ObjectState, env: Env) -> Self {
+        #[cfg(feature = "clock")]
+        clock::ahead::begin(&env);
         Self { inner: Rc::new(Inner::new(state, env)) }
     }
 
@@ -56,11 +58,15 @@ impl Job {
         let url = request.url();
         let (secure, rest) = objects::called(&url);
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-        if path == "/create" {
-            return Ok(later(create(Rc::clone(inner), request, query == "known", secure)));
-        }
         if path == "/close" {
             return Ok(close(inner)?.into());
+        }
+        if inner.is_unreadable() {
+            // Not 404: that would have the visitor's browser forget it, and another version may read it.
+            return Ok(Reply::inner(503)?.empty()?.into());
+        }
+        if path == "/create" {
+            return Ok(later(create(Rc::clone(inner), request, query == "known", secure)));
         }
         if inner.read(|record| record.is_over(clock::now())).unwrap_or(true) {
             return Ok(Reply::inner(404)?.empty()?.into());
@@ -96,6 +102,9 @@ impl Job {
     pub fn alarm(&self) -> std::result::Result<JsValue, JsValue> {
         let inner = &self.inner;
         work::panic_at(inner, Place::Alarm);
+        if inner.is_unreadable() && !inner.keep_unreadable()? {
+            return Ok(JsValue::UNDEFINED);
+        }
         let now = clock::now();
         let working = inner.is_working();
         let wake = inner.change(|record| record.wake(now, working))?;
@@ -184,15 +193,19 @@ fn close(inner: &Rc<Inner>) -> Result<Response> {
         record.lapse();
         record.bill(record.view(now).elapsed_ms)
     })?;
-    let bill = if let Some(bill) = bill {
-        inner.abort();
-        settle::spawn(inner);
-        bill
-    } else {
-        inner.bury()?;
-        Bill::nothing(inner.state.own_id())
+    let closing = match bill {
+        Some(bill) => {
+            inner.abort();
+            settle::spawn(inner);
+            Closing::Bill(bill)
+        }
+        None if inner.is_unreadable() => Closing::Unreadable,
+        None => {
+            inner.bury()?;
+            Closing::Bill(Bill::nothing(inner.state.own_id()))
+        }
     };
-    Ok(Reply::inner(200)?.text(&wire::text(&bill))?)
+    Ok(Reply::inner(200)?.text(&wire::text(&closing))?)
 }
 
 /// Cancels a job that runs; else forgets its bytes, unless only a running one was meant.

@@ -69,6 +69,9 @@ extern "C" {
     #[wasm_bindgen(method, catch, structural, js_name = idFromString)]
     fn id(this: &Namespace, text: &str) -> Result<ObjectId, JsValue>;
 
+    #[wasm_bindgen(method, catch, structural, js_name = idFromName)]
+    fn id_of_name(this: &Namespace, name: &str) -> Result<ObjectId, JsValue>;
+
     #[wasm_bindgen(method, catch, structural, js_name = get)]
     fn object(this: &Namespace, id: &ObjectId) -> Result<Object, JsValue>;
 
@@ -168,6 +171,11 @@ impl Namespace {
     /// The object of an id that this namespace has minted.
     pub(crate) fn minted(&self, id: &str) -> Result<Object, JsValue> {
         self.object(&self.id(id)?)
+    }
+
+    /// The id of the object of that name.
+    pub(crate) fn named_id(&self, name: &str) -> Result<String, JsValue> {
+        Ok(self.id_of_name(name)?.text())
     }
 }
 

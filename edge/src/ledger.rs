@@ -5,6 +5,7 @@
 
 mod inner;
 mod known;
+mod listing;
 mod numbers;
 mod probe;
 mod row;
@@ -17,15 +18,12 @@ use crate::{
     objects,
     reply::Reply,
 };
-use contract::{
-    operator::DayOfSite,
-    options::{Quality, Size},
-    time::Day,
-};
+use contract::{operator::DayOfSite, time::Day};
 use engine::{
     config::site::Site,
     ledger::{
-        self, Bill, Book as _, Booked, DayBook, Raise, Reserve, Reserved, Visitor, alert, breaker,
+        self, Bill, Book as _, Booked, DayBook, Kind, Raise, Reserve, Reserved, Visitor, alert,
+        breaker,
     },
     metrics,
     wire::{self, FromJson, ToJson},
@@ -48,6 +46,8 @@ impl Ledger {
     /// The object in memory.
     #[wasm_bindgen(constructor)]
     pub fn new(state: ObjectState, env: Env) -> Self {
+        #[cfg(feature = "clock")]
+        clock::ahead::begin(&env);
         Self { inner: Rc::new(Inner::new(state, env)) }
     }
 
@@ -75,7 +75,7 @@ impl Ledger {
     }
 }
 
-async fn called(inner: &Inner, request: &Request) -> Result<Response> {
+async fn called(inner: &Rc<Inner>, request: &Request) -> Result<Response> {
     let url = request.url();
     let (_, path) = objects::called(&url);
     let (site, call) = path.trim_start_matches('/').split_once('/').unwrap_or_default();
@@ -85,7 +85,7 @@ async fn called(inner: &Inner, request: &Request) -> Result<Response> {
     answer(inner, call, &text, site).await
 }
 
-async fn answer(inner: &Inner, call: &str, text: &str, site: &Site) -> Result<Response> {
+async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Result<Response> {
     let (now, limits) = (clock::now(), inner::limits(site));
     match call {
         "reserve" => {
@@ -104,7 +104,9 @@ async fn answer(inner: &Inner, call: &str, text: &str, site: &Site) -> Result<Re
         }
         "raise" => {
             let ask: Raise = read(text)?;
-            json(&inner.step(|book| ledger::raise(book, &ask, limits.budget, now))?)
+            let raised = inner.step(|book| ledger::raise(book, &ask, limits.budget, now))?;
+            listing::look(inner, &ask.gone);
+            json(&raised)
         }
         "settle" => {
             let bill: Bill = read(text)?;
@@ -120,7 +122,7 @@ async fn answer(inner: &Inner, call: &str, text: &str, site: &Site) -> Result<Re
                 };
                 Ok((Some(Booked { charged: settled.charged, allowance }), alerts))
             })?;
-            inner.tell(site, alerts, now);
+            inner.tell(&site.id, alerts, now);
             json(&booked)
         }
         "open" => {
@@ -135,10 +137,9 @@ async fn answer(inner: &Inner, call: &str, text: &str, site: &Site) -> Result<Re
             let who: Visitor = read(text)?;
             json(&inner.step(|book| ledger::allowance(book, &who, limits, now))?)
         }
-        "expected" => {
-            let kinds: Vec<(Size, Quality)> = read(text)?;
-            let expected = |(size, quality)| inner.step(|book| book.expected(size, quality));
-            json(&kinds.into_iter().map(expected).collect::<Result<Vec<Option<u64>>>>()?)
+        "estimate" => {
+            let kinds: Vec<Kind> = read(text)?;
+            json(&inner.step(|book| ledger::estimate(book, &kinds, now))?)
         }
         "state" => json(&inner.step(|book| Ok((book.is_closed()?, book.breaker()?.told())))?),
         "switch" => {
@@ -169,7 +170,7 @@ fn reserve(inner: &Inner, ask: &Reserve, site: &Site) -> Result<Reserved> {
         };
         Ok((answer, alerts))
     })?;
-    inner.tell(site, alerts, now);
+    inner.tell(&site.id, alerts, now);
     Ok(answer)
 }
 

@@ -33,6 +33,11 @@ pub(crate) fn ledger(env: &Env, site: &str) -> Result<Object, Failure> {
     Ok(Bindings::of(env).ledgers().named(site)?)
 }
 
+/// Whether the Ledger of a site has that id.
+pub(crate) fn is_ledger_of(env: &Env, site: &str, id: &str) -> bool {
+    Bindings::of(env).ledgers().named_id(site).is_ok_and(|own| own == id)
+}
+
 /// How a call names its object: over https if the visitor's request came that way, because its answer may be the visitor's.
 const OBJECT: [&str; 2] = ["http://object", "https://object"];
 

@@ -44,6 +44,13 @@ async fn run(
     context: &Context,
     request_id: &RequestId,
 ) -> Result<Response, Failure> {
+    #[cfg(feature = "clock")]
+    clock::ahead::begin(env);
+    #[cfg(feature = "clock")]
+    if let Some((_, ms)) = url.split_once(clock::ahead::PATH) {
+        clock::ahead::set(ms);
+        return Ok(reply::Reply::inner(200)?.empty()?);
+    }
     let setup = setup::get(env).ok_or_else(|| Failure::of(ProblemKind::Misconfigured))?;
     let own = origin::origin_of(url).unwrap_or_default();
     let rest = url.get(own.len()..).unwrap_or_default();

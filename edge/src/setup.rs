@@ -77,6 +77,12 @@ fn json(env: &Env, name: &str) -> Option<String> {
     value.as_string().or_else(|| js_sys::JSON::stringify(&value).ok()?.as_string())
 }
 
+/// A variable as text.
+#[cfg(feature = "clock")]
+pub(crate) fn text(env: &Env, name: &str) -> Option<String> {
+    binding(env, name)?.as_string()
+}
+
 fn secret(env: &Env, name: &str) -> Option<String> {
     binding(env, name)?.as_string()
 }

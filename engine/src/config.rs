@@ -120,6 +120,11 @@ impl Config {
         Ok(Self { gateway, models, sites: checked, alerts })
     }
 
+    /// The model of that id.
+    pub fn model(&self, id: &str) -> Option<&Model> {
+        self.models.iter().find(|model| model.id == id)
+    }
+
     /// The site of that id.
     pub fn site(&self, id: &str) -> Option<&Site> {
         self.sites.iter().find(|site| site.id == id)

@@ -128,7 +128,7 @@ fn data_block(site: &Site) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::tests_support::site;
+    use crate::config::tests_support::{INPUTS, site};
     use contract::site::{Challenge, Estimate};
 
     fn studio(template: &str, site: &Site) -> Result<String, TemplateError> {
@@ -137,7 +137,7 @@ mod tests {
 
     #[track_caller]
     fn check(template: &str, expected: &str) {
-        let mut site = site().public(true);
+        let mut site = site().public(INPUTS, true);
         site.presets = vec![contract::site::Preset {
             label: "<b>&\"'".to_owned(),
             prompt: "</script>".to_owned(),
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn times_stand_beside_the_qualities_that_were_seen() {
-        let mut site = site().public(false);
+        let mut site = site().public(INPUTS, false);
         let [square, wide] = [site.sizes[0], site.sizes[1]];
         let estimate =
             |size, quality, expected_ms| Estimate { size, quality, expected_ms, usd: None };
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn a_challenge_and_an_offer_are_there_only_where_the_site_has_them() {
         let template = "<!--if challenge-->check<!--end--><!--if offer_url--><a href=\"{{offer_url}}\">{{offer_label}}</a><!--end-->";
-        let mut site = site().public(false);
+        let mut site = site().public(INPUTS, false);
         assert_eq!(studio(template, &site).as_deref(), Ok(""));
         site.challenge = Some(Challenge {
             provider: "turnstile".to_owned(),
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn nothing_in_the_data_block_ends_its_element() {
-        let mut site = site().public(false);
+        let mut site = site().public(INPUTS, false);
         site.presets = vec![contract::site::Preset {
             label: "x".to_owned(),
             prompt: "</script><!--".to_owned(),
@@ -219,7 +219,7 @@ mod tests {
     fn a_word_is_the_owners_or_the_one_that_stands_there() {
         let template =
             "<b title=\"{{|create|Create|}}\">{{|kept retention_minutes|Kept {n} min|}}</b>";
-        let mut site = site().public(false);
+        let mut site = site().public(INPUTS, false);
         let expected = "<b title=\"Create\">Kept 60 min</b>";
         assert_eq!(studio(template, &site).as_deref(), Ok(expected));
         site.texts.insert("create".to_owned(), "\"Paint\" {{lang}} {n}".to_owned());
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn a_document_says_its_language_and_its_direction() {
         let template = "{{lang}}<!--if from_the_right--> rtl<!--end-->";
-        let site = site().public(false);
+        let site = site().public(INPUTS, false);
         for (locale, expected) in [("de-AT", "de"), ("ar", "en rtl"), ("xx", "en")] {
             let language = Language::choose(Some(locale), None, &site.texts);
             assert_eq!(super::studio(template, &site, &language).as_deref(), Ok(expected));
@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn what_a_template_may_not_name_is_told() {
-        let site = site().public(false);
+        let site = site().public(INPUTS, false);
         for bad in [
             "{{nothing}}",
             "{{sizes}}",

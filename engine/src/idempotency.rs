@@ -2,8 +2,11 @@
 //!
 //! Owns what a key may look like and when two requests are the same. Must not store anything: the ledger does.
 
-use crate::{hex, wire};
-use contract::{job::Order, limits::IDEMPOTENCY_KEY_CHARS};
+use crate::{config::site::Site, hex, order, wire};
+use contract::{
+    job::{JobRequest, Order},
+    limits::IDEMPOTENCY_KEY_CHARS,
+};
 use sha2::{Digest, Sha256};
 
 /// Whether an `Idempotency-Key` can be taken: 1 to 255 visible ASCII characters.
@@ -17,9 +20,22 @@ pub fn scoped(subject: &str, key: &str) -> String {
     hex::encode(&Sha256::new().chain_update(subject).chain_update(key).finalize())
 }
 
+/// The fingerprints of a request: as it is stored now, and as 0.1 stored it, which filled in other defaults. A key of
+/// either answers with its job.
+pub fn fingerprints(
+    request: &JobRequest,
+    order: &Order,
+    site: &Site,
+    pictures: &[[u8; 32]],
+) -> (String, Option<String>) {
+    let old = order::as_0_1(request, order, site);
+    let differs = old != *order;
+    (fingerprint(order, pictures), differs.then(|| fingerprint(&old, pictures)))
+}
+
 /// What tells two requests apart: the order with its defaults, so that neither member order nor white space counts, and
 /// the hash of each picture to edit.
-pub fn fingerprint(order: &Order, pictures: &[[u8; 32]]) -> String {
+fn fingerprint(order: &Order, pictures: &[[u8; 32]]) -> String {
     // An order is one JSON object, so what follows it cannot be taken for a part of it.
     let canonical = Sha256::new().chain_update(wire::text(order));
     hex::encode(&pictures.iter().fold(canonical, Sha256::chain_update).finalize())
@@ -28,7 +44,7 @@ pub fn fingerprint(order: &Order, pictures: &[[u8; 32]]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{config::tests_support::site, order};
+    use crate::config::tests_support::site;
 
     #[test]
     fn keys_are_visible_ascii() {
@@ -53,6 +69,26 @@ mod tests {
         for (at, print) in prints.iter().enumerate() {
             assert!(!prints[..at].contains(print), "other pictures are another request: {at}");
         }
+    }
+
+    #[test]
+    fn a_request_that_0_1_fingerprinted_is_known_again() {
+        let site = site();
+        let prints = |json: &str| {
+            let request = order::request(json).unwrap();
+            let order = order::check(&request, &site).unwrap();
+            fingerprints(&request, &order, &site, &[])
+        };
+        // What 0.1 stored for {"prompt":"x"}: the SHA-256 of its order, written down.
+        let stored = hex::encode(&Sha256::digest(
+            r#"{"prompt":"x","count":1,"size":"1024x1024","quality":"low","background":"auto","format":"png","compression":null}"#,
+        ));
+        let (new, old) = prints(r#"{"prompt":"x"}"#);
+        assert_eq!(old, Some(stored.clone()));
+        assert_ne!(new, stored);
+        // Who names every field is told the same by both.
+        let (new, old) = prints(r#"{"prompt":"x","format":"png"}"#);
+        assert_eq!((new, old), (stored, None));
     }
 
     #[test]

@@ -6,13 +6,14 @@
 mod bill;
 mod bytes;
 mod record;
+pub mod stored;
 mod view;
 mod wake;
 mod wire;
 
 pub use bytes::{Slot, upload_slot};
 pub use record::{NewJob, Outcome, Record};
-pub use wake::Wake;
+pub use wake::{LONGEST_MS, Wake};
 
 #[cfg(test)]
 mod tests;

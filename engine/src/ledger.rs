@@ -8,6 +8,7 @@ pub mod alert;
 mod allowance;
 mod book;
 pub mod breaker;
+mod choice;
 pub mod count;
 mod lease;
 mod reserve;
@@ -17,11 +18,15 @@ mod wire;
 
 pub use allowance::{Limits, allowance};
 pub use book::{Book, Closed, DayBook, Reservation, Since, Standing};
+pub use choice::{estimate, is_marked, mark};
 pub use lease::{lapsed, next_lapse, prune};
 pub use reserve::{month, raise, reserve};
 pub use session::{open, take};
-pub use settle::{Settled, settle};
-pub use wire::{Bill, Booked, Opened, Raise, Raised, Refused, Reserve, Reserved, Taken, Visitor};
+pub use settle::{Settled, settle, unreadable};
+pub use wire::{
+    Bill, Booked, Closing, Estimated, Kind, Opened, Raise, Raised, Refused, Reserve, Reserved,
+    Taken, Visitor,
+};
 
 /// A reservation outlives its job's time by this, so that a job that is ending is not taken for lost.
 pub const LEASE_SLACK_MS: u64 = 60_000;

@@ -5,6 +5,7 @@
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
+pub mod candidates;
 pub mod challenge;
 pub mod config;
 pub mod document;

@@ -14,14 +14,34 @@ pub struct Invalid(pub &'static str);
 
 /// Reads the JSON of a request and fills in the site's defaults.
 pub fn read(json: &str, site: &Site) -> Result<Order, Invalid> {
-    let request: JobRequest = wire::read(json).map_err(|_| {
+    check(&request(json)?, site)
+}
+
+/// Reads the JSON of a request.
+pub fn request(json: &str) -> Result<JobRequest, Invalid> {
+    wire::read(json).map_err(|_| {
         Invalid("The body must be JSON with prompt, and optionally count, size, quality, background, format and compression.")
-    })?;
-    check(&request, site)
+    })
+}
+
+/// The same request with the defaults that 0.1 filled in: the first size and quality on offer, png where it is on offer,
+/// and no compression. A key that 0.1 stored holds the fingerprint of this order.
+pub fn as_0_1(request: &JobRequest, order: &Order, site: &Site) -> Order {
+    let png = site.formats.contains(&Format::Png).then_some(Format::Png);
+    Order {
+        size: request.size.or_else(|| site.sizes.first().copied()).unwrap_or(order.size),
+        quality: request
+            .quality
+            .or_else(|| site.qualities.first().copied())
+            .unwrap_or(order.quality),
+        format: request.format.or(png).unwrap_or(order.format),
+        compression: request.compression,
+        ..order.clone()
+    }
 }
 
 /// Fills in the site's defaults and checks every field.
-fn check(request: &JobRequest, site: &Site) -> Result<Order, Invalid> {
+pub fn check(request: &JobRequest, site: &Site) -> Result<Order, Invalid> {
     let prompt = request.prompt.trim();
     if prompt.is_empty() {
         return Err(Invalid("The prompt is empty."));
@@ -33,18 +53,23 @@ fn check(request: &JobRequest, site: &Site) -> Result<Order, Invalid> {
     if count == 0 || count > site.max_count {
         return Err(Invalid("The count must lie between 1 and the site's max_count."));
     }
+    let format = choose(request.format, &site.formats, None)
+        .ok_or(Invalid("This site does not offer that format."))?;
+    let compression = match format {
+        Format::Png => request.compression,
+        Format::Webp | Format::Jpeg => request.compression.or(site.compression),
+    };
     let order = Order {
         prompt: prompt.to_owned(),
         count,
-        size: choose(request.size, &site.sizes, None)
+        size: choose(request.size, &site.sizes, Some(site.default_size))
             .ok_or(Invalid("This site does not offer that size."))?,
-        quality: choose(request.quality, &site.qualities, None)
+        quality: choose(request.quality, &site.qualities, Some(site.default_quality))
             .ok_or(Invalid("This site does not offer that quality."))?,
         background: choose(request.background, &site.backgrounds, Some(Background::Auto))
             .ok_or(Invalid("This site does not offer that background."))?,
-        format: choose(request.format, &site.formats, Some(Format::Png))
-            .ok_or(Invalid("This site does not offer that format."))?,
-        compression: request.compression,
+        format,
+        compression,
     };
     if order.background == Background::Transparent && order.format == Format::Jpeg {
         return Err(Invalid("A jpeg cannot be transparent; ask for png or webp."));
@@ -75,6 +100,7 @@ pub fn upstream_prompt(order: &Order, site: &Site) -> String {
 mod tests {
     use super::*;
     use crate::config::tests_support::site;
+    use contract::options::Quality;
 
     fn ask(json: &str) -> Result<Order, Invalid> {
         read(json, &site())
@@ -85,13 +111,43 @@ mod tests {
         let order = ask(r#"{"prompt":"  a red balloon \n"}"#).unwrap();
         assert_eq!(
             wire::text(&order),
-            r#"{"prompt":"a red balloon","count":1,"size":"1024x1024","quality":"low","background":"auto","format":"png","compression":null}"#
+            r#"{"prompt":"a red balloon","count":1,"size":"1024x1024","quality":"low","background":"auto","format":"webp","compression":85}"#
         );
-        let mut webp_only = site();
-        webp_only.formats = vec![Format::Webp];
-        webp_only.backgrounds = vec![Background::Opaque];
-        let order = read(r#"{"prompt":"x"}"#, &webp_only).unwrap();
-        assert_eq!((order.format, order.background), (Format::Webp, Background::Opaque));
+        let mut other = site();
+        other.formats = vec![Format::Png];
+        other.backgrounds = vec![Background::Opaque];
+        other.default_size = other.sizes[2];
+        other.default_quality = Quality::Medium;
+        let order = read(r#"{"prompt":"x"}"#, &other).unwrap();
+        assert_eq!(
+            (order.format, order.compression, order.background),
+            (Format::Png, None, Background::Opaque)
+        );
+        assert_eq!((order.size, order.quality), (other.sizes[2], Quality::Medium));
+        let mut silent = site();
+        silent.compression = None;
+        assert_eq!(read(r#"{"prompt":"x"}"#, &silent).unwrap().compression, None);
+        let asked = ask(r#"{"prompt":"x","format":"jpeg","compression":0}"#).unwrap();
+        assert_eq!(asked.compression, Some(0));
+    }
+
+    #[test]
+    fn a_request_of_0_1_is_told_with_the_defaults_of_0_1() {
+        let mut site = site();
+        site.default_size = site.sizes[1];
+        let old = |json: &str| {
+            let request = request(json).unwrap();
+            let order = check(&request, &site).unwrap();
+            wire::text(&as_0_1(&request, &order, &site))
+        };
+        assert_eq!(
+            old(r#"{"prompt":" x "}"#),
+            r#"{"prompt":"x","count":1,"size":"1024x1024","quality":"low","background":"auto","format":"png","compression":null}"#
+        );
+        assert_eq!(
+            old(r#"{"prompt":"x","size":"1024x1536","format":"webp","compression":7}"#),
+            r#"{"prompt":"x","count":1,"size":"1024x1536","quality":"low","background":"auto","format":"webp","compression":7}"#
+        );
     }
 
     #[test]
@@ -102,7 +158,7 @@ mod tests {
             (r#"{"prompt":"x","count":5}"#, "count"),
             (r#"{"prompt":"x","size":"512x512"}"#, "size"),
             (r#"{"prompt":"x","format":"jpeg","background":"transparent"}"#, "transparent"),
-            (r#"{"prompt":"x","compression":50}"#, "compression"),
+            (r#"{"prompt":"x","format":"png","compression":50}"#, "compression"),
             (r#"{"prompt":"x","format":"webp","compression":101}"#, "compression"),
             (r#"{"prompt":"x","size":"auto"}"#, "JSON"),
             (r#"{"prompt":"x","model":"y"}"#, "JSON"),

@@ -5,6 +5,7 @@
 use crate::{
     config::model::{Model, Prices},
     gateway::dialect::Dialect,
+    picture::upload::Upload,
 };
 use contract::{job::Order, money::Nano};
 
@@ -21,18 +22,21 @@ pub struct Usage {
     pub output_tokens: Option<u64>,
 }
 
-/// The most that one picture of this order may cost, made from so many pictures to edit. A prompt's tokens are bounded
-/// by its bytes: a token has at least one. Nothing if the model has no price for it.
+/// The most that one picture of this order may cost, made from these pictures to edit. A prompt's tokens are bounded
+/// by its bytes: a token has at least one. Those of a picture to edit are bounded by its pixels. Nothing if the model has
+/// no price for it.
 pub fn worst(
     model: &Model,
     dialect: &Dialect,
     order: &Order,
     upstream_prompt: &str,
-    uploads: usize,
+    uploads: &[Upload],
 ) -> Option<Nano> {
     let prices = &model.prices;
     let prompt = prices.text_in.cost(u64::try_from(upstream_prompt.len()).ok()?)?;
-    let tokens = model.input_picture_tokens.checked_mul(u64::try_from(uploads).ok()?)?;
+    let tokens = uploads.iter().try_fold(0u64, |sum, upload| {
+        sum.checked_add(model.input_picture_tokens.of(upload.width, upload.height)?)
+    })?;
     model
         .worst(order.quality, order.size)?
         .checked_add(prompt)?
@@ -59,10 +63,11 @@ fn by_tokens(usage: Usage, prices: Prices) -> Option<Nano> {
 mod tests {
     use super::*;
     use crate::{
-        config::tests_support::config,
+        config::{model::InputTokens, tests_support::config},
         gateway::dialect::{OPENAI, VERCEL},
         order,
     };
+    use contract::options::MediaType;
 
     #[test]
     fn the_worst_case_holds_the_prompts_bytes_the_pictures_to_edit_and_the_previews() {
@@ -73,14 +78,32 @@ mod tests {
         )
         .unwrap();
         // 0.052 $ + 13 bytes × 2,000 nano-dollars.
-        let worst = |dialect, uploads| {
-            worst(&config.models[0], dialect, &order, &order.prompt, uploads).unwrap()
+        let upload = |width, height| Upload { media_type: MediaType::Png, width, height, bytes: 1 };
+        let worst = |model, dialect, uploads: &[Upload]| {
+            worst(model, dialect, &order, &order.prompt, uploads)
         };
-        assert_eq!(worst(&VERCEL, 0), Nano(52_026_000));
+        let flat = &config.models[0];
+        assert_eq!(worst(flat, &VERCEL, &[]), Some(Nano(52_026_000)));
         // Each of at most 2,000 tokens at 2,500.
-        assert_eq!(worst(&VERCEL, 3), Nano(52_026_000 + 15_000_000));
+        assert_eq!(worst(flat, &VERCEL, &[upload(9, 9); 3]), Some(Nano(52_026_000 + 15_000_000)));
         // Two previews of 100 tokens at 8,000.
-        assert_eq!(worst(&OPENAI, 0), Nano(52_026_000 + 1_600_000));
+        assert_eq!(worst(flat, &OPENAI, &[]), Some(Nano(52_026_000 + 1_600_000)));
+        let by_pixels = InputTokens::ByPixels { base: 1000, per_megapixel: 2500 };
+        let with = |tokens| {
+            let mut model = flat.clone();
+            model.input_picture_tokens = tokens;
+            model
+        };
+        let grown = with(by_pixels);
+        // 1,000 + 2,500 × 2.359296, rounded up; 1,000 + 1.
+        let tokens = 1000 + 5899 + 1000 + 1;
+        assert_eq!(
+            worst(&grown, &VERCEL, &[upload(1536, 1536), upload(1, 1)]),
+            Some(Nano(52_026_000 + tokens * 2_500))
+        );
+        let huge = InputTokens::ByPixels { base: 0, per_megapixel: u64::MAX };
+        let huge = with(huge);
+        assert_eq!(worst(&huge, &VERCEL, &[upload(4096, 4096)]), None, "what fits no number");
     }
 
     #[test]

@@ -2,7 +2,12 @@
 //!
 //! Owns status, wording and shape. Must not decide when a refusal is due.
 
-use crate::{answer::Answer, settings::UpstreamErrors};
+use crate::{
+    answer::Answer,
+    fault::Side,
+    models::{self, Gone},
+    settings::UpstreamErrors,
+};
 use contract::money::Nano;
 use hyper::StatusCode;
 use serde::Serialize;
@@ -148,6 +153,41 @@ pub(crate) fn over_budget(spent: Nano, limit: Nano) -> Answer {
 /// 403: the request's own filters leave no provider.
 pub(crate) fn no_providers(why: &str) -> Answer {
     gateway(StatusCode::FORBIDDEN, "no_providers_available", None, why, None)
+}
+
+/// A model that was removed, in the words that were chosen for it. `model` is as it was asked for.
+pub(crate) fn gone(model: &str, gone: Gone, side: Side, generation: &str) -> Answer {
+    let bare = models::bare(model);
+    let not_there = format!("The model '{bare}' does not exist.");
+    match (gone, side) {
+        (Gone::NotFound, Side::Gateway) => model_not_found(model),
+        (Gone::NotFound, Side::OpenAi) => {
+            no_such_model(model).answer_directly(StatusCode::NOT_FOUND)
+        }
+        (Gone::Told, _) => {
+            let message = format!("Model {model} not found");
+            gateway(StatusCode::NOT_FOUND, "invalid_request_error", None, &message, None)
+        }
+        (Gone::UserError, _) => Upstream {
+            message: not_there,
+            r#type: "image_generation_user_error",
+            param: Some("tools".into()),
+            code: Some("invalid_value"),
+            moderation_details: None,
+        }
+        .answer_directly(StatusCode::BAD_REQUEST),
+        (Gone::Wrapped, Side::Gateway) => Upstream::invalid("model", "invalid_value", not_there)
+            .answer(UpstreamErrors::Wrapped, generation),
+        (Gone::Wrapped, Side::OpenAi) => Upstream::invalid("model", "invalid_value", not_there)
+            .answer_directly(StatusCode::BAD_REQUEST),
+        (Gone::NoAccess, _) => Upstream {
+            message: format!("Project `proj_sandbox` does not have access to model `{bare}`"),
+            ..no_such_model(bare)
+        }
+        .answer_directly(StatusCode::FORBIDDEN),
+        (Gone::Unprocessable, _) => Upstream::invalid("model", "invalid_value", not_there)
+            .answer_directly(StatusCode::UNPROCESSABLE_ENTITY),
+    }
 }
 
 /// 404: no such model.

@@ -1,11 +1,12 @@
 //! Faults on demand: a word `sandbox:NAME` in a prompt.
 //!
 //! Owns what a fault is, how it is found, and where it strikes. Must not know the wire below a script of steps: what
-//! is new there belongs in `connection`. The tables say what each one does: `refusals` before any work, `content`
-//! what is said wrongly, `money` what it cost, `wire` how it travels, `stream` how
+//! is new there belongs in `connection`. The tables say what each one does: `refusals` before any work, `moderated`
+//! the same of a description in the words of other makers, `content` what is said wrongly, `money` what it cost, `wire` how it travels, `stream` how
 //! events are written.
 
 mod content;
+mod moderated;
 mod money;
 mod refusals;
 mod scene;
@@ -64,9 +65,16 @@ enum Act {
 impl Fault {
     /// Every fault, table by table.
     pub fn all() -> impl Iterator<Item = &'static Self> {
-        [refusals::TABLE, content::TABLE, money::TABLE, wire::TABLE, stream::TABLE]
-            .into_iter()
-            .flatten()
+        [
+            refusals::TABLE,
+            moderated::TABLE,
+            content::TABLE,
+            money::TABLE,
+            wire::TABLE,
+            stream::TABLE,
+        ]
+        .into_iter()
+        .flatten()
     }
 
     /// The fault that a prompt asks for: the first word `sandbox:NAME` with a name that is in the tables.

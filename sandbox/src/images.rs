@@ -75,8 +75,9 @@ async fn answer(
         Err(refusal) => return refusal,
     };
     let prompt = order.prompt.clone();
+    let side = Side::Gateway;
     let scene =
-        Scene { shared, headers, side: Side::Gateway, generation: &generation, prompt: &prompt };
+        Scene { shared, headers, side, generation: &generation, prompt: &prompt, model: model.id };
     let fault = shared.weather.fault(&prompt);
     entry.fault(fault);
     if let Some(refusal) = fault.and_then(|fault| fault.refusal(&scene)) {
@@ -101,9 +102,12 @@ async fn check(
 ) -> Result<(&'static Model, Order, Vec<Value>), Answer> {
     let settings = &shared.settings;
     check_billing(shared)?;
-    let model = match models::find(&request.model, &settings.gone) {
+    let model = match models::find(&request.model, &shared.catalogue) {
         models::Kind::Painter(model) => model,
         models::Kind::Talker => return Err(errors::language_model(&request.model)),
+        models::Kind::Gone(gone) => {
+            return Err(errors::gone(&request.model, gone, Side::Gateway, generation));
+        }
         models::Kind::Unknown => return Err(errors::model_not_found(&request.model)),
     };
     options::check_filters(&request.gateway)?;
@@ -135,7 +139,7 @@ async fn order(
         (Some(mask), Some(picture)) => edit::see_mask(mask, picture).await?,
         _ => {}
     }
-    Order::place(Wishes { inputs, ..wishes })
+    Order::place(Wishes { inputs, ..wishes }, model, &settings.opaque)
 }
 
 fn refuse(unreadable: &Unreadable) -> Answer {

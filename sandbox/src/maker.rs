@@ -54,7 +54,7 @@ pub(crate) async fn make(
     let partial_tokens = PARTIAL_TOKENS * u64::from(order.partials);
     let picture_tokens = (order.picture_tokens + partial_tokens) * u64::from(order.count);
     let price = match settings.charge {
-        Some(charge) => charge(order.size, order.quality, order.count),
+        Some(charge) => charge(order.size, order.effort.quality(), order.count),
         None => model.price(text_tokens, order.input_tokens, picture_tokens),
     };
     let times = fault.map_or(1, Fault::price);
@@ -62,7 +62,7 @@ pub(crate) async fn make(
     entry.charge(cost);
     let mut pictures = shared.album.pictures(prints(&order, fault)).await;
     let partials = shared.album.pictures(partial_prints(&order)).await;
-    let pace = settings.pace.of(order.quality);
+    let pace = settings.pace.of(order.effort.quality());
     if !order.streams {
         tokio::time::sleep_until(clock + pace).await;
     }

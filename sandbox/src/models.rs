@@ -1,7 +1,14 @@
 //! Which models there are, and what their tokens cost.
 //!
-//! Owns the listing of `/v1/models`, kept as it was recorded on 2026-08-22, and the prices in it. Must not know what
-//! a model can be asked for.
+//! Owns the listing of `/v1/models`, the prices in it, and what single models are known for. Must not know what is
+//! made of an order.
+
+mod catalogue;
+mod family;
+
+pub(crate) use catalogue::Catalogue;
+pub use catalogue::Gone;
+pub(crate) use family::{Effort, Family};
 
 use crate::{answer::Answer, errors};
 use contract::{
@@ -12,24 +19,57 @@ use hyper::StatusCode;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 
-/// The four `openai/gpt-image-*` entries, byte for byte.
+/// The first four `openai/gpt-image-*` entries as they were recorded on 2026-08-22, byte for byte. The later ones are
+/// written after the newest of them: their ids and prices are published, their texts and days are not recorded.
 const LISTING: &str = include_str!("../data/models.json");
 
 /// A model that paints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Model {
     pub(crate) id: &'static str,
+    pub(crate) family: Family,
+    /// The words of `input_fidelity` that it takes; none for a model that always has it high.
+    pub(crate) fidelities: &'static [&'static str],
+    /// Whether it sends partial pictures to who asks for them.
+    pub(crate) previews: bool,
     text_in: PerMillion,
     /// Not in the listing (gateway.md §10).
     picture_in: PerMillion,
     out: PerMillion,
 }
 
+/// A model of the second generation: all of these cost the same.
+const fn second(id: &'static str, family: Family) -> Model {
+    let (text_in, picture_in, out) = (usd(5), usd(8), usd(30));
+    Model { id, family, fidelities: &[], previews: true, text_in, picture_in, out }
+}
+
 /// `openai/gpt-image-1` is in the listing, but was shut down on 2026-10-23.
-const PAINTERS: [Model; 3] = [
-    Model { id: "openai/gpt-image-1-mini", text_in: usd(2), picture_in: cents(250), out: usd(8) },
-    Model { id: "openai/gpt-image-1.5", text_in: usd(5), picture_in: usd(8), out: usd(32) },
-    Model { id: "openai/gpt-image-2", text_in: usd(5), picture_in: usd(8), out: usd(30) },
+const PAINTERS: [Model; 7] = [
+    Model {
+        id: "openai/gpt-image-1-mini",
+        family: Family::One,
+        fidelities: &["low"],
+        previews: true,
+        text_in: usd(2),
+        picture_in: cents(250),
+        out: usd(8),
+    },
+    Model {
+        id: "openai/gpt-image-1.5",
+        family: Family::One,
+        fidelities: &["low", "high"],
+        previews: true,
+        text_in: usd(5),
+        picture_in: usd(8),
+        out: usd(32),
+    },
+    second("openai/gpt-image-2", Family::Two),
+    // It emits no partial picture at all (measured on 2026-09-23), its sister does.
+    Model { previews: false, ..second("openai/gpt-image-2.5-flare", Family::TwoFive) },
+    second("openai/gpt-image-2.5-sunburst", Family::TwoFive),
+    second("openai/gpt-image-2.6-flare", Family::TwoSix),
+    second("openai/gpt-image-2.6-sunburst", Family::TwoSix),
 ];
 
 /// Makers and families of which every model talks.
@@ -39,44 +79,54 @@ const TALKERS: [&str; 4] = ["google/gemini-", "openai/gpt-5", "anthropic/claude-
 pub(crate) enum Kind {
     Painter(&'static Model),
     Talker,
+    /// It was removed, and is refused so.
+    Gone(Gone),
     Unknown,
 }
 
-/// `GET /v1/models`: byte for byte as recorded, but for the ends of models that are told.
-pub(crate) fn listing(deprecated: &[(String, Timestamp)]) -> Answer {
-    if deprecated.is_empty() {
+/// `GET /v1/models`: byte for byte, but for models that are not there and the ends of models that are told.
+pub(crate) fn listing(catalogue: &Catalogue, deprecated: &[(String, Timestamp)]) -> Answer {
+    let whole = entries();
+    let told = told(catalogue, deprecated);
+    if told == whole {
         return Answer::of(StatusCode::OK, "application/json", LISTING);
     }
-    let mut listing: Value = serde_json::from_str(LISTING).unwrap_or_default();
-    let entries = listing.get_mut("data").and_then(Value::as_array_mut);
-    for entry in entries.into_iter().flatten().filter_map(Value::as_object_mut) {
-        let end =
-            deprecated.iter().find(|(id, _)| entry.get("id").is_some_and(|known| known == id));
-        if let Some((_, end)) = end {
-            entry.insert("deprecated_at".into(), end.0.into());
-        }
-    }
-    Answer::json(StatusCode::OK, &listing)
+    Answer::json(StatusCode::OK, &json!({ "object": "list", "data": told }))
+}
+
+/// `GET /v1/models/{creator}/{model}`: its entry of the listing.
+pub(crate) fn entry(id: &str, catalogue: &Catalogue, deprecated: &[(String, Timestamp)]) -> Answer {
+    let entry = told(catalogue, deprecated).into_iter().find(|entry| is_of(entry, id));
+    entry.map_or_else(|| errors::model_not_found(id), |entry| Answer::json(StatusCode::OK, &entry))
 }
 
 /// `GET /openai/v1/models`: ids without their maker.
-pub(crate) fn plain_listing(gone: &[String]) -> Answer {
-    let there = PAINTERS.iter().filter(|model| !gone.iter().any(|gone| gone == model.id));
-    let entry = |model: &Model| {
-        let id = model.id.trim_start_matches("openai/");
-        json!({ "id": id, "object": "model", "created": 1_755_815_280, "owned_by": "system" })
-    };
-    let entries: Vec<Value> = there.map(entry).collect();
+pub(crate) fn plain_listing(catalogue: &Catalogue, deprecated: &[(String, Timestamp)]) -> Answer {
+    let there = PAINTERS.iter().filter(|model| catalogue.lists(model.id));
+    let entries: Vec<Value> = there.map(|model| plain(model, deprecated)).collect();
     Answer::json(StatusCode::OK, &json!({ "object": "list", "data": entries }))
 }
 
-/// `HEAD /v1/models`: the same without a body.
-pub(crate) fn listing_head() -> Answer {
-    Answer { script: VecDeque::new(), ..listing(&[]) }
+/// `GET /openai/v1/models/{model}`: its entry of that listing.
+pub(crate) fn plain_entry(
+    id: &str,
+    catalogue: &Catalogue,
+    deprecated: &[(String, Timestamp)],
+) -> Answer {
+    let known = |model: &&Model| bare(model.id) == id && catalogue.lists(model.id);
+    PAINTERS.iter().find(known).map_or_else(
+        || errors::no_such_model(id).answer_directly(StatusCode::NOT_FOUND),
+        |model| Answer::json(StatusCode::OK, &plain(model, deprecated)),
+    )
+}
+
+/// `HEAD` of any of them: the same without a body.
+pub(crate) fn head(answer: Answer) -> Answer {
+    Answer { script: VecDeque::new(), ..answer }
 }
 
 /// `POST /v1/chat/completions` and `/v1/responses`: no model here talks.
-pub(crate) fn refuse_to_talk(body: &[u8], gone: &[String]) -> Answer {
+pub(crate) fn refuse_to_talk(body: &[u8], catalogue: &Catalogue) -> Answer {
     let Ok(request) = serde_json::from_slice::<Value>(body) else {
         return errors::not_json();
     };
@@ -86,22 +136,27 @@ pub(crate) fn refuse_to_talk(body: &[u8], gone: &[String]) -> Answer {
             "message": "Invalid input: expected string, received undefined",
         })]);
     };
-    match find(model, gone) {
+    match find(model, catalogue) {
         Kind::Painter(model) => errors::image_model(model.id),
-        Kind::Talker | Kind::Unknown => errors::model_not_found(model),
+        Kind::Talker | Kind::Gone(_) | Kind::Unknown => errors::model_not_found(model),
     }
 }
 
-/// Looks an id up; one that is `gone` is unknown.
-pub(crate) fn find(id: &str, gone: &[String]) -> Kind {
-    if gone.iter().any(|gone| gone == id) {
-        return Kind::Unknown;
+/// Looks an id up.
+pub(crate) fn find(id: &str, catalogue: &Catalogue) -> Kind {
+    if let Some(gone) = catalogue.gone(id) {
+        return Kind::Gone(gone);
     }
     match PAINTERS.iter().find(|model| model.id == id) {
         Some(model) => Kind::Painter(model),
         None if TALKERS.iter().any(|family| id.starts_with(family)) => Kind::Talker,
         None => Kind::Unknown,
     }
+}
+
+/// An id as the model's maker writes it.
+pub(crate) fn bare(id: &str) -> &str {
+    id.strip_prefix("openai/").unwrap_or(id)
 }
 
 impl Model {
@@ -112,6 +167,44 @@ impl Model {
             |(price, tokens): (PerMillion, u64)| price.cost(tokens).map_or(u64::MAX, |cost| cost.0);
         Nano(parts.into_iter().map(cost).fold(0, u64::saturating_add))
     }
+}
+
+/// Every entry of the listing.
+fn entries() -> Vec<Value> {
+    let listing: Value = serde_json::from_str(LISTING).unwrap_or_default();
+    listing.get("data").and_then(Value::as_array).cloned().unwrap_or_default()
+}
+
+/// The entries of models that are there, with the ends that are told in milliseconds.
+fn told(catalogue: &Catalogue, deprecated: &[(String, Timestamp)]) -> Vec<Value> {
+    let mut entries = entries();
+    entries.retain(|entry| {
+        entry.get("id").and_then(Value::as_str).is_some_and(|id| catalogue.lists(id))
+    });
+    for entry in &mut entries {
+        let end = deprecated.iter().find(|(id, _)| is_of(entry, id)).map(|(_, end)| end.0);
+        if let (Some(members), Some(end)) = (entry.as_object_mut(), end) {
+            members.insert("deprecated_at".into(), end.into());
+        }
+    }
+    entries
+}
+
+fn is_of(entry: &Value, id: &str) -> bool {
+    entry.get("id").is_some_and(|known| known == id)
+}
+
+/// An entry as the maker writes it: the end of a model is a day.
+fn plain(model: &Model, deprecated: &[(String, Timestamp)]) -> Value {
+    let mut entry = json!({
+        "id": bare(model.id), "object": "model", "created": 1_755_815_280, "owned_by": "system",
+    });
+    let end = deprecated.iter().find(|(id, _)| id == model.id);
+    if let (Some(members), Some((_, end))) = (entry.as_object_mut(), end) {
+        let (year, month, day) = end.day().civil();
+        members.insert("shutdown_date".into(), format!("{year:04}-{month:02}-{day:02}").into());
+    }
+    entry
 }
 
 const fn usd(dollars: u64) -> PerMillion {
@@ -128,10 +221,9 @@ mod tests {
 
     #[test]
     fn prices_are_those_of_the_listing() {
-        let listing: serde_json::Value = serde_json::from_str(LISTING).unwrap();
         for model in PAINTERS {
-            let entries = listing["data"].as_array().unwrap();
-            let entry = entries.iter().find(|entry| entry["id"] == model.id).unwrap();
+            let entries = entries();
+            let entry = entries.iter().find(|entry| is_of(entry, model.id)).unwrap();
             for (price, key) in [(model.text_in, "input"), (model.out, "output")] {
                 let token: Nano = entry["pricing"][key].as_str().unwrap().parse().unwrap();
                 assert_eq!(token.checked_mul(1_000_000), Some(price.0), "{} {key}", model.id);

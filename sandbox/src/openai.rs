@@ -6,6 +6,7 @@ mod request;
 mod response;
 mod stream;
 
+use crate::route::unescaped;
 use crate::{
     answer::Answer,
     books::Entry,
@@ -45,8 +46,10 @@ pub(crate) async fn answer(
     shared: &Shared,
 ) -> Answer {
     let path = head.uri.path().strip_prefix(PREFIX).unwrap_or_default();
+    let one = path.strip_prefix("models/").map(unescaped);
     let (expected, task) = match path {
         "models" => (Method::GET, None),
+        _ if one.is_some() => (Method::GET, None),
         "images/generations" => (Method::POST, Some(Task::Generate)),
         "images/edits" => (Method::POST, Some(Task::Edit)),
         _ => return no_such_url(&head.method, path),
@@ -58,7 +61,7 @@ pub(crate) async fn answer(
         return unauthenticated();
     }
     let answer = match task {
-        None => listing(head, entry, shared),
+        None => listing(one.as_deref(), head, entry, shared),
         Some(task) => match pictures(task, head, body, entry, shared).await {
             Ok(answer) => answer,
             Err(refusal) => refusal,
@@ -94,10 +97,11 @@ async fn pictures(
     if let (Some(mask), Some(picture)) = (mask, inputs.first()) {
         edit::see_mask(mask, picture).await.map_err(refused)?;
     }
-    let order = Order::place(Wishes { inputs, ..asked.wishes }).map_err(refused)?;
+    let wishes = Wishes { inputs, ..asked.wishes };
+    let order = Order::place(wishes, model, &shared.settings.opaque).map_err(refused)?;
 
     let prompt = order.prompt.clone();
-    let scene = scene(&head.headers, shared, &prompt);
+    let scene = Scene { model: models::bare(model.id), ..scene(&head.headers, shared, &prompt) };
     let fault = shared.weather.fault(&prompt);
     entry.fault(fault);
     if let Some(refusal) = fault.and_then(|fault| fault.refusal(&scene)) {
@@ -113,9 +117,13 @@ async fn pictures(
     })
 }
 
-/// `GET /openai/v1/models`, which needs a key here.
-fn listing(head: &Parts, entry: &Entry, shared: &Shared) -> Answer {
-    let answer = models::plain_listing(&shared.settings.gone);
+/// `GET /openai/v1/models` or one of them, which need a key here.
+fn listing(id: Option<&str>, head: &Parts, entry: &Entry, shared: &Shared) -> Answer {
+    let (catalogue, deprecated) = (&shared.catalogue, &shared.settings.deprecated);
+    let answer = match id {
+        None => models::plain_listing(catalogue, deprecated),
+        Some(id) => models::plain_entry(id, catalogue, deprecated),
+    };
     let fault = shared.weather.fault("");
     entry.fault(fault);
     let scene = scene(&head.headers, shared, "");
@@ -126,14 +134,15 @@ fn listing(head: &Parts, entry: &Entry, shared: &Shared) -> Answer {
 }
 
 fn scene<'a>(headers: &'a HeaderMap, shared: &'a Shared, prompt: &'a str) -> Scene<'a> {
-    Scene { shared, headers, side: Side::OpenAi, generation: "", prompt }
+    Scene { shared, headers, side: Side::OpenAi, generation: "", prompt, model: "" }
 }
 
 /// Here a model's id goes without its maker.
 fn find(id: &str, shared: &Shared) -> Result<&'static Model, Answer> {
     let unknown = || errors::no_such_model(id).answer_directly(StatusCode::NOT_FOUND);
-    match models::find(&format!("openai/{id}"), &shared.settings.gone) {
+    match models::find(&format!("openai/{id}"), &shared.catalogue) {
         models::Kind::Painter(model) => Ok(model),
+        models::Kind::Gone(gone) => Err(errors::gone(id, gone, Side::OpenAi, "")),
         models::Kind::Talker | models::Kind::Unknown => Err(unknown()),
     }
 }

@@ -11,8 +11,10 @@ use crate::{
     fault::{Fault, Scene, Side},
     images, models, openai,
     server::Shared,
+    settings::Credits,
     turnstile,
 };
+use contract::money::Nano;
 use hyper::{
     HeaderMap, Method, Request, Response, StatusCode,
     body::{Bytes, Incoming},
@@ -49,6 +51,9 @@ static OPENAI_HEADERS: [(HeaderName, &str); 3] = [
 /// The widget's page lives elsewhere.
 static WIDGET_HEADERS: [(HeaderName, &str); 1] = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
 
+/// Where a single model is told of.
+const MODEL: &str = "/v1/models/";
+
 /// Which service a path belongs to. Each has its own books.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Service {
@@ -64,6 +69,8 @@ enum Service {
 #[derive(Clone, Copy)]
 enum Route {
     Models,
+    /// One of them.
+    Model,
     Credits,
     Generations,
     Edits,
@@ -166,7 +173,7 @@ async fn maker(head: &request::Parts, body: Bytes, entry: &Entry, shared: &Share
 /// What a fault may know of a call without a prompt.
 fn scene<'a>(head: &'a request::Parts, shared: &'a Shared) -> Scene<'a> {
     let side = Side::of(head.uri.path());
-    Scene { shared, headers: &head.headers, side, generation: "", prompt: "" }
+    Scene { shared, headers: &head.headers, side, generation: "", prompt: "", model: "" }
 }
 
 async fn gateway(head: &request::Parts, body: Bytes, entry: &Entry, shared: &Shared) -> Answer {
@@ -176,6 +183,7 @@ async fn gateway(head: &request::Parts, body: Bytes, entry: &Entry, shared: &Sha
     let (method, headers) = (&head.method, &head.headers);
     let route = match head.uri.path() {
         "/v1/models" => Route::Models,
+        path if path.starts_with(MODEL) => Route::Model,
         "/v1/credits" => Route::Credits,
         "/v1/images/generations" => Route::Generations,
         "/v1/images/edits" if !shared.settings.no_edits => Route::Edits,
@@ -193,26 +201,56 @@ async fn gateway(head: &request::Parts, body: Bytes, entry: &Entry, shared: &Sha
         (Route::Edits, &Method::POST) if has_key => {
             images::edits(headers, body, entry, shared).await
         }
-        (Route::Talk, &Method::POST) if has_key => {
-            models::refuse_to_talk(&body, &shared.settings.gone)
-        }
-        (Route::Credits, &Method::GET) if has_key => {
-            struck(credits(&shared.books), head, entry, shared)
-        }
+        (Route::Talk, &Method::POST) if has_key => models::refuse_to_talk(&body, &shared.catalogue),
+        (Route::Credits, &Method::GET) if has_key => struck(credits(shared), head, entry, shared),
         (Route::Generations | Route::Edits | Route::Talk, &Method::POST)
         | (Route::Credits, &Method::GET) => errors::unauthenticated(),
-        (Route::Models, &Method::GET) => {
-            struck(models::listing(&shared.settings.deprecated), head, entry, shared)
+        (Route::Models | Route::Model, &Method::GET) => {
+            struck(told(route, head, shared), head, entry, shared)
         }
-        (Route::Models, &Method::HEAD) => models::listing_head(),
+        (Route::Models | Route::Model, &Method::HEAD) => models::head(told(route, head, shared)),
         _ => Answer::empty(StatusCode::METHOD_NOT_ALLOWED),
     }
 }
 
-/// `GET /v1/credits`: dollars as texts.
-fn credits(books: &Books) -> Answer {
-    let (balance, used) = (books.balance(), books.charged());
-    Answer::json(StatusCode::OK, &json!({ "balance": balance, "total_used": used }))
+/// All models, or the one that the path names.
+fn told(route: Route, head: &request::Parts, shared: &Shared) -> Answer {
+    let (catalogue, deprecated) = (&shared.catalogue, &shared.settings.deprecated);
+    match head.uri.path().strip_prefix(MODEL) {
+        Some(id) if matches!(route, Route::Model) => {
+            models::entry(&unescaped(id), catalogue, deprecated)
+        }
+        _ => models::listing(catalogue, deprecated),
+    }
+}
+
+/// `GET /v1/credits`: dollars as texts, unless another answer was chosen.
+fn credits(shared: &Shared) -> Answer {
+    let books = &shared.books;
+    let balance = match shared.weather.credits() {
+        Credits::Books => books.balance(),
+        Credits::None => Nano::ZERO,
+        Credits::Refused => return errors::unauthenticated(),
+        Credits::Down => return Answer::empty(StatusCode::SERVICE_UNAVAILABLE),
+    };
+    Answer::json(StatusCode::OK, &json!({ "balance": balance, "total_used": books.charged() }))
+}
+
+/// A part of a path with `%2F` and its like as the letters that they stand for. What is no such sign stays.
+pub(crate) fn unescaped(part: &str) -> String {
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part.as_bytes();
+    while let [first, more @ ..] = rest {
+        let byte = match more {
+            [high, low, ..] if *first == b'%' => str::from_utf8(&[*high, *low])
+                .ok()
+                .and_then(|digits| u8::from_str_radix(digits, 16).ok()),
+            _ => None,
+        };
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &more[2..] } else { more };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The answer, or what becomes of it when a fault strikes everybody.

@@ -7,7 +7,8 @@ use crate::{
     connection,
     encode::Album,
     fault::Fault,
-    settings::Settings,
+    models::{Catalogue, Gone},
+    settings::{Credits, Settings},
     turnstile::{self, ChallengeToken, SiteverifyFault, Turnstile},
     weather::Weather,
 };
@@ -44,6 +45,7 @@ pub(crate) struct Shared {
     /// What reached the address that redirects lead to.
     pub(crate) trap: Books,
     pub(crate) weather: Weather,
+    pub(crate) catalogue: Catalogue,
     /// `http://127.0.0.1:PORT`.
     pub(crate) origin: String,
     pub(crate) album: Album,
@@ -62,6 +64,7 @@ impl Sandbox {
             turnstile: Turnstile::new(settings.challenge_life),
             trap: Books::open(Nano::ZERO, settings.remembered),
             weather: Weather::default(),
+            catalogue: Catalogue::without(&settings.gone, settings.gone_as),
             origin: format!("http://{address}"),
             album: Album::default(),
             held: watch::Sender::new(false),
@@ -115,6 +118,28 @@ impl Sandbox {
     /// a prompt meets only faults of the whole answer.
     pub fn fail(&self, fault: Option<&'static Fault>) {
         self.shared.weather.strike_everybody(fault);
+    }
+
+    /// From now on requests for this model are refused so, and no list has it. `id` has its maker:
+    /// `openai/gpt-image-2`.
+    pub fn remove_model(&self, id: &str, gone: Gone) {
+        self.shared.catalogue.remove(id, gone, false);
+    }
+
+    /// From now on requests for this model are refused so, while the lists still have it.
+    pub fn refuse_model(&self, id: &str, gone: Gone) {
+        self.shared.catalogue.remove(id, gone, true);
+    }
+
+    /// Takes back [`Sandbox::remove_model`], [`Sandbox::refuse_model`] and [`Settings::gone`].
+    pub fn restore_model(&self, id: &str) {
+        self.shared.catalogue.restore(id);
+    }
+
+    /// From now on `GET /v1/credits` answers so. Nothing else asks for what it says: pictures are made, or not, by the
+    /// books.
+    pub fn answer_credits(&self, credits: Credits) {
+        self.shared.weather.answer_credits(credits);
     }
 
     /// A token as the widget would hand it out.

@@ -2,6 +2,7 @@
 //!
 //! Owns the choices, each with the gateway's recorded behaviour as its default. Must not hold state.
 
+use crate::models::Gone;
 use contract::{
     money::Nano,
     options::{Quality, Size},
@@ -28,9 +29,14 @@ pub struct Settings {
     pub challenge_life: Duration,
     /// What is charged in place of the token price.
     pub charge: Option<Charge>,
-    /// Models that have been shut down: 404 `model_not_found`.
+    /// Models that have been shut down before it started, with their maker: `openai/gpt-image-2`.
     pub gone: Vec<String>,
-    /// Models whose end `/v1/models` tells, as `deprecated_at` in milliseconds.
+    /// How requests for them are refused.
+    pub gone_as: Gone,
+    /// Models that refuse a transparent background. Of `gpt-image-2` that came and went, of 2.6 it is not known.
+    pub opaque: Vec<String>,
+    /// Models whose end is told: by the gateway as `deprecated_at` in milliseconds, by OpenAI as the day
+    /// `shutdown_date`.
     pub deprecated: Vec<(String, Timestamp)>,
     /// Models that ignore a mask, with a warning.
     pub maskless: Vec<String>,
@@ -103,6 +109,20 @@ pub enum UpstreamErrors {
     Verbatim,
 }
 
+/// What `GET /v1/credits` answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Credits {
+    /// What the books say.
+    #[default]
+    Books,
+    /// A balance of nothing.
+    None,
+    /// 401: the key is not valid.
+    Refused,
+    /// 503, so that nothing is known.
+    Down,
+}
+
 impl Settings {
     /// For tests: any port, no delay, every call remembered.
     pub fn for_tests() -> Self {
@@ -116,6 +136,8 @@ impl Settings {
             challenge_life: Duration::from_mins(5),
             charge: None,
             gone: Vec::new(),
+            gone_as: Gone::default(),
+            opaque: Vec::new(),
             deprecated: Vec::new(),
             maskless: Vec::new(),
             no_edits: false,

@@ -1,35 +1,177 @@
 //! How many tokens a prompt and a picture are.
 //!
-//! Owns the table of gateway.md §8.4 and an estimate for text. Must not know prices.
+//! Owns the table of gateway.md §8.4, the formula of the models after it, and an estimate for text. Must not know
+//! prices.
 
-use contract::options::{Quality, Size};
+use crate::models::{Effort, Family};
+use contract::options::Size;
 
-/// The sizes that the model paints, in the order in which its errors name them.
+/// The sizes that every model paints, in the order in which errors name them.
 pub(crate) const SIZES: [Size; 3] = [
     Size { width: 1024, height: 1024 },
     Size { width: 1024, height: 1536 },
     Size { width: 1536, height: 1024 },
 ];
 
-/// Tokens of one picture; nothing for a size that the model does not paint.
-pub(crate) fn of_picture(size: Size, quality: Quality) -> Option<u64> {
-    let column = SIZES.iter().position(|known| *known == size)?;
-    Some(match quality {
-        Quality::Low => [272, 408, 400][column],
-        Quality::Medium => [1056, 1584, 1568][column],
-        Quality::High => [4160, 6240, 6208][column],
-    })
+/// Tokens of one picture; nothing for what this family does not paint.
+pub(crate) fn of_picture(family: Family, size: Size, effort: Effort) -> Option<u64> {
+    match family {
+        Family::One => of_table(size, effort),
+        Family::Two => base_of_two(effort).map(|base| by_formula(base, size)),
+        Family::TwoFive => Some(by_formula(base_of_two_five(effort), size)),
+        // No table was published. One source saw three to four times the tokens of 2.5 at low and medium, and the same
+        // above: the most of that is charged.
+        Family::TwoSix => {
+            let tokens = by_formula(base_of_two_five(effort), size);
+            match effort {
+                Effort::Low | Effort::Medium => Some(4 * tokens),
+                Effort::High => Some(tokens),
+                Effort::Xhigh | Effort::Max => None,
+            }
+        }
+    }
 }
 
-/// Tokens of a picture that is to be changed: 65, and 129 for each tile of 512 pixels when its shorter side is scaled
-/// to one. That is what the recorded 1024 by 1024 pixels cost (194); other sizes follow OpenAI's guide.
-pub(crate) fn of_input(width: u32, height: u32) -> u64 {
-    let (short, long) = (u64::from(width.min(height)).max(1), u64::from(width.max(height)));
-    65 + 129 * long.div_ceil(short)
+/// Tokens of a picture that is to be changed.
+pub(crate) fn of_input(family: Family, width: u32, height: u32) -> u64 {
+    match family {
+        // 65, and 129 for each tile of 512 pixels when its shorter side is scaled to one. That is what the recorded
+        // 1024 by 1024 pixels cost (194); other sizes follow OpenAI's guide.
+        Family::One => {
+            let (short, long) = (u64::from(width.min(height)).max(1), u64::from(width.max(height)));
+            65 + 129 * long.div_ceil(short)
+        }
+        // Some 1,024 were seen for 1024 by 1024 pixels; that it grows with the pixels, and without an end, is the
+        // reading that costs most.
+        Family::Two | Family::TwoFive | Family::TwoSix => {
+            (u64::from(width) * u64::from(height)).div_ceil(1024)
+        }
+    }
 }
 
 /// Tokens of a prompt: a stand-in for the real tokenizer that agrees with the recorded example (32 characters, 17
 /// tokens): one for each started four characters, and nine that every prompt costs.
 pub(crate) fn of_text(prompt: &str) -> u64 {
     (prompt.chars().count() as u64).div_ceil(4) + 9
+}
+
+fn of_table(size: Size, effort: Effort) -> Option<u64> {
+    let column = SIZES.iter().position(|known| *known == size)?;
+    Some(match effort {
+        Effort::Low => [272, 408, 400][column],
+        Effort::Medium => [1056, 1584, 1568][column],
+        Effort::High => [4160, 6240, 6208][column],
+        Effort::Xhigh | Effort::Max => return None,
+    })
+}
+
+const fn base_of_two(effort: Effort) -> Option<u64> {
+    match effort {
+        Effort::Low => Some(16),
+        Effort::Medium => Some(48),
+        Effort::High => Some(96),
+        Effort::Xhigh | Effort::Max => None,
+    }
+}
+
+const fn base_of_two_five(effort: Effort) -> u64 {
+    match effort {
+        Effort::Low => 16,
+        Effort::Medium => 24,
+        Effort::High => 48,
+        Effort::Xhigh => 64,
+        Effort::Max => 96,
+    }
+}
+
+/// OpenAI's own calculator: a grid of `base` by `base` divided by the ratio of the sides, rounded half to even; its
+/// cells weigh more the more pixels there are.
+fn by_formula(base: u64, size: Size) -> u64 {
+    let (width, height) = (u64::from(size.width).max(1), u64::from(size.height).max(1));
+    let (short, long) = (width.min(height), width.max(height));
+    let (whole, rest) = (base * short / long, base * short % long);
+    let cells = match (2 * rest).cmp(&long) {
+        std::cmp::Ordering::Less => whole,
+        std::cmp::Ordering::Equal => whole + whole % 2,
+        std::cmp::Ordering::Greater => whole + 1,
+    };
+    (base * cells * (2_000_000 + width * height)).div_ceil(4_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Effort::{High, Low, Max, Medium, Xhigh};
+
+    const WIDE: Size = Size { width: 1536, height: 864 };
+
+    #[track_caller]
+    fn check(family: Family, effort: Effort, [square, tall, wide]: [u64; 3]) {
+        let of = |size| of_picture(family, size, effort);
+        // Two sides of one length are the same either way round.
+        assert_eq!(SIZES.map(of), [square, tall, tall].map(Some), "{family:?} {effort:?}");
+        assert_eq!(of(WIDE), Some(wide), "{family:?} {effort:?}");
+    }
+
+    /// At $30 a million, in hundredths of a cent, as the published prices are rounded.
+    #[track_caller]
+    fn costs(family: Family, effort: Effort, size: Size, price: u64) {
+        let tokens = of_picture(family, size, effort).unwrap();
+        let found = (tokens * 30 + 50) / 100;
+        assert_eq!(found, price, "{family:?} {effort:?} {size}");
+    }
+
+    #[test]
+    fn the_formula_gives_the_tokens_that_are_known_of_2_5() {
+        check(Family::TwoFive, Low, [196, 158, 120]);
+        check(Family::TwoFive, Medium, [439, 343, 280]);
+        check(Family::TwoFive, High, [1756, 1372, 1078]);
+        check(Family::TwoFive, Xhigh, [3122, 2459, 1917]);
+        check(Family::TwoFive, Max, [7024, 5488, 4312]);
+    }
+
+    #[test]
+    fn the_formula_gives_the_prices_that_are_known_of_2() {
+        for (effort, square, side, wide) in
+            [(Low, 59, 47, 36), (Medium, 527, 412, 323), (High, 2107, 1646, 1294)]
+        {
+            costs(Family::Two, effort, SIZES[0], square);
+            costs(Family::Two, effort, SIZES[1], side);
+            costs(Family::Two, effort, SIZES[2], side);
+            costs(Family::Two, effort, WIDE, wide);
+        }
+        assert_eq!(of_picture(Family::Two, SIZES[0], Max), None);
+    }
+
+    #[test]
+    fn drafts_of_2_6_cost_four_times_those_of_2_5_and_fine_ones_the_same() {
+        check(Family::TwoSix, Low, [784, 632, 480]);
+        check(Family::TwoSix, Medium, [1756, 1372, 1120]);
+        check(Family::TwoSix, High, [1756, 1372, 1078]);
+        assert_eq!(of_picture(Family::TwoSix, SIZES[0], Xhigh), None);
+    }
+
+    #[test]
+    fn a_half_is_rounded_to_the_even_number() {
+        // 24 by 16 : 9 is 13.5 and becomes 14; 16 by 32 : 29 is 14.5 and becomes 14.
+        assert_eq!(by_formula(24, WIDE), 280);
+        let size = Size { width: 1024, height: 928 };
+        assert_eq!(
+            by_formula(16, size),
+            (16 * 14 * (2_000_000_u64 + 1024 * 928)).div_ceil(4_000_000)
+        );
+    }
+
+    #[test]
+    fn a_picture_that_is_given_costs_by_its_pixels_since_2() {
+        for family in [Family::Two, Family::TwoFive, Family::TwoSix] {
+            let of = |width, height| of_input(family, width, height);
+            assert_eq!([of(1024, 1024), of(1, 1), of(33, 32)], [1024, 1, 2]);
+            assert_eq!([of(1536, 1536), of(4096, 4096)], [2304, 16_384]);
+        }
+        assert_eq!(
+            [of_input(Family::One, 1024, 1024), of_input(Family::One, 4096, 4096)],
+            [194, 194]
+        );
+    }
 }

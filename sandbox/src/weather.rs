@@ -1,8 +1,8 @@
-//! What one call does to later ones: a storm, a prompt that was seen before, a fault for everybody.
+//! What later calls meet: a storm, a prompt that was seen before, a fault for everybody, what is said of the credits.
 //!
 //! Owns that memory. Must not know what the faults do.
 
-use crate::{answer::Answer, fault::Fault};
+use crate::{answer::Answer, fault::Fault, settings::Credits};
 use hyper::StatusCode;
 use std::{
     collections::HashSet,
@@ -22,6 +22,7 @@ pub(crate) struct Weather {
     storm: AtomicU32,
     seen: Mutex<HashSet<String>>,
     everybody: Mutex<Option<&'static Fault>>,
+    credits: Mutex<Credits>,
 }
 
 impl Weather {
@@ -46,6 +47,16 @@ impl Weather {
     /// Sets what strikes every call that names no fault of its own.
     pub(crate) fn strike_everybody(&self, fault: Option<&'static Fault>) {
         *self.everybody.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+    }
+
+    /// Sets what `GET /v1/credits` answers.
+    pub(crate) fn answer_credits(&self, credits: Credits) {
+        *self.credits.lock().unwrap_or_else(PoisonError::into_inner) = credits;
+    }
+
+    /// What `GET /v1/credits` answers.
+    pub(crate) fn credits(&self) -> Credits {
+        *self.credits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What strikes a call with this prompt.

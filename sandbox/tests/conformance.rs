@@ -23,6 +23,8 @@ mod events;
 mod faults;
 #[path = "conformance/faulty.rs"]
 mod faulty;
+#[path = "conformance/models.rs"]
+mod models;
 #[path = "conformance/openai.rs"]
 mod openai;
 #[path = "conformance/refused.rs"]

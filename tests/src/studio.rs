@@ -2,16 +2,21 @@
 //!
 //! Owns their configuration and the folder where the edge keeps its state. Must not send requests.
 
-use crate::visitor::Visitor;
+use crate::visitor::{Visitor, client};
 use anyhow::Result;
-use sandbox::{Sandbox, Settings};
+use contract::time::Timestamp;
+use sandbox::Sandbox;
 use serde_json::{Map, Value, json};
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicU32, Ordering},
 };
 use tokio::sync::OnceCell;
-use xtask::workerd::{Options, Special, Workerd};
+use xtask::{
+    clock,
+    settings::Settings,
+    workerd::{Options, Special, Workerd},
+};
 
 /// A key that is found if it is anywhere.
 pub const KEY: &str = "vck_CANARY_0123456789abcdef_CANARY";
@@ -42,7 +47,7 @@ pub struct Setup {
     /// Sites beside it: the same but for their ids.
     pub more: Vec<String>,
     /// The sandbox.
-    pub sandbox: Settings,
+    pub sandbox: sandbox::Settings,
     /// Secrets in place of the good ones.
     pub secrets: Vec<(String, String)>,
     /// Models, the first one first.
@@ -53,6 +58,8 @@ pub struct Setup {
     pub ledger: Option<PathBuf>,
     /// The `index.js` of another build of the edge.
     pub main: Option<PathBuf>,
+    /// When the edge believes to start; see [`Setup::with_clock`].
+    pub starts_at: Option<Timestamp>,
 }
 
 impl Default for Setup {
@@ -72,7 +79,7 @@ impl Default for Setup {
             gateway: Map::new(),
             site: object(site),
             more: Vec::new(),
-            sandbox: Settings::for_tests(),
+            sandbox: sandbox::Settings::for_tests(),
             secrets: vec![
                 ("AI_GATEWAY_API_KEY".to_owned(), KEY.to_owned()),
                 ("EASEL_SIGNING_KEY".to_owned(), "0123456789abcdef0123456789abcdef".to_owned()),
@@ -82,6 +89,7 @@ impl Default for Setup {
             alerts: None,
             ledger: None,
             main: None,
+            starts_at: None,
         }
     }
 }
@@ -108,6 +116,30 @@ impl Setup {
         self
     }
 
+    /// The edge is the Worker of the tests: its clock can be set, and a prompt can ask for a panic.
+    pub async fn with_clock(mut self) -> Result<Self> {
+        self.main = Some(xtask::build::for_tests().await?);
+        Ok(self)
+    }
+
+    /// The models and the site of a configuration as it is deployed, with what is different in the site.
+    #[must_use]
+    pub fn configured(mut self, settings: &Settings, changes: &[(&str, Value)]) -> Self {
+        let mut vars = settings.vars();
+        if let Some(Value::Object(mut edge)) = vars.remove("EASEL")
+            && let Some(Value::Array(models)) = edge.remove("models")
+        {
+            self.models = models;
+        }
+        if let Some(Value::Object(site)) = vars.remove("EASEL_SITE_demo") {
+            self.site = site;
+        }
+        for (field, value) in changes {
+            self.site.insert((*field).to_owned(), value.clone());
+        }
+        self
+    }
+
     /// Pictures come from OpenAI's own interface, which streams.
     #[must_use]
     pub fn openai(self) -> Self {
@@ -122,14 +154,26 @@ impl Setup {
 
     /// Starts a studio with an empty state on a gateway that runs already.
     pub async fn start_on(self, sandbox: Sandbox) -> Result<Studio> {
-        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
-        let state =
-            std::env::temp_dir().join(format!("easel-test-{}-{number}", std::process::id()));
+        let state = new_state();
         let edge = self.edge(&sandbox, &state).await?;
         Ok(Studio { sandbox, edge, setup: self, state })
     }
 
-    async fn edge(&self, sandbox: &Sandbox, state: &std::path::Path) -> Result<Workerd> {
+    /// Starts a studio on a copy of what another edge has stored; `change` may change it before.
+    pub async fn start_with(
+        self,
+        stored: &Path,
+        change: impl FnOnce(&Path) -> Result<()>,
+    ) -> Result<Studio> {
+        let sandbox = Sandbox::start(self.sandbox.clone()).await?;
+        let state = new_state();
+        copy(stored, &state)?;
+        change(&state)?;
+        let edge = self.edge(&sandbox, &state).await?;
+        Ok(Studio { sandbox, edge, setup: self, state })
+    }
+
+    async fn edge(&self, sandbox: &Sandbox, state: &Path) -> Result<Workerd> {
         let mut gateway = self.gateway.clone();
         let openai = gateway.get("provider").is_some_and(|provider| provider == "openai");
         let url = if openai { sandbox.openai_url() } else { sandbox.url() };
@@ -140,6 +184,9 @@ impl Setup {
         let edge =
             json!({ "gateway": gateway, "alerts": alerts, "models": self.models, "sites": sites });
         let mut vars = object(json!({ "EASEL": edge, "EASEL_SANDBOX": "true" }));
+        if let Some(at) = self.starts_at {
+            vars.insert("EASEL_CLOCK_AHEAD".to_owned(), ahead(at)?.to_string().into());
+        }
         for id in sites {
             let mut site = self.site.clone();
             site.insert("id".to_owned(), id.into());
@@ -177,6 +224,13 @@ impl Studio {
         Ok(Self { sandbox, edge, setup, state })
     }
 
+    /// Sets the edge's clock. Only the Worker of the tests lets one do that: see [`Setup::with_clock`].
+    pub async fn set_clock(&self, at: Timestamp) -> Result<()> {
+        let url = format!("{}/clock:ahead/{}", self.edge.url(), ahead(at)?);
+        client()?.post(url).send().await?.error_for_status()?;
+        Ok(())
+    }
+
     /// The same, and what is started is the edge that is served: a deploy that mends one that panics.
     pub async fn restart_on_the_good_build(mut self) -> Result<Self> {
         self.setup.main = None;
@@ -191,6 +245,30 @@ impl Studio {
     }
 }
 
+/// Milliseconds from now to then.
+fn ahead(at: Timestamp) -> Result<i64> {
+    Ok(i64::try_from(at.0)? - i64::try_from(clock::now().0)?)
+}
+
+fn new_state() -> PathBuf {
+    let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+    std::env::temp_dir().join(format!("easel-test-{}-{number}", std::process::id()))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
 /// Another model, whose worst case is the same for every picture.
 pub fn model(id: &str, worst_usd: &str) -> Value {
     let mut model = mini();
@@ -203,7 +281,7 @@ pub fn model(id: &str, worst_usd: &str) -> Value {
     model
 }
 
-/// The model that the product is made for, as its operator configures it.
+/// The model that the tests ask, as an operator configures it; it has no end, so that no test depends on the day.
 fn mini() -> Value {
     json!({
         "id": "openai/gpt-image-1-mini",
@@ -213,7 +291,6 @@ fn mini() -> Value {
             "medium": { "1024x1024": "0.011", "1024x1536": "0.015", "1536x1024": "0.015" },
             "high": { "1024x1024": "0.036", "1024x1536": "0.052", "1536x1024": "0.052" },
         },
-        "shuts_down": "2026-12-01",
     })
 }
 

@@ -39,6 +39,11 @@ impl Visitor {
         Ok(Self { base: base.to_owned(), http, session: response.json().await? })
     }
 
+    /// A visitor who comes back with the session of before.
+    pub fn returning(base: &str, session: Session) -> Result<Self> {
+        Ok(Self { base: base.to_owned(), http: client()?, session })
+    }
+
     /// A request with the session's token.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.session.token)

@@ -8,6 +8,7 @@ mod it {
     mod cancel;
     mod cap;
     mod cases;
+    mod chain;
     mod composer;
     mod deploy;
     mod documents;
@@ -21,6 +22,7 @@ mod it {
     mod kept;
     mod ledger;
     mod limits;
+    mod migrations;
     mod money;
     mod operator;
     mod panics;

@@ -2,7 +2,7 @@
 // `cargo xtask bench studio`.
 //
 // node studio.mjs CHROMIUM EDGE UPSTREAM ROUNDS FIGURE…  ->  a line of JSON for each sample: {"figure", "page", …}; studio.rs reads them.
-// FIGURE is wall, shown or fifty, and has a file of its own in studio/. EDGE is the origin of a running edge, UPSTREAM the base URL of
+// FIGURE is wall, shown, fifty or sharp, and has a file of its own in studio/. EDGE is the origin of a running edge, UPSTREAM the base URL of
 // the gateway of the bench.
 
 import { start } from "./chromium.mjs";

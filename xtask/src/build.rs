@@ -37,9 +37,9 @@ pub async fn run(part: Part) -> Result<()> {
     with(&tools, part).await
 }
 
-/// The Worker that panics where a prompt asks for it, built if something has changed. Only tests may run it.
-pub async fn to_panic() -> Result<std::path::PathBuf> {
-    edge::build_to_panic(&setup::run(For::Building).await?).await
+/// The Worker of the tests, built if something has changed: it panics where a prompt asks for it, and its clock can be set.
+pub async fn for_tests() -> Result<std::path::PathBuf> {
+    edge::build_for_tests(&setup::run(For::Building).await?).await
 }
 
 /// Builds with what set-up found.

@@ -1,4 +1,4 @@
-//! What a picture of each size and quality is expected to take and to cost.
+//! What a picture of each size and quality is expected to take and to cost, with the model that would be asked.
 //!
 //! Owns the minute for which an instance keeps what the Ledger has told. Must not hold up a document: without an answer
 //! there is no estimate.
@@ -6,18 +6,26 @@
 use super::Call;
 use crate::{clock, objects};
 use contract::{
-    options::{Quality, Size},
     site::{Estimate, Site as Public},
-    time::Timestamp,
+    time::{Day, Timestamp},
 };
-use engine::config::site::Site;
+use engine::{
+    candidates,
+    config::site::Site,
+    ledger::{Estimated, Kind},
+};
 use std::{cell::RefCell, collections::BTreeMap};
 
 /// How long what was told is told again.
 const KEPT_MS: u64 = 60_000;
 
-/// What the Ledger has told of a site, and when.
-type Kept = (Timestamp, Vec<Option<u64>>);
+/// What the Ledger has told of a site, and of which models it was asked.
+#[derive(Clone)]
+struct Kept {
+    at: Timestamp,
+    kinds: Vec<Kind>,
+    told: Vec<Estimated>,
+}
 
 thread_local! {
     static KEPT: RefCell<BTreeMap<String, Kept>> = const { RefCell::new(BTreeMap::new()) };
@@ -25,38 +33,51 @@ thread_local! {
 
 /// A site's public facts, with its estimates.
 pub(super) async fn public(call: &Call<'_>, site: &Site) -> Public {
-    let kinds: Vec<(Size, Quality)> = site
-        .qualities
-        .iter()
-        .flat_map(|&quality| site.sizes.iter().map(move |&size| (size, quality)))
-        .collect();
-    let model = call.setup.config.models.first().filter(|_| site.show_cost);
-    let estimates = times(call, site, &kinds).await.map(|times| {
-        let all = kinds.iter().zip(times);
-        all.map(|(&(size, quality), expected_ms)| Estimate {
-            size,
-            quality,
-            expected_ms,
-            usd: model.and_then(|model| model.worst(quality, size)),
-        })
-        .collect()
+    let (config, today) = (&call.setup.config, clock::now().day());
+    let kinds = kinds(call, site, today);
+    let told = told(call, site, &kinds).await;
+    let estimates = told.map(|told| {
+        let all = kinds.iter().zip(told).map(|(kind, Estimated { model, expected_ms })| {
+            let model = config.model(&model);
+            let Kind { size: dimensions, quality, .. } = *kind;
+            let shown = model.filter(|_| site.show_cost);
+            Estimate {
+                size: dimensions,
+                quality,
+                expected_ms: expected_ms.or_else(|| model?.expected_ms(quality)),
+                usd: shown.and_then(|model| model.worst(quality, dimensions)),
+            }
+        });
+        all.collect()
     });
-    Public { estimates, ..site.public(call.setup.sandbox) }
+    let inputs = candidates::inputs(&config.models, today);
+    Public { estimates, ..site.public(inputs, call.setup.sandbox) }
 }
 
-async fn times(
-    call: &Call<'_>,
-    site: &Site,
-    kinds: &[(Size, Quality)],
-) -> Option<Vec<Option<u64>>> {
+/// Every kind of picture that the site offers and a model makes.
+fn kinds(call: &Call<'_>, site: &Site, today: Day) -> Vec<Kind> {
+    let models = &call.setup.config.models;
+    let all =
+        site.qualities.iter().flat_map(|&quality| site.sizes.iter().map(move |&it| (it, quality)));
+    let kind = |(size, quality)| {
+        let candidates = candidates::kind(models, site, (size, quality), today)?;
+        let models = candidates.living.iter().map(|model| model.id.clone()).collect();
+        Some(Kind { size, quality, models, last_resort: candidates.last_resort.id.clone() })
+    };
+    all.filter_map(kind).collect()
+}
+
+async fn told(call: &Call<'_>, site: &Site, kinds: &[Kind]) -> Option<Vec<Estimated>> {
     let now = clock::now();
     let kept = KEPT.with_borrow(|kept| kept.get(&site.id).cloned());
-    if let Some((_, times)) = kept.filter(|(at, _)| now.since(*at) < KEPT_MS) {
-        return Some(times);
+    // A day that has come since has made other models of it.
+    if let Some(kept) = kept.filter(|it| now.since(it.at) < KEPT_MS && it.kinds == kinds) {
+        return Some(kept.told);
     }
     let ledger = objects::ledger(call.env, &site.id).ok()?;
-    let path = ["/", &site.id, "/expected"].concat();
-    let times: Vec<Option<u64>> = objects::ask(&ledger, &path, &kinds).await.ok()?;
-    KEPT.with_borrow_mut(|kept| kept.insert(site.id.clone(), (now, times.clone())));
-    Some(times)
+    let path = ["/", &site.id, "/estimate"].concat();
+    let told: Vec<Estimated> = objects::ask(&ledger, &path, &kinds).await.ok()?;
+    let kept = Kept { at: now, kinds: kinds.to_vec(), told: told.clone() };
+    KEPT.with_borrow_mut(|all| all.insert(site.id.clone(), kept));
+    Some(told)
 }

@@ -24,8 +24,10 @@ pub(crate) async fn stream(call: &Call<'_>, id: &str) -> Result<Response, Failur
     let unknown = || Failure::of(ProblemKind::UnknownJob);
     let stub = objects::job(call.env, id).ok_or_else(unknown)?;
     let first = objects::call(&stub, "/view", false).await?;
-    if first.status() != 200 {
-        return Err(unknown());
+    match first.status() {
+        200 => {}
+        404 => return Err(unknown()),
+        status => return Err(Failure::Ours(format!("job answered {status}"))),
     }
     let reply =
         Reply::new(200, call.secure)?.header("content-type", "text/event-stream; charset=utf-8")?;

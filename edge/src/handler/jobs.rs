@@ -4,7 +4,7 @@
 
 use super::Call;
 use crate::{
-    body,
+    body, clock,
     failure::Failure,
     form::{self, Form},
     objects,
@@ -14,10 +14,11 @@ use contract::{
     limits::json_body_bytes, problem::ProblemKind, session::Allowance, time::Timestamp,
 };
 use engine::{
+    candidates::{self, Candidate, Unable, Wanted},
     idempotency,
     job::NewJob,
     ledger::{Reserve, Reserved},
-    order, price, wire,
+    order, wire,
 };
 use web_sys::Response;
 
@@ -34,30 +35,38 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
     } else {
         Form { json: body::json(call.request, json_bytes).await?, pictures: Vec::new() }
     };
-    let order = order::read(&form.json, site).map_err(|invalid| Failure::invalid(invalid.0))?;
+    let request = order::request(&form.json).map_err(|invalid| Failure::invalid(invalid.0))?;
+    let order = order::check(&request, site).map_err(|invalid| Failure::invalid(invalid.0))?;
     let gateway = &call.setup.config.gateway;
     let upstream_prompt = order::upstream_prompt(&order, site);
-    let misconfigured = || Failure::of(ProblemKind::Misconfigured);
-    let model = call.setup.config.models.first().ok_or_else(misconfigured)?;
     let uploads: Vec<_> = form.pictures.iter().map(|picture| picture.upload).collect();
     let hashes: Vec<_> = form.pictures.iter().map(|picture| picture.hash).collect();
-    let worst_each = price::worst(model, gateway.dialect, &order, &upstream_prompt, uploads.len())
-        .ok_or_else(misconfigured)?;
+    let wanted = Wanted { order: &order, upstream_prompt: &upstream_prompt, uploads: &uploads };
+    let today = clock::now().day();
+    let candidates = candidates::of(&call.setup.config.models, gateway.dialect, wanted, today)
+        .map_err(unable)?;
     let minted = objects::new_job_id(call.env)?;
+    let (fingerprint, fingerprint_0_1) = idempotency::fingerprints(&request, &order, site, &hashes);
     let reserve = Reserve {
         job: minted.clone(),
         key: idempotency::scoped(&session.subject, &key),
-        fingerprint: idempotency::fingerprint(&order, &hashes),
+        fingerprint,
+        fingerprint_0_1,
         visitor: call.visitor(&session),
         pictures: order.count,
-        worst: worst_each.checked_mul(u64::from(order.count)).ok_or_else(misconfigured)?,
+        candidates,
         size: order.size,
         quality: order.quality,
     };
     let ledger = objects::ledger(call.env, &site.id)?;
     let reserved = objects::ask(&ledger, &["/", &site.id, "/reserve"].concat(), &reserve).await?;
-    let (known, id, lease_ends, expected_ms, allowance) = grant(reserved, minted)?;
-    panics::at(Place::Granted, &upstream_prompt);
+    let Grant { known, id, lease_ends, candidate, expected_ms, allowance } =
+        grant(reserved, minted)?;
+    let seeded = || call.setup.config.model(&candidate.model)?.expected_ms(order.quality);
+    let expected_ms = expected_ms.or_else(seeded);
+    if !known {
+        panics::at(Place::Granted, &upstream_prompt);
+    }
     let new = NewJob {
         id: id.clone(),
         site: site.id.clone(),
@@ -66,8 +75,8 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
         upstream_prompt,
         uploads,
         visitor: session.visitor(&call.setup.keys),
-        model: model.id.clone(),
-        worst_each,
+        model: candidate.model,
+        worst_each: candidate.worst_each,
         show_cost: site.show_cost,
         lease_ends,
         total_ms: gateway.total_ms,
@@ -83,21 +92,41 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
     passed(created)
 }
 
-/// Whether the key was known, and what its job begins with.
-type Grant = (bool, String, Timestamp, Option<u64>, Allowance);
+/// What the Ledger has granted, and what the job begins with.
+struct Grant {
+    /// Whether the key had a job already.
+    known: bool,
+    id: String,
+    lease_ends: Timestamp,
+    candidate: Candidate,
+    expected_ms: Option<u64>,
+    allowance: Allowance,
+}
 
 fn grant(reserved: Reserved, minted: String) -> Result<Grant, Failure> {
     match reserved {
-        Reserved::Granted { lease_ends, expected_ms, allowance } => {
-            Ok((false, minted, lease_ends, expected_ms, allowance))
+        Reserved::Granted { lease_ends, candidate, expected_ms, allowance } => {
+            Ok(Grant { known: false, id: minted, lease_ends, candidate, expected_ms, allowance })
         }
-        Reserved::Known { job, same: true, lease_ends, expected_ms, allowance } => {
-            Ok((true, job, lease_ends, expected_ms, allowance))
+        Reserved::Known { job: id, same: true, lease_ends, candidate, expected_ms, allowance } => {
+            Ok(Grant { known: true, id, lease_ends, candidate, expected_ms, allowance })
         }
         Reserved::Known { .. } => Err(Failure::of(ProblemKind::IdempotencyMismatch)),
         Reserved::Refused(refused) => Err(Failure::limited(refused.kind, refused.resets_at)),
         // The Ledger probes by itself; a second one is on its way.
         Reserved::Probe(_) => Err(Failure::of(ProblemKind::Busy)),
+    }
+}
+
+/// Why no model can be asked for an order, to whoever sent it.
+fn unable(unable: Unable) -> Failure {
+    match unable {
+        Unable::NoModelMakesIt => {
+            Failure::invalid("No model makes this size, quality, background and format together.")
+        }
+        Unable::TooManyPictures => Failure::invalid("So many pictures cannot be edited at once."),
+        Unable::PictureTooLarge => Failure::of(ProblemKind::TooLarge),
+        Unable::NoPrice => Failure::of(ProblemKind::Misconfigured),
     }
 }
 

@@ -1,13 +1,13 @@
 //! From a model that upstream no longer has to the next one that is configured.
 //!
-//! Owns the order: the Ledger grants the dearer worst case before the next model is asked. Must not ask it.
+//! Owns the order: the Ledger grants the next worst case before the next model is asked. Must not ask it.
 
 use super::inner::Inner;
-use crate::{objects, setup};
-use contract::{money::Nano, problem::ProblemKind};
+use crate::{clock, objects, setup};
+use contract::problem::ProblemKind;
 use engine::{
+    candidates::{self, Wanted},
     ledger::{Raise, Raised},
-    price,
 };
 use worker::console_error;
 
@@ -20,28 +20,35 @@ pub(super) async fn from(inner: &Inner, gone: &str) -> Result<(), ProblemKind> {
         // Another picture of this job has found out before.
         return Ok(());
     }
-    let models = &setup.config.models;
-    let next = models.iter().skip_while(|model| model.id != gone).nth(1);
-    let Some(next) = next else {
-        console_error!("gateway.model_gone job={} model={gone} next=none", new.id);
-        return Err(missing);
+    let config = &setup.config;
+    let wanted =
+        Wanted { order: &new.order, upstream_prompt: &new.upstream_prompt, uploads: &new.uploads };
+    let dialect = config.gateway.dialect;
+    let today = clock::now().day();
+    let ask = Raise {
+        job: new.id.clone(),
+        pictures: new.order.count,
+        gone: gone.to_owned(),
+        candidates: candidates::behind(&config.models, dialect, gone, wanted, today),
     };
-    console_error!("gateway.model_gone job={} model={gone} next={}", new.id, next.id);
-    let dialect = setup.config.gateway.dialect;
-    let each = price::worst(next, dialect, &new.order, &new.upstream_prompt, new.uploads.len())
-        .ok_or(missing)?;
-    let all = each.max(new.worst_each).checked_mul(u64::from(new.order.count)).ok_or(missing)?;
-    match raise(inner, &new.site, new.id, all).await {
-        Some(Raised::Granted) => {}
+    let (next, expected_ms) = match raise(inner, &new.site, &ask).await {
+        Some(Raised::Granted { candidate, expected_ms }) => (candidate, expected_ms),
         Some(Raised::Refused) => return Err(ProblemKind::BudgetSpent),
+        Some(Raised::NoModel) => {
+            console_error!("gateway.model_gone job={} model={gone} next=none", new.id);
+            return Err(missing);
+        }
         // Nobody spends what nobody has granted.
         None => return Err(ProblemKind::Busy),
-    }
-    let moved = inner.change(|record| record.fall_back(gone, &next.id, each));
+    };
+    console_error!("gateway.model_gone job={} model={gone} next={}", new.id, next.model);
+    let seeded = || config.model(&next.model)?.expected_ms(new.order.quality);
+    let expected_ms = expected_ms.or_else(seeded);
+    let moved = inner.change(|record| record.fall_back(gone, &next, expected_ms));
     moved.map(drop).map_err(|_| ProblemKind::Busy)
 }
 
-async fn raise(inner: &Inner, site: &str, job: String, worst: Nano) -> Option<Raised> {
+async fn raise(inner: &Inner, site: &str, ask: &Raise) -> Option<Raised> {
     let ledger = objects::ledger(&inner.env, site).ok()?;
-    objects::ask(&ledger, &["/", site, "/raise"].concat(), &Raise { job, worst }).await.ok()
+    objects::ask(&ledger, &["/", site, "/raise"].concat(), ask).await.ok()
 }

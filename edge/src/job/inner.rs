@@ -7,7 +7,7 @@ use crate::{
     clock,
     js::{ObjectState, Sql, Storage},
 };
-use engine::job::{Record, Slot};
+use engine::job::{LONGEST_MS, Record, Slot};
 use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 use std::{
@@ -17,7 +17,7 @@ use std::{
 };
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
-use worker::{Delay, Env, Result};
+use worker::{Delay, Env, Result, console_error};
 
 pub(super) struct Inner {
     pub(super) state: ObjectState,
@@ -30,6 +30,8 @@ pub(super) struct Inner {
     work: RefCell<Option<AbortController>>,
     /// Whether it was closed before it was created.
     tombstone: Cell<bool>,
+    /// Whether there is a record that this version cannot read.
+    unreadable: bool,
     /// Whether the ledger is being told.
     pub(super) settling: Cell<bool>,
     /// Slots in which bytes may lie; nothing if all of them must be taken for such.
@@ -40,11 +42,15 @@ impl Inner {
     pub(super) fn new(state: ObjectState, env: Env) -> Self {
         let storage = state.storage();
         let sql = storage.sql();
-        let (record, tombstone) = match store::load(&sql) {
-            Stored::Nothing => (None, false),
-            Stored::Tombstone => (None, true),
-            Stored::Record(record) => (Some(*record), false),
+        let (record, tombstone, unreadable) = match store::load(&sql) {
+            Stored::Nothing => (None, false, false),
+            Stored::Tombstone => (None, true, false),
+            Stored::Record(record) => (Some(*record), false, false),
+            Stored::Unreadable => (None, false, true),
         };
+        if unreadable {
+            console_error!("job.unreadable job={}", state.own_id());
+        }
         Self {
             state,
             env,
@@ -55,6 +61,7 @@ impl Inner {
             waiting: RefCell::default(),
             work: RefCell::default(),
             tombstone: Cell::new(tombstone),
+            unreadable,
             settling: Cell::new(false),
         }
     }
@@ -67,6 +74,23 @@ impl Inner {
     /// Whether it was closed before it was created.
     pub(super) fn is_tombstone(&self) -> bool {
         self.tombstone.get()
+    }
+
+    /// Whether there is a record that this version cannot read: nothing may be done with it but to say so.
+    pub(super) const fn is_unreadable(&self) -> bool {
+        self.unreadable
+    }
+
+    /// Keeps what cannot be read for as long as a job may be kept, since a later version may read it; then deletes it.
+    /// True if its time is over.
+    pub(super) fn keep_unreadable(&self) -> Result<bool> {
+        let now = clock::now();
+        let ends = store::unreadable_since(&self.sql, now)?.plus(LONGEST_MS);
+        if now >= ends {
+            return Ok(true);
+        }
+        let _ = self.storage.set_alarm(clock::alarm(ends))?;
+        Ok(false)
     }
 
     /// Whether pictures to edit may still come: before the job is created, unless it was closed.
@@ -120,7 +144,7 @@ impl Inner {
     pub(super) fn set_alarm(&self) -> Result<()> {
         let now = clock::now();
         if let Some(at) = self.read(|record| record.alarm(now, self.is_working())) {
-            let _ = self.storage.set_alarm(clock::number(at))?;
+            let _ = self.storage.set_alarm(clock::alarm(at))?;
         }
         Ok(())
     }

@@ -3,8 +3,9 @@
 //! Owns the SQL. Must not know what a record means.
 
 use crate::js::Sql;
+use contract::time::Timestamp;
 use engine::{
-    job::{Record, Slot},
+    job::{Record, Slot, stored},
     wire,
 };
 use js_sys::Uint8Array;
@@ -42,22 +43,51 @@ pub(super) enum Stored {
     Tombstone,
     /// A job.
     Record(Box<Record>),
+    /// A job that this version cannot read: its money is spent, and its bytes stay until their time is over.
+    Unreadable,
 }
 
-/// What this object has. One that was never created writes nothing to find out.
+/// What this object has. One that was never created writes nothing to find out. Only the empty record is a tombstone.
 pub(super) fn load(sql: &Sql) -> Stored {
     match record(sql) {
-        None => Stored::Nothing,
-        Some(text) => {
-            wire::read(&text).map_or(Stored::Tombstone, |record| Stored::Record(Box::new(record)))
-        }
+        Ok(None) => Stored::Nothing,
+        Ok(Some(text)) if text.is_empty() => Stored::Tombstone,
+        Ok(Some(text)) => stored::read(&text)
+            .map_or(Stored::Unreadable, |record| Stored::Record(Box::new(record))),
+        Err(_) => Stored::Unreadable,
     }
 }
 
-fn record(sql: &Sql) -> Option<String> {
-    let first = |query: &str| sql.exec(query, Vec::new()).ok()?.rows().ok()?.pop()?.told();
-    first("SELECT name AS told FROM sqlite_master WHERE type = 'table' AND name = 'job'")?;
-    first("SELECT record AS told FROM job")
+fn record(sql: &Sql) -> Result<Option<String>> {
+    if !has_table(sql, "job")? {
+        return Ok(None);
+    }
+    first(sql, "SELECT record AS told FROM job")
+}
+
+fn has_table(sql: &Sql, name: &str) -> Result<bool> {
+    let query =
+        ["SELECT name AS told FROM sqlite_master WHERE type = 'table' AND name = '", name, "'"];
+    Ok(first(sql, &query.concat())?.is_some())
+}
+
+/// The text that a query tells first; an error if it tells something else.
+fn first(sql: &Sql, query: &str) -> Result<Option<String>> {
+    match sql.exec(query, Vec::new())?.rows()?.first() {
+        Some(row) => row.told().map(Some).ok_or_else(|| "a row holds no text".into()),
+        None => Ok(None),
+    }
+}
+
+/// Since when this object has known that its record cannot be read; from now on if it did not.
+pub(super) fn unreadable_since(sql: &Sql, now: Timestamp) -> Result<Timestamp> {
+    const TABLE: &str = "CREATE TABLE IF NOT EXISTS unreadable (since TEXT NOT NULL)";
+    run(sql, TABLE, Vec::new())?;
+    if let Some(since) = first(sql, "SELECT since AS told FROM unreadable")? {
+        return since.parse().map_err(|_| "a row holds no time".into());
+    }
+    run(sql, "INSERT INTO unreadable VALUES (?)", vec![now.to_string().into()])?;
+    Ok(now)
 }
 
 /// The table, and in it a row that is no job: whoever comes to create one finds it closed. Pictures to edit that came
@@ -78,7 +108,7 @@ pub(super) fn create(sql: &Sql, record: &Record) -> Result<()> {
         table!(chunk),
         "INSERT OR REPLACE INTO job (id, record) VALUES (1, ?)"
     );
-    run(sql, CREATE, vec![wire::text(record).into()])
+    run(sql, CREATE, vec![stored::write(record).into()])
 }
 
 /// The table of bytes.
@@ -88,7 +118,7 @@ pub(super) fn chunks(sql: &Sql) -> Result<()> {
 
 /// The record, changed.
 pub(super) fn save(sql: &Sql, record: &Record) -> Result<()> {
-    run(sql, "UPDATE job SET record = ? WHERE id = 1", vec![wire::text(record).into()])
+    run(sql, "UPDATE job SET record = ? WHERE id = 1", vec![stored::write(record).into()])
 }
 
 /// A chunk of bytes. One that comes again is the same.

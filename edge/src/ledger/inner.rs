@@ -12,9 +12,16 @@ use crate::{
 use contract::time::Timestamp;
 use engine::{
     config::site::Site,
-    ledger::{self, Bill, LEASE_SLACK_MS, Limits, alert::Alert},
+    ledger::{
+        self, Closing, LEASE_SLACK_MS, Limits,
+        alert::{self, Alert},
+    },
 };
-use std::{cell::Cell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+};
 use wasm_bindgen::JsValue;
 use worker::{Env, Result, console_error};
 
@@ -32,6 +39,8 @@ pub(super) struct Inner {
     has_tables: Cell<bool>,
     /// What the last step left, so far as it was kept.
     known: Cell<Known>,
+    /// For which models upstream's list was looked at, and when last.
+    looked: RefCell<BTreeMap<String, Timestamp>>,
 }
 
 impl Inner {
@@ -45,6 +54,7 @@ impl Inner {
             alarm: Cell::default(),
             has_tables: Cell::default(),
             known: Cell::default(),
+            looked: RefCell::default(),
         }
     }
 
@@ -108,6 +118,16 @@ impl Inner {
         Ok(())
     }
 
+    /// Whether upstream's list may be looked at for a model: nobody did so within `every_ms`. It then counts as looked at.
+    pub(super) fn may_look(&self, model: &str, now: Timestamp, every_ms: u64) -> bool {
+        let mut looked = self.looked.borrow_mut();
+        if looked.get(model).is_some_and(|&at| now.since(at) < every_ms) {
+            return false;
+        }
+        looked.insert(model.to_owned(), now);
+        true
+    }
+
     /// The alarm has rung: none is set.
     pub(super) fn rang(&self) {
         self.alarm.set(None);
@@ -128,15 +148,15 @@ impl Inner {
             return Ok(());
         }
         self.alarm.set(Some(at));
-        let _ = self.storage.set_alarm(clock::number(at))?;
+        let _ = self.storage.set_alarm(clock::alarm(at))?;
         Ok(())
     }
 
     /// Sends alerts in the background: nobody waits for them, and each is sent once.
-    pub(super) fn tell(&self, site: &Site, alerts: Vec<Alert>, now: Timestamp) {
+    pub(super) fn tell(&self, site: &str, alerts: Vec<Alert>, now: Timestamp) {
         let Some(url) = self.setup().and_then(|setup| setup.config.alerts.clone()) else { return };
         for alert in alerts {
-            let (url, body) = (url.clone(), alert.to_json(&site.id, now));
+            let (url, body) = (url.clone(), alert.to_json(site, now));
             self.state.spawn(async move {
                 match post::json(&url, &body, ALERT_MS).await {
                     Some((200..300, _)) => {}
@@ -158,10 +178,33 @@ impl Inner {
 
     async fn try_close(&self, job: &str) -> std::result::Result<(), String> {
         let stub = objects::job(&self.env, job).ok_or("no such object")?;
-        let bill: Bill =
+        let closing: Closing =
             objects::ask(&stub, "/close", &()).await.map_err(|failure| format!("{failure:?}"))?;
         let now = clock::now();
-        self.step(|book| ledger::settle(book, &bill, now)).map_err(|error| error.to_string())?;
+        let booked = match closing {
+            Closing::Bill(bill) => self.step(|book| ledger::settle(book, &bill, now)).map(drop),
+            Closing::Unreadable => self.spend_unreadable(job, now),
+        };
+        booked.map_err(|error| error.to_string())
+    }
+
+    /// Books the reservation of a job that nobody can read, and tells the operator.
+    fn spend_unreadable(&self, job: &str, now: Timestamp) -> Result<()> {
+        let alerts = self.step(|book| {
+            let Some(bill) = ledger::unreadable(book, job)? else { return Ok(Vec::new()) };
+            ledger::settle(book, &bill, now)?;
+            if self.alerts() {
+                alert::of_unreadable(book, job, bill.charged, now)
+            } else {
+                Ok(Vec::new())
+            }
+        })?;
+        console_error!("ledger.job_unreadable job={job}: its reservation is spent");
+        // An alarm does not say whose it is.
+        let (setup, id) = (self.setup(), self.state.own_id());
+        let sites = setup.iter().flat_map(|setup| &setup.config.sites);
+        let own = sites.into_iter().find(|site| objects::is_ledger_of(&self.env, &site.id, &id));
+        self.tell(own.map_or("", |site| &site.id), alerts, now);
         Ok(())
     }
 }

@@ -3,13 +3,15 @@
 //! Owns copies. An object's storage is written by nobody else, so what was read or written stays true for as long as the
 //! object is in memory; of a transaction that was undone nothing is kept. Must not read or write a row.
 
-use super::numbers::Numbers;
+use super::{numbers::Numbers, row::text};
 use contract::{
     money::Nano,
     options::{Quality, Size},
-    time::Day,
+    time::{Day, Timestamp},
 };
 use engine::ledger::{DayBook, Reservation, TIMES};
+use std::collections::BTreeMap;
+use wasm_bindgen::JsValue;
 
 /// Open reservations that are known at once: those of the jobs that run, on most sites.
 const OPEN: usize = 64;
@@ -18,19 +20,23 @@ const OPEN: usize = 64;
 pub(super) struct Known {
     pub(super) numbers: Option<Numbers>,
     pub(super) month: Option<Month>,
-    times: Vec<(Size, Quality, Times)>,
+    /// When models were found to be gone, once that was read.
+    pub(super) gone: Option<BTreeMap<String, Timestamp>>,
+    times: Vec<(String, Size, Quality, Times)>,
     /// The newest last.
     open: Vec<Reservation>,
 }
 
 impl Known {
-    pub(super) fn times(&mut self, size: Size, quality: Quality) -> Option<&mut Times> {
+    pub(super) fn times(&mut self, of: &TimesOf<'_>) -> Option<&mut Times> {
         let mut all = self.times.iter_mut();
-        all.find(|kind| (kind.0, kind.1) == (size, quality)).map(|kind| &mut kind.2)
+        let found =
+            all.find(|own| (own.0.as_str(), own.1, own.2) == (of.model, of.size, of.quality));
+        found.map(|own| &mut own.3)
     }
 
-    pub(super) fn learn_times(&mut self, size: Size, quality: Quality, times: Times) {
-        self.times.push((size, quality, times));
+    pub(super) fn learn_times(&mut self, of: &TimesOf<'_>, times: Times) {
+        self.times.push((of.model.to_owned(), of.size, of.quality, times));
     }
 
     /// An open reservation.
@@ -46,6 +52,20 @@ impl Known {
             }
             self.open.push(reservation.clone());
         }
+    }
+}
+
+/// Whose times are meant: those of one kind of picture, with one model.
+pub(super) struct TimesOf<'a> {
+    pub(super) model: &'a str,
+    pub(super) size: Size,
+    pub(super) quality: Quality,
+}
+
+impl TimesOf<'_> {
+    /// As they stand in a row.
+    pub(super) fn values(&self) -> [JsValue; 3] {
+        [text(self.model), text(&self.size.to_string()), text(self.quality.word())]
     }
 }
 

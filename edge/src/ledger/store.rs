@@ -3,7 +3,7 @@
 //! Owns the SQL. Must not decide who may spend: the engine does, on what this finds.
 
 use super::{
-    known::{Known, Month, Times},
+    known::{Known, Month, Times, TimesOf},
     numbers::{Name, Numbers, of_breaker},
     row::{Row, exact, text},
     sql::{Sql, Value},
@@ -16,27 +16,48 @@ use contract::{
 use engine::ledger::{
     Book, DayBook, Reservation, Since, Standing, Visitor, breaker::Breaker, month,
 };
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::BTreeMap};
 use wasm_bindgen::JsValue;
 use worker::{Error, Result};
 
-const SCHEMA: [&str; 9] = [
-    "CREATE TABLE IF NOT EXISTS booking (
+/// The number of the form in which rows are written now; the row `schema` of `number` holds it. 0.1 wrote no such row: that is
+/// form 1.
+const SCHEMA: u64 = 2;
+
+/// What an object's storage has before anything is written.
+const NUMBERS: &str = "CREATE TABLE IF NOT EXISTS number (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID";
+
+const TABLES: [&str; 9] = [
+    "CREATE TABLE booking (
         job TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL, subject TEXT NOT NULL,
         network TEXT NOT NULL, at INTEGER NOT NULL, lease_ends INTEGER NOT NULL, worst INTEGER NOT NULL, counted INTEGER NOT NULL,
         size TEXT NOT NULL, quality TEXT NOT NULL, model TEXT NOT NULL, charged INTEGER, struck INTEGER) WITHOUT ROWID",
     // What a visitor has had is told by these alone: the rows themselves are not looked at.
-    "CREATE INDEX IF NOT EXISTS booking_of_subject ON booking (subject, at, counted, charged, struck)",
-    "CREATE INDEX IF NOT EXISTS booking_of_network ON booking (network, at, counted)",
-    "CREATE INDEX IF NOT EXISTS booking_open ON booking (lease_ends) WHERE charged IS NULL",
-    "CREATE TABLE IF NOT EXISTS day (
+    "CREATE INDEX booking_of_subject ON booking (subject, at, counted, charged, struck)",
+    "CREATE INDEX booking_of_network ON booking (network, at, counted)",
+    "CREATE INDEX booking_open ON booking (lease_ends) WHERE charged IS NULL",
+    "CREATE TABLE day (
         day INTEGER PRIMARY KEY, reserved INTEGER NOT NULL, charged INTEGER NOT NULL, refunded INTEGER NOT NULL,
         unknown INTEGER NOT NULL, pictures INTEGER NOT NULL, refusals INTEGER NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS time (size TEXT NOT NULL, quality TEXT NOT NULL, slot INTEGER NOT NULL, n INTEGER NOT NULL, ms INTEGER NOT NULL,
-        PRIMARY KEY (size, quality, slot)) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS number (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS tally (day INTEGER NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, name)) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
+    TIMES,
+    GONE,
+    "CREATE TABLE tally (day INTEGER NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, name)) WITHOUT ROWID",
+    "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
+];
+
+const TIMES: &str = "CREATE TABLE time (model TEXT NOT NULL, size TEXT NOT NULL, quality TEXT NOT NULL, slot INTEGER NOT NULL,
+        n INTEGER NOT NULL, ms INTEGER NOT NULL, PRIMARY KEY (model, size, quality, slot)) WITHOUT ROWID";
+/// Models that upstream's list no longer has, and when that was seen.
+const GONE: &str = "CREATE TABLE gone (model TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID";
+
+/// Times are kept by model. Those of 0.1 are taken for the times of the model that made its newest pictures.
+const FROM_1_TO_2: [&str; 5] = [
+    "ALTER TABLE time RENAME TO time_of_any",
+    TIMES,
+    "INSERT INTO time SELECT newest.model, size, quality, slot, n, ms FROM time_of_any,
+        (SELECT model FROM booking WHERE model <> '' ORDER BY at DESC LIMIT 1) AS newest",
+    "DROP TABLE time_of_any",
+    GONE,
 ];
 
 const BOOKING: &str = "SELECT json_group_array(json_array(job, key, fingerprint, subject, network, at, lease_ends, worst, counted, size, quality, model, charged, struck)) AS told
@@ -56,9 +77,28 @@ impl Store {
         Self { sql, known: RefCell::new(known), counts: RefCell::default() }
     }
 
-    /// Makes the tables that are not there.
+    /// Makes the tables, or brings those of an earlier version to this one's form. Rows of a later version are not touched:
+    /// nobody is granted anything until that one is back.
     pub(super) fn make_tables(&self) -> Result<()> {
-        SCHEMA.iter().try_for_each(|statement| self.sql.run(statement, Vec::new()))
+        let all = |statements: &[&str]| {
+            statements.iter().try_for_each(|statement| self.sql.run(statement, Vec::new()))
+        };
+        all(&[NUMBERS])?;
+        let query = "SELECT json_array((SELECT value FROM number WHERE name = 'schema'), EXISTS
+            (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'booking')) AS told";
+        let mut row = self.sql.row(query, Vec::new())?;
+        match (row.number()?, row.whole()? != 0) {
+            (Some(SCHEMA), _) => return Ok(()),
+            (Some(other), _) => {
+                return Err(Error::RustError(format!(
+                    "rows of form {other} are a later version's"
+                )));
+            }
+            (None, true) => all(&FROM_1_TO_2)?,
+            (None, false) => all(&TABLES)?,
+        }
+        let values = vec![exact(SCHEMA)?];
+        self.sql.run("INSERT INTO number VALUES ('schema', ?)", values)
     }
 
     /// Writes what was put off. What is known now is true once the transaction has been kept.
@@ -127,24 +167,20 @@ impl Store {
     }
 
     /// Asks what the newest jobs of a kind took, after that was read if it was not known.
-    fn of_times<T>(
-        &self,
-        size: Size,
-        quality: Quality,
-        ask: impl FnOnce(&mut Times) -> T,
-    ) -> Result<T> {
-        if let Some(times) = self.known.borrow_mut().times(size, quality) {
+    fn of_times<T>(&self, kind: &TimesOf<'_>, ask: impl FnOnce(&mut Times) -> T) -> Result<T> {
+        if let Some(times) = self.known.borrow_mut().times(kind) {
             return Ok(ask(times));
         }
-        let query = "SELECT json_group_array(json_array(slot, n, ms)) AS told FROM time WHERE size = ? AND quality = ?";
+        let query = "SELECT json_group_array(json_array(slot, n, ms)) AS told FROM time
+            WHERE model = ? AND size = ? AND quality = ?";
         let mut times = Times::default();
-        for mut row in self.sql.rows(query, vec![text(&size.to_string()), text(quality.word())])? {
+        for mut row in self.sql.rows(query, kind.values().to_vec())? {
             let (slot, n, ms) = (row.whole()?, row.whole()?, row.whole()?);
             times.last = times.last.max(n);
             times.all.push((slot, ms));
         }
         let answer = ask(&mut times);
-        self.known.borrow_mut().learn_times(size, quality, times);
+        self.known.borrow_mut().learn_times(kind, times);
         Ok(answer)
     }
 
@@ -329,15 +365,39 @@ impl Book for Store {
         rows.into_iter().map(|mut row| Ok((row.text()?, row.whole()?))).collect()
     }
 
-    fn took(&mut self, size: Size, quality: Quality, ms: u64) -> Result<()> {
-        let (slot, n) = self.of_times(size, quality, |times| (times.add(ms), times.last))?;
-        let statement = "INSERT OR REPLACE INTO time VALUES (?, ?, ?, ?, ?)";
-        let kind = [text(&size.to_string()), text(quality.word())];
-        self.sql.run(statement, [&kind[..], &[exact(slot)?, exact(n)?, exact(ms)?]].concat())
+    fn took(&mut self, model: &str, size: Size, quality: Quality, ms: u64) -> Result<()> {
+        let kind = TimesOf { model, size, quality };
+        let (slot, n) = self.of_times(&kind, |times| (times.add(ms), times.last))?;
+        let statement = "INSERT OR REPLACE INTO time VALUES (?, ?, ?, ?, ?, ?)";
+        let [model, size, quality] = kind.values();
+        self.sql.run(statement, vec![model, size, quality, exact(slot)?, exact(n)?, exact(ms)?])
     }
 
-    fn expected(&self, size: Size, quality: Quality) -> Result<Option<u64>> {
-        self.of_times(size, quality, |times| times.median())
+    fn expected(&self, model: &str, size: Size, quality: Quality) -> Result<Option<u64>> {
+        self.of_times(&TimesOf { model, size, quality }, |times| times.median())
+    }
+
+    fn gone(&self, model: &str) -> Result<Option<Timestamp>> {
+        if let Some(gone) = self.known.borrow().gone.as_ref() {
+            return Ok(gone.get(model).copied());
+        }
+        let mut all = BTreeMap::new();
+        let query = "SELECT json_group_array(json_array(model, at)) AS told FROM gone";
+        for mut row in self.sql.rows(query, Vec::new())? {
+            all.insert(row.text()?, Timestamp(row.whole()?));
+        }
+        let found = all.get(model).copied();
+        self.known.borrow_mut().gone = Some(all);
+        Ok(found)
+    }
+
+    fn set_gone(&mut self, model: &str, at: Timestamp) -> Result<()> {
+        let values = vec![text(model), exact(at.0)?];
+        self.sql.run("INSERT OR REPLACE INTO gone VALUES (?, ?)", values)?;
+        if let Some(gone) = self.known.get_mut().gone.as_mut() {
+            gone.insert(model.to_owned(), at);
+        }
+        Ok(())
     }
 }
 

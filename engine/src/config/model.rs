@@ -3,10 +3,11 @@
 //! Owns a model's prices and worst cases. Must not know which sites use it.
 
 use super::ConfigError;
+use crate::picture::upload::{MOST, SIDE};
 use crate::wire::{FromJson, Json, Wrong, reads};
 use contract::{
     money::{Nano, PerMillion},
-    options::{Quality, Size},
+    options::{Background, Format, Quality, Size},
     time::Day,
 };
 
@@ -23,9 +24,51 @@ pub struct Model {
     /// The most that one picture may cost, prompt not included.
     worst: Worst,
     /// The bound on the tokens of one input picture.
-    pub input_picture_tokens: u64,
+    pub input_picture_tokens: InputTokens,
+    /// Pixels that a side of an input picture may have.
+    pub max_input_side: u32,
+    /// Input pictures that it takes at once.
+    pub inputs: u32,
+    /// What a picture takes before this site has seen any, by quality, in milliseconds.
+    expected_ms: Vec<(Quality, u64)>,
+    /// Backgrounds that it can make; nothing means all.
+    pub backgrounds: Option<Vec<Background>>,
+    /// Formats that it can make; nothing means all.
+    pub formats: Option<Vec<Format>>,
     /// The day on which its maker shuts it down.
     pub shuts_down: Option<Day>,
+}
+
+/// The most tokens that one input picture may come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InputTokens {
+    /// The same for every picture.
+    Flat(u64),
+    /// They grow with its pixels.
+    ByPixels {
+        /// Of any picture.
+        base: u64,
+        /// Of a million pixels, on top.
+        per_megapixel: u64,
+    },
+}
+
+impl InputTokens {
+    /// The bound for a picture of that size in pixels; nothing if it does not fit a number. Rounded up.
+    pub fn of(self, width: u32, height: u32) -> Option<u64> {
+        match self {
+            Self::Flat(tokens) => Some(tokens),
+            Self::ByPixels { base, per_megapixel } => {
+                let pixels = u64::from(width).checked_mul(u64::from(height))?;
+                base.checked_add(per_megapixel.checked_mul(pixels)?.div_ceil(1_000_000))
+            }
+        }
+    }
+
+    /// Whether it bounds nothing.
+    pub const fn is_zero(self) -> bool {
+        matches!(self, Self::Flat(0) | Self::ByPixels { base: 0, per_megapixel: 0 })
+    }
 }
 
 /// What a million tokens cost.
@@ -43,7 +86,12 @@ pub(super) struct ModelJson {
     id: String,
     usd_per_million: PricesJson,
     worst_usd: Worst,
-    input_picture_tokens: u64,
+    input_picture_tokens: InputTokens,
+    max_input_side: u32,
+    inputs: u32,
+    expected_seconds: Expected,
+    backgrounds: Option<Vec<Background>>,
+    formats: Option<Vec<Format>>,
     shuts_down: Option<Day>,
 }
 
@@ -72,11 +120,50 @@ impl FromJson for Worst {
     }
 }
 
+/// Milliseconds by quality; written in seconds.
+#[derive(Default)]
+struct Expected(Vec<(Quality, u64)>);
+
+impl FromJson for Expected {
+    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
+        let members = json.object()?.members().iter();
+        let each = |(quality, seconds): &(std::borrow::Cow<'_, str>, Json<'_>)| {
+            let known = quality.parse().map_err(|_| Wrong::value(quality, "Quality"))?;
+            Ok((known, u64::from(u32::from_json(seconds)?).saturating_mul(1_000)))
+        };
+        members.map(each).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+struct ByPixels {
+    base: u64,
+    per_megapixel: u64,
+}
+
+reads!(strict ByPixels { base, per_megapixel });
+
+impl FromJson for InputTokens {
+    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
+        match json {
+            Json::Object(_) => {
+                let ByPixels { base, per_megapixel } = ByPixels::from_json(json)?;
+                Ok(Self::ByPixels { base, per_megapixel })
+            }
+            _ => json.whole().map(Self::Flat),
+        }
+    }
+}
+
 reads!(strict ModelJson {
     id,
     usd_per_million,
     worst_usd,
-    input_picture_tokens or 2000,
+    input_picture_tokens or InputTokens::Flat(2000),
+    max_input_side or 2048,
+    inputs or 4,
+    expected_seconds or Expected::default(),
+    backgrounds,
+    formats,
     shuts_down,
 });
 reads!(strict PricesJson {
@@ -98,6 +185,16 @@ impl Model {
         {
             return Err(ConfigError::new("models: an id has letters, digits, and - . _ / only"));
         }
+        if !(1..=SIDE).contains(&json.max_input_side) {
+            return Err(ConfigError::new(format!(
+                "models: {id}: max_input_side must lie between 1 and {SIDE}"
+            )));
+        }
+        if json.inputs > MOST {
+            return Err(ConfigError::new(format!(
+                "models: {id}: inputs must lie between 0 and {MOST}"
+            )));
+        }
         let prices = json.usd_per_million;
         Ok(Self {
             id,
@@ -108,6 +205,11 @@ impl Model {
             },
             worst: json.worst_usd,
             input_picture_tokens: json.input_picture_tokens,
+            max_input_side: json.max_input_side,
+            inputs: json.inputs,
+            expected_ms: json.expected_seconds.0,
+            backgrounds: json.backgrounds,
+            formats: json.formats,
             shuts_down: json.shuts_down,
         })
     }
@@ -116,6 +218,29 @@ impl Model {
     pub fn worst(&self, quality: Quality, size: Size) -> Option<Nano> {
         let own = self.worst.0.iter().find(|(of, at, _)| (*of, *at) == (quality, size));
         own.map(|(.., price)| *price)
+    }
+
+    /// What a picture of this quality takes, before this site has seen any.
+    pub fn expected_ms(&self, quality: Quality) -> Option<u64> {
+        self.expected_ms.iter().find(|(of, _)| *of == quality).map(|(_, ms)| *ms)
+    }
+
+    /// Whether it can make a picture that looks so.
+    pub fn makes(
+        &self,
+        size: Size,
+        quality: Quality,
+        background: Background,
+        format: Format,
+    ) -> bool {
+        self.worst(quality, size).is_some()
+            && self.backgrounds.as_ref().is_none_or(|all| all.contains(&background))
+            && self.formats.as_ref().is_none_or(|all| all.contains(&format))
+    }
+
+    /// Whether its last day has come.
+    pub fn is_over(&self, today: Day) -> bool {
+        self.shuts_down.is_some_and(|end| end <= today)
     }
 
     /// A warning, if it ends within 30 days of `today` or has ended: by its configuration, or by what was `told`.

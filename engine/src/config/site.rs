@@ -9,7 +9,7 @@ use super::{
     gateway::is_https_or_loopback,
     model::Model,
 };
-use crate::wire::reads;
+use crate::{candidates::Inputs, wire::reads};
 use contract::{
     limits,
     money::Nano,
@@ -36,8 +36,14 @@ pub struct Site {
     pub challenge: Option<Challenge>,
     /// What stands before and after the visitor's prompt, and how long that may be.
     pub prompt: Prompt,
-    /// At least one each; the first is the default.
+    /// At least one each; the first is the default unless another is named.
     pub sizes: Vec<Size>,
+    /// The size of a request that names none; one of `sizes`.
+    pub default_size: Size,
+    /// The quality of a request that names none; one of `qualities`.
+    pub default_quality: Quality,
+    /// 0–100 for webp and jpeg where a request names none; nothing is not sent.
+    pub compression: Option<u8>,
     /// See `sizes`.
     pub qualities: Vec<Quality>,
     /// See `sizes`.
@@ -136,7 +142,10 @@ pub(super) struct SiteJson {
     sizes: Vec<Size>,
     qualities: Vec<Quality>,
     formats: Vec<Format>,
+    compression: Option<u8>,
     backgrounds: Vec<Background>,
+    default_size: Option<Size>,
+    default_quality: Option<Quality>,
     max_count: u32,
     presets: Vec<Preset>,
     texts: BTreeMap<String, String>,
@@ -149,6 +158,11 @@ pub(super) struct SiteJson {
     report_url: Option<String>,
     retention_minutes: u32,
 }
+
+/// The light one first: a PNG has about six times the bytes.
+const DEFAULT_FORMATS: [Format; 3] = [Format::Webp, Format::Png, Format::Jpeg];
+/// Of webp and jpeg: above it bytes grow faster than what can be seen.
+const DEFAULT_COMPRESSION: u8 = 85;
 
 /// Square, wide, tall: the sizes that every GPT image model knows.
 fn default_sizes() -> Vec<Size> {
@@ -166,7 +180,10 @@ reads!(strict SiteJson {
     prompt or Prompt::default(),
     sizes or default_sizes(),
     qualities or Quality::ALL.to_vec(),
-    formats or Format::ALL.to_vec(),
+    formats or DEFAULT_FORMATS.to_vec(),
+    compression or Some(DEFAULT_COMPRESSION),
+    default_size,
+    default_quality,
     backgrounds or Background::ALL.to_vec(),
     max_count or 4,
     presets or Vec::new(),
@@ -225,7 +242,6 @@ impl Site {
                 ),
             )?;
         }
-        let challenge = json.challenge.map(Challenge::check).transpose()?;
         let visitor = json.visitor;
         for (name, value) in [
             ("visitor.per_hour", visitor.per_hour),
@@ -253,16 +269,16 @@ impl Site {
         each_once("qualities", &json.qualities)?;
         each_once("formats", &json.formats)?;
         each_once("backgrounds", &json.backgrounds)?;
-        for model in models {
-            for (&quality, &size) in
-                json.qualities.iter().flat_map(|q| json.sizes.iter().map(move |s| (q, s)))
-            {
-                ensure(
-                    model.worst(quality, size).is_some(),
-                    format!("{} has no worst_usd for {quality} {size}", model.id),
-                )?;
-            }
-        }
+        let (default_size, default_quality) = (
+            one_of("default_size", json.default_size, &json.sizes)?,
+            one_of("default_quality", json.default_quality, &json.qualities)?,
+        );
+        ensure(
+            json.compression.is_none_or(|percent| percent <= 100),
+            "compression must lie between 0 and 100, or be null",
+        )?;
+        can_be_made(&json, models)?;
+        let challenge = json.challenge.map(Challenge::check).transpose()?;
         for url in [&json.privacy_url, &json.report_url]
             .into_iter()
             .flatten()
@@ -281,7 +297,10 @@ impl Site {
             sizes: json.sizes,
             qualities: json.qualities,
             formats: json.formats,
+            compression: json.compression,
             backgrounds: json.backgrounds,
+            default_size,
+            default_quality,
             max_count: json.max_count,
             presets: json.presets,
             texts: json.texts,
@@ -295,12 +314,16 @@ impl Site {
         })
     }
 
-    /// What a browser may know of it.
-    pub fn public(&self, sandbox: bool) -> contract::site::Site {
+    /// What a browser may know of it. `inputs`: see [`crate::candidates::inputs`].
+    pub fn public(&self, inputs: Inputs, sandbox: bool) -> contract::site::Site {
         contract::site::Site {
             id: self.id.clone(),
             sizes: self.sizes.clone(),
+            default_size: self.default_size,
             qualities: self.qualities.clone(),
+            default_quality: self.default_quality,
+            max_inputs: inputs.most,
+            max_input_side: inputs.side,
             formats: self.formats.clone(),
             backgrounds: self.backgrounds.clone(),
             max_count: self.max_count,
@@ -339,6 +362,54 @@ fn ensure(holds: bool, sentence: impl Into<String>) -> Result<(), ConfigError> {
 
 fn within(name: &str, value: u32, least: u32, most: u32) -> Result<(), ConfigError> {
     ensure((least..=most).contains(&value), format!("{name} must lie between {least} and {most}"))
+}
+
+/// What a request takes that names none: what is configured if it is on offer, else the first on offer.
+fn one_of<T: Copy + PartialEq + std::fmt::Display>(
+    name: &str,
+    configured: Option<T>,
+    offered: &[T],
+) -> Result<T, ConfigError> {
+    let chosen = configured.or_else(|| offered.first().copied()).filter(|it| offered.contains(it));
+    chosen.ok_or_else(|| {
+        let given = configured.map_or_else(String::new, |it| it.to_string());
+        ConfigError::new(format!("{name}: {given} is not among those on offer"))
+    })
+}
+
+/// Whether each size at each quality, each format and each background has a model that can make it. A model may lack
+/// some: it is then not asked for them.
+fn can_be_made(json: &SiteJson, models: &[Model]) -> Result<(), ConfigError> {
+    let nobody = |what: String| match models {
+        [only] => ConfigError::new(format!("{} has no {what}", only.id)),
+        _ => ConfigError::new(format!("no model has {what}")),
+    };
+    for (&quality, &size) in
+        json.qualities.iter().flat_map(|q| json.sizes.iter().map(move |s| (q, s)))
+    {
+        if models.iter().all(|model| model.worst(quality, size).is_none()) {
+            return Err(nobody(format!("worst_usd for {quality} {size}")));
+        }
+    }
+    let lacks = |list: &Option<Vec<Format>>, it: Format| {
+        list.as_ref().is_some_and(|all| !all.contains(&it))
+    };
+    if let Some(format) =
+        json.formats.iter().find(|it| models.iter().all(|model| lacks(&model.formats, **it)))
+    {
+        return Err(nobody(format!("{format} among its formats")));
+    }
+    let lacks = |list: &Option<Vec<Background>>, it: Background| {
+        list.as_ref().is_some_and(|all| !all.contains(&it))
+    };
+    if let Some(background) = json
+        .backgrounds
+        .iter()
+        .find(|it| models.iter().all(|model| lacks(&model.backgrounds, **it)))
+    {
+        return Err(nobody(format!("{background} among its backgrounds")));
+    }
+    Ok(())
 }
 
 /// A list on offer: not empty, and nothing twice.

@@ -1,7 +1,10 @@
 //! Configuration as an operator would get it wrong.
 
-use super::*;
-use contract::money::Nano;
+use super::{model::InputTokens, tests_support::INPUTS, *};
+use contract::{
+    money::Nano,
+    options::{Format, Quality},
+};
 
 pub(super) const EDGE: &str = r#"{
   "models": [{ "id": "openai/gpt-image-1-mini",
@@ -101,7 +104,7 @@ fn texts_are_known_and_fit() {
     }
     let good = texts(r#""create": "Paint", "kept": "{n} minutes""#) + "\"id\"";
     let config = parse(EDGE, &SITE.replacen("{ \"id\"", &good, 1)).unwrap();
-    assert_eq!(config.sites[0].public(true).texts["create"], "Paint");
+    assert_eq!(config.sites[0].public(INPUTS, true).texts["create"], "Paint");
 }
 
 #[test]
@@ -124,8 +127,69 @@ fn origins_are_exact() {
 #[test]
 fn a_model_is_named_with_its_maker_and_priced() {
     refuses_edge("openai/gpt-image-1-mini", "gpt-image-1-mini", "write openai/gpt-image-1-mini");
-    refuses_edge(r#", "1536x1024": "0.052""#, "", "has no worst_usd for high 1536x1024");
+    refuses_edge(r#", "1536x1024": "0.052""#, "", "mini has no worst_usd for high 1536x1024");
     refuses_edge(r#""0.005""#, r#""-1""#, "Nano");
+}
+
+#[test]
+fn a_model_may_lack_what_another_one_makes() {
+    let second = r#""shuts_down": "2026-12-01" }, { "id": "a/b",
+        "usd_per_million": { "text_in": "2.00", "picture_in": "2.50", "out": "8.00" },
+        "worst_usd": { "high": { "1536x1024": "0.1" } },
+        "input_picture_tokens": { "base": 10, "per_megapixel": 5 }, "max_input_side": 1536, "inputs": 2,
+        "expected_seconds": { "high": 45 }, "backgrounds": ["auto"], "formats": null }]"#;
+    let edge = EDGE.replace(r#""shuts_down": "2026-12-01" }]"#, second);
+    let models = parse(&edge.replace(r#", "1536x1024": "0.052""#, ""), SITE).unwrap().models;
+    let (high, wide) = ("high".parse().unwrap(), "1536x1024".parse().unwrap());
+    assert_eq!(models[0].worst(high, wide), None);
+    let [first, second] = [0, 1].map(|at| {
+        let model: &model::Model = &models[at];
+        (model.inputs, model.max_input_side, model.expected_ms(high), model.input_picture_tokens)
+    });
+    assert_eq!(first, (4, 2048, None, InputTokens::Flat(2000)));
+    let by_pixels = InputTokens::ByPixels { base: 10, per_megapixel: 5 };
+    assert_eq!(second, (2, 1536, Some(45_000), by_pixels));
+    // Half a megapixel is rounded up: 10 + ⌈5 × 0.5⌉.
+    assert_eq!((by_pixels.of(1000, 500), by_pixels.of(1, 1)), (Some(13), Some(11)));
+    let neither = edge.replace(r#", "1536x1024": "0.052""#, "").replace("\"0.1\"", "\"x\"");
+    assert!(parse(&neither, SITE).is_err());
+    refuses_edge(
+        "\"shuts_down\"",
+        "\"backgrounds\": [\"auto\", \"opaque\"], \"shuts_down\"",
+        "no transparent among its backgrounds",
+    );
+    refuses_edge(
+        "\"shuts_down\"",
+        "\"formats\": [\"png\"], \"shuts_down\"",
+        "no webp among its formats",
+    );
+    refuses_edge("\"shuts_down\"", "\"inputs\": 5, \"shuts_down\"", "inputs must lie between");
+    refuses_edge("\"shuts_down\"", "\"max_input_side\": 0, \"shuts_down\"", "max_input_side");
+}
+
+#[test]
+fn a_request_takes_the_sites_defaults_and_those_are_on_offer() {
+    let with = |fields: &str| {
+        let site = SITE.replacen("{ \"id\"", &format!("{{ {fields}, \"id\""), 1);
+        parse(EDGE, &site).map(|config| config.sites[0].clone())
+    };
+    let plain = parse(EDGE, SITE).unwrap().sites.remove(0);
+    assert_eq!(plain.formats, [Format::Webp, Format::Png, Format::Jpeg]);
+    assert_eq!((plain.compression, plain.default_quality), (Some(85), Quality::Low));
+    assert_eq!(plain.default_size.to_string(), "1024x1024");
+    let site =
+        with(r#""default_size": "1536x1024", "default_quality": "medium", "compression": null"#);
+    let site = site.unwrap();
+    assert_eq!((site.compression, site.default_quality), (None, Quality::Medium));
+    assert_eq!(site.default_size.to_string(), "1536x1024");
+    for (fields, reason) in [
+        (r#""default_size": "512x512""#, "default_size: 512x512 is not among those on offer"),
+        (r#""qualities": ["low"], "default_quality": "high""#, "default_quality: high is not"),
+        (r#""compression": 101"#, "compression must lie between 0 and 100"),
+    ] {
+        let error = with(fields).unwrap_err().to_string();
+        assert!(error.contains(reason), "{error}");
+    }
 }
 
 #[test]

@@ -56,6 +56,13 @@ pub fn ends(body: &str) -> Vec<(String, Day)> {
     ends.collect()
 }
 
+/// Whether the listing has a model, by the name that it has on the wire. Nothing if it is no listing, or an empty one:
+/// that tells nothing about one model.
+pub fn lists(body: &str, model: &str) -> Option<bool> {
+    let listing = wire::read::<Listing>(body).ok().filter(|listing| !listing.data.is_empty())?;
+    Some(listing.data.iter().any(|entry| entry.id == model))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,5 +84,14 @@ mod tests {
         let body = r#"{"object":"list","data":[{"id":"a/b","created":1,"deprecated_at":1796083200000},{"id":"a/c"}]}"#;
         assert_eq!(ends(body), [("a/b".to_owned(), "2026-12-01".parse().unwrap())]);
         assert!(ends("<html>").is_empty());
+    }
+
+    #[test]
+    fn a_model_is_listed_or_not_or_nothing_is_told() {
+        let body = r#"{"object":"list","data":[{"id":"a/b","created":1},{"id":"a/c"}]}"#;
+        assert_eq!((lists(body, "a/b"), lists(body, "a/d")), (Some(true), Some(false)));
+        for silent in ["", "<html>", "{}", r#"{"data":[]}"#, r#"{"data":[{"name":"x"}]}"#] {
+            assert_eq!(lists(silent, "a/b"), None, "{silent}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! Owns the states and what follows what. Must not know the wire (`view`) or add up money (`bill`).
 
 use crate::{
+    candidates::Candidate,
     gateway::refusal::Blame,
     ledger::Booked,
     picture::{Facts, upload::Upload},
@@ -229,11 +230,12 @@ impl Record {
     }
 
     /// A model is gone, and another one is asked from now on; the ledger has granted its worst case. What was reserved
-    /// for a picture never falls.
-    pub fn fall_back(&mut self, gone: &str, model: &str, worst_each: Nano) {
+    /// for a picture never falls. `expected_ms`: what such a job has taken with the other one.
+    pub fn fall_back(&mut self, gone: &str, next: &Candidate, expected_ms: Option<u64>) {
         if self.new.model == gone {
-            model.clone_into(&mut self.new.model);
-            self.new.worst_each = self.new.worst_each.max(worst_each);
+            next.model.clone_into(&mut self.new.model);
+            self.new.worst_each = self.new.worst_each.max(next.worst_each);
+            self.new.expected_ms = expected_ms;
             self.touch();
         }
     }

@@ -10,6 +10,8 @@ use contract::time::{DAY_MS, Timestamp};
 const WATCH_MS: u64 = 15_000;
 /// A record outlives its key by this.
 const AFTERLIFE_MS: u64 = 60 * 60 * 1000;
+/// How long a job is kept in all, from its creation.
+pub const LONGEST_MS: u64 = DAY_MS + AFTERLIFE_MS;
 
 /// What an object has to do when it wakes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,11 +59,7 @@ impl Record {
             {
                 Wake::Forget
             }
-            Phase::Ended { .. }
-                if now.since(self.created) >= DAY_MS.saturating_add(AFTERLIFE_MS) =>
-            {
-                Wake::Vanish
-            }
+            Phase::Ended { .. } if now.since(self.created) >= LONGEST_MS => Wake::Vanish,
             Phase::Ended { .. } => Wake::Watch,
         }
     }
@@ -74,7 +72,7 @@ impl Record {
             Phase::Closing { .. } => now.plus(WATCH_MS),
             Phase::Ended { .. } if self.booked.is_none() => now.plus(WATCH_MS),
             Phase::Ended { at, .. } if self.has_bytes() => at.plus(self.new.retention_ms),
-            Phase::Ended { .. } => self.created.plus(DAY_MS).plus(AFTERLIFE_MS),
+            Phase::Ended { .. } => self.created.plus(LONGEST_MS),
         }
     }
 }

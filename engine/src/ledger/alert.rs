@@ -103,6 +103,25 @@ pub fn of_bill<B: Book>(
     Ok(alerts)
 }
 
+/// A job whose record cannot be read was booked at its reservation.
+pub fn of_unreadable<B: Book>(
+    book: &mut B,
+    job: &str,
+    charged: Nano,
+    now: Timestamp,
+) -> Result<Vec<Alert>, B::Error> {
+    let day = now.max(book.clock()?).day();
+    let name = "record-unreadable".to_owned();
+    if !is_new(book, &name, day)? {
+        return Ok(Vec::new());
+    }
+    let text = format!(
+        "The record of job {job} cannot be read by this version: its reservation of {charged} USD is booked as spent. \
+         If an older version was deployed over a newer one, deploy the newer one again."
+    );
+    Ok(vec![Alert { name, text }])
+}
+
 fn share(amount: Nano, percent: u8) -> u128 {
     u128::from(amount.0).saturating_mul(u128::from(percent))
 }

@@ -32,7 +32,7 @@ pub struct Reservation {
     pub size: Size,
     /// See `size`.
     pub quality: Quality,
-    /// The model that made the pictures, once they are made.
+    /// The model that is asked for the pictures; empty where 0.1 wrote the row and the job is not over.
     pub model: String,
     /// What it came to; nothing while it is open.
     pub closed: Option<Closed>,
@@ -148,8 +148,23 @@ pub trait Book {
     fn count(&mut self, name: &str, by: u64) -> Result<(), Self::Error>;
     /// Every counter.
     fn counters(&self) -> Result<Vec<(String, u64)>, Self::Error>;
-    /// Keeps what a job of this kind took, of those that are closed now.
-    fn took(&mut self, size: Size, quality: Quality, ms: u64) -> Result<(), Self::Error>;
+    /// Keeps what a job of this kind took with that model.
+    fn took(
+        &mut self,
+        model: &str,
+        size: Size,
+        quality: Quality,
+        ms: u64,
+    ) -> Result<(), Self::Error>;
     /// What such jobs are expected to take: the median of the newest.
-    fn expected(&self, size: Size, quality: Quality) -> Result<Option<u64>, Self::Error>;
+    fn expected(
+        &self,
+        model: &str,
+        size: Size,
+        quality: Quality,
+    ) -> Result<Option<u64>, Self::Error>;
+    /// When a model was last found to be gone.
+    fn gone(&self, model: &str) -> Result<Option<Timestamp>, Self::Error>;
+    /// Keeps that.
+    fn set_gone(&mut self, model: &str, at: Timestamp) -> Result<(), Self::Error>;
 }

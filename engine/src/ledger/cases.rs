@@ -6,7 +6,10 @@ use super::{
     Bill, Book, Booked, Limits, Raise, Reserve, Visitor, allowance, open, raise, reserve, settle,
     take,
 };
-use crate::wire::{self, ToJson};
+use crate::{
+    candidates::{Candidate, Candidates},
+    wire::{self, ToJson},
+};
 use contract::{
     money::Nano,
     options::{Quality, Size},
@@ -21,8 +24,9 @@ use serde_json::Value;
 pub enum Case {
     /// A visitor asks, for the first time or again.
     Reserve(Reserve),
-    /// A job asks for more.
+    /// A job's model is gone.
     Raise(Raise),
+
     /// A job tells what it came to, for the first time or again.
     Settle(Bill),
     /// A session is opened.
@@ -48,22 +52,27 @@ fn case() -> impl Strategy<Value = Case> {
     });
     let size = Just(Size { width: 1024, height: 1024 });
     let quality = prop::sample::select(Quality::ALL);
-    let ask = (name.clone(), visitor.clone(), 1..5u32, 0..60u64, size, quality, any::<bool>());
+    let ask = (name.clone(), visitor.clone(), 1..5u32, candidates(), size, quality, 0..3u8);
     prop_oneof![
-        8 => ask.prop_map(|(name, visitor, pictures, worst, size, quality, other)| {
+        8 => ask.prop_map(|(name, visitor, pictures, living, size, quality, print)| {
+            let print = ["same", "other", "old"].get(usize::from(print)).copied();
+            let first = Candidate { model: "a".to_owned(), worst_each: Nano(1) };
             Case::Reserve(Reserve {
                 job: format!("job-{name}"),
                 key: format!("key-{name}"),
-                fingerprint: if other { "other" } else { "same" }.to_owned(),
+                fingerprint: print.unwrap_or_default().to_owned(),
+                fingerprint_0_1: (print == Some("old")).then(|| "same".to_owned()),
                 visitor,
                 pictures,
-                worst: Nano(worst),
+                candidates: Candidates { living, last_resort: first },
                 size,
                 quality,
             })
         }),
-        2 => (name.clone(), 0..120u64).prop_map(|(name, worst)| {
-            Case::Raise(Raise { job: format!("job-{name}"), worst: Nano(worst) })
+        2 => (name.clone(), 1..5u32, candidates()).prop_map(|(name, pictures, candidates)| {
+            // One that the sandbox lists: whoever looks at its list marks nothing.
+            let gone = "openai/gpt-image-1-mini".to_owned();
+            Case::Raise(Raise { job: format!("job-{name}"), pictures, gone, candidates })
         }),
         6 => (name, 0..80u64, 0..4u32, any::<bool>()).prop_map(|(name, charged, count, strike)| {
             Case::Settle(Bill {
@@ -82,6 +91,17 @@ fn case() -> impl Strategy<Value = Case> {
         1 => visitor.prop_map(Case::Allowance),
         1 => any::<bool>().prop_map(Case::Switch),
     ]
+}
+
+fn model() -> impl Strategy<Value = String> + Clone {
+    prop::sample::select(vec!["a", "b", "c"]).prop_map(str::to_owned)
+}
+
+/// Up to three models, in any order, at prices for one picture that a cap of a hundred soon feels.
+fn candidates() -> impl Strategy<Value = Vec<Candidate>> + Clone {
+    let candidate =
+        (model(), 0..30u64).prop_map(|(model, worst)| Candidate { model, worst_each: Nano(worst) });
+    prop::collection::vec(candidate, 0..3)
 }
 
 impl Case {

@@ -24,7 +24,8 @@ pub struct Memory {
     pub(super) breaker: Breaker,
     pub(super) tallies: BTreeMap<(Day, String), u32>,
     pub(super) counters: BTreeMap<String, u64>,
-    took: Vec<u64>,
+    took: BTreeMap<(String, Size, Quality), u64>,
+    gone: BTreeMap<String, Timestamp>,
     /// Numbers above this cannot be kept, as above 2^53 in SQLite behind JavaScript.
     pub(super) exact: Option<u64>,
 }
@@ -164,12 +165,21 @@ impl Book for Memory {
         Ok(self.counters.iter().map(|(name, count)| (name.clone(), *count)).collect())
     }
 
-    fn took(&mut self, _: Size, _: Quality, ms: u64) -> Result<(), NotExact> {
-        self.took.push(ms);
+    fn took(&mut self, model: &str, size: Size, quality: Quality, ms: u64) -> Result<(), NotExact> {
+        self.took.insert((model.to_owned(), size, quality), ms);
         Ok(())
     }
 
-    fn expected(&self, _: Size, _: Quality) -> Result<Option<u64>, NotExact> {
-        Ok(self.took.last().copied())
+    fn expected(&self, model: &str, size: Size, quality: Quality) -> Result<Option<u64>, NotExact> {
+        Ok(self.took.get(&(model.to_owned(), size, quality)).copied())
+    }
+
+    fn gone(&self, model: &str) -> Result<Option<Timestamp>, NotExact> {
+        Ok(self.gone.get(model).copied())
+    }
+
+    fn set_gone(&mut self, model: &str, at: Timestamp) -> Result<(), NotExact> {
+        self.gone.insert(model.to_owned(), at);
+        Ok(())
     }
 }

@@ -54,9 +54,10 @@ fn ask(key: usize) -> Reserve {
         job: format!("job-{key}"),
         key: format!("key-{key}"),
         fingerprint: String::new(),
+        fingerprint_0_1: None,
         visitor: Visitor { subject: format!("visitor-{}", key / 2), network: String::new() },
         pictures: 1,
-        worst: Nano(WORST),
+        candidates: tests::at(WORST),
         size: "1024x1024".parse().unwrap(),
         quality: Quality::Low,
     }

@@ -1,4 +1,4 @@
-//! Reserving the worst case, and raising it.
+//! Reserving the worst case of the model that is asked, and raising it when that one is gone.
 //!
 //! Owns the rule of the caps: granted if and only if reserved + charged + worst ≤ cap, for day and month.
 
@@ -6,12 +6,13 @@ use super::{
     Book, DayBook, Limits, Raise, Raised, Refused, Reservation, Reserve, Reserved, Standing,
     allowance::standing,
     breaker::{self, Pass},
-    count, tick,
+    choice, count, tick,
 };
-use crate::config::site::Budget;
+use crate::{candidates::Candidate, config::site::Budget};
 use contract::{
     money::Nano,
     problem::ProblemKind,
+    session::Allowance,
     time::{Day, Timestamp},
 };
 
@@ -25,18 +26,13 @@ pub fn reserve<B: Book>(
     now: Timestamp,
 ) -> Result<Reserved, B::Error> {
     let now = tick(book, now)?;
-    let expected_ms = book.expected(ask.size, ask.quality)?;
     let standing = standing(book, &ask.visitor, limits, now)?;
     if let Some(known) = book.by_key(&ask.key)? {
-        return Ok(Reserved::Known {
-            same: known.fingerprint == ask.fingerprint,
-            job: known.job,
-            lease_ends: known.lease_ends,
-            expected_ms,
-            allowance: standing.allowance(limits, now),
-        });
+        return again(book, ask, known, standing.allowance(limits, now));
     }
-    match refuse(book, ask, standing, limits, now)? {
+    let candidate = choice::choose(book, &ask.candidates, now)?;
+    let worst = all(&candidate, ask.pictures);
+    match refuse(book, ask, worst, standing, limits, now)? {
         Pass::Free => {}
         Pass::Probe(why) => return Ok(Reserved::Probe(why)),
         Pass::Stopped(refused) => {
@@ -51,23 +47,58 @@ pub fn reserve<B: Book>(
         visitor: ask.visitor.clone(),
         at: now,
         lease_ends: now.plus(lease_ms),
-        worst: ask.worst,
+        worst,
         counted: ask.pictures,
         size: ask.size,
         quality: ask.quality,
-        model: String::new(),
+        model: candidate.model.clone(),
         closed: None,
     };
     book.put(&reservation)?;
-    hold(book, now.day(), ask.worst)?;
+    hold(book, now.day(), worst)?;
     let allowance = standing.granted(ask.pictures, now).allowance(limits, now);
-    Ok(Reserved::Granted { lease_ends: reservation.lease_ends, expected_ms, allowance })
+    let expected_ms = book.expected(&candidate.model, ask.size, ask.quality)?;
+    Ok(Reserved::Granted { lease_ends: reservation.lease_ends, candidate, expected_ms, allowance })
+}
+
+/// A key that has a job already: it stands as it was granted, with the model that was chosen then.
+fn again<B: Book>(
+    book: &B,
+    ask: &Reserve,
+    known: Reservation,
+    allowance: Allowance,
+) -> Result<Reserved, B::Error> {
+    let same = known.fingerprint == ask.fingerprint
+        || Some(&known.fingerprint) == ask.fingerprint_0_1.as_ref();
+    let worst_each =
+        Nano(known.worst.0.checked_div(u64::from(ask.pictures)).unwrap_or(known.worst.0));
+    // 0.1 did not write down which model it had chosen. Whichever is asked may not cost more than was reserved.
+    let fits = |it: &&Candidate| it.worst_each <= worst_each;
+    let model = if known.model.is_empty() {
+        ask.candidates.living.iter().find(fits).map(|it| it.model.clone())
+    } else {
+        Some(known.model)
+    };
+    let Some(model) = model.or_else(|| known.closed.map(|_| String::new())) else {
+        let refused = Refused { kind: ProblemKind::Busy, resets_at: Some(known.lease_ends) };
+        return Ok(Reserved::Refused(refused));
+    };
+    let expected_ms = book.expected(&model, ask.size, ask.quality)?;
+    Ok(Reserved::Known {
+        same,
+        job: known.job,
+        lease_ends: known.lease_ends,
+        candidate: Candidate { model, worst_each },
+        expected_ms,
+        allowance,
+    })
 }
 
 /// What stands in the way, the most general first: switch, breaker, limits, caps.
 fn refuse<B: Book>(
     book: &mut B,
     ask: &Reserve,
+    worst: Nano,
     standing: Standing,
     limits: Limits,
     now: Timestamp,
@@ -82,33 +113,53 @@ fn refuse<B: Book>(
     }
     let refused = match standing.refuses(ask.pictures, limits, now) {
         Some(refused) => Some(refused),
-        None => over_cap(book, now.day(), ask.worst, limits.budget)?,
+        None => over_cap(book, now.day(), worst, limits.budget)?,
     };
     Ok(refused.map_or(Pass::Free, Pass::Stopped))
 }
 
-/// Asks for more for a job that is open, on the day and month that granted it, also after midnight.
+/// A model is gone: holds the worst case of the next one for a job that is open, on the day and month that granted the
+/// job, also after midnight. One that the caps refuse is passed over for the next cheaper one.
 pub fn raise<B: Book>(
     book: &mut B,
     ask: &Raise,
     budget: Budget,
     now: Timestamp,
 ) -> Result<Raised, B::Error> {
-    tick(book, now)?;
+    let now = tick(book, now)?;
     let Some(reservation) =
         book.by_job(&ask.job)?.filter(|reservation| reservation.closed.is_none())
     else {
         return Ok(Raised::Refused);
     };
-    let Some(more) = ask.worst.checked_sub(reservation.worst) else { return Ok(Raised::Granted) };
-    let day = reservation.at.day();
-    if over_cap(book, day, more, budget)?.is_some() {
-        return Ok(Raised::Refused);
+    if ask.candidates.is_empty() {
+        return Ok(Raised::NoModel);
     }
-    let raised = Reservation { worst: ask.worst, ..reservation };
-    book.put(&raised)?;
-    hold(book, day, more)?;
-    Ok(Raised::Granted)
+    let day = reservation.at.day();
+    let mut refused: Option<Nano> = None;
+    for candidate in choice::in_order(book, &ask.candidates, now)? {
+        if refused.is_some_and(|least| candidate.worst_each >= least) {
+            continue;
+        }
+        // What was reserved for a picture never falls: it may have been spent already.
+        let worst = all(&candidate, ask.pictures).max(reservation.worst);
+        let more = Nano(worst.0.saturating_sub(reservation.worst.0));
+        if more > Nano::ZERO && over_cap(book, day, more, budget)?.is_some() {
+            refused = Some(candidate.worst_each);
+            continue;
+        }
+        let model = candidate.model.clone();
+        let expected_ms = book.expected(&model, reservation.size, reservation.quality)?;
+        book.put(&Reservation { worst, model, ..reservation })?;
+        hold(book, day, more)?;
+        return Ok(Raised::Granted { candidate, expected_ms });
+    }
+    Ok(Raised::Refused)
+}
+
+/// The most that all pictures of a job may cost; what fits no number is above every cap.
+fn all(candidate: &Candidate, pictures: u32) -> Nano {
+    candidate.worst_each.checked_mul(u64::from(pictures)).unwrap_or(Nano(u64::MAX))
 }
 
 /// Why so much more on that day would pass a cap; nothing if it would not.

@@ -34,6 +34,19 @@ pub fn settle<B: Book>(
     Ok(Some(Settled { visitor: reservation.visitor, charged, worst: reservation.worst, first }))
 }
 
+/// The bill of a job whose record cannot be read: nobody knows what it came to, so all of its reservation is spent.
+/// Nothing: it is settled already, or there is no such reservation.
+pub fn unreadable<B: Book>(book: &B, job: &str) -> Result<Option<Bill>, B::Error> {
+    let open = book.by_job(job)?.filter(|reservation| reservation.closed.is_none());
+    Ok(open.map(|reservation| Bill {
+        charged: reservation.worst,
+        unknown: reservation.worst,
+        failed: vec![(ProblemKind::Interrupted, reservation.counted)],
+        model: reservation.model,
+        ..Bill::nothing(reservation.job)
+    }))
+}
+
 /// Booked on the day that granted it, also after midnight; in full, also above the reservation.
 fn close<B: Book>(
     book: &mut B,
@@ -66,7 +79,7 @@ fn close<B: Book>(
     count::bill(book, bill, reservation.quality)?;
     breaker::heed(book, bill, now)?;
     if let Some(ms) = bill.took_ms {
-        book.took(reservation.size, reservation.quality, ms)?;
+        book.took(&bill.model, reservation.size, reservation.quality, ms)?;
     }
     Ok(charged)
 }

@@ -3,7 +3,10 @@
 //! Owns the messages between the objects. Must not hold rules.
 
 use super::breaker::Why;
-use crate::wire::{reads, variants, writes};
+use crate::{
+    candidates::{Candidate, Candidates},
+    wire::{reads, variants, writes},
+};
 use contract::{
     money::Nano,
     options::{Quality, Size},
@@ -30,12 +33,14 @@ pub struct Reserve {
     pub key: String,
     /// Tells requests apart.
     pub fingerprint: String,
+    /// The same as 0.1 told it, where that differs: see [`crate::idempotency::fingerprints`].
+    pub fingerprint_0_1: Option<String>,
     /// Who asks.
     pub visitor: Visitor,
     /// Pictures of the job.
     pub pictures: u32,
-    /// The most that all of them may cost.
-    pub worst: Nano,
+    /// The models that may make them, and the most that each picture may cost there.
+    pub candidates: Candidates,
     /// What is made, for the times that it takes.
     pub size: Size,
     /// See `size`.
@@ -49,7 +54,9 @@ pub enum Reserved {
     Granted {
         /// Nothing may start after it.
         lease_ends: Timestamp,
-        /// What such a job has taken.
+        /// The model that is asked, and what was reserved for each picture.
+        candidate: Candidate,
+        /// What such a job has taken with that model.
         expected_ms: Option<u64>,
         /// What the visitor has left after it.
         allowance: Allowance,
@@ -62,6 +69,8 @@ pub enum Reserved {
         same: bool,
         /// See `Granted`.
         lease_ends: Timestamp,
+        /// See `Granted`.
+        candidate: Candidate,
         /// See `Granted`.
         expected_ms: Option<u64>,
         /// See `Granted`.
@@ -77,7 +86,10 @@ impl Reserved {
     /// What was asked for in vain, because a cap has no room for it.
     pub fn in_vain(&self, ask: &Reserve) -> Nano {
         match self {
-            Self::Refused(refused) if refused.kind == ProblemKind::BudgetSpent => ask.worst,
+            Self::Refused(refused) if refused.kind == ProblemKind::BudgetSpent => {
+                let first = ask.candidates.living.first().unwrap_or(&ask.candidates.last_resort);
+                first.worst_each.checked_mul(u64::from(ask.pictures)).unwrap_or_default()
+            }
             _ => Nano::ZERO,
         }
     }
@@ -112,22 +124,55 @@ pub enum Taken {
     Refused(Refused),
 }
 
-/// Asks for more than was reserved, before a dearer model is tried.
+/// Says that a model turned out to be gone, and asks for the next one; its worst case is reserved before it is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Raise {
     /// The job's id.
     pub job: String,
-    /// The most that all of its pictures may now cost.
-    pub worst: Nano,
+    /// Pictures of the job.
+    pub pictures: u32,
+    /// The model that upstream no longer has.
+    pub gone: String,
+    /// Those that are configured behind it and can make what was ordered.
+    pub candidates: Vec<Candidate>,
 }
 
 /// What a raise came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Raised {
     /// It is reserved.
-    Granted,
-    /// It would pass a cap; the reservation stays as it was.
+    Granted {
+        /// The model that is asked next.
+        candidate: Candidate,
+        /// What such a job has taken with that model.
+        expected_ms: Option<u64>,
+    },
+    /// Each candidate would pass a cap, or the reservation is closed; it stays as it was.
     Refused,
+    /// There is no candidate.
+    NoModel,
+}
+
+/// A kind of picture that is to be estimated: which models could be asked for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kind {
+    /// Its size.
+    pub size: Size,
+    /// Its quality.
+    pub quality: Quality,
+    /// As in [`Candidates`], by id.
+    pub models: Vec<String>,
+    /// As in [`Candidates`], by id.
+    pub last_resort: String,
+}
+
+/// What is known of such a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Estimated {
+    /// The model that would be asked.
+    pub model: String,
+    /// What such a job has taken with it.
+    pub expected_ms: Option<u64>,
 }
 
 /// What a job came to. Sent until it is confirmed; only the first one counts.
@@ -155,6 +200,15 @@ pub struct Bill {
     pub counted: u32,
     /// How long it took, if it may serve as an expectation.
     pub took_ms: Option<u64>,
+}
+
+/// What a Job answers when its lease has ended and it is asked to close.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Closing {
+    /// What it came to.
+    Bill(Bill),
+    /// It has a record that it cannot read: nobody knows what it came to.
+    Unreadable,
 }
 
 /// A bill that is booked.
@@ -207,11 +261,31 @@ impl Bill {
 
 reads!(Visitor { subject, network });
 writes!(Visitor { subject, network });
-reads!(Reserve { job, key, fingerprint, visitor, pictures, worst, size, quality });
-writes!(Reserve { job, key, fingerprint, visitor, pictures, worst, size, quality });
+reads!(Reserve {
+    job,
+    key,
+    fingerprint,
+    fingerprint_0_1,
+    visitor,
+    pictures,
+    candidates,
+    size,
+    quality
+});
+writes!(Reserve {
+    job,
+    key,
+    fingerprint,
+    fingerprint_0_1,
+    visitor,
+    pictures,
+    candidates,
+    size,
+    quality
+});
 variants!(Reserved {
-    Granted { lease_ends, expected_ms, allowance },
-    Known { job, same, lease_ends, expected_ms, allowance },
+    Granted { lease_ends, candidate, expected_ms, allowance },
+    Known { job, same, lease_ends, candidate, expected_ms, allowance },
     Refused(refused),
     Probe(why),
 });
@@ -219,9 +293,13 @@ reads!(Refused { kind, resets_at });
 writes!(Refused { kind, resets_at });
 variants!(Opened { Counted(allowance), Refused(refused) });
 variants!(Taken { Fresh, Spent, Refused(refused) });
-reads!(Raise { job, worst });
-writes!(Raise { job, worst });
-variants!(Raised { Granted, Refused });
+reads!(Raise { job, pictures, gone, candidates });
+writes!(Raise { job, pictures, gone, candidates });
+variants!(Raised { Granted { candidate, expected_ms }, Refused, NoModel });
+reads!(Kind { size, quality, models, last_resort });
+writes!(Kind { size, quality, models, last_resort });
+reads!(Estimated { model, expected_ms });
+writes!(Estimated { model, expected_ms });
 reads!(Bill {
     job,
     charged,
@@ -248,5 +326,6 @@ writes!(Bill {
     counted,
     took_ms
 });
+variants!(Closing { Bill(bill), Unreadable });
 reads!(Booked { charged, allowance });
 writes!(Booked { charged, allowance });

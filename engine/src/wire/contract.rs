@@ -87,7 +87,11 @@ writes!(Allowance { remaining, limit, resets_at });
 writes!(Site {
     id,
     sizes,
+    default_size,
     qualities,
+    default_quality,
+    max_inputs,
+    max_input_side,
     formats,
     backgrounds,
     max_count,

@@ -82,7 +82,11 @@ fn site(full: bool) -> Site {
     Site {
         id: "demo".to_owned(),
         sizes: vec![SIZE],
+        default_size: SIZE,
         qualities: Quality::ALL.to_vec(),
+        default_quality: Quality::Medium,
+        max_inputs: 4,
+        max_input_side: 1536,
         formats: Format::ALL.to_vec(),
         backgrounds: Background::ALL.to_vec(),
         max_count: 4,

@@ -21,16 +21,17 @@ pub(super) fn app11() -> Vec<u8> {
     data
 }
 
-/// Puts the manifest into a simple WebP file as a RIFF chunk. Only the extended container may hold such a chunk, so
-/// that the file gets its header too.
-pub(super) fn add_to_webp(bytes: &mut Vec<u8>, size: Size, alpha: bool) {
-    let less_one = |pixels: u16| (u32::from(pixels) - 1).to_le_bytes();
-    let mut header = b"VP8X\x0A\0\0\0".to_vec();
-    header.extend([if alpha { 0x10 } else { 0 }, 0, 0, 0]);
-    header.extend(&less_one(size.width)[..3]);
-    header.extend(&less_one(size.height)[..3]);
+/// Puts the manifest into a WebP file as a RIFF chunk. Only the extended container may hold such a chunk: a simple
+/// file, which has no transparency, gets its header too.
+pub(super) fn add_to_webp(bytes: &mut Vec<u8>, size: Size) {
     // After "RIFF", the length and "WEBP".
-    bytes.splice(12..12, header);
+    if bytes.get(12..16) != Some(b"VP8X") {
+        let less_one = |pixels: u16| (u32::from(pixels) - 1).to_le_bytes();
+        let mut header = b"VP8X\x0A\0\0\0\0\0\0\0".to_vec();
+        header.extend(&less_one(size.width)[..3]);
+        header.extend(&less_one(size.height)[..3]);
+        bytes.splice(12..12, header);
+    }
 
     let manifest = manifest();
     bytes.extend(b"C2PA");

@@ -10,6 +10,7 @@ use crate::{
     answer::Answer,
     clock,
     errors::{self, Upstream},
+    models,
     settings::UpstreamErrors,
 };
 use hyper::{
@@ -113,10 +114,9 @@ pub(super) const TABLE: &[Fault] = &[
     row("422", &[13], "422, the request cannot be carried out",
         |scene| scene.error(422, "invalid_request_error", None, "Unprocessable Entity")),
 
-    row("404", &[15], "404 `model_not_found`", |scene| match scene.side {
-        Side::Gateway => errors::model_not_found("openai/gpt-image-1-mini"),
-        Side::OpenAi => errors::no_such_model("gpt-image-1-mini").answer_directly(StatusCode::NOT_FOUND),
-    }),
+    row("404", &[15], "404 `model_not_found`", |scene| not_found(scene.model, scene)),
+    row("404-other", &[15], "404 `model_not_found` that names another model than was asked for",
+        |scene| not_found("openai/gpt-image-1", scene)),
     row("404-flat", &[15], "404 with a flat body: `error` is a text",
         |_| Answer::json(StatusCode::NOT_FOUND, &json!({ "error": "Not found", "message": "There is nothing here" }))),
     row("404-html", &[15], "404 with a page of HTML", |_| errors::no_such_path()),
@@ -164,6 +164,17 @@ fn busy(scene: &Scene) -> Answer {
 fn down(scene: &Scene) -> Answer {
     let message = "The engine is currently overloaded, please try again later";
     scene.error(503, "server_error", None, message)
+}
+
+fn not_found(model: &str, scene: &Scene) -> Answer {
+    // A call that names no model is told of one all the same.
+    let model = if model.is_empty() { "openai/gpt-image-1-mini" } else { model };
+    match scene.side {
+        Side::Gateway => errors::model_not_found(model),
+        Side::OpenAi => {
+            errors::no_such_model(models::bare(model)).answer_directly(StatusCode::NOT_FOUND)
+        }
+    }
 }
 
 fn billing(status: u16, scene: &Scene) -> Answer {

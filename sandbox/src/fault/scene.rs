@@ -19,6 +19,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) generation: &'a str,
     /// The prompt; empty where there is none.
     pub(crate) prompt: &'a str,
+    /// The model that was asked for, as it was written; empty where there is none.
+    pub(crate) model: &'a str,
 }
 
 /// Who is spoken to.

@@ -134,14 +134,14 @@ impl Response<'_> {
 
     /// What the maker told of each picture; the tokens that came in are shared out, the rest goes to the last one.
     fn images(&self) -> Vec<Value> {
-        let Order { count, size, quality, transparent, format, input_tokens, .. } = self.made.order;
+        let Order { count, size, effort, transparent, format, input_tokens, .. } = self.made.order;
         let share = |tokens: u64, index| {
             let (share, rest) = (tokens / u64::from(count), tokens % u64::from(count));
             if index + 1 == count { share + rest } else { share }
         };
         let image = |index| {
             json!({
-                "created": self.made.ended.0 / 1000, "size": size, "quality": quality,
+                "created": self.made.ended.0 / 1000, "size": size, "quality": effort,
                 "background": if transparent { "transparent" } else { "opaque" }, "outputFormat": format,
                 "imageTokens": share(input_tokens, index), "textTokens": share(self.made.text_tokens, index),
             })

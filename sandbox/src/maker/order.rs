@@ -5,17 +5,24 @@
 use crate::{
     decode::Look,
     errors::Upstream,
+    models::{self, Effort, Model},
     paint::{Source, Subject},
     tokens,
 };
-use contract::options::{Background, Format, Quality, Size};
-use std::str::FromStr;
+use contract::options::{Background, Format, Size};
+use std::{ops::RangeInclusive, str::FromStr};
 
 /// The longest prompt, in Unicode scalar values.
 const LONGEST_PROMPT: usize = 32_000;
 
 /// The most pictures of one request.
 const MOST: u64 = 10;
+
+/// The longest edge where sizes are free.
+const LONGEST_EDGE: u32 = 3840;
+
+/// How many pixels a picture may have where sizes are free.
+const PIXELS: RangeInclusive<u32> = 655_360..=8_294_400;
 
 /// What somebody asks for, in the maker's own words.
 #[derive(Debug, Default)]
@@ -27,6 +34,7 @@ pub(crate) struct Wishes {
     pub(crate) background: Option<String>,
     pub(crate) format: Option<String>,
     pub(crate) compression: Option<i64>,
+    pub(crate) fidelity: Option<String>,
     /// What is to be changed; nothing for a new picture.
     pub(crate) inputs: Vec<Look>,
     /// Whether it is sent as events.
@@ -41,7 +49,7 @@ pub(crate) struct Order {
     pub(crate) prompt: String,
     pub(crate) count: u32,
     pub(crate) size: Size,
-    pub(crate) quality: Quality,
+    pub(crate) effort: Effort,
     pub(crate) transparent: bool,
     pub(crate) format: Format,
     /// 0 to 100; 100 is the best.
@@ -56,8 +64,13 @@ pub(crate) struct Order {
 }
 
 impl Order {
-    /// Applies the maker's rules.
-    pub(crate) fn place(wishes: Wishes) -> Result<Self, Upstream> {
+    /// Applies the maker's rules for this model. Those that are `opaque` refuse a transparent background.
+    pub(crate) fn place(
+        wishes: Wishes,
+        model: &Model,
+        opaque: &[String],
+    ) -> Result<Self, Upstream> {
+        let family = model.family;
         check_prompt(&wishes.prompt)?;
         let count = u32::try_from(wishes.count).ok().filter(|_| wishes.count <= MOST);
         let count = count.ok_or_else(|| {
@@ -67,14 +80,20 @@ impl Order {
             );
             Upstream::invalid("n", "integer_above_max_value", message)
         })?;
-        let sizes = ["1024x1024", "1024x1536", "1536x1024", "auto"];
-        let size = word("size", wishes.size.as_deref(), &sizes, tokens::SIZES[0])?;
-        // What `auto` comes to is not documented: the dearest, so that nobody reserves too little for it.
-        let qualities = ["low", "medium", "high", "auto"];
-        let quality = word("quality", wishes.quality.as_deref(), &qualities, Quality::High)?;
+        let size = if family.is_of_any_size() {
+            free_size(wishes.size.as_deref())?
+        } else {
+            let sizes = ["1024x1024", "1024x1536", "1536x1024", "auto"];
+            word("size", wishes.size.as_deref(), &sizes, tokens::SIZES[0])?
+        };
+        // What `auto` comes to is not documented: the dearest of the common ones, so that nobody reserves too little.
+        let qualities = family.qualities();
+        let effort = word("quality", wishes.quality.as_deref(), qualities, Effort::High)?;
+        check_fidelity(wishes.fidelity.as_deref(), model)?;
         let backgrounds = ["transparent", "opaque", "auto"];
         let background =
             word("background", wishes.background.as_deref(), &backgrounds, Background::Auto)?;
+        // 2.6 makes GIFs too, and SVG for some; nobody here can paint them, so that they are refused.
         let formats = ["png", "webp", "jpeg"];
         let format = word("output_format", wishes.format.as_deref(), &formats, Format::Png)?;
         let transparent = background == Background::Transparent;
@@ -83,32 +102,36 @@ impl Order {
                 "Transparent background is not supported for JPEG output format.".to_owned();
             return Err(Upstream::invalid("background", "invalid_value", message));
         }
+        if transparent && opaque.iter().any(|id| id == model.id) {
+            let message = "Transparent background is not supported for this model.".to_owned();
+            return Err(Upstream::invalid("background", "invalid_value", message));
+        }
         let compression = compression(wishes.compression, format)?;
-        let picture_tokens = tokens::of_picture(size, quality).unwrap_or_default();
-        let input_tokens =
-            wishes.inputs.iter().map(|look| tokens::of_input(look.width, look.height)).sum();
+        let picture_tokens = tokens::of_picture(family, size, effort).unwrap_or_default();
+        let of_input = |look: &Look| tokens::of_input(family, look.width, look.height);
+        let input_tokens = wishes.inputs.iter().map(of_input).sum();
         let sources: Vec<Source> = wishes.inputs.into_iter().map(|look| look.source).collect();
         let source = Source::mix(&sources).map(Box::new);
         Ok(Self {
             prompt: wishes.prompt,
             count,
             size,
-            quality,
+            effort,
             transparent,
             format,
             compression,
             picture_tokens,
             input_tokens,
             streams: wishes.streams,
-            partials: wishes.partials,
+            partials: if model.previews { wishes.partials } else { 0 },
             source,
         })
     }
 
     /// What one of its pictures shows.
     pub(crate) fn subject(&self, index: u32) -> Subject {
-        let Self { size, quality, transparent, .. } = *self;
-        let source = self.source.clone();
+        let Self { size, effort, transparent, .. } = *self;
+        let (quality, source) = (effort.quality(), self.source.clone());
         Subject { prompt: self.prompt.clone(), index, size, quality, transparent, source, blur: 0 }
     }
 }
@@ -153,6 +176,49 @@ fn word<T: FromStr>(
             format!("Invalid value: '{found}'. Supported values are: {}.", words.join(", "));
         Upstream::invalid(param, "invalid_value", message)
     })
+}
+
+/// A size within the limits of the models that paint any.
+fn free_size(asked: Option<&str>) -> Result<Size, Upstream> {
+    let Some(asked) = asked.filter(|asked| *asked != "auto") else { return Ok(tokens::SIZES[0]) };
+    // The first sentence was seen word for word; the others say the documented limits after its manner.
+    let refuse = |why: &str| {
+        Err(Upstream::invalid("size", "invalid_value", format!("Invalid size '{asked}'. {why}")))
+    };
+    let Ok(size) = asked.parse::<Size>() else {
+        return refuse("Expected 'auto' or a width and a height, such as '1024x1024'.");
+    };
+    let (width, height) = (u32::from(size.width), u32::from(size.height));
+    let (short, long, pixels) = (width.min(height), width.max(height), width * height);
+    if !width.is_multiple_of(16) || !height.is_multiple_of(16) {
+        return refuse("Width and height must both be divisible by 16.");
+    }
+    if long > LONGEST_EDGE {
+        return refuse("The longest edge must be at most 3840 pixels.");
+    }
+    if long > 3 * short {
+        return refuse("The longer edge must be at most 3 times the shorter edge.");
+    }
+    if !PIXELS.contains(&pixels) {
+        return refuse("The total number of pixels must be between 655360 and 8294400.");
+    }
+    Ok(size)
+}
+
+/// A model that always has high fidelity wants to hear nothing of it.
+fn check_fidelity(asked: Option<&str>, model: &Model) -> Result<(), Upstream> {
+    let known = model.fidelities;
+    let Some(asked) = asked.filter(|asked| !known.contains(asked)) else { return Ok(()) };
+    let message = if known.is_empty() {
+        format!(
+            "The model '{}' does not support the 'input_fidelity' parameter.",
+            models::bare(model.id)
+        )
+    } else {
+        let words: Vec<String> = known.iter().map(|word| format!("'{word}'")).collect();
+        format!("Invalid value: '{asked}'. Supported values are: {}.", words.join(" and "))
+    };
+    Err(Upstream::invalid("input_fidelity", "invalid_value", message))
 }
 
 fn compression(asked: Option<i64>, format: Format) -> Result<u8, Upstream> {

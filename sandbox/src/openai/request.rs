@@ -56,8 +56,6 @@ impl Asked {
         let model = fields.text("model")?.ok_or_else(|| missing("model"))?;
         let prompt = fields.text("prompt")?.ok_or_else(|| missing("prompt"))?;
         fields.word("moderation", &["auto", "low"])?;
-        // The smaller model knows nothing else.
-        fields.word("input_fidelity", &["low"])?;
         fields.text("user")?;
         if fields.text("safety_identifier")?.is_some_and(|name| name.len() > LONGEST_IDENTIFIER) {
             let message = format!(
@@ -81,6 +79,7 @@ impl Asked {
             background: fields.text("background")?,
             format: fields.text("output_format")?,
             compression: fields.number("output_compression", 0, 100)?,
+            fidelity: fields.text("input_fidelity")?,
             inputs: Vec::new(),
             streams,
             partials: if streams { u32::try_from(partials).unwrap_or_default() } else { 0 },

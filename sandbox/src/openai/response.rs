@@ -2,8 +2,8 @@
 //!
 //! Owns the JSON. Must not decide what anything costs.
 
-use crate::{answer::Answer, maker::Made};
-use contract::options::{Format, Quality, Size};
+use crate::{answer::Answer, maker::Made, models::Effort};
+use contract::options::{Format, Size};
 use hyper::StatusCode;
 use serde::Serialize;
 
@@ -18,7 +18,7 @@ pub(super) struct Response<'a> {
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(super) struct Traits {
     size: Size,
-    quality: Quality,
+    quality: Effort,
     background: &'static str,
     output_format: Format,
 }
@@ -56,7 +56,7 @@ impl<'a> Response<'a> {
     pub(super) fn of(made: &'a Made) -> Self {
         let order = &made.order;
         let background = if order.transparent { "transparent" } else { "opaque" };
-        let (size, quality, output_format) = (order.size, order.quality, order.format);
+        let (size, quality, output_format) = (order.size, order.effort, order.format);
         let (text_tokens, image_tokens) = (made.text_tokens, order.input_tokens);
         let input_tokens = text_tokens + image_tokens;
         // Here nothing but tokens tells what it cost.

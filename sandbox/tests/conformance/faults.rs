@@ -48,6 +48,7 @@ async fn refusals_have_their_status_and_cost_nothing() {
         ("415", 415, None, ""),
         ("422", 422, None, ""),
         ("404", 404, None, "model_not_found"),
+        ("404-other", 404, None, "'openai/gpt-image-1' not found"),
         ("404-flat", 404, None, r#"{"error":"Not found""#),
         ("404-html", 404, None, "<!DOCTYPE html>"),
         ("204", 204, None, ""),
@@ -65,6 +66,42 @@ async fn refusals_have_their_status_and_cost_nothing() {
     assert_eq!(books.charged(), Nano::ZERO);
     let met: Vec<&str> = books.calls().iter().map(|call| call.fault.unwrap().name).collect();
     assert_eq!(met, table.map(|row| row.0));
+}
+
+#[tokio::test]
+async fn f14_every_maker_refuses_in_its_own_words_and_for_nothing() {
+    let sandbox = sandbox().await;
+    let table = [
+        ("terms", 403, r#""type":"permission_error""#, "violation of provider Terms Of Service"),
+        ("html403", 403, "<!DOCTYPE html>", "403 Forbidden"),
+        ("azure", 400, r#""code":"content_filter""#, "Azure OpenAI's content management policy"),
+        ("azure-policy", 400, "blocked by our content filters", "ResponsibleAIPolicyViolation"),
+        ("azure-violation", 400, r#""code":"contentFilter""#, "ResponsibleAIPolicyViolation"),
+        ("azure-attempt", 400, r#""message":"Bad Request""#, r#"\"code\":\"content_filter\""#),
+        ("refuse-attempt", 400, r#""message":"Bad Request""#, r#"\"code\":\"moderation_blocked\""#),
+        ("vertex", 400, r#""status":"INVALID_ARGUMENT""#, "violate Vertex AI's usage guidelines"),
+        ("vertex-blocked", 400, "The response is blocked", "may violate our policies"),
+        ("google", 400, "IMAGE_PROHIBITED_CONTENT", "Google's Responsible AI practices"),
+        ("google-safety", 400, "[IMAGE_SAFETY]", "safety policy violation"),
+        (
+            "xai",
+            403,
+            r#""code":"The caller does not"#,
+            r#""error":"Content violates usage guidelines"#,
+        ),
+        ("xai-image", 400, r#""code":"Client specified"#, "rejected by content moderation"),
+        ("bfl", 400, r#""status":"Request Moderated""#, "Moderation Reasons"),
+        ("bfl-content", 400, "Black Forest Labs", "Content Moderated"),
+    ];
+    for (name, status, first, second) in table {
+        let reply = strike(&sandbox, name).await.unwrap();
+        let text = String::from_utf8_lossy(&reply.body);
+        assert_eq!(reply.status, status, "{name}");
+        assert!(text.contains(first) && text.contains(second), "{name}: {text}");
+        let html = reply.header("content-type").is_some_and(|media| media.starts_with("text/html"));
+        assert!(html || serde_json::from_slice::<Value>(&reply.body).is_ok(), "{name}: {text}");
+    }
+    assert_eq!(sandbox.books().charged(), Nano::ZERO);
 }
 
 #[tokio::test]

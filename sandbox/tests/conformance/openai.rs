@@ -22,7 +22,7 @@ pub(crate) async fn ask(sandbox: &Sandbox, more: Value) -> Reply {
     at(sandbox, GENERATIONS, more).await
 }
 
-async fn at(sandbox: &Sandbox, path: &str, more: Value) -> Reply {
+pub(crate) async fn at(sandbox: &Sandbox, path: &str, more: Value) -> Reply {
     let mut body = json!({ "model": "gpt-image-1-mini", "prompt": PROMPT, "quality": "low" });
     let members = body.as_object_mut().unwrap();
     for (key, value) in more.as_object().unwrap().clone() {
@@ -142,7 +142,8 @@ async fn g14_g15_it_wants_a_key_and_a_model_without_its_maker() {
     let listing = send(sandbox.address(), "GET", path, &headers, b"").await.unwrap().json();
     let ids: Vec<_> =
         listing["data"].as_array().unwrap().iter().map(|entry| &entry["id"]).collect();
-    assert_eq!(ids, ["gpt-image-1-mini", "gpt-image-2"]);
+    let names = ["1-mini", "2", "2.5-flare", "2.5-sunburst", "2.6-flare", "2.6-sunburst"];
+    assert_eq!(ids, names.map(|name| json!(format!("gpt-image-{name}"))).each_ref());
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ const TOTAL_MS: u64 = 10_000;
 
 /// A setup whose edge panics where a prompt asks for it.
 async fn setup() -> Result<Setup> {
-    let main = Some(xtask::build::to_panic().await?);
+    let main = Some(xtask::build::for_tests().await?);
     let sandbox = Settings { slow: Duration::from_mins(1), ..Settings::for_tests() };
     let setup = Setup { main, sandbox, ..Setup::default() };
     Ok(setup.gateway("total_seconds", json!(TOTAL_MS / 1000)))
@@ -57,12 +57,14 @@ fn end(job: &Job) -> (JobState, bool, bool) {
 }
 
 #[test]
-fn the_worker_that_is_served_knows_no_word_to_panic() {
+fn the_worker_that_is_served_cannot_be_made_to_panic_nor_its_clock_be_set() {
     run(async {
         let panics = |path| anyhow::Ok(edge::panics_on_demand(&std::fs::read(path)?));
-        assert!(!panics(repo::path("edge/build/index_bg.wasm"))?);
-        let other = xtask::build::to_panic().await?.with_file_name("index_bg.wasm");
-        assert!(panics(other)?, "the test looks for the wrong word");
+        let clock = |path| anyhow::Ok(edge::has_a_clock_to_set(&std::fs::read(path)?));
+        let served = repo::path("edge/build/index_bg.wasm");
+        assert!(!panics(served.clone())? && !clock(served)?);
+        let other = xtask::build::for_tests().await?.with_file_name("index_bg.wasm");
+        assert!(panics(other.clone())? && clock(other)?, "the test looks for the wrong word");
         Ok(())
     });
 }

@@ -1,7 +1,12 @@
 //! The bytes that the gallery downloads are those that the gateway sent.
 
-use contract::{options::MediaType, route};
+use contract::{
+    options::{Format, MediaType, Size},
+    route,
+};
+use engine::picture::{Facts, Inspector};
 use reqwest::Method;
+use sandbox::{Subject, encode, paint};
 use serde_json::json;
 use tests::{run, studio::Studio, visitor::header};
 
@@ -155,4 +160,29 @@ fn pictures_outlive_the_memory_of_their_object() {
         assert!(before == visitor.get(&route::picture(&job.id, 0)).await?.bytes().await?);
         Ok(())
     });
+}
+
+#[test]
+fn what_the_sandbox_encodes_is_whole_for_the_inspector_at_every_compression() {
+    let size = Size { width: 160, height: 96 };
+    for transparent in [false, true] {
+        let picture = paint(&Subject { size, transparent, ..Subject::default() });
+        for (format, media_type) in [
+            (Format::Webp, MediaType::Webp),
+            (Format::Jpeg, MediaType::Jpeg),
+            (Format::Png, MediaType::Png),
+        ] {
+            for compression in [0, 31, 85, 100] {
+                let file = encode(&picture, format, compression).expect("a picture");
+                let mut inspector = Inspector::default();
+                // In pieces, as it streams by.
+                for piece in file.chunks(61) {
+                    assert_eq!(inspector.feed(piece), Ok(()), "{format} {compression}");
+                }
+                let (width, height, bytes) = (160, 96, file.len() as u64);
+                let facts = Facts { media_type, width, height, bytes, credentials: true };
+                assert_eq!(inspector.finish(), Ok(facts), "{format} {compression}");
+            }
+        }
+    }
 }

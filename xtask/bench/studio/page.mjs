@@ -43,15 +43,19 @@ export class Pages {
     return browserContextId;
   }
 
-  /** Opens a page for a visitor: `studio`, or the file of that name beside this one. */
-  async open(name, visitor) {
+  /**
+   * Opens a page for a visitor: `studio`, `studio/SITE`, or the file of that name beside this one. What it orders is sent as `order`
+   * makes it.
+   */
+  async open(name, visitor, order = undefined) {
     const { targetId } = await this.ask("Target.createTarget", { url: "about:blank", browserContextId: visitor });
     const { sessionId } = await this.ask("Target.attachToTarget", { targetId, flatten: true });
-    const page = new Page(this, name, targetId, sessionId);
+    const page = new Page(this, name, targetId, sessionId, order);
     await page.ask("Page.enable");
     await page.ask("Page.addScriptToEvaluateOnNewDocument", { source: PROBE });
     // The hand-written pages stand on the edge's own origin, and all pages are treated alike.
-    await page.ask("Fetch.enable", { patterns: [{ urlPattern: `${this.edge}/bench/*` }] });
+    const paths = order ? ["bench/*", "v1/jobs"] : ["bench/*"];
+    await page.ask("Fetch.enable", { patterns: paths.map((path) => ({ urlPattern: `${this.edge}/${path}` })) });
     await page.load();
     return page;
   }
@@ -73,17 +77,25 @@ export class Pages {
 }
 
 class Page {
-  constructor(pages, name, targetId, sessionId) {
-    Object.assign(this, { pages, name, targetId, sessionId });
+  constructor(pages, name, targetId, sessionId, order) {
+    Object.assign(this, { pages, name, targetId, sessionId, order });
     pages.hear(({ method, params, sessionId: from }) => {
       if (from !== sessionId) return;
       if (method === "Page.loadEventFired") this.loaded?.();
-      if (method === "Fetch.requestPaused") this.fulfill(params.requestId);
+      if (method !== "Fetch.requestPaused") return;
+      if (params.request.url.endsWith("/v1/jobs")) this.forward(params);
+      else this.fulfill(params.requestId);
     });
   }
 
   ask(method, params = {}) {
     return this.pages.ask(method, params, this.sessionId);
+  }
+
+  /** Sends an order on as it is to be. */
+  forward({ requestId, request: { postData } }) {
+    const body = JSON.stringify(this.order(JSON.parse(postData)));
+    this.ask("Fetch.continueRequest", { requestId, postData: Buffer.from(body).toString("base64") });
   }
 
   fulfill(requestId) {
@@ -95,8 +107,9 @@ class Page {
   /** Loads it, also anew, until it can be used. */
   async load() {
     const { edge } = this.pages;
+    const path = this.name === "studio" ? "studio/demo" : this.name.startsWith("studio/") ? this.name : `bench/${this.name}`;
     const loaded = new Promise((done) => (this.loaded = done));
-    await this.ask("Page.navigate", { url: this.name === "studio" ? `${edge}/studio/demo` : `${edge}/bench/${this.name}` });
+    await this.ask("Page.navigate", { url: `${edge}/${path}` });
     await loaded;
     await this.until(`document.querySelector("#composer")?.hasAttribute("data-ready") ?? true`);
   }
@@ -122,9 +135,9 @@ class Page {
     return this.ask("Emulation.setCPUThrottlingRate", { rate });
   }
 
-  /** Has a picture made as a visitor does. */
+  /** Has a picture made as a visitor does; tells when Create was pressed. */
   create(prompt) {
-    return this.eval(`{ const field = document.getElementById("prompt"); field.focus(); field.value = ${JSON.stringify(prompt)}; field.dispatchEvent(new Event("input")); document.getElementById("create").click() }`);
+    return this.eval(`{ const field = document.getElementById("prompt"); field.focus(); field.value = ${JSON.stringify(prompt)}; field.dispatchEvent(new Event("input")); const at = Date.now(); document.getElementById("create").click(); at }`);
   }
 
   /** Presses a key, and the page hears it as it hears a keyboard. */

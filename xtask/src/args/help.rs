@@ -107,10 +107,12 @@ a press take to be answered by a frame, frames dropped while the wall is scrolle
 boxes), and the renderer's own memory before the first picture and after all are deleted. shown: from the
 gateway's last byte to the first picture of a visit on the screen, and the longest task, at a quarter of the
 speed; fifty: what fifty pictures cost the renderer. Both beside a hand-written page that shows the same bytes
-from the same edge, and one that shows the gateway's base64. It fails if a goal is missed; needs Linux's /proc.
+from the same edge, and one that shows the gateway's base64. sharp: from a press to the sharp picture of the
+sandbox on slow 4G, less what that took, as PNG and as WebP in turns. It fails if a goal is missed; needs
+Linux's /proc.
 
   --quick        few samples: finds gross changes only
-  --only FIGURE  edge: one of cpu, parts, memory, latency, wasm; studio: one of wall, shown, fifty",
+  --only FIGURE  edge: one of cpu, parts, memory, latency, wasm; studio: one of wall, shown, sharp, fifty",
     },
     Topic {
         name: "tidy",

@@ -55,6 +55,8 @@ fn bench_takes_its_word_and_options() {
     assert_eq!(check("bench studio"), Ok(Task::BenchStudio(plain)));
     let quick = studio::Options { quick: true, only: Some(studio::Figure::Shown) };
     assert_eq!(check("bench studio --only shown --quick"), Ok(Task::BenchStudio(quick)));
+    let sharp = studio::Options { quick: false, only: Some(studio::Figure::Sharp) };
+    assert_eq!(check("bench studio --only=sharp"), Ok(Task::BenchStudio(sharp)));
     for line in [
         "bench studio --only=cpu",
         "bench embed --only=cpu",

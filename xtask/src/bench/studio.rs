@@ -6,6 +6,8 @@
 //!
 //! The wall of five hundred is used at a quarter of the CPU's speed, all else at its own. Its pictures are kept ones, as only a device
 //! holds so many: they are written into the studio's own database before they hang.
+//! Over a slow line it is the sandbox that paints, as a picture of noise weighs the same in every format: two sites of one edge ask it
+//! for PNG and for WebP in turns.
 //! A moment counts as shown when the frame after a picture's decoding has been made. Dropped frames are those that Chromium's
 //! own trace names so; headless it paints without a GPU, so a page of plain boxes is scrolled beside.
 
@@ -27,12 +29,15 @@ use crate::{
     workerd::{self, Workerd},
 };
 use anyhow::{Context, Result};
-use figures::Told;
+use figures::{Painted, Told};
+use sandbox::{Sandbox, Settings};
 
 /// Bytes of a picture, as the scripts order it; a few more make it another one.
 const BYTES: usize = 1_500_000;
 /// Rounds of each figure.
 const ROUNDS: usize = 21;
+/// Rounds over a slow line, of ten seconds each.
+const SLOW_ROUNDS: usize = 11;
 /// The same in a hurry.
 const QUICK: usize = 5;
 
@@ -54,10 +59,12 @@ pub enum Figure {
     Shown,
     /// What fifty pictures cost.
     Fifty,
+    /// From a press to the sharp picture over a slow line.
+    Sharp,
 }
 
 impl Figure {
-    const ALL: [Self; 3] = [Self::Shown, Self::Fifty, Self::Wall];
+    const ALL: [Self; 4] = [Self::Shown, Self::Sharp, Self::Fifty, Self::Wall];
 
     /// Reads its word.
     pub fn of(word: &str) -> Option<Self> {
@@ -69,6 +76,7 @@ impl Figure {
             Self::Wall => "wall",
             Self::Shown => "shown",
             Self::Fifty => "fifty",
+            Self::Sharp => "sharp",
         }
     }
 }
@@ -90,12 +98,22 @@ pub async fn run(options: Options) -> Result<()> {
     let wanted = Figure::ALL.into_iter().filter(|it| options.only.is_none_or(|only| only == *it));
     let mut rows: Vec<Row> = Vec::new();
     for figure in wanted {
-        let said = visit(&tools, &edge, &upstream, figure, options.quick).await?;
-        let told = Told::read(&said)?;
+        let told = async |edge| {
+            let said = visit(&tools, edge, &upstream, figure, options.quick).await?;
+            Told::read(&said)
+        };
         rows.extend(match figure {
-            Figure::Shown => figures::shown(&told, |number| upstream.written(number))?,
-            Figure::Fifty => figures::fifty(&told)?,
-            Figure::Wall => figures::wall(&told)?,
+            Figure::Shown => {
+                figures::shown(&told(&edge).await?, |number| upstream.written(number))?
+            }
+            Figure::Sharp => {
+                let slow = Slow::start().await?;
+                let told = told(&slow.edge).await?;
+                slow.edge.stop().await?;
+                figures::sharp(&told, |number| made(&slow.sandbox, number))?
+            }
+            Figure::Fifty => figures::fifty(&told(&edge).await?)?,
+            Figure::Wall => figures::wall(&told(&edge).await?)?,
         });
     }
     edge.stop().await?;
@@ -118,6 +136,53 @@ async fn edge(upstream: &Upstream, state: &Folder) -> Result<Workerd> {
     .await
 }
 
+/// What the slow line ends at: the edge with a site for each format, and the sandbox.
+struct Slow {
+    edge: Workerd,
+    sandbox: Sandbox,
+    _state: Folder,
+}
+
+impl Slow {
+    async fn start() -> Result<Self> {
+        let sandbox = Sandbox::start(Settings::for_tests()).await?;
+        let mut vars = contestant::easel(&sandbox.url())?;
+        let demo = vars.remove("EASEL_SITE_demo").context("the bench has no site")?;
+        for (id, formats) in [("png", ["png", "webp", "jpeg"]), ("webp", ["webp", "png", "jpeg"])] {
+            let mut site = demo.clone();
+            site["id"] = id.into();
+            // The first one is what is asked for where a visitor chooses none.
+            site["formats"] = formats.as_slice().into();
+            vars.insert(format!("EASEL_SITE_{id}"), site);
+        }
+        let edge = vars.get_mut("EASEL").context("the bench has no edge")?;
+        edge["sites"] = ["png", "webp"].as_slice().into();
+        let name = format!("easel-bench-{}-slow", std::process::id());
+        let state = Folder(contestant::folder().join(name));
+        let edge = Workerd::start(workerd::Options {
+            port: 0,
+            state: state.0.clone(),
+            vars,
+            secrets: contestant::easel_secrets(),
+            echo: false,
+            ledger: None,
+        })
+        .await?;
+        Ok(Self { edge, sandbox, _state: state })
+    }
+}
+
+/// What the sandbox made of an order.
+fn made(sandbox: &Sandbox, number: u64) -> Option<Painted> {
+    let calls = sandbox.books().calls();
+    let begins = format!("bench {number} ");
+    let is_it = |prompt: &str| prompt.contains(&begins);
+    let call = calls
+        .iter()
+        .find(|call| call.json().is_some_and(|body| body["prompt"].as_str().is_some_and(is_it)))?;
+    Some(Painted { took: call.completed_after?, bytes: call.pictures.first()?.len() })
+}
+
 /// What the browser tells of a figure.
 async fn visit(
     tools: &Tools,
@@ -127,7 +192,11 @@ async fn visit(
     quick: bool,
 ) -> Result<String> {
     let step = Step::long(figure.word(), "in Chromium");
-    let rounds = if quick { QUICK } else { ROUNDS };
+    let rounds = match figure {
+        _ if quick => QUICK,
+        Figure::Sharp => SLOW_ROUNDS,
+        _ => ROUNDS,
+    };
     let mut node = tools.command(&tools.node);
     node.arg(repo::path("xtask/bench/studio.mjs"))
         .arg(browser::program().context("Chromium is gone")?)

@@ -1,6 +1,6 @@
 //! The Worker: compiled by cargo, bound to JavaScript by wasm-bindgen, bundled with its entry by esbuild.
 //!
-//! Owns that it is never half written, and that one which panics on demand is never served.
+//! Owns that it is never half written, and that the one of the tests is never served.
 
 use crate::{
     build::{lock, wasm},
@@ -58,15 +58,18 @@ const SMALL: &[&str] = &[
 
 /// A word that a Worker knows if it was built to panic on demand.
 const PANIC: &[u8] = b"panic:started";
+/// A word that only a Worker holds whose clock can be set.
+const CLOCK: &[u8] = b"clock:ahead";
 
 /// Builds it, if something has changed.
 pub async fn build(tools: &Tools) -> Result<()> {
-    compile(tools, &Worker { name: "edge", folder: "edge/build", panics: false }).await
+    compile(tools, &Worker { name: "edge", folder: "edge/build", for_tests: false }).await
 }
 
-/// Builds the Worker that panics where a prompt asks for it, for the tests alone. Its `index.js`.
-pub async fn build_to_panic(tools: &Tools) -> Result<PathBuf> {
-    let worker = Worker { name: "edge-panics", folder: "target/edge-panics", panics: true };
+/// Builds the Worker of the tests: it panics where a prompt asks for it, and a request can set its clock. Its `index.js`.
+pub async fn build_for_tests(tools: &Tools) -> Result<PathBuf> {
+    let worker =
+        Worker { name: "edge-for-tests", folder: "target/edge-for-tests", for_tests: true };
     let _lock = lock::acquire().await?;
     compile(tools, &worker).await?;
     Ok(worker.main())
@@ -77,7 +80,7 @@ struct Worker {
     name: &'static str,
     /// Where `index.js` and `index_bg.wasm` go.
     folder: &'static str,
-    panics: bool,
+    for_tests: bool,
 }
 
 impl Worker {
@@ -88,7 +91,16 @@ impl Worker {
 
 /// Whether a Worker was built to panic on demand.
 pub fn panics_on_demand(wasm: &[u8]) -> bool {
-    wasm.windows(PANIC.len()).any(|window| window == PANIC)
+    holds(wasm, PANIC)
+}
+
+/// Whether a Worker was built with a clock that a request can set.
+pub fn has_a_clock_to_set(wasm: &[u8]) -> bool {
+    holds(wasm, CLOCK)
+}
+
+fn holds(wasm: &[u8], word: &[u8]) -> bool {
+    wasm.windows(word.len()).any(|window| window == word)
 }
 
 /// Has it compiled, if something has changed since the last time.
@@ -111,8 +123,8 @@ async fn compile(tools: &Tools, worker: &Worker) -> Result<()> {
 async fn write(tools: &Tools, worker: &Worker, step: &Step) -> Result<()> {
     let mut cargo = tools.wasm_command("cargo");
     cargo.args(["build", "--package", "edge", "--lib", "--target", TARGET, "--profile", PROFILE]);
-    if worker.panics {
-        cargo.args(["--features", "edge/panics"]);
+    if worker.for_tests {
+        cargo.args(["--features", "edge/panics,edge/clock"]);
     }
     // wasm-bindgen's macros then use one crate less.
     cargo.env("WASM_BINDGEN_USE_JS_SYS", "1");
@@ -144,7 +156,7 @@ async fn write(tools: &Tools, worker: &Worker, step: &Step) -> Result<()> {
     fs::write(&main, script.replace(AS_SOURCE, "import "))?;
 
     let wasm = bound.join("index_bg.wasm");
-    let wasm = if worker.panics { fs::read(wasm)? } else { finish(tools, &wasm, step).await? };
+    let wasm = if worker.for_tests { fs::read(wasm)? } else { finish(tools, &wasm, step).await? };
     fs::write(main.with_file_name("index_bg.wasm"), wasm).context("cannot write the wasm")
 }
 
@@ -156,5 +168,6 @@ async fn finish(tools: &Tools, bound: &Path, step: &Step) -> Result<Vec<u8>> {
     child::quiet(command, step).await?;
     let named = fs::read(&named).context("wasm-opt left no wasm")?;
     ensure!(!panics_on_demand(&named), "this Worker panics on demand: it must not be served");
+    ensure!(!has_a_clock_to_set(&named), "this Worker's clock can be set: it must not be served");
     wasm::without_custom_sections(&named)
 }

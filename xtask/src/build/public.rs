@@ -1,6 +1,7 @@
 //! `public/`: the loader, its released versions, and the pages that owners see.
 //!
-//! Owns their places in `dist/` and their placeholders: `%asset:NAME%`, `%version%`, `%integrity%`, `%loader-size%`.
+//! Owns their places in `dist/` and their placeholders: `%asset:NAME%`, `%version%`, `%loader-size%`, and of the newest
+//! released loader `%released%` and `%released-integrity%`.
 
 use crate::{
     build::{
@@ -14,7 +15,7 @@ use anyhow::{Context, Result, ensure};
 use std::{fs, path::Path};
 
 /// The product's version, which is also that of its loader.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+const VERSION: &str = contract::VERSION;
 
 /// What the pages' style is made of: the studio's own tokens come first.
 const STYLE: [&str; 5] = [
@@ -43,15 +44,20 @@ pub async fn lay(esbuild: &Esbuild<'_>, dist: &Path) -> Result<Laid> {
     let integrity = released::integrity(&loader);
     let wire = brotli(&loader)?.len();
     write(dist, "easel.js", &loader)?;
-    for (version, bytes) in released::all()? {
+    let released = released::all()?;
+    for (version, bytes) in &released {
         ensure!(
-            version != VERSION || bytes == loader,
+            version != VERSION || *bytes == loader,
             "the loader of {VERSION} is released and cannot change: raise the version in Cargo.toml"
         );
-        write(dist, &format!("v/{version}/easel.js"), &bytes)?;
+        write(dist, &format!("v/{version}/easel.js"), bytes)?;
     }
-    // What is not released yet can be tried under the name that it will have.
-    write(dist, &format!("v/{VERSION}/easel.js"), &loader)?;
+    // What lies under `v/` is served as immutable: a version in development still changes, and has no place there.
+    if !contract::is_development() {
+        write(dist, &format!("v/{VERSION}/easel.js"), &loader)?;
+    }
+    let (newest, bytes) = released::newest(&released).context("no loader is released")?;
+    let newest_integrity = released::integrity(bytes);
     for name in ["easel.d.ts", "custom-elements.json"] {
         write(dist, name, &read(&repo::path("public").join(name))?)?;
     }
@@ -70,7 +76,8 @@ pub async fn lay(esbuild: &Esbuild<'_>, dist: &Path) -> Result<Laid> {
         }
         let html = fill(&html, &assets)?
             .replace("%version%", VERSION)
-            .replace("%integrity%", &integrity)
+            .replace("%released%", newest)
+            .replace("%released-integrity%", &newest_integrity)
             .replace("%loader-size%", &kilobytes(wire));
         let place = dist.join(page.strip_prefix("public")?);
         fs::create_dir_all(place.parent().unwrap_or(dist))?;

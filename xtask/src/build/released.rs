@@ -1,7 +1,8 @@
 //! Released loaders: pages name them with a hash, so that not a byte of one may ever change.
 //!
 //! Owns `public/v/`: `{version}/easel.js` as it was served, and `integrity.txt`, a line `VERSION HASH` for each. To release one,
-//! copy `dist/v/{version}/easel.js` there and add the line that the build prints.
+//! take `-dev` from the version in `Cargo.toml`, build, copy `dist/v/{version}/easel.js` there and add the line that the build
+//! prints; then raise the version to the next one, with `-dev`.
 
 use crate::{build::finish::read, repo};
 use anyhow::{Context, Result, bail, ensure};
@@ -25,6 +26,17 @@ pub fn all() -> Result<Vec<(String, Vec<u8>)>> {
     }
     check(&list, &found)?;
     Ok(found)
+}
+
+/// The released loader with the highest version: the one that a page should pin.
+pub fn newest(all: &[(String, Vec<u8>)]) -> Option<(&str, &[u8])> {
+    let newest = all.iter().max_by_key(|(version, _)| numbers(version))?;
+    Some((&newest.0, &newest.1))
+}
+
+/// A version's three numbers.
+fn numbers(version: &str) -> Vec<u64> {
+    version.split('.').map(|part| part.parse().unwrap_or(0)).collect()
 }
 
 /// What a page's `integrity` says of some bytes.
@@ -62,6 +74,13 @@ mod tests {
             integrity(b"alert('Hello, world.');"),
             "sha384-H8BRh8j48O9oYatfu5AZzq6A9RINhZO5H16dQZngK7T62em8MUt1FLm52t+eX6xO"
         );
+    }
+
+    #[test]
+    fn the_newest_is_that_of_the_highest_version() {
+        let all = ["0.2.0", "0.10.0", "0.9.1"].map(|version| (version.to_owned(), Vec::new()));
+        assert_eq!(newest(&all).unwrap().0, "0.10.0");
+        assert_eq!(newest(&[]), None);
     }
 
     #[test]

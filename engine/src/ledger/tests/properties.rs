@@ -40,8 +40,17 @@ fn check(steps: &[(Case, u64)]) -> Result<(), TestCaseError> {
                 let known = witness.granted.contains_key(&ask.job);
                 let granted = book.reservations.contains_key(&ask.job) && !known;
                 if granted {
-                    witness.granted.insert(ask.job.clone(), ask.worst);
-                    prop_assert_eq!(held.0, before.0 + ask.worst.0);
+                    let each = book.reservations[&ask.job].model.clone();
+                    let all = ask.candidates.living.iter().chain([&ask.candidates.last_resort]);
+                    let worst: Vec<_> = all
+                        .filter(|it| it.model == each)
+                        .map(|it| it.worst_each.0 * u64::from(ask.pictures))
+                        .collect();
+                    witness.granted.insert(ask.job.clone(), Nano(held.0 - before.0));
+                    prop_assert!(
+                        worst.contains(&(held.0 - before.0)),
+                        "one candidate's worst case"
+                    );
                     prop_assert!(held <= cap, "a grant passes the cap: {held} of {cap}");
                     let left = allowance(&book, &ask.visitor, limits(), now).unwrap();
                     let told = serde_json::to_value(left).unwrap();

@@ -23,6 +23,28 @@ use ProblemKind::{Busy, GatewayFailed, GatewayRefused, Interrupted, Misconfigure
 /// DESIGN.md's table of "Money and outcomes", fault by fault. Where two ends stand, whichever comes first is right.
 const TABLE: &[(&[Ends], &[&str])] = &[
     (&[Refunded(PromptRefused)], &["refuse", "refuse-older", "refuse-message", "refuse-output"]),
+    // The same in the words of other makers, and a 403 that is about the description or about nothing that is known
+    // while the key is alive.
+    (
+        &[Refunded(PromptRefused)],
+        &[
+            "azure",
+            "azure-attempt",
+            "azure-policy",
+            "azure-violation",
+            "bfl",
+            "bfl-content",
+            "google",
+            "google-safety",
+            "html403",
+            "refuse-attempt",
+            "terms",
+            "vertex",
+            "vertex-blocked",
+            "xai",
+            "xai-image",
+        ],
+    ),
     (
         &[Refunded(Busy)],
         &[
@@ -57,7 +79,7 @@ const TABLE: &[(&[Ends], &[&str])] = &[
         ],
     ),
     (&[Refunded(GatewayFailed)], &["400", "400-issues", "405", "413", "415", "422"]),
-    (&[Refunded(Misconfigured)], &["404", "404-flat", "404-html"]),
+    (&[Refunded(Misconfigured)], &["404", "404-flat", "404-html", "404-other"]),
     (
         &[Spent(GatewayFailed)],
         &[
@@ -209,6 +231,17 @@ pub(super) const TOLD: &[&str] = &[
     "Incorrect API key",
     "Billing hard limit",
     "overloaded",
+    "Terms Of Service",
+    "security rule",
+    "Azure",
+    "content filters",
+    "Vertex",
+    "violate our policies",
+    "Responsible AI",
+    "IMAGE_SAFETY",
+    "usage guidelines",
+    "content moderation",
+    "Moderated",
     "invalid_value",
     "DOCTYPE",
     "CANARY",

@@ -136,7 +136,7 @@ pub(super) const ROWS: &[Row] = &[
     row(53, "a secret is missing or broken", "misconfigured 503 on every route; not logged; none",
         &["away::a_secret_that_is_missing_or_broken_closes_the_edge_and_is_not_logged", "http::an_invalid_configuration_closes_every_route", "visitors::a_challenge_without_its_secret_or_with_a_test_key_in_the_world_closes_the_edge"]),
     row(54, "a panic", "interrupted ≤ total + 1 s for what ran beside it; books ≥ upstream; lease gone ≤ total + 65 s; the next request works",
-        &["panics::a_panic_loses_the_work_of_its_instance_and_no_money", "panics::a_job_whose_alarm_panics_ends_when_somebody_looks_and_what_panicked_once_runs_in_a_good_build", "panics::a_picture_that_is_being_served_breaks_off_and_is_there_again", "panics::the_worker_that_is_served_knows_no_word_to_panic", "strangers::what_is_no_request_is_refused_and_the_edge_lives_on"])
+        &["panics::a_panic_loses_the_work_of_its_instance_and_no_money", "panics::a_job_whose_alarm_panics_ends_when_somebody_looks_and_what_panicked_once_runs_in_a_good_build", "panics::a_picture_that_is_being_served_breaks_off_and_is_there_again", "panics::the_worker_that_is_served_cannot_be_made_to_panic_nor_its_clock_be_set", "strangers::what_is_no_request_is_refused_and_the_edge_lives_on"])
         .not_here("workerd has no memory limit, so that none can be met"),
     row(55, "the rate-limit binding is missing", "there is no such binding: every limit is the Ledger's", &["away::without_a_ledgers_grant_nothing_goes_upstream"]),
     row(56, "a page whose policy shuts us out, that is hostile, or a browser without storage", "the element's children stand in; the page is unharmed; pictures are made without storage",

@@ -9,6 +9,7 @@ use super::super::{
 };
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
+use std::time::Duration;
 
 /// The pages, in the table's order, and what it calls them.
 pub(super) const PAGES: [(&str, &str); 4] =
@@ -24,6 +25,8 @@ const DROPPED: f64 = 1.0;
 const RETURNED: f64 = 1.1;
 /// Milliseconds that a picture may be on the screen later than on the hand-written page.
 const LATER_MS: f64 = 30.0;
+/// Milliseconds from a press to the sharp picture on slow 4G, less what the model takes.
+const SHARP_MS: f64 = 2000.0;
 /// Milliseconds of a task.
 const TASK_MS: f64 = 50.0;
 
@@ -77,6 +80,43 @@ pub(super) fn shown(told: &Told, written: impl Fn(u64) -> Option<Written>) -> Re
         row("longest task, ms", spreads(&tasks), None),
         row("  of all rounds", numbers(&tasks, 1.0)?, Some(most(TASK_MS, longest, "ms"))),
     ])
+}
+
+/// What the sandbox made of an order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Painted {
+    /// From the head of its request to the last byte of its answer: time that a model takes, and is taken off.
+    pub(super) took: Duration,
+    /// Bytes of the picture.
+    pub(super) bytes: usize,
+}
+
+/// From a press to the sharp picture on slow 4G, less what the sandbox took, in the format that was asked for before and in
+/// the one that is.
+pub(super) fn sharp(told: &Told, made: impl Fn(u64) -> Option<Painted>) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for (page, name, counts) in [("png", "PNG", false), ("webp", "WebP of 85", true)] {
+        let orders = told.some("sharp", page, "number")?;
+        let mut took = Vec::new();
+        let (mut painted, mut kilobytes) = (Vec::new(), Vec::new());
+        for (number, ms) in orders.iter().zip(told.some("sharp", page, "ms")?) {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+            let made = made(*number as u64).context("the sandbox was not asked")?;
+            let delay = made.took.as_secs_f64() * 1000.0;
+            took.push(ms - delay);
+            painted.push(delay);
+            #[expect(clippy::cast_precision_loss, reason = "a picture's length")]
+            kilobytes.push(made.bytes as f64 / 1000.0);
+        }
+        let median = at(&took, 0.5)?;
+        let goal = counts.then(|| most(SHARP_MS, median, "ms"));
+        let quartiles = format!("{:.0}–{:.0}", at(&took, 0.25)?, at(&took, 0.75)?);
+        rows.push(row(&format!("press to sharp {name}, ms"), spreads(&[took]), goal));
+        rows.push(row("  its quartiles", vec![Cell::Text(quartiles)], None));
+        rows.push(row("  less what the sandbox took", spreads(&[painted]), None));
+        rows.push(row("  kilobytes", spreads(&[kilobytes]), None));
+    }
+    Ok(rows)
 }
 
 /// What fifty pictures cost.
@@ -193,7 +233,6 @@ fn spreads(samples: &[Vec<f64>]) -> Vec<Cell> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
     use tokio::time::Instant;
 
     fn told(lines: &[&str]) -> Told {
@@ -226,6 +265,24 @@ mod tests {
         let bad = shown(&Told::read(&lines(1081.0, 51.0)).unwrap(), written).unwrap();
         assert_eq!(missed(&bad), ["more than the same bytes", "of all rounds"]);
         assert!(shown(&Told::read(&lines(1080.0, 50.0)).unwrap(), |_| None).is_err());
+    }
+
+    #[test]
+    fn what_the_sandbox_took_is_no_fault_of_the_studio() {
+        let lines = |webp: f64| {
+            let png = r#"{"figure":"sharp","page":"png","number":1,"ms":9000}"#.to_owned();
+            let webp = format!(r#"{{"figure":"sharp","page":"webp","number":2,"ms":{webp}}}"#);
+            told(&[&png, &webp])
+        };
+        let made =
+            |number| Some(Painted { took: Duration::from_millis(100 * number), bytes: 150_000 });
+        let good = sharp(&lines(2200.0), made).unwrap();
+        assert!(missed(&good).is_empty(), "{good:?}");
+        assert_eq!(good[0].cells[0], Cell::Spread { middle: 8900.0, spread: 0.0 });
+        assert_eq!(good[7].cells[0], Cell::Spread { middle: 150.0, spread: 0.0 });
+        let bad = sharp(&lines(2201.0), made).unwrap();
+        assert_eq!(missed(&bad), ["press to sharp WebP of 85, ms"]);
+        assert!(sharp(&lines(2200.0), |_| None).is_err());
     }
 
     #[test]

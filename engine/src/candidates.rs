@@ -1,0 +1,273 @@
+//! Candidates: which of the configured models may be asked for an order, in their configured order.
+//!
+//! Owns what a model must be able to do, and the rule that a model whose day has come is not asked. Must not know money
+//! beyond the worst case, nor which models were found to be gone: the ledger does.
+
+use crate::{
+    config::{model::Model, site::Site},
+    gateway::dialect::Dialect,
+    picture::upload::Upload,
+    price,
+    wire::{reads, writes},
+};
+use contract::{
+    job::Order,
+    money::Nano,
+    options::{Background, Quality, Size},
+    time::Day,
+};
+
+/// A model that may be asked, and the most that one picture may cost there.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Candidate {
+    /// The model's id, as it is configured.
+    pub model: String,
+    /// For one picture, prompt and pictures to edit included.
+    pub worst_each: Nano,
+}
+
+/// The models that may be asked for an order.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Candidates {
+    /// Those that live and can make it, the first configured first.
+    pub living: Vec<Candidate>,
+    /// The one that is asked where none of them is left: dates and marks are hints, and upstream's answer decides.
+    pub last_resort: Candidate,
+}
+
+reads!(Candidate { model, worst_each });
+writes!(Candidate { model, worst_each });
+reads!(Candidates { living, last_resort });
+writes!(Candidates { living, last_resort });
+
+/// Why no model can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unable {
+    /// No model makes this size, quality, background and format together.
+    NoModelMakesIt,
+    /// No model takes so many pictures to edit.
+    TooManyPictures,
+    /// No model takes a picture to edit of that many pixels.
+    PictureTooLarge,
+    /// A price does not fit a number.
+    NoPrice,
+}
+
+/// What is to be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted<'a> {
+    /// How the picture shall be.
+    pub order: &'a Order,
+    /// All of the prompt.
+    pub upstream_prompt: &'a str,
+    /// The pictures to edit.
+    pub uploads: &'a [Upload],
+}
+
+/// The candidates for an order on that day.
+pub fn of(
+    models: &[Model],
+    dialect: &Dialect,
+    wanted: Wanted<'_>,
+    today: Day,
+) -> Result<Candidates, Unable> {
+    let Order { size, quality, background, format, .. } = *wanted.order;
+    let able: Vec<&Model> =
+        models.iter().filter(|model| model.makes(size, quality, background, format)).collect();
+    if able.is_empty() {
+        return Err(Unable::NoModelMakesIt);
+    }
+    let living = living(&able, today);
+    let fits: Vec<&Model> = living.iter().copied().filter(|it| takes(it, wanted.uploads)).collect();
+    if fits.is_empty() {
+        let count = living.iter().map(|model| model.inputs).max().unwrap_or(0);
+        return Err(if wanted.uploads.len() > count as usize {
+            Unable::TooManyPictures
+        } else {
+            Unable::PictureTooLarge
+        });
+    }
+    let priced = |model: &Model| {
+        let Wanted { order, upstream_prompt, uploads } = wanted;
+        price::worst(model, dialect, order, upstream_prompt, uploads)
+            .map(|worst_each| Candidate { model: model.id.clone(), worst_each })
+            .ok_or(Unable::NoPrice)
+    };
+    let first = able.iter().copied().find(|model| takes(model, wanted.uploads));
+    Ok(Candidates {
+        living: fits.iter().copied().map(priced).collect::<Result<_, _>>()?,
+        last_resort: priced(first.ok_or(Unable::PictureTooLarge)?)?,
+    })
+}
+
+/// The candidates that are configured behind a model which turned out to be gone. None: there is no other.
+pub fn behind(
+    models: &[Model],
+    dialect: &Dialect,
+    gone: &str,
+    wanted: Wanted<'_>,
+    today: Day,
+) -> Vec<Candidate> {
+    let after =
+        models.iter().position(|model| model.id == gone).map_or(0, |at| at.saturating_add(1));
+    let rest = models.get(after..).unwrap_or_default();
+    of(rest, dialect, wanted, today).map_or_else(|_| Vec::new(), |candidates| candidates.living)
+}
+
+/// As [`Candidates`], before anybody orders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfKind<'a> {
+    /// See [`Candidates::living`].
+    pub living: Vec<&'a Model>,
+    /// See [`Candidates::last_resort`].
+    pub last_resort: &'a Model,
+}
+
+/// The models that could be asked for a picture of this size and quality with the site's own background and format.
+/// Nothing: no model makes it.
+pub fn kind<'a>(
+    models: &'a [Model],
+    site: &Site,
+    (dimensions, quality): (Size, Quality),
+    today: Day,
+) -> Option<OfKind<'a>> {
+    let automatic = site.backgrounds.contains(&Background::Auto).then_some(Background::Auto);
+    let background = automatic.or_else(|| site.backgrounds.first().copied())?;
+    let format = site.formats.first().copied()?;
+    let makes = |model: &&Model| model.makes(dimensions, quality, background, format);
+    let able: Vec<&Model> = models.iter().filter(makes).collect();
+    Some(OfKind { last_resort: able.first().copied()?, living: living(&able, today) })
+}
+
+/// What every model that may be asked takes of pictures to edit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Inputs {
+    /// So many at once.
+    pub most: u32,
+    /// So many pixels a side.
+    pub side: u32,
+}
+
+/// The least of what the living models take, so that each of them can be asked.
+pub fn inputs(models: &[Model], today: Day) -> Inputs {
+    let all: Vec<&Model> = models.iter().collect();
+    let living = living(&all, today);
+    let editing = || living.iter().filter(|model| model.inputs > 0);
+    Inputs {
+        most: editing().map(|model| model.inputs).min().unwrap_or(0),
+        side: editing().map(|model| model.max_input_side).min().unwrap_or(1),
+    }
+}
+
+/// Those whose day has not come; all of them where it has come for each.
+fn living<'a>(models: &[&'a Model], today: Day) -> Vec<&'a Model> {
+    let living: Vec<&Model> = models.iter().copied().filter(|it| !it.is_over(today)).collect();
+    if living.is_empty() { models.to_vec() } else { living }
+}
+
+fn takes(model: &Model, uploads: &[Upload]) -> bool {
+    let side = model.max_input_side;
+    uploads.len() <= model.inputs as usize
+        && uploads.iter().all(|upload| upload.width <= side && upload.height <= side)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        config::tests_support::{chain, config},
+        gateway::dialect::VERCEL,
+        order,
+    };
+    use contract::options::{Format, MediaType};
+
+    const BEFORE: &str = "2026-11-30";
+    const AFTER: &str = "2026-12-01";
+
+    fn ask(
+        models: &[Model],
+        json: &str,
+        uploads: &[Upload],
+        today: &str,
+    ) -> Result<Candidates, Unable> {
+        let order = order::read(json, &config().sites[0]).unwrap();
+        let wanted = Wanted { order: &order, upstream_prompt: &order.prompt, uploads };
+        of(models, &VERCEL, wanted, today.parse().unwrap())
+    }
+
+    fn names(found: &Candidates) -> Vec<&str> {
+        found.living.iter().map(|it| it.model.trim_start_matches("openai/gpt-image-")).collect()
+    }
+
+    fn upload(side: u32) -> Upload {
+        Upload { media_type: MediaType::Png, width: side, height: 8, bytes: 1 }
+    }
+
+    #[test]
+    fn a_model_is_asked_until_its_day_comes() {
+        let chain = chain();
+        let before = ask(&chain, r#"{"prompt":"x"}"#, &[], BEFORE).unwrap();
+        assert_eq!(names(&before), ["1-mini", "2.5-flare", "2.6-flare", "2"]);
+        assert_eq!(before.living[0].worst_each, Nano(5_002_000), "the price and one byte");
+        let after = ask(&chain, r#"{"prompt":"x"}"#, &[], AFTER).unwrap();
+        assert_eq!(names(&after), ["2.5-flare", "2.6-flare", "2"]);
+        assert_eq!(after.living[0].worst_each, Nano(7_005_000));
+        assert_eq!(after.last_resort, before.last_resort, "the first of all");
+        assert_eq!(after.last_resort.model, "openai/gpt-image-1-mini");
+    }
+
+    #[test]
+    fn a_model_is_asked_only_for_what_it_makes() {
+        let mut chain = chain();
+        let after = ask(&chain, r#"{"prompt":"x","quality":"high"}"#, &[], AFTER).unwrap();
+        assert_eq!(names(&after), ["2.5-flare", "2.6-flare"], "the last has a price for low alone");
+        chain[1].backgrounds = Some(vec![Background::Opaque]);
+        chain[2].formats = Some(vec![Format::Png]);
+        let other = ask(&chain, r#"{"prompt":"x"}"#, &[], AFTER).unwrap();
+        assert_eq!(names(&other), ["2"]);
+        chain.truncate(3);
+        // Past its day, and yet the only one that can.
+        assert_eq!(names(&ask(&chain, r#"{"prompt":"x"}"#, &[], AFTER).unwrap()), ["1-mini"]);
+        chain.remove(0);
+        assert_eq!(ask(&chain, r#"{"prompt":"x"}"#, &[], AFTER), Err(Unable::NoModelMakesIt));
+    }
+
+    #[test]
+    fn pictures_to_edit_are_bounded_by_the_models_that_live() {
+        let mut chain = chain();
+        let edit = |chain: &[Model], uploads: &[Upload], today| {
+            ask(chain, r#"{"prompt":"x"}"#, uploads, today)
+        };
+        let large = edit(&chain, &[upload(2048)], BEFORE).unwrap();
+        assert_eq!(names(&large), ["1-mini"], "the others take 1536");
+        assert_eq!(edit(&chain, &[upload(2049)], BEFORE), Err(Unable::PictureTooLarge));
+        assert_eq!(edit(&chain, &[upload(1537)], AFTER), Err(Unable::PictureTooLarge));
+        assert_eq!(names(&edit(&chain, &[upload(1536); 4], AFTER).unwrap()).len(), 3);
+        assert_eq!(inputs(&chain, BEFORE.parse().unwrap()), Inputs { most: 4, side: 1536 });
+        chain[1].inputs = 2;
+        assert_eq!(inputs(&chain, AFTER.parse().unwrap()), Inputs { most: 2, side: 1536 });
+        assert_eq!(names(&edit(&chain, &[upload(9); 3], AFTER).unwrap()), ["2.6-flare", "2"]);
+        for model in &mut chain {
+            model.inputs = 2;
+        }
+        assert_eq!(edit(&chain, &[upload(9); 3], AFTER), Err(Unable::TooManyPictures));
+    }
+
+    #[test]
+    fn what_follows_a_model_that_is_gone_stands_behind_it() {
+        let chain = chain();
+        let order = order::read(r#"{"prompt":"x"}"#, &config().sites[0]).unwrap();
+        let wanted = Wanted { order: &order, upstream_prompt: "x", uploads: &[] };
+        let behind = |gone: &str| {
+            let all = behind(&chain, &VERCEL, gone, wanted, AFTER.parse().unwrap());
+            all.into_iter().map(|it| it.model).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            behind("openai/gpt-image-2.5-flare"),
+            ["openai/gpt-image-2.6-flare", "openai/gpt-image-2"]
+        );
+        assert_eq!(behind("openai/gpt-image-2"), [""; 0]);
+        // A job that began with a model which is configured no more goes on with any.
+        assert_eq!(behind("openai/unknown").len(), 3);
+    }
+}

@@ -1,0 +1,73 @@
+//! The choice among candidates: a model that was found to be gone is not asked for an hour.
+//!
+//! Owns that hour. Must not look for itself whether a model is gone: the edge reads upstream's free list.
+
+use super::{Book, Estimated, HOUR_MS, Kind, tick};
+use crate::candidates::{Candidate, Candidates};
+use contract::time::Timestamp;
+
+/// The first candidate that is not marked as gone, or the last resort: marks are hints, and upstream's answer decides.
+pub(super) fn choose<B: Book>(
+    book: &B,
+    candidates: &Candidates,
+    now: Timestamp,
+) -> Result<Candidate, B::Error> {
+    for candidate in &candidates.living {
+        if !is_gone(book, &candidate.model, now)? {
+            return Ok(candidate.clone());
+        }
+    }
+    Ok(candidates.last_resort.clone())
+}
+
+/// Those that are not marked as gone; all of them where each is marked.
+pub(super) fn in_order<B: Book>(
+    book: &B,
+    candidates: &[Candidate],
+    now: Timestamp,
+) -> Result<Vec<Candidate>, B::Error> {
+    let mut left = Vec::new();
+    for candidate in candidates {
+        if !is_gone(book, &candidate.model, now)? {
+            left.push(candidate.clone());
+        }
+    }
+    Ok(if left.is_empty() { candidates.to_vec() } else { left })
+}
+
+/// What is known of each kind of picture, with the model that would be asked for it now.
+pub fn estimate<B: Book>(
+    book: &B,
+    kinds: &[Kind],
+    now: Timestamp,
+) -> Result<Vec<Estimated>, B::Error> {
+    let now = now.max(book.clock()?);
+    let mut all = Vec::new();
+    for kind in kinds {
+        let mut model = &kind.last_resort;
+        for living in &kind.models {
+            if !is_gone(book, living, now)? {
+                model = living;
+                break;
+            }
+        }
+        let expected_ms = book.expected(model, kind.size, kind.quality)?;
+        all.push(Estimated { model: model.clone(), expected_ms });
+    }
+    Ok(all)
+}
+
+/// Whether a model is marked: nobody needs to look whether it is gone.
+pub fn is_marked<B: Book>(book: &B, model: &str, now: Timestamp) -> Result<bool, B::Error> {
+    is_gone(book, model, now.max(book.clock()?))
+}
+
+/// Upstream's list has no such model: it is not asked for an hour.
+pub fn mark<B: Book>(book: &mut B, model: &str, now: Timestamp) -> Result<(), B::Error> {
+    let now = tick(book, now)?;
+    book.set_gone(model, now)
+}
+
+fn is_gone<B: Book>(book: &B, model: &str, now: Timestamp) -> Result<bool, B::Error> {
+    Ok(book.gone(model)?.is_some_and(|at| now.since(at) < HOUR_MS))
+}

@@ -1,0 +1,73 @@
+//! What the models of one generation have in common: what they take, and by which rule their tokens count.
+//!
+//! Owns the maker's table of sizes and qualities (models.md 1.5). Must not know a single model or a price.
+
+use contract::options::{NotAWord, Quality};
+use serde::Serialize;
+use std::str::FromStr;
+
+/// Models that take the same and count alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Family {
+    /// `gpt-image-1-mini` and `gpt-image-1.5`.
+    One,
+    /// `gpt-image-2`.
+    Two,
+    /// `gpt-image-2.5-*`.
+    TwoFive,
+    /// `gpt-image-2.6-*`.
+    TwoSix,
+}
+
+/// How much work is put into a picture: all of the maker's words for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Effort {
+    Low,
+    Medium,
+    High,
+    Xhigh,
+    Max,
+}
+
+impl Family {
+    /// The words of `quality`, in the order in which errors name them. Resellers sell `xhigh` and `max` of 2.6 too;
+    /// its maker documents neither.
+    pub(crate) const fn qualities(self) -> &'static [&'static str] {
+        match self {
+            Self::TwoFive => &["low", "medium", "high", "xhigh", "max", "auto"],
+            Self::One | Self::Two | Self::TwoSix => &["low", "medium", "high", "auto"],
+        }
+    }
+
+    /// Whether sizes are free within limits, and not one of three.
+    pub(crate) const fn is_of_any_size(self) -> bool {
+        matches!(self, Self::Two | Self::TwoFive)
+    }
+}
+
+impl Effort {
+    /// The nearest of the three words that everybody knows.
+    pub(crate) const fn quality(self) -> Quality {
+        match self {
+            Self::Low => Quality::Low,
+            Self::Medium => Quality::Medium,
+            Self::High | Self::Xhigh | Self::Max => Quality::High,
+        }
+    }
+}
+
+impl FromStr for Effort {
+    type Err = NotAWord;
+
+    fn from_str(word: &str) -> Result<Self, NotAWord> {
+        match word {
+            "low" => Ok(Self::Low),
+            "medium" => Ok(Self::Medium),
+            "high" => Ok(Self::High),
+            "xhigh" => Ok(Self::Xhigh),
+            "max" => Ok(Self::Max),
+            _ => Err(NotAWord),
+        }
+    }
+}
