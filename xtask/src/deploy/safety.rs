@@ -3,12 +3,16 @@
 //! Owns the reasons, as functions from the text of `edge/wrangler.jsonc` to sentences. Whether a configuration is right
 //! at all is the engine's to say. Must not ask anybody, and must not repeat a value that could be a secret.
 
-use super::address::{is_near, is_plain, is_public};
+use super::address::{is_near, is_public};
 use crate::{jsonc, secrets, settings::Settings};
 use anyhow::{Context, Result};
 use contract::time::Day;
 use engine::{
-    config::{Config, site::Site},
+    config::{
+        Config,
+        findings::{self, DAYS_TO_LIVE, Weight},
+        site::Site,
+    },
     gateway::catalogue::Told,
 };
 use serde_json::Value;
@@ -71,6 +75,12 @@ impl Deployed {
             challenge(site, raw, &mut found);
         }
         found.warnings.extend(self.config.warnings(today, &Told::default()));
+        for finding in findings::findings(&self.config, today, DAYS_TO_LIVE) {
+            match finding.weight {
+                Weight::Refused => found.refuse(finding.sentence),
+                Weight::Warned => found.warn(finding.sentence),
+            }
+        }
         found
     }
 
@@ -190,10 +200,6 @@ fn origins(site: &Site, found: &mut Findings) {
         if is_near(origin) {
             found.warn(format!(
                 "{id}: origins has {origin}: pages on a visitor's own machine may embed the studio; remove it."
-            ));
-        } else if is_plain(origin) {
-            found.warn(format!(
-                "{id}: origins has {origin}: a page without https can be changed on its way."
             ));
         }
     }
