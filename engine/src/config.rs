@@ -6,7 +6,7 @@
 pub mod challenge;
 pub mod findings;
 pub mod gateway;
-pub mod known;
+mod known;
 pub mod model;
 pub mod site;
 

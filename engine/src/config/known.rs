@@ -8,7 +8,7 @@ use crate::wire;
 use contract::time::Day;
 
 /// The day on which the table was right.
-pub const AS_OF: &str = "2026-11-28";
+pub(super) const AS_OF: &str = "2026-11-28";
 
 /// A block of a model by its prices, what a picture of each quality and size costs at most, and the rest.
 macro_rules! block {
@@ -111,18 +111,18 @@ const ENDS: [(&str, &str); 3] = [
 ];
 
 /// What is known of a model.
-pub fn model(id: &str) -> Option<Model> {
+pub(super) fn model(id: &str) -> Option<Model> {
     all().map(|(_, model)| model).find(|model| model.id == id)
 }
 
 /// The day on which its maker is known to shut a model down.
-pub fn end(id: &str) -> Option<Day> {
+pub(super) fn end(id: &str) -> Option<Day> {
     let named = ENDS.iter().find(|(known, _)| *known == id);
     named.and_then(|(_, day)| day.parse().ok()).or_else(|| model(id)?.shuts_down)
 }
 
 /// The block of the first model that is none of these and has no known end, in one line of JSON.
-pub fn successor(configured: &[Model]) -> Option<&'static str> {
+pub(super) fn successor(configured: &[Model]) -> Option<&'static str> {
     let fits = |model: &Model| {
         model.shuts_down.is_none() && configured.iter().all(|own| own.id != model.id)
     };
