@@ -281,6 +281,18 @@ fn a_warning_of_an_end_says_the_days_and_what_follows() {
     assert!(
         on(&config, "2026-11-28").ends_with("in 3 days: openai/gpt-image-2.5-flare follows it")
     );
+    // One that ends soon too is no successor.
+    let with_end = |end: &str| {
+        let block = block.replacen("{ ", &format!("{{ \"shuts_down\": \"{end}\", "), 1);
+        let edge = EDGE.replacen(
+            "\"shuts_down\": \"2026-12-01\" }",
+            &format!("\"shuts_down\": \"2026-12-01\" }}, {block}"),
+            1,
+        );
+        on(&parse(&edge, SITE).unwrap(), "2026-11-28")
+    };
+    assert!(with_end("2027-12-01").ends_with("openai/gpt-image-2.5-flare follows it"));
+    assert!(with_end("2026-12-05").contains("such as { \"id\": \"openai/gpt-image-2.6-flare\""));
 }
 
 #[test]
