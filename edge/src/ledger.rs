@@ -106,6 +106,10 @@ async fn answer(inner: &Inner, call: &str, text: &str, site: &Site) -> Result<Re
             let ask: Raise = read(text)?;
             json(&inner.step(|book| ledger::raise(book, &ask, limits.budget, now))?)
         }
+        "forbidden" => {
+            let job: String = read(text)?;
+            json(&probe::forbidden(inner, &job).await?)
+        }
         "settle" => {
             let bill: Bill = read(text)?;
             let (booked, alerts) = inner.step(|book| {

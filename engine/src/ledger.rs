@@ -9,6 +9,7 @@ mod allowance;
 mod book;
 pub mod breaker;
 pub mod count;
+pub mod forbidden;
 mod lease;
 mod reserve;
 mod session;

@@ -70,7 +70,7 @@ impl Dialect {
     }
 
     /// The name that a model has on the wire.
-    pub(super) fn model<'a>(&self, id: &'a str) -> &'a str {
+    pub fn model<'a>(&self, id: &'a str) -> &'a str {
         match id.split_once('/') {
             Some((_, name)) if !self.names_maker => name,
             _ => id,

@@ -19,6 +19,10 @@ const BLANK: usize = 1024;
 pub struct Reading(Form);
 
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one for a request, and it stays where it is"
+)]
 enum Form {
     /// Nothing has told yet; so many ends of lines have come.
     Unknown(usize),
