@@ -25,6 +25,9 @@ const BEHIND: &[&str] = &[
     "not a valid model",
 ];
 
+/// The same, but only where the sentence ends with it: "not available in your country" is about something else.
+const AT_THE_END: &[&str] = &["not available", "not supported", "not a known model"];
+
 /// What is said of it before its name.
 const BEFORE: &[&str] = &[
     "unknown model",
@@ -122,7 +125,7 @@ fn is_said_behind(before: &str, behind: &str) -> bool {
     // Quotes may end the name, and a bracket may stand behind it; a colon or a full stop ends what is said of it.
     let mut rest = behind.trim_start_matches(['\'', '"', '`', '”', '’', '»', ')', ']', ' ', '\\']);
     loop {
-        if BEHIND.iter().any(|phrase| rest.starts_with(phrase)) {
+        if BEHIND.iter().any(|phrase| rest.starts_with(phrase)) || ends_so(rest) {
             return true;
         }
         let Some((word, more)) = rest.split_once(' ') else { return false };
@@ -131,6 +134,11 @@ fn is_said_behind(before: &str, behind: &str) -> bool {
         }
         rest = more;
     }
+}
+
+fn ends_so(text: &str) -> bool {
+    let mut behind = AT_THE_END.iter().filter_map(|phrase| text.strip_prefix(phrase));
+    behind.any(|rest| !rest.starts_with(|c: char| c == ' ' || c.is_alphanumeric()))
 }
 
 fn is_said_before(before: &str) -> bool {
@@ -170,6 +178,8 @@ mod tests {
             "the requested model 'gpt-image-2' could not be found",
             "the model 'gpt-image-2-2026-04-21' does not exist",
             "models/gpt-image-2 is not found for api version v1beta",
+            "model gpt-image-2 is not available.",
+            "model gpt-image-2 is not supported",
             "unknown model: gpt-image-2",
             "model not found: openai/gpt-image-2",
             "could not find model \"gpt-image-2\"",
@@ -195,6 +205,8 @@ mod tests {
             "gpt-image-2 rejected the request. the file was not found",
             "size 1x1 is deprecated with gpt-image-2",
             "gpt-image-2 is busy",
+            "gpt-image-2 is not available in your country",
+            "gpt-image-2 will be shut down on december 1",
         ] {
             assert!(!says(text, "openai/gpt-image-2"), "{text}");
         }

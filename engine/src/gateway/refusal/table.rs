@@ -65,6 +65,7 @@ const CODES_IN_TEXT: &[&str] = &[
     "content_policy_violation",
     "responsibleaipolicyviolation",
     "prohibited_content",
+    "image_safety",
     "safety_check_type",
 ];
 
@@ -83,7 +84,8 @@ const PHRASES: &[&str] = &[
     "blocked by safety",
     "blocked due to safety",
     "blocked for safety",
-    "violated vertex ai's usage guidelines",
+    "vertex ai's usage guidelines",
+    "may violate our polic",
     // xAI.
     "content moderation",
     "content violates usage guidelines",

@@ -56,6 +56,10 @@ const TABLE: &[(&[u16], &str, Becomes)] = &[
     // Google and Vertex.
     (&[400], r#"{"error":{"code":400,"message":"Image generation failed with the following error: The prompt could not be submitted. This prompt contains sensitive words that violate Google's Responsible AI practices.","status":"INVALID_ARGUMENT"}}"#, REFUSED),
     (&[400], r#"{"error":{"message":"Unable to show generated images. All images were filtered out because they violated Vertex AI's usage guidelines.","status":"INVALID_ARGUMENT"}}"#, REFUSED),
+    (&[400], r#"{"error":{"code":400,"status":"INVALID_ARGUMENT","message":"The prompt could not be submitted. This prompt contains words that violate Vertex AI's usage guidelines. Try rephrasing the prompt. Support codes: 29310472"}}"#, REFUSED),
+    (&[400], r#"{"error":{"message":"Image generation failed with the following error: The response is blocked, as it may violate our policies. Error Code: 58061214","type":"invalid_request_error"}}"#, REFUSED),
+    (&[400], r#"{"error":{"message":"Gemini image generation blocked [IMAGE_SAFETY]","type":"invalid_request_error"}}"#, REFUSED),
+    (&[400], r#"{"error":{"message":"x","type":"invalid_request_error","code":"IMAGE_PROHIBITED_CONTENT"}}"#, REFUSED),
     (&[400, 422], r#"{"promptFeedback":{"blockReason":"PROHIBITED_CONTENT"}}"#, REFUSED),
     (&[400, 422], r#"{"promptFeedback":{"blockReason":"OTHER"}}"#, REFUSED),
     (&[400, 422], r#"{"prompt_feedback":{"block_reason":"SAFETY"}}"#, REFUSED),
@@ -106,6 +110,7 @@ const TABLE: &[(&[u16], &str, Becomes)] = &[
     (&[400, 403, 404, 422], r#"{"error":{"message":"Model openai/gpt-image-2 not found"}}"#, GONE),
     (&[400, 403, 404, 422], r#"{"error":{"message":"x","type":"invalid_request_error","param":null,"code":"model_not_found"}}"#, GONE),
     (&[400, 403, 404, 422], r#"{"error":"gone","type":"model_not_found"}"#, GONE),
+    (&[403], r#"{"error":{"message":"Project `proj_1` does not have access to model `gpt-image-2`","type":"invalid_request_error","param":null,"code":"model_not_found"}}"#, GONE),
     (&[400, 403, 404, 422], r#"{"error":"The model gpt-image-2 has been deprecated"}"#, GONE),
     (&[400, 404], r#"{"error":{"message":"The model `gpt-image-2` has been shut down. Learn more: https://platform.openai.com/docs/deprecations","type":"invalid_request_error"}}"#, GONE),
     (&[400, 404], r#"{"error":{"type":"invalid_request_error"},"providerMetadata":{"gateway":{"routing":{"modelAttempts":[{"providerAttempts":[{"error":{"code":"model_not_found"}}]}]}}}}"#, GONE),
