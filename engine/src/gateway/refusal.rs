@@ -151,11 +151,12 @@ pub fn read(status: u16, body: &[u8], model: &str) -> Refusal {
             Refusal { model_gone: true, ..refunded(Misconfigured, Reason::ModelGone) }
         }
         400 | 403 | 422 if words.is_bare_user_error() => refused(Reason::Moderation),
+        // Before the account: where several providers were tried, one of them has read the description.
+        403 if words.terms => refused(Reason::Terms),
         400 | 403 | 429 if words.billing => refunded(GatewayRefused, Reason::Credits),
         401 => refunded(GatewayRefused, Reason::Key),
         402 => refunded(GatewayRefused, Reason::Credits),
         403 if words.account => refunded(GatewayRefused, Reason::Account),
-        403 if words.terms => refused(Reason::Terms),
         403 => Refusal { undecided: true, ..refunded(GatewayFailed, Reason::Forbidden) },
         // What upstream cannot read is the description, as far as anybody can tell.
         400 | 413 | 415 | 422 => {

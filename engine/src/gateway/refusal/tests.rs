@@ -156,6 +156,7 @@ const TABLE: &[(&[u16], &str, Becomes)] = &[
     (&[403], r#"{"error":{"message":"x","type":"permission_error"}}"#, REFUSED),
     (&[403], r#"{"error":{"message":"x","type":"permission_error","cut":"in the m"#, REFUSED),
     (&[403], r#"{"error":{"message":"x"},"providerMetadata":{"gateway":{"routing":{"modelAttempts":[{"providerAttempts":[{"error":{"type":"permission_error"}}]}]}}}}"#, REFUSED),
+    (&[403], r#"{"error":{"message":"x","type":"permission_error"},"providerMetadata":{"gateway":{"routing":{"modelAttempts":[{"providerAttempts":[{"error":{"type":"no_providers_available"}}]}]}}}}"#, REFUSED),
     // A 403 that does not say what it is about.
     (&[403], "", UNDECIDED),
     (&[403], "<!doctype html><title>Access denied</title>", UNDECIDED),
