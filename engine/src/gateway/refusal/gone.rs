@@ -72,6 +72,9 @@ const BETWEEN: &[&str] = &[
 const OF: &[&str] =
     &["for", "of", "with", "by", "in", "on", "to", "from", "using", "under", "through", "via"];
 
+/// What stands further before a name is not read with it: a text may hold thousands of names.
+const NEAR: usize = 200;
+
 /// Whether this text, in small letters and with one space between words, says so of the model of this name, which may
 /// stand there with its maker or without.
 pub(super) fn says(text: &str, model: &str) -> bool {
@@ -81,6 +84,8 @@ pub(super) fn says(text: &str, model: &str) -> bool {
     }
     text.match_indices(&name).any(|(at, _)| {
         let (before, rest) = text.split_at_checked(at).unwrap_or_default();
+        let near = before.floor_char_boundary(before.len().saturating_sub(NEAR));
+        let before = before.get(near..).unwrap_or_default();
         let behind = rest.get(name.len()..).unwrap_or_default();
         let behind = snapshot(behind).unwrap_or(behind);
         let before = path(before);

@@ -218,6 +218,8 @@ fn depth_and_length_do_no_harm() {
     let nested = [r#"{"error":"#.repeat(10_000), "1".to_owned()].concat();
     assert_eq!(becomes(read(400, nested.as_bytes(), MODEL)), UNREADABLE);
     assert_eq!(becomes(read(400, "x".repeat(BODY_BYTES).as_bytes(), MODEL)), UNREADABLE);
+    let names = "gpt-image-2 ".repeat(BODY_BYTES / 12);
+    assert_eq!(becomes(read(400, names.as_bytes(), MODEL)), UNREADABLE);
     let mut text = "{}".to_owned();
     for _ in 0..8 {
         text = serde_json::json!({ "error": text }).to_string();
