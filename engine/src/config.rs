@@ -4,7 +4,9 @@
 //! closes the edge, with a sentence that says what to change.
 
 pub mod challenge;
+pub mod findings;
 pub mod gateway;
+mod known;
 pub mod model;
 pub mod site;
 
@@ -130,13 +132,39 @@ impl Config {
         self.sites.iter().find(|site| site.id == id)
     }
 
+    /// A sentence, if a model has ended or ends within 30 days: how many are left, and what makes pictures then.
+    fn ending(&self, model: &Model, today: Day, told: &Told) -> Option<String> {
+        let days_of = |model: &Model| {
+            let told = told.ends.iter().find(|(id, _)| *id == model.id).map(|(_, end)| *end);
+            let end = model.shuts_down.into_iter().chain(told).min()?;
+            Some((end, end.number().saturating_sub(today.number())))
+        };
+        let (end, days) = days_of(model).filter(|(_, days)| *days <= WARNING_DAYS)?;
+        let lives = |other: &&Model| {
+            other.id != model.id && days_of(other).is_none_or(|(_, days)| days > WARNING_DAYS)
+        };
+        let id = &model.id;
+        let when = match days {
+            0 => format!("{id} has shut down, by {end}"),
+            1 => format!("{id} shuts down on {end}, in 1 day"),
+            _ => format!("{id} shuts down on {end}, in {days} days"),
+        };
+        Some(match (self.models.iter().find(lives), known::successor(&self.models)) {
+            (Some(next), _) => format!("{when}: {} follows it", next.id),
+            (None, Some(block)) => {
+                format!("{when}: put a successor behind it in \"models\", such as {block}")
+            }
+            (None, None) => {
+                format!("{when}: name its successor behind it in \"models\", with its prices")
+            }
+        })
+    }
+
     /// What an operator should do something about, on that day: models that end within 30 days, by their configuration or
     /// by what the gateway tells, and credits that today's caps could use up.
     pub fn warnings(&self, today: Day, told: &Told) -> Vec<String> {
-        let end_of =
-            |model: &Model| told.ends.iter().find(|(id, _)| *id == model.id).map(|(_, end)| *end);
         let mut warnings: Vec<String> =
-            self.models.iter().filter_map(|model| model.ending(today, end_of(model))).collect();
+            self.models.iter().filter_map(|model| self.ending(model, today, told)).collect();
         let caps = self.sites.iter().map(|site| site.budget.day_usd.min(site.budget.month_usd).0);
         let caps = Nano(caps.fold(0, u64::saturating_add));
         if told.balance.is_some_and(|balance| balance < caps) {
@@ -146,6 +174,8 @@ impl Config {
     }
 }
 
+/// Days before its end at which a model is warned of.
+const WARNING_DAYS: u32 = 30;
 /// It says no sum: who asks may be anybody.
 const CREDITS_ARE_LOW: &str = "the gateway's credits are less than the sites may spend in a day: top them up, or lower the budgets";
 

@@ -1,6 +1,7 @@
 //! The product on real parts: one binary, a module per promise.
 
 mod it {
+    mod accent;
     mod away;
     mod axe;
     mod bench;
@@ -9,6 +10,7 @@ mod it {
     mod cases;
     mod chain;
     mod composer;
+    mod deploy;
     mod documents;
     mod edits;
     mod embed;
@@ -31,6 +33,7 @@ mod it {
     mod rows;
     mod screenshots;
     mod secrets;
+    mod statements;
     mod strangers;
     mod streams;
     mod studio;

@@ -1,23 +1,88 @@
 //! `cargo xtask check`: whether the edge would open with a configuration, and what its operator should know.
 
 use crate::{clock, console, settings::Settings};
-use anyhow::Result;
-use engine::{config::Config, gateway::catalogue::Told};
+use anyhow::{Result, bail};
+use contract::time::Day;
+use engine::{
+    config::{
+        Config,
+        findings::{self, Weight},
+    },
+    gateway::catalogue::Told,
+};
 use std::path::Path;
 
 /// Prints what was understood and every warning; fails with the reason.
 pub fn run(file: Option<&Path>) -> Result<()> {
-    let config = Settings::load(file)?.check()?;
+    judge(&Settings::load(file)?.check()?, clock::today())
+}
+
+/// The same for a configuration that was read, on a day. It fails where an edge would open and yet not do what was meant:
+/// a worst case that is too low, a cap that lets nothing through, no model that lives.
+fn judge(config: &Config, today: Day) -> Result<()> {
     let sites: Vec<&str> = config.sites.iter().map(|site| site.id.as_str()).collect();
     console::fact("configuration", &console::green("valid"));
     console::fact("sites", &sites.join(", "));
-    warn(&config);
-    Ok(())
+    for warning in config.warnings(today, &Told::default()) {
+        console::warning(&warning);
+    }
+    let mut refusals = Vec::new();
+    for found in findings::findings(config, today, 0) {
+        match found.weight {
+            Weight::Warned => console::warning(&found.sentence),
+            Weight::Refused => refusals.push(found.sentence),
+        }
+    }
+    if refusals.is_empty() {
+        return Ok(());
+    }
+    bail!("an edge opens with it, but this cannot be meant:\n- {}", refusals.join("\n- "))
 }
 
-/// Prints what should be done something about soon.
+/// Prints what a running edge warns of, for where it cannot be asked.
 pub fn warn(config: &Config) {
     for warning in config.warnings(clock::today(), &Told::default()) {
         console::warning(&warning);
+    }
+}
+
+/// Prints what a running edge does not look for; it opens all the same.
+pub fn warn_of_findings(config: &Config) {
+    for found in findings::findings(config, clock::today(), 0) {
+        console::warning(&found.sentence);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Judges the committed configuration with `from` replaced by `to`.
+    fn judged(from: &str, to: &str, today: &str) -> Result<()> {
+        let file = crate::deploy::file()?;
+        assert!(file.contains(from), "{from}");
+        judge(&Settings::from_wrangler(&file.replace(from, to))?.check()?, today.parse().unwrap())
+    }
+
+    #[test]
+    fn the_committed_configuration_is_meant_also_after_its_first_models_end() {
+        for today in ["2026-11-28", "2026-12-01", "2027-06-01"] {
+            judged("demo", "demo", today).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_meant_fails_and_what_may_be_does_not() {
+        let error = judged(
+            r#""low": { "1024x1024": "0.005""#,
+            r#""low": { "1024x1024": "0.0005""#,
+            "2026-11-28",
+        );
+        assert!(error.unwrap_err().to_string().contains("worst_usd for low 1024x1024 is 0.0005"));
+        let error = judged(r#""month_usd": "10.00""#, r#""month_usd": "0.10""#, "2026-11-28");
+        assert!(
+            error.unwrap_err().to_string().contains("budget.day_usd is 1 and budget.month_usd 0.1")
+        );
+        judged("http://localhost:8787", "http://www.example.com", "2026-11-28").unwrap();
     }
 }

@@ -4,7 +4,10 @@
 
 use crate::console::Step;
 use anyhow::{Context, Result, bail};
-use std::{process::Stdio, time::Duration};
+use std::{
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, BufReader},
     process::Command,
@@ -12,8 +15,26 @@ use tokio::{
     time::interval,
 };
 
+/// How a child ended.
+pub struct Ended {
+    /// Its exit status.
+    pub status: ExitStatus,
+    /// Everything that it wrote to stdout and stderr, in the order of its lines.
+    pub said: String,
+}
+
 /// Runs to success and shows its last line while it runs; fails with everything it said.
-pub async fn quiet(mut command: Command, step: &Step) -> Result<String> {
+pub async fn quiet(command: Command, step: &Step) -> Result<String> {
+    let name = name_of(&command);
+    let Ended { status, said } = watch(command, step).await?;
+    if !status.success() {
+        bail!("`{name}` failed ({status}):\n\n{}", without_progress(&said));
+    }
+    Ok(said)
+}
+
+/// Runs to any end and shows its last line while it runs.
+pub async fn watch(mut command: Command, step: &Step) -> Result<Ended> {
     let name = name_of(&command);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut child = command.spawn().with_context(|| missing(&name))?;
@@ -41,11 +62,7 @@ pub async fn quiet(mut command: Command, step: &Step) -> Result<String> {
     for reader in readers.into_iter().flatten() {
         reader.await?;
     }
-    let status = child.wait().await?;
-    if !status.success() {
-        bail!("`{name}` failed ({status}):\n\n{}", without_progress(&said));
-    }
-    Ok(said)
+    Ok(Ended { status: child.wait().await?, said })
 }
 
 /// Runs to success with its output shown as it comes.

@@ -45,6 +45,8 @@ struct Given {
     /// The part of the file that wrangler would take: `CLOUDFLARE_ENV`.
     environment: Option<String>,
     today: Day,
+    /// Whether this clone is between two releases.
+    in_development: bool,
 }
 
 /// What a deploy runs on; the tests bring their own.
@@ -68,28 +70,46 @@ trait Machine {
 /// Deploys, or says why not. Ctrl-C and SIGTERM undo in order.
 pub async fn run(options: Deploy) -> Result<()> {
     let stop = Interrupt::listen()?.heard();
-    let file = std::fs::read_to_string(repo::path("edge/wrangler.jsonc"));
     let given = Given {
         options,
-        file: file.context("cannot read edge/wrangler.jsonc")?,
+        file: file()?,
         token: std::env::var(secrets::OPERATOR_TOKEN).ok(),
         environment: std::env::var("CLOUDFLARE_ENV").ok(),
         today: clock::today(),
+        in_development: contract::is_development(),
     };
     deploy(given, &mut Ours::default(), stop).await
+}
+
+/// What is deployed.
+pub fn file() -> Result<String> {
+    let file = std::fs::read_to_string(repo::path("edge/wrangler.jsonc"));
+    file.context("cannot read edge/wrangler.jsonc")
+}
+
+/// A dry run for the tests: all of it, with this clone's wrangler. `file` is judged in place of the committed one, and
+/// `account` is set for wrangler in place of what this machine knows of one.
+pub async fn rehearse(file: String, today: Day, account: &[(&'static str, String)]) -> Result<()> {
+    let options = Deploy { url: None, first: false, wait: None, dry_run: true };
+    let in_development = contract::is_development();
+    let given = Given { options, file, token: None, environment: None, today, in_development };
+    let mut machine = Ours { account: account.to_vec(), ..Ours::default() };
+    deploy(given, &mut machine, std::future::pending()).await
 }
 
 /// This clone, built by what set-up finds.
 #[derive(Default)]
 struct Ours {
     tools: Tools,
+    /// What is set for wrangler.
+    account: Vec<(&'static str, String)>,
 }
 
 impl Machine for Ours {
     async fn set_up(&mut self) -> Result<Means> {
         self.tools = setup::run(For::Building).await?;
         Ok(Means {
-            wrangler: Wrangler::of(&self.tools),
+            wrangler: Wrangler::of(&self.tools).with(&self.account),
             node: self.tools.node.clone(),
             pause: Duration::from_secs(2),
             health: Duration::from_mins(2),
@@ -150,13 +170,21 @@ struct Prepared {
 
 /// Everything that can refuse. It changes nothing in the world; after a dry run nothing is left to do.
 async fn prepare(given: Given, machine: &mut impl Machine) -> Result<Option<Prepared>> {
-    let Given { options, file, token, environment, today } = given;
+    let Given { options, file, token, environment, today, in_development } = given;
     console::heading("Check");
     ensure!(
         environment.is_none_or(|name| name.is_empty()),
         "CLOUDFLARE_ENV is set, and wrangler would deploy that environment; what is checked and deployed here is the \
          top level of edge/wrangler.jsonc"
     );
+    if in_development {
+        let sentence = format!(
+            "this is {}, a version in development: its loader may still change, so only a released one is deployed",
+            contract::VERSION
+        );
+        ensure!(options.dry_run, "{sentence}");
+        console::warning(&sentence);
+    }
     let deployed = look(&file, today)?;
     let sites: Vec<String> = deployed.config.sites.iter().map(|site| site.id.clone()).collect();
     let token = take_token(&options, token)?;

@@ -98,6 +98,7 @@ async fn start(options: Serve) -> Result<Running> {
     if warn(&edge).await.is_err() {
         check::warn(&checked);
     }
+    check::warn_of_findings(&checked);
     let gateway = settings.gateway().unwrap_or("the provider's own").to_owned();
     Ok(Running { edge, sandbox, gateway, operator_token })
 }

@@ -7,6 +7,7 @@ pub mod document;
 pub mod names;
 pub mod rust;
 pub mod secrets;
+pub mod statements;
 pub mod style;
 pub mod words;
 
@@ -67,6 +68,7 @@ pub fn run() -> Result<()> {
     let mut findings: Vec<Finding> =
         sources.iter().flat_map(|source| EACH.iter().flat_map(|rule| rule(source))).collect();
     findings.extend(secrets::gateway_key_is_read_once(&sources));
+    findings.extend(statements::name_their_tests(&sources));
     if findings.is_empty() {
         step.done(&format!("kept by {} files", sources.len()));
         return Ok(());

@@ -11,9 +11,6 @@ use contract::{
     time::Day,
 };
 
-/// Days before its end at which a model is warned of.
-const WARNING_DAYS: u32 = 30;
-
 /// A model, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Model {
@@ -241,13 +238,5 @@ impl Model {
     /// Whether its last day has come.
     pub fn is_over(&self, today: Day) -> bool {
         self.shuts_down.is_some_and(|end| end <= today)
-    }
-
-    /// A warning, if it ends within 30 days of `today` or has ended: by its configuration, or by what was `told`.
-    pub(super) fn ending(&self, today: Day, told: Option<Day>) -> Option<String> {
-        let end = self.shuts_down.into_iter().chain(told).min()?;
-        (end.number() <= today.number().saturating_add(WARNING_DAYS)).then(|| {
-            format!("{} shuts down on {end}: name its successor behind it in \"models\", with its prices", self.id)
-        })
     }
 }

@@ -255,6 +255,35 @@ fn a_model_near_its_end_is_warned_of() {
 }
 
 #[test]
+fn a_warning_of_an_end_says_the_days_and_what_follows() {
+    let config = parse(EDGE, SITE).unwrap();
+    let on = |config: &Config, day: &str| {
+        config.warnings(day.parse().unwrap(), &Told::default()).join("\n")
+    };
+    let start = "openai/gpt-image-1-mini shuts down on 2026-12-01, in 3 days: put a successor behind it in \"models\", such as { ";
+    let told = on(&config, "2026-11-28");
+    assert!(told.starts_with(start), "{told}");
+    assert!(on(&config, "2026-11-30").contains("in 1 day:"));
+    assert!(
+        on(&config, "2026-12-01")
+            .starts_with("openai/gpt-image-1-mini has shut down, by 2026-12-01:")
+    );
+    // What is printed can be pasted behind the model, and then it follows.
+    let (_, block) = told.split_once("such as ").unwrap();
+    let pasted = EDGE.replacen(
+        "\"shuts_down\": \"2026-12-01\" }",
+        &format!("\"shuts_down\": \"2026-12-01\" }}, {block}"),
+        1,
+    );
+    assert_ne!(pasted, EDGE);
+    let config = parse(&pasted, SITE).unwrap();
+    assert_eq!(config.models.len(), 2);
+    assert!(
+        on(&config, "2026-11-28").ends_with("in 3 days: openai/gpt-image-2.5-flare follows it")
+    );
+}
+
+#[test]
 fn credits_below_what_a_day_may_cost_are_warned_of() {
     let config = parse(EDGE, SITE).unwrap();
     let with = |balance: Option<Nano>| {

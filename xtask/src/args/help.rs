@@ -50,7 +50,9 @@ Without a word both. What is up to date is not built again.",
         line: "validate a configuration",
         page: "cargo xtask check [--config FILE]
 
-Says what is wrong with a configuration, or what an operator should know about it.
+Says what is wrong with a configuration, or what an operator should know about it. It fails, too, where
+an edge would open and yet not do what is meant: a worst_usd or a bound of input pictures that is too
+low, a cap that lets nothing through, no model that lives.
 
   --config FILE  one JSON object, comments allowed, instead of the vars of edge/wrangler.jsonc",
     },
@@ -61,7 +63,8 @@ Says what is wrong with a configuration, or what an operator should know about i
 cargo xtask deploy --first [--url URL] [--dry-run]
 
 Deploys edge/wrangler.jsonc with the repository's own wrangler. It refuses, with the reason, what is fine
-on one machine and unsafe in the world, and secrets that the account lacks. Then it closes the sites
+on one machine and unsafe in the world, a chain without a model that lives for 14 more days, logs that
+would hold visitors' addresses, and secrets that the account lacks. Then it closes the sites
 that are open, waits until no job runs, deploys, waits until the new version answers, and opens what it
 has closed: also after an error or Ctrl-C. A site that was closed before stays closed.
 

@@ -17,11 +17,6 @@ pub fn is_near(url: &str) -> bool {
     Parts::read(url).is_some_and(|parts| parts.is_near())
 }
 
-/// Whether a URL is http, which anybody on the way can change.
-pub fn is_plain(url: &str) -> bool {
-    Parts::read(url).is_some_and(|parts| !parts.secure)
-}
-
 /// Where an edge answers: https, or this machine; without a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address(String);
@@ -135,7 +130,6 @@ mod tests {
             assert!(is_near(url), "{url}");
         }
         assert!(!is_near("https://example.com") && !is_near("http://localhost.example.com"));
-        assert!(is_plain("http://example.com") && !is_plain("https://example.com"));
     }
 
     #[test]

@@ -3,12 +3,16 @@
 //! Owns the reasons, as functions from the text of `edge/wrangler.jsonc` to sentences. Whether a configuration is right
 //! at all is the engine's to say. Must not ask anybody, and must not repeat a value that could be a secret.
 
-use super::address::{is_near, is_plain, is_public};
+use super::address::{is_near, is_public};
 use crate::{jsonc, secrets, settings::Settings};
 use anyhow::{Context, Result};
 use contract::time::Day;
 use engine::{
-    config::{Config, site::Site},
+    config::{
+        Config,
+        findings::{self, DAYS_TO_LIVE, Weight},
+        site::Site,
+    },
     gateway::catalogue::Told,
 };
 use serde_json::Value;
@@ -17,6 +21,8 @@ use serde_json::Value;
 const LEAST_DATE: &str = "2026-10-01";
 /// Tells the event stream that its viewer has left.
 const FLAG: &str = "enable_request_signal";
+/// Logs that hold no visitor's address.
+const LOGS: &str = r#"{ "enabled": true, "logs": { "enabled": true, "invocation_logs": false } }"#;
 /// The variable by which `serve` tells the edge that its pictures are samples.
 pub const SANDBOX: &str = "EASEL_SANDBOX";
 
@@ -61,6 +67,7 @@ impl Deployed {
     pub fn findings(&self, today: Day) -> Findings {
         let mut found = Findings::default();
         self.platform(&mut found);
+        self.logs(&mut found);
         self.variables(&mut found);
         self.addresses(&mut found);
         for (site, raw) in self.sites() {
@@ -68,6 +75,12 @@ impl Deployed {
             challenge(site, raw, &mut found);
         }
         found.warnings.extend(self.config.warnings(today, &Told::default()));
+        for finding in findings::findings(&self.config, today, DAYS_TO_LIVE) {
+            match finding.weight {
+                Weight::Refused => found.refuse(finding.sentence),
+                Weight::Warned => found.warn(finding.sentence),
+            }
+        }
         found
     }
 
@@ -99,6 +112,27 @@ impl Deployed {
         }
         if file["name"].as_str().is_none_or(str::is_empty) {
             found.refuse("name is missing: the Worker needs one.");
+        }
+    }
+
+    /// The Worker's own lines hold nobody's address; what the platform writes of each request does.
+    fn logs(&self, found: &mut Findings) {
+        let observability = &self.file["observability"];
+        let logs = &observability["logs"];
+        let is_on = observability["enabled"] == true || logs["enabled"] == true;
+        let would_keep = [
+            (
+                is_on && logs["invocation_logs"] != false,
+                "observability.logs.invocation_logs is not false",
+            ),
+            (observability["traces"]["enabled"] == true, "observability.traces is enabled"),
+            (self.file["logpush"] == true, "logpush is true"),
+        ];
+        for (_, what) in would_keep.iter().filter(|(is, _)| *is) {
+            found.refuse(format!(
+                "{what}: each request would be logged with its visitor's address and with its job's id, which opens the \
+                 job to whoever reads it; write \"observability\": {LOGS} and nothing that logs requests."
+            ));
         }
     }
 
@@ -166,10 +200,6 @@ fn origins(site: &Site, found: &mut Findings) {
         if is_near(origin) {
             found.warn(format!(
                 "{id}: origins has {origin}: pages on a visitor's own machine may embed the studio; remove it."
-            ));
-        } else if is_plain(origin) {
-            found.warn(format!(
-                "{id}: origins has {origin}: a page without https can be changed on its way."
             ));
         }
     }

@@ -35,6 +35,7 @@ fn given(stage: &Stage) -> Given {
         token: Some(TOKEN.to_owned()),
         environment: None,
         today: "2026-10-01".parse().unwrap(),
+        in_development: false,
     }
 }
 
@@ -95,6 +96,19 @@ async fn an_unsafe_file_is_refused_before_anything_is_asked() {
 }
 
 #[tokio::test]
+async fn a_version_in_development_is_rehearsed_and_not_deployed() {
+    let stage = Stage::set("development", &[("demo", true)]).await;
+    let given = || Given { in_development: true, ..given(&stage) };
+    let reason = fail(&stage, given(), pending()).await;
+    assert!(reason.contains("a version in development"), "{reason}");
+    assert!(stage.calls().is_empty());
+    let mut dry = given();
+    dry.options.dry_run = true;
+    succeed(&stage, dry).await;
+    assert!(stage.saw("wrangler deploy --dry-run"));
+}
+
+#[tokio::test]
 async fn a_missing_secret_is_refused_before_anything_is_built() {
     let stage = Stage::set("secret", &[("demo", true)]).await;
     stage.secrets(&["EASEL_SIGNING_KEY", "EASEL_OPERATOR_TOKEN"]);
@@ -130,9 +144,15 @@ async fn a_site_that_was_closed_stays_closed() {
 #[tokio::test]
 async fn a_failed_upload_opens_again() {
     let stage = Stage::set("upload", &[("a", true), ("b", true), ("shut", false)]).await;
-    stage.refuse_uploads();
+    // As wrangler fails: an object of 150 lines stands between its two sentences.
+    let dump = "    _events: [Object: null prototype] {},\n".repeat(150);
+    stage.refuse_uploads(&format!(
+        "[custom build] Running: cargo xtask build edge\n\u{1b}[31m✘ [ERROR]\u{1b}[0m k [Error]: exited\n\n{dump}\n\n\
+         \u{1b}[31m✘ [ERROR]\u{1b}[0m the upload was refused\n\n🪵  Logs were written to \"x\"\n"
+    ));
     let reason = fail(&stage, given(&stage), pending()).await;
-    assert!(reason.contains("the upload was refused"), "{reason}");
+    assert!(reason.ends_with("\n\nthe upload was refused"), "{reason}");
+    assert!(reason.starts_with("`wrangler deploy` failed (exit status: 1)"), "{reason}");
     assert_eq!(stage.open(), ["a", "b"]);
     assert!(stage.saw("PUT a closed") && stage.saw("PUT b closed"));
 }

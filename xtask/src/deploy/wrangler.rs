@@ -2,8 +2,10 @@
 //!
 //! Owns how it is called and what its words mean. It sees no secret: none is passed on to it, so it can print none.
 
+mod failure;
+
 use crate::{
-    child,
+    child::{self, Ended},
     console::Step,
     repo, secrets,
     tools::{Tools, which},
@@ -13,14 +15,17 @@ use serde_json::Value;
 use std::{path::PathBuf, process::Stdio};
 use tokio::process::Command;
 
-/// The file that is deployed, seen from the clone's root.
-const CONFIG: [&str; 2] = ["--config", "edge/wrangler.jsonc"];
+/// Where it is started. It finds `wrangler.jsonc` there; and it takes `build.cwd` of that file from the folder in which it
+/// runs, not from the one in which the file lies.
+const FOLDER: &str = "edge";
 
 /// How wrangler is started.
 pub struct Wrangler {
     tools: Tools,
     program: PathBuf,
     first: Vec<PathBuf>,
+    /// What is set for it beside this process's environment.
+    environment: Vec<(&'static str, String)>,
 }
 
 impl Wrangler {
@@ -31,13 +36,22 @@ impl Wrangler {
     pub fn of(tools: &Tools) -> Self {
         let program = tools.node.clone();
         let cli = repo::path("node_modules/wrangler/wrangler-dist/cli.js");
-        Self { tools: tools.clone(), program, first: vec!["--no-warnings".into(), cli] }
+        let first = vec!["--no-warnings".into(), cli];
+        Self { tools: tools.clone(), program, first, environment: Vec::new() }
+    }
+
+    /// The same with these variables in its environment.
+    #[must_use]
+    pub fn with(mut self, environment: &[(&'static str, String)]) -> Self {
+        self.environment.extend_from_slice(environment);
+        self
     }
 
     /// A shell script in its place.
     #[cfg(test)]
     pub fn stand_in(script: PathBuf) -> Self {
-        Self { tools: Tools::default(), program: "sh".into(), first: vec![script] }
+        let (program, first) = ("sh".into(), vec![script]);
+        Self { tools: Tools::default(), program, first, environment: Vec::new() }
     }
 
     /// How a person calls it from the clone's root.
@@ -69,7 +83,7 @@ impl Wrangler {
         bail!(
             "the account does not tell its secrets; log in by `{} login`, or set CLOUDFLARE_API_TOKEN.\n\n{}",
             self.by_hand(),
-            said.trim()
+            failure::sentences(&said)
         )
     }
 
@@ -77,13 +91,18 @@ impl Wrangler {
     pub async fn deploy(&self, dry_run: bool, step: &Step) -> Result<Vec<String>> {
         let mut words = vec!["deploy"];
         words.extend(dry_run.then_some("--dry-run"));
-        let said = child::quiet(self.command(&words), step).await.context("wrangler failed")?;
+        let Ended { status, said } = child::watch(self.command(&words), step).await?;
+        if !status.success() {
+            let words = words.join(" ");
+            bail!("`wrangler {words}` failed ({status}):\n\n{}", failure::sentences(&said));
+        }
         Ok(targets(&said))
     }
 
     fn command(&self, words: &[&str]) -> Command {
         let mut command = self.tools.command(&self.program);
-        command.args(&self.first).args(words).args(CONFIG);
+        command.args(&self.first).args(words).current_dir(repo::path(FOLDER));
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         for name in secrets::NAMES {
             command.env_remove(name);
         }
@@ -120,7 +139,7 @@ mod tests {
     fn no_secret_reaches_it() {
         let command = Wrangler::stand_in("w".into()).command(&["deploy"]);
         let words: Vec<_> = command.as_std().get_args().collect();
-        assert_eq!(words, ["w", "deploy", "--config", "edge/wrangler.jsonc"]);
+        assert_eq!(words, ["w", "deploy"]);
         let removed: Vec<_> = command
             .as_std()
             .get_envs()
@@ -129,6 +148,16 @@ mod tests {
         for name in secrets::NAMES {
             assert!(removed.iter().any(|it| *it == name), "{name}");
         }
+    }
+
+    #[test]
+    fn its_build_runs_in_the_clones_root() {
+        let command = Wrangler::stand_in("w".into()).command(&["deploy"]);
+        let folder = command.as_std().get_current_dir().unwrap();
+        let file = std::fs::read_to_string(folder.join("wrangler.jsonc")).unwrap();
+        let file: Value = serde_json::from_str(&crate::jsonc::strip(&file)).unwrap();
+        let build = folder.join(file["build"]["cwd"].as_str().unwrap());
+        assert_eq!(build.canonicalize().unwrap(), repo::root().canonicalize().unwrap());
     }
 
     #[test]

@@ -66,6 +66,34 @@ fn a_platform_that_would_kill_jobs_is_refused() {
 }
 
 #[test]
+fn logs_of_invocations_are_refused_with_the_reason() {
+    let name = r#""name": "easel","#;
+    let with = |more: &str| format!("{name} {more},");
+    for bad in [
+        r#""observability": { "enabled": true }"#,
+        r#""observability": { "enabled": true, "logs": { "enabled": true } }"#,
+        r#""observability": { "enabled": true, "logs": { "invocation_logs": true } }"#,
+        r#""observability": { "logs": { "enabled": true } }"#,
+    ] {
+        refuses(name, &with(bad), "invocation_logs is not false: each request would be logged");
+        refuses(name, &with(bad), LOGS);
+    }
+    refuses(name, &with(r#""observability": { "traces": { "enabled": true } }"#), "address");
+    refuses(name, &with(r#""logpush": true"#), "job's id");
+    for good in [LOGS, r#"{ "enabled": false }"#, "{}"] {
+        let good = with(&format!(r#""observability": {good}"#));
+        assert_eq!(changed(name, &good), Findings::default());
+    }
+}
+
+#[test]
+fn the_committed_configuration_keeps_no_visitors_address() {
+    let mut found = Findings::default();
+    Deployed::read(&crate::deploy::file().unwrap()).unwrap().logs(&mut found);
+    assert_eq!(found, Findings::default());
+}
+
+#[test]
 fn what_belongs_to_one_machine_is_refused() {
     let vars = r#""vars": {"#;
     refuses(vars, r#""vars": { "EASEL_SANDBOX": "true","#, "vars.EASEL_SANDBOX");
@@ -96,10 +124,21 @@ fn a_site_that_is_not_served_is_warned_of() {
 }
 
 #[test]
-fn a_model_near_its_end_is_warned_of_with_what_to_do() {
-    let found = Deployed::read(GOOD).unwrap().findings("2026-11-25".parse().unwrap());
+fn a_model_near_its_end_is_warned_of_and_the_last_one_refused_with_what_to_do() {
+    let on = |today: &str| Deployed::read(GOOD).unwrap().findings(today.parse().unwrap());
+    let found = on("2026-11-17");
     assert!(found.refusals.is_empty());
     assert!(found.warnings[0].contains("successor"), "{:?}", found.warnings);
+    let found = on("2026-11-18");
+    let [sentence] = found.refusals.as_slice() else { panic!("{found:?}") };
+    assert!(sentence.contains("no configured model lives for more than 13 days"), "{sentence}");
+    assert!(sentence.contains(r#"{ "id": "openai/gpt-image-2.5-flare""#), "{sentence}");
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused() {
+    refuses(r#""1024x1024": "0.005""#, r#""1024x1024": "0.0005""#, "worst_usd for low");
+    refuses(r#""month_usd": "10""#, r#""month_usd": "0.5""#, "budget.month_usd 0.5");
 }
 
 /// Findings of a rule that the engine of this version may not let a file come to.

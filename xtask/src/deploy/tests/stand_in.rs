@@ -34,14 +34,18 @@ pub(super) const TOKEN: &str = "hush-hush-hush-hush-hush-hush-hush";
 /// The version that runs before.
 pub(super) const BEFORE: &str = "0.0.9";
 
+/// It starts only where the real one finds its file and would build, which takes `build.cwd` from the folder that it is
+/// started in.
 const WRANGLER: &str = r#"
 here=$(dirname "$0")
 echo "wrangler $*" >> "$here/calls"
+build=$(sed -n 's/.*"build":.*"cwd": "\([^"]*\)".*/\1/p' wrangler.jsonc)
+if [ ! -f "$build/xtask/Cargo.toml" ]; then echo "no xtask under $PWD/$build" >&2; exit 4; fi
 case "$1 $2" in
 "secret list") cat "$here/secrets.json" ;;
 "deploy --dry-run") echo "--dry-run: exiting now." ;;
-"deploy --config")
-    if [ -f "$here/refuses" ]; then echo "the upload was refused" >&2; exit 1; fi
+"deploy ")
+    if [ -f "$here/refuses" ]; then cat "$here/refuses" >&2; exit 1; fi
     touch "$here/deployed"
     echo "Deployed easel triggers (0.1 sec)"
     echo "  https://easel.example.workers.dev" ;;
@@ -130,15 +134,15 @@ impl Stage {
         fs::write(self.folder.join("secrets.json"), Value::from(list).to_string()).unwrap();
     }
 
-    /// From now on wrangler fails.
-    pub(super) fn refuse_uploads(&self) {
-        fs::write(self.folder.join("refuses"), "").unwrap();
+    /// From now on wrangler fails, and says this.
+    pub(super) fn refuse_uploads(&self, saying: &str) {
+        fs::write(self.folder.join("refuses"), saying).unwrap();
     }
 
-    /// All calls so far, without what every call to wrangler ends with.
+    /// All calls so far.
     pub(super) fn calls(&self) -> Vec<String> {
         let text = fs::read_to_string(self.folder.join("calls")).unwrap();
-        text.lines().map(|line| line.replace(" --config edge/wrangler.jsonc", "")).collect()
+        text.lines().map(str::to_owned).collect()
     }
 
     /// Whether there was a call that begins so.

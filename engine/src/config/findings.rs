@@ -1,0 +1,220 @@
+//! What is valid and yet not meant: numbers under what is known, caps that let nothing through, models that end.
+//!
+//! Owns what is found before a configuration goes live. A running edge must not ask: it never closes over any of this.
+
+use super::{Config, known, model::Model, site::Site};
+use crate::{order, origin::host_of, price};
+use contract::{
+    job::Order,
+    money::{Nano, PerMillion},
+    options::{Quality, Size},
+    time::Day,
+};
+
+/// Days that a configured model should live on when an edge goes live.
+pub const DAYS_TO_LIVE: u32 = 14;
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// `check` and `deploy` refuse, `serve` warns.
+    Refused,
+    /// All of them warn.
+    Warned,
+}
+
+/// Something found: one sentence for the operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// How much it weighs.
+    pub weight: Weight,
+    /// What is wrong, why, and what to do.
+    pub sentence: String,
+}
+
+/// Everything that is found on a day. `to_live`: for how many more days a model should live, from that day on.
+pub fn findings(config: &Config, today: Day, to_live: u32) -> Vec<Finding> {
+    let mut found = Found::default();
+    for model in &config.models {
+        worst_cases(model, &mut found);
+        inputs(model, &mut found);
+        end(model, &mut found);
+    }
+    lives(config, today, to_live, &mut found);
+    for site in &config.sites {
+        caps(config, site, today, &mut found);
+        origins(site, &mut found);
+    }
+    found.0
+}
+
+#[derive(Default)]
+struct Found(Vec<Finding>);
+
+impl Found {
+    fn refuse(&mut self, sentence: String) {
+        self.0.push(Finding { weight: Weight::Refused, sentence });
+    }
+
+    fn warn(&mut self, sentence: String) {
+        self.0.push(Finding { weight: Weight::Warned, sentence });
+    }
+}
+
+/// A worst case that is too low makes the cap too high.
+fn worst_cases(model: &Model, found: &mut Found) {
+    let Some(known) = known::model(&model.id) else { return };
+    let id = &model.id;
+    for (quality, size) in kinds() {
+        let pair = model.worst(quality, size).zip(known.worst(quality, size));
+        if let Some((own, least)) = pair.filter(|(own, least)| own < least) {
+            found.refuse(format!(
+                "models: {id}: worst_usd for {quality} {size} is {own}, and it may cost {least} as was known on {}: jobs \
+                 would reserve too little, and the caps would not hold.",
+                known::AS_OF
+            ));
+        }
+    }
+    let prices = [
+        ("text_in", model.prices.text_in, known.prices.text_in),
+        ("picture_in", model.prices.picture_in, known.prices.picture_in),
+        ("out", model.prices.out, known.prices.out),
+    ];
+    for (name, PerMillion(own), PerMillion(list)) in prices {
+        if own < list {
+            found.warn(format!(
+                "models: {id}: usd_per_million.{name} is {own}, and was {list} on {}: a price that is too low makes the \
+                 caps too high.",
+                known::AS_OF
+            ));
+        }
+    }
+}
+
+/// The qualities and sizes that something may be known of.
+fn kinds() -> impl Iterator<Item = (Quality, Size)> {
+    let sizes = [(1024, 1024), (1024, 1536), (1536, 1024)];
+    let each = move |quality: &'static Quality| {
+        sizes.into_iter().map(|(width, height)| (*quality, Size { width, height }))
+    };
+    Quality::ALL.iter().flat_map(each)
+}
+
+fn inputs(model: &Model, found: &mut Found) {
+    let (id, side) = (&model.id, model.max_input_side);
+    if model.inputs == 0 {
+        return;
+    }
+    if model.input_picture_tokens.is_zero() {
+        found.refuse(format!(
+            "models: {id}: input_picture_tokens is 0: pictures to change would reserve nothing; name a bound, or set \
+             inputs to 0."
+        ));
+        return;
+    }
+    let Some(known) = known::model(id) else { return };
+    let pair =
+        model.input_picture_tokens.of(side, side).zip(known.input_picture_tokens.of(side, side));
+    if let Some((own, least)) = pair.filter(|(own, least)| own < least) {
+        found.warn(format!(
+            "models: {id}: input_picture_tokens come to {own} for a picture of {side} pixels a side, and may be {least} as \
+             was known on {}: raise them, or lower max_input_side.",
+            known::AS_OF
+        ));
+    }
+}
+
+fn end(model: &Model, found: &mut Found) {
+    if let (None, Some(end)) = (model.shuts_down, known::end(&model.id)) {
+        let id = &model.id;
+        found.warn(format!(
+            "models: {id} has no shuts_down, and its maker shuts it down on {end} as was known on {}: write \
+             \"shuts_down\": \"{end}\".",
+            known::AS_OF
+        ));
+    }
+}
+
+/// An edge without a living model makes no picture.
+fn lives(config: &Config, today: Day, to_live: u32, found: &mut Found) {
+    let days_of = |model: &Model| {
+        let end = model.shuts_down.or_else(|| known::end(&model.id))?;
+        Some(end.number().saturating_sub(today.number()))
+    };
+    let days: Option<Vec<u32>> = config.models.iter().map(days_of).collect();
+    let Some(most) = days.and_then(|days| days.into_iter().max()) else { return };
+    if most >= to_live.max(1) {
+        return;
+    }
+    let what = if most == 0 {
+        "no configured model lives any more".to_owned()
+    } else {
+        let days = if most == 1 { "day" } else { "days" };
+        format!("no configured model lives for more than {most} {days}")
+    };
+    found.refuse(match known::successor(&config.models) {
+        Some(block) => format!("models: {what}: put a successor behind them, such as {block}."),
+        None => format!("models: {what}: put a successor behind them, with its prices."),
+    });
+}
+
+fn caps(config: &Config, site: &Site, today: Day, found: &mut Found) {
+    let (id, day, month) = (&site.id, site.budget.day_usd, site.budget.month_usd);
+    if day > month {
+        found.refuse(format!(
+            "{id}: budget.day_usd is {day} and budget.month_usd {month}: a day may not spend more than its month."
+        ));
+    }
+    let Some(least) = cheapest(config, site, today) else { return };
+    for (name, cap) in [("day_usd", day), ("month_usd", month)] {
+        if cap < least {
+            found.refuse(format!(
+                "{id}: budget.{name} is {cap}, and the cheapest picture on offer reserves {least}: none would ever be made."
+            ));
+        }
+    }
+}
+
+/// What the cheapest picture of a site reserves: of one letter, by any model that lives, or by any if none does.
+fn cheapest(config: &Config, site: &Site, today: Day) -> Option<Nano> {
+    let none_lives = config.models.iter().all(|model| model.is_over(today));
+    let mut least: Option<Nano> = None;
+    for model in config.models.iter().filter(|model| none_lives || !model.is_over(today)) {
+        for (&quality, &size) in site
+            .qualities
+            .iter()
+            .flat_map(|quality| site.sizes.iter().map(move |size| (quality, size)))
+        {
+            let order = Order {
+                prompt: "a".to_owned(),
+                count: 1,
+                size,
+                quality,
+                background: *site.backgrounds.first()?,
+                format: *site.formats.first()?,
+                compression: None,
+            };
+            let prompt = order::upstream_prompt(&order, site);
+            let worst = price::worst(model, config.gateway.dialect, &order, &prompt, &[]);
+            least = least.into_iter().chain(worst).min();
+        }
+    }
+    least
+}
+
+fn origins(site: &Site, found: &mut Found) {
+    for origin in site.origins.iter().filter(|origin| origin.starts_with("http://")) {
+        let host = host_of(origin).unwrap_or_default();
+        let is_loopback =
+            host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.");
+        if !is_loopback {
+            found.warn(format!(
+                "{}: origins has {origin}: a page without https can be changed on its way.",
+                site.id
+            ));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,114 @@
+//! Rules for what the product states in public: each statement names the test that keeps it true.
+//!
+//! Owns how a comment over a statement is written. Whether the test is the right one is a reader's to judge.
+
+use super::{Finding, Source};
+use std::collections::BTreeSet;
+
+const PAGE: &str = "public/statements.html";
+/// What a comment says: names of tests, and why the rest cannot be tested.
+const BY: &str = "tested by ";
+const NOT: &str = "not tested: ";
+/// What a statement stands in. A row of headings has `<th` in place of `<td`.
+const OPENINGS: [&str; 4] = ["<p>", "<p ", "<li>", "<tr><td"];
+
+/// Every paragraph, item and row of the page has a comment over it: `<!-- tested by NAME, NAME; not tested: REASON -->`, with
+/// either part alone too, and every name is that of a test.
+pub fn name_their_tests(sources: &[Source]) -> Vec<Finding> {
+    let Some(page) = sources.iter().find(|source| source.path == PAGE) else { return Vec::new() };
+    let tests: BTreeSet<&str> = sources.iter().flat_map(names_of_tests).collect();
+    let mut found = Vec::new();
+    let mut above = "";
+    for (at, line) in page.lines().skip_while(|(_, line)| !line.contains("<main")) {
+        if line.contains("</main>") {
+            break;
+        }
+        let line = line.trim();
+        let statements = OPENINGS.map(|opening| line.matches(opening).count()).iter().sum();
+        let faults = match statements {
+            0_usize => Vec::new(),
+            1 => faults(above, &tests),
+            _ => vec!["one statement a line, with its comment over it".to_owned()],
+        };
+        found.extend(faults.into_iter().map(|what| page.finding(at, what)));
+        above = line;
+    }
+    found
+}
+
+/// What is wrong with a comment.
+fn faults(comment: &str, tests: &BTreeSet<&str>) -> Vec<String> {
+    let inside = comment.strip_prefix("<!-- ").and_then(|rest| rest.strip_suffix(" -->"));
+    let Some(inside) = inside.filter(|it| it.starts_with(BY) || it.starts_with(NOT)) else {
+        return vec![format!(
+            "say over it which tests keep it true: <!-- {BY}NAME, NAME; {NOT}REASON -->"
+        )];
+    };
+    let (names, reason) = match inside.strip_prefix(NOT) {
+        Some(reason) => ("", Some(reason)),
+        None => match inside.split_once(&format!("; {NOT}")) {
+            Some((names, reason)) => (names, Some(reason)),
+            None => (inside, None),
+        },
+    };
+    let names = names.strip_prefix(BY).unwrap_or_default();
+    let mut faults: Vec<String> = names
+        .split(", ")
+        .filter(|name| !name.is_empty() && !tests.contains(name))
+        .map(|name| format!("there is no test {name}"))
+        .collect();
+    if reason.is_some_and(|reason| reason.trim().is_empty()) {
+        faults.push("say why it cannot be tested".to_owned());
+    }
+    faults
+}
+
+/// The names of a file's tests: functions under an attribute that ends in `test`.
+fn names_of_tests(source: &Source) -> Vec<&str> {
+    let mut names = Vec::new();
+    let mut is_test = false;
+    for (_, line) in source.lines().filter(|_| source.is("rs")) {
+        let line = line.trim();
+        if let Some(attribute) = line.strip_prefix("#[") {
+            let name = attribute.split(['(', ']']).next().unwrap_or_default();
+            is_test |= name == "test" || name.ends_with("::test");
+        } else if is_test && let Some((_, rest)) = line.split_once("fn ") {
+            names.extend(rest.split('(').next());
+            is_test = false;
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::check::source, *};
+
+    fn check(main: &str, lines: &[usize]) {
+        let code =
+            "#[test]\nfn it_holds() {}\n#[tokio::test]\nasync fn it_waits() {}\nfn helper() {}";
+        let page = format!("<p>before</p>\n<main>\n{main}\n</main>\n<p>after</p>");
+        let found = name_their_tests(&[source("a/b.rs", code), source(PAGE, &page)]);
+        let at: Vec<usize> = found.iter().map(|finding| finding.line - 2).collect();
+        assert_eq!(at, lines, "{found:?}");
+    }
+
+    #[test]
+    fn a_statement_names_tests_that_are_there() {
+        check("<!-- tested by it_holds -->\n<p>It holds.</p>", &[]);
+        check("<!-- tested by it_holds, it_waits; not tested: luck -->\n<li>It holds.</li>", &[]);
+        check("<!-- not tested: advice -->\n<p class=\"a\">Do so.</p>", &[]);
+        check("<tr><th>What</th></tr>\n<ul>", &[]);
+    }
+
+    #[test]
+    fn a_statement_that_nothing_keeps_true_is_found() {
+        check("<p>It holds.</p>", &[1]);
+        check("<!-- a note -->\n<li>It holds.</li>", &[2]);
+        check("<!-- tested by it_held -->\n<tr><td>It holds.</td></tr>", &[2]);
+        check("<!-- tested by helper, it_holds -->\n<p>It holds.</p>", &[2]);
+        check("<!-- tested by it_holds; not tested:  -->\n<p>It holds.</p>", &[2]);
+        check("<!-- tested by it_holds -->\n<p>It holds.</p><p>And so does this.</p>", &[2]);
+        check("<!-- tested by it_holds -->\n\n<p>It holds.</p>", &[3]);
+    }
+}
