@@ -108,6 +108,10 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
             listing::look(inner, &ask.gone);
             json(&raised)
         }
+        "forbidden" => {
+            let job: String = read(text)?;
+            json(&probe::forbidden(inner, &job).await?)
+        }
         "settle" => {
             let bill: Bill = read(text)?;
             let (booked, alerts) = inner.step(|book| {

@@ -10,6 +10,7 @@ mod book;
 pub mod breaker;
 mod choice;
 pub mod count;
+pub mod forbidden;
 mod lease;
 mod reserve;
 mod session;

@@ -4,28 +4,37 @@
 //! refunded.
 
 use contract::problem::ProblemKind;
-use engine::gateway::refusal::{self, Refusal};
+use engine::gateway::refusal::{self, Blame, Refusal, Verdict};
 use serde_json::Value;
+
+const MODEL: &str = "openai/gpt-image-2";
 
 /// Holds for any bytes: a status and a body.
 pub fn check(data: &[u8]) {
     let Some((&[high, low], body)) = data.split_first_chunk() else { return };
     let status = u16::from_be_bytes([high, low]) % 600;
-    let refusal = refusal::read(status, body);
-    let Refusal { kind, refund, again, model_gone, blame: _ } = refusal;
+    let refusal = refusal::read(status, body, MODEL);
+    let Refusal { kind, refund, again, model_gone, blame, undecided, reason: _ } = refusal;
     let named = [400, 401, 402, 403, 404, 405, 413, 415, 422, 429, 503];
     assert_eq!(refund, named.contains(&status), "only an HTTP answer proves that no work was done");
     assert!(!again || (matches!(status, 429 | 503) && kind == ProblemKind::Busy));
-    assert!(!model_gone || matches!(kind, ProblemKind::GatewayFailed | ProblemKind::Misconfigured));
-    assert!(!model_gone || matches!(status, 400 | 404));
+    assert!(!model_gone || (kind, blame) == (ProblemKind::Misconfigured, Blame::Nobody));
+    assert!(!model_gone || matches!(status, 400 | 403 | 404 | 422));
+    assert!(!undecided || status == 403);
+    assert!(!undecided || (kind, blame) == (ProblemKind::GatewayFailed, Blame::Nobody));
+    assert!(!refusal.decided(Some(Verdict::Key)).undecided);
     let kinds: &[ProblemKind] = match status {
-        400 => {
-            &[ProblemKind::PromptRefused, ProblemKind::GatewayRefused, ProblemKind::GatewayFailed]
-        }
+        400 | 403 => &[
+            ProblemKind::PromptRefused,
+            ProblemKind::GatewayRefused,
+            ProblemKind::GatewayFailed,
+            ProblemKind::Misconfigured,
+        ],
         401 | 402 => &[ProblemKind::GatewayRefused],
-        403 => &[ProblemKind::PromptRefused, ProblemKind::GatewayRefused],
         404 => &[ProblemKind::Misconfigured],
-        422 => &[ProblemKind::PromptRefused, ProblemKind::GatewayFailed],
+        422 => {
+            &[ProblemKind::PromptRefused, ProblemKind::GatewayFailed, ProblemKind::Misconfigured]
+        }
         429 => &[ProblemKind::Busy, ProblemKind::GatewayRefused],
         503 => &[ProblemKind::Busy],
         _ => &[ProblemKind::GatewayFailed],
@@ -37,17 +46,15 @@ pub fn check(data: &[u8]) {
 /// What another reader finds in a JSON body is heard.
 fn hears(body: &[u8]) {
     let Ok(json) = serde_json::from_slice::<Value>(body) else { return };
-    if depth(&json) > 32 {
-        return;
-    }
     let (moderation, gone) = (any(&json, &speaks), any(&json, &is_gone));
-    assert!(!moderation || refusal::read(400, body).kind == ProblemKind::PromptRefused);
-    assert!(!gone || refusal::read(404, body).model_gone);
+    let kind = refusal::read(400, body, MODEL).kind;
+    assert!(!moderation || kind == ProblemKind::PromptRefused);
+    assert!(!gone || refusal::read(404, body, MODEL).model_gone);
 }
 
 fn speaks(key: &str, value: &str) -> bool {
     match key {
-        "code" | "type" => matches!(value, "moderation_blocked" | "image_generation_user_error"),
+        "code" | "type" => value == "moderation_blocked",
         "message" | "error" => value.to_ascii_lowercase().contains("safety system"),
         _ => false,
     }
@@ -57,20 +64,21 @@ fn is_gone(key: &str, value: &str) -> bool {
     matches!(key, "code" | "type") && value == "model_not_found"
 }
 
+/// Whether a member is found outside of what may be the visitor's own words.
 fn any(json: &Value, finds: &impl Fn(&str, &str) -> bool) -> bool {
     match json {
-        Value::Object(fields) => fields
-            .iter()
-            .any(|(key, value)| value.as_str().is_some_and(|v| finds(key, v)) || any(value, finds)),
+        Value::Object(fields) => fields.iter().any(|(key, value)| {
+            !is_visitors(key)
+                && (value.as_str().is_some_and(|v| finds(key, v)) || any(value, finds))
+        }),
         Value::Array(values) => values.iter().any(|value| any(value, finds)),
         _ => false,
     }
 }
 
-fn depth(json: &Value) -> usize {
-    match json {
-        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
-        Value::Array(values) => 1 + values.iter().map(depth).max().unwrap_or(0),
-        _ => 0,
-    }
+fn is_visitors(key: &str) -> bool {
+    let letters = key.chars().filter(char::is_ascii_alphanumeric);
+    let key = letters.collect::<String>().to_ascii_lowercase();
+    let own = ["param", "params", "issues", "prompt", "input", "request", "instances"];
+    own.contains(&key.as_str()) || key == "requestbodyvalues"
 }

@@ -1,40 +1,50 @@
-//! An upstream that gives every request the same answer: for what the sandbox does not paint.
+//! An upstream whose answers a test writes: for what the sandbox does not say or paint.
 //!
-//! Owns its listener. Must not understand what it is asked.
+//! Owns its listener. Must not understand what it is asked: a test that wants other answers for other questions does.
 
 use anyhow::{Context, Result};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sandbox::{Subject, encode, paint};
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
     task::JoinHandle,
 };
 
+/// A request that has come.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// With its query: `/v1/credits`.
+    pub path: String,
+    /// All of it, as text.
+    pub body: String,
+}
+
 /// A running upstream; it stops when this is dropped.
 pub struct Canned {
     url: String,
-    asked: Arc<AtomicU64>,
+    asked: Arc<Mutex<Vec<Asked>>>,
     listener: JoinHandle<()>,
 }
 
 impl Canned {
     /// Answers with bytes as they are, and closes the connection.
     pub async fn start(answer: Vec<u8>) -> Result<Self> {
+        Self::by(move |_| answer.clone()).await
+    }
+
+    /// Answers each request with bytes of its own; with none at all it closes the connection without an answer.
+    pub async fn by(answers: impl Fn(&Asked) -> Vec<u8> + Send + Sync + 'static) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}/v1", listener.local_addr()?);
-        let asked = Arc::new(AtomicU64::new(0));
-        let (answer, count) = (Arc::new(answer), Arc::clone(&asked));
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let (answers, heard) = (Arc::new(answers), Arc::clone(&asked));
         let listener = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                count.fetch_add(1, Ordering::Relaxed);
-                let answer = Arc::clone(&answer);
+                let (answers, heard) = (Arc::clone(&answers), Arc::clone(&heard));
                 // One who leaves has had enough.
-                tokio::spawn(async move { give(stream, &answer).await.ok() });
+                tokio::spawn(async move { give(stream, &*answers, &heard).await.ok() });
             }
         });
         Ok(Self { url, asked, listener })
@@ -42,13 +52,7 @@ impl Canned {
 
     /// Answers with a picture.
     pub async fn picture(bytes: &[u8]) -> Result<Self> {
-        let text = BASE64_STANDARD.encode(bytes);
-        let body = format!("{{\"created\":1,\"data\":[{{\"b64_json\":\"{text}\"}}]}}");
-        let length = body.len();
-        let head = format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
-        );
-        Self::start([head, body].concat().into_bytes()).await
+        Self::start(picture(bytes)).await
     }
 
     /// Its base URL, as a gateway's.
@@ -56,9 +60,14 @@ impl Canned {
         &self.url
     }
 
-    /// How many connections there were.
+    /// Everything that it was asked.
+    pub fn all(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How many requests there were.
     pub fn asked(&self) -> u64 {
-        self.asked.load(Ordering::Relaxed)
+        self.all().len() as u64
     }
 }
 
@@ -68,12 +77,37 @@ impl Drop for Canned {
     }
 }
 
+/// A 200 with a picture.
+pub fn picture(bytes: &[u8]) -> Vec<u8> {
+    let text = BASE64_STANDARD.encode(bytes);
+    answer(
+        200,
+        "application/json",
+        &format!("{{\"created\":1,\"data\":[{{\"b64_json\":\"{text}\"}}]}}"),
+    )
+}
+
+/// A small picture.
+pub fn small_png() -> Result<Vec<u8>> {
+    let small = encode(&paint(&Subject::default()), contract::options::Format::Png, 90);
+    small.context("no picture")
+}
+
+/// An answer with a body.
+pub fn answer(status: u16, media_type: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!(
+        "HTTP/1.1 {status} Canned\r\ncontent-type: {media_type}\r\ncontent-length: {length}\r\n\
+         connection: close\r\n\r\n{body}"
+    )
+    .into_bytes()
+}
+
 /// A png of about so many bytes: between its head and its pixels stands a chunk that means nothing.
 pub fn large_png(bytes: u32) -> Result<Vec<u8>> {
     /// Behind the signature and the chunk `IHDR`.
     const AT: usize = 33;
-    let small = encode(&paint(&Subject::default()), contract::options::Format::Png, 90);
-    let mut png = small.context("no picture")?;
+    let mut png = small_png()?;
     let mut chunk = bytes.to_be_bytes().to_vec();
     chunk.extend_from_slice(b"eaSl");
     // What is not the same everywhere shows what is lost or twice there.
@@ -84,12 +118,19 @@ pub fn large_png(bytes: u32) -> Result<Vec<u8>> {
 }
 
 /// Reads one request with a length, and answers it.
-async fn give(stream: TcpStream, answer: &[u8]) -> Result<()> {
+async fn give(
+    stream: TcpStream,
+    answers: &(dyn Fn(&Asked) -> Vec<u8> + Send + Sync),
+    heard: &Mutex<Vec<Asked>>,
+) -> Result<()> {
     let mut stream = BufReader::new(stream);
-    let mut length = 0;
+    let (mut length, mut path) = (0, String::new());
     loop {
         let mut line = String::new();
         stream.read_line(&mut line).await?;
+        if path.is_empty() {
+            line.split(' ').nth(1).unwrap_or_default().clone_into(&mut path);
+        }
         match line.trim_end().split_once(": ") {
             Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
                 length = value.parse()?;
@@ -101,6 +142,9 @@ async fn give(stream: TcpStream, answer: &[u8]) -> Result<()> {
     }
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await?;
-    stream.write_all(answer).await?;
+    let asked = Asked { path, body: String::from_utf8_lossy(&body).into_owned() };
+    let answer = answers(&asked);
+    heard.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
+    stream.write_all(&answer).await?;
     Ok(())
 }

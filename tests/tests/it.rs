@@ -16,6 +16,7 @@ mod it {
     mod embed;
     mod fallbacks;
     mod faults;
+    mod forbidden;
     mod gallery;
     mod http;
     mod jobs;

@@ -9,7 +9,7 @@ use super::{
     settle, uploads,
 };
 use crate::{
-    clock,
+    clock, objects,
     panics::{self, Place},
     setup,
     upstream::Answer,
@@ -18,7 +18,7 @@ use contract::{problem::ProblemKind, time::Timestamp};
 use engine::{
     gateway::{
         dialect::Dialect,
-        refusal::{self, Blame, Refusal},
+        refusal::{self, Blame, Refusal, Verdict},
         request::{self, Ask, Request},
         retry,
     },
@@ -152,10 +152,14 @@ async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
         return Attempt::Over(FAILED);
     };
     if answer.status != 200 {
-        let refused = refusal::read(answer.status, &head(&mut answer, gateway.stall_ms).await);
+        let body = head(&mut answer, gateway.stall_ms).await;
+        let mut refused = refusal::read(answer.status, &body, gateway.dialect.model(&model));
+        if refused.undecided {
+            refused = refused.decided(verdict(inner).await);
+        }
         let (id, status) = (inner.state.own_id(), answer.status);
-        console_error!("gateway.refused job={id} status={status} kind={}", refused.kind);
-        let Refusal { kind, refund, again, blame, model_gone } = refused;
+        let Refusal { kind, refund, again, blame, model_gone, reason, .. } = refused;
+        console_error!("gateway.refused job={id} status={status} kind={kind} reason={reason}");
         return match (again, model_gone) {
             (true, _) => Attempt::PutOff { retry_after: answer.retry_after.take(), blame },
             (_, true) => Attempt::Gone(model),
@@ -172,6 +176,13 @@ async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
         }
         Err(outcome) => outcome,
     })
+}
+
+/// What the site's Ledger finds out about a 403 that does not say what it is about; nothing if it does not answer.
+async fn verdict(inner: &Inner) -> Option<Verdict> {
+    let (site, job) = inner.read(|record| (record.new.site.clone(), record.new.id.clone()))?;
+    let ledger = objects::ledger(&inner.env, &site).ok()?;
+    objects::ask(&ledger, &["/", &site, "/forbidden"].concat(), &job).await.ok()
 }
 
 /// The request for one picture of a job.

@@ -1,10 +1,13 @@
-//! The few numbers of a book that are no sums: its time, the switch, the breaker.
+//! The few numbers of a book that are no sums: its time, the switch, the breaker, what is known of the key.
 //!
-//! Owns their names, and how a breaker is kept. An object's storage is written by nobody else, so what was read once is
+//! Owns their names, and how a breaker and a doubt are kept. An object's storage is written by nobody else, so what was read once is
 //! known for as long as the object is in memory.
 
 use contract::time::Timestamp;
-use engine::ledger::breaker::{Breaker, Why};
+use engine::ledger::{
+    breaker::{Breaker, Why},
+    forbidden::{Doubt, Key},
+};
 
 /// As they stand.
 #[derive(Debug, Clone, Copy, Default)]
@@ -13,6 +16,9 @@ pub(super) struct Numbers {
     closed: u64,
     state: u64,
     at: u64,
+    doubt_at: u64,
+    doubt_key: u64,
+    doubt_networks: [u64; 3],
 }
 
 /// A number's name.
@@ -23,6 +29,11 @@ pub(super) enum Name {
     Closed,
     Breaker,
     BreakerAt,
+    DoubtAt,
+    DoubtKey,
+    DoubtFirst,
+    DoubtSecond,
+    DoubtThird,
 }
 
 impl Name {
@@ -32,24 +43,44 @@ impl Name {
             Self::Closed => "closed",
             Self::Breaker => "breaker",
             Self::BreakerAt => "breaker_at",
+            Self::DoubtAt => "doubt_at",
+            Self::DoubtKey => "doubt_key",
+            Self::DoubtFirst => "doubt_network_1",
+            Self::DoubtSecond => "doubt_network_2",
+            Self::DoubtThird => "doubt_network_3",
         }
     }
 
     /// Nothing if it is a name of another version.
     pub(super) fn of(word: &str) -> Option<Self> {
-        [Self::Clock, Self::Closed, Self::Breaker, Self::BreakerAt]
-            .into_iter()
-            .find(|name| name.word() == word)
+        let all = [
+            Self::Clock,
+            Self::Closed,
+            Self::Breaker,
+            Self::BreakerAt,
+            Self::DoubtAt,
+            Self::DoubtKey,
+            Self::DoubtFirst,
+            Self::DoubtSecond,
+            Self::DoubtThird,
+        ];
+        all.into_iter().find(|name| name.word() == word)
     }
 }
 
 impl Numbers {
     pub(super) fn set(&mut self, name: Name, value: u64) {
+        let [first, second, third] = &mut self.doubt_networks;
         *match name {
             Name::Clock => &mut self.clock,
             Name::Closed => &mut self.closed,
             Name::Breaker => &mut self.state,
             Name::BreakerAt => &mut self.at,
+            Name::DoubtAt => &mut self.doubt_at,
+            Name::DoubtKey => &mut self.doubt_key,
+            Name::DoubtFirst => first,
+            Name::DoubtSecond => second,
+            Name::DoubtThird => third,
         } = value;
     }
 
@@ -70,6 +101,36 @@ impl Numbers {
             _ => Breaker::Closed { faults: u32::try_from(at.0).unwrap_or(u32::MAX) },
         }
     }
+}
+
+impl Numbers {
+    pub(super) fn doubt(self) -> Doubt {
+        let key = match self.doubt_key {
+            1 => Some(Key::Unknown),
+            2 => Some(Key::Alive),
+            3 => Some(Key::Dead),
+            _ => None,
+        };
+        Doubt { since: Timestamp(self.doubt_at), key, networks: self.doubt_networks }
+    }
+}
+
+/// A doubt as its numbers.
+pub(super) fn of_doubt(doubt: Doubt) -> [(Name, u64); 5] {
+    let key = match doubt.key {
+        None => 0,
+        Some(Key::Unknown) => 1,
+        Some(Key::Alive) => 2,
+        Some(Key::Dead) => 3,
+    };
+    let [first, second, third] = doubt.networks;
+    [
+        (Name::DoubtAt, doubt.since.0),
+        (Name::DoubtKey, key),
+        (Name::DoubtFirst, first),
+        (Name::DoubtSecond, second),
+        (Name::DoubtThird, third),
+    ]
 }
 
 /// A breaker as its two numbers.

@@ -4,7 +4,7 @@
 
 use super::{
     known::{Known, Month, Times, TimesOf},
-    numbers::{Name, Numbers, of_breaker},
+    numbers::{Name, Numbers, of_breaker, of_doubt},
     row::{Row, exact, text},
     sql::{Sql, Value},
 };
@@ -14,7 +14,7 @@ use contract::{
     time::{Day, Timestamp},
 };
 use engine::ledger::{
-    Book, DayBook, Reservation, Since, Standing, Visitor, breaker::Breaker, month,
+    Book, DayBook, Reservation, Since, Standing, Visitor, breaker::Breaker, forbidden::Doubt, month,
 };
 use std::{cell::RefCell, collections::BTreeMap};
 use wasm_bindgen::JsValue;
@@ -225,6 +225,14 @@ impl Book for Store {
 
     fn set_breaker(&mut self, breaker: Breaker) -> Result<()> {
         of_breaker(breaker).into_iter().try_for_each(|(name, value)| self.set_number(name, value))
+    }
+
+    fn doubt(&self) -> Result<Doubt> {
+        Ok(self.numbers()?.doubt())
+    }
+
+    fn set_doubt(&mut self, doubt: Doubt) -> Result<()> {
+        of_doubt(doubt).into_iter().try_for_each(|(name, value)| self.set_number(name, value))
     }
 
     fn by_key(&self, key: &str) -> Result<Option<Reservation>> {

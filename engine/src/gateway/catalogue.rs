@@ -7,6 +7,7 @@ use contract::{
     money::Nano,
     time::{Day, Timestamp},
 };
+use serde_json::Value;
 
 /// What it has told.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,6 +32,20 @@ reads!(Credits { balance });
 /// What is left of the credits. Nothing if it is not told, or not above zero.
 pub fn balance(body: &str) -> Option<Nano> {
     Some(wire::read::<Credits>(body).ok()?.balance)
+}
+
+/// Whether anything is left of the credits; nothing if that is not told.
+pub fn is_funded(body: &str) -> Option<bool> {
+    let told: Value = serde_json::from_str(body).ok()?;
+    let left = match told.get("balance")? {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    match left.strip_prefix('-') {
+        Some(owed) => owed.parse::<Nano>().ok().map(|_| false),
+        None => left.parse().ok().map(|left: Nano| left > Nano::ZERO),
+    }
 }
 
 struct Listing {
@@ -76,6 +91,25 @@ mod tests {
         assert_eq!(balance(r#"{"balance":"0"}"#), Some(Nano::ZERO));
         for bad in ["", "{}", "<html>", r#"{"balance":5}"#, r#"{"balance":"-0.5"}"#] {
             assert_eq!(balance(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_account_is_funded_if_something_is_left() {
+        for (body, funded) in [
+            (r#"{"balance":"95.50","total_used":"4.50"}"#, Some(true)),
+            (r#"{"balance":0.01}"#, Some(true)),
+            (r#"{"balance":"0"}"#, Some(false)),
+            (r#"{"balance":"0.00000000"}"#, Some(false)),
+            (r#"{"balance":0}"#, Some(false)),
+            (r#"{"balance":"-0.5"}"#, Some(false)),
+            (r#"{"balance":null}"#, None),
+            (r#"{"balance":"-"}"#, None),
+            ("{}", None),
+            ("<html>", None),
+            ("", None),
+        ] {
+            assert_eq!(is_funded(body), funded, "{body}");
         }
     }
 

@@ -44,11 +44,6 @@ impl Encoded {
         Ok(())
     }
 
-    /// Whether the reader stands within its text.
-    pub(super) fn is_open(&self) -> bool {
-        matches!(self, Self::Open { .. })
-    }
-
     pub(super) fn is_closed(&self) -> bool {
         matches!(self, Self::Closed)
     }

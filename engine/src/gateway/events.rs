@@ -1,6 +1,6 @@
 //! A stream of partial pictures and the whole one, as OpenAI sends it, read as it streams by.
 //!
-//! Owns what an event means and when a stream is over. Keeps less than a kilobyte whatever comes. Must not judge the
+//! Owns what an event means and when a stream is over. Keeps a few kilobytes whatever comes: the beginning of an error. Must not judge the
 //! pictures' bytes (`picture`) or the money (`price`).
 
 mod event;
@@ -37,7 +37,8 @@ pub struct Events {
     usage: Option<Usage>,
 }
 
-const _: () = assert!(size_of::<Events>() <= 1024, "nothing is allocated: this is all it keeps");
+const _: () =
+    assert!(size_of::<Events>() <= 1024, "but for the beginning of an error, this is all it keeps");
 
 impl Events {
     /// Reads on up to the next mark and moves `piece` past what was read; nothing when the piece is used up. Appends what

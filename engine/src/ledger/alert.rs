@@ -2,11 +2,10 @@
 //!
 //! Owns when an alert is due: each at most once a day. Must not send it.
 
-use super::{Bill, Book, Settled, reserve::month};
+use super::{Bill, Book, Settled, breaker, reserve::month};
 use crate::{config::site::Budget, wire};
 use contract::{
     money::Nano,
-    problem::ProblemKind,
     time::{Day, Timestamp},
 };
 
@@ -83,7 +82,7 @@ pub fn of_bill<B: Book>(
     if !settled.first {
         return Ok(alerts);
     }
-    if bill.failed_as(ProblemKind::GatewayRefused) > 0 {
+    if breaker::refuses(bill) {
         let name = "gateway-refused".to_owned();
         if is_new(book, &name, day)? {
             let text = "The gateway refuses the key or the account: no picture can be made. Check the key, its budget and the credits.";

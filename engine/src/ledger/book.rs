@@ -2,7 +2,7 @@
 //!
 //! Owns the shape of what is kept. Must not decide: a keeper answers what it is asked and nothing else.
 
-use super::{Visitor, breaker::Breaker};
+use super::{Visitor, breaker::Breaker, forbidden::Doubt};
 use contract::{
     money::Nano,
     options::{Quality, Size},
@@ -118,6 +118,10 @@ pub trait Book {
     fn breaker(&self) -> Result<Breaker, Self::Error>;
     /// Keeps that.
     fn set_breaker(&mut self, breaker: Breaker) -> Result<(), Self::Error>;
+    /// What is known of 403s that do not say what they are about.
+    fn doubt(&self) -> Result<Doubt, Self::Error>;
+    /// Keeps that.
+    fn set_doubt(&mut self, doubt: Doubt) -> Result<(), Self::Error>;
     /// The reservation that a key was granted.
     fn by_key(&self, key: &str) -> Result<Option<Reservation>, Self::Error>;
     /// The reservation of a job.

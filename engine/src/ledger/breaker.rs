@@ -2,7 +2,10 @@
 //!
 //! Owns when it opens, and that one probe decides whether it closes. Must not probe: the edge does.
 
-use super::{Bill, Book, Refused};
+use super::{
+    Bill, Book, Refused,
+    forbidden::{self, Key},
+};
 use crate::wire::variants;
 use contract::{health, problem::ProblemKind, time::Timestamp};
 
@@ -95,6 +98,10 @@ pub(super) fn pass<B: Book>(book: &mut B, now: Timestamp) -> Result<Pass, B::Err
 pub fn probed<B: Book>(book: &mut B, good: bool, now: Timestamp) -> Result<(), B::Error> {
     let Breaker::Probing { why, .. } = book.breaker()? else { return Ok(()) };
     let now = super::tick(book, now)?;
+    if good && why == Why::Refused {
+        // It was found dead less than a minute ago, perhaps: that is over.
+        forbidden::heard(book, Key::Alive, now)?;
+    }
     book.set_breaker(if good {
         Breaker::default()
     } else {
@@ -102,12 +109,21 @@ pub fn probed<B: Book>(book: &mut B, good: bool, now: Timestamp) -> Result<(), B
     })
 }
 
+/// Whether a job tells that the gateway refuses the key or the account. One that a picture came of does not: whatever
+/// was refused beside it, the key works.
+pub(super) fn refuses(bill: &Bill) -> bool {
+    bill.came() == 0 && bill.failed_as(ProblemKind::GatewayRefused) > 0
+}
+
 /// What a job came to, as far as it tells of the gateway. One that is open stays so: its probe decides.
 pub(super) fn heed<B: Book>(book: &mut B, bill: &Bill, now: Timestamp) -> Result<(), B::Error> {
+    if bill.came() > 0 {
+        forbidden::picture_came(book)?;
+    }
     let Breaker::Closed { faults } = book.breaker()? else { return Ok(()) };
     let open = |why| Breaker::Open { until: now.plus(OPEN_MS), why };
     let so_far = if bill.came() > 0 { 0 } else { faults.saturating_add(bill.faults) };
-    let next = if bill.failed_as(ProblemKind::GatewayRefused) > 0 {
+    let next = if refuses(bill) {
         open(Why::Refused)
     } else if so_far >= FAULTS {
         open(Why::Faults)

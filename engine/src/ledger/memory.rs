@@ -2,7 +2,9 @@
 //!
 //! Owns nothing but maps; it can be cloned and compared, as a model's state must be.
 
-use super::{Book, DayBook, Reservation, Since, Standing, Visitor, breaker::Breaker};
+use super::{
+    Book, DayBook, Reservation, Since, Standing, Visitor, breaker::Breaker, forbidden::Doubt,
+};
 use contract::{
     money::Nano,
     options::{Quality, Size},
@@ -22,6 +24,7 @@ pub struct Memory {
     pub(super) days: BTreeMap<Day, DayBook>,
     pub(super) closed: bool,
     pub(super) breaker: Breaker,
+    pub(super) doubt: Doubt,
     pub(super) tallies: BTreeMap<(Day, String), u32>,
     pub(super) counters: BTreeMap<String, u64>,
     took: BTreeMap<(String, Size, Quality), u64>,
@@ -64,6 +67,15 @@ impl Book for Memory {
 
     fn set_breaker(&mut self, breaker: Breaker) -> Result<(), NotExact> {
         self.breaker = breaker;
+        Ok(())
+    }
+
+    fn doubt(&self) -> Result<Doubt, NotExact> {
+        Ok(self.doubt)
+    }
+
+    fn set_doubt(&mut self, doubt: Doubt) -> Result<(), NotExact> {
+        self.doubt = doubt;
         Ok(())
     }
 

@@ -513,6 +513,7 @@ fn refusals_are_summed() {
 }
 
 mod breaker;
+mod forbidden;
 mod operator;
 mod properties;
 mod visitors;

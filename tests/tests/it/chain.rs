@@ -58,13 +58,8 @@ async fn told(studio: &Studio) -> Result<Option<Nano>> {
 
 /// How often upstream was asked for a picture by a model's name.
 fn asked(studio: &Studio, model: &str) -> usize {
-    studio
-        .sandbox
-        .books()
-        .calls()
-        .iter()
-        .filter(|call| call.field("model").as_deref() == Some(model))
-        .count()
+    let calls = studio.sandbox.books().calls();
+    calls.iter().filter(|call| call.json().is_some_and(|body| body["model"] == model)).count()
 }
 
 fn draft(prompt: &str) -> Value {

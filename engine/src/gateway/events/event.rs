@@ -6,8 +6,7 @@ use super::{
     super::{
         encoded::Encoded,
         json::{Frame, Key, Listener, Reader, Role, Unreadable},
-        refusal::{self, Words},
-        usage,
+        refusal, usage,
     },
     Mark,
 };
@@ -45,6 +44,8 @@ pub(super) struct Event {
     broken: Option<Unreadable>,
     /// Whether the picture's bytes have been spoken for.
     marked: bool,
+    /// The beginning of what may be an error.
+    text: Vec<u8>,
 }
 
 /// What is learnt of it.
@@ -54,7 +55,6 @@ struct Facts {
     kind: Option<Kind>,
     picture: Encoded,
     usage: Usage,
-    words: Words,
 }
 
 impl Facts {
@@ -74,6 +74,9 @@ pub(super) struct Over {
 }
 
 const DONE: &[u8; 6] = b"[DONE]";
+
+/// Bytes of an error that are kept until it is whole.
+const ERROR_BYTES: usize = 4 * 1024;
 
 impl Event {
     /// The event's own name.
@@ -108,6 +111,10 @@ impl Event {
     }
 
     fn json(&mut self, data: &[u8], out: &mut Vec<u8>) -> Result<Option<Mark>, Unreadable> {
+        if matches!(self.facts.kind, None | Some(Kind::Error)) {
+            let free = ERROR_BYTES.saturating_sub(self.text.len());
+            self.text.extend_from_slice(data.get(..free).unwrap_or(data));
+        }
         if self.broken.is_some() {
             return self.fault().map_or(Ok(None), Err);
         }
@@ -162,7 +169,7 @@ impl Event {
             }
             Some(Kind::Error) => {
                 let worked = saw_picture || self.facts.picture.has_begun();
-                let refusal = refusal::in_stream(self.facts.words, worked);
+                let refusal = refusal::in_stream(&self.text, worked);
                 Ok(Over { mark: Some(Mark::Failed(refusal)), usage: None })
             }
             _ => Ok(Over { mark: self.dropped(), usage: None }),
@@ -184,21 +191,17 @@ impl Listener for Places<'_> {
         match place {
             [Frame::Object(Key::B64Json)] if wanted && facts.picture.open() => Role::Stream,
             _ if usage::wants(place) => Role::Word,
-            _ => facts.words.begins(place),
+            _ if place == [Frame::Object(Key::Type)] => Role::Word,
+            _ => Role::Passed,
         }
     }
 
     fn text(&mut self, text: &[u8]) -> Result<(), Unreadable> {
-        if self.facts.picture.is_open() {
-            self.facts.picture.push(text, self.out)
-        } else {
-            self.facts.words.hear(text);
-            Ok(())
-        }
+        self.facts.picture.push(text, self.out)
     }
 
     fn text_ends(&mut self) -> Result<(), Unreadable> {
-        if self.facts.picture.is_open() { self.facts.picture.close() } else { Ok(()) }
+        self.facts.picture.close()
     }
 
     fn word(&mut self, place: &[Frame], word: &[u8]) {
@@ -208,6 +211,5 @@ impl Listener for Places<'_> {
             facts.kind = facts.kind.or(Kind::of(word)).or(Some(Kind::Other));
         }
         usage::learn(&mut facts.usage, place, word);
-        facts.words.word(place, word);
     }
 }

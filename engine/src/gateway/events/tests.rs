@@ -1,6 +1,9 @@
 //! Streams as OpenAI writes them, and as they break.
 
-use super::{super::refusal::Blame, *};
+use super::{
+    super::refusal::{Blame, Reason},
+    *,
+};
 use contract::problem::ProblemKind;
 
 /// What came of a stream: each mark with the bytes before it.
@@ -135,12 +138,13 @@ fn a_stream_without_a_picture_ends_without_one() {
 #[test]
 fn an_error_in_between_says_why() {
     let failed = |kind, refund| {
-        let blame = match kind {
-            ProblemKind::PromptRefused => Blame::Description,
-            ProblemKind::GatewayRefused => Blame::Nobody,
-            _ => Blame::Upstream,
+        let (blame, reason) = match kind {
+            ProblemKind::PromptRefused => (Blame::Description, Reason::Moderation),
+            ProblemKind::GatewayRefused => (Blame::Nobody, Reason::Credits),
+            _ => (Blame::Upstream, Reason::Fault),
         };
-        Mark::Failed(Refusal { kind, refund, again: false, blame, model_gone: false })
+        let (again, model_gone, undecided) = (false, false, false);
+        Mark::Failed(Refusal { kind, refund, again, blame, model_gone, undecided, reason })
     };
     let moderation = "{\"type\":\"image_generation_user_error\",\"code\":\"moderation_blocked\",\"message\":\"…\",\"param\":null}";
     for data in [

@@ -27,8 +27,6 @@ pub(in crate::gateway) enum Key {
     Cost,
     Error,
     Type,
-    Code,
-    Message,
     Other,
 }
 
@@ -48,8 +46,6 @@ impl Key {
             b"cost" => Self::Cost,
             b"error" => Self::Error,
             b"type" => Self::Type,
-            b"code" => Self::Code,
-            b"message" => Self::Message,
             _ => Self::Other,
         }
     }

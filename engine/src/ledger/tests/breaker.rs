@@ -48,6 +48,14 @@ fn a_refused_key_opens_it_at_once() {
 }
 
 #[test]
+fn what_was_refused_beside_a_picture_opens_nothing() {
+    let mut desk = Desk::new();
+    desk.ends(&Bill { failed: vec![(ProblemKind::GatewayRefused, 1)], ..bill("a", 3, 3) });
+    assert_eq!(desk.book.breaker, Breaker::default());
+    desk.grants(&ask("next", 1, 1));
+}
+
+#[test]
 fn then_one_of_all_who_ask_probes_and_that_decides() {
     let mut desk = Desk::new();
     desk.ends(&faults("a", 5));

@@ -75,9 +75,12 @@ fn a_month_is_told_beside_its_day_and_numbers_that_do_not_fit_are_full() {
 #[test]
 fn a_gateway_that_refuses_and_a_price_above_the_worst_case_are_told() {
     let mut desk = Desk::new();
-    for name in ["a", "b", "c", "d"] {
+    for name in ["a", "b", "c", "d", "e"] {
         desk.grants(&ask(name, 1, 100));
     }
+    let beside = vec![(ProblemKind::GatewayRefused, 1)];
+    let beside = Bill { failed: beside, ..bill("e", 100, 1) };
+    assert!(desk.alerts_of(&beside).is_empty(), "a picture of the same job came: the key works");
     let turned_away =
         |name| Bill { failed: vec![(ProblemKind::GatewayRefused, 1)], ..bill(name, 0, 0) };
     assert!(desk.alerts_of(&bill("d", 100, 1)).is_empty(), "the worst case is not above itself");
