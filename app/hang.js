@@ -22,7 +22,7 @@ const again = async (picture, url) => {
   try {
     await pictures.original(url, { cache: "reload" });
     lost.delete(url);
-    picture.src = url;
+    picture.src = pictures.copy?.(url) ?? url;
   } catch {
     if (picture.isConnected) pictures.act("lose", picture);
   }

@@ -19,6 +19,7 @@ mod it {
     mod kept;
     mod ledger;
     mod limits;
+    mod lost;
     mod money;
     mod operator;
     mod panics;

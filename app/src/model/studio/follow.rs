@@ -83,7 +83,7 @@ impl Studio {
             }
             // What cannot be shown now never can, but what this device keeps.
             Stage::Done(job) => {
-                let lost = std::mem::replace(&mut entry.lost, Places(0));
+                let lost = entry.lost;
                 for (index, picture) in (0..).zip(&mut job.pictures) {
                     if lost.has(index) && !picture.kept {
                         picture.state = PictureState::Gone;
