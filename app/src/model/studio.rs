@@ -6,8 +6,10 @@
 mod bin;
 mod cancel;
 mod change;
+mod clock;
 mod compose;
 mod follow;
+mod memory;
 mod session;
 mod shown;
 
@@ -19,7 +21,7 @@ use super::{
     progress,
     references::References,
     site::{Challenge, Site},
-    stored::{Known, Order, Stored},
+    stored::Stored,
     told::Told,
     trouble::Trouble,
 };
@@ -296,19 +298,6 @@ impl Studio {
         self.left.filter(holds).map(|(left, _)| left)
     }
 
-    /// What the edge's clock says at `now`: what it has told of times is compared with this and never with the visitor's
-    /// clock, which may be wrong by hours.
-    pub(crate) fn edge_time(&self, now: u64) -> u64 {
-        now.saturating_add_signed(self.ahead.unwrap_or_default())
-    }
-
-    /// An answer was written at this time of the edge's clock. It was so on its way that each one tells too little by that,
-    /// a header by up to a second more: the largest is nearest to the truth.
-    fn learn_time(&mut self, edge: u64, now: u64) {
-        let ahead = edge.checked_signed_diff(now);
-        self.ahead = self.ahead.max(ahead);
-    }
-
     /// About what a draft will cost, where the site shows it. What pictures to start from add, nobody knows before.
     pub(crate) fn estimate(&self, draft: &Draft) -> Option<Nano> {
         self.site.estimate(draft).filter(|_| self.references.composer().is_empty())
@@ -380,23 +369,6 @@ impl Studio {
 
     fn remove(&mut self, serial: u32) {
         self.entries.retain(|entry| entry.serial != serial);
-    }
-
-    /// Lets the tab remember what there is now.
-    fn remember(&mut self) {
-        if let (true, Some(token)) = (self.site.keeps, self.session.known()) {
-            let known = |entry: &Entry| {
-                let Entry { since, gone, changes, .. } = *entry;
-                entry.id().map(|id| Known { id: id.to_owned(), since, gone: gone.0, changes })
-            };
-            let jobs = self.entries.iter().filter_map(known).collect();
-            let order = |entry: &Entry| {
-                let Sending { key, draft, .. } = entry.intent()?;
-                Some(Order { key: key.clone(), since: entry.since, draft: draft.clone() })
-            };
-            let orders = self.entries.iter().filter_map(order).collect();
-            self.out.push(Command::Remember(Stored { token: token.to_owned(), jobs, orders }));
-        }
     }
 
     fn tell(&mut self, told: Told) {

@@ -14,6 +14,7 @@ use crate::model::{
     job::tests::job,
     progress::Progress,
     site,
+    stored::{Known, Order},
     tile::{Face, Tile},
 };
 use contract::{
