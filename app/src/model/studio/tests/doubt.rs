@@ -71,6 +71,8 @@ fn try_again_sends_the_same_key_at_once() {
     let commands = studio.apply(retry(), T);
     let making = Command::Say(Said::Making(1));
     assert_eq!(commands, [post("t"), making]);
+    let commands = studio.clone().apply(lost(Trouble::Unreadable), T);
+    assert_eq!(commands, [Command::Later(1000, Due::Resend(1))], "its pauses begin anew");
     let [Tile { face: Face::Wait, .. }] = &studio.wall()[..] else { panic!("it waits") };
     assert!(studio.is_running());
 }
