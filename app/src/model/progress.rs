@@ -44,7 +44,8 @@ pub(crate) fn of(entry: &Entry, checking: bool, now: u64, edge: u64) -> Progress
         }
         Stage::Running(Running { job, seen, .. }) => match job.waiting_until {
             Some(until) if until.0 > edge => {
-                Progress::Patience { seconds: (until.0 - edge).div_ceil(1000) }
+                // To the nearest second: what is known of the edge's clock is not better.
+                Progress::Patience { seconds: ((until.0 - edge + 500) / 1000).max(1) }
             }
             _ => Progress::Elapsed {
                 seconds: (job.elapsed_ms + now.saturating_sub(*seen)) / 1000,

@@ -25,6 +25,8 @@ use super::{
     told::Told,
     trouble::Trouble,
 };
+use clock::Ahead;
+pub(crate) use clock::EdgeTime;
 use contract::{money::Nano, options::Size};
 use session::Session;
 
@@ -45,8 +47,8 @@ pub(crate) struct Studio {
     left: Option<(Left, u64)>,
     /// Whether the visitor has turned to the prompt.
     intended: bool,
-    /// How far the edge's clock is ahead of the visitor's, in milliseconds, once an answer has told.
-    ahead: Option<i64>,
+    /// How far the edge's clock is ahead of the visitor's, once an answer has told.
+    ahead: Option<Ahead>,
     /// Whether a tick is on its way.
     ticks: bool,
     /// What this event leads to.
@@ -94,8 +96,8 @@ pub(crate) enum Event {
     Cut(String, bool),
     /// The picture in this place cannot be shown.
     PictureLost((u32, u32)),
-    /// The edge has answered something at this time of its clock, in milliseconds since 1970.
-    EdgeTime(u64),
+    /// The edge has told the time by an answer.
+    EdgeTime(EdgeTime),
     /// The visitor deletes the picture in this place: it can come back.
     DeletePressed((u32, u32)),
     /// What was deleted just now comes back.
@@ -261,7 +263,7 @@ impl Studio {
             Event::CancelFailed(id, trouble) => self.cancel_failed(&id, trouble, now),
             Event::Cut(id, over) => self.cut(id, over),
             Event::PictureLost(place) => self.picture_lost(place),
-            Event::EdgeTime(edge) => self.learn_time(edge, now),
+            Event::EdgeTime(time) => self.learn_time(time, now),
             Event::Due(Due::Reload(serial)) => self.reload(serial),
             Event::Due(Due::Resend(serial)) => self.resend(serial),
             Event::Due(Due::Ask(id)) => self.ask_again(id),

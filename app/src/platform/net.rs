@@ -32,6 +32,8 @@ pub(crate) struct Answer {
     pub told: Result<String, Trouble>,
     /// When it was written, by its writer's clock, in milliseconds since 1970.
     pub date: Option<u64>,
+    /// When the request was sent, by the visitor's clock.
+    pub sent: u64,
 }
 
 /// What is done with an answer. Boxed: a call for each kind of answer would be a future of its own in the wasm.
@@ -44,11 +46,13 @@ const PATIENCE_WITH_PICTURES_MS: u32 = 180_000;
 
 /// Makes a call and hands its answer on.
 pub(crate) fn call(call: &Call, then: Then) {
+    let sent = clock::now();
     let fetched = fetch(call);
     wasm_bindgen_futures::spawn_local(async move {
         // A browser tells no more of a failed fetch than that it failed.
-        let none = |_| Answer { told: Err(no_answer()), date: None };
-        then(read(fetched).await.unwrap_or_else(none));
+        let none = |_| (Err(no_answer()), None);
+        let (told, date) = read(fetched).await.unwrap_or_else(none);
+        then(Answer { told, date, sent });
     });
 }
 
@@ -86,7 +90,9 @@ fn fetch(call: &Call) -> Result<js_sys::Promise, JsValue> {
     Ok(window.fetch_with_str_and_init(&call.path, &init))
 }
 
-async fn read(fetched: Result<js_sys::Promise, JsValue>) -> Result<Answer, JsValue> {
+type Read = (Result<String, Trouble>, Option<u64>);
+
+async fn read(fetched: Result<js_sys::Promise, JsValue>) -> Result<Read, JsValue> {
     let response: Response = JsFuture::from(fetched?).await?.unchecked_into();
     let headers = response.headers();
     let header = |name| headers.get(name).ok().flatten();
@@ -97,7 +103,7 @@ async fn read(fetched: Result<js_sys::Promise, JsValue>) -> Result<Answer, JsVal
     } else {
         Err(Trouble::of_answer(&header("content-type").unwrap_or_default(), &body))
     };
-    Ok(Answer { told, date })
+    Ok((told, date))
 }
 
 fn no_answer() -> Trouble {

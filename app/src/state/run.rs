@@ -8,7 +8,7 @@ use crate::{
         draft::Note,
         job::{Job, Opened},
         json,
-        studio::{Command, Event, Studio},
+        studio::{Command, EdgeTime, Event, Studio},
         trouble::Trouble,
     },
     platform::{
@@ -20,6 +20,9 @@ use crate::{
 };
 use contract::route;
 use leptos::prelude::*;
+
+/// The header of an answer tells the second in which it was written.
+const HEADER_MS: u64 = 999;
 
 impl Store {
     pub(super) fn run(self, command: Command) {
@@ -105,7 +108,12 @@ impl Store {
         let path = route::SESSIONS.to_owned();
         let call = Call { method: Some("POST"), path, token, body: Some(body), ..Call::default() };
         let then = move |answer: Answer| {
-            self.send(Event::Opened(self.learn(answer, Opened::read)));
+            let sent = answer.sent;
+            let opened = self.learn(answer, Opened::read);
+            if let Some(at) = opened.as_ref().ok().and_then(|opened| opened.told_at) {
+                self.send(Event::EdgeTime(EdgeTime { at: at.0, within: 0, sent }));
+            }
+            self.send(Event::Opened(opened));
         };
         net::call(&call, Box::new(then));
     }
@@ -127,11 +135,11 @@ impl Store {
     /// What an answer tells, and the time of the edge's clock in it. What is not the edge's own answer has another clock, and
     /// whatever its status is, nothing is known by it.
     fn learn<T>(self, answer: Answer, read: impl Fn(&str) -> Option<T>) -> Result<T, Trouble> {
-        let Answer { told, date } = answer;
+        let Answer { told, date, sent } = answer;
         let told = told.and_then(|text| read(&text).ok_or(Trouble::Unreadable));
         let own = matches!(told, Ok(_) | Err(Trouble::Problem { .. } | Trouble::Rate(_)));
-        if let Some(date) = date.filter(|_| own) {
-            self.send(Event::EdgeTime(date));
+        if let Some(at) = date.filter(|_| own) {
+            self.send(Event::EdgeTime(EdgeTime { at, within: HEADER_MS, sent }));
         }
         told
     }

@@ -39,10 +39,12 @@ const fn rule(call: Call, fault: Fault, when: When) -> Rule {
 }
 
 /// A page in which nothing has happened yet.
-async fn fresh(browser: &Browser, url: &str) -> Result<()> {
-    browser.open(url).await?;
+async fn fresh(browser: &Browser, proxy: &Proxy) -> Result<()> {
+    proxy.rule(None);
+    // No studio runs there that would remember something meanwhile.
+    browser.open(&format!("{}/healthz", proxy.url())).await?;
     browser.eval("sessionStorage.clear()").await?;
-    browser.open(url).await?;
+    browser.open(&format!("{}/studio/demo", proxy.url())).await?;
     browser.see("button", "Create").await?;
     Ok(())
 }
@@ -98,8 +100,7 @@ async fn play(
     let slow = if rule.call == Call::Delete { " sandbox:slow" } else { "" };
     let prompt = format!("{rule} {number}{slow}").replace(['(', ')'], " ");
     let prompt = prompt.as_str();
-    proxy.rule(None);
-    fresh(browser, &format!("{}/studio/demo", proxy.url())).await?;
+    fresh(browser, proxy).await?;
     match rule.call {
         Call::Session | Call::Order | Call::Picture | Call::Events => {
             proxy.rule(Some(rule));
@@ -194,11 +195,9 @@ fn an_order_whose_answers_are_lost_is_made_once_also_by_try_again_and_after_a_re
         let studio = Studio::shared().await?;
         let proxy = Proxy::start(studio.edge.url()).await?;
         let browser = Browser::start().await?;
-        let url = format!("{}/studio/demo", proxy.url());
         for reload in [false, true] {
             let prompt = format!("Lost on its way back, {reload}");
-            proxy.rule(None);
-            fresh(&browser, &url).await?;
+            fresh(&browser, &proxy).await?;
             proxy.rule(Some(rule(Call::Order, Fault::Html(502), When::After)));
             ask(&browser, &prompt).await?;
             browser.read(AGAIN).await?;

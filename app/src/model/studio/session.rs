@@ -139,9 +139,6 @@ impl Studio {
         };
         match answer {
             Ok(opened) => {
-                if let Some(at) = opened.told_at {
-                    self.learn_time(at.0, now);
-                }
                 self.allow(opened.allowance, now);
                 self.session = Session::Open(opened.token);
                 for serial in self.waiting() {

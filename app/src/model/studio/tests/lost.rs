@@ -169,18 +169,16 @@ fn what_the_edge_tells_of_time_is_compared_with_its_own_clock() {
         let mut waits = job("ab", 1, JobState::Running);
         waits.waiting_until = Some(Timestamp(T + 8_000));
         // A header has no milliseconds: the session has told them.
-        studio.apply(Event::EdgeTime(T - 1_000 + ms), visitor);
-        let told_at = Some(Timestamp(T));
-        let session = Opened { token: "t".to_owned(), allowance: None, told_at };
-        studio.session = Session::Opening { old: None };
-        studio.apply(Event::Opened(Ok(session)), visitor);
+        let time = |at, within, took| EdgeTime { at, within, sent: visitor - took };
+        studio.apply(Event::EdgeTime(time(T - 1_000 + ms, 999, 300)), visitor);
+        studio.apply(Event::EdgeTime(time(T, 0, 200)), visitor);
         studio.apply(Event::Made(1, Ok(waits)), visitor);
-        studio.apply(Event::EdgeTime(T - 800), visitor);
+        studio.apply(Event::EdgeTime(time(T - 800, 999, 900)), visitor);
         let at = |ms| studio.progress(1, visitor + ms);
         assert_eq!(at(0), Some(Progress::Patience { seconds: 8 }));
         assert_eq!(at(1_000), Some(Progress::Patience { seconds: 7 }));
-        assert_eq!(at(7_001), Some(Progress::Patience { seconds: 1 }));
-        assert!(matches!(at(8_000), Some(Progress::Elapsed { .. })));
+        assert_eq!(at(7_500), Some(Progress::Patience { seconds: 1 }));
+        assert!(matches!(at(8_300), Some(Progress::Elapsed { .. })));
     }
 }
 
@@ -188,11 +186,12 @@ fn what_the_edge_tells_of_time_is_compared_with_its_own_clock() {
 fn a_limit_ends_by_the_edges_clock() {
     let mut studio = studio();
     studio.apply(Event::Intent, T - 7_200_000);
-    let told_at = Some(Timestamp(T));
-    let session = Opened { token: "t".to_owned(), allowance: Some(allowance(0)), told_at };
-    studio.apply(Event::Opened(Ok(session)), T - 7_200_000);
-    assert!(studio.left(T - 7_200_000 + 59_999).is_some());
-    assert_eq!(studio.left(T - 7_200_000 + 60_000), None);
+    let sent = T - 7_200_000;
+    studio.apply(Event::EdgeTime(EdgeTime { at: T, within: 0, sent }), sent);
+    let session = Opened { token: "t".to_owned(), allowance: Some(allowance(0)), told_at: None };
+    studio.apply(Event::Opened(Ok(session)), sent);
+    assert!(studio.left(sent + 59_999).is_some());
+    assert_eq!(studio.left(sent + 60_000), None);
 }
 
 #[test]
