@@ -33,6 +33,9 @@ const HELD: Duration = Duration::from_secs(17);
 const PAGE: &str =
     "<!DOCTYPE html><html><title>One moment</title><body>Checking your browser.</body></html>";
 
+/// The path of a page of the proxy's own, on the origin of the studio.
+pub const BLANK: &str = "/blank";
+
 /// A kind of call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call {
@@ -208,6 +211,9 @@ impl Shared {
 }
 
 async fn answer(request: Request<Incoming>, shared: &Shared) -> Result<Response<Body>, Broken> {
+    if request.uri().path() == BLANK {
+        return Ok(page(200));
+    }
     let rule = shared.meets(request.method(), request.uri().path());
     let Some(Rule { fault, when, .. }) = rule else { return pass_on(request, shared).await };
     match (fault, when) {
