@@ -22,6 +22,8 @@ addEventListener("submit", (event) => {
 });
 
 addEventListener("keydown", (event) => {
+  // Held down on Create it would press Cancel next.
+  if (event.repeat && event.target.id === "create") event.preventDefault();
   // 229: Safari's Enter that ends a composition comes after `isComposing` has ended.
   if (event.target.id !== "prompt" || event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
   event.preventDefault();

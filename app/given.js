@@ -49,12 +49,15 @@ addEventListener("paste", (event) => {
   give(pictures);
 });
 
-/** The very bytes of a picture of the wall, with the name that the edge gave them: this device's, or the edge's. */
-const original = async (url) => {
+/**
+ * The very bytes of a picture of the wall, with the name that the edge gave them: this device's, or the edge's. What something
+ * in between answers is no picture, whatever its status is.
+ */
+const original = async (url, how) => {
   const own = await pictures.own?.(url);
   if (own) return own;
-  const answer = await fetch(url);
-  if (!answer.ok) throw answer;
+  const answer = await fetch(url, how);
+  if (!answer.ok || !/^image\//.test(answer.headers.get("content-type"))) throw answer;
   const [, name = "picture"] = /filename="(.+)"/.exec(answer.headers.get("content-disposition")) ?? [];
   const blob = await answer.blob();
   return new File([blob], name, { type: blob.type });
@@ -66,7 +69,9 @@ const small = async (id, url) => {
   const own = held.get(id);
   if (!own) return;
   const { shrink } = await import("%asset:shrink.js%");
-  own.blob = await shrink(own.file ?? (await original(url)));
+  // The site says how large a picture may be: each model that may be asked takes that.
+  const { max_input_side: longest } = JSON.parse(document.getElementById("site").textContent);
+  own.blob = await shrink(own.file ?? (await original(url)), longest);
   own.file = undefined;
   if (held.has(id)) own.url = URL.createObjectURL(own.blob);
 };

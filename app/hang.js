@@ -5,6 +5,8 @@ import { pictures } from "./given.js";
 /** How long after a picture's last byte nothing else begins that would hold up its way to the screen, in milliseconds. */
 const SHOWS = 100;
 let wall;
+/** The paths of pictures that did not load. */
+const lost = new Set();
 /** Brings what pictures are looked at and worked on with. */
 export const tools = async () => (wall ??= await import("%asset:wall.js%"));
 
@@ -13,6 +15,17 @@ pictures.broken = () => {
   const told = document.getElementById("broken");
   told.hidden = false;
   told.scrollIntoView({ block: "center" });
+};
+
+/** Loads a picture that did not load: past what the browser has kept of it, which may be what somebody else has answered. */
+const again = async (picture, url) => {
+  try {
+    await pictures.original(url, { cache: "reload" });
+    lost.delete(url);
+    picture.src = pictures.copy?.(url) ?? url;
+  } catch {
+    if (picture.isConnected) pictures.act("lose", picture);
+  }
 };
 
 /** Hangs the picture of a tile. */
@@ -26,8 +39,9 @@ export const hang = (picture) => {
   picture.after(bar);
   picture.loading = "lazy";
   picture.decoding = "async";
-  const own = pictures.copy?.(url);
-  picture.src = own ?? url;
+  const own = !lost.has(url) && pictures.copy?.(url);
+  if (lost.has(url)) return again(picture, url);
+  picture.src = own || url;
   if (!own) return;
   // It is here already: nothing is waited for, and nothing moves. Five hundred that arrive would be a layer each.
   const tile = picture.closest(".tile");
@@ -48,4 +62,9 @@ addEventListener("click", async ({ target }) => {
   if (wall || !own) return;
   if (await tools().catch(pictures.broken)) own.click();
 });
-document.addEventListener("error", ({ target }) => target.dataset?.url && pictures.act("lose", target), true);
+document.addEventListener("error", ({ target }) => {
+  const url = target.dataset?.url;
+  if (!url) return;
+  lost.add(url);
+  pictures.act("lose", target);
+}, true);

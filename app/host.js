@@ -55,7 +55,13 @@ const hear = {
     find("composer").requestSubmit();
   },
   cancel() {
-    if ("running" in find("composer").dataset) find("create").click();
+    const { dataset } = find("composer");
+    if ("running" in dataset) find("create").click();
+    // What waits for the program is not sent.
+    if (!("kept" in dataset)) return;
+    delete dataset.kept;
+    find("said").textContent = "";
+    tell({ type: "cancel" });
   },
   clear() {
     pictures.over?.();

@@ -10,6 +10,9 @@ const { name } = keep.dataset;
 let hung;
 let copyOf;
 
+/** How long after a failure a picture is asked for again, in milliseconds. */
+const AGAIN = 15_000;
+
 let database;
 const open = () =>
   (database ??= new Promise((then, fail) => {
@@ -65,8 +68,10 @@ const take = async (picture) => {
     await stored("readwrite", (all) => all.put(record));
     kept.set(url, record);
   } catch (error) {
-    // One that the edge no longer has cannot be kept; what the browser says counts for all.
+    // One that the edge no longer has cannot be kept; what the browser says counts for all. What something else has answered counts
+    // for nothing: another time it may be the picture.
     if (error instanceof DOMException) failed(error);
+    else if (!/^application\/problem/.test(error.headers?.get("content-type"))) setTimeout(look, AGAIN);
   }
 };
 

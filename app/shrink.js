@@ -1,15 +1,14 @@
-// Owns how a picture becomes one that may be sent: painted anew, at most 2,048 pixels long and 4 MB big, with nothing left
+// Owns how a picture becomes one that may be sent: painted anew, at most `longest` pixels a side and 4 MB big, with nothing left
 // of what its file said besides (place, time, device). Loaded with the first picture that is given.
 // Must not keep any of it.
-const LONGEST = 2048;
 const MOST_BYTES = 4 * 1024 * 1024;
 const QUALITY = 0.9;
 
 /** A Blob of the picture that a Blob holds; fails if this browser sees none in it. */
-export const shrink = async (file) => {
+export const shrink = async (file, longest) => {
   const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
   try {
-    let scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
+    let scale = Math.min(1, longest / Math.max(bitmap.width, bitmap.height));
     let type;
     for (;;) {
       const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));

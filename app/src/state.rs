@@ -75,7 +75,7 @@ impl Store {
             Act::Remove => Event::DeletePressed(place),
             Act::Undo => Event::UndoPressed,
             Act::Over => Event::BinOver,
-            Act::Lose => Event::PictureLost(place.0),
+            Act::Lose => Event::PictureLost(place),
             Act::Keep => match Kept::read(&pictures::kept()) {
                 Some(kept) => Event::Kept(kept),
                 None => return,
@@ -112,7 +112,7 @@ impl Store {
         self.studio.with_untracked(|studio| {
             form::show_running(studio.is_running());
             let left = studio.left(now);
-            let words = left.map(|left| words::left(left, now, clock::of_day));
+            let words = left.map(|left| words::left(left, studio.edge_time(now), clock::of_day));
             page::left(&words.unwrap_or_default(), left.is_some_and(Left::is_over));
         });
     }
@@ -139,6 +139,11 @@ impl Store {
     /// What is told of the picture in this place beside itself.
     pub(crate) fn facts(self, place: (u32, u32)) -> String {
         self.studio.with_untracked(|studio| studio.facts(place)).unwrap_or_default()
+    }
+
+    /// What the edge's clock says now, as far as it is known.
+    pub(crate) fn edge_time(self) -> u64 {
+        self.studio.with_untracked(|studio| studio.edge_time(clock::now()))
     }
 
     /// What the owner offers when a limit is reached: its words, and where it leads.

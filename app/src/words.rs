@@ -60,8 +60,8 @@ pub(crate) struct Card {
     pub headline: &'static str,
     /// Whose side it is on, and what to do now.
     pub text: String,
-    /// The one button, if one helps.
-    pub action: Option<Action>,
+    /// The buttons that help.
+    pub actions: [Option<Action>; 2],
 }
 
 /// What a card's button does.
@@ -90,7 +90,18 @@ pub(crate) fn card(trouble: Trouble, now: u64, of_day: impl Fn(Timestamp) -> (u3
         Some(end) => new_ones(end, now, of_day),
         None => word(text).to_owned(),
     };
-    Card { headline: word(headline), text, action }
+    // Whose side it is on is not always known: other words may help, or the same ones later.
+    let either = trouble.is(ProblemKind::GatewayFailed).then_some(Action::Edit);
+    Card { headline: word(headline), text, actions: [action, either] }
+}
+
+/// The card of a problem whose order is sent again and again behind it.
+pub(crate) fn card_of_doubt(trouble: Trouble) -> Card {
+    Card {
+        headline: word(told(trouble).0),
+        text: word(Word::DoGoesOn).to_owned(),
+        actions: [Some(Action::Retry), Some(Action::Edit)],
+    }
 }
 
 /// What happened, what to do now, and the button that helps.
@@ -101,6 +112,7 @@ fn told(trouble: Trouble) -> (Word, Word, Option<Action>) {
         Trouble::Offline => return (Word::Offline, Word::DoReturn, retry),
         Trouble::Unreachable => return (Word::Unreachable, Word::DoConnect, retry),
         Trouble::Unreadable => return (Word::Ours, Word::DoRepeat, retry),
+        Trouble::Rate(_) => return (Word::Limit, Word::DoWait, retry),
         Trouble::Unchecked => return (Word::Unchecked, Word::DoAllow, retry),
         Trouble::Problem { kind, resets_at } => (kind, resets_at),
     };
@@ -108,7 +120,7 @@ fn told(trouble: Trouble) -> (Word, Word, Option<Action>) {
         Kind::PromptRefused => (Word::Refused, Word::DoOther, edit),
         Kind::InvalidRequest => (Word::Invalid, Word::DoChange, edit),
         Kind::TooLarge => (Word::TooLarge, Word::DoChange, edit),
-        Kind::GatewayFailed => (Word::Failed, Word::DoNothing, retry),
+        Kind::GatewayFailed => (Word::Failed, Word::DoEither, retry),
         Kind::Interrupted => (Word::Interrupted, Word::DoNothing, retry),
         Kind::Busy => (Word::Busy, Word::DoWait, retry),
         Kind::GatewayRefused => (Word::TurnedAway, Word::DoOwner, None),

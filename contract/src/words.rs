@@ -77,6 +77,10 @@ keys! {
     DoOther = "do-other",
     /// What to do: the request does not fit.
     DoChange = "do-change",
+    /// What to do: nobody knows whether the words or the picture service were at fault.
+    DoEither = "do-either",
+    /// What to do: nothing, the studio goes on by itself.
+    DoGoesOn = "do-goes-on",
     /// What to do: a fault that costs nothing.
     DoNothing = "do-nothing",
     /// What to do: much is going on.

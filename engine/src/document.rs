@@ -29,7 +29,7 @@ pub fn page(template: &str, site: &str) -> Result<String, TemplateError> {
 /// What the template of the frame may name.
 fn scope(site: &Site, language: &Language) -> Scope {
     let text = |text: &dyn ToString| Value::Text(text.to_string());
-    let sizes = site.sizes.iter().enumerate().map(|(at, size)| {
+    let sizes = site.sizes.iter().map(|size| {
         vec![
             ("value", text(size)),
             ("width", text(&size.width)),
@@ -37,16 +37,16 @@ fn scope(site: &Site, language: &Language) -> Scope {
             ("square", Value::Flag(size.width == size.height)),
             ("wide", Value::Flag(size.width > size.height)),
             ("tall", Value::Flag(size.width < size.height)),
-            ("checked", Value::Flag(at == 0)),
+            ("checked", Value::Flag(*size == site.default_size)),
         ]
     });
-    let qualities = site.qualities.iter().enumerate().map(|(at, quality)| {
+    let qualities = site.qualities.iter().map(|quality| {
         vec![
             ("value", text(quality)),
             ("low", Value::Flag(*quality == Quality::Low)),
             ("medium", Value::Flag(*quality == Quality::Medium)),
             ("high", Value::Flag(*quality == Quality::High)),
-            ("checked", Value::Flag(at == 0)),
+            ("checked", Value::Flag(*quality == site.default_quality)),
             ("times", Value::List(times(site, *quality))),
         ]
     });
@@ -95,7 +95,7 @@ fn scope(site: &Site, language: &Language) -> Scope {
         ("qualities", Value::List(qualities.collect())),
         ("counts", counts(site.max_count.min(4))),
         // For the pictures that a change may start from.
-        ("places", counts(4)),
+        ("places", counts(site.max_inputs)),
         ("presets", Value::List(presets.collect())),
     ]
 }
@@ -108,7 +108,7 @@ fn times(site: &Site, quality: Quality) -> Vec<Scope> {
             Some(vec![
                 ("size", Value::Text(estimate.size.to_string())),
                 ("time", Value::Text(time(estimate.expected_ms?))),
-                ("other", Value::Flag(site.sizes.first() != Some(&estimate.size))),
+                ("other", Value::Flag(site.default_size != estimate.size)),
             ])
         })
         .collect()

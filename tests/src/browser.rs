@@ -198,17 +198,28 @@ impl Browser {
 
     /// Clicks on a part, where a finger would.
     pub async fn click(&self, role: &str, name: &str) -> Result<()> {
+        self.clicks(role, name, 1).await
+    }
+
+    /// Clicks twice, so soon that it is one gesture.
+    pub async fn double_click(&self, role: &str, name: &str) -> Result<()> {
+        self.clicks(role, name, 2).await
+    }
+
+    async fn clicks(&self, role: &str, name: &str, times: u8) -> Result<()> {
         let node = json!({ "backendNodeId": self.see(role, name).await? });
         self.cdp("DOM.scrollIntoViewIfNeeded", node.clone()).await?;
         let quads = self.cdp("DOM.getContentQuads", node).await?;
         let corner = |at: usize| quads["quads"][0][at].as_f64().context("it takes no space");
         let (x, y) = (f64::midpoint(corner(0)?, corner(4)?), f64::midpoint(corner(1)?, corner(5)?));
-        for event in ["mousePressed", "mouseReleased"] {
-            self.cdp(
-                "Input.dispatchMouseEvent",
-                json!({ "type": event, "x": x, "y": y, "button": "left", "clickCount": 1 }),
-            )
-            .await?;
+        for time in 1..=times {
+            for event in ["mousePressed", "mouseReleased"] {
+                self.cdp(
+                    "Input.dispatchMouseEvent",
+                    json!({ "type": event, "x": x, "y": y, "button": "left", "clickCount": time }),
+                )
+                .await?;
+            }
         }
         Ok(())
     }

@@ -23,6 +23,7 @@ mod it {
     mod kept;
     mod ledger;
     mod limits;
+    mod lost;
     mod migrations;
     mod money;
     mod operator;

@@ -33,9 +33,9 @@ const BUDGETS: &[Budget] = &[
         files: &["studio.en.html", "studio.css", "boot.js"],
     },
     Budget {
-        name: "first use of the frame, everything",
+        name: "everything that the frame ever loads",
         by: By::Brotli,
-        most: 85 * 1024, // 65 is the number to beat
+        most: 195 * 1024, // all that the frame ever loads, also what comes after the first picture
         files: &[
             "studio.en.html",
             "studio.css",

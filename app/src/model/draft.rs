@@ -2,7 +2,10 @@
 //!
 //! Owns its check and its wire form (`contract::job::JobRequest`).
 
-use super::{digits::digits, json::write_text};
+use super::{
+    digits::digits,
+    json::{Json, write_text},
+};
 use contract::options::Size;
 
 /// A description and the choices beside it.
@@ -56,6 +59,19 @@ pub(crate) enum Note {
 }
 
 impl Draft {
+    /// The draft that such a body holds, also as a job tells it.
+    pub(crate) fn of(json: &Json) -> Option<Self> {
+        Some(Self {
+            prompt: json.get("prompt").text()?.to_owned(),
+            count: json.get("count").small()?,
+            size: json.get("size").text()?.parse().ok()?,
+            quality: json.get("quality").text()?.to_owned(),
+            // A device may have kept a picture before it kept these.
+            format: json.get("format").text().unwrap_or_default().to_owned(),
+            background: json.get("background").text().unwrap_or_default().to_owned(),
+        })
+    }
+
     /// The body of `POST /v1/jobs`.
     pub(crate) fn to_json(&self) -> String {
         let mut out = String::from("{\"prompt\":");

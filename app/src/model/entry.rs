@@ -11,6 +11,8 @@ pub(crate) struct Entry {
     pub serial: u32,
     /// How often its pictures were loaded again.
     pub loads: u8,
+    /// Its places whose picture did not load, until they are loaded again.
+    pub lost: Places,
     /// When it was asked for; 0 if that is forgotten.
     pub since: u64,
     /// Its places that were deleted, a bit for each.
@@ -54,6 +56,8 @@ pub(crate) enum Stage {
     Remembered {
         /// The job's id.
         id: String,
+        /// How often it was asked for in vain.
+        tries: u8,
     },
     /// The job runs.
     Running(Running),
@@ -85,6 +89,23 @@ pub(crate) struct Sending {
     pub renewed: bool,
     /// Whether the visitor has cancelled it meanwhile.
     pub cancelled: bool,
+    /// What is known of its attempts.
+    pub fate: Fate,
+    /// Whether an earlier load of this tab has begun it.
+    pub restored: bool,
+    /// The card that stands there while it is sent again and again.
+    pub card: Option<Trouble>,
+}
+
+/// What is known of the attempts to send something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// None has left.
+    Unsent,
+    /// One has left, and each before it is known to be refused.
+    Sent,
+    /// One may have been granted: only the same key can tell.
+    Doubt,
 }
 
 /// Where an attempt to send stands.
@@ -107,8 +128,77 @@ pub(crate) struct Running {
     pub seen: u64,
     /// Whether the visitor has cancelled it, and the edge has not said so yet.
     pub cancelled: bool,
-    /// Whether its events can be heard; else it is asked for.
-    pub heard: bool,
+    /// How often the edge could not be asked for that.
+    pub cancels: u8,
+    /// Whether its events come.
+    pub watch: Watch,
+}
+
+/// What is known of a job's event stream. A stream that is cut may say so; one that something in between holds back, or that
+/// has died on the way, only says nothing: so a job whose stream is quiet is asked for.
+///
+/// A stream that delivers is never doubted for a moment. One that is only quiet costs a question after six seconds and then
+/// one every seven, so that a picture hangs within ten of being ready; one that is known to be broken is asked for at once,
+/// then after two, four and seven seconds. Each word of the stream begins that anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Watch {
+    /// When the stream, or the answer to a question, last said something.
+    pub since: u64,
+    /// Questions since the stream last said something.
+    pub asks: u8,
+    /// Whether one is under way.
+    pub asked: bool,
+    /// Whether the stream has said that it is cut.
+    pub broken: bool,
+    /// Whether the last question had no answer.
+    pub lost: bool,
+    /// Tells the timer that counts from those before it.
+    pub turn: u32,
+}
+
+/// How long a stream may be quiet before its job is asked for, and between two questions then, in milliseconds.
+const QUIET_MS: u32 = 6_000;
+const MOST_MS: u32 = 7_000;
+
+impl Watch {
+    /// A stream that was opened now.
+    pub(crate) fn new(now: u64) -> Self {
+        Self { since: now, ..Self::default() }
+    }
+
+    /// How long after [`Self::since`] the job is asked for.
+    pub(crate) fn pause_ms(self) -> u32 {
+        match (self.broken, self.asks) {
+            (false, 0) => QUIET_MS,
+            (true, 0..=2) => 1000 << self.asks,
+            _ => MOST_MS,
+        }
+    }
+}
+
+impl Running {
+    /// A job whose stream is opened now.
+    pub(crate) fn new(job: Box<Job>, now: u64) -> Self {
+        Self { job, seen: now, cancelled: false, cancels: 0, watch: Watch::new(now) }
+    }
+}
+
+impl Sending {
+    /// An intent that nobody has heard of yet.
+    pub(crate) const fn new(draft: Draft, key: String, now: u64) -> Self {
+        Self {
+            draft,
+            key,
+            since: now,
+            tries: 0,
+            step: Step::Session,
+            renewed: false,
+            cancelled: false,
+            fate: Fate::Unsent,
+            restored: false,
+            card: None,
+        }
+    }
 }
 
 impl Entry {
@@ -117,6 +207,7 @@ impl Entry {
         Self {
             serial,
             loads: 0,
+            lost: Places(0),
             since: 0,
             gone: Places(0),
             binned: Places(0),
@@ -129,7 +220,7 @@ impl Entry {
     /// The id of its job, if it has one that is worth remembering.
     pub(crate) fn id(&self) -> Option<&str> {
         match &self.stage {
-            Stage::Remembered { id } => Some(id),
+            Stage::Remembered { id, .. } => Some(id),
             _ => self.job().map(|job| job.id.as_str()),
         }
     }
@@ -166,6 +257,22 @@ impl Entry {
 
     /// Whether the visitor waits for it.
     pub(crate) const fn is_running(&self) -> bool {
+        matches!(self.stage, Stage::Sending(Sending { card: None, .. }) | Stage::Running(_))
+    }
+
+    /// Whether pictures may still come of it.
+    pub(crate) const fn is_open(&self) -> bool {
         matches!(self.stage, Stage::Sending(_) | Stage::Running(_))
+    }
+
+    /// What of it a reload needs to send it again: the edge may have it, and nobody knows. Pictures cannot be kept for that.
+    pub(crate) fn intent(&self) -> Option<&Sending> {
+        match &self.stage {
+            Stage::Sending(
+                Sending { fate: Fate::Unsent, .. } | Sending { cancelled: true, .. },
+            ) => None,
+            Stage::Sending(sending) if !self.changes => Some(sending),
+            _ => None,
+        }
     }
 }

@@ -70,7 +70,12 @@ pub(crate) struct Opened {
     pub token: String,
     /// What is left to its visitor.
     pub allowance: Option<Allowance>,
+    /// When the edge has said so, by its own clock.
+    pub told_at: Option<Timestamp>,
 }
+
+/// How long a session's token lives, in milliseconds.
+const SESSION_MS: u64 = 60 * 60 * 1000;
 
 /// A job whose pictures this device keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,20 +101,11 @@ impl Job {
     }
 
     fn of(json: &Json) -> Option<Box<Self>> {
-        let request = json.get("request");
         Some(Box::new(Self {
             id: json.get("id").text()?.to_owned(),
             revision: json.get("revision").whole()?,
             state: json.get("state").text()?.parse().ok()?,
-            draft: Draft {
-                prompt: request.get("prompt").text()?.to_owned(),
-                count: request.get("count").small()?,
-                size: request.get("size").text()?.parse().ok()?,
-                quality: request.get("quality").text()?.to_owned(),
-                // A device may have kept a picture before it kept these.
-                format: request.get("format").text().unwrap_or_default().to_owned(),
-                background: request.get("background").text().unwrap_or_default().to_owned(),
-            },
+            draft: Draft::of(json.get("request"))?,
             model: json.get("model").text()?.to_owned(),
             pictures: json
                 .get("pictures")
@@ -179,7 +175,9 @@ impl Opened {
     pub(crate) fn read(text: &str) -> Option<Self> {
         let json = Json::read(text)?;
         let token = json.get("token").text()?.to_owned();
-        Some(Self { token, allowance: allowance(json.get("allowance")) })
+        let expires_at = json.get("expires_at").text().and_then(|text| text.parse().ok());
+        let told_at = expires_at.map(|Timestamp(ms)| Timestamp(ms.saturating_sub(SESSION_MS)));
+        Some(Self { token, allowance: allowance(json.get("allowance")), told_at })
     }
 }
 

@@ -3,9 +3,6 @@
 //! Owns how many there may be and when one can be let go. Must not hold bytes: they are the browser's, under the same
 //! numbers.
 
-/// Pictures that a new one may start from.
-pub(crate) const MOST: usize = 4;
-
 /// What is known of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct References {
@@ -27,11 +24,12 @@ struct Held {
 }
 
 impl References {
-    /// Puts a picture into the composer. Not if it is full: then it is held only until the next [`Self::let_go`].
-    pub(crate) fn add(&mut self, id: u32, place: Option<(u32, u32)>) -> bool {
+    /// Puts a picture into the composer, which has room for `most`. Not if it is full: then it is held only until the next
+    /// [`Self::let_go`].
+    pub(crate) fn add(&mut self, id: u32, place: Option<(u32, u32)>, most: usize) -> bool {
         self.held.push(Held { id, ready: false, place });
         self.sent = false;
-        let room = self.composer.len() < MOST;
+        let room = self.composer.len() < most;
         if room {
             self.composer.push(id);
         }
@@ -107,10 +105,12 @@ impl References {
 mod tests {
     use super::*;
 
+    const MOST: usize = 4;
+
     fn with(ids: &[u32]) -> References {
         let mut references = References::default();
         for id in ids {
-            assert!(references.add(*id, None));
+            assert!(references.add(*id, None, MOST));
         }
         references
     }
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn a_fifth_has_no_room_and_is_let_go() {
         let mut references = with(&[1, 2, 3, 4]);
-        assert!(!references.add(5, None));
+        assert!(!references.add(5, None, MOST));
         assert_eq!(references.composer(), [1, 2, 3, 4]);
         assert_eq!(references.let_go(|_| false), [5]);
         assert!(references.let_go(|_| false).is_empty());
@@ -147,7 +147,7 @@ mod tests {
     fn a_picture_of_the_wall_takes_the_place_of_what_was_sent() {
         let mut references = with(&[1]);
         assert!(!references.turn_to((7, 0)));
-        references.add(2, Some((7, 0)));
+        references.add(2, Some((7, 0)), MOST);
         assert!(references.turn_to((7, 0)), "it is there already");
         assert_eq!(references.composer(), [1, 2], "what was not sent stays");
         references.sent(&[1, 2]);
@@ -159,7 +159,7 @@ mod tests {
     fn one_more_beside_what_was_sent_is_not_sent_yet() {
         let mut references = with(&[1]);
         references.sent(&[1]);
-        references.add(2, None);
+        references.add(2, None, MOST);
         assert!(!references.turn_to((7, 0)));
         assert_eq!(references.composer(), [1, 2]);
     }
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn one_that_cannot_be_had_leaves_and_says_where_it_came_from() {
         let mut references = with(&[1]);
-        references.add(2, Some((7, 0)));
+        references.add(2, Some((7, 0)), MOST);
         assert_eq!([1, 2, 3].map(|id| references.lose(id)), [Some(false), Some(true), None]);
         assert!(references.composer().is_empty());
     }

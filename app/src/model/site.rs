@@ -12,6 +12,8 @@ pub(crate) struct Site {
     pub id: String,
     /// Unicode scalar values of a prompt at most, after trimming.
     pub max_prompt_chars: u32,
+    /// Pictures that a new one may start from.
+    pub max_inputs: usize,
     /// Whether the token and the jobs' ids may outlive a reload.
     pub keeps: bool,
     /// How long the edge has a job once it has ended, in milliseconds.
@@ -52,6 +54,7 @@ impl Site {
         Some(Self {
             id: owned(&json, "id")?,
             max_prompt_chars: json.get("max_prompt_chars").small()?,
+            max_inputs: json.get("max_inputs").small()?.try_into().ok()?,
             keeps: json.get("history").text()? != "off",
             retention_ms: u64::from(json.get("retention_minutes").small()?) * 60_000,
             challenge: owned(challenge, "script")
@@ -98,7 +101,11 @@ pub(crate) mod tests {
         wire::Site {
             id: "acme".to_owned(),
             sizes: vec![SQUARE],
+            default_size: SQUARE,
             qualities: Quality::ALL.to_vec(),
+            default_quality: Quality::Low,
+            max_inputs: 4,
+            max_input_side: 1536,
             formats: Vec::new(),
             backgrounds: Vec::new(),
             max_count: 4,

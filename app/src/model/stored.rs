@@ -1,11 +1,14 @@
-//! What outlives a reload of the tab: the session's token and the ids of its jobs.
+//! What outlives a reload of the tab: the session's token, the ids of its jobs, and the orders whose fate is not known yet.
 //!
-//! Owns its form as one text, a line each. Must not hold prompts or pictures: the edge has them.
+//! Owns its form as one text, a line each. Must not hold pictures, nor the words of what the edge is known to have.
 
-use super::digits::digits;
+use super::{digits::digits, draft::Draft, json::Json};
 
 /// Stands for that a job started from pictures.
 const CHANGES: &str = "*";
+
+/// Begins the line of an order.
+const ORDER: char = '+';
 
 /// The token, and the jobs' ids, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +17,30 @@ pub(crate) struct Stored {
     pub token: String,
     /// The jobs that may have something to show.
     pub jobs: Vec<Known>,
+    /// What was sent and not answered, newest first.
+    pub orders: Vec<Order>,
+}
+
+/// An order that the edge may have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Order {
+    /// Its key: under it the edge grants it once.
+    pub key: String,
+    /// When it was asked for.
+    pub since: u64,
+    /// What it asks for.
+    pub draft: Draft,
+}
+
+impl Order {
+    fn read(line: &str) -> Option<Self> {
+        let mut parts = line.strip_prefix(ORDER)?.splitn(3, ' ');
+        Some(Self {
+            key: parts.next()?.to_owned(),
+            since: parts.next()?.parse().ok()?,
+            draft: Draft::of(&Json::read(parts.next()?)?)?,
+        })
+    }
 }
 
 /// A job that the tab remembers.
@@ -42,7 +69,15 @@ impl Stored {
             let (since, gone) = (since.unwrap_or_default(), gone.unwrap_or_default());
             Known { id, since, gone, changes: next() == CHANGES }
         };
-        Some(Self { token, jobs: lines.map(known).collect() })
+        let (mut jobs, mut orders) = (Vec::new(), Vec::new());
+        for line in lines {
+            if line.starts_with(ORDER) {
+                orders.extend(Order::read(line));
+            } else {
+                jobs.push(known(line));
+            }
+        }
+        Some(Self { token, jobs, orders })
     }
 
     /// The text that reads back as this.
@@ -53,6 +88,12 @@ impl Stored {
             text.push('\n');
             text.push_str(&[id, &digits(*since), &digits(*gone), changes].join(" "));
         }
+        for Order { key, since, draft } in &self.orders {
+            text.push('\n');
+            text.push(ORDER);
+            // JSON has no line break in it.
+            text.push_str(&[key.as_str(), &digits(*since), &draft.to_json()].join(" "));
+        }
         text
     }
 }
@@ -60,6 +101,7 @@ impl Stored {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use contract::job::JobState;
 
     #[test]
     fn it_reads_back() {
@@ -70,9 +112,21 @@ mod tests {
             changes,
         };
         for jobs in [vec![], vec![known("ab", true)], vec![known("cd", false), known("ab", true)]] {
-            let stored = Stored { token: "t.u".to_owned(), jobs };
-            assert_eq!(Stored::read(&stored.to_text()), Some(stored));
+            let draft = crate::model::job::tests::job("ab", 1, JobState::Queued).draft;
+            assert!(draft.prompt.contains('\n'), "a line break is the test's point");
+            let order = Order { key: "k1".to_owned(), since: 1_795_343_000_000, draft };
+            for orders in [vec![], vec![order.clone(), Order { key: "k2".to_owned(), ..order }]] {
+                let stored = Stored { token: "t.u".to_owned(), jobs: jobs.clone(), orders };
+                assert_eq!(Stored::read(&stored.to_text()), Some(stored));
+            }
         }
+        let broken = "t\n+k1 7 {\nab 7 0 ";
+        let read = Stored::read(broken).unwrap();
+        assert_eq!(
+            (read.orders.len(), read.jobs.len()),
+            (0, 1),
+            "what cannot be read is not there"
+        );
         assert_eq!(Stored::read(""), None);
     }
 }

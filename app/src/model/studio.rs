@@ -6,23 +6,27 @@
 mod bin;
 mod cancel;
 mod change;
+mod clock;
 mod compose;
 mod follow;
+mod memory;
 mod session;
 mod shown;
 
 use super::{
     draft::{Draft, Note},
-    entry::{Entry, Running, Sending, Stage},
+    entry::{Entry, Running, Sending, Stage, Watch},
     job::{Job, Kept, Opened},
     left::Left,
     progress,
     references::References,
     site::{Challenge, Site},
-    stored::{Known, Stored},
+    stored::Stored,
     told::Told,
     trouble::Trouble,
 };
+use clock::Ahead;
+pub(crate) use clock::EdgeTime;
 use contract::{money::Nano, options::Size};
 use session::Session;
 
@@ -43,8 +47,8 @@ pub(crate) struct Studio {
     left: Option<(Left, u64)>,
     /// Whether the visitor has turned to the prompt.
     intended: bool,
-    /// When the button was last pressed for a new picture.
-    pressed: u64,
+    /// How far the edge's clock is ahead of the visitor's, once an answer has told.
+    ahead: Option<Ahead>,
     /// Whether a tick is on its way.
     ticks: bool,
     /// What this event leads to.
@@ -62,7 +66,7 @@ pub(crate) enum Event {
     Typed(String),
     /// The form is sent; the key is fresh.
     Submitted(Draft, String),
-    /// The button is pressed while it says Cancel.
+    /// The button is pressed while it says Cancel, and that is not the second half of a double click.
     CancelPressed,
     /// A card's "Try again"; the key is fresh.
     RetryPressed(u32, String),
@@ -82,14 +86,18 @@ pub(crate) enum Event {
     Opened(Result<Opened, Trouble>),
     /// The edge has answered the request of this entry.
     Made(u32, Result<Box<Job>, Trouble>),
-    /// A job was told, by an event or by an answer.
+    /// A job was told by an answer, or could not be.
     Seen(String, Result<Box<Job>, Trouble>),
+    /// A job was told by its event stream.
+    Heard(String, Box<Job>),
     /// The edge could not be asked to cancel this job.
-    CancelFailed(String),
-    /// A job's events will not be heard again.
-    Deaf(String),
-    /// A picture of this entry cannot be shown.
-    PictureLost(u32),
+    CancelFailed(String, Trouble),
+    /// A job's event stream is cut: the browser opens it again, or (true) has given it up.
+    Cut(String, bool),
+    /// The picture in this place cannot be shown.
+    PictureLost((u32, u32)),
+    /// The edge has told the time by an answer.
+    EdgeTime(EdgeTime),
     /// The visitor deletes the picture in this place: it can come back.
     DeletePressed((u32, u32)),
     /// What was deleted just now comes back.
@@ -113,6 +121,12 @@ pub(crate) enum Due {
     Resend(u32),
     /// To ask for this job.
     Ask(String),
+    /// To look whether this entry's event stream has been quiet for too long, by the timer of this turn.
+    Watch(u32, u32),
+    /// To open this job's event stream anew.
+    Hear(String),
+    /// To ask once more that this job is cancelled.
+    Cancel(String),
     /// To tell the time again.
     Tick,
 }
@@ -218,7 +232,7 @@ impl Studio {
             next: 0,
             left: None,
             intended: false,
-            pressed: 0,
+            ahead: None,
             ticks: false,
             out: Vec::new(),
         }
@@ -227,14 +241,14 @@ impl Studio {
     /// What follows from an event at `now` (milliseconds since 1970).
     pub(crate) fn apply(&mut self, event: Event, now: u64) -> Vec<Command> {
         match event {
-            Event::Started(stored) => self.start(stored),
+            Event::Started(stored) => self.start(stored, now),
             Event::Intent => self.intend(now),
             Event::Typed(prompt) => self.typed(&prompt, now),
             Event::Submitted(draft, key) => {
                 let pictures = self.references.composer().to_vec();
                 self.submit(draft, pictures, key, now);
             }
-            Event::CancelPressed => self.cancel(now),
+            Event::CancelPressed => self.cancel(),
             Event::RetryPressed(serial, key) => self.retry(serial, key, now),
             Event::EditPressed(serial) => self.edit(serial, now),
             Event::Given(first, count) => self.given(first, count, now),
@@ -245,12 +259,17 @@ impl Studio {
             Event::Opened(answer) => self.opened(answer, now),
             Event::Made(serial, answer) => self.made(serial, answer, now),
             Event::Seen(id, answer) => self.seen(&id, answer, now),
-            Event::CancelFailed(id) => self.cancel_failed(&id),
-            Event::Deaf(id) => self.deaf(id),
-            Event::PictureLost(serial) => self.picture_lost(serial),
+            Event::Heard(id, job) => self.heard(&id, job, now),
+            Event::CancelFailed(id, trouble) => self.cancel_failed(&id, trouble, now),
+            Event::Cut(id, over) => self.cut(id, over),
+            Event::PictureLost(place) => self.picture_lost(place),
+            Event::EdgeTime(time) => self.learn_time(time, now),
             Event::Due(Due::Reload(serial)) => self.reload(serial),
-            Event::Due(Due::Resend(serial)) => self.send(serial),
-            Event::Due(Due::Ask(id)) => self.out.push(Command::Ask(id)),
+            Event::Due(Due::Resend(serial)) => self.resend(serial),
+            Event::Due(Due::Ask(id)) => self.ask_again(id),
+            Event::Due(Due::Watch(serial, turn)) => self.watch(serial, turn, now),
+            Event::Due(Due::Hear(id)) => self.hear_anew(id),
+            Event::Due(Due::Cancel(id)) => self.cancel_again(id),
             Event::DeletePressed(place) => self.delete(place),
             Event::UndoPressed => self.undo(),
             Event::BinOver => self.empty(now),
@@ -276,7 +295,9 @@ impl Studio {
 
     /// What is left to the visitor, where that is known at `now`.
     pub(crate) fn left(&self, now: u64) -> Option<Left> {
-        self.left.filter(|(left, told)| left.holds(*told, now)).map(|(left, _)| left)
+        let holds =
+            |(left, told): &(Left, u64)| left.holds(self.edge_time(*told), self.edge_time(now));
+        self.left.filter(holds).map(|(left, _)| left)
     }
 
     /// About what a draft will cost, where the site shows it. What pictures to start from add, nobody knows before.
@@ -326,6 +347,13 @@ impl Studio {
         }
     }
 
+    fn watched(&mut self, serial: u32) -> Option<&mut Running> {
+        match &mut self.entry(serial)?.stage {
+            Stage::Running(running) => Some(running),
+            _ => None,
+        }
+    }
+
     fn running(&mut self, id: &str) -> Option<&mut Running> {
         self.entries.iter_mut().find_map(|entry| match &mut entry.stage {
             Stage::Running(running) if running.job.id == id => Some(running),
@@ -343,18 +371,6 @@ impl Studio {
 
     fn remove(&mut self, serial: u32) {
         self.entries.retain(|entry| entry.serial != serial);
-    }
-
-    /// Lets the tab remember what there is now.
-    fn remember(&mut self) {
-        if let (true, Some(token)) = (self.site.keeps, self.session.known()) {
-            let known = |entry: &Entry| {
-                let Entry { since, gone, changes, .. } = *entry;
-                entry.id().map(|id| Known { id: id.to_owned(), since, gone: gone.0, changes })
-            };
-            let jobs = self.entries.iter().filter_map(known).collect();
-            self.out.push(Command::Remember(Stored { token: token.to_owned(), jobs }));
-        }
     }
 
     fn tell(&mut self, told: Told) {

@@ -4,7 +4,7 @@
 
 use super::{
     digits::digits,
-    entry::{Entry, Stage},
+    entry::{Entry, Sending, Stage},
     job::Job,
     trouble::Trouble,
 };
@@ -14,11 +14,14 @@ use contract::{
     problem::ProblemKind,
 };
 
+/// The shape of a place of which nothing is known yet.
+const SQUARE: Size = Size { width: 1024, height: 1024 };
+
 /// A place on the wall.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Tile {
     /// Tells it from every other place, and from itself with another face. First the entry's serial.
-    pub key: (u32, u32, u8, u8),
+    pub key: (u32, u32, u8),
     /// The shape that it takes.
     pub size: Size,
     /// What was asked for.
@@ -36,6 +39,8 @@ pub(crate) enum Face {
     Picture(String),
     /// What went wrong.
     Trouble(Trouble),
+    /// What goes wrong, while it is tried again.
+    Again(Trouble),
 }
 
 /// The wall, newest first.
@@ -43,6 +48,9 @@ pub(crate) fn wall(entries: &[Entry]) -> Vec<Tile> {
     let mut tiles = Vec::new();
     for entry in entries {
         match &entry.stage {
+            Stage::Sending(Sending { draft, card: Some(trouble), cancelled: false, .. }) => {
+                tiles.push(tile(entry, 0, draft.size, &draft.prompt, Face::Again(*trouble)));
+            }
             Stage::Sending(sending) => {
                 for index in 0..sending.draft.count {
                     tiles.push(tile(
@@ -59,7 +67,9 @@ pub(crate) fn wall(entries: &[Entry]) -> Vec<Tile> {
             Stage::Failed { draft, trouble } => {
                 tiles.push(tile(entry, 0, draft.size, &draft.prompt, Face::Trouble(*trouble)));
             }
-            Stage::Remembered { .. } => {}
+            // The first question says soon enough what hangs there.
+            Stage::Remembered { tries: 0, .. } => {}
+            Stage::Remembered { .. } => tiles.push(tile(entry, 0, SQUARE, "", Face::Wait)),
         }
     }
     tiles
@@ -70,6 +80,7 @@ fn job_tiles(entry: &Entry, job: &Job, runs: bool, tiles: &mut Vec<Tile>) {
     let mut card = None;
     for (index, picture) in (0..).zip(&job.pictures).filter(|(index, _)| !entry.hides(*index)) {
         let face = match (picture.state, &picture.url) {
+            (PictureState::Ready, Some(_)) if entry.lost.has(index) => Face::Wait,
             (PictureState::Ready, Some(url)) => Face::Picture(url.clone()),
             (PictureState::Pending | PictureState::Preview, _) if runs => Face::Wait,
             (PictureState::Failed, _) => {
@@ -117,8 +128,9 @@ fn tile(entry: &Entry, index: u32, size: Size, prompt: &str, face: Face) -> Tile
         Face::Wait => 0,
         Face::Picture(..) => 1,
         Face::Trouble(_) => 2,
+        Face::Again(_) => 3,
     };
-    Tile { key: (entry.serial, index, kind, entry.loads), size, prompt: prompt.to_owned(), face }
+    Tile { key: (entry.serial, index, kind), size, prompt: prompt.to_owned(), face }
 }
 
 #[cfg(test)]
@@ -146,7 +158,7 @@ mod tests {
             state(PictureState::Pending),
         ];
         let picture = Face::Picture("/v1/jobs/ab/pictures/0".to_owned());
-        let running = Running { job: three.clone(), seen: 0, cancelled: false, heard: true };
+        let running = Running::new(three.clone(), 0);
         assert_eq!(faces(Stage::Running(running)), [picture.clone(), Face::Wait]);
         assert_eq!(faces(Stage::Done(three)), [picture, Face::Trouble(trouble)]);
     }
@@ -183,7 +195,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_remembered_shows_nothing_until_it_is_seen() {
-        assert_eq!(faces(Stage::Remembered { id: "ab".to_owned() }), []);
+    fn what_is_remembered_shows_nothing_until_it_is_seen_or_cannot_be_had() {
+        let remembered = |tries| faces(Stage::Remembered { id: "ab".to_owned(), tries });
+        assert_eq!((remembered(0), remembered(1)), (vec![], vec![Face::Wait]));
     }
 }

@@ -5,6 +5,13 @@
 use super::json::Json;
 use contract::{problem::ProblemKind, time::Timestamp};
 
+/// The media type of a problem document.
+const PROBLEM: &str = "application/problem+json";
+/// The word of the limit on requests, which stands before all others.
+const RATE: &str = "rate";
+/// Its rest, where the edge does not say.
+const RATE_SECONDS: u32 = 60;
+
 /// Why a call, a job or a picture failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Trouble {
@@ -12,8 +19,10 @@ pub(crate) enum Trouble {
     Offline,
     /// The edge could not be reached.
     Unreachable,
-    /// The edge answered something that nobody understands.
+    /// Something answered that was not the edge: a proxy, a firewall, a broken deploy.
     Unreadable,
+    /// Too many requests came from this network: the edge has not looked at this one, and wants so many seconds of rest.
+    Rate(u32),
     /// The challenge could not be shown, or its own side failed.
     Unchecked,
     /// The edge said what.
@@ -28,15 +37,24 @@ pub(crate) enum Trouble {
 impl Trouble {
     /// The trouble that a problem document tells.
     pub(crate) fn read(json: &Json) -> Option<Self> {
+        let kind = json.get("kind").text()?.parse().ok()?;
+        if kind == ProblemKind::VisitorLimit && json.get("limit").text() == Some(RATE) {
+            let rest = json.get("retry_after_seconds").small();
+            return Some(Self::Rate(rest.unwrap_or(RATE_SECONDS)));
+        }
         Some(Self::Problem {
-            kind: json.get("kind").text()?.parse().ok()?,
+            kind,
             resets_at: json.get("resets_at").text().and_then(|text| text.parse().ok()),
         })
     }
 
-    /// The trouble of an answer that is no success.
-    pub(crate) fn of_answer(body: &str) -> Self {
-        Json::read(body).as_ref().and_then(Self::read).unwrap_or(Self::Unreadable)
+    /// The trouble of an answer that is no success. Only a problem document is the edge's own word: whatever else has its
+    /// status comes from something in between.
+    pub(crate) fn of_answer(media_type: &str, body: &str) -> Self {
+        let own =
+            media_type.get(..PROBLEM.len()).is_some_and(|it| it.eq_ignore_ascii_case(PROBLEM));
+        let problem = Json::read(body).filter(|_| own);
+        problem.as_ref().and_then(Self::read).unwrap_or(Self::Unreadable)
     }
 
     /// Trouble of this kind, with nothing else known.
@@ -69,7 +87,38 @@ impl Trouble {
 
     /// Whether the same request may succeed a moment later.
     pub(crate) fn passes(self) -> bool {
-        matches!(self, Self::Offline | Self::Unreachable) || self.is(ProblemKind::Busy)
+        matches!(self, Self::Offline | Self::Unreachable | Self::Unreadable | Self::Rate(_))
+            || self.is(ProblemKind::Busy)
+    }
+
+    /// Whether an order that met this may have been granted all the same. `doubt`: so may it by an earlier attempt.
+    pub(crate) fn leaves_open(self, doubt: bool) -> bool {
+        use ProblemKind as Kind;
+        match self {
+            // The Ledger looks for the key before it says one of these, and the others are about the request itself.
+            Self::Problem {
+                kind:
+                    Kind::SiteClosed
+                    | Kind::BudgetSpent
+                    | Kind::VisitorLimit
+                    | Kind::GatewayRefused
+                    | Kind::InvalidRequest
+                    | Kind::TooLarge
+                    | Kind::PromptRefused
+                    | Kind::IdempotencyMismatch,
+                ..
+            } => false,
+            // The others are said before anybody looks for the key: they refuse this attempt, and no earlier one.
+            _ => doubt || self.passes(),
+        }
+    }
+
+    /// How long the edge wants to be left alone, in milliseconds.
+    pub(crate) fn rest_ms(self) -> u32 {
+        match self {
+            Self::Rate(seconds) => seconds.saturating_mul(1000),
+            _ => 0,
+        }
     }
 }
 
@@ -85,9 +134,58 @@ mod tests {
             problem.resets_at = Some(Timestamp(1_795_343_999_000));
             let text = serde_json::to_string(&problem).unwrap();
             let read = Trouble::Problem { kind: *kind, resets_at: problem.resets_at };
-            assert_eq!(Trouble::of_answer(&text), read);
+            for media_type in [PROBLEM, "Application/Problem+JSON; charset=utf-8"] {
+                assert_eq!(Trouble::of_answer(media_type, &text), read);
+            }
+            for media_type in
+                ["", "text/html", "application/json", "text/html; application/problem+json"]
+            {
+                assert_eq!(
+                    Trouble::of_answer(media_type, &text),
+                    Trouble::Unreadable,
+                    "{media_type}"
+                );
+            }
         }
-        assert_eq!(Trouble::of_answer("<html>"), Trouble::Unreadable);
-        assert_eq!(Trouble::of_answer(r#"{"kind":"unheard-of"}"#), Trouble::Unreadable);
+        for body in ["", "<html>", r#"{"kind":"unheard-of"}"#] {
+            assert_eq!(Trouble::of_answer(PROBLEM, body), Trouble::Unreadable);
+        }
+    }
+
+    #[test]
+    fn the_limit_on_requests_is_no_limit_on_pictures() {
+        let rate = |rest: &str| {
+            let body = format!(r#"{{"kind":"visitor-limit","limit":"rate"{rest}}}"#);
+            Trouble::of_answer(PROBLEM, &body)
+        };
+        assert_eq!(rate(r#","retry_after_seconds":7"#), Trouble::Rate(7));
+        assert_eq!(rate(""), Trouble::Rate(60));
+        let other = r#"{"kind":"visitor-limit","limit":"visitor-day"}"#;
+        assert!(Trouble::of_answer(PROBLEM, other).is(ProblemKind::VisitorLimit));
+    }
+
+    #[test]
+    fn only_the_edge_s_own_refusal_settles_what_became_of_an_order() {
+        let strange =
+            [Trouble::Offline, Trouble::Unreachable, Trouble::Unreadable, Trouble::Rate(1)];
+        for trouble in strange {
+            assert!(trouble.leaves_open(false) && trouble.leaves_open(true), "{trouble:?}");
+        }
+        for (kind, first, later) in [
+            (ProblemKind::Busy, true, true),
+            (ProblemKind::Misconfigured, false, true),
+            (ProblemKind::UnknownSite, false, true),
+            (ProblemKind::OriginNotAllowed, false, true),
+            (ProblemKind::SiteClosed, false, false),
+            (ProblemKind::BudgetSpent, false, false),
+            (ProblemKind::VisitorLimit, false, false),
+            (ProblemKind::GatewayRefused, false, false),
+            (ProblemKind::InvalidRequest, false, false),
+            (ProblemKind::IdempotencyMismatch, false, false),
+        ] {
+            let trouble = Trouble::of(kind);
+            let open = (trouble.leaves_open(false), trouble.leaves_open(true));
+            assert_eq!(open, (first, later), "{kind:?}");
+        }
     }
 }

@@ -3,15 +3,34 @@
 use contract::time::Timestamp;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
-/// Milliseconds since 1970, by the visitor's clock.
+thread_local! {
+    /// What the visitor's clock said when the document began, or when it was first asked.
+    static BEGAN: f64 = js_sys::Date::now() - since_began().unwrap_or_default();
+}
+
+/// Milliseconds since 1970, by what the visitor's clock said when the document began. It goes on at its own pace from then on: a
+/// clock that is set meanwhile makes no wait longer or shorter.
 pub(crate) fn now() -> u64 {
+    whole(since_began().map_or_else(js_sys::Date::now, |ms| BEGAN.with(|began| began + ms)))
+}
+
+fn since_began() -> Option<f64> {
+    Some(web_sys::window()?.performance()?.now())
+}
+
+/// The time that an HTTP date tells.
+pub(crate) fn read(date: &str) -> Option<u64> {
+    Some(js_sys::Date::parse(date)).filter(|ms| ms.is_finite()).map(whole)
+}
+
+fn whole(ms: f64) -> u64 {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "the casts saturate, and milliseconds since 1970 fit"
     )]
-    let now = js_sys::Date::now() as u64;
-    now
+    let ms = ms as u64;
+    ms
 }
 
 /// Does something once, after so many milliseconds.

@@ -1,6 +1,6 @@
 //! Event streams of jobs.
 //!
-//! Owns the open ones. The browser reconnects by itself; only a stream that it has given up is told as over.
+//! Owns the open ones, and tells when one is cut: the browser opens it again by itself, unless it has given it up.
 
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -28,20 +28,17 @@ pub(crate) fn hear(
     id: String,
     path: &str,
     on_job: impl Fn(String) + 'static,
-    on_over: impl Fn() + 'static,
+    on_cut: impl Fn(bool) + 'static,
 ) {
-    let Ok(source) = EventSource::new(path) else { return on_over() };
+    let Ok(source) = EventSource::new(path) else { return on_cut(true) };
     let on_job = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         if let Some(text) = event.data().as_string() {
             on_job(text);
         }
     });
     let own = source.clone();
-    let on_error = Closure::<dyn Fn()>::new(move || {
-        if own.ready_state() == EventSource::CLOSED {
-            on_over();
-        }
-    });
+    let on_error =
+        Closure::<dyn Fn()>::new(move || on_cut(own.ready_state() == EventSource::CLOSED));
     // These fail only for listeners that are no functions.
     drop(source.add_event_listener_with_callback("job", on_job.as_ref().unchecked_ref()));
     drop(source.add_event_listener_with_callback("error", on_error.as_ref().unchecked_ref()));

@@ -4,8 +4,8 @@
 
 use super::page::{element, listen};
 use crate::model::draft::Draft;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, FormData, HtmlFormElement, HtmlTextAreaElement};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Element, FormData, HtmlFormElement, HtmlTextAreaElement, UiEvent};
 
 fn form() -> Option<HtmlFormElement> {
     element("composer").map(JsCast::unchecked_into)
@@ -45,14 +45,19 @@ pub(crate) fn on_remove(then: impl Fn(usize) + Copy + 'static) {
     }
 }
 
-/// Hears the button while it says Cancel.
+/// Hears the button while it says Cancel. The second half of a double click on Create is none: the browser counts the clicks.
 pub(crate) fn on_cancel(then: impl Fn() + 'static) {
-    let pressed = move || {
-        if form().is_some_and(|form| form.has_attribute("data-running")) {
+    let pressed = move |event: UiEvent| {
+        let running = form().is_some_and(|form| form.has_attribute("data-running"));
+        if running && event.detail() < 2 {
             then();
         }
     };
-    listen(button(), "click", Box::new(pressed));
+    if let Some(button) = button() {
+        let pressed = Closure::wrap(Box::new(pressed) as Box<dyn Fn(UiEvent)>).into_js_value();
+        // Fails only for a listener that is no function.
+        drop(button.add_event_listener_with_callback("click", pressed.unchecked_ref()));
+    }
 }
 
 /// Hears that the visitor turns to the prompt.

@@ -2,11 +2,11 @@
 //!
 //! Owns the way from a request to a text or a trouble. Must not read what the text says.
 
-use super::pictures;
+use super::{clock, pictures};
 use crate::model::trouble::Trouble;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, RequestInit, Response};
+use web_sys::{AbortController, Headers, RequestInit, Response};
 
 /// A request.
 #[derive(Debug, Default)]
@@ -25,23 +25,47 @@ pub(crate) struct Call {
     pub pictures: Vec<u32>,
 }
 
+/// What came of a call.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// The text, or the trouble.
+    pub told: Result<String, Trouble>,
+    /// When it was written, by its writer's clock, in milliseconds since 1970.
+    pub date: Option<u64>,
+    /// When the request was sent, by the visitor's clock.
+    pub sent: u64,
+}
+
 /// What is done with an answer. Boxed: a call for each kind of answer would be a future of its own in the wasm.
-pub(crate) type Then = Box<dyn FnOnce(Result<String, Trouble>)>;
+pub(crate) type Then = Box<dyn FnOnce(Answer)>;
+
+/// How long an answer is waited for, in milliseconds: one that something on the way holds back is asked for again. With pictures
+/// to send it takes longer: 16 MB at a megabit a second.
+const PATIENCE_MS: u32 = 15_000;
+const PATIENCE_WITH_PICTURES_MS: u32 = 180_000;
 
 /// Makes a call and hands its answer on.
 pub(crate) fn call(call: &Call, then: Then) {
+    let sent = clock::now();
     let fetched = fetch(call);
     wasm_bindgen_futures::spawn_local(async move {
-        then(match read(fetched).await {
-            Ok((true, body)) => Ok(body),
-            Ok((false, body)) => Err(Trouble::of_answer(&body)),
-            // A browser tells no more of a failed fetch than that it failed.
-            Err(_) => Err(no_answer()),
-        });
+        // A browser tells no more of a failed fetch than that it failed.
+        let none = |_| (Err(no_answer()), None);
+        let (told, date) = read(fetched).await.unwrap_or_else(none);
+        then(Answer { told, date, sent });
     });
 }
 
 fn fetch(call: &Call) -> Result<js_sys::Promise, JsValue> {
+    let init = RequestInit::new();
+    if let Ok(controller) = AbortController::new() {
+        init.set_signal(Some(&controller.signal()));
+        let patience =
+            if call.pictures.is_empty() { PATIENCE_MS } else { PATIENCE_WITH_PICTURES_MS };
+        // Of an answer that has come there is nothing to abort.
+        clock::later(patience, Box::new(move || controller.abort()));
+    }
+
     let headers = Headers::new()?;
     if let Some(token) = &call.token {
         headers.append("authorization", &["Bearer ", token].concat())?;
@@ -49,7 +73,6 @@ fn fetch(call: &Call) -> Result<js_sys::Promise, JsValue> {
     if let Some(key) = &call.key {
         headers.append("idempotency-key", key)?;
     }
-    let init = RequestInit::new();
     if let Some(method) = call.method {
         init.set_method(method);
     }
@@ -67,10 +90,20 @@ fn fetch(call: &Call) -> Result<js_sys::Promise, JsValue> {
     Ok(window.fetch_with_str_and_init(&call.path, &init))
 }
 
-async fn read(fetched: Result<js_sys::Promise, JsValue>) -> Result<(bool, String), JsValue> {
+type Read = (Result<String, Trouble>, Option<u64>);
+
+async fn read(fetched: Result<js_sys::Promise, JsValue>) -> Result<Read, JsValue> {
     let response: Response = JsFuture::from(fetched?).await?.unchecked_into();
-    let body = JsFuture::from(response.text()?).await?;
-    Ok((response.ok(), body.as_string().unwrap_or_default()))
+    let headers = response.headers();
+    let header = |name| headers.get(name).ok().flatten();
+    let date = header("date").and_then(|date| clock::read(&date));
+    let body = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+    let told = if response.ok() {
+        Ok(body)
+    } else {
+        Err(Trouble::of_answer(&header("content-type").unwrap_or_default(), &body))
+    };
+    Ok((told, date))
 }
 
 fn no_answer() -> Trouble {

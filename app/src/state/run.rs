@@ -8,14 +8,21 @@ use crate::{
         draft::Note,
         job::{Job, Opened},
         json,
-        studio::{Command, Event, Studio},
+        studio::{Command, EdgeTime, Event, Studio},
         trouble::Trouble,
     },
-    platform::{challenge, clock, events, form, host, net, net::Call, page, pictures, storage},
+    platform::{
+        challenge, clock, events, form, host, net,
+        net::{Answer, Call},
+        page, pictures, storage,
+    },
     words::{self, Word},
 };
 use contract::route;
 use leptos::prelude::*;
+
+/// The header of an answer tells the second in which it was written.
+const HEADER_MS: u64 = 999;
 
 impl Store {
     pub(super) fn run(self, command: Command) {
@@ -36,21 +43,20 @@ impl Store {
                     body: Some(body),
                     pictures,
                 };
-                net::call(
-                    &call,
-                    Box::new(move |answer| self.send(Event::Made(serial, job(answer)))),
-                );
+                let then = move |answer| self.send(Event::Made(serial, self.job(answer)));
+                net::call(&call, Box::new(then));
             }
             Command::Ask(id) => {
                 let call = Call { path: route::job(&id), ..Call::default() };
-                net::call(&call, Box::new(move |answer| self.send(Event::Seen(id, job(answer)))));
+                let then = move |answer| self.send(Event::Seen(id, self.job(answer)));
+                net::call(&call, Box::new(then));
             }
             Command::Cancel(id) => {
                 let path = [&route::job(&id), "?if=running"].concat();
                 let call = Call { method: Some("DELETE"), path, ..Call::default() };
-                let then = move |answer| match job(answer) {
+                let then = move |answer| match self.job(answer) {
                     Ok(job) => self.send(Event::Seen(id, Ok(job))),
-                    Err(_) => self.send(Event::CancelFailed(id)),
+                    Err(trouble) => self.send(Event::CancelFailed(id, trouble)),
                 };
                 net::call(&call, Box::new(then));
             }
@@ -102,25 +108,39 @@ impl Store {
         let path = route::SESSIONS.to_owned();
         let call = Call { method: Some("POST"), path, token, body: Some(body), ..Call::default() };
         let then = move |answer: Answer| {
-            let opened = answer.and_then(|text| Opened::read(&text).ok_or(Trouble::Unreadable));
+            let sent = answer.sent;
+            let opened = self.learn(answer, Opened::read);
+            if let Some(at) = opened.as_ref().ok().and_then(|opened| opened.told_at) {
+                self.send(Event::EdgeTime(EdgeTime { at: at.0, within: 0, sent }));
+            }
             self.send(Event::Opened(opened));
         };
         net::call(&call, Box::new(then));
     }
 
     fn hear(self, id: String) {
-        let (path, seen, over) = (route::events(&id), id.clone(), id.clone());
+        let (path, heard, cut) = (route::events(&id), id.clone(), id.clone());
         let on_job = move |text: String| {
             if let Some(job) = Job::read(&text) {
-                self.send(Event::Seen(seen.clone(), Ok(job)));
+                self.send(Event::Heard(heard.clone(), job));
             }
         };
-        events::hear(id, &path, on_job, move || self.send(Event::Deaf(over.clone())));
+        events::hear(id, &path, on_job, move |over| self.send(Event::Cut(cut.clone(), over)));
     }
-}
 
-type Answer = Result<String, Trouble>;
+    fn job(self, answer: Answer) -> Result<Box<Job>, Trouble> {
+        self.learn(answer, Job::read)
+    }
 
-fn job(answer: Answer) -> Result<Box<Job>, Trouble> {
-    answer.and_then(|text| Job::read(&text).ok_or(Trouble::Unreadable))
+    /// What an answer tells, and the time of the edge's clock in it. What is not the edge's own answer has another clock, and
+    /// whatever its status is, nothing is known by it.
+    fn learn<T>(self, answer: Answer, read: impl Fn(&str) -> Option<T>) -> Result<T, Trouble> {
+        let Answer { told, date, sent } = answer;
+        let told = told.and_then(|text| read(&text).ok_or(Trouble::Unreadable));
+        let own = matches!(told, Ok(_) | Err(Trouble::Problem { .. } | Trouble::Rate(_)));
+        if let Some(at) = date.filter(|_| own) {
+            self.send(Event::EdgeTime(EdgeTime { at, within: HEADER_MS, sent }));
+        }
+        told
+    }
 }

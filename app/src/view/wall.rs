@@ -34,7 +34,10 @@ fn place(store: Store, tile: Tile) -> impl IntoView {
             ("tile tile_waiting", EitherOf3::B(picture))
         }
         Face::Trouble(trouble) => {
-            ("tile problem", EitherOf3::C(problem(store, serial, tile.prompt, trouble)))
+            ("tile problem", EitherOf3::C(problem(store, serial, tile.prompt, trouble, false)))
+        }
+        Face::Again(trouble) => {
+            ("tile problem", EitherOf3::C(problem(store, serial, tile.prompt, trouble, true)))
         }
     };
     let place = [&digits(serial), "-", &digits(index)].concat();

@@ -27,7 +27,7 @@ fn german_says_it_its_own_way() {
     }
     let card = card(Trouble::of(ProblemKind::PromptRefused), 0, at_two);
     assert_eq!(card.headline, "Der Bilddienst hat diese Beschreibung abgelehnt");
-    assert_eq!(card.action.map(Action::word), Some("Beschreibung ändern"));
+    assert_eq!(card.actions[0].map(Action::word), Some("Beschreibung ändern"));
     let allowance = Allowance { remaining: 0, limit: 10, resets_at: Timestamp(1000) };
     let none = left(Left::Pictures(allowance), 0, at_two);
     assert_eq!(none, "Keines mehr übrig. Neue ab 02:00 Uhr.");
@@ -56,7 +56,7 @@ fn every_problem_says_what_to_do() {
         let card = card(Trouble::of(*kind), 0, at_two);
         assert!(card.text.ends_with('.') && !card.headline.ends_with('.'), "{card:?}");
         let asks = ["Try", "again", "Change"].iter().any(|word| card.text.contains(word));
-        assert!(!asks || card.action.is_some(), "{card:?}");
+        assert!(!asks || card.actions[0].is_some(), "{card:?}");
     }
 }
 
@@ -67,7 +67,10 @@ fn a_limit_says_when_it_ends() {
         card(Trouble::Problem { kind, resets_at }, 0, at_two)
     };
     assert_eq!(spent(1000).headline, "This site has made all its pictures for now");
-    assert_eq!((spent(1000).text.as_str(), spent(1000).action), ("New ones from 02:00.", None));
+    assert_eq!(
+        (spent(1000).text.as_str(), spent(1000).actions),
+        ("New ones from 02:00.", [None; 2])
+    );
     assert_eq!(spent(DAY_MS).text, "New ones in 1 day.");
     assert_eq!(spent(9 * DAY_MS + 1).text, "New ones in 9 days.");
 }
@@ -117,10 +120,10 @@ fn a_closed_site_says_so_beside_the_form() {
 #[test]
 fn a_limit_without_a_time_is_that_of_jobs_at_once() {
     let kind = ProblemKind::VisitorLimit;
-    assert_eq!(card(Trouble::of(kind), 0, at_two).action, Some(Action::Retry));
+    assert_eq!(card(Trouble::of(kind), 0, at_two).actions, [Some(Action::Retry), None]);
     let until = Trouble::Problem { kind, resets_at: Some(Timestamp(1000)) };
     let card = card(until, 0, at_two);
-    assert_eq!((card.text.as_str(), card.action), ("New ones from 02:00.", None));
+    assert_eq!((card.text.as_str(), card.actions), ("New ones from 02:00.", [None; 2]));
 }
 
 #[test]
@@ -137,4 +140,23 @@ fn one_and_many_are_told_apart() {
     assert_eq!(note(Note::Near { chars: 990, max: 1000 }), "990 of 1000 characters");
     assert_eq!(note(Note::TooLong { chars: 1012, max: 1000 }), "12 characters too long. 1000 fit.");
     assert_eq!(note(Note::TooLong { chars: 1001, max: 1000 }), "1 character too long. 1000 fit.");
+}
+
+#[test]
+fn who_may_have_been_at_fault_is_not_acquitted_and_can_do_both() {
+    for texts in [include_str!("../../../texts/en.json"), include_str!("../../../texts/de.json")] {
+        learn_from(texts);
+        let card = card(Trouble::of(ProblemKind::GatewayFailed), 0, at_two);
+        for claim in ["fault", "count", "lag nicht", "gezählt"] {
+            assert!(!card.text.contains(claim), "{card:?}");
+        }
+        assert_eq!(card.actions, [Some(Action::Retry), Some(Action::Edit)]);
+    }
+}
+
+#[test]
+fn what_goes_on_by_itself_says_so() {
+    let card = card_of_doubt(Trouble::Unreadable);
+    assert!(card.text.contains("No answer yet. Trying again"), "{card:?}");
+    assert_eq!(card.actions, [Some(Action::Retry), Some(Action::Edit)]);
 }

@@ -160,8 +160,10 @@ fn problems() -> Result<Vec<(&'static str, &'static str, String)>> {
     ];
     for kind in ProblemKind::ALL {
         let body = json!(serde_json::to_string(&Problem::new(*kind, "r"))?);
-        let answer =
-            format!("Promise.resolve(new Response({body}, {{ status: {} }}))", kind.status());
+        let status = kind.status();
+        let answer = format!(
+            "Promise.resolve(new Response({body}, {{ status: {status}, headers: {{ 'content-type': 'application/problem+json' }} }}))"
+        );
         rows.push((kind.word(), headline(*kind), answer));
     }
     Ok(rows)

@@ -82,12 +82,14 @@ fn a_job_is_read_as_the_edge_writes_it() {
 fn a_session_is_read_as_the_edge_writes_it() {
     let session = Session {
         token: "t".to_owned(),
-        expires_at: Timestamp(0),
+        // A token lives an hour.
+        expires_at: Timestamp(1_795_343_000_500 + 3_600_000),
         allowance: Allowance { remaining: 9, limit: 10, resets_at: Timestamp(0) },
     };
     let text = serde_json::to_string(&session).unwrap();
     let allowance = Some(session.allowance);
-    assert_eq!(Opened::read(&text), Some(Opened { token: session.token, allowance }));
+    let told_at = Some(Timestamp(1_795_343_000_500));
+    assert_eq!(Opened::read(&text), Some(Opened { token: session.token, allowance, told_at }));
 }
 
 #[test]

@@ -32,7 +32,7 @@ impl Studio {
 
     /// The gallery is emptied: what hangs there goes; what is being made is not touched.
     pub(super) fn clear(&mut self, now: u64) {
-        self.forget(|entry| !entry.is_running(), now);
+        self.forget(|entry| !entry.is_open(), now);
     }
 
     /// Takes entries away, and lets the edge forget what it has of them. It is not asked about what time has made it forget: each

@@ -14,7 +14,7 @@ impl Studio {
         self.intend(now);
         let mut note = None;
         for id in first..first.saturating_add(count) {
-            if self.references.add(id, None) {
+            if self.references.add(id, None, self.site.max_inputs) {
                 self.out.push(Command::Take(id, None));
             } else {
                 note = Some(Note::TooManyPictures);
@@ -29,7 +29,7 @@ impl Studio {
         self.intend(now);
         let mut note = None;
         if !self.references.turn_to(place) {
-            if self.references.add(id, Some(place)) {
+            if self.references.add(id, Some(place), self.site.max_inputs) {
                 self.out.push(Command::Take(id, Some(url)));
             } else {
                 note = Some(Note::TooManyPictures);

@@ -5,13 +5,15 @@
 use super::{Command, Due, Said, Session, Studio};
 use crate::model::{
     draft::{self, Draft, Note},
-    entry::{Entry, Sending, Stage, Step},
+    entry::{Entry, Fate, Sending, Stage, Step},
     told::Told,
     trouble::Trouble,
 };
 
-/// Attempts after the first, each after twice the pause of the one before.
+/// Attempts after the first before a card says that something is wrong, each after twice the pause of the one before.
 const REPEATS: u8 = 3;
+/// The longest pause between two attempts, as a power of two of seconds.
+const SLOWEST: u8 = 5;
 
 impl Studio {
     /// The prompt has changed. Who came to it before the studio did is noticed now.
@@ -37,18 +39,9 @@ impl Studio {
             return;
         }
         let making = Said::Making(draft.count);
-        self.pressed = now;
         self.entries.retain(|entry| !entry.is_limit_of(&draft.prompt));
         let serial = self.serial();
-        let sending = Sending {
-            draft,
-            key,
-            since: now,
-            tries: 0,
-            step: Step::Session,
-            renewed: false,
-            cancelled: false,
-        };
+        let sending = Sending::new(draft, key, now);
         self.references.sent(&pictures);
         let mut entry = Entry::new(serial, Stage::Sending(sending));
         entry.since = now;
@@ -70,23 +63,64 @@ impl Studio {
         if ready {
             sending.step = Step::Answer;
             let (key, body) = (sending.key.clone(), sending.draft.to_json());
+            // A reload finds the key, whatever becomes of the answer.
+            if sending.fate == Fate::Unsent {
+                sending.fate = Fate::Sent;
+                self.remember();
+            }
             self.out.push(Command::Post { serial, token, key, body, pictures });
         }
     }
 
-    /// An attempt to send was in vain: again in a moment, or not at all.
-    pub(super) fn sent_in_vain(&mut self, serial: u32, trouble: Trouble, now: u64) {
+    /// The pause after an attempt is over.
+    pub(super) fn resend(&mut self, serial: u32) {
+        if self.sending(serial).is_some_and(|sending| sending.step == Step::Pause) {
+            self.send(serial);
+        }
+    }
+
+    /// The edge has not granted what was sent, or nobody knows whether it has: then it is sent again under the same key, until
+    /// somebody does.
+    pub(super) fn not_granted(&mut self, serial: u32, trouble: Trouble, now: u64) {
         let Some(sending) = self.sending(serial) else { return };
-        if trouble.passes() && sending.tries < REPEATS {
-            let pause = 1000 << sending.tries;
-            sending.tries += 1;
-            sending.step = Step::Pause;
-            self.out.push(Command::Later(pause, Due::Resend(serial)));
-        } else if sending.cancelled {
-            self.cancelled(serial);
-        } else {
+        let open = trouble.leaves_open(sending.fate == Fate::Doubt);
+        // The limit on requests stands before the one who grants.
+        if open && !matches!(trouble, Trouble::Rate(_)) {
+            sending.fate = Fate::Doubt;
+        }
+        sending.renewed = false;
+        self.again(serial, trouble, open, now);
+    }
+
+    /// An attempt to send was in vain before it left. What has left once is sent until its fate is known.
+    pub(super) fn not_sent(&mut self, serial: u32, trouble: Trouble, now: u64) {
+        let Some(sending) = self.sending(serial) else { return };
+        let open = sending.fate == Fate::Doubt || trouble.passes();
+        self.again(serial, trouble, open, now);
+    }
+
+    /// Sends it again in a moment, or not at all.
+    fn again(&mut self, serial: u32, trouble: Trouble, open: bool, now: u64) {
+        let Some(sending) = self.sending(serial) else { return };
+        if !open || (sending.tries >= REPEATS && sending.fate != Fate::Doubt) {
+            if sending.cancelled {
+                return self.cancelled(serial);
+            }
             let draft = sending.draft.clone();
-            self.fail(serial, draft, trouble, now);
+            return self.fail(serial, draft, trouble, now);
+        }
+        let pause = 1000 << sending.tries.min(SLOWEST);
+        // The visitor has waited long enough: a card says what is wrong, and it goes on behind that.
+        let tell = sending.tries == REPEATS;
+        sending.tries = sending.tries.saturating_add(1);
+        sending.step = Step::Pause;
+        if tell || sending.card.is_some() {
+            sending.card = Some(trouble);
+        }
+        self.out.push(Command::Later(pause.max(trouble.rest_ms()), Due::Resend(serial)));
+        if tell {
+            self.say(Said::Trouble(trouble));
+            self.tell(Told::Problem(trouble));
         }
     }
 
@@ -98,9 +132,17 @@ impl Studio {
         self.meet(trouble, now);
         self.say(Said::Trouble(trouble));
         self.tell(Told::Problem(trouble));
+        self.remember();
     }
 
     pub(super) fn retry(&mut self, serial: u32, key: String, now: u64) {
+        if let Some(sending) = self.sending(serial) {
+            // The same intent: nobody knows what became of it, and its own key finds out.
+            (sending.card, sending.tries) = (None, 0);
+            let making = Said::Making(sending.draft.count);
+            self.resend(serial);
+            return self.say(making);
+        }
         let Some((draft, pictures)) = self.draft(serial) else { return };
         let Some(pictures) = pictures else { return self.edit(serial, now) };
         let last = self.next;
@@ -113,6 +155,7 @@ impl Studio {
     pub(super) fn edit(&mut self, serial: u32, now: u64) {
         let Some((draft, pictures)) = self.draft(serial) else { return };
         self.dismiss(serial);
+        self.remember();
         self.intend(now);
         let forgotten = pictures.is_none().then_some(Note::PicturesForgotten);
         self.references.set(pictures.unwrap_or_default());
@@ -127,7 +170,9 @@ impl Studio {
     fn draft(&mut self, serial: u32) -> Option<(Draft, Option<Vec<u32>>)> {
         let entry = self.entry(serial)?;
         let draft = match &entry.stage {
-            Stage::Failed { draft, .. } => draft.clone(),
+            Stage::Failed { draft, .. } | Stage::Sending(Sending { draft, card: Some(_), .. }) => {
+                draft.clone()
+            }
             Stage::Done(job) => job.draft.clone(),
             _ => return None,
         };

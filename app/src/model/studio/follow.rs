@@ -2,19 +2,25 @@
 //!
 //! Owns what each told state means for its entry. Must not let a revision go back.
 
-use super::{Command, Due, Said, Studio};
+use super::{Command, Due, Said, Studio, Watch};
 use crate::model::{
-    entry::{Entry, Running, Stage},
+    entry::{Entry, Places, Running, Sending, Stage},
     job::{Job, Kept, Picture},
     told::Told,
     trouble::Trouble,
 };
-use contract::{job::JobState, problem::ProblemKind};
+use contract::{
+    job::{JobState, PictureState},
+    problem::ProblemKind,
+};
 
-/// Between two questions for a job whose events cannot be heard.
-const ASK_MS: u32 = 3000;
-/// Times that a picture is loaded again, each after twice the pause of the one before.
-const RELOADS: u8 = 4;
+/// Before a stream that the browser has given up is opened anew.
+const ANEW_MS: u32 = 15_000;
+/// Before a job that could not be told after a reload is asked for again, and a picture that did not load is loaded again: each
+/// time twice as long, [`SLOWEST`] times. Neither ever ends but by the edge's own word: it is all that the visitor has paid for.
+const ASK_MS: u32 = 1000;
+const RELOAD_MS: u32 = 2000;
+const SLOWEST: u8 = 4;
 
 impl Studio {
     /// The edge has answered a `POST /v1/jobs`.
@@ -33,7 +39,7 @@ impl Studio {
             Err(trouble) if trouble.is(ProblemKind::SessionRequired) && !sending.renewed => {
                 self.renew_for(serial);
             }
-            Err(trouble) => self.sent_in_vain(serial, trouble, now),
+            Err(trouble) => self.not_granted(serial, trouble, now),
         }
     }
 
@@ -43,27 +49,64 @@ impl Studio {
         let serial = entry.serial;
         match (answer, &entry.stage) {
             (Ok(job), Stage::Running(Running { job: known, .. }) | Stage::Done(known))
-                if job.revision < known.revision => {}
-            (Ok(job), _) => self.settle(serial, job, now),
-            (Err(trouble), Stage::Running(Running { job, .. }))
-                if trouble.is(ProblemKind::UnknownJob) =>
+                if job.revision < known.revision =>
             {
-                let draft = job.draft.clone();
-                self.fail(serial, draft, trouble, now);
-                self.remember();
+                self.answered(serial, true, now);
             }
-            (Err(trouble), Stage::Remembered { .. }) if !trouble.passes() => {
-                self.remove(serial);
-                self.remember();
+            (Ok(job), _) => {
+                self.settle(serial, job, now);
+                self.answered(serial, true, now);
             }
-            (Err(_), Stage::Running(_) | Stage::Remembered { .. }) => self.ask_later(id.to_owned()),
+            (Err(trouble), _) if trouble.is(ProblemKind::UnknownJob) => {
+                self.unknown(serial, trouble, now);
+            }
+            (Err(_), Stage::Running(_)) => self.answered(serial, false, now),
+            (Err(_), Stage::Remembered { .. }) => {
+                let Some(entry) = self.entry(serial) else { return };
+                let Stage::Remembered { tries, .. } = &mut entry.stage else { return };
+                let pause = ASK_MS << (*tries).min(SLOWEST);
+                *tries = tries.saturating_add(1);
+                self.out.push(Command::Later(pause, Due::Ask(id.to_owned())));
+            }
             (Err(_), _) => {}
         }
     }
 
+    /// The edge does not know a job any more. Nobody else's word is taken for that.
+    fn unknown(&mut self, serial: u32, trouble: Trouble, now: u64) {
+        let Some(entry) = self.entry(serial) else { return };
+        match &mut entry.stage {
+            Stage::Running(Running { job, .. }) => {
+                let (id, draft) = (job.id.clone(), job.draft.clone());
+                self.out.push(Command::Unhear(id));
+                return self.fail(serial, draft, trouble, now);
+            }
+            // What cannot be shown now never can, but what this device keeps.
+            Stage::Done(job) => {
+                let lost = entry.lost;
+                for (index, picture) in (0..).zip(&mut job.pictures) {
+                    if lost.has(index) && !picture.kept {
+                        picture.state = PictureState::Gone;
+                    }
+                }
+            }
+            _ => self.remove(serial),
+        }
+        self.remember();
+    }
+
     /// Puts an entry where its job says that it stands.
     fn settle(&mut self, serial: u32, mut job: Box<Job>, now: u64) {
-        self.allow(job.allowance, now);
+        let Some(entry) = self.entry(serial) else { return };
+        // What the last state of an earlier load's job says of it is older than what the session has said since.
+        let fresh = match &entry.stage {
+            Stage::Running(_) => true,
+            Stage::Sending(Sending { restored, .. }) => !restored,
+            _ => false,
+        };
+        if fresh || !job.state.is_final() {
+            self.allow(job.allowance, now);
+        }
         let Some(entry) = self.entry(serial) else { return };
         if let Some(known) = entry.job() {
             job.keep(known);
@@ -78,19 +121,16 @@ impl Studio {
             if let Stage::Running(running) = &mut entry.stage {
                 running.job = job;
                 running.seen = now;
-                if !running.heard {
-                    self.ask_later(id);
-                }
             } else {
-                entry.stage =
-                    Stage::Running(Running { job, seen: now, cancelled: false, heard: true });
+                entry.stage = Stage::Running(Running::new(job, now));
                 self.out.push(Command::Hear(id));
                 self.remember();
+                self.watch_later(serial, None);
             }
             self.out.extend(previews);
             return;
         }
-        let (live, shown) = (entry.is_running(), matches!(entry.stage, Stage::Done(_)));
+        let (live, shown) = (entry.is_open(), matches!(entry.stage, Stage::Done(_)));
         let (state, ready) = (job.state, job.ready());
         if live {
             self.out.push(Command::Unhear(job.id.clone()));
@@ -139,39 +179,102 @@ impl Studio {
         self.entries.insert(at, entry);
     }
 
-    fn ask_later(&mut self, id: String) {
-        self.out.push(Command::Later(ASK_MS, Due::Ask(id)));
+    /// The stream has told a job: nobody has to ask for it now.
+    pub(super) fn heard(&mut self, id: &str, job: Box<Job>, now: u64) {
+        if let Some(Running { watch, .. }) = self.running(id) {
+            *watch = Watch { asked: watch.asked, turn: watch.turn, ..Watch::new(now) };
+        }
+        self.seen(id, Ok(job), now);
     }
 
-    /// A job's events have ended for good: from now on it is asked for.
-    pub(super) fn deaf(&mut self, id: String) {
-        if let Some(running) = self.running(&id) {
-            running.heard = false;
+    /// A question about a running job is answered, or is not: the next one has its time.
+    fn answered(&mut self, serial: u32, fine: bool, now: u64) {
+        let Some(Running { watch, .. }) = self.watched(serial) else { return };
+        if std::mem::take(&mut watch.asked) {
+            watch.asks = watch.asks.saturating_add(1);
+            (watch.since, watch.lost) = (now, !fine);
+            self.watch_later(serial, None);
+        }
+    }
+
+    /// Looks at an entry's stream after so long, or when it has been quiet for too long from now on.
+    fn watch_later(&mut self, serial: u32, ms: Option<u32>) {
+        let Some(Running { watch, .. }) = self.watched(serial) else { return };
+        watch.turn = watch.turn.wrapping_add(1);
+        let due = Due::Watch(serial, watch.turn);
+        let pause = ms.unwrap_or(watch.pause_ms());
+        self.out.push(Command::Later(pause, due));
+    }
+
+    /// It is time to look whether a stream has said something. One timer and one question at a time: others are too old.
+    pub(super) fn watch(&mut self, serial: u32, turn: u32, now: u64) {
+        let Some(Running { watch, job, .. }) = self.watched(serial) else { return };
+        if watch.turn != turn || watch.asked {
+            return;
+        }
+        let quiet = u32::try_from(now.saturating_sub(watch.since)).unwrap_or(u32::MAX);
+        let rest = watch.pause_ms().saturating_sub(quiet);
+        if rest > 0 {
+            return self.watch_later(serial, Some(rest));
+        }
+        watch.asked = true;
+        let ask = Command::Ask(job.id.clone());
+        self.out.push(ask);
+    }
+
+    /// A job's stream is cut: it is asked for at once, if it is not already.
+    pub(super) fn cut(&mut self, id: String, over: bool) {
+        let Some(Running { watch, .. }) = self.running(&id) else { return };
+        if !std::mem::replace(&mut watch.broken, true) && !watch.asked && watch.asks == 0 {
+            watch.asked = true;
+            self.out.push(Command::Ask(id.clone()));
+        }
+        if over {
+            self.out.push(Command::Later(ANEW_MS, Due::Hear(id)));
+        }
+    }
+
+    /// A stream that the browser has given up gets another chance: what was in its way may be gone.
+    pub(super) fn hear_anew(&mut self, id: String) {
+        if self.running(&id).is_some() {
+            self.out.extend([Command::Unhear(id.clone()), Command::Hear(id)]);
+        }
+    }
+
+    /// It is time to ask again for a job of an earlier load.
+    pub(super) fn ask_again(&mut self, id: String) {
+        let waits =
+            |entry: &Entry| matches!(&entry.stage, Stage::Remembered { id: own, .. } if *own == id);
+        if self.entries.iter().any(waits) {
             self.out.push(Command::Ask(id));
         }
     }
 
-    /// A picture cannot be shown: the edge says whether it is gone; else the network may have been.
-    pub(super) fn picture_lost(&mut self, serial: u32) {
+    /// A picture cannot be shown: the edge says whether it is gone. Else something in between was in its way, and it is loaded again
+    /// until it is there.
+    pub(super) fn picture_lost(&mut self, (serial, index): (u32, u32)) {
         let Some(entry) = self.entry(serial) else { return };
-        let (loads, id) = (entry.loads, entry.id().map(str::to_owned));
-        self.out.extend(id.map(Command::Ask));
-        if loads < RELOADS {
-            self.out.push(Command::Later(ASK_MS << loads, Due::Reload(serial)));
+        let Some(id) = entry.id().map(str::to_owned) else { return };
+        let first = entry.lost == Places(0);
+        entry.lost.add(index);
+        if first {
+            let pause = RELOAD_MS << entry.loads.min(SLOWEST);
+            self.out.extend([Command::Ask(id), Command::Later(pause, Due::Reload(serial))]);
         }
     }
 
     /// It is time to load an entry's pictures again.
     pub(super) fn reload(&mut self, serial: u32) {
         if let Some(entry) = self.entry(serial) {
-            entry.loads += 1;
+            entry.loads = entry.loads.saturating_add(1);
+            entry.lost = Places(0);
         }
     }
 }
 
 /// What the page round the frame learns of a job: only of one that the visitor waits for.
 fn told(job: &Job, entry: &Entry) -> Vec<Told> {
-    if !entry.is_running() {
+    if !entry.is_open() {
         return Vec::new();
     }
     let start = matches!(entry.stage, Stage::Sending(_)).then(|| Told::start(&job.draft));

@@ -4,10 +4,10 @@
 
 use super::{Command, Said, Studio};
 use crate::model::{
-    entry::{Entry, Places, Sending, Stage, Step},
+    entry::{Entry, Fate, Places, Sending, Stage, Step},
     job::Opened,
     left::Left,
-    stored::{Known, Stored},
+    stored::{Known, Order, Stored},
     told::Told,
     trouble::Trouble,
 };
@@ -53,14 +53,22 @@ impl Session {
 
 impl Studio {
     /// The session of an earlier load is renewed at once: the answer tells what is left.
-    pub(super) fn start(&mut self, stored: Option<Stored>) {
+    pub(super) fn start(&mut self, stored: Option<Stored>, now: u64) {
         let Some(stored) = stored else { return };
         self.session = Session::Old(stored.token);
         self.open();
+        // Once the session is there they are sent again: who has them answers with their jobs.
+        for Order { key, since, draft } in stored.orders {
+            let serial = self.serial();
+            let sending = Sending::new(draft, key, now);
+            let sending = Sending { fate: Fate::Doubt, restored: true, ..sending };
+            let entry = Entry::new(serial, Stage::Sending(sending));
+            self.entries.push(Entry { since, ..entry });
+        }
         for Known { id, since, gone, changes } in stored.jobs {
             self.out.push(Command::Ask(id.clone()));
             let serial = self.serial();
-            let entry = Entry::new(serial, Stage::Remembered { id });
+            let entry = Entry::new(serial, Stage::Remembered { id, tries: 0 });
             self.entries.push(Entry { since, gone: Places(gone), changes, ..entry });
         }
     }
@@ -137,8 +145,15 @@ impl Studio {
                     self.send(serial);
                 }
             }
-            // The old one is past renewal: whoever waits gets a new one.
+            // The old one is past renewal: whoever waits gets a new one. But a key means nothing to another visitor, which a new one
+            // is: what may have been granted to this one would be made twice.
             Err(trouble) if old.is_some() && trouble.is(ProblemKind::SessionRequired) => {
+                for serial in self.waiting() {
+                    if let Some(Sending { fate: Fate::Doubt, draft, .. }) = self.sending(serial) {
+                        let draft = draft.clone();
+                        self.fail(serial, draft, trouble, now);
+                    }
+                }
                 if !self.waiting().is_empty() {
                     self.open();
                 }
@@ -170,7 +185,7 @@ impl Studio {
     /// There is no session: whoever waits for it has been sent in vain.
     fn in_vain(&mut self, trouble: Trouble, now: u64) {
         for serial in self.waiting() {
-            self.sent_in_vain(serial, trouble, now);
+            self.not_sent(serial, trouble, now);
         }
     }
 
@@ -185,6 +200,7 @@ impl Studio {
     /// Ends an entry that the visitor has cancelled before anything came of it.
     pub(super) fn cancelled(&mut self, serial: u32) {
         self.remove(serial);
+        self.remember();
         self.say(Said::Cancelled);
         self.tell(Told::Cancel);
     }

@@ -13,7 +13,15 @@ use contract::money::Nano;
 impl Event {
     /// Whether the wall can be another one after it. What happens with each key and each second cannot make it one.
     pub(crate) const fn may_change_the_wall(&self) -> bool {
-        !matches!(self, Self::Intent | Self::Typed(_) | Self::Due(Due::Tick))
+        !matches!(
+            self,
+            Self::Intent
+                | Self::Typed(_)
+                | Self::EdgeTime(_)
+                | Self::Due(
+                    Due::Tick | Due::Watch(..) | Due::Ask(_) | Due::Hear(_) | Due::Cancel(_)
+                )
+        )
     }
 }
 
@@ -25,7 +33,8 @@ impl Studio {
 
     /// How far an entry is.
     pub(crate) fn progress(&self, serial: u32, now: u64) -> Option<Progress> {
-        self.shown(serial).map(|entry| progress::of(entry, self.session == Session::Checking, now))
+        let (checking, edge) = (self.session == Session::Checking, self.edge_time(now));
+        self.shown(serial).map(|entry| progress::of(entry, checking, now, edge))
     }
 
     /// How many pictures came of an entry and what they cost together, to be told at the picture with this index.

@@ -2,7 +2,9 @@
 
 mod bin;
 mod change;
+mod doubt;
 mod limits;
+mod lost;
 mod previews;
 mod session;
 mod told;
@@ -12,6 +14,7 @@ use crate::model::{
     job::tests::job,
     progress::Progress,
     site,
+    stored::{Known, Order},
     tile::{Face, Tile},
 };
 use contract::{
@@ -50,7 +53,8 @@ fn allowance(remaining: u32) -> Allowance {
 }
 
 fn opened(token: &str) -> Event {
-    Event::Opened(Ok(Opened { token: token.to_owned(), allowance: Some(allowance(7)) }))
+    let allowance = Some(allowance(7));
+    Event::Opened(Ok(Opened { token: token.to_owned(), allowance, told_at: None }))
 }
 
 fn open(old: Option<&str>) -> Command {
@@ -68,7 +72,8 @@ fn post(token: &str) -> Command {
 
 fn stored(jobs: &[&str]) -> Stored {
     let known = |id: &&str| Known { id: (*id).to_owned(), since: T, gone: 0, changes: false };
-    Stored { token: "t".to_owned(), jobs: jobs.iter().map(known).collect() }
+    let jobs = jobs.iter().map(known).collect();
+    Stored { token: "t".to_owned(), jobs, orders: Vec::new() }
 }
 
 fn remembered(jobs: &[&str]) -> Command {
@@ -77,6 +82,24 @@ fn remembered(jobs: &[&str]) -> Command {
 
 fn failed(kind: ProblemKind) -> Event {
     Event::Made(1, Err(Trouble::of(kind)))
+}
+
+/// What is remembered while it is not known what became of an order.
+fn doubted(jobs: &[&str]) -> Command {
+    let order = Order { key: "k1".to_owned(), since: T, draft: draft("a fox") };
+    Command::Remember(Stored { orders: vec![order], ..stored(jobs) })
+}
+
+fn heard(revision: u64, state: JobState) -> Event {
+    Event::Heard("ab".to_owned(), job("ab", revision, state))
+}
+
+fn ask(id: &str) -> Command {
+    Command::Ask(id.to_owned())
+}
+
+fn watch_in(ms: u32, turn: u32) -> Command {
+    Command::Later(ms, Due::Watch(1, turn))
 }
 
 /// A studio that waits for the answer to its first request.
@@ -112,7 +135,7 @@ fn a_submit_hangs_a_tile_at_once_and_waits_for_the_session() {
     assert_eq!(commands, expected);
     assert_eq!(studio.wall().len(), 1);
     assert!(studio.is_running());
-    assert_eq!(studio.apply(opened("t"), T), [post("t")]);
+    assert_eq!(studio.apply(opened("t"), T), [doubted(&[]), post("t")]);
 }
 
 #[test]
@@ -134,9 +157,10 @@ fn a_description_that_cannot_be_sent_says_why() {
 fn a_job_is_heard_from_its_first_answer_to_its_last_state() {
     let mut studio = asking();
     let commands = studio.apply(Event::Made(1, Ok(job("ab", 1, JobState::Queued))), T);
-    assert_eq!(commands, [Command::Hear("ab".to_owned()), remembered(&["ab"])]);
-    assert_eq!(studio.apply(seen(2, JobState::Running), T), []);
-    let commands = studio.apply(seen(3, JobState::Succeeded), T);
+    let hear = Command::Hear("ab".to_owned());
+    assert_eq!(commands, [hear, remembered(&["ab"]), watch_in(6000, 1)]);
+    assert_eq!(studio.apply(heard(2, JobState::Running), T), []);
+    let commands = studio.apply(heard(3, JobState::Succeeded), T);
     let expected =
         [Command::Unhear("ab".to_owned()), Command::Say(Said::Ready(1)), remembered(&["ab"])];
     assert_eq!(commands, expected);
@@ -160,16 +184,17 @@ fn a_lost_answer_is_asked_for_again_with_the_same_key() {
         assert_eq!(commands, [Command::Later(pause, Due::Resend(1))]);
         assert_eq!(studio.apply(Event::Due(Due::Resend(1)), T), [post("t")]);
     }
+    // The visitor is told by now, and it goes on.
     let commands = studio.apply(failed(ProblemKind::Busy), T);
-    assert_eq!(commands, [Command::Say(Said::Trouble(Trouble::of(ProblemKind::Busy)))]);
+    let busy = Command::Say(Said::Trouble(Trouble::of(ProblemKind::Busy)));
+    assert_eq!(commands, [Command::Later(8000, Due::Resend(1)), busy]);
     assert!(!studio.is_running());
 }
 
 #[test]
-fn a_double_click_cancels_nothing() {
+fn a_cancel_is_carried_out_however_soon_it_comes() {
     let mut studio = running();
-    assert_eq!(studio.apply(Event::CancelPressed, T + 300), []);
-    let commands = studio.apply(Event::CancelPressed, T + 900);
+    let commands = studio.apply(Event::CancelPressed, T);
     assert_eq!(commands, [Command::Cancel("ab".to_owned())]);
     let commands = studio.apply(seen(3, JobState::Cancelled), T + 950);
     let expected =
@@ -181,19 +206,44 @@ fn a_double_click_cancels_nothing() {
 #[test]
 fn a_cancel_before_the_answer_is_asked_once_the_job_is_known() {
     let mut studio = asking();
-    assert_eq!(studio.apply(Event::CancelPressed, T + 900), []);
+    assert_eq!(studio.apply(Event::CancelPressed, T), [remembered(&[])]);
     let commands = studio.apply(Event::Made(1, Ok(job("ab", 1, JobState::Queued))), T + 950);
     assert!(commands.contains(&Command::Cancel("ab".to_owned())));
-    let commands = studio.apply(Event::CancelFailed("ab".to_owned()), T + 990);
-    assert_eq!(commands, [Command::Say(Said::NotCancelled)]);
-    assert!(studio.is_running());
+}
+
+#[test]
+fn a_cancel_that_did_not_arrive_is_asked_for_again() {
+    let mut studio = running();
+    let cancel = || Command::Cancel("ab".to_owned());
+    assert_eq!(studio.apply(Event::CancelPressed, T), [cancel()]);
+    let failed = |trouble| Event::CancelFailed("ab".to_owned(), trouble);
+    let due = || Due::Cancel("ab".to_owned());
+    let commands = studio.apply(failed(Trouble::Unreadable), T);
+    assert_eq!(commands, [Command::Later(1000, due()), Command::Say(Said::NotCancelled)]);
+    assert_eq!(studio.progress(1, T), Some(Progress::Again));
+    for pause in [2000, 4000, 8000, 8000] {
+        assert_eq!(studio.apply(Event::Due(due()), T), [cancel()]);
+        let commands = studio.apply(failed(Trouble::Unreachable), T);
+        assert_eq!(commands, [Command::Later(pause, due())]);
+    }
+    studio.apply(seen(3, JobState::Cancelled), T);
+    assert_eq!(studio.apply(Event::Due(due()), T), [], "it is over");
+}
+
+#[test]
+fn a_cancel_of_what_nobody_knows_is_over() {
+    let mut studio = running();
+    studio.apply(Event::CancelPressed, T);
+    let unknown = Trouble::of(ProblemKind::UnknownJob);
+    studio.apply(Event::CancelFailed("ab".to_owned(), unknown), T);
+    assert!(!studio.is_running());
 }
 
 #[test]
 fn a_cancel_before_anything_was_sent_ends_it_at_once() {
     let mut studio = studio();
     studio.apply(submitted("a fox"), T);
-    assert_eq!(studio.apply(Event::CancelPressed, T + 900), [Command::Say(Said::Cancelled)]);
+    assert_eq!(studio.apply(Event::CancelPressed, T), [Command::Say(Said::Cancelled)]);
     assert_eq!(studio.apply(opened("t"), T + 950), []);
     assert_eq!(studio.wall(), []);
 }
@@ -254,32 +304,6 @@ fn where_nothing_may_be_kept_nothing_is() {
     studio.apply(opened("t"), T);
     studio.apply(submitted("a fox"), T);
     let commands = studio.apply(Event::Made(1, Ok(job("ab", 1, JobState::Queued))), T);
-    assert_eq!(commands, [Command::Hear("ab".to_owned())]);
+    assert_eq!(commands, [Command::Hear("ab".to_owned()), watch_in(6000, 1)]);
     assert!(!studio.remembers());
-}
-
-#[test]
-fn a_job_that_cannot_be_heard_is_asked_for() {
-    let mut studio = running();
-    let ask = || Command::Later(3000, Due::Ask("ab".to_owned()));
-    let commands = studio.apply(Event::Deaf("ab".to_owned()), T);
-    assert_eq!(commands, [Command::Ask("ab".to_owned())]);
-    assert_eq!(studio.apply(seen(2, JobState::Running), T), [ask()]);
-    let offline = Event::Seen("ab".to_owned(), Err(Trouble::Offline));
-    assert_eq!(studio.apply(offline, T), [ask()]);
-    let unknown = Err(Trouble::of(ProblemKind::UnknownJob));
-    studio.apply(Event::Seen("ab".to_owned(), unknown), T);
-    assert!(!studio.is_running());
-}
-
-#[test]
-fn a_picture_that_did_not_load_is_loaded_again() {
-    let mut studio = running();
-    studio.apply(seen(2, JobState::Succeeded), T);
-    let before = studio.wall();
-    let commands = studio.apply(Event::PictureLost(1), T);
-    let expected = [Command::Ask("ab".to_owned()), Command::Later(3000, Due::Reload(1))];
-    assert_eq!(commands, expected);
-    studio.apply(Event::Due(Due::Reload(1)), T);
-    assert_ne!(studio.wall().first().map(|tile| tile.key), before.first().map(|tile| tile.key));
 }

@@ -27,7 +27,7 @@ fn places(studio: &Studio) -> Vec<u32> {
 
 fn left(gone: u16) -> Command {
     let jobs = vec![Known { id: "ab".to_owned(), since: T, gone, changes: false }];
-    Command::Remember(Stored { token: "t".to_owned(), jobs })
+    Command::Remember(Stored { jobs, ..stored(&[]) })
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn the_edge_is_not_asked_to_forget_what_time_has_made_it_forget() {
 fn a_picture_that_was_deleted_stays_so_after_a_reload() {
     let mut studio = studio();
     let jobs = vec![Known { id: "ab".to_owned(), since: T, gone: 5, changes: false }];
-    studio.apply(Event::Started(Some(Stored { token: "t".to_owned(), jobs })), T);
+    studio.apply(Event::Started(Some(Stored { jobs, ..stored(&[]) })), T);
     studio.apply(Event::Seen("ab".to_owned(), Ok(three())), T);
     assert_eq!(places(&studio), [1]);
 }

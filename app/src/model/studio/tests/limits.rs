@@ -38,7 +38,10 @@ fn fewer_than_asked_for_is_said_before_anything_is_sent() {
     let mut studio = studio();
     studio.apply(Event::Intent, T);
     let two = allowance(2);
-    studio.apply(Event::Opened(Ok(Opened { token: "t".to_owned(), allowance: Some(two) })), T);
+    studio.apply(
+        Event::Opened(Ok(Opened { token: "t".to_owned(), allowance: Some(two), told_at: None })),
+        T,
+    );
     let asked = |count| Event::Submitted(Draft { count, ..draft("a fox") }, "k1".to_owned());
     let commands = studio.apply(asked(3), T);
     assert!(commands.contains(&Command::Note(Some(Note::Fewer(2)))), "{commands:?}");
@@ -51,7 +54,7 @@ fn fewer_than_asked_for_is_said_before_anything_is_sent() {
 fn with_none_left_the_edge_has_the_last_word() {
     let mut studio = studio();
     studio.apply(Event::Intent, T);
-    let none = Opened { token: "t".to_owned(), allowance: Some(allowance(0)) };
+    let none = Opened { token: "t".to_owned(), allowance: Some(allowance(0)), told_at: None };
     studio.apply(Event::Opened(Ok(none)), T);
     assert!(studio.left(T).is_some_and(Left::is_over));
     assert!(studio.apply(submitted("a fox"), T).contains(&post("t")));

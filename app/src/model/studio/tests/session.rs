@@ -87,7 +87,7 @@ fn a_submit_before_the_challenge_is_passed_is_kept_and_carried_out() {
     assert!(commands.contains(&Command::Check) && commands.contains(&Command::Say(Said::Check)));
     assert_eq!(studio.progress(1, T), Some(Progress::Check));
     assert_eq!(checked(&mut studio), [open_checked()]);
-    assert_eq!(studio.apply(opened("t"), T), [post("t")]);
+    assert_eq!(studio.apply(opened("t"), T), [doubted(&[]), post("t")]);
 }
 
 #[test]
