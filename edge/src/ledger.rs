@@ -9,6 +9,7 @@ mod listing;
 mod numbers;
 mod probe;
 mod row;
+mod schema;
 mod sql;
 mod store;
 

@@ -33,6 +33,11 @@ pub(crate) fn ledger(env: &Env, site: &str) -> Result<Object, Failure> {
     Ok(Bindings::of(env).ledgers().named(site)?)
 }
 
+/// What a log says of a job's id: enough to tell jobs apart, and no key. Whoever has the whole id may see the job.
+pub(crate) fn logged(id: &str) -> &str {
+    id.get(..8).unwrap_or_default()
+}
+
 /// Whether the Ledger of a site has that id.
 pub(crate) fn is_ledger_of(env: &Env, site: &str, id: &str) -> bool {
     Bindings::of(env).ledgers().named_id(site).is_ok_and(|own| own == id)

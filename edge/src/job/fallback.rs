@@ -35,13 +35,17 @@ pub(super) async fn from(inner: &Inner, gone: &str) -> Result<(), ProblemKind> {
         Some(Raised::Granted { candidate, expected_ms }) => (candidate, expected_ms),
         Some(Raised::Refused) => return Err(ProblemKind::BudgetSpent),
         Some(Raised::NoModel) => {
-            console_error!("gateway.model_gone job={} model={gone} next=none", new.id);
+            console_error!(
+                "gateway.model_gone job={} model={gone} next=none",
+                objects::logged(&new.id)
+            );
             return Err(missing);
         }
         // Nobody spends what nobody has granted.
         None => return Err(ProblemKind::Busy),
     };
-    console_error!("gateway.model_gone job={} model={gone} next={}", new.id, next.model);
+    let id = objects::logged(&new.id);
+    console_error!("gateway.model_gone job={id} model={gone} next={}", next.model);
     let seeded = || config.model(&next.model)?.expected_ms(new.order.quality);
     let expected_ms = expected_ms.or_else(seeded);
     let moved = inner.change(|record| record.fall_back(gone, &next, expected_ms));

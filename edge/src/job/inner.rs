@@ -6,6 +6,7 @@ use super::store::{self, Stored};
 use crate::{
     clock,
     js::{ObjectState, Sql, Storage},
+    objects,
 };
 use engine::job::{LONGEST_MS, Record, Slot};
 use futures_channel::oneshot;
@@ -49,7 +50,7 @@ impl Inner {
             Stored::Unreadable => (None, false, true),
         };
         if unreadable {
-            console_error!("job.unreadable job={}", state.own_id());
+            console_error!("job.unreadable job={}", objects::logged(&state.own_id()));
         }
         Self {
             state,

@@ -36,7 +36,7 @@ pub(super) async fn close(inner: &Inner) {
             booked => record.end(booked, clock::now()),
         });
         if let Err(error) = changed {
-            console_error!("job.end_not_stored job={} reason={error}", bill.job);
+            console_error!("job.end_not_stored job={} reason={error}", objects::logged(&bill.job));
         }
     }
     inner.settling.set(false);
@@ -50,7 +50,10 @@ async fn book(inner: &Inner, site: &str, bill: &Bill) -> Option<Booked> {
         // A reservation that the Ledger has forgotten was closed long ago: there is nothing more to tell.
         Ok(booked) => Some(booked.unwrap_or_else(|| Booked::forgotten(bill, clock::now()))),
         Err(failure) => {
-            console_error!("job.settle_failed job={} reason={failure:?}", bill.job);
+            console_error!(
+                "job.settle_failed job={} reason={failure:?}",
+                objects::logged(&bill.job)
+            );
             None
         }
     }

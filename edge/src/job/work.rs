@@ -159,6 +159,7 @@ async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
         }
         let (id, status) = (inner.state.own_id(), answer.status);
         let Refusal { kind, refund, again, blame, model_gone, reason, .. } = refused;
+        let id = objects::logged(&id);
         console_error!("gateway.refused job={id} status={status} kind={kind} reason={reason}");
         return match (again, model_gone) {
             (true, _) => Attempt::PutOff { retry_after: answer.retry_after.take(), blame },
@@ -215,7 +216,8 @@ pub(super) fn change<T>(inner: &Inner, change: impl FnOnce(&mut Record) -> T) ->
     match inner.change(change) {
         Ok(outcome) => outcome,
         Err(error) => {
-            console_error!("job.not_stored job={} reason={error}", inner.state.own_id());
+            let id = inner.state.own_id();
+            console_error!("job.not_stored job={} reason={error}", objects::logged(&id));
             None
         }
     }

@@ -172,7 +172,8 @@ impl Inner {
     /// Asks a Job to close, and books what it answers.
     pub(super) async fn close(&self, job: &str) {
         if let Err(reason) = self.try_close(job).await {
-            console_error!("ledger.job_does_not_answer job={job} reason={reason}");
+            let id = objects::logged(job);
+            console_error!("ledger.job_does_not_answer job={id} reason={reason}");
         }
     }
 
@@ -199,7 +200,8 @@ impl Inner {
                 Ok(Vec::new())
             }
         })?;
-        console_error!("ledger.job_unreadable job={job}: its reservation is spent");
+        let id = objects::logged(job);
+        console_error!("ledger.job_unreadable job={id}: its reservation is spent");
         // An alarm does not say whose it is.
         let (setup, id) = (self.setup(), self.state.own_id());
         let sites = setup.iter().flat_map(|setup| &setup.config.sites);

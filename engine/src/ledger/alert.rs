@@ -114,8 +114,10 @@ pub fn of_unreadable<B: Book>(
     if !is_new(book, &name, day)? {
         return Ok(Vec::new());
     }
+    // The whole id would let whoever reads the alert see the job.
+    let begins = job.get(..8).unwrap_or_default();
     let text = format!(
-        "The record of job {job} cannot be read by this version: its reservation of {charged} USD is booked as spent. \
+        "The record of a job that begins with {begins} cannot be read by this version: its reservation of {charged} USD is booked as spent. \
          If an older version was deployed over a newer one, deploy the newer one again."
     );
     Ok(vec![Alert { name, text }])

@@ -1,0 +1,67 @@
+//! A Ledger's tables, and how those of an earlier version become them.
+//!
+//! Owns the number of their form. Must not read or change a booking: what is booked stays as it was granted.
+
+use super::{row::exact, sql::Sql};
+use worker::{Error, Result};
+
+/// The number of the form in which rows are written now; the row `schema` of `number` holds it. 0.1 wrote no such row: that is
+/// form 1.
+const SCHEMA: u64 = 2;
+
+/// What an object's storage has before anything is written.
+const NUMBERS: &str = "CREATE TABLE IF NOT EXISTS number (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID";
+
+const TABLES: [&str; 9] = [
+    "CREATE TABLE booking (
+        job TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL, subject TEXT NOT NULL,
+        network TEXT NOT NULL, at INTEGER NOT NULL, lease_ends INTEGER NOT NULL, worst INTEGER NOT NULL, counted INTEGER NOT NULL,
+        size TEXT NOT NULL, quality TEXT NOT NULL, model TEXT NOT NULL, charged INTEGER, struck INTEGER) WITHOUT ROWID",
+    // What a visitor has had is told by these alone: the rows themselves are not looked at.
+    "CREATE INDEX booking_of_subject ON booking (subject, at, counted, charged, struck)",
+    "CREATE INDEX booking_of_network ON booking (network, at, counted)",
+    "CREATE INDEX booking_open ON booking (lease_ends) WHERE charged IS NULL",
+    "CREATE TABLE day (
+        day INTEGER PRIMARY KEY, reserved INTEGER NOT NULL, charged INTEGER NOT NULL, refunded INTEGER NOT NULL,
+        unknown INTEGER NOT NULL, pictures INTEGER NOT NULL, refusals INTEGER NOT NULL)",
+    TIMES,
+    GONE,
+    "CREATE TABLE tally (day INTEGER NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, name)) WITHOUT ROWID",
+    "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
+];
+
+const TIMES: &str = "CREATE TABLE time (model TEXT NOT NULL, size TEXT NOT NULL, quality TEXT NOT NULL, slot INTEGER NOT NULL,
+        n INTEGER NOT NULL, ms INTEGER NOT NULL, PRIMARY KEY (model, size, quality, slot)) WITHOUT ROWID";
+/// Models that upstream's list no longer has, and when that was seen.
+const GONE: &str = "CREATE TABLE gone (model TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID";
+
+/// Times are kept by model. Those of 0.1 are taken for the times of the model that made its newest pictures.
+const FROM_1_TO_2: [&str; 5] = [
+    "ALTER TABLE time RENAME TO time_of_any",
+    TIMES,
+    "INSERT INTO time SELECT newest.model, size, quality, slot, n, ms FROM time_of_any,
+        (SELECT model FROM booking WHERE model <> '' ORDER BY at DESC LIMIT 1) AS newest",
+    "DROP TABLE time_of_any",
+    GONE,
+];
+
+/// Makes the tables, or brings those of an earlier version to this one's form. Rows of a later version are not touched:
+/// nobody is granted anything until that one is back.
+pub(super) fn make(sql: &Sql) -> Result<()> {
+    let all = |statements: &[&str]| {
+        statements.iter().try_for_each(|statement| sql.run(statement, Vec::new()))
+    };
+    all(&[NUMBERS])?;
+    let query = "SELECT json_array((SELECT value FROM number WHERE name = 'schema'), EXISTS
+        (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'booking')) AS told";
+    let mut row = sql.row(query, Vec::new())?;
+    match (row.number()?, row.whole()? != 0) {
+        (Some(SCHEMA), _) => return Ok(()),
+        (Some(other), _) => {
+            return Err(Error::RustError(format!("rows of form {other} are a later version's")));
+        }
+        (None, true) => all(&FROM_1_TO_2)?,
+        (None, false) => all(&TABLES)?,
+    }
+    sql.run("INSERT INTO number VALUES ('schema', ?)", vec![exact(SCHEMA)?])
+}

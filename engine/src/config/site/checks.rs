@@ -1,0 +1,92 @@
+//! What a site's settings must be, one rule each.
+//!
+//! Owns the sentences that say what is wrong. Must not know the order of the settings.
+
+use super::{
+    super::{ConfigError, model::Model},
+    SiteJson,
+};
+use contract::options::{Background, Format};
+
+/// An origin as a browser writes it: scheme, host in small letters, port; no `*`, no path.
+pub(super) fn is_origin(text: &str) -> bool {
+    let host =
+        text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let (name, port) =
+        host.rsplit_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.');
+    !name.is_empty()
+        && name.bytes().all(plain)
+        && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|p| p != 0))
+}
+
+pub(super) fn ensure(holds: bool, sentence: impl Into<String>) -> Result<(), ConfigError> {
+    if holds { Ok(()) } else { Err(ConfigError::new(sentence)) }
+}
+
+pub(super) fn within(name: &str, value: u32, least: u32, most: u32) -> Result<(), ConfigError> {
+    ensure((least..=most).contains(&value), format!("{name} must lie between {least} and {most}"))
+}
+
+/// What a request takes that names none: what is configured if it is on offer, else the first on offer.
+pub(super) fn one_of<T: Copy + PartialEq + std::fmt::Display>(
+    name: &str,
+    configured: Option<T>,
+    offered: &[T],
+) -> Result<T, ConfigError> {
+    let chosen = configured.or_else(|| offered.first().copied()).filter(|it| offered.contains(it));
+    chosen.ok_or_else(|| {
+        let given = configured.map_or_else(String::new, |it| it.to_string());
+        ConfigError::new(format!("{name}: {given} is not among those on offer"))
+    })
+}
+
+/// Whether each size at each quality, each format and each background has a model that can make it. A model may lack
+/// some: it is then not asked for them.
+pub(super) fn can_be_made(json: &SiteJson, models: &[Model]) -> Result<(), ConfigError> {
+    let nobody = |what: String| match models {
+        [only] => ConfigError::new(format!("{} has no {what}", only.id)),
+        _ => ConfigError::new(format!("no model has {what}")),
+    };
+    for (&quality, &size) in
+        json.qualities.iter().flat_map(|q| json.sizes.iter().map(move |s| (q, s)))
+    {
+        if models.iter().all(|model| model.worst(quality, size).is_none()) {
+            return Err(nobody(format!("worst_usd for {quality} {size}")));
+        }
+    }
+    let lacks = |list: &Option<Vec<Format>>, it: Format| {
+        list.as_ref().is_some_and(|all| !all.contains(&it))
+    };
+    if let Some(format) =
+        json.formats.iter().find(|it| models.iter().all(|model| lacks(&model.formats, **it)))
+    {
+        return Err(nobody(format!("{format} among its formats")));
+    }
+    let lacks = |list: &Option<Vec<Background>>, it: Background| {
+        list.as_ref().is_some_and(|all| !all.contains(&it))
+    };
+    if let Some(background) = json
+        .backgrounds
+        .iter()
+        .find(|it| models.iter().all(|model| lacks(&model.backgrounds, **it)))
+    {
+        return Err(nobody(format!("{background} among its backgrounds")));
+    }
+    Ok(())
+}
+
+/// A list on offer: not empty, and nothing twice.
+pub(super) fn each_once<T: PartialEq + std::fmt::Display>(
+    name: &str,
+    list: &[T],
+) -> Result<(), ConfigError> {
+    ensure(!list.is_empty(), format!("{name} must offer at least one"))?;
+    for (at, item) in list.iter().enumerate() {
+        ensure(
+            !list.iter().take(at).any(|other| other == item),
+            format!("{name}: {item} stands there twice"),
+        )?;
+    }
+    Ok(())
+}
