@@ -249,6 +249,27 @@ fn a_cancel_right_after_the_press_ends_the_request_upstream() {
 }
 
 #[test]
+fn a_cancel_before_there_is_a_session_sends_nothing() {
+    run(async {
+        let studio = Studio::shared().await?;
+        let proxy = Proxy::start(studio.edge.url()).await?;
+        let browser = Browser::start().await?;
+        fresh(&browser, &proxy).await?;
+        proxy.rule(Some(rule(Call::Session, Fault::Html(502), When::Before)));
+        let prompt = "Never mind before it left";
+        ask(&browser, prompt).await?;
+        browser.click("button", "Cancel").await?;
+        browser.read("Cancelled").await?;
+        browser.see("button", "Create").await?;
+        proxy.rule(None);
+        sleep(Duration::from_secs(3)).await;
+        browser.see("button", "Create").await?;
+        assert!(upstream(studio, prompt).is_empty(), "it was sent");
+        browser.stop().await
+    });
+}
+
+#[test]
 fn a_wait_is_counted_right_by_a_clock_that_is_hours_behind() {
     run(async {
         let studio = Studio::shared().await?;
