@@ -28,8 +28,8 @@ const ONE_OF_EACH: [Rule; 9] = [
     rule(Call::Events, Fault::Delay, When::After),
     rule(Call::Session, Fault::Html(200), When::Before),
     rule(Call::Picture, Fault::Html(403), When::Before),
-    rule(Call::Job, Fault::Html(404), When::Before),
-    rule(Call::Picture, Fault::Html(410), When::After),
+    rule(Call::Job, Fault::Html(410), When::Before),
+    rule(Call::Picture, Fault::Html(404), When::After),
     rule(Call::Order, Fault::Html(429), When::Before),
     rule(Call::Delete, Fault::Html(502), When::Before),
 ];
