@@ -48,9 +48,12 @@ pub(crate) fn on_remove(then: impl Fn(usize) + Copy + 'static) {
 /// Hears the button while it says Cancel. The second half of a double click on Create is none: the browser counts the clicks.
 pub(crate) fn on_cancel(then: impl Fn() + 'static) {
     let pressed = move |event: UiEvent| {
-        let running = form().is_some_and(|form| form.has_attribute("data-running"));
-        if running && event.detail() < 2 {
-            then();
+        if form().is_some_and(|form| form.has_attribute("data-running")) {
+            // A cancel that is through at once makes the button say Create again: then the same click would send the form.
+            event.prevent_default();
+            if event.detail() < 2 {
+                then();
+            }
         }
     };
     if let Some(button) = button() {

@@ -6,7 +6,7 @@ use super::{clock, pictures};
 use crate::model::trouble::Trouble;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Headers, RequestInit, Response};
+use web_sys::{AbortController, Headers, RequestCache, RequestInit, Response};
 
 /// A request.
 #[derive(Debug, Default)]
@@ -58,6 +58,9 @@ pub(crate) fn call(call: &Call, then: Then) {
 
 fn fetch(call: &Call) -> Result<js_sys::Promise, JsValue> {
     let init = RequestInit::new();
+    // A 410 or a redirect without a word about caches is kept for ever: whoever has answered it in the edge's place would be asked
+    // no more.
+    init.set_cache(RequestCache::NoStore);
     if let Ok(controller) = AbortController::new() {
         init.set_signal(Some(&controller.signal()));
         let patience =

@@ -1,7 +1,8 @@
 //! What the visitor has paid for is not lost, whatever stands between the studio and the edge: each call of a whole flow is cut,
 //! held or answered by somebody else, before or after the edge has acted.
 //!
-//! The suite plays one of each fault; `EASEL_PROXY=all` plays every one at every call and prints what became of it.
+//! The suite plays one of each fault; `EASEL_PROXY=all` plays every one at every call and prints what became of it,
+//! `EASEL_PROXY=Job` those of one.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
@@ -28,8 +29,8 @@ const ONE_OF_EACH: [Rule; 9] = [
     rule(Call::Events, Fault::Delay, When::After),
     rule(Call::Session, Fault::Html(200), When::Before),
     rule(Call::Picture, Fault::Html(403), When::Before),
-    rule(Call::Job, Fault::Html(404), When::Before),
-    rule(Call::Picture, Fault::Html(410), When::After),
+    rule(Call::Job, Fault::Html(410), When::Before),
+    rule(Call::Picture, Fault::Html(404), When::After),
     rule(Call::Order, Fault::Html(429), When::Before),
     rule(Call::Delete, Fault::Html(502), When::Before),
 ];
@@ -164,16 +165,21 @@ fn nothing_paid_for_is_lost_whatever_stands_in_between() {
         let studio = Studio::shared().await?;
         let proxy = Proxy::start(studio.edge.url()).await?;
         let browser = Browser::start().await?;
-        let all = std::env::var("EASEL_PROXY").is_ok_and(|what| what == "all");
+        let asked = std::env::var("EASEL_PROXY").ok();
         let whens = [When::Before, When::After];
         let every = Call::ALL.into_iter().flat_map(|call| {
             Fault::ALL.into_iter().flat_map(move |fault| whens.map(|when| rule(call, fault, when)))
         });
-        let rules = if all { every.collect() } else { ONE_OF_EACH.to_vec() };
+        let rules: Vec<_> = match &asked {
+            None => ONE_OF_EACH.to_vec(),
+            Some(what) if what == "all" => every.collect(),
+            Some(call) => every.filter(|rule| format!("{:?}", rule.call) == *call).collect(),
+        };
+        ensure!(!rules.is_empty(), "EASEL_PROXY is neither `all` nor a call");
         let mut lost = Vec::new();
         for (number, rule) in rules.into_iter().enumerate() {
             let played = play(studio, &proxy, &browser, rule, number).await;
-            if all {
+            if asked.is_some() {
                 let end = match &played {
                     Ok(took) => format!("{:.1} s", took.as_secs_f64()),
                     Err(error) => format!("LOST: {error:#}"),
@@ -244,6 +250,27 @@ fn a_cancel_right_after_the_press_ends_the_request_upstream() {
         assert!(upstream(studio, twice).iter().all(|call| call.closed_after.is_none()));
         browser.click("button", "Cancel").await?;
         browser.read("Cancelled").await?;
+        browser.stop().await
+    });
+}
+
+#[test]
+fn a_cancel_before_there_is_a_session_sends_nothing() {
+    run(async {
+        let studio = Studio::shared().await?;
+        let proxy = Proxy::start(studio.edge.url()).await?;
+        let browser = Browser::start().await?;
+        fresh(&browser, &proxy).await?;
+        proxy.rule(Some(rule(Call::Session, Fault::Html(502), When::Before)));
+        let prompt = "Never mind before it left";
+        ask(&browser, prompt).await?;
+        browser.click("button", "Cancel").await?;
+        browser.read("Cancelled").await?;
+        browser.see("button", "Create").await?;
+        proxy.rule(None);
+        sleep(Duration::from_secs(3)).await;
+        browser.see("button", "Create").await?;
+        assert!(upstream(studio, prompt).is_empty(), "it was sent");
         browser.stop().await
     });
 }
