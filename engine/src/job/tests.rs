@@ -102,6 +102,7 @@ fn a_job_starts_by_its_alarm_and_ends_with_its_last_picture() {
             faults: 0,
             cancelled: 0,
             model: "openai/gpt-image-1-mini".to_owned(),
+            other_model: false,
             strike: false,
             counted: 2,
             took_ms: Some(1_000)
@@ -168,6 +169,20 @@ fn a_record_is_stored_with_the_number_of_its_form_and_what_0_1_stored_is_read() 
     for bad in [later.as_str(), &earlier, half, "{}", "null", "", r#"{"schema":2}"#] {
         assert_eq!(stored::read(bad), Err(stored::Unreadable), "{bad}");
     }
+}
+
+#[test]
+fn a_picture_of_another_model_is_told_and_booked_under_that_ones_name() {
+    let mut job = job(1);
+    job.start(0, NOW);
+    job.ready(0, FACTS, NOW);
+    job.made_by("other");
+    let text = stored::write(&job);
+    assert_eq!(stored::read(&text).as_ref(), Ok(&job));
+    job.over(0, Outcome::Ready(Some(Nano(1))));
+    let (view, bill) = ended(job);
+    assert_eq!(view.model, "other");
+    assert_eq!((bill.model.as_str(), bill.other_model), ("other", true));
 }
 
 #[test]
