@@ -8,7 +8,10 @@ use super::{
     breaker::{self, Pass},
     choice, count, tick,
 };
-use crate::{candidates::Candidate, config::site::Budget};
+use crate::{
+    candidates::{Candidate, Candidates},
+    config::site::Budget,
+};
 use contract::{
     money::Nano,
     problem::ProblemKind,
@@ -74,12 +77,14 @@ fn again<B: Book>(
         Nano(known.worst.0.checked_div(u64::from(ask.pictures)).unwrap_or(known.worst.0));
     // 0.1 did not write down which model it had chosen. Whichever is asked may not cost more than was reserved.
     let fits = |it: &&Candidate| it.worst_each <= worst_each;
-    let model = if known.model.is_empty() {
-        ask.candidates.living.iter().find(fits).map(|it| it.model.clone())
-    } else {
-        Some(known.model)
+    let Candidates { living, last_resort } = &ask.candidates;
+    let model = match known.closed {
+        _ if !known.model.is_empty() => Some(known.model),
+        // Nothing is asked any more: any name will do.
+        Some(_) => Some(last_resort.model.clone()),
+        None => living.iter().find(fits).map(|it| it.model.clone()),
     };
-    let Some(model) = model.or_else(|| known.closed.map(|_| String::new())) else {
+    let Some(model) = model else {
         let refused = Refused { kind: ProblemKind::Busy, resets_at: Some(known.lease_ends) };
         return Ok(Reserved::Refused(refused));
     };

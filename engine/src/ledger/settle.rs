@@ -61,7 +61,8 @@ fn close<B: Book>(
     let charged = bill.charged;
     let closed = Reservation {
         counted: bill.counted,
-        model: bill.model.clone(),
+        // A job that was never created names no model.
+        model: if bill.model.is_empty() { reservation.model.clone() } else { bill.model.clone() },
         closed: Some(Closed { charged, struck: bill.strike.then_some(now) }),
         ..reservation.clone()
     };

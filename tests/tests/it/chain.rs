@@ -6,18 +6,18 @@ use anyhow::{Context, Result};
 use contract::{
     job::{Job, JobState},
     money::Nano,
-    options::Quality,
+    options::{Format, Quality, Size},
     problem::ProblemKind,
     site::Site,
     time::Timestamp,
 };
-use sandbox::Settings as Gateway;
+use sandbox::{Settings as Gateway, Subject, encode, paint};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tests::{
     run,
     studio::{Setup, Studio},
-    visitor::client,
+    visitor::{client, problem},
 };
 use tokio::time::sleep;
 use xtask::settings::Settings;
@@ -43,13 +43,18 @@ async fn shipped() -> Result<Setup> {
     Setup::default().configured(&Settings::load(None)?, &changes).with_clock().await
 }
 
-/// What the frame's document says that a square draft costs: its block of site facts.
-async fn told(studio: &Studio) -> Result<Option<Nano>> {
+/// The site's facts in the frame's document.
+async fn site(studio: &Studio) -> Result<Site> {
     let url = format!("{}/studio/demo", studio.edge.url());
     let page = client()?.get(url).send().await?.error_for_status()?.text().await?;
     let block = page.split("application/json").nth(1).and_then(|rest| rest.split_once('>'));
     let block = block.and_then(|(_, rest)| rest.split("</script>").next());
-    let site: Site = serde_json::from_str(block.context("the document holds no site")?)?;
+    Ok(serde_json::from_str(block.context("the document holds no site")?)?)
+}
+
+/// What the frame's document says that a square draft costs.
+async fn told(studio: &Studio) -> Result<Option<Nano>> {
+    let site = site(studio).await?;
     let square = "1024x1024".parse().ok();
     let estimates = site.estimates.context("no estimates")?;
     let draft = estimates.iter().find(|it| Some(it.size) == square && it.quality == Quality::Low);
@@ -98,6 +103,31 @@ fn the_shipped_chain_moves_on_with_the_day_and_the_price_is_told_before() {
         assert_eq!((asked(&studio, MINI), asked(&studio, FLARE)), (minis, 1));
         let charged = job.cost.and_then(|cost| cost.charged_usd).context("charged")?;
         assert!(charged > Nano::ZERO && charged <= reserved(&job)?, "{charged}");
+        studio.stop().await
+    });
+}
+
+/// A picture of so many pixels a side, as a visitor's browser could send it.
+fn wide(side: u16) -> Vec<u8> {
+    let size = Size { width: side, height: 16 };
+    encode(&paint(&Subject { size, ..Subject::default() }), Format::Png, 90).expect("a picture")
+}
+
+#[test]
+fn pictures_to_edit_are_bounded_by_the_models_that_live() {
+    run(async {
+        let studio = shipped().await?.start().await?;
+        for (time, largest) in [(LAST_MINUTE, 2048), (SHUT_DOWN, 1536)] {
+            studio.set_clock(at(time)).await?;
+            // What the studio scales to is what every model that lives takes.
+            let site = site(&studio).await?;
+            assert_eq!((site.max_inputs, site.max_input_side), (4, 1536));
+            let visitor = studio.visitor().await?;
+            let refused = visitor.edit(&draft("too large"), &[wide(largest + 16)]).await?;
+            assert_eq!(problem(refused).await?.kind, ProblemKind::TooLarge, "{time}");
+            let taken = visitor.edit(&draft("as large as it may be"), &[wide(largest)]).await?;
+            assert_eq!(taken.status(), 201, "{time}");
+        }
         studio.stop().await
     });
 }

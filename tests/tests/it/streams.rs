@@ -67,11 +67,11 @@ fn a_preview_can_be_seen_until_the_job_is_over() {
         let url = picture.preview_url.as_deref().expect("a URL");
         assert!(url.starts_with(&path), "{url}");
         let preview = visitor.get(url).await?;
-        assert_eq!(header(&preview, "content-type"), "image/png");
+        assert_eq!(header(&preview, "content-type"), "image/webp");
         assert_eq!(header(&preview, "cache-control"), "no-store");
         let bytes = preview.bytes().await?;
         assert_eq!(Some(bytes.len() as u64), picture.bytes);
-        assert!(bytes.starts_with(b"\x89PNG"));
+        assert!(bytes.starts_with(b"RIFF"));
         let cancelled: Job = visitor.cancel(&job.id).await?;
         assert_eq!(cancelled.pictures[0].preview_url, None);
         assert_eq!(problem(visitor.get(&path).await?).await?.kind, ProblemKind::NotFound);
