@@ -159,6 +159,37 @@ pub fn inputs(models: &[Model], today: Day) -> Inputs {
     }
 }
 
+/// Who made a picture, as far as upstream tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MadeBy<'a> {
+    /// The model that was asked, or a dated snapshot of it.
+    Asked,
+    /// Another one that is configured.
+    Another(&'a Model),
+    /// One that is not configured: its prices are unknown.
+    Unknown,
+}
+
+/// What the job and the books call a model that is not configured.
+pub const OTHER: &str = "other";
+
+/// Compares what upstream says with what was asked. Where it says nothing, it was the model that was asked.
+pub fn made_by<'a>(models: &'a [Model], asked: &str, told: &str) -> MadeBy<'a> {
+    let is = |model: &str| told == model || is_snapshot(told, model);
+    // With its maker or without: providers differ.
+    let names = |id: &str| is(id) || id.split_once('/').is_some_and(|(_, name)| is(name));
+    if told.is_empty() || names(asked) {
+        return MadeBy::Asked;
+    }
+    models.iter().find(|model| names(&model.id)).map_or(MadeBy::Unknown, MadeBy::Another)
+}
+
+/// Whether a name is a model's with a date behind it: `gpt-image-2.5-flare-2026-09-08`.
+fn is_snapshot(told: &str, model: &str) -> bool {
+    let date = told.strip_prefix(model).and_then(|rest| rest.strip_prefix('-'));
+    date.is_some_and(|date| date.parse::<Day>().is_ok())
+}
+
 /// Those whose day has not come; all of them where it has come for each.
 fn living<'a>(models: &[&'a Model], today: Day) -> Vec<&'a Model> {
     let living: Vec<&Model> = models.iter().copied().filter(|it| !it.is_over(today)).collect();
@@ -251,6 +282,29 @@ mod tests {
             model.inputs = 2;
         }
         assert_eq!(edit(&chain, &[upload(9); 3], AFTER), Err(Unable::TooManyPictures));
+    }
+
+    #[test]
+    fn a_picture_is_the_model_that_was_asked_unless_upstream_says_otherwise() {
+        let chain = chain();
+        let by = |told: &str| match made_by(&chain, "openai/gpt-image-1-mini", told) {
+            MadeBy::Asked => "asked",
+            MadeBy::Another(model) => &model.id,
+            MadeBy::Unknown => OTHER,
+        };
+        for (told, name) in [
+            ("", "asked"),
+            ("openai/gpt-image-1-mini", "asked"),
+            ("gpt-image-1-mini", "asked"),
+            ("openai/gpt-image-1-mini-2026-01-31", "asked"),
+            ("openai/gpt-image-1-mini-2026-31-31", OTHER),
+            ("openai/gpt-image-1-mini-max", OTHER),
+            ("openai/gpt-image-2.5-flare", "openai/gpt-image-2.5-flare"),
+            ("openai/gpt-image-2.5-flare-2026-09-08", "openai/gpt-image-2.5-flare"),
+            ("bfl/flux-3-image", OTHER),
+        ] {
+            assert_eq!(by(told), name, "{told}");
+        }
     }
 
     #[test]

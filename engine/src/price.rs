@@ -20,6 +20,47 @@ pub struct Usage {
     pub picture_tokens: Option<u64>,
     /// Tokens of what was made.
     pub output_tokens: Option<u64>,
+    /// The model that made the picture, as upstream calls it.
+    pub made_by: ModelName,
+}
+
+/// A model's name as upstream tells it; empty where it tells none, or one that is too long to be a model's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ModelName {
+    bytes: [u8; Self::LONGEST],
+    length: u8,
+}
+
+impl ModelName {
+    const LONGEST: usize = 63;
+    /// Nothing is told.
+    pub const UNTOLD: Self = Self { bytes: [0; Self::LONGEST], length: 0 };
+
+    /// Takes a name; what cannot be a model's is as good as untold.
+    pub fn new(text: &str) -> Self {
+        let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-._".contains(&b));
+        let mut name = Self::UNTOLD;
+        match (name.bytes.get_mut(..text.len()), u8::try_from(text.len())) {
+            (Some(bytes), Ok(length)) if plain => {
+                bytes.copy_from_slice(text.as_bytes());
+                name.length = length;
+                name
+            }
+            _ => Self::UNTOLD,
+        }
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        let told = self.bytes.get(..usize::from(self.length)).unwrap_or_default();
+        str::from_utf8(told).unwrap_or_default()
+    }
+}
+
+impl Default for ModelName {
+    fn default() -> Self {
+        Self::UNTOLD
+    }
 }
 
 /// The most that one picture of this order may cost, made from these pictures to edit. A prompt's tokens are bounded
@@ -44,10 +85,11 @@ pub fn worst(
         .checked_add(prices.out.cost(dialect.preview_tokens())?)
 }
 
-/// What a picture came to: what upstream says, else tokens × price, else nothing (it then costs its reservation).
+/// What a picture came to: what upstream says, else tokens × price, else nothing (it then costs its reservation). No
+/// prices: those of the model are not known.
 /// A cost of 0 with a picture is not believed: the gateway says so of an operator's own provider key.
-pub fn charge(usage: Usage, prices: Prices) -> Option<Nano> {
-    usage.cost.filter(|&cost| cost != Nano::ZERO).or_else(|| by_tokens(usage, prices))
+pub fn charge(usage: Usage, prices: Option<Prices>) -> Option<Nano> {
+    usage.cost.filter(|&cost| cost != Nano::ZERO).or_else(|| by_tokens(usage, prices?))
 }
 
 fn by_tokens(usage: Usage, prices: Prices) -> Option<Nano> {
@@ -114,17 +156,21 @@ mod tests {
             text_tokens: Some(17),
             picture_tokens: Some(2),
             output_tokens: Some(272),
+            made_by: ModelName::UNTOLD,
         };
         let told = Usage { cost: "0.00221".parse().ok(), ..tokens };
-        assert_eq!(charge(told, prices), Some(Nano(2_210_000)));
-        assert_eq!(charge(tokens, prices), Some(Nano(17 * 2_000 + 2 * 2_500 + 272 * 8_000)));
+        assert_eq!(charge(told, Some(prices)), Some(Nano(2_210_000)));
+        assert_eq!(charge(tokens, Some(prices)), Some(Nano(17 * 2_000 + 2 * 2_500 + 272 * 8_000)));
         assert_eq!(
-            charge(Usage { cost: Some(Nano::ZERO), ..tokens }, prices),
-            charge(tokens, prices),
+            charge(Usage { cost: Some(Nano::ZERO), ..tokens }, Some(prices)),
+            charge(tokens, Some(prices)),
             "a 0 is not believed"
         );
-        assert_eq!(charge(Usage { cost: Some(Nano::ZERO), ..Usage::default() }, prices), None);
-        assert_eq!(charge(Usage { output_tokens: Some(0), ..tokens }, prices), None);
-        assert_eq!(charge(Usage { text_tokens: None, ..tokens }, prices), None);
+        assert_eq!(
+            charge(Usage { cost: Some(Nano::ZERO), ..Usage::default() }, Some(prices)),
+            None
+        );
+        assert_eq!(charge(Usage { output_tokens: Some(0), ..tokens }, Some(prices)), None);
+        assert_eq!(charge(Usage { text_tokens: None, ..tokens }, Some(prices)), None);
     }
 }

@@ -79,12 +79,16 @@ impl Drop for Canned {
 
 /// A 200 with a picture.
 pub fn picture(bytes: &[u8]) -> Vec<u8> {
+    picture_by(bytes, "{}")
+}
+
+/// The same with what a gateway tells beside it: `provider` is the JSON of `providerMetadata`.
+pub fn picture_by(bytes: &[u8], provider: &str) -> Vec<u8> {
     let text = BASE64_STANDARD.encode(bytes);
-    answer(
-        200,
-        "application/json",
-        &format!("{{\"created\":1,\"data\":[{{\"b64_json\":\"{text}\"}}]}}"),
-    )
+    let body = format!(
+        r#"{{"created":1,"data":[{{"b64_json":"{text}"}}],"providerMetadata":{provider}}}"#
+    );
+    answer(200, "application/json", &body)
 }
 
 /// A small picture.

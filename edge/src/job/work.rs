@@ -14,8 +14,10 @@ use crate::{
     setup,
     upstream::Answer,
 };
-use contract::{problem::ProblemKind, time::Timestamp};
+use contract::{money::Nano, problem::ProblemKind, time::Timestamp};
 use engine::{
+    candidates::{self, MadeBy},
+    config::Config,
     gateway::{
         dialect::Dialect,
         refusal::{self, Blame, Refusal, Verdict},
@@ -23,7 +25,7 @@ use engine::{
         retry,
     },
     job::{Outcome, Record},
-    price,
+    price::{self, Usage},
 };
 use std::{future::poll_fn, pin::Pin, rc::Rc, task::Poll};
 use web_sys::{AbortController, AbortSignal};
@@ -171,12 +173,25 @@ async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
     panic_at(inner, Place::Ready);
     answer.cancel();
     Attempt::Over(match outcome {
-        Ok(usage) => {
-            let prices = setup.config.models.iter().find(|own| own.id == model).map(|m| m.prices);
-            Outcome::Ready(prices.and_then(|prices| price::charge(usage, prices)))
-        }
+        Ok(usage) => Outcome::Ready(charge(inner, &setup.config, &model, usage)),
         Err(outcome) => outcome,
     })
+}
+
+/// What a picture came to, by the prices of the model that made it: nothing where upstream does not say what it cost and
+/// that model is not configured.
+fn charge(inner: &Inner, config: &Config, asked: &str, usage: Usage) -> Option<Nano> {
+    let told = usage.made_by.as_str();
+    let made_by = candidates::made_by(&config.models, asked, told);
+    let (name, prices) = match made_by {
+        MadeBy::Asked => return price::charge(usage, config.model(asked).map(|it| it.prices)),
+        MadeBy::Another(model) => (model.id.as_str(), Some(model.prices)),
+        MadeBy::Unknown => (candidates::OTHER, None),
+    };
+    let id = inner.state.own_id();
+    console_error!("gateway.other_model job={} asked={asked} told={told}", objects::logged(&id));
+    change(inner, |record| record.made_by(name));
+    price::charge(usage, prices)
 }
 
 /// What the site's Ledger finds out about a 403 that does not say what it is about; nothing if it does not answer.

@@ -19,12 +19,9 @@ const BLANK: usize = 1024;
 pub struct Reading(Form);
 
 #[derive(Debug)]
-#[cfg_attr(
-    not(target_arch = "wasm32"),
-    expect(
-        clippy::large_enum_variant,
-        reason = "there is one for a request, and it stays where it is; smaller pointers bring it below the lint's bound"
-    )
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one for a request, and it stays where it is"
 )]
 enum Form {
     /// Nothing has told yet; so many ends of lines have come.

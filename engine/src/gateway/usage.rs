@@ -1,16 +1,21 @@
 //! What an answer says that it used and cost, wherever it says so.
 //!
-//! Owns the places of tokens and cost, which both providers share. Must not price anything.
+//! Owns the places of tokens and cost, which both providers share, and of the model's name. Must not price anything.
 
 use super::json::{Frame, Key};
-use crate::price::Usage;
+use crate::price::{ModelName, Usage};
 
 /// Whether a string at this place is a number that we want: upstream writes its cost between quotes.
 pub(super) fn wants(place: &[Frame]) -> bool {
     matches!(
         place.last(),
         Some(Frame::Object(
-            Key::Cost | Key::InputTokens | Key::OutputTokens | Key::TextTokens | Key::ImageTokens
+            Key::Cost
+                | Key::InputTokens
+                | Key::OutputTokens
+                | Key::TextTokens
+                | Key::ImageTokens
+                | Key::CanonicalSlug
         ))
     )
 }
@@ -25,6 +30,12 @@ pub(super) fn learn(usage: &mut Usage, place: &[Frame], word: &[u8]) {
         [Frame::Object(Key::Metadata), Frame::Object(Key::Gateway), Frame::Object(Key::Cost)] => {
             usage.cost = cost().or(usage.cost);
         }
+        [
+            Frame::Object(Key::Metadata),
+            Frame::Object(Key::Gateway),
+            Frame::Object(Key::Routing),
+            Frame::Object(Key::CanonicalSlug),
+        ] => usage.made_by = ModelName::new(text),
         [Frame::Object(Key::Usage), Frame::Object(Key::Cost)] => {
             usage.cost = usage.cost.or_else(cost);
         }

@@ -50,7 +50,8 @@ impl Record {
             cancelled: count(|stage| matches!(stage, Stage::Cancelled { .. })),
             strike: blamed(Blame::Description) > 0,
             faults: blamed(Blame::Upstream),
-            model: self.new.model.clone(),
+            model: self.model().to_owned(),
+            other_model: self.made_by.is_some(),
             counted: came.saturating_add(stopped),
             took_ms: whole.then_some(took_ms),
         }

@@ -60,6 +60,8 @@ pub struct Record {
     pub(super) phase: Phase,
     pub(super) pictures: Vec<Picture>,
     pub(super) booked: Option<Booked>,
+    /// The model that made a picture, where that is not the one that was asked: its id, or [`OTHER`](crate::candidates::OTHER).
+    pub(super) made_by: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,7 +156,15 @@ impl Record {
             preview: None,
         };
         let pictures = (0..new.order.count).map(|_| waiting.clone()).collect();
-        Self { new, revision: 1, created: now, phase: Phase::Queued, pictures, booked: None }
+        Self {
+            new,
+            revision: 1,
+            created: now,
+            phase: Phase::Queued,
+            pictures,
+            booked: None,
+            made_by: None,
+        }
     }
 
     /// A job that comes after its lease was closed: it never starts, costs nothing, and says so.
@@ -163,6 +173,19 @@ impl Record {
         job.lapse();
         job.end(Some(Booked { charged: Nano::ZERO, allowance }), now);
         job
+    }
+
+    /// A picture was made by another model than the one that was asked; its id, or [`OTHER`](crate::candidates::OTHER).
+    pub fn made_by(&mut self, model: &str) {
+        if self.made_by.as_deref() != Some(model) {
+            self.made_by = Some(model.to_owned());
+            self.touch();
+        }
+    }
+
+    /// The model that its pictures are told and booked under.
+    pub(super) fn model(&self) -> &str {
+        self.made_by.as_deref().unwrap_or(&self.new.model)
     }
 
     /// When it is cut off.

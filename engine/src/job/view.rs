@@ -31,7 +31,7 @@ impl Record {
             revision: self.revision,
             state,
             request: self.new.order.clone(),
-            model: self.new.model.clone(),
+            model: self.model().to_owned(),
             pictures: (0..)
                 .zip(&self.pictures)
                 .map(|(index, picture)| self.picture(index, picture))

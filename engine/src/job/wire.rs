@@ -41,8 +41,8 @@ writes!(NewJob {
     retention_ms,
     expected_ms,
 });
-reads!(Record { new, revision, created, phase, pictures, booked });
-writes!(Record { new, revision, created, phase, pictures, booked });
+reads!(Record { new, revision, created, phase, pictures, booked, made_by });
+writes!(Record { new, revision, created, phase, pictures, booked, made_by });
 variants!(Phase { Queued, Running, Closing { cancelled }, Ended { state, at } });
 reads!(Picture { stage, charge, until, put_off, took_ms, blame, previews, preview });
 writes!(Picture { stage, charge, until, put_off, took_ms, blame, previews, preview });

@@ -89,6 +89,13 @@ pub fn of_bill<B: Book>(
             alerts.push(Alert { name, text: text.to_owned() });
         }
     }
+    if bill.other_model {
+        let name = "other-model".to_owned();
+        if is_new(book, &name, day)? {
+            let text = "The gateway made a picture with another model than the one that was asked, perhaps by a rule of its account: its prices may not be those that are reserved.";
+            alerts.push(Alert { name, text: text.to_owned() });
+        }
+    }
     if bill.charged > settled.worst {
         let name = "above-reservation".to_owned();
         if is_new(book, &name, day)? {

@@ -192,8 +192,10 @@ pub struct Bill {
     pub faults: u32,
     /// Pictures that the visitor ended.
     pub cancelled: u32,
-    /// The model that was asked last.
+    /// The model that was asked last, or the one that made the pictures if upstream took another.
     pub model: String,
+    /// Whether upstream took another model than the one that was asked.
+    pub other_model: bool,
     /// Whether the description was refused: that counts towards the visitor's pause.
     pub strike: bool,
     /// Pictures that count against the visitor.
@@ -252,6 +254,7 @@ impl Bill {
             faults: 0,
             cancelled: 0,
             model: String::new(),
+            other_model: false,
             strike: false,
             counted: 0,
             took_ms: None,
@@ -309,6 +312,7 @@ reads!(Bill {
     faults,
     cancelled,
     model,
+    other_model,
     strike,
     counted,
     took_ms
@@ -322,6 +326,7 @@ writes!(Bill {
     faults,
     cancelled,
     model,
+    other_model,
     strike,
     counted,
     took_ms

@@ -28,7 +28,7 @@ fn format_and_background_are_folded_away_and_go_with_the_request() {
             .await?;
         browser.click("checkbox", "Transparent background").await?;
         let chosen = "document.querySelector('[name=format]').value";
-        assert_eq!(browser.eval(chosen).await?, json!("png"));
+        assert_eq!(browser.eval(chosen).await?, json!("webp"));
         assert_eq!(
             browser.eval("document.querySelector('[value=jpeg]').disabled").await?,
             json!(true)

@@ -254,9 +254,9 @@ fn a_zip_holds_the_very_pictures_and_says_who_made_them() {
         }
         let names: Vec<_> = files.iter().map(|(name, ..)| name.as_str()).collect();
         let expected = [
-            "gr-e-quotes-ai-generated-1.png",
-            "a-fox-ai-generated-1.png",
-            "2-a-fox-ai-generated-1.png",
+            "gr-e-quotes-ai-generated-1.webp",
+            "a-fox-ai-generated-1.webp",
+            "2-a-fox-ai-generated-1.webp",
             "manifest.json",
         ];
         assert_eq!(names, expected);

@@ -207,9 +207,9 @@ fn health_and_site_say_what_they_are() {
         let health: contract::health::Health =
             http.get(format!("{base}/healthz")).send().await?.json().await?;
         assert_eq!(
-            // The model ends soon, and the sandbox's credits are less than these caps.
+            // The sandbox's credits are less than these caps.
             (health.version.as_str(), health.sandbox, health.warnings.len()),
-            (contract::VERSION, true, 2)
+            (contract::VERSION, true, 1)
         );
         let response = http.get(format!("{base}/v1/sites/demo")).send().await?;
         let text = response.text().await?;

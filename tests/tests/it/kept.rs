@@ -64,7 +64,7 @@ fn nothing_is_kept_before_a_yes_and_then_it_outlives_tab_and_edge() {
             )
             .await?;
         browser.click("link", "Download").await?;
-        browser.until("window.saved === 'a-bear-ai-generated-1.png'").await?;
+        browser.until("window.saved === 'a-bear-ai-generated-1.webp'").await?;
         browser.stop().await?;
         studio.stop().await
     });

@@ -1,11 +1,12 @@
 //! The operator's side: books, switch, metrics, alerts.
 
-use anyhow::Result;
-use contract::{money::Nano, problem::ProblemKind, time::Timestamp};
+use anyhow::{Context, Result};
+use contract::{job::JobState, money::Nano, problem::ProblemKind, time::Timestamp};
 use sandbox::Settings;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tests::{
+    canned::{self, Canned},
     hook::Hook,
     money::{WORST, books, day, order},
     run,
@@ -189,11 +190,41 @@ fn a_key_that_is_refused_is_told_once_and_nobody_else_is_let_through_to_it() {
 }
 
 #[test]
+fn a_picture_of_another_model_is_told_as_that_ones_and_the_operator_is_alerted() {
+    run(async {
+        let hook = Hook::start().await?;
+        let png = canned::small_png()?;
+        // By a rule of the account, say: the first time one that is configured, then one that nobody here knows.
+        let gateway = Canned::by(move |asked| {
+            let by =
+                if asked.body.contains("known") { "openai/gpt-image-2" } else { "acme/paint-9" };
+            let by = format!(r#"{{"gateway":{{"routing":{{"canonicalSlug":"{by}"}}}}}}"#);
+            canned::picture_by(&png, &by)
+        })
+        .await?;
+        let mut setup = Setup { alerts: Some(hook.url().to_owned()), ..Setup::default() };
+        setup.models.push(tests::studio::model("openai/gpt-image-2", "0.01"));
+        let studio = setup.gateway("base_url", gateway.url().into()).start().await?;
+        let visitor = studio.visitor().await?;
+        for (prompt, model) in [("known", "openai/gpt-image-2"), ("strange", "other")] {
+            let job = visitor.make(&json!({ "prompt": prompt })).await?;
+            assert_eq!((job.state, job.model.as_str()), (JobState::Succeeded, model));
+            let cost = job.cost.context("shown")?;
+            assert_eq!(cost.charged_usd, Some(cost.reserved_usd), "no price was told");
+        }
+        assert_eq!(alerts(&hook, 1).await, ["other-model"]);
+        let log = studio.edge.log();
+        assert!(log.contains("asked=openai/gpt-image-1-mini told=acme/paint-9"), "{log}");
+        studio.stop().await
+    });
+}
+
+#[test]
 fn the_operator_is_warned_of_what_the_gateway_tells() {
     run(async {
-        let soon = Timestamp(1_767_225_600_000);
+        let over = Timestamp(1_767_225_600_000);
         let sandbox = Settings {
-            deprecated: vec![("openai/gpt-image-2".to_owned(), soon)],
+            deprecated: vec![("openai/gpt-image-2".to_owned(), over)],
             credits: Nano(Nano::USD.0 / 2),
             ..Settings::for_tests()
         };
@@ -207,7 +238,10 @@ fn the_operator_is_warned_of_what_the_gateway_tells() {
         };
         let told = warnings().await?;
         assert_eq!(told.len(), 2, "{told:?}");
-        assert!(told[0].contains(&format!("gpt-image-2 shuts down on {}", soon.day())), "{told:?}");
+        assert!(
+            told[0].contains(&format!("gpt-image-2 has shut down, by {}", over.day())),
+            "{told:?}"
+        );
         assert!(told[1].contains("credits"), "{told:?}");
         assert_eq!(books(studio.edge.url(), "demo").await?.warnings, told);
         warnings().await?;
@@ -224,7 +258,10 @@ fn health_does_not_wait_for_a_gateway_that_does_not_answer() {
     run(async {
         let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}/v1", silent.local_addr()?);
-        let studio = Setup::default().gateway("base_url", url.into()).start().await?;
+        let mut setup = Setup::default().gateway("base_url", url.into());
+        // A day that is over is warned of on every day to come.
+        setup.models[0]["shuts_down"] = "2026-01-01".into();
+        let studio = setup.start().await?;
         let asked = Instant::now();
         let health = client()?.get(format!("{}/healthz", studio.edge.url())).send().await?;
         let health: Value = health.error_for_status()?.json().await?;

@@ -87,13 +87,13 @@ fn a_download_is_an_attachment_and_a_head_has_no_body() {
         let response = visitor.get(&format!("{url}?download")).await?;
         assert_eq!(
             response.headers()["content-disposition"],
-            "attachment; filename=\"a-cat-asleep-ai-generated-1.png\""
+            "attachment; filename=\"a-cat-asleep-ai-generated-1.webp\""
         );
         let length = response.bytes().await?.len();
         let response = visitor.request(Method::HEAD, &url).send().await?;
         assert_eq!(
             (response.status().as_u16(), response.headers()["content-type"].to_str()?),
-            (200, "image/png")
+            (200, "image/webp")
         );
         assert_eq!(response.headers()["content-length"].to_str()?, length.to_string());
         assert_eq!(response.bytes().await?.len(), 0);

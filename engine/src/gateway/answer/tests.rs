@@ -1,11 +1,12 @@
 //! Answers as gateways write them, and as they break.
 
 use super::{super::base64::Decoder, *};
+use crate::price::ModelName;
 use contract::money::Nano;
 
 const WHOLE: &str = r#"{"created":1795305600,"data":[{"b64_json":"aGVsbG8gd29ybGQ=","x":[[],{},"\u00e9\"\\"]}],
  "usage":{"input_tokens":17,"output_tokens":272,"total_tokens":289,"input_tokens_details":{"text_tokens":17,"image_tokens":0}},
- "providerMetadata":{"openai":{"images":[{"cost":"9"}]},"gateway":{"routing":{"cost":"8"},"cost":"0.00221","generationId":"gen_01"}}}
+ "providerMetadata":{"openai":{"images":[{"cost":"9"}]},"gateway":{"routing":{"canonicalSlug":"openai/gpt-image-1-mini","cost":"8"},"cost":"0.00221","generationId":"gen_01"}}}
 "#;
 
 fn read(text: &str, cut: usize) -> Result<(Vec<u8>, Usage), Unreadable> {
@@ -28,6 +29,7 @@ fn an_answer_reads_the_same_however_it_is_cut() {
         text_tokens: Some(17),
         picture_tokens: Some(0),
         output_tokens: Some(272),
+        made_by: ModelName::new("openai/gpt-image-1-mini"),
     };
     for cut in 1..WHOLE.len() {
         assert_eq!(read(WHOLE, cut), Ok((b"hello world".to_vec(), usage)), "cut by {cut}");

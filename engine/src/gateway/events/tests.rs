@@ -4,6 +4,7 @@ use super::{
     super::refusal::{Blame, Reason},
     *,
 };
+use crate::price::ModelName;
 use contract::problem::ProblemKind;
 
 /// What came of a stream: each mark with the bytes before it.
@@ -32,8 +33,13 @@ fn check(stream: &str, expected: &[(Mark, &str)], end: Result<Usage, Unreadable>
     }
 }
 
-const TOKENS: Usage =
-    Usage { cost: None, text_tokens: Some(17), picture_tokens: Some(0), output_tokens: Some(372) };
+const TOKENS: Usage = Usage {
+    cost: None,
+    text_tokens: Some(17),
+    picture_tokens: Some(0),
+    output_tokens: Some(372),
+    made_by: ModelName::UNTOLD,
+};
 
 const PARTIAL: &str = "event: image_generation.partial_image\n\
     data: {\"type\":\"image_generation.partial_image\",\"b64_json\":\"b25l\",\"partial_image_index\":0}\n\n";

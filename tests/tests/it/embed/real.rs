@@ -122,8 +122,8 @@ fn the_very_picture_that_a_visitor_chose_is_submitted_with_the_form() {
         let asked = host.asked();
         let (_, form) = asked.iter().find(|(line, _)| line == "POST /order").context("not sent")?;
         let picture = studio.sandbox.books().calls()[0].pictures[0].clone();
-        let head = b"Content-Type: image/png\r\n\r\n";
-        let at = form.windows(head.len()).position(|part| part == head).context("no PNG")?;
+        let head = b"Content-Type: image/webp\r\n\r\n";
+        let at = form.windows(head.len()).position(|part| part == head).context("no WebP")?;
         let sent = form.get(at + head.len()..at + head.len() + picture.len()).context("cut")?;
         assert!(sent == &picture[..], "other bytes than the gateway's");
         assert!(form[at + head.len() + picture.len()..].starts_with(b"\r\n--"), "more bytes");
@@ -148,7 +148,7 @@ fn a_saved_original_is_told_by_its_type_alone() {
         browser.leave().await?;
         browser.until("events.some(([name]) => name === 'download')").await?;
         let told = browser.eval("events.filter(([name]) => name === 'download')").await?;
-        let once = json!([["download", { "media_type": "image/png" }, "easel-studio"]]);
+        let once = json!([["download", { "media_type": "image/webp" }, "easel-studio"]]);
         assert_eq!(told, once);
         browser.stop().await?;
         studio.stop().await

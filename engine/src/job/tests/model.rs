@@ -1,0 +1,60 @@
+//! The model of a job, and the form in which its record is stored.
+
+use super::*;
+use crate::candidates::Candidate;
+
+fn candidate(model: &str, each: u64) -> Candidate {
+    Candidate { model: model.to_owned(), worst_each: Nano(each) }
+}
+
+#[test]
+fn a_record_is_stored_with_the_number_of_its_form_and_what_0_1_stored_is_read() {
+    let mut job = job(2);
+    job.start(0, NOW);
+    let text = stored::write(&job);
+    assert!(text.starts_with(r#"{"schema":2,"record":{"#), "{text}");
+    assert_eq!(stored::read(&text).as_ref(), Ok(&job));
+    // 0.1 wrote the record alone.
+    assert_eq!(stored::read(&crate::wire::text(&job)).as_ref(), Ok(&job));
+    let later = text.replacen("\"schema\":2", "\"schema\":3", 1);
+    let earlier = text.replacen("\"schema\":2", "\"schema\":1", 1);
+    let half = text.get(..text.len() / 2).unwrap();
+    for bad in [later.as_str(), &earlier, half, "{}", "null", "", r#"{"schema":2}"#] {
+        assert_eq!(stored::read(bad), Err(stored::Unreadable), "{bad}");
+    }
+}
+
+#[test]
+fn a_picture_of_another_model_is_told_and_booked_under_that_ones_name() {
+    let mut job = job(1);
+    job.start(0, NOW);
+    job.ready(0, FACTS, NOW);
+    job.made_by("other");
+    let text = stored::write(&job);
+    assert_eq!(stored::read(&text).as_ref(), Ok(&job));
+    job.over(0, Outcome::Ready(Some(Nano(1))));
+    let (view, bill) = ended(job);
+    assert_eq!(view.model, "other");
+    assert_eq!((bill.model.as_str(), bill.other_model), ("other", true));
+}
+
+#[test]
+fn a_model_that_is_gone_gives_way_to_the_next_one_and_what_was_reserved_never_falls() {
+    let mut job = job(2);
+    job.start(0, NOW);
+    job.fall_back("openai/gpt-image-1-mini", &candidate("openai/next", 7_000_000), Some(20_000));
+    job.not_started(0);
+    job.fall_back("openai/gpt-image-1-mini", &candidate("openai/third", 9_000_000), None);
+    assert_eq!(job.view(NOW).model, "openai/next");
+    assert_eq!(job.view(NOW).expected_ms, Some(20_000), "what the next one takes");
+    assert!(job.start(0, NOW) && job.start(1, NOW), "nothing was asked of the first one");
+    job.over(0, FAILED);
+    job.over(1, FAILED);
+    let (_, bill) = ended(job);
+    assert_eq!((bill.charged, bill.model.as_str()), (Nano(14_000_000), "openai/next"));
+    let mut cheaper = self::job(1);
+    cheaper.fall_back("openai/gpt-image-1-mini", &candidate("openai/next", 1), None);
+    cheaper.start(0, NOW);
+    cheaper.over(0, FAILED);
+    assert_eq!(ended(cheaper).1.charged, EACH);
+}
