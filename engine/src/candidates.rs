@@ -2,6 +2,7 @@
 //!
 //! Owns what a model must be able to do, and the rule that a model whose day has come is not asked. Must not know money
 //! beyond the worst case, nor which models were found to be gone: the ledger does.
+//! Why: `docs/decisions/2026-11-29-choice-of-a-model.md`.
 
 use crate::{
     config::{model::Model, site::Site},

@@ -16,7 +16,7 @@ enum By {
     Gzip,
 }
 
-/// A line of DESIGN.md's "Budgets of bytes".
+/// What is weighed together, and how much it may be.
 struct Budget {
     name: &'static str,
     by: By,

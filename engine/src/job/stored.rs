@@ -2,6 +2,7 @@
 //!
 //! Owns that number and the way from every earlier form. Must not guess: a record that cannot be read is said to be
 //! unreadable, and whoever holds it must neither run nor refund the job.
+//! Why: `docs/decisions/2026-11-29-form-number-of-stored-state.md`.
 
 use super::Record;
 use crate::wire::{self, FromJson, Json, Wrong, member};

@@ -2,6 +2,7 @@
 //!
 //! Owns when the key is looked at (at most once a minute), and what follows from that. Must not look: the edge does. The
 //! breaker is not opened here but by the bill, which knows whether a picture of the same job came.
+//! Why: `docs/decisions/2026-11-29-undecided-403.md`.
 
 use super::{Book, Visitor, tick};
 use crate::{

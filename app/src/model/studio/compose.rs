@@ -1,6 +1,7 @@
 //! From the form to a request on its way: submit, try again, edit.
 //!
 //! Owns when an intent is taken and how often it is sent.
+//! Why: `docs/decisions/2026-11-29-one-key-until-its-fate-is-known.md`.
 
 use super::{Command, Due, Said, Session, Studio};
 use crate::model::{

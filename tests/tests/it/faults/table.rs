@@ -20,7 +20,7 @@ pub(in super::super) enum Ends {
 use Ends::{Priced, Refunded, Reserved, Spent};
 use ProblemKind::{Busy, GatewayFailed, GatewayRefused, Interrupted, Misconfigured, PromptRefused};
 
-/// DESIGN.md's table of "Money and outcomes", fault by fault. Where two ends stand, whichever comes first is right.
+/// What each fault comes to, for the visitor and for the books. Where two ends stand, whichever comes first is right.
 const TABLE: &[(&[Ends], &[&str])] = &[
     (&[Refunded(PromptRefused)], &["refuse", "refuse-older", "refuse-message", "refuse-output"]),
     // The same in the words of other makers, and a 403 that is about the description or about nothing that is known
