@@ -30,6 +30,7 @@ mod it {
     mod panics;
     mod pictures;
     mod previews;
+    mod prices;
     mod readers;
     mod rows;
     mod screenshots;

@@ -228,3 +228,60 @@ fn with_every_model_gone_or_past_its_day_the_first_is_asked_all_the_same() {
         studio.stop().await
     });
 }
+
+/// How often upstream's list of models has been read to its end.
+fn looked(calls: &[sandbox::Call]) -> usize {
+    let list = |call: &&sandbox::Call| call.path == "/v1/models" && call.completed_after.is_some();
+    calls.iter().filter(list).count()
+}
+
+#[test]
+fn a_model_that_is_refused_while_the_list_has_it_is_left_by_that_job_alone_and_is_no_visitors_fault()
+ {
+    use sandbox::Gone;
+    run(async {
+        let pause = json!({ "per_hour": 100, "per_day": 100, "refusals_per_hour": 1 });
+        let studio = dying(&[MINI, FLARE], &[]).await?.site("visitor", pause).start().await?;
+        studio.set_clock(at("2026-07-01T12:00:00Z")).await?;
+        let visitor = studio.visitor().await?;
+        let shapes = [
+            Gone::UserError,
+            Gone::NotFound,
+            Gone::Told,
+            Gone::Wrapped,
+            Gone::NoAccess,
+            Gone::Unprocessable,
+        ];
+        for (number, gone) in shapes.into_iter().enumerate() {
+            // Each meets a Ledger that may look at the list again: it does once a minute.
+            studio.set_clock(at(&format!("2026-07-01T12:{:02}:00Z", 2 * number + 2))).await?;
+            studio.sandbox.refuse_model(MINI, gone);
+            let looks = looked(&studio.sandbox.books().calls());
+            let job = visitor.create(&draft(&format!("refused as {gone:?}"))).await?;
+            assert_eq!(job.model, MINI, "{gone:?}: it is asked first, whatever it said before");
+            let job = visitor.watch(&job.id).await?.pop().context("no state")?;
+            assert_eq!((job.state, job.model.as_str()), (JobState::Succeeded, FLARE), "{gone:?}");
+            let books = studio.sandbox.books();
+            let looking = books.until(|calls| looked(calls) > looks);
+            tokio::time::timeout(Duration::from_secs(20), looking).await.context("no look")?;
+            // The edge needs a moment to read what it was sent.
+            sleep(Duration::from_millis(300)).await;
+            assert_eq!((asked(&studio, MINI), asked(&studio, FLARE)), (number + 1, number + 1));
+        }
+        assert_eq!(told(&studio).await?, Some(Nano(5_000_000)), "the price of the first one");
+        // With nobody behind it the job fails, and that is no visitor's fault either.
+        studio.sandbox.refuse_model(MINI, Gone::UserError);
+        studio.sandbox.refuse_model(FLARE, Gone::UserError);
+        let job = visitor.make(&draft("nobody makes it")).await?;
+        assert_eq!(job.problem.map(|it| it.kind), Some(ProblemKind::Misconfigured));
+        assert_eq!(job.cost.and_then(|cost| cost.charged_usd), Some(Nano::ZERO));
+        studio.sandbox.restore_model(MINI);
+        let job = visitor.make(&draft("it is back")).await?;
+        assert_eq!((job.state, job.model.as_str()), (JobState::Succeeded, MINI));
+        // And one strike is a pause.
+        visitor.make(&draft("sandbox:refuse")).await?;
+        assert_eq!(visitor.ask(&draft("one too many")).await?.status(), 429);
+        assert!(!studio.edge.log().contains("gateway.model_marked"), "{}", studio.edge.log());
+        studio.stop().await
+    });
+}
