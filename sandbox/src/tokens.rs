@@ -35,11 +35,12 @@ pub(crate) fn of_picture(family: Family, size: Size, effort: Effort) -> Option<u
 /// Tokens of a picture that is to be changed.
 pub(crate) fn of_input(family: Family, width: u32, height: u32) -> u64 {
     match family {
-        // 65, and 129 for each tile of 512 pixels when its shorter side is scaled to one. That is what the recorded
-        // 1024 by 1024 pixels cost (194); other sizes follow OpenAI's guide.
+        // 65, and 129 for each tile of 512 pixels. OpenAI's guide scales a picture down, never up: into 2,048 by 2,048
+        // pixels, and then so that its shorter side has 512. So there are at most four tiles, in one row. The recorded
+        // 1024 by 1024 pixels cost 194.
         Family::One => {
             let (short, long) = (u64::from(width.min(height)).max(1), u64::from(width.max(height)));
-            65 + 129 * long.div_ceil(short)
+            65 + 129 * long.div_ceil(short).min(4)
         }
         // Some 1,024 were seen for 1024 by 1024 pixels; that it grows with the pixels, and without an end, is the
         // reading that costs most.

@@ -108,8 +108,8 @@ fn the_shipped_chain_moves_on_with_the_day_and_the_price_is_told_before() {
 }
 
 /// A picture of so many pixels a side, as a visitor's browser could send it.
-fn wide(side: u16) -> Vec<u8> {
-    let size = Size { width: side, height: 16 };
+fn wide(width: u16) -> Vec<u8> {
+    let size = Size { width, height: 16 };
     encode(&paint(&Subject { size, ..Subject::default() }), Format::Png, 90).expect("a picture")
 }
 

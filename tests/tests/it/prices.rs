@@ -36,11 +36,6 @@ const SIZES: [Size; 3] = [
 const LETTERS: [&str; 12] =
     ["a", "e", "n", " ", ".", "é", "ß", "я", "漢", "語", "🦊", "👩\u{200d}🎨"];
 
-/// The longer side of a picture to edit has at most so many times the pixels of the shorter one. The sandbox goes on
-/// counting tiles of GPT Image 1 Mini along a strip, where its maker's guide ends at four: from 24 to 1 on, that is more
-/// than the shipped configuration reserves.
-const LONGEST: u16 = 12;
-
 /// What a visitor sends.
 #[derive(Debug, Clone)]
 struct Order {
@@ -95,10 +90,7 @@ fn prompt() -> impl Strategy<Value = String> {
 /// None as often as some: up to as many, and as large, as the model takes.
 fn inputs(model: &Model) -> impl Strategy<Value = Vec<(Size, Format)>> + use<> {
     let pixels = 1..=u16::try_from(model.max_input_side).expect("a side");
-    let size = (pixels.clone(), pixels).prop_map(|(width, height)| {
-        let least = width.max(height).div_ceil(LONGEST);
-        Size { width: width.max(least), height: height.max(least) }
-    });
+    let size = (pixels.clone(), pixels).prop_map(|(width, height)| Size { width, height });
     // A png of so many pixels may weigh more than is taken; only pixels count here.
     let light = prop::sample::select(&[Format::Webp, Format::Jpeg][..]);
     let some = prop::collection::vec((size, light), 1..=4);
