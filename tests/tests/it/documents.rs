@@ -7,7 +7,7 @@ use tests::{
     studio::Studio,
     visitor::{client, header},
 };
-use xtask::{repo, setup};
+use xtask::{build::released, repo, setup};
 
 const FRAME: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self' https://acme.example";
 
@@ -144,6 +144,31 @@ fn every_file_of_the_build_is_served_with_its_headers() {
             let response = http.get(format!("{base}{path}")).send().await?;
             assert_eq!(response.status(), 404, "{path}");
         }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_owners_page_pins_the_newest_released_loader_and_only_that_never_changes() {
+    run(async {
+        let (base, http) = (Studio::shared().await?.edge.url(), client()?);
+        let released = released::all()?;
+        let (version, bytes) = released::newest(&released).context("no loader is released")?;
+        let page = http.get(format!("{base}/")).send().await?.text().await?;
+        for part in [version, &released::integrity(bytes)] {
+            assert!(page.contains(part), "{part} is not on the page");
+        }
+        let plain = |path: &str| {
+            http.get(format!("{base}{path}")).header("accept-encoding", "identity").send()
+        };
+        let pinned = plain(&format!("/v/{version}/easel.js")).await?;
+        assert!(header(&pinned, "cache-control").contains("immutable"));
+        assert!(pinned.bytes().await? == bytes, "other bytes than were released");
+        assert!(contract::is_development() || version == contract::VERSION);
+        let rolling = plain("/easel.js").await?;
+        assert!(!header(&rolling, "cache-control").contains("immutable"));
+        let found = plain(&format!("/v/{}/easel.js", contract::VERSION)).await?.status();
+        assert_eq!(found, if contract::is_development() { 404 } else { 200 });
         Ok(())
     });
 }
