@@ -248,6 +248,10 @@ async fn a_first_deploy_closes_nothing() {
     stage.world().health = Some((404, json!({})));
     let reason = fail(&stage, given(&stage), pending()).await;
     assert!(reason.contains("no Easel was found") && reason.contains("--first"), "{reason}");
+    let mut dry = given(&stage);
+    dry.options.dry_run = true;
+    succeed(&stage, dry).await;
+    assert!(stage.saw("wrangler deploy --dry-run"), "a rehearsal needs no edge that runs");
     let mut first = given(&stage);
     first.options.first = true;
     first.token = None;
