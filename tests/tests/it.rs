@@ -10,6 +10,7 @@ mod it {
     mod cases;
     mod chain;
     mod composer;
+    mod days;
     mod deploy;
     mod documents;
     mod edits;
