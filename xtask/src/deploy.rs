@@ -23,7 +23,7 @@ use self::{
 };
 use crate::{
     args::Deploy,
-    build::{self, Part},
+    build::{self, Part, released},
     clock,
     console::{self, Step},
     repo, secrets,
@@ -45,8 +45,8 @@ struct Given {
     /// The part of the file that wrangler would take: `CLOUDFLARE_ENV`.
     environment: Option<String>,
     today: Day,
-    /// Whether this clone is between two releases.
-    in_development: bool,
+    /// Whether the loader of this version is not among the released ones.
+    unreleased: bool,
 }
 
 /// What a deploy runs on; the tests bring their own.
@@ -76,7 +76,7 @@ pub async fn run(options: Deploy) -> Result<()> {
         token: std::env::var(secrets::OPERATOR_TOKEN).ok(),
         environment: std::env::var("CLOUDFLARE_ENV").ok(),
         today: clock::today(),
-        in_development: contract::is_development(),
+        unreleased: !released::has(contract::VERSION)?,
     };
     deploy(given, &mut Ours::default(), stop).await
 }
@@ -91,8 +91,8 @@ pub fn file() -> Result<String> {
 /// `account` is set for wrangler in place of what this machine knows of one.
 pub async fn rehearse(file: String, today: Day, account: &[(&'static str, String)]) -> Result<()> {
     let options = Deploy { url: None, first: false, wait: None, dry_run: true };
-    let in_development = contract::is_development();
-    let given = Given { options, file, token: None, environment: None, today, in_development };
+    let unreleased = !released::has(contract::VERSION)?;
+    let given = Given { options, file, token: None, environment: None, today, unreleased };
     let mut machine = Ours { account: account.to_vec(), ..Ours::default() };
     deploy(given, &mut machine, std::future::pending()).await
 }
@@ -170,16 +170,16 @@ struct Prepared {
 
 /// Everything that can refuse. It changes nothing in the world; after a dry run nothing is left to do.
 async fn prepare(given: Given, machine: &mut impl Machine) -> Result<Option<Prepared>> {
-    let Given { options, file, token, environment, today, in_development } = given;
+    let Given { options, file, token, environment, today, unreleased } = given;
     console::heading("Check");
     ensure!(
         environment.is_none_or(|name| name.is_empty()),
         "CLOUDFLARE_ENV is set, and wrangler would deploy that environment; what is checked and deployed here is the \
          top level of edge/wrangler.jsonc"
     );
-    if in_development {
+    if unreleased {
         let sentence = format!(
-            "this is {}, a version in development: its loader may still change, so only a released one is deployed",
+            "this is {}, whose loader is not released: it may still change, so only a released version is deployed",
             contract::VERSION
         );
         ensure!(options.dry_run, "{sentence}");

@@ -28,6 +28,11 @@ pub fn all() -> Result<Vec<(String, Vec<u8>)>> {
     Ok(found)
 }
 
+/// Whether the loader of that version is released.
+pub fn has(version: &str) -> Result<bool> {
+    Ok(all()?.iter().any(|(released, _)| released == version))
+}
+
 /// The released loader with the highest version: the one that a page should pin.
 pub fn newest(all: &[(String, Vec<u8>)]) -> Option<(&str, &[u8])> {
     let newest = all.iter().max_by_key(|(version, _)| numbers(version))?;
@@ -74,6 +79,12 @@ mod tests {
             integrity(b"alert('Hello, world.');"),
             "sha384-H8BRh8j48O9oYatfu5AZzq6A9RINhZO5H16dQZngK7T62em8MUt1FLm52t+eX6xO"
         );
+    }
+
+    #[test]
+    fn a_version_is_released_once_its_loader_lies_here() {
+        assert!(has("0.1.0").unwrap() && !has("0.0.0").unwrap());
+        assert!(!contract::is_development() || !has(contract::VERSION).unwrap());
     }
 
     #[test]

@@ -35,7 +35,7 @@ fn given(stage: &Stage) -> Given {
         token: Some(TOKEN.to_owned()),
         environment: None,
         today: "2026-10-01".parse().unwrap(),
-        in_development: false,
+        unreleased: false,
     }
 }
 
@@ -96,11 +96,11 @@ async fn an_unsafe_file_is_refused_before_anything_is_asked() {
 }
 
 #[tokio::test]
-async fn a_version_in_development_is_rehearsed_and_not_deployed() {
+async fn a_version_that_is_not_released_is_rehearsed_and_not_deployed() {
     let stage = Stage::set("development", &[("demo", true)]).await;
-    let given = || Given { in_development: true, ..given(&stage) };
+    let given = || Given { unreleased: true, ..given(&stage) };
     let reason = fail(&stage, given(), pending()).await;
-    assert!(reason.contains("a version in development"), "{reason}");
+    assert!(reason.contains("whose loader is not released"), "{reason}");
     assert!(stage.calls().is_empty());
     let mut dry = given();
     dry.options.dry_run = true;
