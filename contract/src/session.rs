@@ -5,6 +5,9 @@
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+/// How long a token opens, in milliseconds: `expires_at` lies so far behind the answer that tells it.
+pub const TOKEN_MS: u64 = 60 * 60 * 1000;
+
 /// The body of `POST /v1/sessions`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

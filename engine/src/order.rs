@@ -13,7 +13,8 @@ use contract::{
 pub struct Invalid(pub &'static str);
 
 /// Reads the JSON of a request and fills in the site's defaults.
-pub fn read(json: &str, site: &Site) -> Result<Order, Invalid> {
+#[cfg(test)]
+pub(crate) fn read(json: &str, site: &Site) -> Result<Order, Invalid> {
     check(&request(json)?, site)
 }
 

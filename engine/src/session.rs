@@ -6,12 +6,13 @@
 //! Times are milliseconds in decimal; the signature is HMAC-SHA-256 in hex over all before its dot.
 
 use crate::{hex, secret::SigningKeys};
-use contract::time::{DAY_MS, Timestamp};
+use contract::{
+    session::TOKEN_MS,
+    time::{DAY_MS, Timestamp},
+};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// How long a token opens anything.
-const LIFE_MS: u64 = 60 * 60 * 1000;
 /// How long, from its first issue, a token renews its subject.
 const RENEWAL_MS: u64 = DAY_MS;
 /// No token that this code signs is longer.
@@ -46,7 +47,7 @@ impl Session {
             site: site.to_owned(),
             subject: hex::encode(&random),
             first_issued: now,
-            expires: now.plus(LIFE_MS),
+            expires: now.plus(TOKEN_MS),
         }
     }
 
@@ -55,7 +56,7 @@ impl Session {
         if now.since(self.first_issued) >= RENEWAL_MS {
             return Err(TokenError::Expired);
         }
-        Ok(Self { expires: now.plus(LIFE_MS), ..self })
+        Ok(Self { expires: now.plus(TOKEN_MS), ..self })
     }
 
     /// The token, signed with the first key.
@@ -162,7 +163,7 @@ mod tests {
             (renewed.subject.as_str(), renewed.first_issued),
             ("07070707070707070707070707070707", NOW)
         );
-        assert_eq!(renewed.expires, NOW.plus(DAY_MS - 1 + LIFE_MS));
+        assert_eq!(renewed.expires, NOW.plus(DAY_MS - 1 + TOKEN_MS));
         assert_eq!(renewed.renew(NOW.plus(DAY_MS)), Err(TokenError::Expired));
     }
 

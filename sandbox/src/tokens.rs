@@ -1,6 +1,6 @@
 //! How many tokens a prompt and a picture are.
 //!
-//! Owns the table of gateway.md §8.4, the formula of the models after it, and an estimate for text. Must not know
+//! Owns the maker's published table, the formula of the models after it, and an estimate for text. Must not know
 //! prices.
 
 use crate::models::{Effort, Family};

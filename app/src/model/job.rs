@@ -7,7 +7,7 @@ use contract::{
     job::{JobState, PictureState},
     money::Nano,
     options::{MediaType, Size},
-    session::Allowance,
+    session::{Allowance, TOKEN_MS},
     time::Timestamp,
 };
 
@@ -73,9 +73,6 @@ pub(crate) struct Opened {
     /// When the edge has said so, by its own clock.
     pub told_at: Option<Timestamp>,
 }
-
-/// How long a session's token lives, in milliseconds.
-const SESSION_MS: u64 = 60 * 60 * 1000;
 
 /// A job whose pictures this device keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,7 +173,7 @@ impl Opened {
         let json = Json::read(text)?;
         let token = json.get("token").text()?.to_owned();
         let expires_at = json.get("expires_at").text().and_then(|text| text.parse().ok());
-        let told_at = expires_at.map(|Timestamp(ms)| Timestamp(ms.saturating_sub(SESSION_MS)));
+        let told_at = expires_at.map(|Timestamp(ms)| Timestamp(ms.saturating_sub(TOKEN_MS)));
         Some(Self { token, allowance: allowance(json.get("allowance")), told_at })
     }
 }

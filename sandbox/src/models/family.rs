@@ -1,6 +1,6 @@
 //! What the models of one generation have in common: what they take, and by which rule their tokens count.
 //!
-//! Owns the maker's table of sizes and qualities (models.md 1.5). Must not know a single model or a price.
+//! Owns the maker's table of sizes and qualities. Must not know a single model or a price.
 
 use contract::options::{NotAWord, Quality};
 use serde::Serialize;

@@ -6,7 +6,6 @@ use super::{
     super::{ConfigError, model::Model},
     SiteJson,
 };
-use contract::options::{Background, Format};
 
 /// An origin as a browser writes it: scheme, host in small letters, port; no `*`, no path.
 pub(super) fn is_origin(text: &str) -> bool {
@@ -55,25 +54,22 @@ pub(super) fn can_be_made(json: &SiteJson, models: &[Model]) -> Result<(), Confi
             return Err(nobody(format!("worst_usd for {quality} {size}")));
         }
     }
-    let lacks = |list: &Option<Vec<Format>>, it: Format| {
-        list.as_ref().is_some_and(|all| !all.contains(&it))
-    };
-    if let Some(format) =
-        json.formats.iter().find(|it| models.iter().all(|model| lacks(&model.formats, **it)))
-    {
-        return Err(nobody(format!("{format} among its formats")));
+    for format in &json.formats {
+        if models.iter().all(|model| lacks(model.formats.as_deref(), format)) {
+            return Err(nobody(format!("{format} among its formats")));
+        }
     }
-    let lacks = |list: &Option<Vec<Background>>, it: Background| {
-        list.as_ref().is_some_and(|all| !all.contains(&it))
-    };
-    if let Some(background) = json
-        .backgrounds
-        .iter()
-        .find(|it| models.iter().all(|model| lacks(&model.backgrounds, **it)))
-    {
-        return Err(nobody(format!("{background} among its backgrounds")));
+    for background in &json.backgrounds {
+        if models.iter().all(|model| lacks(model.backgrounds.as_deref(), background)) {
+            return Err(nobody(format!("{background} among its backgrounds")));
+        }
     }
     Ok(())
+}
+
+/// Whether a list leaves something out; no list leaves out nothing.
+fn lacks<T: PartialEq>(list: Option<&[T]>, it: &T) -> bool {
+    list.is_some_and(|all| !all.contains(it))
 }
 
 /// A list on offer: not empty, and nothing twice.
