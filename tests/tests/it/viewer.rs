@@ -2,7 +2,8 @@
 
 use super::gallery::{make, vanishes, window};
 use anyhow::Result;
-use serde_json::json;
+use sandbox::Call;
+use serde_json::{Value, json};
 use tests::{
     browser::Browser,
     host::{File, Host},
@@ -138,14 +139,12 @@ fn words_and_pictures_are_copied_used_again_varied_and_deleted() {
         browser.until("document.querySelectorAll('[alt=\"A fox\"]').length === 2").await?;
         let own = "document.getElementById('prompt').value";
         assert_eq!(browser.eval(own).await?, json!("My own words"), "what was written stays");
-        let sizes: Vec<_> = studio
-            .sandbox
-            .books()
-            .calls()
-            .iter()
-            .filter_map(|call| Some(call.json()?["size"].clone()))
-            .collect();
-        assert_eq!(sizes, ["1536x1024"; 3]);
+        // The waiting tile has the description before the order has reached the sandbox.
+        let ordered = |calls: &[Call]| -> Vec<Value> {
+            calls.iter().filter_map(|call| Some(call.json()?["size"].clone())).collect()
+        };
+        let calls = studio.sandbox.books().until(|calls| ordered(calls).len() == 3).await;
+        assert_eq!(ordered(&calls), ["1536x1024"; 3]);
 
         browser.click("button", "Open picture: An owl").await?;
         browser.click("button", "Use these words again").await?;
