@@ -1,17 +1,20 @@
 //! The edge's clock.
 //!
-//! Owns the only reading of time. In production it stands still between I/O.
+//! Owns the only reading of time, and the alarms that are set by it. In production it stands still between I/O.
 
 use contract::time::Timestamp;
+use js_sys::Date;
+use wasm_bindgen::JsValue;
+use worker::{Result, Storage};
 
-/// A time at which the runtime is to ring.
-pub(crate) fn alarm(at: Timestamp) -> f64 {
-    number(Timestamp(at.0.saturating_sub_signed(offset())))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
-const fn number(at: Timestamp) -> f64 {
-    at.0 as f64
+/// Sets an object's alarm. The runtime takes it in this turn, together with what else the turn writes: a failure resets the
+/// object before anybody outside hears of either. `worker`'s own call would do nothing before it is awaited.
+pub(crate) fn set_alarm(storage: &Storage, at: Timestamp) -> Result<()> {
+    let real = Timestamp(at.0.saturating_sub_signed(offset()));
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
+    let date = Date::new(&JsValue::from_f64(real.0 as f64));
+    let _ = storage.as_raw().set_alarm(date, JsValue::NULL.into())?;
+    Ok(())
 }
 
 /// Now.
@@ -21,7 +24,7 @@ pub(crate) fn now() -> Timestamp {
         clippy::cast_sign_loss,
         reason = "whole milliseconds"
     )]
-    let real = js_sys::Date::now() as u64;
+    let real = Date::now() as u64;
     Timestamp(real.saturating_add_signed(offset()))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Owns the limits on its bytes. The pictures stay outside of this program's memory: it looks at their heads only.
 
-use crate::{failure::Failure, js};
+use crate::{failure::Failure, random};
 use contract::problem::ProblemKind;
 use engine::picture::upload::{self, HEAD, Look, Upload, UploadError};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
@@ -75,7 +75,8 @@ async fn picture(part: JsValue) -> Result<Picture, Failure> {
         part.dyn_into().map_err(|_| Failure::invalid("A part picture must be a file."))?;
     let upload = look(&blob).await?;
     let bytes = JsFuture::from(blob.array_buffer()).await?;
-    let digest = js::crypto()
+    let digest = random::crypto()
+        .ok_or(JsValue::NULL)?
         .subtle()
         .digest_with_str_and_buffer_source("SHA-256", bytes.unchecked_ref())?;
     let mut hash = [0; 32];

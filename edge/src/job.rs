@@ -13,13 +13,7 @@ mod store;
 mod uploads;
 mod work;
 
-use crate::{
-    body, clock,
-    js::{self, ObjectState},
-    objects,
-    panics::Place,
-    reply::Reply,
-};
+use crate::{body, clock, js, objects, panics::Place, reply::Reply};
 use bytes::Which;
 use contract::{job::Job as View, route, session::Allowance};
 use engine::{
@@ -31,7 +25,7 @@ use inner::Inner;
 use std::rc::Rc;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::{Request, Response};
-use worker::{Env, Error, Result};
+use worker::{Env, Error, Result, worker_sys::DurableObjectState};
 
 /// How long "newer than" may be held.
 const HOLD_MS: u64 = 15_000;
@@ -46,10 +40,10 @@ pub struct Job {
 impl Job {
     /// The object in memory.
     #[wasm_bindgen(constructor)]
-    pub fn new(state: ObjectState, env: Env) -> Self {
+    pub fn new(state: DurableObjectState, env: Env) -> Self {
         #[cfg(feature = "clock")]
         clock::ahead::begin(&env);
-        Self { inner: Rc::new(Inner::new(state, env)) }
+        Self { inner: Rc::new(Inner::new(state.into(), env)) }
     }
 
     /// A call: its answer, or the promise of one that has to be waited for.
@@ -202,7 +196,7 @@ fn close(inner: &Rc<Inner>) -> Result<Response> {
         None if inner.is_unreadable() => Closing::Unreadable,
         None => {
             inner.bury()?;
-            Closing::Bill(Bill::nothing(inner.state.own_id()))
+            Closing::Bill(Bill::nothing(inner.state.id().to_string()))
         }
     };
     Ok(Reply::inner(200)?.text(&wire::text(&closing))?)

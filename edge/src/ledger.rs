@@ -13,12 +13,7 @@ mod schema;
 mod sql;
 mod store;
 
-use crate::{
-    body, clock,
-    js::{self, ObjectState},
-    objects,
-    reply::Reply,
-};
+use crate::{body, clock, js, objects, reply::Reply};
 use contract::{operator::DayOfSite, time::Day};
 use engine::{
     config::site::Site,
@@ -34,7 +29,7 @@ use js_sys::Promise;
 use std::rc::Rc;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::{Request, Response};
-use worker::{Env, Error, Result};
+use worker::{Env, Error, Result, worker_sys::DurableObjectState};
 
 /// The object; what its alarm hands to the background shares it.
 #[wasm_bindgen]
@@ -46,10 +41,10 @@ pub struct Ledger {
 impl Ledger {
     /// The object in memory.
     #[wasm_bindgen(constructor)]
-    pub fn new(state: ObjectState, env: Env) -> Self {
+    pub fn new(state: DurableObjectState, env: Env) -> Self {
         #[cfg(feature = "clock")]
         clock::ahead::begin(&env);
-        Self { inner: Rc::new(Inner::new(state, env)) }
+        Self { inner: Rc::new(Inner::new(state.into(), env)) }
     }
 
     /// A call.
@@ -70,7 +65,7 @@ impl Ledger {
         for job in lapsed {
             let shared = Rc::clone(&self.inner);
             // The alarm does not wait: a Job that does not answer is asked again by the next one.
-            self.inner.state.spawn(async move { shared.close(&job).await });
+            self.inner.state.wait_until(async move { shared.close(&job).await });
         }
         Ok(())
     }

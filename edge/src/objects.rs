@@ -2,12 +2,7 @@
 //!
 //! Owns the names of their bindings and the form of a call. Must not know what a call means.
 
-use crate::{
-    body,
-    failure::Failure,
-    form::Picture,
-    js::{Bindings, Object},
-};
+use crate::{body, failure::Failure, form::Picture, js::Fetcher};
 use engine::wire::{self, FromJson, ToJson};
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -18,19 +13,23 @@ use worker::Env;
 /// A question is answered within this time, the Ledger's own probe of the gateway included, or it was asked in vain.
 const PATIENCE_MS: u32 = 10_000;
 
+/// The bindings of `wrangler.jsonc`.
+const JOBS: &str = "JOBS";
+const LEDGERS: &str = "LEDGERS";
+
 /// Mints a job's id.
 pub(crate) fn new_job_id(env: &Env) -> Result<String, Failure> {
-    Ok(Bindings::of(env).jobs().new_id()?)
+    Ok(env.durable_object(JOBS)?.unique_id()?.to_string())
 }
 
 /// The Job of that id. Nothing, and no object started, if we never minted it.
-pub(crate) fn job(env: &Env, id: &str) -> Option<Object> {
-    Bindings::of(env).jobs().minted(id).ok()
+pub(crate) fn job(env: &Env, id: &str) -> Option<Fetcher> {
+    Some(env.durable_object(JOBS).ok()?.id_from_string(id).ok()?.get_stub().ok()?.into_rpc())
 }
 
 /// The Ledger of a site.
-pub(crate) fn ledger(env: &Env, site: &str) -> Result<Object, Failure> {
-    Ok(Bindings::of(env).ledgers().named(site)?)
+pub(crate) fn ledger(env: &Env, site: &str) -> Result<Fetcher, Failure> {
+    Ok(env.durable_object(LEDGERS)?.get_by_name(site)?.into_rpc())
 }
 
 /// What a log says of a job's id: enough to tell jobs apart, and no key. Whoever has the whole id may see the job.
@@ -40,7 +39,8 @@ pub(crate) fn logged(id: &str) -> &str {
 
 /// Whether the Ledger of a site has that id.
 pub(crate) fn is_ledger_of(env: &Env, site: &str, id: &str) -> bool {
-    Bindings::of(env).ledgers().named_id(site).is_ok_and(|own| own == id)
+    let ledgers = env.durable_object(LEDGERS);
+    ledgers.is_ok_and(|all| all.id_from_name(site).is_ok_and(|own| own.to_string() == id))
 }
 
 /// How a call names its object: over https if the visitor's request came that way, because its answer may be the visitor's.
@@ -56,7 +56,7 @@ pub(crate) fn called(url: &str) -> (bool, &str) {
 }
 
 /// Calls an object for an answer that goes to the visitor as it is.
-pub(crate) async fn call(object: &Object, path: &str, secure: bool) -> Result<Response, JsValue> {
+pub(crate) async fn call(object: &Fetcher, path: &str, secure: bool) -> Result<Response, JsValue> {
     fetch(object, path, secure, &RequestInit::new()).await
 }
 
@@ -69,7 +69,7 @@ pub(crate) const TEXT_BYTES: &str = "x-text-bytes";
 
 /// Calls an object with a text, and behind it bytes that this program does not see; for an answer that goes to the visitor.
 pub(crate) async fn call_with(
-    object: &Object,
+    object: &Fetcher,
     path: &str,
     secure: bool,
     text: String,
@@ -97,7 +97,7 @@ fn post(body: &JsValue) -> RequestInit {
 }
 
 async fn fetch(
-    object: &Object,
+    object: &Fetcher,
     path: &str,
     secure: bool,
     init: &RequestInit,
@@ -109,7 +109,7 @@ async fn fetch(
 
 /// Calls an object and reads its answer.
 pub(crate) async fn ask<A: FromJson>(
-    object: &Object,
+    object: &Fetcher,
     path: &str,
     body: &dyn ToJson,
 ) -> Result<A, Failure> {
@@ -117,7 +117,7 @@ pub(crate) async fn ask<A: FromJson>(
 }
 
 /// The same for every answer: this code is there once.
-async fn told(object: &Object, path: &str, body: String) -> Result<String, Failure> {
+async fn told(object: &Fetcher, path: &str, body: String) -> Result<String, Failure> {
     let init = post(&body.into());
     init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
     let answer = fetch(object, path, false, &init).await?;

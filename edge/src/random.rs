@@ -2,13 +2,19 @@
 //!
 //! Owns the only source of chance at the edge.
 
-use crate::js;
 use std::{cell::OnceCell, fmt::Write as _};
+use wasm_bindgen::JsCast;
+use web_sys::{Crypto, WorkerGlobalScope};
+
+/// The runtime's cryptography; nothing if it has none.
+pub(crate) fn crypto() -> Option<Crypto> {
+    js_sys::global().unchecked_into::<WorkerGlobalScope>().crypto().ok()
+}
 
 /// Sixteen random bytes; nothing if the runtime refuses, and then nothing may go on.
 pub(crate) fn bytes() -> Option<[u8; 16]> {
     let mut bytes = [0; 16];
-    js::crypto().get_random_values_with_u8_array(&mut bytes).ok()?;
+    crypto()?.get_random_values_with_u8_array(&mut bytes).ok()?;
     Some(bytes)
 }
 

@@ -3,7 +3,7 @@
 //! Owns caching and encoding. Must not serve a document: that goes through `documents`.
 
 use super::Call;
-use crate::{failure::Failure, js::Object, reply::Reply};
+use crate::{failure::Failure, js::Fetcher, reply::Reply};
 use contract::problem::ProblemKind;
 use js_sys::Reflect;
 use wasm_bindgen::JsCast;
@@ -47,7 +47,7 @@ pub(crate) async fn file(call: &Call<'_>, path: &str) -> Result<Response, Failur
 
 /// A file of the build, by its path; nothing if there is none.
 pub(crate) async fn fetch(env: &Env, path: &str) -> Result<Option<Response>, Failure> {
-    let assets: Object = Reflect::get(env, &"ASSETS".into())?.unchecked_into();
+    let assets: Fetcher = Reflect::get(env, &"ASSETS".into())?.unchecked_into();
     let answer = assets.call(&["https://assets", path].concat(), &RequestInit::new())?;
     let answer: Response = JsFuture::from(answer).await?.unchecked_into();
     Ok((answer.status() == 200).then_some(answer))

@@ -6,7 +6,7 @@ use super::Call;
 use crate::{
     body, clock,
     failure::Failure,
-    js::{IdentityTransformStream, Object},
+    js::{Fetcher, IdentityTransformStream},
     objects,
     outlet::Outlet,
     reply::Reply,
@@ -64,7 +64,7 @@ impl State {
 }
 
 async fn tell(
-    stub: &Object,
+    stub: &Fetcher,
     outlet: &Outlet,
     first: State,
     gone: impl Fn() -> bool,

@@ -3,10 +3,11 @@
 //! Owns their headers. The bytes go from row to stream without entering this program's memory.
 
 use super::{inner::Inner, store::Chunks};
-use crate::{clock, js::FixedLengthStream, outlet::Outlet, reply::Reply};
+use crate::{clock, outlet::Outlet, reply::Reply};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::Response;
+use worker::worker_sys::FixedLengthStream;
 
 /// Who takes nothing for so long has left, or this program is lost: the client must ask again.
 const SILENCE_MS: i32 = 30_000;
@@ -58,11 +59,11 @@ pub(super) fn serve(
     if query.ends_with("head") {
         return reply.empty();
     }
-    #[expect(clippy::cast_precision_loss, reason = "a picture has at most 32 MB")]
-    let pipe = FixedLengthStream::new(facts.bytes as f64)?;
+    let length = u32::try_from(facts.bytes).map_err(|_| JsValue::NULL)?;
+    let pipe = FixedLengthStream::new(length)?;
     let outlet = Outlet::new(&pipe.writable(), SILENCE_MS)?;
     let shared = Rc::clone(inner);
-    inner.state.spawn(async move {
+    inner.state.wait_until(async move {
         let write = async {
             let (mut chunks, mut left) = (Chunks::of(&shared.sql, slot), facts.bytes);
             while left > 0

@@ -3,11 +3,7 @@
 //! Owns the rule that memory and storage change together. Must not decide what changes.
 
 use super::store::{self, Stored};
-use crate::{
-    clock,
-    js::{ObjectState, Sql, Storage},
-    objects,
-};
+use crate::{clock, js::Sql, objects};
 use engine::job::{LONGEST_MS, Record, Slot};
 use futures_channel::oneshot;
 use futures_util::future::{Either, select};
@@ -16,12 +12,11 @@ use std::{
     pin::pin,
     time::Duration,
 };
-use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
-use worker::{Delay, Env, Result, console_error};
+use worker::{Delay, Env, Result, State, Storage, console_error};
 
 pub(super) struct Inner {
-    pub(super) state: ObjectState,
+    pub(super) state: State,
     pub(super) env: Env,
     pub(super) sql: Sql,
     storage: Storage,
@@ -40,9 +35,9 @@ pub(super) struct Inner {
 }
 
 impl Inner {
-    pub(super) fn new(state: ObjectState, env: Env) -> Self {
+    pub(super) fn new(state: State, env: Env) -> Self {
         let storage = state.storage();
-        let sql = storage.sql();
+        let sql = Sql::of(&storage);
         let (record, tombstone, unreadable) = match store::load(&sql) {
             Stored::Nothing => (None, false, false),
             Stored::Tombstone => (None, true, false),
@@ -50,7 +45,7 @@ impl Inner {
             Stored::Unreadable => (None, false, true),
         };
         if unreadable {
-            console_error!("job.unreadable job={}", objects::logged(&state.own_id()));
+            console_error!("job.unreadable job={}", objects::logged(&state.id().to_string()));
         }
         Self {
             state,
@@ -90,7 +85,7 @@ impl Inner {
         if now >= ends {
             return Ok(true);
         }
-        let _ = self.storage.set_alarm(clock::alarm(ends))?;
+        clock::set_alarm(&self.storage, ends)?;
         Ok(false)
     }
 
@@ -145,7 +140,7 @@ impl Inner {
     pub(super) fn set_alarm(&self) -> Result<()> {
         let now = clock::now();
         if let Some(at) = self.read(|record| record.alarm(now, self.is_working())) {
-            let _ = self.storage.set_alarm(clock::alarm(at))?;
+            clock::set_alarm(&self.storage, at)?;
         }
         Ok(())
     }
@@ -194,7 +189,7 @@ impl Inner {
     /// Deletes everything.
     pub(super) async fn vanish(&self) -> Result<()> {
         *self.record.borrow_mut() = None;
-        JsFuture::from(self.storage.delete_all()?).await?;
+        self.storage.delete_all().await?;
         Ok(())
     }
 }

@@ -14,7 +14,7 @@ const PATIENCE_MS: u64 = 2_000;
 /// Closes a job in the background.
 pub(super) fn spawn(inner: &Rc<Inner>) {
     let shared = Rc::clone(inner);
-    inner.state.spawn(async move {
+    inner.state.wait_until(async move {
         close(&shared).await;
         let _ = shared.set_alarm();
     });

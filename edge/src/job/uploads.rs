@@ -7,7 +7,7 @@ use super::{
     store::{self, Chunks},
 };
 use crate::{
-    js::{FixedLengthStream, ReaderOfAtLeast, TextEncoder, ToBase64},
+    js::{ReaderOfAtLeast, TextEncoder, ToBase64},
     upstream::{self, Answer, NoAnswer},
 };
 use engine::{
@@ -25,6 +25,7 @@ use web_sys::{
     AbortSignal, ReadableStream, ReadableStreamGetReaderOptions, ReadableStreamReaderMode,
     WritableStreamDefaultWriter,
 };
+use worker::worker_sys::FixedLengthStream;
 
 /// Bytes that become one row: whole groups of three, so that the texts of all rows are one text.
 const ROW: u64 = 48 * 1024;
@@ -78,8 +79,8 @@ pub(super) async fn send(
     if let [Part::Text(text)] = request.parts.as_slice() {
         return upstream::send(&inner.env, gateway, request, &text.into(), signal).await;
     }
-    #[expect(clippy::cast_precision_loss, reason = "four pictures have at most 16 MB")]
-    let pipe = FixedLengthStream::new(request.length as f64).map_err(|_| NoAnswer)?;
+    let length = u32::try_from(request.length).map_err(|_| NoAnswer)?;
+    let pipe = FixedLengthStream::new(length).map_err(|_| NoAnswer)?;
     let writer = pipe.writable().get_writer().map_err(|_| NoAnswer)?;
     let body = pipe.readable().into();
     let answer = upstream::send(&inner.env, gateway, request, &body, signal);

@@ -46,7 +46,7 @@ pub(super) fn panic_at(inner: &Inner, place: Place) {
 /// Begins the work in the background: nobody has to watch it.
 pub(super) fn start(inner: &Rc<Inner>, controller: AbortController) {
     let shared = Rc::clone(inner);
-    inner.state.spawn(async move {
+    inner.state.wait_until(async move {
         run(&shared, &controller.signal()).await;
         settle::close(&shared).await;
         shared.end_work();
@@ -159,7 +159,7 @@ async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
         if refused.undecided {
             refused = refused.decided(verdict(inner).await);
         }
-        let (id, status) = (inner.state.own_id(), answer.status);
+        let (id, status) = (inner.state.id().to_string(), answer.status);
         let Refusal { kind, refund, again, blame, model_gone, reason, .. } = refused;
         let id = objects::logged(&id);
         console_error!("gateway.refused job={id} status={status} kind={kind} reason={reason}");
@@ -188,7 +188,7 @@ fn charge(inner: &Inner, config: &Config, asked: &str, usage: Usage) -> Option<N
         MadeBy::Another(model) => (model.id.as_str(), Some(model.prices)),
         MadeBy::Unknown => (candidates::OTHER, None),
     };
-    let id = inner.state.own_id();
+    let id = inner.state.id().to_string();
     console_error!("gateway.other_model job={} asked={asked} told={told}", objects::logged(&id));
     change(inner, |record| record.made_by(name));
     price::charge(usage, prices)
@@ -231,7 +231,7 @@ pub(super) fn change<T>(inner: &Inner, change: impl FnOnce(&mut Record) -> T) ->
     match inner.change(change) {
         Ok(outcome) => outcome,
         Err(error) => {
-            let id = inner.state.own_id();
+            let id = inner.state.id().to_string();
             console_error!("job.not_stored job={} reason={error}", objects::logged(&id));
             None
         }

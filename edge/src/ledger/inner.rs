@@ -4,9 +4,7 @@
 
 use super::{known::Known, sql::Sql, store::Store};
 use crate::{
-    clock,
-    js::{ObjectState, Storage},
-    objects, post,
+    clock, js, objects, post,
     setup::{self, Setup},
 };
 use contract::time::Timestamp;
@@ -23,13 +21,13 @@ use std::{
     rc::Rc,
 };
 use wasm_bindgen::JsValue;
-use worker::{Env, Result, console_error};
+use worker::{Env, Result, State, Storage, console_error};
 
 /// Patience with whoever is alerted.
 const ALERT_MS: u32 = 10_000;
 
 pub(super) struct Inner {
-    pub(super) state: ObjectState,
+    pub(super) state: State,
     env: Env,
     storage: Storage,
     sql: Sql,
@@ -44,7 +42,7 @@ pub(super) struct Inner {
 }
 
 impl Inner {
-    pub(super) fn new(state: ObjectState, env: Env) -> Self {
+    pub(super) fn new(state: State, env: Env) -> Self {
         let storage = state.storage();
         Self {
             sql: Sql::of(&storage),
@@ -94,7 +92,7 @@ impl Inner {
         // What is not kept below is not known: the next step reads it again.
         let mut known = Some(self.known.take());
         let (mut left, mut failed) = (None, None);
-        let done = self.storage.transaction_sync(&mut || {
+        let done = js::Storage::of(&self.storage).transaction_sync(&mut || {
             let mut book = Store::open(self.sql.clone(), known.take().unwrap_or_default());
             let made = if self.has_tables.get() { Ok(()) } else { book.make_tables() };
             match made.and_then(|()| step(&mut book)).and_then(|()| book.finish()) {
@@ -148,7 +146,7 @@ impl Inner {
             return Ok(());
         }
         self.alarm.set(Some(at));
-        let _ = self.storage.set_alarm(clock::alarm(at))?;
+        clock::set_alarm(&self.storage, at)?;
         Ok(())
     }
 
@@ -157,7 +155,7 @@ impl Inner {
         let Some(url) = self.setup().and_then(|setup| setup.config.alerts.clone()) else { return };
         for alert in alerts {
             let (url, body) = (url.clone(), alert.to_json(site, now));
-            self.state.spawn(async move {
+            self.state.wait_until(async move {
                 match post::json(&url, &body, ALERT_MS).await {
                     Some((200..300, _)) => {}
                     answer => {
@@ -203,7 +201,7 @@ impl Inner {
         let id = objects::logged(job);
         console_error!("ledger.job_unreadable job={id}: its reservation is spent");
         // An alarm does not say whose it is.
-        let (setup, id) = (self.setup(), self.state.own_id());
+        let (setup, id) = (self.setup(), self.state.id().to_string());
         let sites = setup.iter().flat_map(|setup| &setup.config.sites);
         let own = sites.into_iter().find(|site| objects::is_ledger_of(&self.env, &site.id, &id));
         self.tell(own.map_or("", |site| &site.id), alerts, now);

@@ -24,7 +24,7 @@ pub(super) fn look(inner: &Rc<Inner>, model: &str) {
         return;
     }
     let (shared, model) = (Rc::clone(inner), model.to_owned());
-    inner.state.spawn(async move {
+    inner.state.wait_until(async move {
         if !is_gone(&shared, &model).await {
             return;
         }

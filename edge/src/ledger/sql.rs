@@ -4,10 +4,10 @@
 //! be ten steps out of this program. Must not hold a statement.
 
 use super::row::{Cell, Row};
-use crate::js::{self, Storage};
+use crate::js;
 use engine::wire;
 use wasm_bindgen::JsValue;
-use worker::{Error, Result};
+use worker::{Error, Result, Storage};
 
 /// The object's SQLite.
 #[derive(Clone)]
@@ -18,7 +18,7 @@ pub(super) type Value = JsValue;
 
 impl Sql {
     pub(super) fn of(storage: &Storage) -> Self {
-        Self(storage.sql())
+        Self(js::Sql::of(storage))
     }
 
     /// Runs a statement that finds nothing.
