@@ -12,7 +12,6 @@ pub mod command;
 pub mod console;
 pub mod deploy;
 pub mod hash;
-pub mod jsonc;
 pub mod repo;
 pub mod secrets;
 pub mod serve;
