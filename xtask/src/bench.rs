@@ -21,13 +21,14 @@ mod table;
 mod upstream;
 
 use crate::{
-    args::Bench,
     build::{self, Part},
+    command::BenchEdge,
     console, repo,
     setup::{self, For},
     tools::Tools,
 };
 use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
 use contestant::Contestant;
 use order::{Order, Pace};
 use std::sync::Arc;
@@ -42,32 +43,18 @@ const MEDIUM: usize = 1_500_000;
 const SMALL: usize = 10_000;
 
 /// A figure, as `--only` names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Figure {
-    /// CPU time of a picture.
+    /// CPU time of a picture
     Cpu,
-    /// What that is made of: reads, and the job itself.
+    /// What that is made of: reads, and the job itself
     Parts,
-    /// Memory while a hundred jobs run.
+    /// Memory while a hundred jobs run
     Memory,
-    /// From the gateway's last byte to the client's.
+    /// From the gateway's last byte to the client's
     Latency,
-    /// Whether the Worker's memory grows with its jobs.
+    /// Whether the Worker's memory grows with its jobs
     Wasm,
-}
-
-impl Figure {
-    /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Some(match word {
-            "cpu" => Self::Cpu,
-            "parts" => Self::Parts,
-            "memory" => Self::Memory,
-            "latency" => Self::Latency,
-            "wasm" => Self::Wasm,
-            _ => return None,
-        })
-    }
 }
 
 /// How much is measured.
@@ -115,7 +102,7 @@ const QUICK: Effort = Effort {
 };
 
 /// Builds the edge, measures, prints the table; fails if a goal is missed.
-pub async fn run(options: Bench) -> Result<()> {
+pub async fn run(options: BenchEdge) -> Result<()> {
     let tools = setup::run(For::Building).await?;
     build::with(&tools, Part::Edge).await?;
     // No document is asked for here, so that the app need not be built; but wrangler wants the folder.
@@ -124,7 +111,7 @@ pub async fn run(options: Bench) -> Result<()> {
 }
 
 /// Measures what is built.
-pub async fn with(tools: &Tools, options: Bench) -> Result<()> {
+pub async fn with(tools: &Tools, options: BenchEdge) -> Result<()> {
     let effort = if options.quick { QUICK } else { FULL };
     let wanted = |figure| options.only.is_none_or(|only| only == figure);
     let upstream = Arc::new(Upstream::start().await?);

@@ -19,9 +19,10 @@ use crate::{
     tools::Tools,
 };
 use anyhow::Result;
+use clap::ValueEnum;
 
 /// What is to be built.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Part {
     /// The app and the edge.
     All,

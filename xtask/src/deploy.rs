@@ -22,9 +22,9 @@ use self::{
     wrangler::Wrangler,
 };
 use crate::{
-    args::Deploy,
     build::{self, Part, released},
     clock,
+    command::Deploy,
     console::{self, Step},
     repo, secrets,
     setup::{self, For},

@@ -3,16 +3,15 @@
 //! A library too, so that the tests start workerd exactly as `serve` does. It must not decide anything
 //! that the product decides: it installs, builds, starts and measures.
 
-pub mod args;
 pub mod bench;
 pub mod build;
 pub mod check;
 pub mod child;
 pub mod clock;
+pub mod command;
 pub mod console;
 pub mod deploy;
 pub mod hash;
-pub mod jsonc;
 pub mod repo;
 pub mod secrets;
 pub mod serve;

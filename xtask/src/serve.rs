@@ -3,9 +3,9 @@
 //! Owns the order, and which gateway is used: with a key the real one, without one the sandbox.
 
 use crate::{
-    args::Serve,
     build::{self, Part},
     check,
+    command::Serve,
     console::{self, Step},
     deploy::fetch::Fetch,
     repo, secrets,

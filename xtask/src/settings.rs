@@ -1,11 +1,13 @@
 //! The operator's configuration on its way to the Worker: one object in a file, variables at the edge.
 //!
-//! Owns the split into `EASEL` and one `EASEL_SITE_<id>` each. Whether a configuration is right is the
-//! engine's to say.
+//! Owns how a file is read, JSON with comments and trailing commas, and the split into `EASEL` and one `EASEL_SITE_<id>`
+//! each. Whether a configuration is right is the engine's to say.
 
-use crate::{jsonc, repo};
-use anyhow::{Context, Result, bail};
+use crate::repo;
+use anyhow::{Context, Result, anyhow, bail};
 use engine::config::Config;
+use jsonc_parser::{ParseOptions, errors::ParseError};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::path::Path;
 
@@ -33,7 +35,7 @@ impl Settings {
 
     /// Reads one object with `sites` as objects.
     pub fn from_object(text: &str) -> Result<Self> {
-        let mut edge: Map<String, Value> = serde_json::from_str(&jsonc::strip(text))?;
+        let mut edge: Map<String, Value> = parse(text)?;
         let sites = match edge.remove("sites") {
             Some(Value::Array(sites)) => sites,
             Some(_) => bail!("sites: a list of objects is needed"),
@@ -47,7 +49,7 @@ impl Settings {
 
     /// Reads the variables of a `wrangler.jsonc`.
     pub fn from_wrangler(text: &str) -> Result<Self> {
-        let mut file: Value = serde_json::from_str(&jsonc::strip(text))?;
+        let mut file: Value = parse(text)?;
         let Some(vars) = file.get_mut("vars").and_then(Value::as_object_mut) else {
             bail!("it has no vars");
         };
@@ -90,6 +92,36 @@ impl Settings {
         let sites = self.sites.iter().map(|(id, site)| (format!("{SITE}{id}"), site.clone()));
         std::iter::once((EDGE.to_owned(), self.edge.clone())).chain(sites).collect()
     }
+}
+
+/// Reads JSON with comments and trailing commas; an error tells its line and column, and points.
+pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T> {
+    const AS_WRANGLER_READS: ParseOptions = ParseOptions {
+        allow_comments: true,
+        allow_trailing_commas: true,
+        allow_loose_object_property_names: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
+    };
+    // Some editors open a file with a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    jsonc_parser::parse_to_serde_value(text, &AS_WRANGLER_READS)
+        .map_err(|error| anyhow!(pointing(text, &error)))
+}
+
+fn pointing(text: &str, error: &ParseError) -> String {
+    let (number, column) = (error.line_display(), error.column_display());
+    let line = text.lines().nth(number.saturating_sub(1)).unwrap_or_default();
+    let blank = |c| if c == '\t' { '\t' } else { ' ' };
+    let before: String = line.chars().take(column.saturating_sub(1)).map(blank).collect();
+    let margin = " ".repeat(number.to_string().len());
+    let kind = error.kind();
+    format!("line {number}, column {column}: {kind}\n\n  {number} | {line}\n  {margin} | {before}^")
 }
 
 fn named(site: Value) -> Result<(String, Value)> {
@@ -141,6 +173,25 @@ mod tests {
             assert!(Settings::from_object(text).is_err(), "{text}");
         }
         assert!(Settings::from_wrangler("{}").is_err());
+    }
+
+    #[test]
+    fn comments_trailing_commas_and_a_byte_order_mark_are_read() {
+        let text = "\u{feff}{ // one\n \"a\": [1, /* é */ 2, ], \"u\": \"https://x/*y*/,]\", }";
+        let expected = json!({ "a": [1, 2], "u": "https://x/*y*/,]" });
+        assert_eq!(parse::<Value>(text).unwrap(), expected);
+        for text in ["{ 'a': 1 }", "{ a: 1 }", "[1 2]", "[0x1]", "[+1]", "[.5]", "[NaN]", "{} {}"] {
+            assert!(parse::<Value>(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_syntax_error_shows_its_line_and_points() {
+        let text = "\u{feff}{\r\n\t\"é\": 1,\r\n\t\"b\": [tru,\r\n}";
+        let error = parse::<Value>(text).unwrap_err().to_string();
+        let expected =
+            "line 3, column 8: Unexpected token\n\n  3 | \t\"b\": [tru,\n    | \t      ^";
+        assert_eq!(error, expected);
     }
 
     #[test]

@@ -2,9 +2,8 @@
 //!
 //! Owns `Retry-After` and the number of tries. Must not wait.
 
-mod date;
-
 use contract::time::Timestamp;
+use std::time::UNIX_EPOCH;
 
 /// Times that a picture's request is sent again, at most.
 const TRIES: u8 = 2;
@@ -32,7 +31,8 @@ fn said(text: &str, now: Timestamp) -> Option<u64> {
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
         return text.parse::<u64>().ok().map(|seconds| seconds.saturating_mul(1000));
     }
-    date::read(text, now).map(|at| at.since(now))
+    let at = httpdate::parse_http_date(text).ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Some(Timestamp(at.as_millis().try_into().ok()?).since(now))
 }
 
 #[cfg(test)]
@@ -78,6 +78,12 @@ mod tests {
             Some("1.5"),
             Some("99999999999999999999"),
             Some("Sun, 22 Nov 2026 10:40:09 CET"),
+            Some("Mon, 22 Nov 2026 10:40:09 GMT"),
+            Some("Wed, 31 Dec 1969 23:59:59 GMT"),
+            Some("Sat, 01 Jan 0000 00:00:00 GMT"),
+            Some("Sun Nov 32 10:40:09 2026"),
+            Some("Sonntag, 22-Nov-26 10:40:09 GMT"),
+            Some("Sün, 22 Nov 2026 10:40:09 GMT"),
         ] {
             assert_eq!(
                 (wait(0, header), wait(1, header)),

@@ -22,6 +22,7 @@ use super::{
 use crate::{
     build::{self, Part},
     child,
+    command::BenchStudio,
     console::{self, Step},
     repo,
     setup::{self, For, browser},
@@ -29,6 +30,7 @@ use crate::{
     workerd::{self, Workerd},
 };
 use anyhow::{Context, Result};
+use clap::ValueEnum;
 use figures::{Painted, Told};
 use sandbox::{Sandbox, Settings};
 
@@ -41,35 +43,25 @@ const SLOW_ROUNDS: usize = 11;
 /// The same in a hurry.
 const QUICK: usize = 5;
 
-/// The options of `bench studio`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Options {
-    /// Few samples.
-    pub quick: bool,
-    /// One figure in place of all.
-    pub only: Option<Figure>,
-}
-
 /// A figure, as `--only` names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Figure {
-    /// A wall of five hundred pictures.
+    /// Five hundred pictures that the device keeps, at a quarter of the CPU's speed: how long a key and a press take to
+    /// be answered by a frame, frames dropped while the wall is scrolled (beside as many plain boxes), and the renderer's
+    /// own memory before the first picture and after all are deleted
     Wall,
-    /// From the gateway's last byte to the screen.
+    /// From the gateway's last byte to the first picture of a visit on the screen, and the longest task, at a quarter of
+    /// the speed; beside a hand-written page that shows the same bytes from the same edge, and one that shows the
+    /// gateway's base64
     Shown,
-    /// What fifty pictures cost.
+    /// What fifty pictures cost the renderer, beside the same hand-written pages
     Fifty,
-    /// From a press to the sharp picture over a slow line.
+    /// From a press to the sharp picture of the sandbox on slow 4G, less what that took, as PNG and as WebP in turns
     Sharp,
 }
 
 impl Figure {
     const ALL: [Self; 4] = [Self::Shown, Self::Sharp, Self::Fifty, Self::Wall];
-
-    /// Reads its word.
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|figure| figure.word() == word)
-    }
 
     const fn word(self) -> &'static str {
         match self {
@@ -82,7 +74,7 @@ impl Figure {
 }
 
 /// Builds, measures, prints the table; fails if a goal is missed.
-pub async fn run(options: Options) -> Result<()> {
+pub async fn run(options: BenchStudio) -> Result<()> {
     let tools = setup::run(For::Building).await?;
     browser::ensure().await?;
     build::with(&tools, Part::All).await?;

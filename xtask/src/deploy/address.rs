@@ -30,7 +30,7 @@ impl Address {
             // The operator's token travels there.
             Some(parts) if parts.secure || parts.is_loopback() => Ok(Self(bare.to_owned())),
             _ => Err(format!(
-                "--url takes the address of an edge, such as https://studio.example.com, not `{text}`."
+                "`{text}` is not the address of an edge, such as https://studio.example.com."
             )),
         }
     }

@@ -4,7 +4,10 @@
 //! at all is the engine's to say. Must not ask anybody, and must not repeat a value that could be a secret.
 
 use super::address::{is_near, is_public};
-use crate::{jsonc, secrets, settings::Settings};
+use crate::{
+    secrets,
+    settings::{self, Settings},
+};
 use anyhow::{Context, Result};
 use contract::time::Day;
 use engine::{
@@ -47,7 +50,7 @@ pub struct Findings {
 impl Deployed {
     /// Reads the file; an invalid configuration is refused with its reason.
     pub fn read(text: &str) -> Result<Self> {
-        let file = serde_json::from_str(&jsonc::strip(text)).context("it is not JSON")?;
+        let file = settings::parse(text).context("it is not JSON")?;
         let settings = Settings::from_wrangler(text)?;
         let config = settings.check().context("the configuration is refused")?;
         Ok(Self { file, settings, config })

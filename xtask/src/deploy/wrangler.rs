@@ -155,7 +155,7 @@ mod tests {
         let command = Wrangler::stand_in("w".into()).command(&["deploy"]);
         let folder = command.as_std().get_current_dir().unwrap();
         let file = std::fs::read_to_string(folder.join("wrangler.jsonc")).unwrap();
-        let file: Value = serde_json::from_str(&crate::jsonc::strip(&file)).unwrap();
+        let file: Value = crate::settings::parse(&file).unwrap();
         let build = folder.join(file["build"]["cwd"].as_str().unwrap());
         assert_eq!(build.canonicalize().unwrap(), repo::root().canonicalize().unwrap());
     }

@@ -1,0 +1,312 @@
+//! What may stand behind `cargo xtask`: the commands, their options and their help.
+//!
+//! Owns the words of the command line. Must not do anything.
+
+use crate::{
+    bench::{Figure, studio},
+    build::Part,
+    deploy::address::Address,
+};
+use clap::{Args, Parser, Subcommand, builder::NonEmptyStringValueParser, value_parser};
+use std::path::PathBuf;
+
+/// The only build script of Easel.
+#[derive(Debug, Clone, PartialEq, Eq, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+pub struct CommandLine {
+    /// What is to be done.
+    #[command(subcommand)]
+    pub task: Task,
+}
+
+/// One command, read and checked.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Task {
+    /// Set up, build, and start Easel on this machine
+    ///
+    /// Sets up what is missing, builds what has changed, and starts the edge in workerd on 127.0.0.1. With
+    /// `AI_GATEWAY_API_KEY` in the environment or in edge/.dev.vars the real gateway is used; without it the sandbox is
+    /// started, which paints samples and costs nothing.
+    ///
+    /// Other secrets: `EASEL_SIGNING_KEY` and `EASEL_OPERATOR_TOKEN` are generated when they are missing. Ctrl-C stops
+    /// everything.
+    Serve(Serve),
+    /// Set up, build, and run every check there is
+    ///
+    /// Format, lints, the repository's rules, build, sizes, host tests, and the tests in real workerd and a real browser,
+    /// in this order; it stops at the first that fails. Sets up what is missing first.
+    Test,
+    /// Build the app into dist/ and the edge into edge/build/
+    ///
+    /// What is up to date is not built again.
+    Build {
+        /// What is built
+        #[arg(default_value = "all")]
+        part: Part,
+    },
+    /// Validate a configuration
+    ///
+    /// Says what is wrong with a configuration, or what an operator should know about it. It fails, too, where an edge
+    /// would open and yet not do what is meant: a `worst_usd` or a bound of input pictures that is too low, a cap that
+    /// lets nothing through, no model that lives.
+    Check {
+        /// One JSON object, comments allowed, instead of the vars of edge/wrangler.jsonc
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+    /// Check, build, and deploy to Cloudflare without cutting a job
+    ///
+    /// Deploys edge/wrangler.jsonc with the repository's own wrangler. It refuses, with the reason, what is fine on one
+    /// machine and unsafe in the world, a chain without a model that lives for 14 more days, logs that would hold
+    /// visitors' addresses, and secrets that the account lacks. Then it closes the sites that are open, waits until no
+    /// job runs, deploys, waits until the new version answers, and opens what it has closed: also after an error or
+    /// Ctrl-C. A site that was closed before stays closed.
+    ///
+    /// It needs --url with the address of the edge that runs, so that no job is cut; or --first, if none runs yet.
+    /// `EASEL_OPERATOR_TOKEN` in the environment opens the operator's side of the edge that runs. wrangler takes its own
+    /// login, or `CLOUDFLARE_API_TOKEN`.
+    #[command(override_usage = "cargo xtask deploy --url <URL> [--wait <SECONDS>] [--dry-run]
+       cargo xtask deploy --first [--url <URL>] [--dry-run]")]
+    Deploy(Deploy),
+    /// Weigh what was built against the budgets
+    ///
+    /// Prints raw, gzip and brotli sizes in bytes of what `cargo xtask build` left, and fails above a budget.
+    Size,
+    /// Measure the edge, the loader and the studio beside others
+    #[command(subcommand)]
+    Bench(Bench),
+    /// Check the rules of this repository
+    ///
+    /// Checks the borders between the crates and the house's rules on every file that git knows.
+    Tidy,
+    /// Run the stand-in for the gateway alone
+    ///
+    /// Speaks the gateway's HTTP contract on 127.0.0.1 and paints sample pictures, until Ctrl-C.
+    Sandbox {
+        /// Where it listens on 127.0.0.1
+        #[arg(long, value_name = "N", default_value_t = 8788)]
+        port: u16,
+    },
+    /// Install what the other commands need
+    ///
+    /// Installs what is missing of: the wasm target, wasm-bindgen, Trunk, Node, the Node tools of package-lock.json,
+    /// Chromium. The other commands call it themselves. The tools that are built are kept for all clones in
+    /// `$EASEL_TOOLS`, else in `$XDG_CACHE_HOME/easel`, else in ~/.cache/easel.
+    Setup,
+}
+
+/// The options of `serve`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Serve {
+    /// Where the edge listens on 127.0.0.1; 0 takes any free port
+    #[arg(long, value_name = "N", default_value_t = 8787)]
+    pub port: u16,
+    /// Another gateway, https or loopback, with /v1: replaces the configured `base_url`
+    #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
+    pub gateway: Option<String>,
+    /// One JSON object, comments allowed, instead of the vars of edge/wrangler.jsonc
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Where the objects' data and generated secrets are kept [default: .easel]
+    #[arg(long, value_name = "DIR")]
+    pub state: Option<PathBuf>,
+}
+
+/// The options of `deploy`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Deploy {
+    /// Where the edge answers: `https://studio.example.com`
+    #[arg(long, value_parser = Address::read, required_unless_present_any = ["first", "dry_run"])]
+    pub url: Option<Address>,
+    /// No edge runs yet: there is nothing to close, and nothing to wait for
+    #[arg(long)]
+    pub first: bool,
+    /// How long running jobs may take to end, in seconds up to 86400 [default: the configured `total_seconds` and 60]
+    #[arg(long, value_name = "SECONDS", value_parser = value_parser!(u64).range(..=86_400))]
+    #[arg(conflicts_with = "first", requires = "url")]
+    pub wait: Option<u64>,
+    /// Check and build, and let wrangler rehearse; nothing is changed
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum Bench {
+    /// The edge beside Workers of plain JavaScript
+    ///
+    /// Builds the edge and runs it in workerd beside Workers of plain JavaScript that store and serve the same bytes in
+    /// the same way (three ways to decode base64, and one that buffers), each in a workerd of its own, on pictures that a
+    /// gateway on loopback holds ready. One run, one table; it fails if a goal is missed. Only figures of one run can be
+    /// compared. Takes about ten minutes; needs Linux's /proc.
+    Edge(BenchEdge),
+    /// The loader beside those of giscus and Typeform
+    ///
+    /// Opens pages that embed Easel, giscus and Typeform in Chromium at a quarter of the CPU's speed, far above the place
+    /// of the embed: bytes over the wire, and the main thread's time in milliseconds less that of the same page without
+    /// an embed, round by round. Counted is all that the loader makes that thread do (fetch it, compile and run it,
+    /// upgrade the element, style, layout and paint what it changed), by the thread's own clock, for a visitor feels all
+    /// of it. The last row is the same at full speed, four times: a busy machine makes the slow-down count time that the
+    /// page never had.
+    ///
+    /// The others come from npm into target/xtask/bench-embed. It fails if a goal is missed. Takes six minutes; a machine
+    /// that does something else tells little about milliseconds.
+    Embed {
+        /// Few samples: finds gross changes only
+        #[arg(long)]
+        quick: bool,
+    },
+    /// The studio beside hand-written pages
+    ///
+    /// Builds all and uses the studio in Chromium as a visitor does, on the edge in workerd and pictures of 1.5 MB. It
+    /// fails if a goal is missed; needs Linux's /proc.
+    Studio(BenchStudio),
+}
+
+/// The options of `bench edge`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+pub struct BenchEdge {
+    /// Few samples: finds gross changes only
+    #[arg(long)]
+    pub quick: bool,
+    /// One figure in place of all
+    #[arg(long, value_name = "FIGURE")]
+    pub only: Option<Figure>,
+}
+
+/// The options of `bench studio`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+pub struct BenchStudio {
+    /// Few samples: finds gross changes only
+    #[arg(long)]
+    pub quick: bool,
+    /// One figure in place of all
+    #[arg(long, value_name = "FIGURE")]
+    pub only: Option<studio::Figure>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::{Command, CommandFactory};
+
+    /// Reads a line as people type it; an error is the text that they see.
+    fn check(line: &str) -> Result<Task, String> {
+        let words = std::iter::once("cargo xtask").chain(line.split_whitespace());
+        match CommandLine::try_parse_from(words) {
+            Ok(read) => Ok(read.task),
+            Err(error) => {
+                assert_eq!(error.exit_code(), 2, "{line}");
+                Err(error.to_string())
+            }
+        }
+    }
+
+    #[test]
+    fn serve_has_defaults_and_takes_both_spellings() {
+        let plain = Serve { port: 8787, gateway: None, config: None, state: None };
+        assert_eq!(check("serve"), Ok(Task::Serve(plain)));
+        let full = Serve {
+            port: 9000,
+            gateway: Some("http://127.0.0.1:1/v1".into()),
+            config: Some("a.jsonc".into()),
+            state: Some("s".into()),
+        };
+        let line = "serve --port=9000 --gateway http://127.0.0.1:1/v1 --config a.jsonc --state=s";
+        assert_eq!(check(line), Ok(Task::Serve(full)));
+    }
+
+    #[test]
+    fn wrong_usage_tells_the_next_step() {
+        for line in ["serv", "serve --prot 1", "build both", "test -v", "size x", "bench", ""] {
+            assert!(check(line).unwrap_err().contains("help"), "{line}");
+        }
+        assert!(check("serve --prot 1").unwrap_err().contains("--port"));
+    }
+
+    #[test]
+    fn values_are_needed_and_checked() {
+        assert!(check("serve --port").unwrap_err().contains("--port <N>"));
+        assert!(check("serve --port --state").unwrap_err().contains("--port <N>"));
+        assert!(check("sandbox --port 70000").unwrap_err().contains("65535"));
+        assert!(check("check --config=").unwrap_err().contains("--config <FILE>"));
+        assert!(check("serve --gateway=").unwrap_err().contains("--gateway <URL>"));
+    }
+
+    #[test]
+    fn build_takes_a_part() {
+        assert_eq!(check("build"), Ok(Task::Build { part: Part::All }));
+        assert_eq!(check("build app"), Ok(Task::Build { part: Part::App }));
+        assert_eq!(check("build edge"), Ok(Task::Build { part: Part::Edge }));
+    }
+
+    #[test]
+    fn bench_takes_its_word_and_options() {
+        let edge = |quick, only| Ok(Task::Bench(Bench::Edge(BenchEdge { quick, only })));
+        assert_eq!(check("bench edge"), edge(false, None));
+        assert_eq!(check("bench edge --quick --only=memory"), edge(true, Some(Figure::Memory)));
+        let embed = |quick| Ok(Task::Bench(Bench::Embed { quick }));
+        assert_eq!(check("bench embed"), embed(false));
+        assert_eq!(check("bench embed --quick"), embed(true));
+        let studio = |quick, only| Ok(Task::Bench(Bench::Studio(BenchStudio { quick, only })));
+        assert_eq!(check("bench studio"), studio(false, None));
+        let shown = Some(studio::Figure::Shown);
+        assert_eq!(check("bench studio --only shown --quick"), studio(true, shown));
+        assert_eq!(check("bench studio --only=sharp"), studio(false, Some(studio::Figure::Sharp)));
+        for line in [
+            "bench studio --only=cpu",
+            "bench embed --only=cpu",
+            "bench app",
+            "bench edge --only",
+            "bench edge --only disk",
+        ] {
+            assert!(check(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn deploy_is_told_whether_an_edge_runs() {
+        let url = Some(Address::read("https://studio.example.com").unwrap());
+        let plain = Deploy { url: url.clone(), first: false, wait: None, dry_run: false };
+        let line = "deploy --url https://studio.example.com/";
+        assert_eq!(check(line), Ok(Task::Deploy(plain.clone())));
+        let waiting = Deploy { wait: Some(0), ..plain.clone() };
+        let line = "deploy --wait=0 --url=https://studio.example.com";
+        assert_eq!(check(line), Ok(Task::Deploy(waiting)));
+        let first = Deploy { first: true, ..plain };
+        let line = "deploy --first --url https://studio.example.com";
+        assert_eq!(check(line), Ok(Task::Deploy(first.clone())));
+        let nowhere = Deploy { url: None, ..first.clone() };
+        assert_eq!(check("deploy --first"), Ok(Task::Deploy(nowhere)));
+        let dry = Deploy { url: None, first: false, dry_run: true, ..first };
+        assert_eq!(check("deploy --dry-run"), Ok(Task::Deploy(dry)));
+
+        assert!(check("deploy").unwrap_err().contains("--first"));
+        assert!(check("deploy --wait 5").unwrap_err().contains("--url"));
+        let error = check("deploy --first --wait 5").unwrap_err();
+        assert!(error.contains("cannot be used with"), "{error}");
+        assert!(check("deploy --url").unwrap_err().contains("--url <URL>"));
+        assert!(check("deploy --url http://studio.example.com").unwrap_err().contains("https://"));
+        let line = "deploy --wait=soon --url https://studio.example.com";
+        assert!(check(line).unwrap_err().contains("--wait <SECONDS>"));
+        let line = "deploy --wait=86401 --url https://studio.example.com";
+        assert!(check(line).unwrap_err().contains("86400"));
+        assert!(check("deploy --first=yes").unwrap_err().contains("--first"));
+        assert!(check("deploy --token x --first").unwrap_err().contains("--token"));
+    }
+
+    #[test]
+    fn every_command_and_option_has_help() {
+        fn look(command: &Command) {
+            let name = command.get_name();
+            assert!(command.get_about().is_some(), "{name}");
+            for argument in command.get_arguments() {
+                assert!(argument.get_help().is_some(), "{name}: {}", argument.get_id());
+            }
+            command.get_subcommands().for_each(look);
+        }
+        let all = CommandLine::command();
+        all.clone().debug_assert();
+        look(&all);
+    }
+}
