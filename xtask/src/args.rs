@@ -6,6 +6,7 @@ use crate::{
     bench::{Figure, studio},
     build::Part,
     deploy::address::Address,
+    suite,
 };
 use std::path::PathBuf;
 
@@ -47,8 +48,8 @@ pub enum Task {
     BenchStudio(studio::Options),
     /// Check the repository's rules.
     Tidy,
-    /// Everything that can be checked.
-    Test,
+    /// Everything that can be checked, or a part of it.
+    Test(suite::Options),
 }
 
 /// The options of `serve`.
@@ -103,7 +104,7 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Task, String> {
         "setup" => line.nothing(Task::Setup),
         "size" => line.nothing(Task::Size),
         "tidy" => line.nothing(Task::Tidy),
-        "test" => line.nothing(Task::Test),
+        "test" => line.test(),
         "build" => line.build(),
         "serve" => line.serve(),
         "sandbox" => line.sandbox(),
@@ -226,6 +227,22 @@ impl Line {
             }
         }
         Ok(Task::BenchStudio(bench))
+    }
+
+    fn test(mut self) -> Result<Task, String> {
+        let mut options = suite::Options::default();
+        while let Some(word) = self.words.next() {
+            match word.as_str() {
+                "--quick" => options.quick = true,
+                "--long" => options.long = true,
+                "--" => options.filters = self.words.by_ref().collect(),
+                word => return Err(self.unknown(word)),
+            }
+        }
+        if options.quick && options.long {
+            return Err("--quick and --long exclude each other.".into());
+        }
+        Ok(Task::Test(options))
     }
 
     fn deploy(mut self) -> Result<Task, String> {

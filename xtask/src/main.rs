@@ -47,6 +47,6 @@ async fn run(task: Task) -> anyhow::Result<()> {
         Task::BenchEmbed { quick } => bench::embed::run(quick).await,
         Task::BenchStudio(options) => bench::studio::run(options).await,
         Task::Tidy => tidy::run(),
-        Task::Test => suite::run().await,
+        Task::Test(options) => suite::run(options).await,
     }
 }

@@ -30,10 +30,17 @@ Ctrl-C stops everything.",
     Topic {
         name: "test",
         line: "set up, build, and run every check there is",
-        page: "cargo xtask test
+        page: "cargo xtask test [--quick | --long] [-- NAME…]
 
 Format, lints, the repository's rules, build, sizes, host tests, and the tests in real workerd and a
-real browser, in this order; it stops at the first that fails. Sets up what is missing first.",
+real browser, in this order. Sets up what is missing first. A failure leaves out only what needs the
+failed step; the end lists everything that failed, and the time of each step.
+
+  --quick        only format, lints, rules and host tests: builds nothing for release, starts nothing
+  --long         only what takes minutes: tests that are ignored for that reason (a hundred power cuts,
+                 every fault of a proxy at every call), and mutants of the code that counts money, of
+                 which the tests must notice 95 %; installs cargo-mutants for that
+  -- NAME…       only tests whose name holds one of these; builds what they need",
     },
     Topic {
         name: "build",

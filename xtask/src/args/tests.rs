@@ -107,3 +107,16 @@ fn every_command_has_help() {
         assert!(overview.contains(&format!("  {command} ")), "{command} is not listed");
     }
 }
+
+#[test]
+fn test_takes_its_part_and_names() {
+    let options = |quick, long, filters: &[&str]| {
+        let filters = filters.iter().map(|word| (*word).to_owned()).collect();
+        Ok(Task::Test(suite::Options { quick, long, filters }))
+    };
+    assert_eq!(check("test"), options(false, false, &[]));
+    assert_eq!(check("test --quick"), options(true, false, &[]));
+    assert_eq!(check("test --long -- power proxy"), options(false, true, &["power", "proxy"]));
+    assert!(check("test --quick --long").unwrap_err().contains("exclude"));
+    assert!(check("test power").is_err());
+}
