@@ -2,7 +2,7 @@
 //!
 //! Every child dies with the future that runs it.
 
-use crate::console::Step;
+use crate::console::{self, Step};
 use anyhow::{Context, Result, bail};
 use std::{
     process::{ExitStatus, Stdio},
@@ -65,19 +65,48 @@ pub async fn watch(mut command: Command, step: &Step) -> Result<Ended> {
     Ok(Ended { status: child.wait().await?, said })
 }
 
-/// Runs to success with its output shown as it comes.
-pub async fn loud(mut command: Command) -> Result<()> {
+/// Runs to any end with its output shown as it comes, and remembered. It leads a group of processes, which all die with
+/// the future: whatever it has started does not outlive it.
+pub async fn heard(mut command: Command) -> Result<Ended> {
     let name = name_of(&command);
-    let status = command
+    command
         .stdin(Stdio::null())
-        .kill_on_drop(true)
-        .status()
-        .await
-        .with_context(|| missing(&name))?;
-    if !status.success() {
-        bail!("`{name}` failed ({status})");
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .kill_on_drop(true);
+    let mut child = command.spawn().with_context(|| missing(&name))?;
+    let mut group = Group(child.id());
+    let (sender, mut lines) = mpsc::channel(64);
+    let readers = [
+        child.stdout.take().map(|out| tokio::spawn(forward(out, sender.clone()))),
+        child.stderr.take().map(|err| tokio::spawn(forward(err, sender))),
+    ];
+    let mut said = String::new();
+    while let Some(line) = lines.recv().await {
+        console::page(&line);
+        said.push_str(&line);
+        said.push('\n');
     }
-    Ok(())
+    for reader in readers.into_iter().flatten() {
+        reader.await?;
+    }
+    let status = child.wait().await?;
+    // It has ended by itself: its number may soon be another's.
+    group.0 = None;
+    Ok(Ended { status, said })
+}
+
+/// The processes of a child that leads its group; they are killed when this is dropped.
+struct Group(Option<u32>);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Some(leader) = self.0 {
+            let group = format!("-{leader}");
+            let _ = std::process::Command::new("kill").args(["-KILL", "--", &group]).status();
+        }
+    }
 }
 
 /// What it writes to stdout, trimmed; nothing if it is missing or fails.
@@ -114,4 +143,37 @@ fn name_of(command: &Command) -> String {
 
 fn missing(name: &str) -> String {
     format!("`{name}` cannot be started")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::time::{Instant, sleep, timeout};
+
+    #[tokio::test]
+    async fn what_a_child_has_started_dies_with_the_future() {
+        let file = std::env::temp_dir().join(format!("easel-child-{}", std::process::id()));
+        let script = format!("sleep 600 & echo $! > '{}'; wait", file.display());
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script]);
+        assert!(timeout(Duration::from_millis(500), heard(shell)).await.is_err());
+        let grandchild = std::fs::read_to_string(&file).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        let began = Instant::now();
+        let mut asked = Command::new("kill");
+        asked.args(["-0", grandchild.trim()]).stderr(Stdio::null());
+        while asked.status().await.unwrap().success() {
+            assert!(began.elapsed() < Duration::from_secs(10), "it lives on");
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_heard_is_remembered_whatever_the_end() {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "echo one; echo two >&2; exit 3"]);
+        let Ended { status, said } = heard(shell).await.unwrap();
+        assert_eq!(status.code(), Some(3));
+        assert!(said.contains("one\n") && said.contains("two\n"), "{said}");
+    }
 }

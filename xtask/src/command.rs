@@ -34,8 +34,9 @@ pub enum Task {
     /// Set up, build, and run every check there is
     ///
     /// Format, lints, the repository's rules, build, sizes, host tests, and the tests in real workerd and a real browser,
-    /// in this order; it stops at the first that fails. Sets up what is missing first.
-    Test,
+    /// in this order. Sets up what is missing first. A failure leaves out only what needs the failed step; the end lists
+    /// everything that failed, and the time of each step.
+    Test(Test),
     /// Build the app into dist/ and the edge into edge/build/
     ///
     /// What is up to date is not built again.
@@ -110,6 +111,21 @@ pub struct Serve {
     /// Where the objects' data and generated secrets are kept [default: .easel]
     #[arg(long, value_name = "DIR")]
     pub state: Option<PathBuf>,
+}
+
+/// The options of `test`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct Test {
+    /// Only format, lints, rules and host tests: builds nothing for release, starts nothing
+    #[arg(long, conflicts_with = "long")]
+    pub quick: bool,
+    /// Only what takes minutes: the ignored tests (a hundred power cuts, every fault of a proxy at every call), and mutants
+    /// of the code that counts money, of which the tests must notice 95 %; installs cargo-mutants for that
+    #[arg(long)]
+    pub long: bool,
+    /// Only tests whose name holds one of these; builds what they need
+    #[arg(last = true, value_name = "NAME")]
+    pub filters: Vec<String>,
 }
 
 /// The options of `deploy`.
@@ -238,6 +254,19 @@ mod tests {
         assert_eq!(check("build"), Ok(Task::Build { part: Part::All }));
         assert_eq!(check("build app"), Ok(Task::Build { part: Part::App }));
         assert_eq!(check("build edge"), Ok(Task::Build { part: Part::Edge }));
+    }
+
+    #[test]
+    fn test_takes_its_part_and_names() {
+        let options = |quick, long, filters: &[&str]| {
+            let filters = filters.iter().map(|word| (*word).to_owned()).collect();
+            Ok(Task::Test(Test { quick, long, filters }))
+        };
+        assert_eq!(check("test"), options(false, false, &[]));
+        assert_eq!(check("test --quick"), options(true, false, &[]));
+        assert_eq!(check("test --long -- power proxy"), options(false, true, &["power", "proxy"]));
+        assert!(check("test --quick --long").unwrap_err().contains("cannot be used with"));
+        assert!(check("test power").is_err());
     }
 
     #[test]

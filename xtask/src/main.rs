@@ -40,6 +40,6 @@ async fn run(task: Task) -> anyhow::Result<()> {
         Task::Bench(Bench::Embed { quick }) => bench::embed::run(quick).await,
         Task::Bench(Bench::Studio(options)) => bench::studio::run(options).await,
         Task::Tidy => tidy::run(),
-        Task::Test => suite::run().await,
+        Task::Test(options) => suite::run(options).await,
     }
 }

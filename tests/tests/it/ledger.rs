@@ -13,19 +13,25 @@ use tokio::time::{Instant, sleep};
 /// What a job of these tests may cost at most.
 const MOST: u64 = 5_100_000;
 
-/// How often workerd is killed; `EASEL_CUTS=100` takes its time.
-fn cuts() -> u64 {
-    std::env::var("EASEL_CUTS").ok().and_then(|cuts| cuts.parse().ok()).unwrap_or(5)
+#[test]
+fn power_cuts_lose_no_money_and_every_lease_ends() {
+    cut_power(5);
 }
 
 #[test]
-fn power_cuts_lose_no_money_and_every_lease_ends() {
-    run(async {
+#[ignore = "minutes: `cargo xtask test --long`"]
+fn a_hundred_power_cuts_lose_no_money_and_every_lease_ends() {
+    cut_power(100);
+}
+
+/// Kills workerd so many times, each time at another moment.
+fn cut_power(cuts: u64) {
+    run(async move {
         let mut studio = Setup::default().gateway("total_seconds", json!(10)).start().await?;
         let upstream = studio.sandbox.books();
         let (mut asked, mut over) = (BTreeSet::new(), 0);
         // A walk through all moments from before the answer to after the settlement, in steps that never repeat.
-        for cut in 0..cuts() {
+        for cut in 0..cuts {
             let visitor = studio.visitor().await?;
             for prompt in ["a cat", "a cat sandbox:slow", "a cat sandbox:late-fault"] {
                 // The cut comes before, in the middle of, or after the answer: all of it may be lost.
@@ -66,8 +72,7 @@ fn power_cuts_lose_no_money_and_every_lease_ends() {
             assert!(job.state.is_final(), "{job:?}");
         }
         eprintln!(
-            "{} cuts: {} calls, {theirs} USD charged upstream, {ours} USD booked, {} jobs answered",
-            cuts(),
+            "{cuts} cuts: {} calls, {theirs} USD charged upstream, {ours} USD booked, {} jobs answered",
             upstream.asked(),
             asked.len()
         );

@@ -1,0 +1,112 @@
+//! Mutants of the code that counts money: whether the engine's tests notice that a line does something else.
+//!
+//! Owns which files are changed and how many changes must be noticed. cargo-mutants does so in a copy of the
+//! repository; what is told of each stays under `target/xtask/mutants`.
+
+use crate::{
+    child::{self, Ended},
+    console::{self, Step},
+    repo,
+    setup::cargo_tool::CargoTool,
+    tools::Tools,
+};
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+use std::fs;
+
+const VERSION: &str = "27.1.0";
+/// Where a mistake is money.
+const FILES: [&str; 4] = [
+    "engine/src/ledger/**",
+    "engine/src/price.rs",
+    "engine/src/job/bill.rs",
+    "engine/src/job/record.rs",
+];
+/// Of a hundred mutants, those that the tests must notice.
+const LEAST_PERCENT: u64 = 95;
+
+/// What became of the mutants that could be built.
+#[derive(Debug, PartialEq, Eq)]
+struct Counts {
+    noticed: u64,
+    missed: u64,
+}
+
+impl Counts {
+    fn is_enough(&self) -> bool {
+        self.noticed * 100 >= (self.noticed + self.missed) * LEAST_PERCENT
+    }
+}
+
+/// Makes them all, one after the other; fails if too many are missed, and lists those.
+pub(super) async fn run(tools: &Tools) -> Result<()> {
+    console::heading("Mutants");
+    let tool = CargoTool::new("cargo-mutants", "cargo-mutants", VERSION, true, "3 min on 2 cores");
+    let (program, _) = tool.ensure().await?;
+    let folder = repo::path("target/xtask/mutants");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot write {}", folder.display()))?;
+    let mut command = tools.command(program);
+    command.args(["mutants", "--package", "engine", "--no-shuffle", "--colors", "never"]);
+    for file in FILES {
+        command.args(["--file", file]);
+    }
+    command.arg("--output").arg(&folder);
+    let step = Step::long("mutants", "the engine's tests on each change");
+    let Ended { status, said } = child::watch(command, &step).await?;
+    // 0: all were noticed; 2: some were missed; 3: some did not come to an end, which is noticed too.
+    if !matches!(status.code(), Some(0 | 2 | 3)) {
+        step.failed();
+        bail!("cargo-mutants failed ({status}):\n\n{}", said.trim_end());
+    }
+    let outcomes = fs::read_to_string(folder.join("mutants.out/outcomes.json"))
+        .context("cargo-mutants left no outcomes")?;
+    let counts = counts(&outcomes)?;
+    let (noticed, all) = (counts.noticed, counts.noticed + counts.missed);
+    let missed = fs::read_to_string(folder.join("mutants.out/missed.txt")).unwrap_or_default();
+    step.done(&format!("{noticed} of {all} noticed"));
+    for line in missed.lines() {
+        console::fact("missed", line);
+    }
+    ensure!(
+        counts.is_enough(),
+        "only {noticed} of {all} mutants are noticed, not {LEAST_PERCENT} %"
+    );
+    Ok(())
+}
+
+fn counts(outcomes: &str) -> Result<Counts> {
+    let outcomes: Value = serde_json::from_str(outcomes)?;
+    let number = |name: &str| outcomes[name].as_u64().with_context(|| format!("no number {name}"));
+    let counts =
+        Counts { noticed: number("caught")? + number("timeout")?, missed: number("missed")? };
+    ensure!(counts.noticed + counts.missed > 0, "no mutant was made");
+    Ok(counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mutants_without_end_are_noticed_and_those_that_do_not_build_are_none() {
+        let told = r#"{"total_mutants":110,"caught":90,"timeout":5,"missed":5,"unviable":10}"#;
+        assert_eq!(counts(told).unwrap(), Counts { noticed: 95, missed: 5 });
+        assert!(counts(r#"{"caught":0,"timeout":0,"missed":0}"#).is_err());
+        assert!(counts("{}").is_err());
+    }
+
+    #[test]
+    fn ninety_five_of_a_hundred_are_enough() {
+        assert!(Counts { noticed: 95, missed: 5 }.is_enough());
+        assert!(!Counts { noticed: 94, missed: 6 }.is_enough());
+        assert!(!Counts { noticed: 18, missed: 1 }.is_enough());
+    }
+
+    #[test]
+    fn the_files_exist() {
+        for file in FILES {
+            let path = repo::path(file.trim_end_matches("/**"));
+            assert!(path.exists(), "{file}");
+        }
+    }
+}
