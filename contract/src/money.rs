@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn tokens_times_price_is_what_the_gateway_books() {
-        // The recorded edit of gateway.md §5.2: 4160 × $40/M + 194 × $10/M + 43 × $5/M.
+        // A recorded edit of a picture: 4160 × $40/M + 194 × $10/M + 43 × $5/M.
         let price = |usd: &str, tokens| PerMillion(usd.parse().unwrap()).cost(tokens).unwrap().0;
         assert_eq!(
             Nano(price("40", 4160) + price("10", 194) + price("5", 43)).to_string(),

@@ -5,7 +5,7 @@
 use http_body_util::BodyExt;
 use hyper::body::{Body, Bytes, Incoming};
 
-/// The longest body that is read. The gateway's own limit is unknown; gateway.md §13 chooses this.
+/// The longest body that is read. The gateway's own limit is not known: this one is the sandbox's choice.
 const LONGEST: usize = 100 * 1024 * 1024;
 
 /// The word that asks for an answer before the request is fully read.

@@ -1,4 +1,4 @@
-//! The literal bodies of every refusal (gateway.md §8.5 and §9).
+//! The literal bodies of every refusal.
 //!
 //! Owns status, wording and shape. Must not decide when a refusal is due.
 

@@ -25,7 +25,7 @@ use std::fmt;
 pub struct Fault {
     /// Its name in a prompt, after `sandbox:`.
     pub name: &'static str,
-    /// The rows of `reference/security.md` §3 that it plays.
+    /// The numbers of the faults that it plays, as `tests/tests/it/rows/table.rs` lists them: 3 is F3.
     pub plays: &'static [u8],
     /// What it does, in a line.
     pub does: &'static str,

@@ -26,7 +26,7 @@ mod tests {
 
     #[test]
     fn an_id_begins_with_its_time_and_is_never_given_twice() {
-        // The recorded one of gateway.md §5.2 was made just before its attempt began.
+        // The recorded id holds a time just before its attempt began.
         let first = generation_id(Timestamp(1_784_118_086_496));
         assert!(first.starts_with("gen_01KXJVK2"), "{first}");
         assert_eq!(first.len(), 30);

@@ -1,9 +1,9 @@
 //! A stand-in for the Vercel AI Gateway on loopback and, under `/openai/v1`, for OpenAI's own Images API, which streams.
 //!
-//! It plays the contract of `reference/gateway.md`: literal in what it answers, strict in what it accepts, with the
-//! quirks that were recorded of the real one. It paints its pictures itself, books play money, and fails on demand
-//! (`sandbox:NAME` in a prompt, see [`Fault`]). Beside it, under `/turnstile/v0`, stands a stand-in for Cloudflare
-//! Turnstile, with books of its own.
+//! It plays the contract that `tests/conformance.rs` checks row by row: literal in what it answers, strict in what it
+//! accepts, with the quirks that were recorded of the real one. It paints its pictures itself, books play money, and fails
+//! on demand (`sandbox:NAME` in a prompt, see [`Fault`]). Beside it, under `/turnstile/v0`, stands a stand-in for
+//! Cloudflare Turnstile, with books of its own.
 //!
 //! Owns the far side of the wire. Must not know the edge: nothing here may depend on what Easel sends or expects,
 //! only on what the gateway is known to do. Never shipped.

@@ -33,7 +33,7 @@ pub(crate) struct Model {
     /// Whether it sends partial pictures to who asks for them.
     pub(crate) previews: bool,
     text_in: PerMillion,
-    /// Not in the listing (gateway.md §10).
+    /// Not in the listing.
     picture_in: PerMillion,
     out: PerMillion,
 }

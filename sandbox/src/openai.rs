@@ -1,4 +1,4 @@
-//! The second personality: the Images API of the model's maker, under `/openai/v1` (gateway.md §8).
+//! The second personality: the Images API of the model's maker, under `/openai/v1`.
 //!
 //! Owns its paths, its strictness and its errors. Must not know the gateway: what both share is the maker's work.
 

@@ -24,7 +24,7 @@ use hyper::{
 use serde_json::json;
 use std::sync::Arc;
 
-/// What every answer carries, as recorded (gateway.md §2.1 and §2.2).
+/// What every answer carries, as recorded.
 static HEADERS: [(HeaderName, &str); 7] = [
     (header::CACHE_CONTROL, "public, max-age=0, must-revalidate"),
     (header::SERVER, "Vercel"),

@@ -58,7 +58,7 @@ pub enum Pace {
     Human,
 }
 
-/// Where the gateway's behaviour is unknown or changes (gateway.md §13). The default is what that section chooses.
+/// Where the gateway's behaviour is not documented or has changed. The default is what was recorded last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Quirks {
     /// How the metadata's key is written.

@@ -3,6 +3,7 @@
 //! Owns which rules there are and which files they read. A rule knows nothing of the disk.
 
 pub mod borders;
+pub mod citations;
 pub mod document;
 pub mod names;
 pub mod rust;
@@ -69,6 +70,7 @@ pub fn run() -> Result<()> {
         sources.iter().flat_map(|source| EACH.iter().flat_map(|rule| rule(source))).collect();
     findings.extend(secrets::gateway_key_is_read_once(&sources));
     findings.extend(statements::name_their_tests(&sources));
+    findings.extend(citations::name_documents_of_the_repository(&sources));
     if findings.is_empty() {
         step.done(&format!("kept by {} files", sources.len()));
         return Ok(());

@@ -126,7 +126,7 @@ fn provider_options(
     (gateway, openai)
 }
 
-/// The types of gateway.md §7, of those keys that a request for pictures may use.
+/// The types of the keys that a request for pictures may use.
 fn gateway_types(gateway: &Map<String, Value>, issues: &mut Vec<Value>) {
     for (key, value) in gateway {
         let expected = match key.as_str() {

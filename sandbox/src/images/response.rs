@@ -1,4 +1,4 @@
-//! The answer to an order (gateway.md §3.2), member for member in the recorded order.
+//! The answer to an order, member for member in the recorded order.
 //!
 //! Owns the JSON. Must not decide what anything costs.
 
@@ -124,7 +124,7 @@ impl Response<'_> {
                 surcharge_cost: Nano::ZERO,
                 gateway_cost: cost,
                 inference_cost: cost,
-                // Everything is booked as output, text too (gateway.md §5.2).
+                // Everything is booked as output, text too.
                 input_inference_cost: Nano::ZERO,
                 output_inference_cost: cost,
                 generation_id: self.generation,

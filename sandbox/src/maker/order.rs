@@ -1,4 +1,4 @@
-//! An order that the model's maker accepts (gateway.md §8.1), with every `auto` resolved.
+//! An order that the model's maker accepts, with every `auto` resolved.
 //!
 //! Owns the maker's rules and its words for breaking them. Must not know the gateway.
 

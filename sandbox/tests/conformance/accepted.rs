@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 const SIZES: [&str; 3] = ["1024x1024", "1024x1536", "1536x1024"];
 
-/// Tokens by quality and size, and the cost with 17 tokens of text: gateway.md §8.4 and §10.
+/// Tokens by quality and size, and the cost with 17 tokens of text.
 const TABLE: [(&str, [(u64, &str); 3]); 3] = [
     ("low", [(272, "0.00221"), (408, "0.003298"), (400, "0.003234")]),
     ("medium", [(1056, "0.008482"), (1584, "0.012706"), (1568, "0.012578")]),
@@ -48,7 +48,7 @@ async fn g1_the_answer_has_the_recorded_shape() {
     assert!(id.starts_with("gen_01") && id.len() == 30, "{id}");
     assert_eq!(gateway["routing"]["originalModelId"], MINI);
     assert_eq!(gateway["routing"]["modelAttempts"][0]["providerAttempts"][0]["statusCode"], 200);
-    // 17 tokens of text, shared out; the rest is the last picture's (gateway.md §5.3).
+    // 17 tokens of text, shared out; the rest is the last picture's.
     let images = &reply["providerMetadata"]["openai"]["images"];
     let image = |tokens| {
         json!({ "created": reply["created"], "size": "1024x1024", "quality": "low", "background": "opaque",

@@ -15,7 +15,7 @@ use tokio::{
 /// The model of every test that does not ask for another.
 pub(crate) const MINI: &str = "openai/gpt-image-1-mini";
 
-/// 32 characters, which are 17 tokens: the recorded example of gateway.md §3.2.
+/// 32 characters, which are 17 tokens: those of the recorded example.
 pub(crate) const PROMPT: &str = "A red balloon on a wooden table.";
 
 /// An answer, read to its end.

@@ -1,0 +1,50 @@
+//! The rule that a document which is named is in the repository: whoever clones it has nothing else to look into.
+
+use super::{Finding, Source};
+use std::collections::BTreeSet;
+
+/// Every document (`….md`) that a text names is the name of a file that git knows.
+pub fn name_documents_of_the_repository(sources: &[Source]) -> Vec<Finding> {
+    let known: BTreeSet<&str> = sources.iter().map(|source| file_name(&source.path)).collect();
+    let mut findings = Vec::new();
+    // The tests of these rules make files up.
+    for source in sources.iter().filter(|source| !source.path.starts_with("xtask/src/tidy/")) {
+        for (at, line) in source.lines() {
+            let missing = documents(line).find(|name| !known.contains(name));
+            findings.extend(missing.map(|name| {
+                source.finding(at, format!("`{name}` is not in the repository: say what it says"))
+            }));
+        }
+    }
+    findings
+}
+
+/// The names of documents in a line.
+fn documents(line: &str) -> impl Iterator<Item = &str> {
+    let is_part =
+        |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | '/');
+    let words = line.split(move |letter| !is_part(letter)).map(|word| word.trim_end_matches('.'));
+    words
+        .map(file_name)
+        .filter(|name| name.strip_suffix(".md").is_some_and(|stem| !stem.is_empty()))
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_that_are_not_there_are_found() {
+        let source = |path: &str, text: &str| Source { path: path.into(), text: text.into() };
+        let gone = ["gone", ".md"].concat();
+        let text = format!("// see README.md.\n// and docs/{gone} 2.1\n*.md\n(docs/a-b.md)");
+        let sources = [source("README.md", ""), source("docs/a-b.md", ""), source("a.rs", &text)];
+        let found: Vec<_> =
+            name_documents_of_the_repository(&sources).into_iter().map(|it| it.line).collect();
+        assert_eq!(found, [2]);
+    }
+}
