@@ -3,7 +3,8 @@
 //! Owns the only source of chance at the edge.
 
 use crate::js;
-use std::{cell::OnceCell, fmt::Write as _};
+use engine::hex;
+use std::cell::OnceCell;
 
 /// Sixteen random bytes; nothing if the runtime refuses, and then nothing may go on.
 pub(crate) fn bytes() -> Option<[u8; 16]> {
@@ -20,10 +21,7 @@ impl RequestId {
     pub(crate) fn get(&self) -> &str {
         self.0.get_or_init(|| {
             let bytes = bytes().unwrap_or_default();
-            bytes.iter().take(8).fold(String::with_capacity(16), |mut id, byte| {
-                let _ = write!(id, "{byte:02x}");
-                id
-            })
+            hex::encode(bytes.first_chunk::<8>().map_or(&[], <[u8; 8]>::as_slice))
         })
     }
 }
