@@ -2,7 +2,8 @@
 //!
 //! Owns the only source of chance at the edge.
 
-use std::{cell::OnceCell, fmt::Write as _};
+use engine::hex;
+use std::cell::OnceCell;
 use wasm_bindgen::JsCast;
 use web_sys::{Crypto, WorkerGlobalScope};
 
@@ -26,10 +27,7 @@ impl RequestId {
     pub(crate) fn get(&self) -> &str {
         self.0.get_or_init(|| {
             let bytes = bytes().unwrap_or_default();
-            bytes.iter().take(8).fold(String::with_capacity(16), |mut id, byte| {
-                let _ = write!(id, "{byte:02x}");
-                id
-            })
+            hex::encode(bytes.first_chunk::<8>().map_or(&[], <[u8; 8]>::as_slice))
         })
     }
 }

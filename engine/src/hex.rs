@@ -3,7 +3,7 @@
 //! Owns the one spelling that this product writes: small letters.
 
 /// Two small hex digits a byte.
-pub(crate) fn encode(bytes: &[u8]) -> String {
+pub fn encode(bytes: &[u8]) -> String {
     const DIGITS: [char; 16] =
         ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     let digit = |value: u8| DIGITS.get(usize::from(value & 15)).copied().unwrap_or('0');
@@ -11,7 +11,7 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
 }
 
 /// The bytes behind small hex digits, if it is `N` of them.
-pub(crate) fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
+pub fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
     let value = |b: u8| match b {
         b'0'..=b'9' => Some(b.wrapping_sub(b'0')),
         b'a'..=b'f' => Some(b.wrapping_sub(b'a').wrapping_add(10)),

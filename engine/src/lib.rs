@@ -10,7 +10,7 @@ pub mod challenge;
 pub mod config;
 pub mod document;
 pub mod gateway;
-mod hex;
+pub mod hex;
 pub mod idempotency;
 pub mod job;
 pub mod ledger;

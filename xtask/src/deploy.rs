@@ -4,8 +4,8 @@
 
 pub mod account;
 pub mod address;
+pub mod call;
 pub mod edge;
-pub mod fetch;
 pub mod interrupt;
 pub mod safety;
 pub mod switches;
@@ -13,8 +13,8 @@ pub mod window;
 pub mod wrangler;
 
 use self::{
+    call::Token,
     edge::{Edge, Found, Health},
-    fetch::{Fetch, Token},
     interrupt::Interrupt,
     safety::{Deployed, Findings},
     switches::Switches,
@@ -33,7 +33,7 @@ use crate::{
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use contract::time::Day;
 use engine::ledger::LEASE_SLACK_MS;
-use std::{future::Future, path::PathBuf, pin::pin, time::Duration};
+use std::{future::Future, pin::pin, time::Duration};
 
 /// What a deploy is told and reads before it begins.
 struct Given {
@@ -52,7 +52,6 @@ struct Given {
 /// What a deploy runs on; the tests bring their own.
 struct Means {
     wrangler: Wrangler,
-    node: PathBuf,
     /// Between two questions to an edge.
     pause: Duration,
     /// For the new version to answer.
@@ -110,7 +109,6 @@ impl Machine for Ours {
         self.tools = setup::run(For::Building).await?;
         Ok(Means {
             wrangler: Wrangler::of(&self.tools).with(&self.account),
-            node: self.tools.node.clone(),
             pause: Duration::from_secs(2),
             health: Duration::from_mins(2),
         })
@@ -188,11 +186,11 @@ async fn prepare(given: Given, machine: &mut impl Machine) -> Result<Option<Prep
     let deployed = look(&file, today)?;
     let sites: Vec<String> = deployed.config.sites.iter().map(|site| site.id.clone()).collect();
     let token = take_token(&options, token)?;
-    let Means { wrangler, node, pause, health } = machine.set_up().await?;
+    let Means { wrangler, pause, health } = machine.set_up().await?;
     console::heading("World");
     ask_account(&deployed, &wrangler, options.dry_run).await?;
     let runs = options.url.is_some() && !options.first;
-    let edge = options.url.map(|address| Edge::new(Fetch::new(node), address, token));
+    let edge = options.url.map(|address| Edge::new(address, token));
     if let Some(edge) = edge.as_ref().filter(|_| runs) {
         match tell(edge, &sites).await {
             // A rehearsal changes nothing there, so it does not need to find one.

@@ -3,7 +3,7 @@
 //!
 //! Must not print any but the operator's token, and never makes up a gateway's key.
 
-use crate::{hash, repo};
+use crate::repo;
 use anyhow::{Context, Result};
 use std::{
     collections::BTreeMap,
@@ -85,7 +85,7 @@ fn generate() -> Result<String> {
     let mut bytes = [0; 32];
     let mut random = File::open("/dev/urandom").context("this machine has no /dev/urandom")?;
     random.read_exact(&mut bytes)?;
-    Ok(hash::hex(&bytes))
+    Ok(engine::hex::encode(&bytes))
 }
 
 /// Readable by this user alone.

@@ -7,7 +7,7 @@ use crate::{
     check,
     command::Serve,
     console::{self, Step},
-    deploy::fetch::Fetch,
+    deploy::call,
     repo, secrets,
     secrets::Given,
     settings::Settings,
@@ -105,8 +105,7 @@ async fn start(options: Serve) -> Result<Running> {
 
 /// What the edge warns of, with what its gateway has told it.
 async fn warn(edge: &Workerd) -> Result<()> {
-    let fetch = Fetch::new(setup::find_node().await?);
-    let health = fetch.ask("GET", &format!("{}/healthz", edge.url()), None, None).await?;
+    let health = call::ask("GET", &format!("{}/healthz", edge.url()), None, None).await?;
     let warnings = health.body["warnings"].as_array().context("no warnings are told")?;
     for warning in warnings.iter().filter_map(Value::as_str) {
         console::warning(warning);

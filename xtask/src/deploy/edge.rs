@@ -5,7 +5,7 @@
 
 use super::{
     address::Address,
-    fetch::{Answer, Fetch, Token},
+    call::{self, Answer, Token},
 };
 use anyhow::{Context, Result, bail};
 use contract::problem::ProblemKind;
@@ -44,15 +44,14 @@ pub enum Switched {
 
 /// An edge, and what opens its operator's side.
 pub struct Edge {
-    fetch: Fetch,
     address: Address,
     token: Option<Token>,
 }
 
 impl Edge {
     /// The edge at that address.
-    pub fn new(fetch: Fetch, address: Address, token: Option<Token>) -> Self {
-        Self { fetch, address, token }
+    pub fn new(address: Address, token: Option<Token>) -> Self {
+        Self { address, token }
     }
 
     /// Its address.
@@ -67,7 +66,7 @@ impl Edge {
 
     /// Asks who it is.
     pub async fn health(&self) -> Found {
-        match self.fetch.ask("GET", &self.address.at("/healthz"), None, None).await {
+        match call::ask("GET", &self.address.at("/healthz"), None, None).await {
             Ok(answer) => recognise(&answer),
             Err(error) => Found::Other(format!("{error:#}")),
         }
@@ -95,7 +94,7 @@ impl Edge {
 
     async fn operator(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
         let token = self.token.as_ref().context("the operator's token is missing")?;
-        let answer = self.fetch.ask(method, &self.address.at(path), Some(token), body).await;
+        let answer = call::ask(method, &self.address.at(path), Some(token), body).await;
         let answer = answer.with_context(|| format!("{} does not answer", self.address))?;
         if kind(&answer) == Some(ProblemKind::OperatorOnly) {
             bail!(

@@ -4,7 +4,7 @@
 //! Owns the far sides of a deploy. Must not know what a deploy ought to do.
 
 use crate::{
-    deploy::{Machine, Means, fetch::test_node, wrangler::Wrangler},
+    deploy::{Machine, Means, wrangler::Wrangler},
     repo,
 };
 use anyhow::Result;
@@ -156,7 +156,6 @@ impl Machine for &Stage {
         note(&self.folder, "set-up");
         Ok(Means {
             wrangler: Wrangler::stand_in(self.folder.join("wrangler")),
-            node: test_node().await,
             pause: Duration::from_millis(20),
             health: Duration::from_millis(200),
         })

@@ -1,0 +1,152 @@
+//! One HTTP call to an edge and its answer.
+//!
+//! Owns how a call is made: no redirect is followed and no proxy is asked, as either would take the token elsewhere. Must
+//! not know what is asked for, and must not print what it sends.
+
+use anyhow::{Context, Result, anyhow};
+use serde_json::Value;
+use std::time::Duration;
+use ureq::{Agent, Error, http::Request};
+
+/// What the edge may take to answer; an object that was asleep needs a moment.
+const SECONDS: u64 = 20;
+
+/// The operator's token. It has no Debug and no Display: it leaves by one header.
+pub struct Token(String);
+
+impl Token {
+    /// Takes what could be one: visible characters, as many as the edge asks for.
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let right = text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_graphic());
+        right.then(|| Self(text.to_owned()))
+    }
+}
+
+/// An answer, whatever its status.
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body, where it is JSON; else null.
+    pub body: Value,
+}
+
+/// Asks once. The error says what went wrong on the way, and nothing of what was sent or answered.
+pub async fn ask(
+    method: &str,
+    url: &str,
+    token: Option<&Token>,
+    body: Option<&Value>,
+) -> Result<Answer> {
+    let mut request = Request::builder().method(method).uri(url);
+    if let Some(Token(token)) = token {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    if body.is_some() {
+        request = request.header("content-type", "application/json");
+    }
+    let request = request.body(body.map(Value::to_string)).context("it cannot be asked so")?;
+    // The thread waits, so that this future can be dropped; the call then still ends within its time.
+    let sent = tokio::task::spawn_blocking(move || send(request)).await?;
+    sent.map_err(|error| anyhow!("it cannot be reached ({})", reason(&error)))
+}
+
+fn send(request: Request<Option<String>>) -> Result<Answer, Error> {
+    let agent: Agent = Agent::config_builder()
+        .timeout_global(Some(Duration::from_secs(SECONDS)))
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .proxy(None)
+        .build()
+        .into();
+    let (head, body) = request.into_parts();
+    let answer = match body {
+        None => agent.run(Request::from_parts(head, ())),
+        Some(body) => agent.run(Request::from_parts(head, body)),
+    };
+    let mut answer = answer?;
+    let body = answer.body_mut().read_to_vec()?;
+    let body = serde_json::from_slice(&body).unwrap_or_default();
+    Ok(Answer { status: answer.status().as_u16(), body })
+}
+
+/// In words of this place: the error's own may quote a header.
+fn reason(error: &Error) -> String {
+    match error {
+        Error::Io(error) => error.kind().to_string(),
+        Error::Timeout(_) => format!("no answer within {SECONDS} s"),
+        Error::HostNotFound => "its name is not known".into(),
+        Error::ConnectionFailed => "no connection".into(),
+        Error::Tls(_) | Error::Rustls(_) => "no certificate that holds".into(),
+        _ => "no HTTP".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    /// Asks a server that takes one connection and answers with these bytes; tells what it was sent, too.
+    async fn asked(answer: &'static str, body: Option<Value>) -> (Result<Answer>, String) {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("http://{}/path", listener.local_addr().unwrap());
+        let token = Token::read(&"t".repeat(32));
+        let served = async {
+            let (mut connection, _) = listener.accept().await.unwrap();
+            let mut sent = vec![0; 4096];
+            let read = connection.read(&mut sent).await.unwrap();
+            connection.write_all(answer.as_bytes()).await.unwrap();
+            String::from_utf8_lossy(&sent[..read]).to_ascii_lowercase()
+        };
+        tokio::join!(ask("PUT", &url, token.as_ref(), body.as_ref()), served)
+    }
+
+    #[tokio::test]
+    async fn any_status_is_an_answer() {
+        let (answer, sent) =
+            asked("HTTP/1.1 418 T\r\ncontent-length: 5\r\n\r\n[\"a\"]", Some(json!({}))).await;
+        let answer = answer.unwrap();
+        assert_eq!((answer.status, answer.body), (418, json!(["a"])));
+        let bearer = format!("authorization: bearer {}\r\n", "t".repeat(32));
+        assert!(sent.starts_with("put /path http/1.1\r\n") && sent.contains(&bearer), "{sent}");
+        assert!(sent.contains("content-type: application/json\r\n"), "{sent}");
+    }
+
+    #[tokio::test]
+    async fn a_redirect_is_not_followed() {
+        let redirect =
+            "HTTP/1.1 302 F\r\nlocation: http://127.0.0.1:9/\r\ncontent-length: 0\r\n\r\n";
+        let (answer, _) = asked(redirect, None).await;
+        let answer = answer.unwrap();
+        assert_eq!((answer.status, answer.body), (302, Value::Null));
+    }
+
+    #[tokio::test]
+    async fn what_is_sent_or_answered_is_in_no_error() {
+        // Not one that `read` lets pass: it cannot stand in a header.
+        let token = Token("hush\nhush".into());
+        let error = ask("GET", "http://127.0.0.1:9/", Some(&token), None).await.err().unwrap();
+        assert!(!format!("{error:#}").contains("hush"), "{error:#}");
+        for answer in ["hush", "", "HTTP/1.1 200 OK\r\nhush hush\r\n\r\n"] {
+            let (answer, _) = asked(answer, None).await;
+            let error = format!("{:#}", answer.err().unwrap());
+            assert!(!error.contains("hush") && !error.contains("ttt"), "{error}");
+        }
+        assert!(ask("GET", "http://127.0.0.1:9/", None, None).await.is_err());
+    }
+
+    #[test]
+    fn a_token_could_stand_in_a_header() {
+        assert!(Token::read(&format!(" {}\n", "t".repeat(32))).is_some());
+        for bad in
+            ["", "short", &"t ".repeat(20), &"ä".repeat(20), &format!("{}\nx", "t".repeat(32))]
+        {
+            assert!(Token::read(bad).is_none(), "{bad}");
+        }
+    }
+}
