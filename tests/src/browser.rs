@@ -40,6 +40,48 @@ pub struct Browser {
     chromedriver: Child,
 }
 
+/// A part of the page as a screen reader has it.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Where it is in the page, for [`Browser::ask`].
+    pub node: i64,
+    /// What it is.
+    pub role: String,
+    /// What it is called.
+    pub name: String,
+    /// What a field holds, or the shown choice of a list.
+    pub value: String,
+    /// Its states by their names: `checked`, `expanded`, `disabled`.
+    states: Vec<(String, Value)>,
+}
+
+impl Part {
+    fn new(node: &Value) -> Option<Self> {
+        let text = |of: &str| node[of]["value"].as_str().unwrap_or_default().to_owned();
+        let states = node["properties"].as_array().map(Vec::as_slice).unwrap_or_default();
+        Some(Self {
+            node: node["backendDOMNodeId"].as_i64()?,
+            role: text("role"),
+            name: text("name"),
+            value: text("value"),
+            states: states
+                .iter()
+                .filter_map(|one| {
+                    Some((one["name"].as_str()?.to_owned(), one["value"]["value"].clone()))
+                })
+                .collect(),
+        })
+    }
+
+    /// Whether it is in a state. A box of three states answers in words, one of two in truth.
+    #[must_use]
+    pub fn is(&self, state: &str) -> bool {
+        self.states
+            .iter()
+            .any(|(name, value)| name == state && (*value == json!(true) || *value == "true"))
+    }
+}
+
 impl Browser {
     /// Opens a window of 1280 by 900 in an empty profile, whose scrollbars take no space, as on a phone.
     pub async fn start() -> Result<Self> {
@@ -224,6 +266,69 @@ impl Browser {
         Ok(())
     }
 
+    /// What a function says of the part of this role and name, which it gets as `this`, once that part is there. For what
+    /// a person perceives of it and the accessibility tree does not hold: where it is, how large, how near.
+    pub async fn of(&self, role: &str, name: &str, function: &str) -> Result<Value> {
+        let node = self.see(role, name).await?;
+        self.ask(node, function, &[]).await
+    }
+
+    /// What a function says of a node that [`Self::see`] or [`Self::parts`] found, with these arguments.
+    pub async fn ask(&self, node: i64, function: &str, arguments: &[Value]) -> Result<Value> {
+        let resolved = self.cdp("DOM.resolveNode", json!({ "backendNodeId": node })).await?;
+        let arguments: Vec<_> = arguments.iter().map(|value| json!({ "value": value })).collect();
+        let call = json!({
+            "objectId": resolved["object"]["objectId"],
+            "functionDeclaration": function,
+            "arguments": arguments,
+            "returnByValue": true,
+            "awaitPromise": true,
+            "userGesture": true,
+        });
+        let answer = self.cdp("Runtime.callFunctionOn", call).await?;
+        ensure!(answer["exceptionDetails"].is_null(), "{function}: {}", answer["exceptionDetails"]);
+        Ok(answer["result"]["value"].clone())
+    }
+
+    /// All parts of this role, in the page's order: in the whole page, or in the part with this node.
+    pub async fn parts(&self, role: &str, within: Option<i64>) -> Result<Vec<Part>> {
+        let found = self.query(within, role, None).await?;
+        Ok(found.iter().filter_map(Part::new).collect())
+    }
+
+    /// The role and the name of what has the focus. The page itself has the role `RootWebArea`.
+    pub async fn focused(&self) -> Result<Part> {
+        let active = json!({ "expression": "document.activeElement" });
+        let active = self.cdp("Runtime.evaluate", active).await?;
+        let tree = json!({ "objectId": active["result"]["objectId"], "fetchRelatives": false });
+        let tree = self.cdp("Accessibility.getPartialAXTree", tree).await?;
+        Part::new(&tree["nodes"][0]).context("nothing has the focus")
+    }
+
+    /// Waits until a part of this role and name has the focus.
+    pub async fn focus_is(&self, role: &str, name: &str) -> Result<()> {
+        self.wait(&format!("the focus on {role} “{name}”"), async || {
+            let at = self.focused().await?;
+            Ok((at.role == role && at.name == name).then_some(()))
+        })
+        .await
+    }
+
+    /// Gives a part the focus, as the Tab key would after enough presses.
+    pub async fn focus(&self, role: &str, name: &str) -> Result<()> {
+        let node = self.see(role, name).await?;
+        self.cdp("DOM.focus", json!({ "backendNodeId": node })).await.map(drop)
+    }
+
+    /// Waits until a condition that a page object asks for holds.
+    pub async fn until_true(
+        &self,
+        what: &str,
+        mut holds: impl AsyncFnMut() -> Result<bool>,
+    ) -> Result<()> {
+        self.wait(what, async || Ok(holds().await?.then_some(()))).await
+    }
+
     /// Types into whatever has the focus.
     pub async fn type_text(&self, text: &str) -> Result<()> {
         self.cdp("Input.insertText", json!({ "text": text })).await?;
@@ -260,19 +365,30 @@ impl Browser {
 
     /// What a screen reader finds under this role and name.
     async fn nodes(&self, role: &str, name: Option<&str>) -> Result<Vec<i64>> {
-        let root =
-            self.cdp("DOM.getDocument", json!({ "depth": 0 })).await?["root"]["nodeId"].clone();
-        let mut query = json!({ "nodeId": root, "role": role });
+        let found = self.query(None, role, name).await?;
+        Ok(found.iter().filter_map(|node| node["backendDOMNodeId"].as_i64()).collect())
+    }
+
+    /// The same as the tree's own nodes, in the whole page or in a part of it.
+    async fn query(
+        &self,
+        within: Option<i64>,
+        role: &str,
+        name: Option<&str>,
+    ) -> Result<Vec<Value>> {
+        let mut query = json!({ "role": role });
+        if let Some(node) = within {
+            query["backendNodeId"] = node.into();
+        } else {
+            let root = self.cdp("DOM.getDocument", json!({ "depth": 0 })).await?;
+            query["nodeId"] = root["root"]["nodeId"].clone();
+        }
         if let Some(name) = name {
             query["accessibleName"] = name.into();
         }
         let found = self.cdp("Accessibility.queryAXTree", query).await?;
         let nodes = found["nodes"].as_array().map(Vec::as_slice).unwrap_or_default();
-        Ok(nodes
-            .iter()
-            .filter(|node| node["ignored"] != json!(true))
-            .filter_map(|node| node["backendDOMNodeId"].as_i64())
-            .collect())
+        Ok(nodes.iter().filter(|node| node["ignored"] != json!(true)).cloned().collect())
     }
 
     async fn wait<T>(
