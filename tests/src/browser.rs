@@ -2,6 +2,10 @@
 //!
 //! Owns the browser's process and its flags. Must not find anything by class or id: what has no name is not there.
 
+mod part;
+
+pub use part::Part;
+
 use crate::studio::Studio;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
@@ -224,6 +228,15 @@ impl Browser {
         Ok(())
     }
 
+    /// Waits until a condition that a page object asks for holds.
+    pub async fn until_true(
+        &self,
+        what: &str,
+        mut holds: impl AsyncFnMut() -> Result<bool>,
+    ) -> Result<()> {
+        self.wait(what, async || Ok(holds().await?.then_some(()))).await
+    }
+
     /// Types into whatever has the focus.
     pub async fn type_text(&self, text: &str) -> Result<()> {
         self.cdp("Input.insertText", json!({ "text": text })).await?;
@@ -260,19 +273,30 @@ impl Browser {
 
     /// What a screen reader finds under this role and name.
     async fn nodes(&self, role: &str, name: Option<&str>) -> Result<Vec<i64>> {
-        let root =
-            self.cdp("DOM.getDocument", json!({ "depth": 0 })).await?["root"]["nodeId"].clone();
-        let mut query = json!({ "nodeId": root, "role": role });
+        let found = self.query(None, role, name).await?;
+        Ok(found.iter().filter_map(|node| node["backendDOMNodeId"].as_i64()).collect())
+    }
+
+    /// The same as the tree's own nodes, in the whole page or in a part of it.
+    async fn query(
+        &self,
+        within: Option<i64>,
+        role: &str,
+        name: Option<&str>,
+    ) -> Result<Vec<Value>> {
+        let mut query = json!({ "role": role });
+        if let Some(node) = within {
+            query["backendNodeId"] = node.into();
+        } else {
+            let root = self.cdp("DOM.getDocument", json!({ "depth": 0 })).await?;
+            query["nodeId"] = root["root"]["nodeId"].clone();
+        }
         if let Some(name) = name {
             query["accessibleName"] = name.into();
         }
         let found = self.cdp("Accessibility.queryAXTree", query).await?;
         let nodes = found["nodes"].as_array().map(Vec::as_slice).unwrap_or_default();
-        Ok(nodes
-            .iter()
-            .filter(|node| node["ignored"] != json!(true))
-            .filter_map(|node| node["backendDOMNodeId"].as_i64())
-            .collect())
+        Ok(nodes.iter().filter(|node| node["ignored"] != json!(true)).cloned().collect())
     }
 
     async fn wait<T>(

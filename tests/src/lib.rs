@@ -7,6 +7,7 @@ pub mod canned;
 pub mod hook;
 pub mod host;
 pub mod money;
+pub mod page;
 pub mod proxy;
 pub mod raw;
 pub mod studio;

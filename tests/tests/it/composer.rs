@@ -3,11 +3,11 @@
 use serde_json::json;
 use tests::{
     browser::Browser,
+    page::{composer::Composer, structure},
     run,
     studio::{Setup, Studio},
 };
 
-const OPTIONS: &str = "document.getElementById('options').checkVisibility()";
 const SIDEWAYS: &str = "document.documentElement.scrollWidth > innerWidth";
 
 #[test]
@@ -16,24 +16,19 @@ fn format_and_background_are_folded_away_and_go_with_the_request() {
         let studio = Studio::shared().await?;
         let browser = Browser::on(studio, "").await?;
         browser.look(320, 800, true, true).await?;
-        assert_eq!(browser.eval(OPTIONS).await?, json!(false));
-        browser.script("document.getElementById('more').focus()").await?;
+        let composer = Composer(&browser);
+        browser.see("button", "Create").await?;
+        assert!(!composer.unfolded().await?);
+        browser.focus("button", "More").await?;
         browser.press("Enter").await?;
-        assert_eq!(browser.eval(OPTIONS).await?, json!(true));
-        assert_eq!(browser.eval(SIDEWAYS).await?, json!(false));
         browser.see("combobox", "Format").await?;
+        assert_eq!(browser.eval(SIDEWAYS).await?, json!(false));
         // A JPEG cannot be transparent: the choice gives way, and is no longer on offer.
-        browser
-            .script("const f = document.querySelector('[name=format]'); f.value = 'jpeg'")
-            .await?;
+        composer.choose_format("JPEG").await?;
         browser.click("checkbox", "Transparent background").await?;
-        let chosen = "document.querySelector('[name=format]').value";
-        assert_eq!(browser.eval(chosen).await?, json!("webp"));
-        assert_eq!(
-            browser.eval("document.querySelector('[value=jpeg]').disabled").await?,
-            json!(true)
-        );
-        browser.script("document.querySelector('[name=format]').value = 'webp'").await?;
+        assert_eq!(composer.format().await?, "WebP");
+        assert_eq!(composer.not_on_offer().await?, json!(["JPEG"]));
+        composer.choose_format("WebP").await?;
         browser.click("textbox", "Describe a picture").await?;
         browser.type_text("A stamp without paper").await?;
         browser.press("Enter").await?;
@@ -52,11 +47,16 @@ fn format_and_background_are_folded_away_and_go_with_the_request() {
 fn a_price_is_that_of_what_is_chosen() {
     run(async {
         let browser = Browser::on(Studio::shared().await?, "").await?;
-        let price = "document.getElementById('estimate').textContent";
-        browser.until(&format!("{price} !== ''")).await?;
-        let first = browser.eval(price).await?;
-        browser.script("document.querySelector('[name=quality]:not(:checked)').click()").await?;
-        browser.until(&format!("{price} !== '' && {price} !== {first}")).await?;
+        let composer = Composer(&browser);
+        let told = async || Ok(!composer.estimate().await?.is_empty());
+        browser.until_true("a price", told).await?;
+        let first = composer.estimate().await?;
+        browser.click("radio", "Standard").await?;
+        let other = async || {
+            let now = composer.estimate().await?;
+            Ok(!now.is_empty() && now != first)
+        };
+        browser.until_true("another price", other).await?;
         browser.stop().await
     });
 }
@@ -84,8 +84,7 @@ fn characters_are_counted_near_the_limit() {
         browser.see("button", "Create").await?;
         browser.click("textbox", "Describe a picture").await?;
         browser.type_text("a fox in very deep snow").await?;
-        let note = "document.getElementById('note').textContent";
-        assert_eq!(browser.eval(note).await?, json!(""));
+        assert_eq!(Composer(&browser).note().await?, "");
         browser.type_text(" at n").await?;
         browser.read("28 of 30 characters").await?;
         browser.type_text("ight").await?;
@@ -105,10 +104,9 @@ fn a_reload_keeps_what_was_begun() {
         browser.click("textbox", "Describe a picture").await?;
         browser.type_text("Half a thou").await?;
         browser.reload().await?;
-        let field = "document.getElementById('prompt').value";
-        assert_eq!(browser.eval(field).await?, json!("Half a thou"));
-        let size = "document.querySelector('[name=size]:checked').value";
-        assert_eq!(browser.eval(size).await?, json!("1024x1536"));
+        let composer = Composer(&browser);
+        assert_eq!(composer.prompt().await?, "Half a thou");
+        assert_eq!(composer.radios().await?[0], "Tall");
         browser.stop().await
     });
 }
@@ -131,8 +129,7 @@ fn an_idea_that_was_taken_outlives_a_reload() {
         let (_, browser) = Browser::on_shared().await?;
         browser.click("button", "Paper craft").await?;
         browser.reload().await?;
-        let field = "document.getElementById('prompt').value";
-        assert_eq!(browser.eval(field).await?, json!("A lighthouse of cut paper"));
+        assert_eq!(Composer(&browser).prompt().await?, "A lighthouse of cut paper");
         browser.stop().await
     });
 }
@@ -146,7 +143,7 @@ fn a_site_that_keeps_nothing_keeps_no_draft() {
         browser.type_text("Half a thou").await?;
         browser.reload().await?;
         assert_eq!(browser.eval("sessionStorage.length").await?, json!(0));
-        assert_eq!(browser.eval("document.getElementById('prompt').value").await?, json!(""));
+        assert_eq!(Composer(&browser).prompt().await?, "");
         browser.stop().await?;
         studio.stop().await
     });
@@ -157,16 +154,11 @@ fn an_idea_hangs_on_the_empty_wall() {
     run(async {
         let browser = Browser::on(Studio::shared().await?, "").await?;
         browser.look(1280, 800, false, true).await?;
-        let press = "document.querySelector('.frame span').click()";
-        browser.script(press).await?;
-        assert_eq!(
-            browser.eval("document.getElementById('prompt').value").await?,
-            json!("A lighthouse of cut paper")
-        );
+        browser.script(structure::PRESS_IDEA).await?;
+        assert_eq!(Composer(&browser).prompt().await?, "A lighthouse of cut paper");
         browser.press("Enter").await?;
         browser.see("image", "A lighthouse of cut paper").await?;
-        let frames = "document.querySelector('.frames').checkVisibility()";
-        assert_eq!(browser.eval(frames).await?, json!(false));
+        assert_eq!(browser.eval(structure::IDEAS_HANG).await?, json!(false));
         browser.stop().await
     });
 }

@@ -7,7 +7,7 @@ use engine::picture::upload::Look;
 use sandbox::{Subject, encode, paint};
 use serde_json::{Value, json};
 use std::{path::PathBuf, time::Duration};
-use tests::{browser::Browser, run, studio::Studio};
+use tests::{browser::Browser, page::composer::Composer, run, studio::Studio};
 use tokio::time::sleep;
 
 /// Where a camera says that it was.
@@ -91,7 +91,8 @@ async fn shown(browser: &Browser, count: usize) -> Result<Value> {
 /// Types over whatever is chosen in the prompt, and sends it.
 async fn describe(browser: &Browser, prompt: &str) -> Result<()> {
     browser.see("textbox", "Describe the change").await?;
-    browser.eval("document.getElementById('prompt').select()").await?;
+    Composer(browser).fill("").await?;
+    Composer(browser).focus().await?;
     browser.type_text(prompt).await?;
     browser.click("button", "Create").await?;
     browser.see("image", prompt).await.map(drop)
@@ -193,8 +194,7 @@ fn pictures_come_by_button_drop_and_paste_and_text_is_still_pasted() {
         paste(&browser, copy).await?;
         assert_eq!(shown(&browser, 3).await?, json!("1536x1024,1024x1024,300x200"));
         paste(&browser, "navigator.clipboard.writeText('All in one')").await?;
-        let text = "document.getElementById('prompt').value";
-        assert_eq!(browser.eval(text).await?, json!("All in one"));
+        assert_eq!(Composer(&browser).prompt().await?, "All in one");
         browser.press("Enter").await?;
         browser.see("image", "All in one").await?;
         let pictures = sent(studio, "All in one")?;
@@ -216,9 +216,8 @@ fn a_fifth_picture_and_what_is_none_are_refused_in_plain_words() {
         assert_eq!(browser.count("image", None).await?, 4);
         // What was removed makes room, and the words go.
         browser.click("button", "Remove picture 4").await?;
-        assert_eq!(browser.eval("document.activeElement.id").await?, json!("remove-3"));
-        let note = "document.getElementById('note').textContent";
-        assert_eq!(browser.eval(note).await?, json!(""));
+        browser.focus_is("button", "Remove picture 3").await?;
+        assert_eq!(Composer(&browser).note().await?, "");
         choose(&browser, &[&file("letter.txt", b"no picture")?]).await?;
         browser.read("That could not be read as a picture.").await?;
         assert_eq!(browser.count("image", None).await?, 3);

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use serde_json::json;
-use tests::{browser::Browser, run, studio::Studio};
+use tests::{browser::Browser, page::composer::Composer, run, studio::Studio};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
@@ -107,8 +107,8 @@ fn a_program_that_does_not_come_says_so_and_keeps_the_description() {
                 assert_eq!(browser.count("alert", None).await?, 1, "{program:?}");
                 assert_eq!(browser.eval(ready).await?, json!(false));
             }
-            let kept = browser.eval("document.getElementById('prompt').value").await?;
-            assert_eq!(kept, json!("Still here"), "{program:?}");
+            let kept = Composer(&browser).prompt().await?;
+            assert_eq!(kept, "Still here", "{program:?}");
         }
         browser.stop().await
     });

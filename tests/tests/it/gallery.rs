@@ -6,6 +6,7 @@ use sandbox::{Pace, Settings};
 use serde_json::{Value, json};
 use tests::{
     browser::Browser,
+    page::{composer::Composer, selection::Selection, structure, wall::Wall},
     run,
     studio::{Setup, Studio},
 };
@@ -31,7 +32,7 @@ async fn instant(setup: Setup) -> Result<Studio> {
 pub(super) async fn make(browser: &Browser, prompts: &[&str]) -> Result<()> {
     for prompt in prompts {
         browser.see("button", "Create").await?;
-        browser.eval("document.getElementById('prompt').value = ''").await?;
+        Composer(browser).fill("").await?;
         browser.click("textbox", "Describe a picture").await?;
         browser.type_text(prompt).await?;
         browser.press("Enter").await?;
@@ -40,17 +41,11 @@ pub(super) async fn make(browser: &Browser, prompts: &[&str]) -> Result<()> {
     browser.see("button", "Create").await.map(drop)
 }
 
-/// Waits until there is no picture of this description.
-pub(super) async fn vanishes(browser: &Browser, prompt: &str) -> Result<()> {
-    let shown = format!("!document.querySelector('.wall [alt={}]')", json!(prompt));
-    browser.until(&shown).await
-}
-
 #[test]
 fn a_press_on_a_picture_that_has_just_come_is_not_lost() {
     run(async {
         let (studio, browser) = window().await?;
-        browser.eval("document.addEventListener('load', ({ target }) => target.dataset.url && document.querySelector('[data-open]').click(), { capture: true, once: true }); 0").await?;
+        browser.eval(structure::OPEN_ON_ARRIVAL).await?;
         make(&browser, &["A fox"]).await?;
         browser.see("dialog", "Picture").await?;
         browser.stop().await?;
@@ -85,23 +80,19 @@ fn a_mouse_that_rests_on_a_picture_is_shown_what_can_be_done_with_it() {
         browser.click("textbox", "Describe a picture").await?;
         browser.type_text("A fox").await?;
         browser.press("Enter").await?;
-        browser.until("document.querySelector('.wall .tile') !== null").await?;
-        let shown = "document.querySelector('.tile__act .icon')?.checkVisibility() ?? null";
-        let place = "(({ x, y }) => ({ x: x + 40, y: y + 40 }))(document.querySelector('.wall .tile').getBoundingClientRect())";
-        let on = browser.eval(place).await?;
+        let wall = Wall(&browser);
+        let place = "function () { const { x, y } = this.getBoundingClientRect(); return { x: x + 40, y: y + 40 } }";
+        let on = browser.ask(wall.first_place().await?, place, &[]).await?;
         // The first time the mouse lies there before the picture does.
         for (at, rests) in [(&on, true), (&json!({ "x": 1, "y": 1 }), false), (&on, true)] {
             let way = json!({ "type": "mouseMoved", "x": at["x"], "y": at["y"] });
             browser.cdp("Input.dispatchMouseEvent", way).await?;
-            browser.until(&format!("({shown}) === {rests}")).await?;
+            wall.acts_show(rests).await?;
         }
         browser.stop().await?;
         studio.stop().await
     });
 }
-
-/// Whether every picture of the wall is a copy.
-const COPIES: &str = "(all => all.length > 0 && all.every(i => i.src.startsWith('blob:') && i.complete))([...document.querySelectorAll('[data-url]')])";
 
 #[test]
 fn a_picture_becomes_a_small_copy_of_itself_and_nothing_moves() {
@@ -110,13 +101,15 @@ fn a_picture_becomes_a_small_copy_of_itself_and_nothing_moves() {
         browser.eval("window.shifted = 0; new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifted += entry.value }).observe({ type: 'layout-shift', buffered: true })").await?;
         browser.click("radio", "Wide").await?;
         make(&browser, &["A harbour at noon"]).await?;
-        browser.until(COPIES).await?;
-        let sides = "(i => [i.naturalWidth, i.naturalHeight, i.width > 300].join())(document.querySelector('[data-url]'))";
-        assert_eq!(browser.eval(sides).await?, json!("512,342,true"));
+        Wall(&browser).copies(1).await?;
+        let sides =
+            "function () { return [this.naturalWidth, this.naturalHeight, this.width > 300] }";
+        let sides = browser.of("image", "A harbour at noon", sides).await?;
+        assert_eq!(sides, json!([512, 342, true]));
         assert_eq!(browser.eval("shifted").await?, json!(0));
         // What is saved is still the original.
-        let saved = "fetch(document.querySelector('a[download]').href).then((answer) => answer.headers.get('content-disposition'))";
-        let saved = browser.eval(saved).await?;
+        let saved = "function () { return fetch(this.href).then((answer) => answer.headers.get('content-disposition')) }";
+        let saved = browser.of("link", "Download", saved).await?;
         assert!(saved.as_str().is_some_and(|name| name.contains("ai-generated")), "{saved}");
         browser.stop().await?;
         studio.stop().await
@@ -128,14 +121,15 @@ fn a_deleted_picture_comes_back_with_undo_and_is_gone_everywhere_without_it() {
     run(async {
         let (studio, browser) = window().await?;
         make(&browser, &["A fox", "An owl"]).await?;
-        browser.eval("window.fox = document.querySelector('[alt=\"A fox\"]').dataset.url").await?;
+        let addresses = Wall(&browser).addresses().await?;
+        browser.eval(&format!("window.fox = {}", json!(addresses[1]))).await?;
         for undone in [true, false] {
             browser.click("button", "Select").await?;
             browser.click("checkbox", "A fox").await?;
             browser.read("1 selected").await?;
             browser.click("button", "Delete").await?;
             browser.read("Picture deleted.").await?;
-            vanishes(&browser, "A fox").await?;
+            Wall(&browser).vanishes("A fox").await?;
             assert_eq!(browser.count("image", Some("An owl")).await?, 1);
             // The edge has it for as long as it can come back.
             assert_eq!(browser.eval("fetch(fox).then(({ status }) => status)").await?, json!(200));
@@ -143,12 +137,13 @@ fn a_deleted_picture_comes_back_with_undo_and_is_gone_everywhere_without_it() {
                 // The focus is on Undo: Enter is enough.
                 browser.press("Enter").await?;
                 browser.see("image", "A fox").await?;
-                browser.until("document.activeElement.ariaLabel === 'Open picture: A fox'").await?;
+                browser.focus_is("button", "Open picture: A fox").await?;
             }
         }
         // A pointer has pressed Delete, so the focus on Undo does not hold the toast back: its time does end.
         browser.eval("document.activeElement.blur()").await?;
-        browser.until("document.getElementById('toast').hidden").await?;
+        let over = async || Ok(browser.count("button", Some("Undo")).await? == 0);
+        browser.until_true("that nothing can be undone", over).await?;
         browser
             .until("fetch(fox, { cache: 'reload' }).then(({ status }) => status === 410)")
             .await?;
@@ -166,14 +161,14 @@ fn everything_can_be_selected_and_deleted_by_the_keyboard_alone() {
         let (studio, browser) = window().await?;
         browser.look(320, 640, true, true).await?;
         make(&browser, &["One", "Two", "Three"]).await?;
-        browser.eval("document.querySelector('#manage button').focus()").await?;
+        Selection(&browser).focus().await?;
         browser.press("Enter").await?;
         browser.read("0 selected").await?;
         // On past "Select all" and "Done", which stand before the pictures, to the newest one.
         for _step in ["done", "the first picture's box"] {
             browser.press("Tab").await?;
         }
-        assert_eq!(browser.eval("document.activeElement.ariaLabel").await?, json!("Three"));
+        browser.focus_is("checkbox", "Three").await?;
         browser.press(" ").await?;
         browser.read("1 selected").await?;
         browser.press("Escape").await?;
@@ -186,7 +181,7 @@ fn everything_can_be_selected_and_deleted_by_the_keyboard_alone() {
         browser.press("Tab").await?;
         browser.press("Enter").await?;
         browser.read("3 pictures deleted.").await?;
-        vanishes(&browser, "One").await?;
+        Wall(&browser).vanishes("One").await?;
         browser.read("Your pictures will hang here.").await?;
         browser.press("Enter").await?;
         for prompt in ["One", "Two", "Three"] {
@@ -296,14 +291,14 @@ fn a_new_picture_does_not_move_what_somebody_looks_at() {
         let prompts: Vec<_> = (0..9).map(|number| format!("Number {number}")).collect();
         make(&browser, &prompts.iter().map(String::as_str).collect::<Vec<_>>()).await?;
         browser.eval("scrollTo(0, 700); new Promise((then) => setTimeout(then, 300))").await?;
-        let places = "JSON.stringify([...document.querySelectorAll('.tile')].map((tile) => tile.getBoundingClientRect()).filter(({ top, bottom }) => bottom > 0 && top < innerHeight).map(({ x, y }) => [Math.round(x), Math.round(y)]))";
-        let before = browser.eval(places).await?;
-        assert!(before.as_str().is_some_and(|text| text.len() > 20), "{before}");
+        let wall = Wall(&browser);
+        let before = wall.places().await?;
+        assert!(before.as_array().is_some_and(|places| places.len() > 1), "{before}");
         // As the page round the frame would ask for one.
-        browser.eval("document.getElementById('prompt').value = 'Another'; document.getElementById('composer').requestSubmit()").await?;
-        browser.until("document.querySelectorAll('[data-url]').length === 10").await?;
+        Composer(&browser).order("Another").await?;
+        wall.counts(10).await?;
         browser.eval("new Promise((then) => setTimeout(then, 300))").await?;
-        assert_eq!(browser.eval(places).await?, before);
+        assert_eq!(wall.places().await?, before);
         browser.stop().await?;
         studio.stop().await
     });

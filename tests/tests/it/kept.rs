@@ -1,14 +1,18 @@
 //! Pictures that stay on the visitor's device: only after a yes, in plain words, until they are deleted.
 
-use super::{
-    gallery::{make, vanishes, window_on},
-    viewer::FORM,
-};
+use super::gallery::{make, window_on};
 use anyhow::{Context, Result};
 use serde_json::json;
 use tests::{
     browser::Browser,
     host::{File, Host},
+    page::{
+        composer::{Composer, Form},
+        device::DeviceHistory,
+        structure,
+        viewer::Viewer,
+        wall::Wall,
+    },
     run,
     studio::{Setup, Studio},
 };
@@ -20,42 +24,25 @@ async fn window() -> Result<(Studio, Browser)> {
 /// How many databases there are, and what else is stored for longer than the tab lives.
 const STORED: &str = "indexedDB.databases().then((all) => all.length + localStorage.length)";
 
-/// Whether the focus is on the only picture.
-const ON_FOX: &str = "document.activeElement.ariaLabel === 'Open picture: A fox'";
-
-/// Waits until so many are kept.
-pub(super) async fn kept(browser: &Browser, count: usize) -> Result<()> {
-    let find = format!(
-        "new Promise((then) => {{ const asked = indexedDB.open('easel:demo'); asked.onsuccess = () => {{ const all = asked.result.transaction('pictures').objectStore('pictures').getAllKeys(); all.onsuccess = () => {{ asked.result.close(); then(all.result.length === {count}) }} }} }})"
-    );
-    browser.until(&find).await
-}
-
 #[test]
 fn nothing_is_kept_before_a_yes_and_then_it_outlives_tab_and_edge() {
     run(async {
         let (studio, browser) = window().await?;
         make(&browser, &["A fox", "An owl"]).await?;
         browser.read("can stay on this device").await?;
-        browser.until("document.querySelectorAll('[src^=blob]').length === 2").await?;
+        Wall(&browser).copies(2).await?;
         assert_eq!(browser.eval(STORED).await?, json!(0));
         browser.click("button", "Keep on this device").await?;
         browser.read("are kept on this device").await?;
-        kept(&browser, 2).await?;
+        DeviceHistory(&browser).keeps(2).await?;
         make(&browser, &["A bear"]).await?;
-        kept(&browser, 3).await?;
+        DeviceHistory(&browser).keeps(3).await?;
         // Another visit, after the edge has forgotten all.
-        browser.eval("Promise.all([...document.querySelectorAll('[data-url]')].map(({ dataset }) => fetch(dataset.url.replace(/.pictures.*/, ''), { method: 'DELETE' })))").await?;
-        browser.eval("sessionStorage.clear()").await?;
-        browser.reload().await?;
-        for prompt in ["A bear", "An owl", "A fox"] {
-            browser.see("button", &format!("Open picture: {prompt}")).await?;
-        }
-        let order = "[...document.querySelectorAll('[data-url]')].map(({ alt }) => alt).join()";
-        assert_eq!(browser.eval(order).await?, json!("A bear,An owl,A fox"));
+        DeviceHistory(&browser).next_visit().await?;
+        Wall(&browser).hangs(&["A bear", "An owl", "A fox"]).await?;
         // The original is there, with its name, and can be changed.
         browser.click("button", "Open picture: A fox").await?;
-        browser.until("document.querySelector('#stage img')?.naturalWidth === 1024").await?;
+        Viewer(&browser).has_width(1024).await?;
         browser.click("button", "Change this picture").await?;
         browser.see("image", "Picture 1").await?;
         browser
@@ -76,12 +63,13 @@ fn what_is_kept_is_deleted_one_by_one_or_all() {
         let (studio, browser) = window().await?;
         make(&browser, &["A fox", "An owl"]).await?;
         browser.click("button", "Keep on this device").await?;
-        kept(&browser, 2).await?;
+        DeviceHistory(&browser).keeps(2).await?;
         browser.click("button", "Open picture: A fox").await?;
         browser.click("button", "Delete").await?;
-        vanishes(&browser, "A fox").await?;
+        Viewer(&browser).shows("An owl").await?;
         browser.press("Escape").await?;
-        kept(&browser, 1).await?;
+        Wall(&browser).vanishes("A fox").await?;
+        DeviceHistory(&browser).keeps(1).await?;
         browser.click("button", "Stop keeping").await?;
         browser.read("deletes every picture that is kept").await?;
         browser.click("button", "Go on keeping").await?;
@@ -103,15 +91,15 @@ fn who_stops_keeping_sees_only_what_is_there_without_the_device() {
         let (studio, browser) = window().await?;
         make(&browser, &["A fox", "An owl"]).await?;
         browser.click("button", "Keep on this device").await?;
-        kept(&browser, 2).await?;
+        DeviceHistory(&browser).keeps(2).await?;
         // The edge's time for the fox is over.
-        browser.eval("(fox => fox.dataset.facts = fox.dataset.facts.replace(/\\d{13}/, '1795343000000'))(document.querySelector('[alt=\"A fox\"]'))").await?;
+        DeviceHistory(&browser).age("A fox").await?;
         browser.click("button", "Stop keeping").await?;
         browser.click("button", "Delete them and stop").await?;
-        vanishes(&browser, "A fox").await?;
+        Wall(&browser).vanishes("A fox").await?;
         browser.until(&format!("{STORED}.then((all) => all === 0)")).await?;
         browser.click("button", "Open picture: An owl").await?;
-        browser.until("document.querySelector('#stage img')?.naturalWidth === 1024").await?;
+        Viewer(&browser).has_width(1024).await?;
         browser.press("Escape").await?;
         browser.reload().await?;
         browser.see("image", "An owl").await?;
@@ -125,20 +113,26 @@ fn who_stops_keeping_sees_only_what_is_there_without_the_device() {
 fn what_is_kept_knows_how_it_was_made() {
     run(async {
         let (studio, browser) = window().await?;
-        browser.eval("document.querySelector('[name=format]').value = 'webp'").await?;
-        browser.eval("document.querySelector('[name=background]').click()").await?;
+        let composer = Composer(&browser);
+        composer.unfold().await?;
+        composer.choose_format("WebP").await?;
+        browser.click("checkbox", "Transparent background").await?;
         browser.click("radio", "Wide").await?;
         make(&browser, &["A stamp"]).await?;
         browser.click("button", "Keep on this device").await?;
-        kept(&browser, 1).await?;
-        browser.eval("fetch(document.querySelector('[data-url]').dataset.url.replace(/.pictures.*/, ''), { method: 'DELETE' })").await?;
-        browser.eval("sessionStorage.clear()").await?;
-        browser.reload().await?;
+        DeviceHistory(&browser).keeps(1).await?;
+        DeviceHistory(&browser).next_visit().await?;
         browser.see("button", "Open picture: A stamp").await?;
-        browser.eval("document.getElementById('composer').reset()").await?;
+        // The page has written its draft down as it was left: all in it is chosen otherwise.
+        composer.unfold().await?;
+        composer.fill("").await?;
+        browser.click("radio", "Square").await?;
+        browser.click("checkbox", "Transparent background").await?;
+        let plain = Form::new("", ["Square", "Draft"], "WebP", false);
+        assert_eq!(composer.form().await?, plain);
         browser.click("button", "Open picture: A stamp").await?;
         browser.click("button", "Make another").await?;
-        browser.until("document.querySelectorAll('[data-url]').length === 2").await?;
+        Wall(&browser).hangs(&["A stamp", "A stamp"]).await?;
         let calls = studio.sandbox.books().calls();
         let asked: Vec<_> = calls.iter().filter_map(sandbox::Call::json).collect();
         let [first, second] = &asked[..] else { anyhow::bail!("{} calls", asked.len()) };
@@ -149,11 +143,14 @@ fn what_is_kept_knows_how_it_was_made() {
             let path = format!("/providerOptions/openai/{choice}");
             assert!(first.pointer(&path).is_some_and(|value| second.pointer(&path) == Some(value)));
         }
-        browser.eval("[...document.querySelectorAll('[data-open]')].at(-1).click()").await?;
+        // Of the two, the one that was kept hangs last.
+        let last = browser.parts("button", None).await?;
+        let last = last.iter().rfind(|one| one.name == "Open picture: A stamp").context("none")?;
+        browser.ask(last.node, "function () { this.click() }", &[]).await?;
         browser.click("button", "Use these words again").await?;
-        browser.until("document.activeElement.id === 'prompt'").await?;
-        let stamp = r#"["A stamp","1536x1024","low","webp","transparent"]"#;
-        assert_eq!(browser.eval(FORM).await?, json!(stamp));
+        composer.has_focus().await?;
+        let stamp = Form::new("A stamp", ["Wide", "Draft"], "WebP", true);
+        assert_eq!(composer.form().await?, stamp);
         browser.stop().await?;
         studio.stop().await
     });
@@ -178,9 +175,7 @@ fn a_page_can_empty_the_gallery_but_not_what_the_visitor_keeps() {
         let frame = "studio().shadowRoot.querySelector('iframe')";
         // What hangs in the end, in the frame.
         let hangs = async |expected: &str| {
-            let until = format!(
-                "return new Promise((then) => {{ const look = () => {{ const all = [...document.querySelectorAll('[data-url]')].map(({{ alt }}) => alt).join(); all === '{expected}' ? then(all) : setTimeout(look, 50) }}; look(); setTimeout(() => then(document.body.innerText), 15000) }})"
-            );
+            let until = structure::hangs(expected);
             browser.enter(frame).await?;
             let all = browser.script(&until).await?;
             browser.leave().await?;
@@ -196,9 +191,9 @@ fn a_page_can_empty_the_gallery_but_not_what_the_visitor_keeps() {
         browser.until("window.done === 2").await?;
         browser.enter(frame).await?;
         browser.press_in_frame("Keep on this device").await?;
-        let stored = "return new Promise((then) => { const asked = indexedDB.open('easel:demo'); asked.onsuccess = () => { const all = asked.result.transaction('pictures').objectStore('pictures').count(); all.onsuccess = () => { asked.result.close(); then(all.result) } } })";
+        let stored = &format!("return {}", DeviceHistory::count());
         while browser.script(stored).await? != json!(1) {}
-        let url = browser.script("return document.querySelector('[data-url]').dataset.url").await?;
+        let url = browser.script(structure::ADDRESS).await?;
         browser.leave().await?;
         browser.eval("studio().clear()").await?;
         // The edge has let go of it; the device has not, and it hangs.
@@ -223,7 +218,7 @@ fn a_yes_of_an_earlier_visit_meets_a_browser_that_keeps_nothing_now() {
         let (studio, browser) = window().await?;
         make(&browser, &["A fox"]).await?;
         browser.click("button", "Keep on this device").await?;
-        kept(&browser, 1).await?;
+        DeviceHistory(&browser).keeps(1).await?;
         let not = "does not let the studio keep anything";
         for (at, (breaks, asks, words)) in [
             ("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('', 'SecurityError') } })", true, not),
@@ -279,7 +274,7 @@ fn a_full_disk_and_a_browser_that_keeps_nothing_are_told_in_plain_words() {
             browser.read(words).await?;
             if words.contains("anything") {
                 // The button is gone: whoever pressed it finds the picture before it.
-                browser.until(ON_FOX).await?;
+                browser.focus_is("button", "Open picture: A fox").await?;
             }
             // All else goes on.
             make(&browser, &["An owl"]).await?;
@@ -296,14 +291,14 @@ fn not_now_is_not_asked_again_and_other_sites_never_ask() {
         let (studio, browser) = window().await?;
         make(&browser, &["A fox"]).await?;
         browser.click("button", "Not now").await?;
-        browser.until(ON_FOX).await?;
+        browser.focus_is("button", "Open picture: A fox").await?;
         make(&browser, &["An owl"]).await?;
         assert_eq!(browser.count("button", Some("Keep on this device")).await?, 0);
         browser.stop().await?;
         studio.stop().await?;
         let (studio, browser) = window_on(Setup::default()).await?;
         make(&browser, &["A fox"]).await?;
-        assert_eq!(browser.eval("!!document.getElementById('keep')").await?, json!(false));
+        assert!(!DeviceHistory(&browser).is_offered().await?);
         browser.stop().await?;
         studio.stop().await
     });

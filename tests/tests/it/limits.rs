@@ -5,13 +5,14 @@ use sandbox::{Sandbox, Settings};
 use serde_json::json;
 use tests::{
     browser::Browser,
+    page::composer::Composer,
     run,
     studio::{OPERATOR, Setup},
     visitor::client,
 };
 
 async fn ask(browser: &Browser, prompt: &str) -> Result<()> {
-    browser.eval("document.getElementById('prompt').value = ''").await?;
+    Composer(browser).fill("").await?;
     browser.click("textbox", "Describe a picture").await?;
     browser.type_text(prompt).await?;
     browser.press("Enter").await

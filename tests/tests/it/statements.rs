@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tests::{
     browser::Browser,
+    page::composer::Composer,
     run,
     studio::{OPERATOR, Setup, Studio},
 };
@@ -99,7 +100,7 @@ fn progress_results_and_problems_are_announced() {
             ("A quiet sea", &["Your picture is being made.", "Your picture is ready."][..]),
             ("Unkind sandbox:refuse", &["refused this description"]),
         ] {
-            browser.eval("void (document.getElementById('prompt').value = '')").await?;
+            Composer(&browser).fill("").await?;
             ask(&browser, prompt).await?;
             for words in announced {
                 let words = json!(words);

@@ -6,6 +6,7 @@ use serde_json::json;
 use std::time::Duration;
 use tests::{
     browser::Browser,
+    page::{composer::Composer, wall::Wall},
     run,
     studio::{Setup, Studio},
 };
@@ -47,7 +48,7 @@ fn a_description_becomes_a_picture_that_survives_a_reload_and_can_be_kept() {
         );
         // What the download link leads to is what the gateway sent.
         browser.see("link", "Download").await?;
-        let link = "document.querySelector('a[download]').href";
+        let link = json!(Wall(&browser).addresses().await?[0]);
         let digest = format!(
             "fetch({link}).then(r => r.arrayBuffer()).then(b => new Uint8Array(b).reduce((h, x) => (Math.imul(h, 31) + x) >>> 0, 7))"
         );
@@ -108,8 +109,8 @@ fn cancel_stands_where_create_stood_and_ends_the_job() {
             .await;
         browser.read("Cancelled").await?;
         assert_eq!(
-            browser.eval("document.getElementById('prompt').value").await?,
-            json!("Never mind sandbox:slow"),
+            Composer(&browser).prompt().await?,
+            "Never mind sandbox:slow",
             "the words are kept"
         );
         browser.stop().await

@@ -1,21 +1,24 @@
 //! The viewer in a real browser: open, look, act, go back to where one came from.
 
-use super::gallery::{make, vanishes, window};
-use anyhow::Result;
+use super::gallery::{make, window};
 use sandbox::Call;
 use serde_json::{Value, json};
 use tests::{
     browser::Browser,
     host::{File, Host},
+    page::{
+        composer::{Composer, Form},
+        selection::Selection,
+        viewer::Viewer,
+        wall::Wall,
+    },
     run,
     studio::Setup,
 };
 
-/// How near the picture is.
-const ZOOM: &str = "+getComputedStyle(document.querySelector('#stage img')).scale";
-
-async fn focused(browser: &Browser, label: &str) -> Result<()> {
-    browser.until(&format!("document.activeElement.ariaLabel === {}", json!(label))).await
+/// Whether two numbers that a layout gives are the same to a person.
+fn near(one: f64, other: f64) -> bool {
+    (one - other).abs() < 0.01
 }
 
 #[test]
@@ -24,12 +27,13 @@ fn the_keyboard_alone_opens_turns_zooms_and_comes_back() {
         let (studio, browser) = window().await?;
         browser.look(320, 640, true, true).await?;
         make(&browser, &["A fox", "An owl", "A bear"]).await?;
-        browser.eval("document.querySelector('#manage button').focus()").await?;
+        let viewer = Viewer(&browser);
+        Selection(&browser).focus().await?;
         browser.press("Tab").await?;
-        focused(&browser, "Open picture: A bear").await?;
+        browser.focus_is("button", "Open picture: A bear").await?;
         browser.press("Enter").await?;
         browser.see("dialog", "Picture").await?;
-        focused(&browser, "Close").await?;
+        browser.focus_is("button", "Close").await?;
         browser.press("ArrowRight").await?;
         browser.see("image", "An owl").await?;
         browser.press("ArrowLeft").await?;
@@ -37,22 +41,19 @@ fn the_keyboard_alone_opens_turns_zooms_and_comes_back() {
         // Before the first comes the last.
         browser.see("image", "A fox").await?;
         browser.press("+").await?;
-        assert_eq!(browser.eval(ZOOM).await?, json!(1.5));
-        let across =
-            "getComputedStyle(document.querySelector('#stage img')).translate.split(' ')[0]";
+        assert!(near(viewer.zoom().await?, 1.5));
         browser.press("ArrowRight").await?;
-        assert_eq!(browser.eval(across).await?, json!("-80px"), "the arrows move what is near");
+        assert!(near(viewer.moved().await?, -80.0), "the arrows move what is near");
         browser.press("0").await?;
-        assert_eq!(browser.eval(ZOOM).await?, json!(1));
+        assert!(near(viewer.zoom().await?, 1.0));
         // The focus does not get out, however often one goes on.
         for _ in 0..20 {
             browser.press("Tab").await?;
-            let inside = "document.activeElement === document.body || !!document.activeElement.closest('dialog')";
-            assert_eq!(browser.eval(inside).await?, json!(true));
+            assert!(viewer.holds_focus().await?, "{:?}", browser.focused().await?);
         }
         browser.press("Escape").await?;
-        focused(&browser, "Open picture: A fox").await?;
-        assert_eq!(browser.count("dialog", None).await?, 0);
+        browser.focus_is("button", "Open picture: A fox").await?;
+        assert!(!viewer.is_open().await?);
         browser.stop().await?;
         studio.stop().await
     });
@@ -64,24 +65,27 @@ fn a_pointer_opens_the_very_picture_and_goes_near_where_it_points() {
         let (studio, browser) = window().await?;
         browser.click("radio", "Wide").await?;
         make(&browser, &["A fox"]).await?;
-        browser.until("document.querySelector('[data-url]').src.startsWith('blob:')").await?;
+        let viewer = Viewer(&browser);
+        Wall(&browser).copies(1).await?;
         browser.click("image", "A fox").await?;
         // The copy first, then the original in its place.
-        browser.until("document.querySelector('#stage img')?.naturalWidth === 1536").await?;
+        viewer.has_width(1536).await?;
+        let mut before = f64::NAN;
+        // It has come to rest when it stands twice in the same place.
+        browser
+            .until_true("a picture at rest", async || {
+                let last = std::mem::replace(&mut before, viewer.left_of(200.0).await?);
+                Ok(near(last, before))
+            })
+            .await?;
         let wheel =
             json!({ "type": "mouseWheel", "x": 200, "y": 200, "deltaX": 0, "deltaY": -400 });
         browser.cdp("Input.dispatchMouseEvent", wheel).await?;
-        browser.until(&format!("{ZOOM} > 2")).await?;
-        let under = "(box => (200 - box.x) / box.width)(document.querySelector('#stage img').getBoundingClientRect())";
-        let fraction = browser.eval(under).await?.as_f64().unwrap_or_default();
-        let width = browser
-            .eval("document.getElementById('stage').clientWidth")
-            .await?
-            .as_f64()
-            .unwrap_or(1.0);
-        assert!((fraction - 200.0 / width).abs() < 0.01, "{fraction} of {width}");
+        browser.until_true("a near picture", async || Ok(viewer.zoom().await? > 2.0)).await?;
+        let after = viewer.left_of(200.0).await?;
+        assert!(near(after, before), "what lay under the pointer at {before} is at {after}");
         browser.click("button", "Close").await?;
-        browser.until("!document.getElementById('viewer').open").await?;
+        viewer.closes().await?;
         browser.stop().await?;
         studio.stop().await
     });
@@ -106,9 +110,10 @@ fn its_facts_are_told_and_credentials_are_never_called_verified() {
         ] {
             browser.read(words).await?;
         }
-        let size =
-            "/^[0-9.,]+ [kM]B$/.test(document.querySelector('[data-fact=file]').textContent)";
-        assert_eq!(browser.eval(size).await?, json!(true));
+        let size = Viewer(&browser).fact("File").await?;
+        let (number, unit) = size.split_once(' ').unwrap_or_default();
+        assert!(matches!(unit, "kB" | "MB"), "{size}");
+        assert!(number.bytes().all(|b| b.is_ascii_digit() || b".,".contains(&b)), "{size}");
         let text = browser.eval("document.body.innerText.toLowerCase()").await?;
         assert!(!text.as_str().unwrap_or_default().contains("verif"), "{text}");
         browser.stop().await?;
@@ -134,11 +139,15 @@ fn words_and_pictures_are_copied_used_again_varied_and_deleted() {
         let copied = "navigator.clipboard.read().then(([item]) => item.types.join())";
         browser.until(&format!("{copied}.then((types) => types === 'image/png')")).await?;
 
-        browser.eval("document.getElementById('prompt').value = 'My own words'; document.querySelector('[name=size]').click()").await?;
+        let (composer, viewer, wall) = (Composer(&browser), Viewer(&browser), Wall(&browser));
+        browser.press("Escape").await?;
+        composer.fill("My own words").await?;
+        browser.click("radio", "Square").await?;
+        browser.click("button", "Open picture: A fox").await?;
         browser.click("button", "Make another").await?;
-        browser.until("document.querySelectorAll('[alt=\"A fox\"]').length === 2").await?;
-        let own = "document.getElementById('prompt').value";
-        assert_eq!(browser.eval(own).await?, json!("My own words"), "what was written stays");
+        viewer.closes().await?;
+        wall.hangs(&["A fox", "An owl", "A fox"]).await?;
+        assert_eq!(composer.prompt().await?, "My own words", "what was written stays");
         // The waiting tile has the description before the order has reached the sandbox.
         let ordered = |calls: &[Call]| -> Vec<Value> {
             calls.iter().filter_map(|call| Some(call.json()?["size"].clone())).collect()
@@ -148,10 +157,9 @@ fn words_and_pictures_are_copied_used_again_varied_and_deleted() {
 
         browser.click("button", "Open picture: An owl").await?;
         browser.click("button", "Use these words again").await?;
-        browser.until("document.activeElement.id === 'prompt'").await?;
-        assert_eq!(browser.eval(own).await?, json!("An owl"));
-        let size = "document.querySelector('[name=size]:checked').value";
-        assert_eq!(browser.eval(size).await?, json!("1536x1024"));
+        composer.has_focus().await?;
+        assert_eq!(composer.prompt().await?, "An owl");
+        assert_eq!(composer.radios().await?[0], "Wide");
 
         browser.click("button", "Open picture: An owl").await?;
         browser.click("button", "Delete").await?;
@@ -159,18 +167,16 @@ fn words_and_pictures_are_copied_used_again_varied_and_deleted() {
         // The viewer goes on with the neighbour, and undo shows what came back.
         browser.see("image", "A fox").await?;
         browser.click("button", "Undo").await?;
-        browser.until("document.querySelector('#stage img').alt === 'An owl'").await?;
+        viewer.shows("An owl").await?;
         browser.click("button", "Delete").await?;
-        vanishes(&browser, "An owl").await?;
+        viewer.shows("A fox").await?;
         browser.press("Escape").await?;
-        focused(&browser, "Open picture: A fox").await?;
+        wall.vanishes("An owl").await?;
+        browser.focus_is("button", "Open picture: A fox").await?;
         browser.stop().await?;
         studio.stop().await
     });
 }
-
-/// What the form holds, but for the number of pictures.
-pub(super) const FORM: &str = "JSON.stringify([...new FormData(document.getElementById('composer'))].filter(([name]) => name !== 'count').map(([, value]) => value))";
 
 #[test]
 fn words_are_used_again_with_all_that_was_chosen_beside_them() {
@@ -180,32 +186,33 @@ fn words_are_used_again_with_all_that_was_chosen_beside_them() {
         for choice in ["Wide", "Standard"] {
             browser.click("radio", choice).await?;
         }
-        browser.eval("document.querySelector('[name=format]').value = 'webp'").await?;
+        let composer = Composer(&browser);
+        composer.choose_format("WebP").await?;
         browser.click("checkbox", "Transparent background").await?;
         make(&browser, &["A stamp"]).await?;
         for choice in ["Tall", "Draft"] {
             browser.click("radio", choice).await?;
         }
         browser.click("checkbox", "Transparent background").await?;
-        browser.eval("document.querySelector('[name=format]').value = 'jpeg'").await?;
+        composer.choose_format("JPEG").await?;
         make(&browser, &["A photograph"]).await?;
-        let again = async |prompt: &str, form: &str| {
+        let again = async |form: &Form| {
+            let prompt = &form.prompt;
             browser.click("button", &format!("Open picture: {prompt}")).await?;
             browser.click("button", "Use these words again").await?;
-            browser.until("document.activeElement.id === 'prompt'").await?;
-            assert_eq!(browser.eval(FORM).await?, json!(form));
+            composer.has_focus().await?;
+            assert_eq!(composer.form().await?, *form);
             anyhow::Ok(())
         };
-        let stamp = r#"["A stamp","1536x1024","medium","webp","transparent"]"#;
-        let photograph = r#"["A photograph","1024x1536","low","jpeg"]"#;
-        let jpeg = "document.querySelector('[value=jpeg]').disabled";
-        again("A stamp", stamp).await?;
-        assert_eq!(browser.eval(jpeg).await?, json!(true), "a JPEG cannot be transparent");
-        again("A photograph", photograph).await?;
-        assert_eq!(browser.eval(jpeg).await?, json!(false));
-        again("A stamp", stamp).await?;
+        let stamp = Form::new("A stamp", ["Wide", "Standard"], "WebP", true);
+        let photograph = Form::new("A photograph", ["Tall", "Draft"], "JPEG", false);
+        again(&stamp).await?;
+        assert_eq!(composer.not_on_offer().await?, json!(["JPEG"]), "none is transparent");
+        again(&photograph).await?;
+        assert_eq!(composer.not_on_offer().await?, json!([]));
+        again(&stamp).await?;
         browser.reload().await?;
-        assert_eq!(browser.eval(FORM).await?, json!(stamp), "it is the draft now");
+        assert_eq!(composer.form().await?, stamp, "it is the draft now");
         browser.stop().await?;
         studio.stop().await
     });

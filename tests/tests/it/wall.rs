@@ -1,19 +1,17 @@
 //! A long wall: only the rows near the screen are laid out, and nobody can tell.
 
-use super::{
-    gallery::{make, window_on},
-    kept::kept,
-};
+use super::gallery::{make, window_on};
 use anyhow::Result;
 use serde_json::json;
 use tests::{
     browser::Browser,
+    page::{
+        composer::Composer, device::DeviceHistory, selection::Selection, structure, viewer::Viewer,
+        wall::Wall,
+    },
     run,
     studio::{Setup, Studio},
 };
-
-/// Copies what is kept until there are a hundred and fifty.
-const MANY: &str = "new Promise((then) => { const asked = indexedDB.open('easel:demo'); asked.onsuccess = () => { const change = asked.result.transaction('pictures', 'readwrite'); const all = change.objectStore('pictures'); all.getAll().onsuccess = ({ target }) => { const [own] = target.result; for (let at = 1; at < 150; at++) all.put({ ...own, url: `/v1/jobs/${String(at).padStart(64, '0')}/pictures/0`, prompt: `Number ${at}`, facts: own.facts.replace(/\\d{13}/, (ms) => ms - at * 1000) }) }; change.oncomplete = () => { asked.result.close(); then(true) } } })";
 
 /// A studio with a hundred and fifty kept pictures: "A fox" first, "Number 149" last.
 async fn window() -> Result<(Studio, Browser)> {
@@ -21,23 +19,17 @@ async fn window() -> Result<(Studio, Browser)> {
     browser.look(800, 600, false, true).await?;
     make(&browser, &["A fox"]).await?;
     browser.click("button", "Keep on this device").await?;
-    browser.until("document.querySelector('.tile > [src^=blob]') !== null").await?;
+    Wall(&browser).copies(1).await?;
     browser.read("are kept on this device").await?;
-    kept(&browser, 1).await?;
-    browser.eval(MANY).await?;
+    DeviceHistory(&browser).keeps(1).await?;
+    DeviceHistory(&browser).multiply(150).await?;
     browser.reload().await?;
-    browser.until("document.querySelectorAll('.tile > [data-url]').length === 150").await?;
+    Wall(&browser).is_long(150).await?;
     Ok((studio, browser))
 }
 
-/// How many tiles are laid out.
-const LAID: &str =
-    "[...document.querySelectorAll('.tile')].filter((tile) => tile.checkVisibility()).length";
-const REST: &str = "document.querySelectorAll('[data-far=\"\"]').length > 0";
+/// How long the page is.
 const HEIGHT: &str = "document.documentElement.scrollHeight";
-/// Where the tiles of the screen stand, with their pictures.
-const PLACES: &str = "JSON.stringify([...document.querySelectorAll('.tile > [data-url]')].map((one) => [one.alt, one.getBoundingClientRect()]).filter(([, { top, bottom }]) => bottom > 0 && top < innerHeight).map(([alt, { x, y }]) => [alt, Math.round(x), Math.round(y)]))";
-
 /// Scrolls, and waits until what is there has been laid out.
 async fn scroll(browser: &Browser, to: &str) -> Result<()> {
     let scroll = format!(
@@ -50,9 +42,9 @@ async fn scroll(browser: &Browser, to: &str) -> Result<()> {
 fn a_long_wall_is_laid_out_where_somebody_looks_and_stands_as_if_all_of_it_were() {
     run(async {
         let (studio, browser) = window().await?;
-        browser.until(REST).await?;
+        let wall = Wall(&browser);
         let height = browser.eval(HEIGHT).await?.as_f64().unwrap_or_default();
-        let laid = browser.eval(LAID).await?.as_u64().unwrap_or_default();
+        let (laid, _) = wall.laid_out().await?;
         assert!((1..=60).contains(&laid), "{laid} tiles are laid out");
         browser.eval("globalThis.shifted = 0; new PerformanceObserver((list) => { for (const entry of list.getEntries()) shifted += entry.value }).observe({ type: 'layout-shift' }); 0").await?;
         for to in (0..4000).step_by(250) {
@@ -61,17 +53,18 @@ fn a_long_wall_is_laid_out_where_somebody_looks_and_stands_as_if_all_of_it_were(
         assert_eq!(browser.eval("shifted").await?, json!(0), "no host's page is told of shifts");
         for to in ["2000", "1e9", "3000", "0"] {
             scroll(&browser, to).await?;
-            let places = browser.eval(PLACES).await?;
+            let places = wall.places().await?;
             // The whole wall, laid out by the browser itself, looks the same.
-            browser.eval("{ const sheet = new CSSStyleSheet(); sheet.replaceSync('#gallery .room { display: none !important } .gallery .tile[data-far] { display: list-item !important } .gallery .wall::after { content: \"\" !important }'); document.adoptedStyleSheets = [sheet] }; 0").await?;
-            assert_eq!(browser.eval(PLACES).await?, places, "at {to}");
+            wall.lay_out_all(true).await?;
+            assert_eq!(wall.places().await?, places, "at {to}");
             let whole = browser.eval(HEIGHT).await?.as_f64().unwrap_or_default();
-            browser.eval("document.adoptedStyleSheets = []; 0").await?;
+            wall.lay_out_all(false).await?;
             assert!((whole - height).abs() <= 1.0, "{whole} is not {height}");
-            assert!(places.as_str().is_some_and(|text| text.len() > 20), "{places}");
+            assert!(places.as_array().is_some_and(|all| !all.is_empty()), "{places}");
         }
-        let told = "(tile => [tile.ariaPosInSet, tile.ariaSetSize].join())([...document.querySelectorAll('.tile')].at(-1))";
-        assert_eq!(browser.eval(told).await?, json!("150,150"));
+        scroll(&browser, "1e9").await?;
+        let at_end = async || Ok(wall.last_place().await? == json!("150 of 150"));
+        browser.until_true("the last of 150", at_end).await?;
         browser.stop().await?;
         studio.stop().await
     });
@@ -81,16 +74,16 @@ fn a_long_wall_is_laid_out_where_somebody_looks_and_stands_as_if_all_of_it_were(
 fn the_focus_finds_a_picture_that_hangs_far_off() {
     run(async {
         let (studio, browser) = window().await?;
-        browser.until(REST).await?;
         browser.click("button", "Open picture: A fox").await?;
         // Backwards from the first is the last.
         browser.press("ArrowLeft").await?;
-        browser.until("document.getElementById('shown').textContent === 'Number 149'").await?;
+        Viewer(&browser).shows("Number 149").await?;
         browser.press("Escape").await?;
-        browser.until("document.activeElement.ariaLabel === 'Open picture: Number 149'").await?;
+        browser.focus_is("button", "Open picture: Number 149").await?;
         let seen = "(({ top, bottom }) => top >= 0 && bottom <= innerHeight)(document.activeElement.getBoundingClientRect())";
         browser.until(seen).await?;
-        browser.until(&format!("{LAID} <= 60")).await?;
+        let few = async || Ok(Wall(&browser).laid_out().await?.0 <= 60);
+        browser.until_true("that few are laid out", few).await?;
         browser.stop().await?;
         studio.stop().await
     });
@@ -100,21 +93,20 @@ fn the_focus_finds_a_picture_that_hangs_far_off() {
 fn a_new_picture_moves_nothing_of_a_long_wall_and_all_of_it_comes_back_with_undo() {
     run(async {
         let (studio, browser) = window().await?;
-        browser.until(REST).await?;
+        let wall = Wall(&browser);
         scroll(&browser, "3000").await?;
-        let before = browser.eval(PLACES).await?;
-        browser.eval("document.getElementById('prompt').value = 'Another'; document.getElementById('composer').requestSubmit()").await?;
-        browser.until("document.querySelectorAll('[data-url]').length === 151").await?;
-        browser.until(REST).await?;
-        assert_eq!(browser.eval(PLACES).await?, before);
-        browser.eval("document.querySelector('#manage [data-do=select]').click(); document.querySelector('#manage [data-do=all]').click(); 0").await?;
-        browser.until("!document.querySelector('#manage [data-do=remove]').disabled").await?;
-        browser.eval("document.querySelector('#manage [data-do=remove]').click(); 0").await?;
+        let before = wall.places().await?;
+        Composer(&browser).order("Another").await?;
+        // The order has come when nothing can be cancelled any more.
+        wall.is_long(151).await?;
+        browser.see("button", "Create").await?;
+        wall.is_long(151).await?;
+        assert_eq!(wall.places().await?, before);
+        Selection(&browser).delete_all().await?;
         browser.read("151 pictures deleted").await?;
-        browser.eval("globalThis.arrivals = 0; addEventListener('animationstart', ({ target }) => { arrivals += target.matches('.tile') }); 0").await?;
+        browser.eval(structure::COUNT_ARRIVALS).await?;
         browser.click("button", "Undo").await?;
-        browser.until("document.querySelectorAll('[data-url]').length === 151").await?;
-        browser.until(REST).await?;
+        wall.is_long(151).await?;
         // The new one may not be kept yet; what is kept is there again without arriving.
         let arrivals = browser.eval("arrivals").await?;
         assert!(arrivals.as_u64().is_some_and(|tiles| tiles <= 1), "{arrivals} tiles arrived");

@@ -1,0 +1,141 @@
+//! The form in which a picture is described and ordered.
+//!
+//! Owns how its parts are found: the only textbox of the page, radios, lists and boxes by their names. Must not wait for
+//! what an order leads to: that is the wall's.
+
+use super::structure;
+use crate::browser::{Browser, Part};
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+/// Takes the place of all text as typing over a selection does, and tells the page.
+const FILL: &str = "function (text) { this.value = text; this.dispatchEvent(new InputEvent('input', { bubbles: true })) }";
+/// Chooses from a list by the words that are shown.
+const CHOOSE: &str = "function (label) { const one = [...this.options].find((one) => one.label === label); if (!one) throw Error(`no ${label}`); one.selected = true; for (const kind of ['input', 'change']) this.dispatchEvent(new Event(kind, { bubbles: true })) }";
+/// The choices of a list that cannot be taken now.
+const NOT_ON_OFFER: &str = "function () { return [...this.options].filter((one) => one.disabled).map((one) => one.label) }";
+/// Sends the form without a press that would scroll to the button, as the page round the frame can.
+const SUBMIT: &str = "function () { this.form.requestSubmit() }";
+
+/// The composer of the page in a window.
+pub struct Composer<'a>(pub &'a Browser);
+
+/// All that is chosen for an order but the number of pictures, in the words of the page.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Form {
+    /// What is written.
+    pub prompt: String,
+    /// The chosen radios: shape, then quality.
+    pub radios: Vec<String>,
+    /// The chosen format.
+    pub format: String,
+    /// Whether the background is to be transparent.
+    pub transparent: bool,
+}
+
+impl Form {
+    /// A form with these words.
+    #[must_use]
+    pub fn new(prompt: &str, radios: [&str; 2], format: &str, transparent: bool) -> Self {
+        let radios = radios.map(str::to_owned).to_vec();
+        Self { prompt: prompt.to_owned(), radios, format: format.to_owned(), transparent }
+    }
+}
+
+impl Composer<'_> {
+    async fn field(&self) -> Result<Part> {
+        self.0
+            .until_true("the field of the prompt", async || {
+                Ok(!self.0.parts("textbox", None).await?.is_empty())
+            })
+            .await?;
+        self.0.parts("textbox", None).await?.into_iter().next().context("no textbox")
+    }
+
+    /// What is written.
+    pub async fn prompt(&self) -> Result<String> {
+        let text = self.0.ask(self.field().await?.node, "function () { return this.value }", &[]);
+        Ok(text.await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Writes this in the place of all that was written.
+    pub async fn fill(&self, text: &str) -> Result<()> {
+        self.0.ask(self.field().await?.node, FILL, &[json!(text)]).await.map(drop)
+    }
+
+    /// Gives the prompt the focus.
+    pub async fn focus(&self) -> Result<()> {
+        let node = json!({ "backendNodeId": self.field().await?.node });
+        self.0.cdp("DOM.focus", node).await.map(drop)
+    }
+
+    /// Waits until the prompt has the focus.
+    pub async fn has_focus(&self) -> Result<()> {
+        let on = async || Ok(self.0.focused().await?.role == "textbox");
+        self.0.until_true("the focus on the prompt", on).await
+    }
+
+    /// Orders what is described, without a press that scrolls.
+    pub async fn order(&self, text: &str) -> Result<()> {
+        self.fill(text).await?;
+        self.0.ask(self.field().await?.node, SUBMIT, &[]).await.map(drop)
+    }
+
+    /// Whether format and background are unfolded.
+    pub async fn unfolded(&self) -> Result<bool> {
+        Ok(self.0.count("combobox", Some("Format")).await? > 0)
+    }
+
+    /// Unfolds them, if they are not.
+    pub async fn unfold(&self) -> Result<()> {
+        if self.unfolded().await? { Ok(()) } else { self.0.click("button", "More").await }
+    }
+
+    /// Chooses a format by its name.
+    pub async fn choose_format(&self, name: &str) -> Result<()> {
+        let list = self.0.see("combobox", "Format").await?;
+        self.0.ask(list, CHOOSE, &[json!(name)]).await.map(drop)
+    }
+
+    /// The format that is chosen.
+    pub async fn format(&self) -> Result<String> {
+        let chosen = "function () { return this.selectedOptions[0].label }";
+        let chosen = self.0.of("combobox", "Format", chosen).await?;
+        Ok(chosen.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Formats that cannot be chosen now.
+    pub async fn not_on_offer(&self) -> Result<Value> {
+        self.0.of("combobox", "Format", NOT_ON_OFFER).await
+    }
+
+    /// The names of the chosen radios: shape, then quality.
+    pub async fn radios(&self) -> Result<Vec<String>> {
+        let all = self.0.parts("radio", None).await?;
+        Ok(all.into_iter().filter(|one| one.is("checked")).map(|one| one.name).collect())
+    }
+
+    /// All that is chosen. It unfolds what is folded away.
+    pub async fn form(&self) -> Result<Form> {
+        self.unfold().await?;
+        let boxes = self.0.parts("checkbox", None).await?;
+        Ok(Form {
+            prompt: self.prompt().await?,
+            radios: self.radios().await?,
+            format: self.format().await?,
+            transparent: boxes
+                .iter()
+                .any(|one| one.name == "Transparent background" && one.is("checked")),
+        })
+    }
+
+    /// What the order would cost, in words; empty while it is not known.
+    pub async fn estimate(&self) -> Result<String> {
+        Ok(self.0.eval(structure::ESTIMATE).await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// What is said below the prompt.
+    pub async fn note(&self) -> Result<String> {
+        Ok(self.0.eval(structure::NOTE).await?.as_str().unwrap_or_default().to_owned())
+    }
+}

@@ -1,0 +1,87 @@
+//! The viewer: the dialog "Picture" with one picture as large as the window lets it be.
+//!
+//! Owns what it shows and how near. Must not close or turn it: those are buttons and keys.
+
+use crate::browser::{Browser, Part};
+use anyhow::{Context, Result};
+use serde_json::json;
+
+/// The viewer of the page in a window.
+pub struct Viewer<'a>(pub &'a Browser);
+
+impl Viewer<'_> {
+    /// The picture that is shown.
+    async fn picture(&self) -> Result<Part> {
+        let dialog = self.0.see("dialog", "Picture").await?;
+        let is_there = async || Ok(!self.0.parts("image", Some(dialog)).await?.is_empty());
+        self.0.until_true("a picture in the viewer", is_there).await?;
+        self.0.parts("image", Some(dialog)).await?.into_iter().next().context("no picture")
+    }
+
+    async fn number(&self, function: &str) -> Result<f64> {
+        let node = self.picture().await?.node;
+        self.0.ask(node, function, &[]).await?.as_f64().with_context(|| function.to_owned())
+    }
+
+    /// Waits until this picture is shown.
+    pub async fn shows(&self, name: &str) -> Result<()> {
+        let is = async || Ok(self.picture().await?.name == name);
+        self.0.until_true(&format!("“{name}” in the viewer"), is).await
+    }
+
+    /// Waits until what is shown has so many pixels in a row: the original, not a copy.
+    pub async fn has_width(&self, pixels: u32) -> Result<()> {
+        let has = async || {
+            let wide = "function () { return this.naturalWidth }";
+            Ok((self.number(wide).await? - f64::from(pixels)).abs() < 0.5)
+        };
+        self.0.until_true(&format!("a picture of {pixels} pixels"), has).await
+    }
+
+    /// How near the picture is: 1 is the whole of it.
+    pub async fn zoom(&self) -> Result<f64> {
+        self.number("function () { return Number(getComputedStyle(this).scale) || 1 }").await
+    }
+
+    /// How far it is moved to the right, in CSS pixels.
+    pub async fn moved(&self) -> Result<f64> {
+        self.number("function () { return parseFloat(getComputedStyle(this).translate) || 0 }")
+            .await
+    }
+
+    /// Which part of its width lies left of this place of the window.
+    pub async fn left_of(&self, x: f64) -> Result<f64> {
+        let node = self.picture().await?.node;
+        let part = "function (x) { const box = this.getBoundingClientRect(); return (x - box.x) / box.width }";
+        self.0.ask(node, part, &[json!(x)]).await?.as_f64().context("no place")
+    }
+
+    /// What is told under this word among its facts.
+    pub async fn fact(&self, word: &str) -> Result<String> {
+        let text = self.0.of("dialog", "Picture", "function () { return this.innerText }").await?;
+        let mut lines = text.as_str().unwrap_or_default().lines().map(str::trim);
+        lines.find(|line| *line == word).with_context(|| format!("no {word}: {text}"))?;
+        lines.find(|line| !line.is_empty()).map(str::to_owned).context("nothing is told")
+    }
+
+    /// Whether it is open.
+    pub async fn is_open(&self) -> Result<bool> {
+        Ok(self.0.count("dialog", None).await? > 0)
+    }
+
+    /// Waits until it is closed.
+    pub async fn closes(&self) -> Result<()> {
+        self.0.until_true("no viewer", async || Ok(!self.is_open().await?)).await
+    }
+
+    /// Whether the focus is in it, or nowhere in the page.
+    pub async fn holds_focus(&self) -> Result<bool> {
+        let at = self.0.focused().await?;
+        if at.role == "RootWebArea" || at.role == "generic" {
+            return Ok(true);
+        }
+        let dialog = self.0.see("dialog", "Picture").await?;
+        let within = self.0.parts(&at.role, Some(dialog)).await?;
+        Ok(at.node == dialog || within.iter().any(|one| one.node == at.node))
+    }
+}

@@ -1,0 +1,166 @@
+//! The wall: the list "Pictures" with what was made, the newest first.
+//!
+//! Owns how pictures are found and counted there. Must not open them: that is a button's press.
+
+use super::structure;
+use crate::browser::{Browser, Part};
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+/// What the button of a picture that has come is called, before the picture's own name.
+const OPEN: &str = "Open picture: ";
+/// Where the pictures of the screen stand.
+const PLACES: &str = "function () { return [...this.querySelectorAll('img')].map((one) => [one.alt, one.getBoundingClientRect()]).filter(([, { top, bottom }]) => bottom > 0 && top < innerHeight).map(([alt, { x, y }]) => [alt, Math.round(x), Math.round(y)]) }";
+
+/// The wall of the page in a window.
+pub struct Wall<'a>(pub &'a Browser);
+
+impl Wall<'_> {
+    /// The list; there is none while nothing hangs.
+    async fn list(&self) -> Result<Option<i64>> {
+        let lists = self.0.parts("list", None).await?;
+        Ok(lists.iter().find(|one| one.name == "Pictures").map(|one| one.node))
+    }
+
+    async fn within(&self, role: &str) -> Result<Vec<Part>> {
+        match self.list().await? {
+            Some(list) => self.0.parts(role, Some(list)).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The names of the pictures that have come, in their order: those near the screen if the wall is long.
+    pub async fn pictures(&self) -> Result<Vec<String>> {
+        let all = self.within("button").await?;
+        Ok(all.iter().filter_map(|one| one.name.strip_prefix(OPEN)).map(str::to_owned).collect())
+    }
+
+    /// Waits until these have come and nothing else hangs.
+    pub async fn hangs(&self, names: &[&str]) -> Result<()> {
+        let all = async || Ok(self.pictures().await? == names);
+        self.0.until_true(&format!("the pictures {names:?} and no other"), all).await
+    }
+
+    /// Waits until so many pictures have come; one that is waited for is none.
+    pub async fn counts(&self, count: usize) -> Result<()> {
+        let all = async || Ok(self.pictures().await?.len() == count);
+        self.0.until_true(&format!("{count} pictures"), all).await
+    }
+
+    /// How many pictures of this name hang or are waited for.
+    pub async fn of_name(&self, name: &str) -> Result<usize> {
+        Ok(self.within("image").await?.iter().filter(|one| one.name == name).count())
+    }
+
+    /// Waits until none of this name hangs.
+    pub async fn vanishes(&self, name: &str) -> Result<()> {
+        let gone = async || Ok(self.of_name(name).await? == 0);
+        self.0.until_true(&format!("that “{name}” is gone"), gone).await
+    }
+
+    /// Waits until every picture is a small copy that the browser holds itself.
+    pub async fn copies(&self, count: usize) -> Result<()> {
+        self.0
+            .until_true(&format!("{count} copies"), async || {
+                let all = self.within("image").await?;
+                for one in &all {
+                    let copy =
+                        "function () { return this.src.startsWith('blob:') && this.complete }";
+                    if self.0.ask(one.node, copy, &[]).await? != json!(true) {
+                        return Ok(false);
+                    }
+                }
+                Ok(all.len() == count)
+            })
+            .await
+    }
+
+    /// The addresses at the edge from which the pictures are saved, in their order.
+    pub async fn addresses(&self) -> Result<Vec<String>> {
+        let mut all = Vec::new();
+        for one in self.within("link").await? {
+            let address = self.0.ask(one.node, "function () { return this.href }", &[]).await?;
+            all.push(address.as_str().context("no address")?.to_owned());
+        }
+        Ok(all)
+    }
+
+    /// Has the edge forget the orders of all pictures, as it does by itself when their time is over.
+    pub async fn forget_at_the_edge(&self) -> Result<()> {
+        for address in self.addresses().await? {
+            let (order, _) = address.split_once("/pictures").context("no picture's address")?;
+            let forget = format!("fetch({}, {{ method: 'DELETE' }}).then(() => 0)", json!(order));
+            self.0.eval(&forget).await?;
+        }
+        Ok(())
+    }
+
+    /// How many places are laid out, of how many.
+    pub async fn laid_out(&self) -> Result<(usize, usize)> {
+        let laid = self.within("listitem").await?;
+        let last = laid.last().context("nothing hangs")?;
+        let told = self.0.ask(last.node, "function () { return Number(this.ariaSetSize) }", &[]);
+        // A short wall says nothing: all of it is laid out.
+        let told = usize::try_from(told.await?.as_u64().unwrap_or_default())?;
+        Ok((laid.len(), told.max(laid.len())))
+    }
+
+    /// Waits until the wall is so long, and rows that are far from the screen are not laid out.
+    pub async fn is_long(&self, count: usize) -> Result<()> {
+        self.0
+            .until_true(&format!("a wall of {count}"), async || {
+                if self.list().await?.is_none() {
+                    return Ok(false);
+                }
+                let (laid, all) = self.laid_out().await?;
+                Ok(all == count && laid < all)
+            })
+            .await
+    }
+
+    /// The place of the last tile as a screen reader tells it, and the number of all.
+    pub async fn last_place(&self) -> Result<Value> {
+        let all = self.within("listitem").await?;
+        let last = all.last().context("nothing hangs")?;
+        let place = "function () { return `${this.ariaPosInSet} of ${this.ariaSetSize}` }";
+        self.0.ask(last.node, place, &[]).await
+    }
+
+    /// Where the pictures of the screen stand, with their names.
+    pub async fn places(&self) -> Result<Value> {
+        self.0.ask(self.list().await?.context("nothing hangs")?, PLACES, &[]).await
+    }
+
+    /// Has the browser itself lay out all rows, and afterwards the studio again.
+    pub async fn lay_out_all(&self, all: bool) -> Result<()> {
+        let sheet = json!(structure::WHOLE_WALL);
+        let change = if all {
+            format!(
+                "{{ const sheet = new CSSStyleSheet(); sheet.replaceSync({sheet}); document.adoptedStyleSheets = [sheet] }}; 0"
+            )
+        } else {
+            "document.adoptedStyleSheets = []; 0".to_owned()
+        };
+        self.0.eval(&change).await.map(drop)
+    }
+
+    /// Waits until the first place of the wall is there, with a picture or with one that is waited for.
+    pub async fn first_place(&self) -> Result<i64> {
+        self.0
+            .until_true("a place on the wall", async || {
+                Ok(!self.within("listitem").await?.is_empty())
+            })
+            .await?;
+        self.within("listitem").await?.first().map(|one| one.node).context("nothing hangs")
+    }
+
+    /// Waits until what can be done with the first picture can be seen, or cannot.
+    pub async fn acts_show(&self, shown: bool) -> Result<()> {
+        self.0
+            .until_true(&format!("that it is {shown} that acts are seen"), async || {
+                let place = self.first_place().await?;
+                Ok(self.0.ask(place, structure::ACTS_SHOW, &[]).await? == json!(shown))
+            })
+            .await
+    }
+}
