@@ -7,7 +7,7 @@ use core::{fmt, str::FromStr};
 
 /// The text is none of the words that this type knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotAWord;
+pub struct UnknownVariant;
 
 words! {
     /// How much work the model puts into a picture. The studio says Draft, Standard, Fine.
@@ -84,16 +84,16 @@ impl fmt::Display for Size {
 }
 
 impl FromStr for Size {
-    type Err = NotAWord;
+    type Err = UnknownVariant;
 
-    fn from_str(text: &str) -> Result<Self, NotAWord> {
+    fn from_str(text: &str) -> Result<Self, UnknownVariant> {
         let side = |digits: &str| match digits.as_bytes() {
             [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => {
-                digits.parse().map_err(|_| NotAWord)
+                digits.parse().map_err(|_| UnknownVariant)
             }
-            _ => Err(NotAWord),
+            _ => Err(UnknownVariant),
         };
-        let (width, height) = text.split_once('x').ok_or(NotAWord)?;
+        let (width, height) = text.split_once('x').ok_or(UnknownVariant)?;
         Ok(Self { width: side(width)?, height: side(height)? })
     }
 }
@@ -125,7 +125,7 @@ mod tests {
             "65536x1",
             "1x1 ",
         ] {
-            assert_eq!(bad.parse::<Size>(), Err(NotAWord), "{bad}");
+            assert_eq!(bad.parse::<Size>(), Err(UnknownVariant), "{bad}");
         }
     }
 }

@@ -54,9 +54,9 @@ macro_rules! words {
         }
 
         impl core::str::FromStr for $type {
-            type Err = $crate::options::NotAWord;
+            type Err = $crate::options::UnknownVariant;
             fn from_str(word: &str) -> Result<Self, Self::Err> {
-                match word { $($word => Ok(Self::$variant),)+ _ => Err($crate::options::NotAWord) }
+                match word { $($word => Ok(Self::$variant),)+ _ => Err($crate::options::UnknownVariant) }
             }
         }
 

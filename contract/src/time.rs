@@ -2,7 +2,7 @@
 //!
 //! Owns the calendar that days and months of a budget are counted by. Must not read any clock.
 
-use crate::{options::NotAWord, text::serde_as_text};
+use crate::{options::UnknownVariant, text::serde_as_text};
 use core::{fmt, str::FromStr};
 
 /// Milliseconds of a UTC day.
@@ -108,33 +108,34 @@ fn digits(text: &str, length: usize) -> Option<u32> {
 }
 
 impl FromStr for Day {
-    type Err = NotAWord;
+    type Err = UnknownVariant;
 
-    fn from_str(text: &str) -> Result<Self, NotAWord> {
+    fn from_str(text: &str) -> Result<Self, UnknownVariant> {
         let mut parts = text.split('-');
-        let mut next = |length| parts.next().and_then(|part| digits(part, length)).ok_or(NotAWord);
+        let mut next =
+            |length| parts.next().and_then(|part| digits(part, length)).ok_or(UnknownVariant);
         let (year, month, day) = (next(4)?, next(2)?, next(2)?);
         if parts.next().is_some() || !(1..=12).contains(&month) {
-            return Err(NotAWord);
+            return Err(UnknownVariant);
         }
-        Self::from_civil(year, month, day).ok_or(NotAWord)
+        Self::from_civil(year, month, day).ok_or(UnknownVariant)
     }
 }
 
 impl FromStr for Timestamp {
-    type Err = NotAWord;
+    type Err = UnknownVariant;
 
     /// Reads what `Display` writes, the fraction left out or not: the wire has no other form.
-    fn from_str(text: &str) -> Result<Self, NotAWord> {
+    fn from_str(text: &str) -> Result<Self, UnknownVariant> {
         let (day, time) =
-            text.strip_suffix('Z').and_then(|text| text.split_once('T')).ok_or(NotAWord)?;
+            text.strip_suffix('Z').and_then(|text| text.split_once('T')).ok_or(UnknownVariant)?;
         let (clock, ms) = time.split_once('.').unwrap_or((time, "000"));
         let mut parts = clock.split(':');
-        let mut next = || parts.next().and_then(|part| digits(part, 2)).ok_or(NotAWord);
+        let mut next = || parts.next().and_then(|part| digits(part, 2)).ok_or(UnknownVariant);
         let (hour, minute, second) = (next()?, next()?, next()?);
-        let ms = digits(ms, 3).ok_or(NotAWord)?;
+        let ms = digits(ms, 3).ok_or(UnknownVariant)?;
         if parts.next().is_some() || hour > 23 || minute > 59 || second > 59 {
-            return Err(NotAWord);
+            return Err(UnknownVariant);
         }
         let seconds = hour * 3600 + minute * 60 + second;
         Ok(day.parse::<Day>()?.start().plus(u64::from(seconds) * 1000 + u64::from(ms)))
@@ -183,7 +184,7 @@ mod tests {
             "2026-11-22-1",
             "+026-11-22",
         ] {
-            assert_eq!(bad.parse::<Day>(), Err(NotAWord), "{bad}");
+            assert_eq!(bad.parse::<Day>(), Err(UnknownVariant), "{bad}");
         }
     }
 }

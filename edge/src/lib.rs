@@ -14,13 +14,13 @@ mod job;
 mod js;
 mod ledger;
 mod objects;
-mod outlet;
 mod panics;
 mod post;
 mod random;
 mod reply;
 mod router;
 mod setup;
+mod stream_writer;
 mod upstream;
 
 use worker::{Context, Env, Result, event};

@@ -10,7 +10,7 @@ use engine::{
         dialect::OPENAI,
         events::{Events, Mark},
         reading::Reading,
-        sse::{Bit, Lines},
+        sse::{Lines, SseItem},
     },
     price::Usage,
 };
@@ -88,15 +88,15 @@ fn lines(stream: &[u8], cut: usize) -> Vec<(Vec<u8>, Vec<u8>)> {
     for mut piece in stream.chunks(cut) {
         while let Some(bit) = lines.next(&mut piece) {
             match bit {
-                Bit::DataLine => match &mut data {
+                SseItem::DataLine => match &mut data {
                     Some(data) => data.push(b'\n'),
                     None => data = Some(Vec::new()),
                 },
-                Bit::Data(run) => {
+                SseItem::Data(run) => {
                     data.as_mut().expect("bytes stand in a line").extend_from_slice(run);
                 }
-                Bit::Name(given) => name = given.text().to_vec(),
-                Bit::Over => {
+                SseItem::Name(given) => name = given.text().to_vec(),
+                SseItem::Over => {
                     let name = std::mem::take(&mut name);
                     if let Some(data) = data.take() {
                         events.push((name, data));

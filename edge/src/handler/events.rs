@@ -8,8 +8,8 @@ use crate::{
     failure::Failure,
     js::{Fetcher, IdentityTransformStream},
     objects,
-    outlet::Outlet,
     reply::Reply,
+    stream_writer::StreamWriter,
 };
 use contract::problem::ProblemKind;
 use web_sys::Response;
@@ -36,12 +36,12 @@ pub(crate) async fn stream(call: &Call<'_>, id: &str) -> Result<Response, Failur
     }
     let first = State::read(&first).await?;
     let pipe = IdentityTransformStream::identity()?;
-    let outlet = Outlet::new(&pipe.writable(), SILENCE_MS)?;
+    let writer = StreamWriter::new(&pipe.writable(), SILENCE_MS)?;
     let gone = call.request.signal();
     call.context.wait_until(async move {
         // A write fails once the viewer has left; then there is nothing to close either.
-        if tell(&stub, &outlet, first, || gone.aborted()).await.is_ok() {
-            let _ = outlet.close().await;
+        if tell(&stub, &writer, first, || gone.aborted()).await.is_ok() {
+            let _ = writer.close().await;
         }
     });
     Ok(reply.stream(&pipe.readable())?)
@@ -65,7 +65,7 @@ impl State {
 
 async fn tell(
     stub: &Fetcher,
-    outlet: &Outlet,
+    writer: &StreamWriter,
     first: State,
     gone: impl Fn() -> bool,
 ) -> Result<(), Failure> {
@@ -73,7 +73,7 @@ async fn tell(
     let mut state = first;
     loop {
         let State { text, revision, last } = &state;
-        say(outlet, &["event: job\nid: ", revision, "\ndata: ", text, "\n\n"].concat()).await?;
+        say(writer, &["event: job\nid: ", revision, "\ndata: ", text, "\n\n"].concat()).await?;
         if *last {
             return Ok(());
         }
@@ -86,13 +86,13 @@ async fn tell(
             match answer.status() {
                 200 => break State::read(&answer).await?,
                 // Nothing new for a while: a comment keeps the connection, and finds out whether it is still there.
-                204 => say(outlet, ":\n\n").await?,
+                204 => say(writer, ":\n\n").await?,
                 _ => return Ok(()),
             }
         };
     }
 }
 
-async fn say(outlet: &Outlet, text: &str) -> Result<(), Failure> {
-    Ok(outlet.write(&js_sys::Uint8Array::from(text.as_bytes())).await?)
+async fn say(writer: &StreamWriter, text: &str) -> Result<(), Failure> {
+    Ok(writer.write(&js_sys::Uint8Array::from(text.as_bytes())).await?)
 }

@@ -5,7 +5,7 @@
 
 use super::{
     inner::Inner,
-    patience::Patience,
+    stall_timeout::StallTimeout,
     store,
     work::{FAILED, INTERRUPTED, change},
 };
@@ -36,9 +36,12 @@ pub(super) async fn read(
     let mut window = Vec::new();
     let mut arriving = Arriving::new(inner, index, gateway)?;
     let mut ready = false;
-    let mut patience = Patience::new(gateway.stall_ms);
-    while let Some(piece) =
-        patience.with(answer.next()).await.ok_or(INTERRUPTED)?.map_err(|NoAnswer| FAILED)?
+    let mut stall_timeout = StallTimeout::new(gateway.stall_ms);
+    while let Some(piece) = stall_timeout
+        .wait_for(answer.next())
+        .await
+        .ok_or(INTERRUPTED)?
+        .map_err(|NoAnswer| FAILED)?
     {
         if !inner.read(|record| record.awaits(index)).unwrap_or(false) {
             return Err(FAILED);

@@ -3,7 +3,7 @@
 //! Owns their headers. The bytes go from row to stream without entering this program's memory.
 
 use super::{inner::Inner, store::Chunks};
-use crate::{clock, outlet::Outlet, reply::Reply};
+use crate::{clock, reply::Reply, stream_writer::StreamWriter};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::Response;
@@ -61,7 +61,7 @@ pub(super) fn serve(
     }
     let length = u32::try_from(facts.bytes).map_err(|_| JsValue::NULL)?;
     let pipe = FixedLengthStream::new(length)?;
-    let outlet = Outlet::new(&pipe.writable(), SILENCE_MS)?;
+    let writer = StreamWriter::new(&pipe.writable(), SILENCE_MS)?;
     let shared = Rc::clone(inner);
     inner.state.wait_until(async move {
         let write = async {
@@ -69,11 +69,11 @@ pub(super) fn serve(
             while left > 0
                 && let Some(bytes) = chunks.next()?
             {
-                outlet.write(&bytes).await?;
+                writer.write(&bytes).await?;
                 left = left.saturating_sub(bytes.length().into());
             }
             // Short of its length the stream fails, and so does the client's read: a picture is whole or not there.
-            outlet.close().await
+            writer.close().await
         };
         let _: Result<(), JsValue> = write.await;
     });

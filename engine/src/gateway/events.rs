@@ -59,10 +59,10 @@ impl Events {
             && let Some(bit) = self.lines.next(piece)
         {
             let mark = match bit {
-                sse::Bit::Name(name) => self.event.is_named(name.text()),
-                sse::Bit::DataLine => self.event.data_line(out)?,
-                sse::Bit::Data(data) => self.event.data(data, out)?,
-                sse::Bit::Over => {
+                sse::SseItem::Name(name) => self.event.is_named(name.text()),
+                sse::SseItem::DataLine => self.event.data_line(out)?,
+                sse::SseItem::Data(data) => self.event.data(data, out)?,
+                sse::SseItem::Over => {
                     let over = std::mem::take(&mut self.event).over(self.saw_picture)?;
                     self.usage = over.usage;
                     over.mark

@@ -5,7 +5,7 @@
 
 /// What the stream says next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bit<'a> {
+pub enum SseItem<'a> {
     /// A line of data begins. Between two lines of an event stands a line feed.
     DataLine,
     /// Bytes of that line.
@@ -99,7 +99,7 @@ impl Default for Lines {
 
 impl Lines {
     /// The next bit in `piece`, which is moved past it; nothing when the piece is used up.
-    pub fn next<'a>(&mut self, piece: &mut &'a [u8]) -> Option<Bit<'a>> {
+    pub fn next<'a>(&mut self, piece: &mut &'a [u8]) -> Option<SseItem<'a>> {
         while let Some((&byte, rest)) = piece.split_first() {
             if self.after_return {
                 self.after_return = false;
@@ -121,7 +121,7 @@ impl Lines {
                 if !run.is_empty() {
                     *piece = rest;
                     match value {
-                        Value::Data => return Some(Bit::Data(run)),
+                        Value::Data => return Some(SseItem::Data(run)),
                         Value::Event => self.name.push(run),
                         Value::Other => {}
                     }
@@ -138,23 +138,23 @@ impl Lines {
     }
 
     /// The end of a line.
-    fn end<'a>(&mut self, byte: u8) -> Option<Bit<'a>> {
+    fn end<'a>(&mut self, byte: u8) -> Option<SseItem<'a>> {
         self.after_return = byte == b'\r';
         let at = std::mem::replace(&mut self.at, At::Field(Field::Nothing));
         match at {
-            At::Mark(0) | At::Field(Field::Nothing) => Some(Bit::Over),
+            At::Mark(0) | At::Field(Field::Nothing) => Some(SseItem::Over),
             // A name without a colon has an empty value.
-            At::Field(Field::Data(4)) => Some(Bit::DataLine),
-            At::Field(Field::Event(5)) => Some(Bit::Name(Name::EMPTY)),
+            At::Field(Field::Data(4)) => Some(SseItem::DataLine),
+            At::Field(Field::Event(5)) => Some(SseItem::Name(Name::EMPTY)),
             At::Value(Value::Event) => {
-                Some(Bit::Name(std::mem::replace(&mut self.name, Name::EMPTY)))
+                Some(SseItem::Name(std::mem::replace(&mut self.name, Name::EMPTY)))
             }
             _ => None,
         }
     }
 
     /// A byte before a field's value.
-    fn step<'a>(&mut self, byte: u8) -> Option<Bit<'a>> {
+    fn step<'a>(&mut self, byte: u8) -> Option<SseItem<'a>> {
         match self.at {
             At::Mark(seen) => match (MARK.get(seen) == Some(&byte), seen) {
                 (true, 2) => self.at = At::Field(Field::Nothing),
@@ -170,12 +170,12 @@ impl Lines {
     }
 
     /// A byte of a field's name, or the colon behind it.
-    fn field<'a>(&mut self, field: Field, byte: u8) -> Option<Bit<'a>> {
+    fn field<'a>(&mut self, field: Field, byte: u8) -> Option<SseItem<'a>> {
         let letter = |word: &[u8], at: usize| word.get(at) == Some(&byte);
         self.at = match (field, byte) {
             (Field::Data(4), b':') => {
                 self.at = At::Space(Value::Data);
-                return Some(Bit::DataLine);
+                return Some(SseItem::DataLine);
             }
             (Field::Event(5), b':') => At::Space(Value::Event),
             (_, b':') => At::Space(Value::Other),

@@ -2,7 +2,7 @@
 //!
 //! Owns the maker's table of sizes and qualities. Must not know a single model or a price.
 
-use contract::options::{NotAWord, Quality};
+use contract::options::{Quality, UnknownVariant};
 use serde::Serialize;
 use std::str::FromStr;
 
@@ -58,16 +58,16 @@ impl Effort {
 }
 
 impl FromStr for Effort {
-    type Err = NotAWord;
+    type Err = UnknownVariant;
 
-    fn from_str(word: &str) -> Result<Self, NotAWord> {
+    fn from_str(word: &str) -> Result<Self, UnknownVariant> {
         match word {
             "low" => Ok(Self::Low),
             "medium" => Ok(Self::Medium),
             "high" => Ok(Self::High),
             "xhigh" => Ok(Self::Xhigh),
             "max" => Ok(Self::Max),
-            _ => Err(NotAWord),
+            _ => Err(UnknownVariant),
         }
     }
 }

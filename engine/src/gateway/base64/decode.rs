@@ -2,7 +2,7 @@
 //!
 //! Owns the standard alphabet, with padding. Must not take variants: no white space, no URL alphabet, no data URL.
 
-use crate::gateway::lanes::{LANES, Lanes};
+use crate::gateway::simd::{LANES, Lanes};
 
 /// The text is no base64.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //!
 //! Owns what ends it. Must not look further than that.
 
-use crate::gateway::lanes::{LANES, Lanes};
+use crate::gateway::simd::{LANES, Lanes};
 
 /// Splits off what comes before the first quote, backslash or control character.
 pub(super) fn plain(text: &[u8]) -> (&[u8], &[u8]) {

@@ -9,13 +9,13 @@ fn read(stream: &[u8], cut: usize) -> Vec<(String, String)> {
     for mut piece in stream.chunks(cut) {
         while let Some(bit) = lines.next(&mut piece) {
             match bit {
-                Bit::DataLine => match &mut data {
+                SseItem::DataLine => match &mut data {
                     Some(data) => data.push(b'\n'),
                     None => data = Some(Vec::new()),
                 },
-                Bit::Data(run) => data.as_mut().unwrap().extend_from_slice(run),
-                Bit::Name(given) => name = String::from_utf8_lossy(given.text()).into_owned(),
-                Bit::Over => {
+                SseItem::Data(run) => data.as_mut().unwrap().extend_from_slice(run),
+                SseItem::Name(given) => name = String::from_utf8_lossy(given.text()).into_owned(),
+                SseItem::Over => {
                     let name = std::mem::take(&mut name);
                     if let Some(data) = data.take() {
                         events.push((name, String::from_utf8(data).unwrap()));

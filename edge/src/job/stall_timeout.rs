@@ -1,6 +1,7 @@
-//! Patience with what comes in pieces.
+//! The time that a stream may pause between two pieces.
 //!
-//! Owns one timer for all pieces of a stream: one for each would cost more than reading it. Must not know what comes.
+//! Owns one timer for all pieces of a stream: one for each piece would cost more than reading it. Must not know what the
+//! pieces hold.
 
 use crate::clock;
 use contract::time::Timestamp;
@@ -11,19 +12,19 @@ use std::{
 };
 use worker::Delay;
 
-/// How long each piece is waited for.
-pub(super) struct Patience {
+/// How long the stream may pause, and the timer that runs.
+pub(super) struct StallTimeout {
     ms: u64,
     timer: Pin<Box<Delay>>,
 }
 
-impl Patience {
+impl StallTimeout {
     pub(super) fn new(ms: u64) -> Self {
         Self { ms, timer: timer(ms) }
     }
 
-    /// A piece, if it comes within that time from now.
-    pub(super) async fn with<F: Future>(&mut self, piece: F) -> Option<F::Output> {
+    /// Waits for a piece; nothing if it does not come within that time from now.
+    pub(super) async fn wait_for<F: Future>(&mut self, piece: F) -> Option<F::Output> {
         let end = clock::now().plus(self.ms);
         let mut piece = pin!(piece);
         loop {

@@ -1,7 +1,7 @@
-//! A stream to a client that ends even if this program does not live to end it.
+//! A writer to a client's stream, which is closed even if this program is lost.
 //!
-//! Owns a writer and a timer that closes it in silence. Both are the runtime's own: they outlive this instance of the
-//! program, which a panic anywhere in it ends, with all that it had in hand. Must not know what is written.
+//! Owns the writer and a timer that closes the stream when nothing was written for a while. Both are the runtime's own: they
+//! outlive this instance of the program, which a panic anywhere in it ends. Must not know what is written.
 
 use crate::clock;
 use contract::time::Timestamp;
@@ -11,18 +11,19 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{WorkerGlobalScope, WritableStream, WritableStreamDefaultWriter};
 
-/// A timer as young as this stays as it is: a new one for each write would cost more than the write.
+/// A timer younger than this is not set anew: one for each write would cost more than the write.
 const YOUNG_MS: u64 = 3_000;
 
-pub(crate) struct Outlet {
+/// The writer, and the timer that runs.
+pub(crate) struct StreamWriter {
     writer: WritableStreamDefaultWriter,
     close: Function,
     silence_ms: i32,
-    /// The one that runs, and when it was set.
+    /// The timer that runs, and when it was set.
     timer: Cell<Option<(i32, Timestamp)>>,
 }
 
-impl Outlet {
+impl StreamWriter {
     /// Closes `stream` once nothing has been written for so long, or a little less.
     pub(crate) fn new(stream: &WritableStream, silence_ms: i32) -> Result<Self, JsValue> {
         let writer = stream.get_writer()?;
@@ -59,7 +60,7 @@ impl Outlet {
 }
 
 /// One that is not closed was left.
-impl Drop for Outlet {
+impl Drop for StreamWriter {
     fn drop(&mut self) {
         self.stop_timer();
     }
