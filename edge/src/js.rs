@@ -42,8 +42,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn encode(this: &TextEncoder, text: &js_sys::JsString) -> js_sys::Uint8Array;
 
-    /// What answers a `fetch`: a Durable Object or the assets. `worker`'s own take and give its `Request` and `Response`,
-    /// and those cannot carry the signal that ends a call, nor a body that is a `Blob`.
+    /// What answers a `fetch`: a Durable Object or the assets. `worker`'s own take its `Request` and give its `Response`,
+    /// which takes an answer apart and puts it together again; here it goes to the visitor as it came.
     pub(crate) type Fetcher;
 
     #[wasm_bindgen(method, catch, structural, js_name = fetch)]

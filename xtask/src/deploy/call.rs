@@ -45,7 +45,9 @@ pub async fn ask(
     if body.is_some() {
         request = request.header("content-type", "application/json");
     }
-    let request = request.body(body.map(Value::to_string)).context("it cannot be asked so")?;
+    let request = request
+        .body(body.map(Value::to_string))
+        .context("its address or the token cannot stand in a request")?;
     // The thread waits, so that this future can be dropped; the call then still ends within its time.
     let sent = tokio::task::spawn_blocking(move || send(request)).await?;
     sent.map_err(|error| anyhow!("it cannot be reached ({})", reason(&error)))
@@ -77,8 +79,8 @@ fn reason(error: &Error) -> String {
         Error::Timeout(_) => format!("no answer within {SECONDS} s"),
         Error::HostNotFound => "its name is not known".into(),
         Error::ConnectionFailed => "no connection".into(),
-        Error::Tls(_) | Error::Rustls(_) => "no certificate that holds".into(),
-        _ => "no HTTP".into(),
+        Error::Tls(_) | Error::Rustls(_) => "its certificate is not valid".into(),
+        _ => "its answer is not HTTP".into(),
     }
 }
 
