@@ -7,7 +7,7 @@ use contract::{
     problem::{Problem, ProblemKind},
     time::Timestamp,
 };
-use engine::wire;
+use engine::json::{self, JsonError};
 use wasm_bindgen::JsValue;
 use web_sys::Response;
 use worker::console_error;
@@ -92,7 +92,7 @@ impl Failure {
         if let Some(allow) = theirs.allow {
             reply = reply.header("allow", allow)?;
         }
-        reply.text(&wire::text(&problem))
+        reply.text(&json::text(&problem))
     }
 }
 
@@ -108,8 +108,8 @@ impl From<JsValue> for Failure {
     }
 }
 
-impl From<wire::Wrong> for Failure {
-    fn from(error: wire::Wrong) -> Self {
+impl From<JsonError> for Failure {
+    fn from(error: JsonError) -> Self {
         Self::Ours(error.to_string())
     }
 }

@@ -18,8 +18,8 @@ use bytes::Which;
 use contract::{job::Job as View, route, session::Allowance};
 use engine::{
     job::{NewJob, Record, Wake},
+    json::{self, JsonError},
     ledger::{Bill, Closing},
-    wire,
 };
 use inner::Inner;
 use std::rc::Rc;
@@ -146,13 +146,13 @@ async fn create(inner: Rc<Inner>, request: Request, known: bool, secure: bool) -
     let view = inner.read(|record| record.created_view(allowance, clock::now()));
     let Some(view) = view else { return Ok(Reply::inner(404)?.empty()?) };
     let reply = Reply::new(if known { 200 } else { 201 }, secure)?;
-    Ok(reply.header("location", &route::job(&view.id))?.json(&wire::text(&view))?)
+    Ok(reply.header("location", &route::job(&view.id))?.json(&json::text(&view))?)
 }
 
 /// Reads what a job begins with, and stores the pictures to edit that come behind it.
 async fn receive(inner: &Inner, request: &Request) -> Result<(NewJob, Allowance)> {
     let parse = |text: &str| {
-        wire::read(text).map_err(|wrong: wire::Wrong| Error::RustError(wrong.to_string()))
+        json::read(text).map_err(|error: JsonError| Error::RustError(error.to_string()))
     };
     let text_bytes = request.headers().get(objects::TEXT_BYTES)?;
     let Some(text_bytes) = text_bytes.and_then(|text| text.parse().ok()) else {
@@ -199,7 +199,7 @@ fn close(inner: &Rc<Inner>) -> Result<Response> {
             Closing::Bill(Bill::nothing(inner.state.id().to_string()))
         }
     };
-    Ok(Reply::inner(200)?.text(&wire::text(&closing))?)
+    Ok(Reply::inner(200)?.text(&json::text(&closing))?)
 }
 
 /// Cancels a job that runs; else forgets its bytes, unless only a running one was meant.
@@ -224,7 +224,7 @@ async fn cancel(inner: &Inner) -> bool {
 /// The state as the visitor is to have it.
 fn state(inner: &Inner, secure: bool) -> Result<Response> {
     match view(inner) {
-        Some(view) => Ok(Reply::new(200, secure)?.json(&wire::text(&view))?),
+        Some(view) => Ok(Reply::new(200, secure)?.json(&json::text(&view))?),
         None => Ok(Reply::inner(404)?.empty()?),
     }
 }
@@ -238,7 +238,7 @@ fn told(inner: &Inner) -> Result<Response> {
     let Some(view) = view(inner) else { return Ok(Reply::inner(404)?.empty()?) };
     let revision = view.revision.to_string();
     let mark = [revision.as_str(), if view.state.is_final() { objects::LAST } else { "" }].concat();
-    Ok(Reply::inner(200)?.header(objects::REVISION, &mark)?.text(&wire::text(&view))?)
+    Ok(Reply::inner(200)?.header(objects::REVISION, &mark)?.text(&json::text(&view))?)
 }
 
 fn is_newer(inner: &Inner, after: u64) -> bool {

@@ -17,15 +17,16 @@ use crate::{body, clock, js, objects, reply::Reply};
 use contract::{operator::DayOfSite, time::Day};
 use engine::{
     config::site::Site,
+    json,
     ledger::{
         self, Bill, Book as _, Booked, DayBook, Kind, Raise, Reserve, Reserved, Visitor, alert,
         breaker,
     },
     metrics,
-    wire::{self, FromJson, ToJson},
 };
 use inner::Inner;
 use js_sys::Promise;
+use serde::{Serialize, de::DeserializeOwned};
 use std::rc::Rc;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::{Request, Response};
@@ -188,12 +189,12 @@ fn of_site(site: &str, day: Day, sums: &DayBook) -> DayOfSite {
     }
 }
 
-fn read<T: FromJson>(text: &str) -> Result<T> {
-    wire::read(text).map_err(|wrong| Error::RustError(wrong.to_string()))
+fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
+    json::read(text).map_err(|error| Error::RustError(error.to_string()))
 }
 
-fn json(value: &dyn ToJson) -> Result<Response> {
-    Ok(Reply::inner(200)?.text(&wire::text(value))?)
+fn json<T: Serialize>(value: &T) -> Result<Response> {
+    Ok(Reply::inner(200)?.text(&json::text(value))?)
 }
 
 fn status(code: u16) -> Result<Response> {

@@ -3,8 +3,9 @@
 //! Owns the names of their bindings and the form of a call. Must not know what a call means.
 
 use crate::{body, failure::Failure, form::Picture, js::Fetcher};
-use engine::wire::{self, FromJson, ToJson};
+use engine::json;
 use js_sys::Array;
+use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Blob, Headers, RequestInit, Response};
@@ -108,12 +109,12 @@ async fn fetch(
 }
 
 /// Calls an object and reads its answer.
-pub(crate) async fn ask<A: FromJson>(
+pub(crate) async fn ask<A: DeserializeOwned>(
     object: &Fetcher,
     path: &str,
-    body: &dyn ToJson,
+    body: &(impl Serialize + ?Sized),
 ) -> Result<A, Failure> {
-    Ok(wire::read(&told(object, path, wire::text(body)).await?)?)
+    Ok(json::read(&told(object, path, json::text(body)).await?)?)
 }
 
 /// The same for every answer: this code is there once.

@@ -9,7 +9,6 @@ use crate::{
     gateway::dialect::Dialect,
     picture::upload::Upload,
     price,
-    wire::{reads, writes},
 };
 use contract::{
     job::Order,
@@ -17,9 +16,10 @@ use contract::{
     options::{Background, Quality, Size},
     time::Day,
 };
+use serde::{Deserialize, Serialize};
 
 /// A model that may be asked, and the most that one picture may cost there.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Candidate {
     /// The model's id, as it is configured.
     pub model: String,
@@ -28,18 +28,13 @@ pub struct Candidate {
 }
 
 /// The models that may be asked for an order.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Candidates {
     /// Those that live and can make it, the first configured first.
     pub living: Vec<Candidate>,
     /// The one that is asked where none of them is left: dates and marks are hints, and upstream's answer decides.
     pub last_resort: Candidate,
 }
-
-reads!(Candidate { model, worst_each });
-writes!(Candidate { model, worst_each });
-reads!(Candidates { living, last_resort });
-writes!(Candidates { living, last_resort });
 
 /// Why no model can be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,11 +3,9 @@
 //! Owns what is believed: the right page, the right action, a fresh token. Must not ask, and must not remember: the edge
 //! does the one, the ledger the other.
 
-use crate::{
-    hex,
-    wire::{self, reads},
-};
+use crate::{hex, json};
 use contract::time::Timestamp;
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 /// What a token must have been made for.
@@ -50,28 +48,22 @@ pub fn idempotency_key(mut random: [u8; 16]) -> String {
     [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
 }
 
+#[derive(Deserialize)]
 struct Answer {
     success: bool,
     hostname: Option<String>,
     action: Option<String>,
     challenge_ts: Option<Timestamp>,
+    #[serde(rename = "error-codes", default)]
     error_codes: Vec<String>,
 }
-
-reads!(Answer {
-    success,
-    hostname,
-    action,
-    challenge_ts,
-    error_codes as "error-codes" or Vec::new(),
-});
 
 /// Reads the verifier's answer. `host` is our own, without its port: the frame that took the challenge lies on it.
 pub fn judge(status: u16, body: &str, host: &str, now: Timestamp) -> Verdict {
     if status >= 500 {
         return Verdict::Unsure;
     }
-    let Ok(answer) = wire::read::<Answer>(body) else { return Verdict::Failed };
+    let Ok(answer) = json::read::<Answer>(body) else { return Verdict::Failed };
     if !answer.success {
         let unsure = answer.error_codes.iter().any(|code| code == "internal-error");
         return if unsure { Verdict::Unsure } else { Verdict::Failed };

@@ -15,11 +15,9 @@ use self::{
     model::{Model, ModelJson},
     site::{Site, SiteJson},
 };
-use crate::{
-    gateway::catalogue::Told,
-    wire::{self, FromJson, reads},
-};
+use crate::{gateway::catalogue::Told, json};
 use contract::{money::Nano, time::Day};
+use serde::{Deserialize, de::DeserializeOwned};
 use std::fmt;
 
 /// What is wrong with a configuration: one sentence for the operator.
@@ -59,20 +57,22 @@ pub struct Config {
     pub alerts: Option<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct AlertsJson {
     url: String,
 }
 
 /// All but the sites, as it stands in the variable `EASEL`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct EdgeJson {
+    #[serde(default)]
     gateway: GatewayJson,
     alerts: Option<AlertsJson>,
     models: Vec<ModelJson>,
     sites: Vec<String>,
 }
-
-reads!(strict AlertsJson { url });
-reads!(strict EdgeJson { gateway or GatewayJson::default(), alerts, models, sites });
 
 impl Config {
     /// Reads the ids of the sites that the variable `EASEL` names, before anything else is checked.
@@ -180,8 +180,8 @@ const WARNING_DAYS: u32 = 30;
 const CREDITS_ARE_LOW: &str = "the gateway's credits are less than the sites may spend in a day: top them up, or lower the budgets";
 
 /// Reads JSON; the reason names what was read and where it broke.
-fn read<T: FromJson>(name: &str, text: &str) -> Result<T, ConfigError> {
-    wire::read(text).map_err(|e| ConfigError::new(format!("{name}: {e}")))
+fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, ConfigError> {
+    json::read_configuration(text).map_err(|e| ConfigError::new(format!("{name}: {e}")))
 }
 
 #[cfg(test)]

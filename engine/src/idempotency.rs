@@ -2,7 +2,7 @@
 //!
 //! Owns what a key may look like and when two requests are the same. Must not store anything: the ledger does.
 
-use crate::{config::site::Site, hex, order, wire};
+use crate::{config::site::Site, hex, json, order};
 use contract::{
     job::{JobRequest, Order},
     limits::IDEMPOTENCY_KEY_CHARS,
@@ -37,7 +37,7 @@ pub fn fingerprints(
 /// the hash of each picture to edit.
 fn fingerprint(order: &Order, pictures: &[[u8; 32]]) -> String {
     // An order is one JSON object, so what follows it cannot be taken for a part of it.
-    let canonical = Sha256::new().chain_update(wire::text(order));
+    let canonical = Sha256::new().chain_update(json::text(order));
     hex::encode(&pictures.iter().fold(canonical, Sha256::chain_update).finalize())
 }
 

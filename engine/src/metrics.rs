@@ -10,16 +10,16 @@ use crate::{
         count::{Counter, Held, SECONDS},
         month,
     },
-    wire::{reads, writes},
 };
 use contract::{
     money::Nano,
     time::{Day, Timestamp},
 };
+use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt::Write as _};
 
 /// What a site's ledger tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
     /// Every counter.
     pub counters: Vec<(String, u64)>,
@@ -30,9 +30,6 @@ pub struct Told {
     /// The sums of this month.
     pub month: Held,
 }
-
-reads!(Told { counters, breaker_open, day, month });
-writes!(Told { counters, breaker_open, day, month });
 
 /// What a site's book tells now.
 pub fn of<B: Book>(book: &B, now: Timestamp) -> Result<Told, B::Error> {

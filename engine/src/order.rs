@@ -2,7 +2,7 @@
 //!
 //! Owns the rules of a request's fields. Must not know money or limits.
 
-use crate::{config::site::Site, wire};
+use crate::{config::site::Site, json};
 use contract::{
     job::{JobRequest, Order},
     options::{Background, Format},
@@ -19,8 +19,8 @@ pub(crate) fn read(json: &str, site: &Site) -> Result<Order, Invalid> {
 }
 
 /// Reads the JSON of a request.
-pub fn request(json: &str) -> Result<JobRequest, Invalid> {
-    wire::read(json).map_err(|_| {
+pub fn request(body: &str) -> Result<JobRequest, Invalid> {
+    json::read_object(body).map_err(|_| {
         Invalid("The body must be JSON with prompt, and optionally count, size, quality, background, format and compression.")
     })
 }
@@ -111,7 +111,7 @@ mod tests {
     fn what_is_left_out_takes_the_sites_default() {
         let order = ask(r#"{"prompt":"  a red balloon \n"}"#).unwrap();
         assert_eq!(
-            wire::text(&order),
+            json::text(&order),
             r#"{"prompt":"a red balloon","count":1,"size":"1024x1024","quality":"low","background":"auto","format":"webp","compression":85}"#
         );
         let mut other = site();
@@ -139,7 +139,7 @@ mod tests {
         let old = |json: &str| {
             let request = request(json).unwrap();
             let order = check(&request, &site).unwrap();
-            wire::text(&as_0_1(&request, &order, &site))
+            json::text(&as_0_1(&request, &order, &site))
         };
         assert_eq!(
             old(r#"{"prompt":" x "}"#),

@@ -9,6 +9,7 @@ pub mod upload;
 mod webp;
 
 use contract::options::MediaType;
+use serde::{Deserialize, Serialize};
 
 /// Pixels of a side at most: four times what any model makes.
 const SIDE: u32 = 16_384;
@@ -16,7 +17,7 @@ const SIDE: u32 = 16_384;
 const AREA: u64 = 4_096 * 4_096;
 
 /// What a picture's bytes say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// From the magic.
     pub media_type: MediaType,

@@ -17,8 +17,9 @@ use engine::{
     candidates::{self, Candidate, Unable, Wanted},
     idempotency,
     job::NewJob,
+    json,
     ledger::{Reserve, Reserved},
-    order, wire,
+    order,
 };
 use web_sys::Response;
 
@@ -85,7 +86,7 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
     };
     let stub = objects::job(call.env, &id)
         .ok_or_else(|| Failure::Ours("minted id was refused".to_owned()))?;
-    let text = wire::text(&(new, allowance));
+    let text = json::text(&(new, allowance));
     let path = if known { "/create?known" } else { "/create" };
     let created = objects::call_with(&stub, path, call.secure, text, &form.pictures).await?;
     panics::at(Place::Created, &form.json);

@@ -11,7 +11,7 @@ use contract::{
     problem::ProblemKind,
     time::Day,
 };
-use engine::{metrics, session::bearer, wire};
+use engine::{json, metrics, session::bearer};
 use web_sys::Response;
 
 /// Days that are told unless others are asked for.
@@ -45,7 +45,7 @@ pub(crate) async fn ledger(call: &Call<'_>) -> Result<Response, Failure> {
 pub(crate) async fn switch(call: &Call<'_>) -> Result<Response, Failure> {
     authorise(call)?;
     let text = body::json(call.request, JSON_BODY_BYTES).await?;
-    let asked: Switch = wire::read(&text)
+    let asked: Switch = json::read_object(&text)
         .map_err(|_| Failure::invalid("The body must be JSON with site (or null) and open."))?;
     if let Some(id) = &asked.site {
         call.site(id)?;

@@ -11,16 +11,16 @@ use contract::{
 };
 use engine::{
     config::site::Site,
+    json,
     ledger::Opened,
     session::{Session, bearer},
-    wire,
 };
 use web_sys::Response;
 
 /// Opens a session, or renews the one whose token is sent.
 pub(crate) async fn open(call: &Call<'_>) -> Result<Response, Failure> {
     let text = body::json(call.request, JSON_BODY_BYTES).await?;
-    let asked: SessionRequest = wire::read(&text).map_err(|_| {
+    let asked: SessionRequest = json::read_object(&text).map_err(|_| {
         Failure::invalid("The body must be JSON with site and, where there is one, challenge.")
     })?;
     let site = call.site(&asked.site)?;

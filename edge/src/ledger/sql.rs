@@ -5,7 +5,8 @@
 
 use super::row::{Cell, Row};
 use crate::js;
-use engine::wire;
+use engine::json;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use worker::{Error, Result, Storage};
 
@@ -44,6 +45,6 @@ impl Sql {
     }
 }
 
-fn read<T: wire::FromJson>(text: &str) -> Result<T> {
-    wire::read(text).map_err(|wrong| Error::RustError(wrong.to_string()))
+fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
+    json::read(text).map_err(|error| Error::RustError(error.to_string()))
 }

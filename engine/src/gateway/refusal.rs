@@ -7,6 +7,7 @@ mod table;
 mod words;
 
 use contract::problem::ProblemKind;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use words::Words;
 
@@ -14,7 +15,7 @@ use words::Words;
 pub const BODY_BYTES: usize = 64 * 1024;
 
 /// Whose doing a failure is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Blame {
     /// The visitor's description, which was refused: it counts towards a pause.
     Description,
@@ -98,7 +99,7 @@ pub struct Refusal {
 }
 
 /// What the site's Ledger found out about a 403 that does not say what it is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
     /// The key works, so the 403 was about this description.
     Description,

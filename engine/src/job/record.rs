@@ -2,55 +2,19 @@
 //!
 //! Owns the states and what follows what. Must not know the wire (`view`) or add up money (`bill`).
 
-use crate::{
-    candidates::Candidate,
-    gateway::refusal::Blame,
-    ledger::Booked,
-    picture::{Facts, upload::Upload},
-};
+use super::NewJob;
+use crate::{candidates::Candidate, gateway::refusal::Blame, ledger::Booked, picture::Facts};
 use contract::{
-    job::{JobState, Order},
+    job::JobState,
     money::Nano,
     problem::ProblemKind,
     session::Allowance,
     time::{DAY_MS, Timestamp},
 };
-
-/// What a job begins with. Everything that a later configuration could change is fixed here.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewJob {
-    /// 64 hex digits.
-    pub id: String,
-    /// The site that pays.
-    pub site: String,
-    /// The request that created it.
-    pub request_id: String,
-    /// What is made.
-    pub order: Order,
-    /// What goes upstream: it holds the site's prefix and suffix, so it never reaches a browser.
-    pub upstream_prompt: String,
-    /// The pictures to edit: their bytes lie beside the record until every picture is over.
-    pub uploads: Vec<Upload>,
-    /// Who asks, as the model's maker may know it: see [`crate::session::Session::visitor`].
-    pub visitor: [u8; 32],
-    /// The model that makes it.
-    pub model: String,
-    /// The most that each picture may cost.
-    pub worst_each: Nano,
-    /// Whether visitors see what it costs.
-    pub show_cost: bool,
-    /// Nothing may start after it.
-    pub lease_ends: Timestamp,
-    /// How long it may take.
-    pub total_ms: u64,
-    /// How long its bytes stay.
-    pub retention_ms: u64,
-    /// What such a job has taken.
-    pub expected_ms: Option<u64>,
-}
+use serde::{Deserialize, Serialize};
 
 /// A job, as it lies in its object's storage.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// What it began with.
     pub new: NewJob,
@@ -64,7 +28,7 @@ pub struct Record {
     pub(super) made_by: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Phase {
     /// Nothing has gone upstream.
     Queued,
@@ -76,7 +40,7 @@ pub(super) enum Phase {
     Ended { state: JobState, at: Timestamp },
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Picture {
     pub(super) stage: Stage,
     pub(super) charge: Charge,
@@ -93,7 +57,7 @@ pub(super) struct Picture {
     pub(super) preview: Option<Facts>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Stage {
     Waiting,
     Started,
@@ -104,7 +68,7 @@ pub(super) enum Stage {
 }
 
 /// Where the money of one picture stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Charge {
     /// Work goes on.
     Open,

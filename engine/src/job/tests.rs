@@ -6,9 +6,9 @@ mod model;
 use super::*;
 use crate::{
     gateway::refusal::Blame,
+    json,
     ledger::{Bill, Booked},
     picture::Facts,
-    wire,
 };
 use contract::{
     job::{Job, JobState, Order, PictureState},
@@ -298,9 +298,9 @@ fn a_record_reads_back_and_shows_nothing_of_the_sites_prefix() {
     let mut job = job(1);
     job.start(0, NOW);
     job.ready(0, FACTS, NOW.plus(900));
-    let stored = wire::text(&job);
-    assert_eq!(wire::read::<Record>(&stored), Ok(job.clone()));
-    assert!(!wire::text(&job.view(NOW)).contains("SECRET"));
+    let stored = json::text(&job);
+    assert_eq!(json::read::<Record>(&stored), Ok(job.clone()));
+    assert!(!json::text(&job.view(NOW)).contains("SECRET"));
 }
 
 #[test]

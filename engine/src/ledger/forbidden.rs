@@ -5,10 +5,7 @@
 //! Why: `docs/decisions/2026-11-29-undecided-403.md`.
 
 use super::{Book, Visitor, tick};
-use crate::{
-    gateway::{catalogue, refusal::Verdict},
-    wire::variants,
-};
+use crate::gateway::{catalogue, refusal::Verdict};
 use contract::time::Timestamp;
 
 /// The key is looked at once within this time.
@@ -67,8 +64,6 @@ pub enum Finding {
     /// Somebody looks right now: ask again soon.
     Wait,
 }
-
-variants!(Verdict { Description, Key, Nobody });
 
 /// A job has met such a 403.
 pub fn met<B: Book>(book: &mut B, job: &str, now: Timestamp) -> Result<Finding, B::Error> {

@@ -5,6 +5,7 @@
 
 use super::Inspector;
 use contract::options::MediaType;
+use serde::{Deserialize, Serialize};
 
 /// Pictures of one job.
 pub const MOST: u32 = 4;
@@ -16,7 +17,7 @@ pub const SIDE: u32 = 4_096;
 pub const HEAD: u32 = 64 * 1024;
 
 /// A picture that is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Upload {
     /// From the magic; what the visitor's browser declared does not matter.
     pub media_type: MediaType,
