@@ -147,7 +147,7 @@ pub struct Deploy {
 }
 
 /// What is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Bench {
     /// The edge beside Workers of plain JavaScript
     ///
@@ -155,6 +155,9 @@ pub enum Bench {
     /// the same way (three ways to decode base64, and one that buffers), each in a workerd of its own, on pictures that a
     /// gateway on loopback holds ready. One run, one table; it fails if a goal is missed. Only figures of one run can be
     /// compared. Takes about ten minutes; needs Linux's /proc.
+    ///
+    /// With --against an older build, this one and plain JavaScript take turns in every round, in an order that changes
+    /// from round to round. Each figure is the median of the rounds' ratios, with its quartiles.
     Edge(BenchEdge),
     /// The loader beside those of giscus and Typeform
     ///
@@ -180,14 +183,21 @@ pub enum Bench {
 }
 
 /// The options of `bench edge`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct BenchEdge {
     /// Few samples: finds gross changes only
-    #[arg(long)]
+    #[arg(long, conflicts_with = "against")]
     pub quick: bool,
     /// One figure in place of all
     #[arg(long, value_name = "FIGURE")]
     pub only: Option<Figure>,
+    /// A clone of an older commit, in which `cargo xtask build` was run: its edge is measured beside this one
+    #[arg(long, value_name = "DIR")]
+    pub against: Option<PathBuf>,
+    /// Rounds of each figure; more rounds tell smaller differences apart
+    #[arg(long, value_name = "N", default_value_t = 31, requires = "against")]
+    #[arg(value_parser = value_parser!(u32).range(1..=1000))]
+    pub rounds: u32,
 }
 
 /// The options of `bench studio`.
@@ -271,9 +281,20 @@ mod tests {
 
     #[test]
     fn bench_takes_its_word_and_options() {
-        let edge = |quick, only| Ok(Task::Bench(Bench::Edge(BenchEdge { quick, only })));
+        let edge = |quick, only| {
+            let options = BenchEdge { quick, only, against: None, rounds: 31 };
+            Ok(Task::Bench(Bench::Edge(options)))
+        };
         assert_eq!(check("bench edge"), edge(false, None));
         assert_eq!(check("bench edge --quick --only=memory"), edge(true, Some(Figure::Memory)));
+        let against = BenchEdge {
+            quick: false,
+            only: Some(Figure::First),
+            against: Some("../old".into()),
+            rounds: 3,
+        };
+        let line = "bench edge --against ../old --rounds 3 --only first";
+        assert_eq!(check(line), Ok(Task::Bench(Bench::Edge(against))));
         let embed = |quick| Ok(Task::Bench(Bench::Embed { quick }));
         assert_eq!(check("bench embed"), embed(false));
         assert_eq!(check("bench embed --quick"), embed(true));
@@ -288,6 +309,9 @@ mod tests {
             "bench app",
             "bench edge --only",
             "bench edge --only disk",
+            "bench edge --rounds 3",
+            "bench edge --quick --against x",
+            "bench edge --against x --rounds 0",
         ] {
             assert!(check(line).is_err(), "{line}");
         }

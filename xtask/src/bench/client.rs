@@ -70,6 +70,11 @@ impl Client {
         Ok(Self { host, upstream, idle, session })
     }
 
+    /// Opens a session: the first thing that a visitor asks of the edge.
+    pub(super) async fn open_session(&self) -> Result<()> {
+        self.session().await.map(drop)
+    }
+
     /// Makes a picture to the job's very end. When its last byte was here.
     pub(super) async fn make(&self, order: Order) -> Result<Instant> {
         let made = timeout(PATIENCE, self.try_to_make(order)).await;
