@@ -4,9 +4,9 @@ use crate::{
     build::{self, Part},
     child,
     console::{self, Step, duration},
-    setup::{self, For, wasm_target::TARGET},
+    setup::{self, For},
     size, tidy,
-    tools::Tools,
+    tools::{TARGET, Tools},
 };
 use anyhow::{Context, Result};
 use std::time::Duration;

@@ -40,7 +40,7 @@ real browser, in this order; it stops at the first that fails. Sets up what is m
         line: "build the app into dist/ and the edge into edge/build/",
         page: "cargo xtask build [app|edge]
 
-app    the studio: Trunk compiles it, then its files are hashed, minified, compressed into dist/
+app    the studio: cargo compiles it, then its files are hashed, minified, compressed into dist/
 edge   the Worker: compiled into edge/build/
 
 Without a word both. What is up to date is not built again.",
@@ -138,8 +138,8 @@ Speaks the gateway's HTTP contract on 127.0.0.1 and paints sample pictures, unti
         line: "install what the other commands need",
         page: "cargo xtask setup
 
-Installs what is missing of: the wasm target, wasm-bindgen, Trunk, Node, the Node tools of
-package-lock.json, Chromium. The other commands call it themselves. The tools that are built are kept for all clones in $EASEL_TOOLS, else in $XDG_CACHE_HOME/easel, else in ~/.cache/easel.",
+Installs what is missing of: the wasm target, Node, the Node tools of package-lock.json, Chromium. The
+other commands call it themselves. Node is kept for all clones in $EASEL_TOOLS, else in $XDG_CACHE_HOME/easel, else in ~/.cache/easel.",
     },
 ];
 

@@ -1,7 +1,11 @@
 //! The way to wasm32 where rustup has no target to give: Debian's `rustc-web` with a standard library that
 //! is built from `rust-web-src`, once, since Debian packages none for wasm32.
 
-use crate::{child, console::Step, setup::wasm_target::TARGET, tools};
+use crate::{
+    child,
+    console::Step,
+    tools::{self, TARGET},
+};
 use anyhow::{Context, Result, ensure};
 use std::{
     fs,
