@@ -1,9 +1,10 @@
 //! Builds what is served: the app into `dist/`, the edge into `edge/build/`.
 //!
-//! Owns the order of the parts. Trunk and cargo compile; what they leave is finished here.
+//! Owns the order of the parts. Cargo compiles; what it leaves is bound and finished here.
 
 pub mod app;
 pub mod assets;
+pub mod bind;
 pub mod document;
 pub mod edge;
 pub mod finish;
@@ -47,7 +48,7 @@ pub async fn for_tests() -> Result<std::path::PathBuf> {
 pub async fn with(tools: &Tools, part: Part) -> Result<()> {
     console::heading("Build");
     let _lock = lock::acquire().await?;
-    // Trunk compiles offline: it must not look for its own tools in the network.
+    // By name and with its own step: a first build would otherwise seem to hang while it downloads.
     app::fetch_crates(tools).await?;
     if part != Part::Edge {
         app::build(tools).await?;

@@ -90,9 +90,9 @@ pub enum Task {
     },
     /// Install what the other commands need
     ///
-    /// Installs what is missing of: the wasm target, wasm-bindgen, Trunk, Node, the Node tools of package-lock.json,
-    /// Chromium. The other commands call it themselves. The tools that are built are kept for all clones in
-    /// `$EASEL_TOOLS`, else in `$XDG_CACHE_HOME/easel`, else in ~/.cache/easel.
+    /// Installs what is missing of: the wasm target, Node, the Node tools of package-lock.json, Chromium. The other
+    /// commands call it themselves. Node is kept for all clones in `$EASEL_TOOLS`, else in `$XDG_CACHE_HOME/easel`, else
+    /// in ~/.cache/easel.
     Setup,
 }
 

@@ -1,23 +1,57 @@
-//! The studio: compiled by Trunk, then finished into `dist/`.
+//! The studio: compiled by cargo, bound to JavaScript by wasm-bindgen, made small by wasm-opt, then finished into `dist/`.
 
-use crate::{build::finish, child, console::Step, repo, stamp::Stamp, tools::Tools};
+use crate::{
+    build::{
+        bind::{self, Program},
+        finish,
+    },
+    child,
+    console::Step,
+    repo,
+    stamp::Stamp,
+    tools::{TARGET, Tools},
+};
 use anyhow::{Context, Result};
+use std::fs;
+
+/// The profile of the root `Cargo.toml` that it is compiled with.
+const PROFILE: &str = "studio";
+/// Where the glue and the small wasm lie until they are finished.
+const BOUND: &str = "target/xtask/app";
+
+/// What wasm-opt is told: the features that the compiler used, and the passes that were seen to pay.
+const SMALL: &[&str] = &[
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "--strip-producers",
+    "--strip-target-features",
+];
 
 /// What the wasm is made from.
 const COMPILED: &[&str] = &[
     "app/src",
-    "app/index.html",
     "app/Cargo.toml",
     "contract/src",
     "contract/Cargo.toml",
     "Cargo.toml",
     "Cargo.lock",
-    "Trunk.toml",
     "package-lock.json",
+    "xtask/src/build/app.rs",
+    "xtask/src/build/bind.rs",
 ];
 
 /// What is laid beside it.
 const FINISHED: &[&str] = &[
+    "app/index.html",
     "app/bin.js",
     "app/boot.js",
     "app/draft.js",
@@ -59,20 +93,20 @@ pub async fn fetch_crates(tools: &Tools) -> Result<()> {
 
 /// Builds what has changed.
 pub async fn build(tools: &Tools) -> Result<()> {
-    let compiled = Stamp::of("app", COMPILED, &tools.trunk.to_string_lossy())?;
+    let compiled = Stamp::of("app", COMPILED, "")?;
     let finished = Stamp::of("dist", FINISHED, compiled.digest())?;
     if finished.is_fresh() && repo::path("dist/studio.en.html").is_file() {
         Step::short("app").done("up to date");
         return Ok(());
     }
     finished.clear();
-    if !(compiled.is_fresh() && repo::path("target/trunk/app_bg.wasm").is_file()) {
+    if !(compiled.is_fresh() && repo::path(BOUND).join("app_bg.wasm").is_file()) {
         compiled.clear();
         compile(tools).await?;
         compiled.write()?;
     }
     let step = Step::short("dist");
-    match finish::run(tools).await {
+    match finish::run(tools, &repo::path(BOUND)).await {
         Ok(loader) => step.done(&loader),
         Err(error) => {
             step.failed();
@@ -83,17 +117,24 @@ pub async fn build(tools: &Tools) -> Result<()> {
 }
 
 async fn compile(tools: &Tools) -> Result<()> {
-    let step = Step::long("app", "compiling with Trunk (minutes at first)");
-    // Trunk empties its folder only when all went well: an old file must not look like a new one.
-    let _ = std::fs::remove_dir_all(repo::path("target/trunk"));
-    let mut trunk = tools.wasm_command(&tools.trunk);
-    trunk.args(["build", "--release"]);
-    match child::quiet(trunk, &step).await {
-        Ok(_) => step.done("compiled"),
-        Err(error) => {
-            step.failed();
-            return Err(error).context("the app does not build");
-        }
+    let step = Step::long("app", "compiling with cargo (minutes at first)");
+    if let Err(error) = write(tools, &step).await {
+        step.failed();
+        return Err(error).context("the app does not build");
     }
+    step.done("compiled");
     Ok(())
+}
+
+async fn write(tools: &Tools, step: &Step) -> Result<()> {
+    let mut cargo = tools.wasm_command("cargo");
+    cargo.args(["build", "--package", "app", "--target", TARGET, "--profile", PROFILE]);
+    child::quiet(cargo, step).await?;
+    let compiled = tools.wasm_target_folder().join(PROFILE).join("app.wasm");
+    let bound = bind::bind(Program::Studio, compiled, repo::path(BOUND)).await?;
+    let small = bound.with_file_name("small.wasm");
+    let mut command = tools.command(Tools::node_tool("wasm-opt"));
+    command.args(SMALL).arg(&bound).arg("-o").arg(&small);
+    child::quiet(command, step).await?;
+    fs::rename(&small, &bound).context("wasm-opt left no wasm")
 }

@@ -3,12 +3,15 @@
 //! Owns that it is never half written, and that the one of the tests is never served.
 
 use crate::{
-    build::{lock, wasm},
+    build::{
+        bind::{self, Program},
+        lock, wasm,
+    },
     child,
     console::Step,
     repo,
     stamp::Stamp,
-    tools::Tools,
+    tools::{TARGET, Tools},
 };
 use anyhow::{Context, Result, ensure};
 use std::{
@@ -16,7 +19,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const TARGET: &str = "wasm32-unknown-unknown";
 /// How wasm-bindgen imports the wasm.
 const AS_SOURCE: &str = "import source ";
 
@@ -34,6 +36,7 @@ const INPUTS: &[&str] = &[
     "Cargo.toml",
     "Cargo.lock",
     "package-lock.json",
+    "xtask/src/build/bind.rs",
     "xtask/src/build/edge.rs",
     "xtask/src/build/wasm.rs",
 ];
@@ -105,7 +108,7 @@ fn holds(wasm: &[u8], word: &[u8]) -> bool {
 
 /// Has it compiled, if something has changed since the last time.
 async fn compile(tools: &Tools, worker: &Worker) -> Result<()> {
-    let stamp = Stamp::of(worker.name, INPUTS, &tools.wasm_bindgen.to_string_lossy())?;
+    let stamp = Stamp::of(worker.name, INPUTS, "")?;
     if stamp.is_fresh() && worker.main().is_file() {
         Step::short(worker.name).done("up to date");
         return Ok(());
@@ -131,16 +134,8 @@ async fn write(tools: &Tools, worker: &Worker, step: &Step) -> Result<()> {
     child::quiet(cargo, step).await?;
 
     let bound = repo::path("target/xtask").join(worker.name);
-    let _ = fs::remove_dir_all(&bound);
-    let mut bindgen = tools.command(&tools.wasm_bindgen);
-    bindgen
-        .args(["--target", "module", "--out-name", "index", "--no-typescript", "--no-demangle"])
-        // A panic ends the instance: the next call into it starts a new one.
-        .args(["--experimental-reset-state-function", "--force-enable-abort-handler"])
-        .arg("--out-dir")
-        .arg(&bound)
-        .arg(tools.wasm_target_folder().join(PROFILE).join("edge.wasm"));
-    child::quiet(bindgen, step).await?;
+    let compiled = tools.wasm_target_folder().join(PROFILE).join("edge.wasm");
+    let wasm = bind::bind(Program::Worker, compiled, bound.clone()).await?;
 
     let main = worker.main();
     let mut esbuild = tools.command(Tools::node_tool("esbuild"));
@@ -155,7 +150,6 @@ async fn write(tools: &Tools, worker: &Worker, step: &Step) -> Result<()> {
     ensure!(script.contains(AS_SOURCE), "wasm-bindgen imports the wasm in a new way");
     fs::write(&main, script.replace(AS_SOURCE, "import "))?;
 
-    let wasm = bound.join("index_bg.wasm");
     let wasm = if worker.for_tests { fs::read(wasm)? } else { finish(tools, &wasm, step).await? };
     fs::write(main.with_file_name("index_bg.wasm"), wasm).context("cannot write the wasm")
 }

@@ -1,6 +1,6 @@
 //! Lays `dist/`: minifies, names by content, compresses, and writes the document round it all.
 //!
-//! Trunk would write an inline script, which the frame's CSP forbids; so the last step is done here.
+//! The document holds no inline script, since the frame's policy forbids one.
 
 use crate::{
     build::{
@@ -24,16 +24,16 @@ use std::{
 /// The document's scripts, each after those that it imports.
 const SCRIPTS: [&str; 6] = ["shrink.js", "paint.js", "kept.js", "viewer.js", "wall.js", "boot.js"];
 
-/// Writes all of `dist/` anew, and says which loader is in it.
-pub async fn run(tools: &Tools) -> Result<String> {
+/// Writes all of `dist/` anew from what wasm-bindgen left in a folder, and says which loader is in it.
+pub async fn run(tools: &Tools, bound: &Path) -> Result<String> {
     let scratch = repo::path("target/xtask/finish");
     let _ = fs::remove_dir_all(&scratch);
     fs::create_dir_all(&scratch)?;
 
     let esbuild = Esbuild { tools, scratch: &scratch };
     let css = minified(&esbuild, "studio.css", &stylesheet()?).await?;
-    let glue = bundled_glue(&esbuild).await?;
-    let wasm = wasm::without_custom_sections(&read(&trunk("app_bg.wasm"))?)?;
+    let glue = bundled_glue(&esbuild, bound).await?;
+    let wasm = wasm::without_custom_sections(&read(&bound.join("app_bg.wasm"))?)?;
     let wasm = Asset::new("studio.wasm", wasm);
     let mut assets = vec![css, glue, wasm];
     // What one of them imports is made before it.
@@ -84,9 +84,12 @@ fn stylesheet() -> Result<String> {
 }
 
 /// The glue that wasm-bindgen wrote: its start and what that needs, with its snippets inside.
-async fn bundled_glue(esbuild: &Esbuild<'_>) -> Result<Asset> {
+async fn bundled_glue(esbuild: &Esbuild<'_>, bound: &Path) -> Result<Asset> {
     let entry = esbuild.scratch.join("source-studio.js");
-    fs::write(&entry, format!("export {{ default }} from \"{}\";", trunk("app.js").display()))?;
+    fs::write(
+        &entry,
+        format!("export {{ default }} from \"{}\";", bound.join("app.js").display()),
+    )?;
     let bytes = esbuild.run(&entry, "studio.js", &["--bundle", "--format=esm"]).await?;
     Ok(Asset::new("studio.js", bytes))
 }
@@ -131,10 +134,6 @@ impl Esbuild<'_> {
         fs::write(&source, text)?;
         self.run(&source, stem, &[]).await
     }
-}
-
-fn trunk(name: &str) -> PathBuf {
-    repo::path("target/trunk").join(name)
 }
 
 /// A file that must be there.
