@@ -3,7 +3,7 @@
 //! Each prompt becomes a file in every format, and all of them together the contact sheet `contact.png`.
 
 use contract::options::{Format, Quality, Size};
-use sandbox::{Picture, Subject, encode, paint};
+use sandbox::{Bitmap, Subject, encode, paint};
 use std::{env, fs, io, path::Path};
 use tokio::time::Instant;
 
@@ -54,14 +54,14 @@ fn main() -> io::Result<()> {
     save(&contact(&pictures), Format::Png, &Path::new(&folder).join("contact.png"))
 }
 
-fn save(picture: &Picture, format: Format, file: &Path) -> io::Result<()> {
+fn save(picture: &Bitmap, format: Format, file: &Path) -> io::Result<()> {
     let began = Instant::now();
     let bytes = encode(picture, format, 100)?;
     println!("   {format}: encoded in {:.0?}, {} KB", began.elapsed(), bytes.len() / 1024);
     fs::write(file, bytes)
 }
 
-fn contact(pictures: &[Picture]) -> Picture {
+fn contact(pictures: &[Bitmap]) -> Bitmap {
     let cell = usize::from(SIDE) / SHRINK;
     let (width, height) = (cell * COLUMNS, cell * pictures.len().div_ceil(COLUMNS));
     let mut pixels = vec![255; width * height * 4];
@@ -80,5 +80,5 @@ fn contact(pictures: &[Picture]) -> Picture {
         }
     }
     let side = |pixels| u16::try_from(pixels).unwrap_or(u16::MAX);
-    Picture { size: Size { width: side(width), height: side(height) }, transparent: true, pixels }
+    Bitmap { size: Size { width: side(width), height: side(height) }, transparent: true, pixels }
 }

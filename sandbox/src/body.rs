@@ -6,10 +6,10 @@ use http_body_util::BodyExt;
 use hyper::body::{Body, Bytes, Incoming};
 
 /// The longest body that is read. The gateway's own limit is not known: this one is the sandbox's choice.
-const LONGEST: usize = 100 * 1024 * 1024;
+const MAX_BODY_BYTES: usize = 100 * 1024 * 1024;
 
 /// The word that asks for an answer before the request is fully read.
-const EARLY: &[u8] = b"sandbox:early";
+const EARLY_WORD: &[u8] = b"sandbox:early";
 
 /// What became of a body.
 pub(crate) enum Received {
@@ -17,7 +17,7 @@ pub(crate) enum Received {
     Whole(Bytes),
     /// It asks for an answer now. This much of it is here.
     Early(Bytes),
-    /// It is longer than [`LONGEST`].
+    /// It is longer than [`MAX_BODY_BYTES`].
     TooLong,
     /// The client broke off, or cannot count.
     Broken,
@@ -29,13 +29,15 @@ pub(crate) async fn receive(mut body: Incoming) -> Received {
     while let Some(frame) = body.frame().await {
         let Ok(frame) = frame else { return Received::Broken };
         let Ok(data) = frame.into_data() else { continue };
-        if bytes.len() + data.len() > LONGEST {
+        if bytes.len() + data.len() > MAX_BODY_BYTES {
             return Received::TooLong;
         }
         // The word may lie across two frames.
-        let from = bytes.len().saturating_sub(EARLY.len());
+        let from = bytes.len().saturating_sub(EARLY_WORD.len());
         bytes.extend_from_slice(&data);
-        if !body.is_end_stream() && bytes[from..].windows(EARLY.len()).any(|word| word == EARLY) {
+        if !body.is_end_stream()
+            && bytes[from..].windows(EARLY_WORD.len()).any(|word| word == EARLY_WORD)
+        {
             return Received::Early(bytes.into());
         }
     }

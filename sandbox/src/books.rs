@@ -2,11 +2,11 @@
 //!
 //! Owns the record of every call and the balance. Must not decide what a call costs or how it is answered.
 
-mod entry;
+mod call_recorder;
 
-pub(crate) use entry::Entry;
+pub(crate) use call_recorder::CallRecorder;
 
-use crate::{answer::Header, clock, fault::Fault};
+use crate::{clock, fault::Fault, scripted_response::Header};
 use contract::{money::Nano, time::Timestamp};
 use hyper::{HeaderMap, Method, body::Bytes};
 use std::{
@@ -51,12 +51,12 @@ pub struct Call {
 
 #[derive(Debug)]
 struct Inner {
-    pages: Mutex<Pages>,
+    state: Mutex<BooksState>,
     changed: watch::Sender<()>,
 }
 
 #[derive(Debug)]
-struct Pages {
+struct BooksState {
     calls: VecDeque<Call>,
     next: u64,
     asked: u64,
@@ -68,28 +68,28 @@ struct Pages {
 impl Books {
     /// Every call that is remembered, in the order of arrival.
     pub fn calls(&self) -> Vec<Call> {
-        self.pages().calls.iter().cloned().collect()
+        self.state().calls.iter().cloned().collect()
     }
 
     /// How many calls there were, remembered or not.
     pub fn count(&self) -> u64 {
-        self.pages().next
+        self.state().next
     }
 
     /// How many calls asked for something to be done: all but those that only look.
     pub fn asked(&self) -> u64 {
-        self.pages().asked
+        self.state().asked
     }
 
     /// What all calls together cost.
     pub fn charged(&self) -> Nano {
-        self.pages().charged
+        self.state().charged
     }
 
     /// What is left of the credits.
     pub fn balance(&self) -> Nano {
-        let pages = self.pages();
-        pages.credits.checked_sub(pages.charged).unwrap_or(Nano::ZERO)
+        let state = self.state();
+        state.credits.checked_sub(state.charged).unwrap_or(Nano::ZERO)
     }
 
     /// Waits until the remembered calls satisfy `enough`, and returns them.
@@ -107,23 +107,23 @@ impl Books {
 
     pub(crate) fn open(credits: Nano, remembered: usize) -> Self {
         let (calls, charged) = (VecDeque::new(), Nano::ZERO);
-        let pages = Pages { calls, next: 0, asked: 0, remembered, credits, charged };
-        Self(Arc::new(Inner { pages: Mutex::new(pages), changed: watch::Sender::new(()) }))
+        let state = BooksState { calls, next: 0, asked: 0, remembered, credits, charged };
+        Self(Arc::new(Inner { state: Mutex::new(state), changed: watch::Sender::new(()) }))
     }
 
     /// Enters a call whose head has arrived.
-    pub(crate) fn enter(&self, method: &Method, path: String, headers: &HeaderMap) -> Entry {
+    pub(crate) fn enter(&self, method: &Method, path: String, headers: &HeaderMap) -> CallRecorder {
         let headers = headers
             .iter()
             .map(|(name, value)| {
                 (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
             })
             .collect();
-        let mut pages = self.pages();
-        let number = pages.next;
-        pages.next += 1;
-        pages.asked += u64::from(method != Method::GET);
-        pages.calls.push_back(Call {
+        let mut state = self.state();
+        let number = state.next;
+        state.next += 1;
+        state.asked += u64::from(method != Method::GET);
+        state.calls.push_back(Call {
             number,
             at: clock::now(),
             method: method.clone(),
@@ -137,17 +137,17 @@ impl Books {
             completed_after: None,
             closed_after: None,
         });
-        if pages.calls.len() > pages.remembered {
-            pages.calls.pop_front();
+        if state.calls.len() > state.remembered {
+            state.calls.pop_front();
         }
-        drop(pages);
+        drop(state);
         self.0.changed.send_replace(());
-        Entry::new(self.clone(), number)
+        CallRecorder::new(self.clone(), number)
     }
 
-    fn pages(&self) -> MutexGuard<'_, Pages> {
+    fn state(&self) -> MutexGuard<'_, BooksState> {
         // Every change is one assignment: a panic elsewhere leaves nothing half-written.
-        self.0.pages.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -3,7 +3,7 @@
 //! Owns the wrapper round the socket that hyper reads and writes, and the way past hyper for what it would not let
 //! pass: lying lengths, broken chunks. Must not know what is said.
 
-use crate::{answer::Broken, route, server::Shared};
+use crate::{route, scripted_response::DeliberateBreak, server::Shared};
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{
@@ -22,11 +22,11 @@ use tokio::{
 };
 
 /// What hyper may hold back before it asks for more of a body: little, so that a client that left is noticed soon.
-const HELD_BACK: usize = 64 * 1024;
+const HYPER_BUFFER_BYTES: usize = 64 * 1024;
 
 /// A handle on one connection, for those who want to break it.
 #[derive(Debug, Clone)]
-pub(crate) struct Line {
+pub(crate) struct ConnectionHandle {
     stream: Arc<TcpStream>,
     resets: Arc<AtomicBool>,
 }
@@ -34,23 +34,23 @@ pub(crate) struct Line {
 /// Answers requests on `stream` until either side closes it. A client that closes while an answer is being made
 /// drops that answer: hyper watches for the end of the stream.
 pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
-    let line = Line { stream: Arc::new(stream), resets: Arc::default() };
-    let wire = Wire(line.clone());
+    let connection = ConnectionHandle { stream: Arc::new(stream), resets: Arc::default() };
+    let socket = SocketIo(connection.clone());
     let service = service_fn(move |request| {
-        let (shared, line) = (Arc::clone(&shared), line.clone());
+        let (shared, connection) = (Arc::clone(&shared), connection.clone());
         // An error is an answer that went past hyper, which then writes nothing and closes.
-        async move { route::answer(request, shared, line).await.ok_or(Broken) }
+        async move { route::respond(request, shared, connection).await.ok_or(DeliberateBreak) }
     });
     let ended = http1::Builder::new()
         .timer(TokioTimer::new())
-        .max_buf_size(HELD_BACK)
-        .serve_connection(TokioIo::new(wire), service)
+        .max_buf_size(HYPER_BUFFER_BYTES)
+        .serve_connection(TokioIo::new(socket), service)
         .await;
     // Clients that go away and connections that break on purpose are this crate's daily bread: the books tell them.
     drop(ended);
 }
 
-impl Line {
+impl ConnectionHandle {
     /// Lets the connection end with RST in place of FIN, whenever it is closed.
     pub(crate) fn reset_on_close(&self) {
         self.resets.store(true, Ordering::Relaxed);
@@ -75,9 +75,9 @@ impl Line {
 }
 
 /// The socket as hyper sees it.
-struct Wire(Line);
+struct SocketIo(ConnectionHandle);
 
-impl Wire {
+impl SocketIo {
     fn poll_send(
         &self,
         cx: &mut Context<'_>,
@@ -93,7 +93,7 @@ impl Wire {
     }
 }
 
-impl Drop for Wire {
+impl Drop for SocketIo {
     fn drop(&mut self) {
         if self.0.resets() {
             // Closing with no time to linger is what makes the kernel send RST. If it cannot, the end is a clean
@@ -103,7 +103,7 @@ impl Drop for Wire {
     }
 }
 
-impl AsyncRead for Wire {
+impl AsyncRead for SocketIo {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -123,7 +123,7 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl AsyncWrite for SocketIo {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

@@ -2,13 +2,13 @@
 //!
 //! Owns formats, the credentials in them, and an album of what was painted before. Must not know what is painted.
 
-mod album;
 mod credentials;
+mod render_cache;
 
-pub(crate) use album::{Album, Print};
 pub use credentials::carries_credentials;
+pub(crate) use render_cache::{RenderCache, RenderRequest};
 
-use crate::paint::Picture;
+use crate::paint::Bitmap;
 use contract::options::Format;
 use std::{borrow::Cow, io};
 
@@ -16,7 +16,7 @@ use std::{borrow::Cow, io};
 const WEBP_EFFORT: i32 = 1;
 
 /// Encodes a picture. `compression` goes from 0 to 100, 100 the best; PNG, which loses nothing, does not heed it.
-pub fn encode(picture: &Picture, format: Format, compression: u8) -> io::Result<Vec<u8>> {
+pub fn encode(picture: &Bitmap, format: Format, compression: u8) -> io::Result<Vec<u8>> {
     match format {
         Format::Png => png(picture),
         Format::Webp => webp(picture, compression),
@@ -24,7 +24,7 @@ pub fn encode(picture: &Picture, format: Format, compression: u8) -> io::Result<
     }
 }
 
-fn png(picture: &Picture) -> io::Result<Vec<u8>> {
+fn png(picture: &Bitmap) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let size = picture.size;
     let mut encoder = png::Encoder::new(&mut bytes, size.width.into(), size.height.into());
@@ -40,7 +40,7 @@ fn png(picture: &Picture) -> io::Result<Vec<u8>> {
 }
 
 /// Lossy, as the maker's is; what is transparent stays exactly so.
-fn webp(picture: &Picture, compression: u8) -> io::Result<Vec<u8>> {
+fn webp(picture: &Bitmap, compression: u8) -> io::Result<Vec<u8>> {
     let refuse = |what: &str| io::Error::other(format!("no WebP: {what}"));
     let mut config = webp::WebPConfig::new().map_err(|()| refuse("its version is not known"))?;
     config.quality = quality(compression).into();
@@ -55,7 +55,7 @@ fn webp(picture: &Picture, compression: u8) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn jpeg(picture: &Picture, compression: u8) -> io::Result<Vec<u8>> {
+fn jpeg(picture: &Bitmap, compression: u8) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, quality(compression));
     encoder.add_app_segment(11, credentials::app11()).map_err(io::Error::other)?;
@@ -73,7 +73,7 @@ fn quality(compression: u8) -> u8 {
 }
 
 /// The pixels with as many channels as the picture needs.
-fn channels(picture: &Picture) -> Cow<'_, [u8]> {
+fn channels(picture: &Bitmap) -> Cow<'_, [u8]> {
     if picture.transparent {
         return Cow::Borrowed(&picture.pixels);
     }
@@ -92,7 +92,7 @@ mod tests {
     /// A word for each motif.
     const PROMPTS: [&str; 5] = ["hills", "sea", "desert", "mountains", "night"];
 
-    fn picture(prompt: &str, pixels: u16, quality: Quality, transparent: bool) -> Picture {
+    fn picture(prompt: &str, pixels: u16, quality: Quality, transparent: bool) -> Bitmap {
         let size = Size { width: pixels, height: pixels };
         let prompt = prompt.to_owned();
         paint(&Subject { prompt, size, quality, transparent, ..Subject::default() })
@@ -146,7 +146,7 @@ mod tests {
             assert_eq!(alphas(&pixels), alphas(&picture.pixels), "{level}");
         }
         // Nothing in it is transparent, so that nothing says so.
-        let opaque = Picture {
+        let opaque = Bitmap {
             size: Size { width: 16, height: 16 },
             transparent: true,
             pixels: vec![200; 1024]

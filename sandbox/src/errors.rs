@@ -3,9 +3,9 @@
 //! Owns status, wording and shape. Must not decide when a refusal is due.
 
 use crate::{
-    answer::Answer,
-    fault::Side,
+    fault::ApiKind,
     models::{self, Gone},
+    scripted_response::ScriptedResponse,
     settings::UpstreamErrors,
 };
 use contract::money::Nano;
@@ -20,12 +20,12 @@ const NOT_FOUND_PAGE: &str = "<!DOCTYPE html><html lang=\"en\"><head><meta charS
 
 /// The gateway's own error: `{"error": {"message", "param"?, "type"}}`.
 #[derive(Serialize)]
-struct Body<'a> {
-    error: Inner<'a>,
+struct GatewayErrorBody<'a> {
+    error: GatewayErrorFields<'a>,
 }
 
 #[derive(Serialize)]
-struct Inner<'a> {
+struct GatewayErrorFields<'a> {
     message: &'a str,
     r#type: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,7 +36,7 @@ struct Inner<'a> {
 
 /// An error of the model's maker: `{"error": {"message", "type", "param", "code"}}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Upstream {
+pub(crate) struct MakerError {
     pub(crate) message: String,
     pub(crate) r#type: &'static str,
     pub(crate) param: Option<Cow<'static, str>>,
@@ -45,7 +45,7 @@ pub(crate) struct Upstream {
     pub(crate) moderation_details: Option<Value>,
 }
 
-impl Upstream {
+impl MakerError {
     /// An `invalid_request_error` about one parameter.
     pub(crate) fn invalid(
         param: impl Into<Cow<'static, str>>,
@@ -77,12 +77,16 @@ impl Upstream {
     }
 
     /// How the maker itself sends it.
-    pub(crate) fn answer_directly(&self, status: StatusCode) -> Answer {
-        Answer::json(status, &json!({ "error": self }))
+    pub(crate) fn to_openai_response(&self, status: StatusCode) -> ScriptedResponse {
+        ScriptedResponse::json(status, &json!({ "error": self }))
     }
 
     /// How it comes through the gateway: always 400, with a generation's id, since an attempt was made.
-    pub(crate) fn answer(&self, style: UpstreamErrors, generation: &str) -> Answer {
+    pub(crate) fn to_gateway_response(
+        &self,
+        style: UpstreamErrors,
+        generation: &str,
+    ) -> ScriptedResponse {
         let body = match style {
             UpstreamErrors::Verbatim => json!({ "error": self, "generationId": generation }),
             UpstreamErrors::Wrapped => json!({
@@ -94,27 +98,27 @@ impl Upstream {
                 }] }] }, "generationId": generation } },
             }),
         };
-        Answer::json(StatusCode::BAD_REQUEST, &body)
+        ScriptedResponse::json(StatusCode::BAD_REQUEST, &body)
     }
 }
 
 /// 400: the gateway's schema does not allow it. `issues` are zod's.
-pub(crate) fn schema(issues: Vec<Value>) -> Answer {
+pub(crate) fn schema(issues: Vec<Value>) -> ScriptedResponse {
     refuse("Invalid input", Some(Value::Array(issues)))
 }
 
 /// 400: the body is no JSON.
-pub(crate) fn not_json() -> Answer {
+pub(crate) fn not_json() -> ScriptedResponse {
     refuse("Invalid JSON", None)
 }
 
 /// 400: the provider's options hold a value that the provider's schema does not know.
-pub(crate) fn provider_options(issues: Vec<Value>) -> Answer {
+pub(crate) fn provider_options(issues: Vec<Value>) -> ScriptedResponse {
     refuse("invalid openai provider options", Some(Value::Array(issues)))
 }
 
 /// 400: a model that talks, asked for a picture.
-pub(crate) fn language_model(model: &str) -> Answer {
+pub(crate) fn language_model(model: &str) -> ScriptedResponse {
     let message = format!(
         "Model '{model}' is a language model, not an image model. Use the language generation API instead."
     );
@@ -122,7 +126,7 @@ pub(crate) fn language_model(model: &str) -> Answer {
 }
 
 /// 400: a model that paints, asked to talk.
-pub(crate) fn image_model(model: &str) -> Answer {
+pub(crate) fn image_model(model: &str) -> ScriptedResponse {
     let message = format!(
         "Model '{model}' is an image model, not a language model. Use the image generation API instead."
     );
@@ -130,18 +134,18 @@ pub(crate) fn image_model(model: &str) -> Answer {
 }
 
 /// 401: no key, or one that is not valid.
-pub(crate) fn unauthenticated() -> Answer {
+pub(crate) fn unauthenticated() -> ScriptedResponse {
     gateway(StatusCode::UNAUTHORIZED, "authentication_error", None, "Invalid API key", None)
 }
 
 /// 402: no positive balance.
-pub(crate) fn insufficient_funds() -> Answer {
+pub(crate) fn insufficient_funds() -> ScriptedResponse {
     let message = "Insufficient credits/funds. Please add credits to your account to continue.";
     gateway(StatusCode::PAYMENT_REQUIRED, "insufficient_funds", None, message, None)
 }
 
 /// 402: the project's budget is used up.
-pub(crate) fn over_budget(spent: Nano, limit: Nano) -> Answer {
+pub(crate) fn over_budget(spent: Nano, limit: Nano) -> ScriptedResponse {
     let message = format!(
         "Project budget exceeded. Current spend: {}, limit: {}. Please contact your administrator to increase the budget.",
         dollars(spent),
@@ -151,47 +155,51 @@ pub(crate) fn over_budget(spent: Nano, limit: Nano) -> Answer {
 }
 
 /// 403: the request's own filters leave no provider.
-pub(crate) fn no_providers(why: &str) -> Answer {
+pub(crate) fn no_providers(why: &str) -> ScriptedResponse {
     gateway(StatusCode::FORBIDDEN, "no_providers_available", None, why, None)
 }
 
 /// A model that was removed, in the words that were chosen for it. `model` is as it was asked for.
-pub(crate) fn gone(model: &str, gone: Gone, side: Side, generation: &str) -> Answer {
-    let bare = models::bare(model);
+pub(crate) fn gone(model: &str, gone: Gone, api: ApiKind, generation: &str) -> ScriptedResponse {
+    let bare = models::without_maker(model);
     let not_there = format!("The model '{bare}' does not exist.");
-    match (gone, side) {
-        (Gone::NotFound, Side::Gateway) => model_not_found(model),
-        (Gone::NotFound, Side::OpenAi) => {
-            no_such_model(model).answer_directly(StatusCode::NOT_FOUND)
+    match (gone, api) {
+        (Gone::NotFound, ApiKind::Gateway) => model_not_found(model),
+        (Gone::NotFound, ApiKind::OpenAi) => {
+            no_such_model(model).to_openai_response(StatusCode::NOT_FOUND)
         }
         (Gone::Told, _) => {
             let message = format!("Model {model} not found");
             gateway(StatusCode::NOT_FOUND, "invalid_request_error", None, &message, None)
         }
-        (Gone::UserError, _) => Upstream {
+        (Gone::UserError, _) => MakerError {
             message: not_there,
             r#type: "image_generation_user_error",
             param: Some("tools".into()),
             code: Some("invalid_value"),
             moderation_details: None,
         }
-        .answer_directly(StatusCode::BAD_REQUEST),
-        (Gone::Wrapped, Side::Gateway) => Upstream::invalid("model", "invalid_value", not_there)
-            .answer(UpstreamErrors::Wrapped, generation),
-        (Gone::Wrapped, Side::OpenAi) => Upstream::invalid("model", "invalid_value", not_there)
-            .answer_directly(StatusCode::BAD_REQUEST),
-        (Gone::NoAccess, _) => Upstream {
+        .to_openai_response(StatusCode::BAD_REQUEST),
+        (Gone::Wrapped, ApiKind::Gateway) => {
+            MakerError::invalid("model", "invalid_value", not_there)
+                .to_gateway_response(UpstreamErrors::Wrapped, generation)
+        }
+        (Gone::Wrapped, ApiKind::OpenAi) => {
+            MakerError::invalid("model", "invalid_value", not_there)
+                .to_openai_response(StatusCode::BAD_REQUEST)
+        }
+        (Gone::NoAccess, _) => MakerError {
             message: format!("Project `proj_sandbox` does not have access to model `{bare}`"),
             ..no_such_model(bare)
         }
-        .answer_directly(StatusCode::FORBIDDEN),
-        (Gone::Unprocessable, _) => Upstream::invalid("model", "invalid_value", not_there)
-            .answer_directly(StatusCode::UNPROCESSABLE_ENTITY),
+        .to_openai_response(StatusCode::FORBIDDEN),
+        (Gone::Unprocessable, _) => MakerError::invalid("model", "invalid_value", not_there)
+            .to_openai_response(StatusCode::UNPROCESSABLE_ENTITY),
     }
 }
 
 /// 404: no such model.
-pub(crate) fn model_not_found(model: &str) -> Answer {
+pub(crate) fn model_not_found(model: &str) -> ScriptedResponse {
     let message = format!("Model '{model}' not found");
     gateway(
         StatusCode::NOT_FOUND,
@@ -203,8 +211,8 @@ pub(crate) fn model_not_found(model: &str) -> Answer {
 }
 
 /// The maker knows no such model, or no longer.
-pub(crate) fn no_such_model(model: &str) -> Upstream {
-    Upstream {
+pub(crate) fn no_such_model(model: &str) -> MakerError {
+    MakerError {
         message: format!("The model '{model}' does not exist or you do not have access to it."),
         r#type: "invalid_request_error",
         param: None,
@@ -214,21 +222,21 @@ pub(crate) fn no_such_model(model: &str) -> Upstream {
 }
 
 /// 404: no such path. A page, not JSON.
-pub(crate) fn no_such_path() -> Answer {
-    Answer::of(StatusCode::NOT_FOUND, "text/html; charset=utf-8", NOT_FOUND_PAGE)
+pub(crate) fn no_such_path() -> ScriptedResponse {
+    ScriptedResponse::new(StatusCode::NOT_FOUND, "text/html; charset=utf-8", NOT_FOUND_PAGE)
 }
 
 /// 429: too fast.
-pub(crate) fn rate_limited() -> Answer {
+pub(crate) fn rate_limited() -> ScriptedResponse {
     gateway(StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded", None, "Rate limit exceeded", None)
 }
 
 /// 400: the gateway does not do that.
-pub(crate) fn invalid_request(message: &str) -> Answer {
+pub(crate) fn invalid_request(message: &str) -> ScriptedResponse {
     refuse(message, None)
 }
 
-fn refuse(message: &str, param: Option<Value>) -> Answer {
+fn refuse(message: &str, param: Option<Value>) -> ScriptedResponse {
     gateway(StatusCode::BAD_REQUEST, "invalid_request_error", None, message, param)
 }
 
@@ -239,8 +247,11 @@ pub(crate) fn gateway(
     code: Option<&str>,
     message: &str,
     param: Option<Value>,
-) -> Answer {
-    Answer::json(status, &Body { error: Inner { message, r#type, param, code } })
+) -> ScriptedResponse {
+    ScriptedResponse::json(
+        status,
+        &GatewayErrorBody { error: GatewayErrorFields { message, r#type, param, code } },
+    )
 }
 
 /// Whole cents, as the gateway words its budgets: `$200.00`.

@@ -6,16 +6,16 @@
 //! events are written.
 
 mod content;
+mod context;
 mod moderated;
 mod money;
 mod refusals;
-mod scene;
 mod stream;
 mod wire;
 
-pub(crate) use scene::{Scene, Side};
+pub(crate) use context::{ApiKind, FaultContext};
 
-use crate::answer::Answer;
+use crate::scripted_response::ScriptedResponse;
 use contract::options::Format;
 use hyper::body::Bytes;
 use serde_json::Value;
@@ -35,31 +35,31 @@ pub struct Fault {
     pub hangs: bool,
     /// Whether the work that it spoils is not charged.
     free: bool,
-    act: Act,
+    effect: FaultEffect,
 }
 
 /// Where a fault strikes, and what it changes there.
-enum Act {
+enum FaultEffect {
     /// Before any work is done: the whole answer. It costs nothing.
-    Refuse(fn(&Scene) -> Answer),
+    Refuse(fn(&FaultContext) -> ScriptedResponse),
     /// The same, but only the first time that a prompt is seen.
-    RefuseOnce(fn(&Scene) -> Answer),
+    RefuseOnce(fn(&FaultContext) -> ScriptedResponse),
     /// The same, and so for the next calls of any kind.
     Storm(u32),
     /// In the painter's hands: another format than was asked for.
     Format(fn(Format) -> Format),
     /// Each picture's bytes.
-    Picture(fn(&Bytes) -> Bytes),
+    PictureBytes(fn(&Bytes) -> Bytes),
     /// Each picture's base64.
-    Text(fn(String) -> String),
+    Base64(fn(String) -> String),
     /// The price, so many times; it is charged and told.
     Price(u64),
     /// The answer's JSON.
-    Tell(fn(&mut Value, &Scene)),
+    Json(fn(&mut Value, &FaultContext)),
     /// The answer as a whole, after the work was done and charged.
-    Answer(fn(Answer, &Scene) -> Answer),
+    Response(fn(ScriptedResponse, &FaultContext) -> ScriptedResponse),
     /// The same, if it is sent as events.
-    Stream(fn(Answer) -> Answer),
+    Stream(fn(ScriptedResponse) -> ScriptedResponse),
 }
 
 impl Fault {
@@ -91,8 +91,13 @@ impl Fault {
         Self::all().find(|fault| fault.name == name)
     }
 
-    const fn new(name: &'static str, plays: &'static [u8], does: &'static str, act: Act) -> Self {
-        Self { name, plays, does, whole: false, hangs: false, free: false, act }
+    const fn new(
+        name: &'static str,
+        plays: &'static [u8],
+        does: &'static str,
+        effect: FaultEffect,
+    ) -> Self {
+        Self { name, plays, does, whole: false, hangs: false, free: false, effect }
     }
 
     /// The same; its pictures arrive whole.
@@ -111,62 +116,68 @@ impl Fault {
     }
 
     /// Whether it strikes an answer that is sent as events, or one that is not.
-    pub(crate) const fn strikes(&self, streams: bool) -> bool {
-        streams || !matches!(self.act, Act::Stream(_))
+    pub(crate) const fn applies_to(&self, streams: bool) -> bool {
+        streams || !matches!(self.effect, FaultEffect::Stream(_))
     }
 
     /// The answer of a fault that strikes before any work is done, and so costs nothing.
-    pub(crate) fn refusal(&self, scene: &Scene) -> Option<Answer> {
-        match self.act {
-            Act::Refuse(answer) => Some(answer(scene)),
-            Act::RefuseOnce(answer) => scene.is_first(self.name).then(|| answer(scene)),
-            Act::Storm(calls) => {
-                scene.shared.weather.begin_storm(calls);
-                scene.shared.weather.storm()
+    pub(crate) fn refusal(&self, context: &FaultContext) -> Option<ScriptedResponse> {
+        match self.effect {
+            FaultEffect::Refuse(respond) => Some(respond(context)),
+            FaultEffect::RefuseOnce(respond) => {
+                context.is_first(self.name).then(|| respond(context))
+            }
+            FaultEffect::Storm(calls) => {
+                context.shared.fault_state.begin_storm(calls);
+                context.shared.fault_state.storm()
             }
             _ => None,
         }
     }
 
     /// The format that is painted in place of the one that was asked for.
-    pub(crate) fn format(&self, format: Format) -> Format {
-        if let Act::Format(change) = self.act { change(format) } else { format }
+    pub(crate) fn painted_format(&self, format: Format) -> Format {
+        if let FaultEffect::Format(change) = self.effect { change(format) } else { format }
     }
 
     /// What becomes of a picture.
-    pub(crate) fn picture(&self, picture: Bytes) -> Bytes {
-        if let Act::Picture(change) = self.act { change(&picture) } else { picture }
+    pub(crate) fn alter_picture(&self, picture: Bytes) -> Bytes {
+        if let FaultEffect::PictureBytes(change) = self.effect { change(&picture) } else { picture }
     }
 
     /// What becomes of a picture's base64.
-    pub(crate) fn text(&self, text: String) -> String {
-        if let Act::Text(change) = self.act { change(text) } else { text }
+    pub(crate) fn alter_base64(&self, text: String) -> String {
+        if let FaultEffect::Base64(change) = self.effect { change(text) } else { text }
     }
 
     /// How many times the price is charged.
-    pub(crate) const fn price(&self) -> u64 {
-        match self.act {
-            Act::Price(times) => times,
+    pub(crate) const fn price_factor(&self) -> u64 {
+        match self.effect {
+            FaultEffect::Price(times) => times,
             _ if self.free => 0,
             _ => 1,
         }
     }
 
     /// What becomes of an answer after the work was done, and charged.
-    pub(crate) fn spoil(&self, answer: Answer, scene: &Scene) -> Answer {
-        match self.act {
-            Act::Tell(change) if stream::is_stream(&answer) => {
-                stream::retell(answer, |json| change(json, scene))
+    pub(crate) fn alter_response(
+        &self,
+        response: ScriptedResponse,
+        context: &FaultContext,
+    ) -> ScriptedResponse {
+        match self.effect {
+            FaultEffect::Json(change) if stream::is_stream(&response) => {
+                stream::change_last_event(response, |json| change(json, context))
             }
-            Act::Tell(change) => answer.map_body(|body| {
+            FaultEffect::Json(change) => response.map_body(|body| {
                 // What is no JSON is left as it is.
                 let Ok(mut value) = serde_json::from_slice(&body) else { return body.to_vec() };
-                change(&mut value, scene);
+                change(&mut value, context);
                 serde_json::to_vec(&value).unwrap_or_default()
             }),
-            Act::Answer(change) => change(answer, scene),
-            Act::Stream(change) => change(answer),
-            _ => answer,
+            FaultEffect::Response(change) => change(response, context),
+            FaultEffect::Stream(change) => change(response),
+            _ => response,
         }
     }
 }

@@ -9,9 +9,8 @@
 //! only on what the gateway is known to do. Never shipped.
 //!
 //! What comes next has its place: another endpoint is a route in `route` and a module beside `images`; another fault
-//! a line in one of the tables of `fault`; a body that streams is a script of more steps in `answer`.
+//! a line in one of the tables of `fault`; a body that streams is a script of more steps in `response`.
 
-mod answer;
 mod body;
 mod books;
 mod clock;
@@ -21,6 +20,7 @@ mod edit;
 mod encode;
 mod errors;
 mod fault;
+mod fault_state;
 mod identity;
 mod images;
 mod maker;
@@ -28,18 +28,18 @@ mod models;
 mod openai;
 mod paint;
 mod route;
+mod scripted_response;
 mod server;
 mod settings;
 mod tokens;
 mod turnstile;
-mod weather;
 
-pub use answer::Header;
 pub use books::{Books, Call};
 pub use encode::{carries_credentials, encode};
 pub use fault::Fault;
 pub use models::Gone;
-pub use paint::{LIGHTS, Picture, Source, Subject, paint};
+pub use paint::{Bitmap, GRID_SIDE, Source, Subject, paint};
+pub use scripted_response::Header;
 pub use server::Sandbox;
 pub use settings::{Charge, Credits, MetadataCase, Pace, Quirks, Settings, UpstreamErrors, Usage};
 pub use turnstile::{ChallengeToken, SiteverifyFault};

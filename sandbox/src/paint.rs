@@ -22,7 +22,7 @@ use palette::Palette;
 use seed::seed_of;
 
 /// How many lights a source has on each side.
-pub const LIGHTS: usize = 16;
+pub const GRID_SIDE: usize = 16;
 
 /// What is to be painted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,12 +49,12 @@ pub struct Source {
     /// What its chance follows from.
     pub seed: u64,
     /// Its colours, row by row.
-    pub lights: [[u8; 3]; LIGHTS * LIGHTS],
+    pub colour_grid: [[u8; 3]; GRID_SIDE * GRID_SIDE],
 }
 
 /// A painted picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Picture {
+pub struct Bitmap {
     /// Its size in pixels.
     pub size: Size,
     /// Whether any pixel may be transparent.
@@ -87,10 +87,10 @@ impl Source {
         for source in rest {
             mixed.seed = mixed.seed.rotate_left(7) ^ source.seed;
         }
-        for (at, light) in mixed.lights.iter_mut().enumerate() {
+        for (at, light) in mixed.colour_grid.iter_mut().enumerate() {
             for (channel, value) in light.iter_mut().enumerate() {
                 let sum: usize =
-                    sources.iter().map(|source| usize::from(source.lights[at][channel])).sum();
+                    sources.iter().map(|source| usize::from(source.colour_grid[at][channel])).sum();
                 *value = u8::try_from(sum / count).unwrap_or(u8::MAX);
             }
         }
@@ -99,21 +99,21 @@ impl Source {
 }
 
 /// Paints a subject.
-pub fn paint(subject: &Subject) -> Picture {
+pub fn paint(subject: &Subject) -> Bitmap {
     let mut random = SplitMix::new(seed_of(subject));
     let motif = Motif::of(&subject.prompt, &mut random);
     let palette = Palette::mix(motif, &mut random);
     let mut canvas = Canvas::new(subject.size, subject.transparent);
     motif.draw(&mut canvas, &palette, subject.quality, &mut random);
     if let Some(source) = &subject.source {
-        canvas.light(&source.lights);
+        canvas.blend_colour_grid(&source.colour_grid);
     }
     canvas.grain(&mut random);
     if subject.blur > 0 {
         canvas.blur(4 << subject.blur);
     }
     mark::stamp(&mut canvas);
-    Picture { size: subject.size, transparent: subject.transparent, pixels: canvas.into_pixels() }
+    Bitmap { size: subject.size, transparent: subject.transparent, pixels: canvas.into_pixels() }
 }
 
 #[cfg(test)]
@@ -140,8 +140,8 @@ mod tests {
 
     #[test]
     fn a_change_has_the_colours_of_what_it_was_made_from() {
-        let red = Source { seed: 1, lights: [[255, 0, 0]; LIGHTS * LIGHTS] };
-        let blue = Source { seed: 1, lights: [[0, 0, 255]; LIGHTS * LIGHTS] };
+        let red = Source { seed: 1, colour_grid: [[255, 0, 0]; GRID_SIDE * GRID_SIDE] };
+        let blue = Source { seed: 1, colour_grid: [[0, 0, 255]; GRID_SIDE * GRID_SIDE] };
         let mean = |source: Option<&Source>, channel| {
             let picture =
                 paint(&Subject { source: source.cloned().map(Box::new), ..subject("a fox") });
@@ -152,7 +152,7 @@ mod tests {
         assert!(mean(Some(&red), 0) > mean(Some(&blue), 0) + 80);
         assert!(mean(Some(&blue), 2) > mean(Some(&red), 2) + 80);
         let both = Source::mix(&[red, blue]).unwrap();
-        assert_eq!(both.lights[0], [127, 0, 127]);
+        assert_eq!(both.colour_grid[0], [127, 0, 127]);
     }
 
     #[test]

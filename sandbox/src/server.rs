@@ -5,12 +5,12 @@
 use crate::{
     books::Books,
     connection,
-    encode::Album,
+    encode::RenderCache,
     fault::Fault,
-    models::{Catalogue, Gone},
+    fault_state::FaultState,
+    models::{Gone, RemovedModels},
     settings::{Credits, Settings},
     turnstile::{self, ChallengeToken, SiteverifyFault, Turnstile},
-    weather::Weather,
 };
 use contract::money::Nano;
 use std::{
@@ -44,12 +44,12 @@ pub(crate) struct Shared {
     pub(crate) turnstile: Turnstile,
     /// What reached the address that redirects lead to.
     pub(crate) trap: Books,
-    pub(crate) weather: Weather,
-    pub(crate) catalogue: Catalogue,
+    pub(crate) fault_state: FaultState,
+    pub(crate) removed_models: RemovedModels,
     /// `http://127.0.0.1:PORT`.
     pub(crate) origin: String,
-    pub(crate) album: Album,
-    held: watch::Sender<bool>,
+    pub(crate) render_cache: RenderCache,
+    responses_held: watch::Sender<bool>,
 }
 
 impl Sandbox {
@@ -63,11 +63,11 @@ impl Sandbox {
             widget: Books::open(Nano::ZERO, 0),
             turnstile: Turnstile::new(settings.challenge_life),
             trap: Books::open(Nano::ZERO, settings.remembered),
-            weather: Weather::default(),
-            catalogue: Catalogue::without(&settings.gone, settings.gone_as),
+            fault_state: FaultState::default(),
+            removed_models: RemovedModels::without(&settings.gone, settings.gone_as),
             origin: format!("http://{address}"),
-            album: Album::default(),
-            held: watch::Sender::new(false),
+            render_cache: RenderCache::default(),
+            responses_held: watch::Sender::new(false),
             settings,
         });
         let listener = tokio::spawn(accept(listener, Arc::clone(&shared)));
@@ -117,29 +117,29 @@ impl Sandbox {
     /// From now on every call meets this fault, unless its prompt names another; with `None`, no longer. A call without
     /// a prompt meets only faults of the whole answer.
     pub fn fail(&self, fault: Option<&'static Fault>) {
-        self.shared.weather.strike_everybody(fault);
+        self.shared.fault_state.set_global_fault(fault);
     }
 
     /// From now on requests for this model are refused so, and no list has it. `id` has its maker:
     /// `openai/gpt-image-2`.
     pub fn remove_model(&self, id: &str, gone: Gone) {
-        self.shared.catalogue.remove(id, gone, false);
+        self.shared.removed_models.remove(id, gone, false);
     }
 
     /// From now on requests for this model are refused so, while the lists still have it.
     pub fn refuse_model(&self, id: &str, gone: Gone) {
-        self.shared.catalogue.remove(id, gone, true);
+        self.shared.removed_models.remove(id, gone, true);
     }
 
     /// Takes back [`Sandbox::remove_model`], [`Sandbox::refuse_model`] and [`Settings::gone`].
     pub fn restore_model(&self, id: &str) {
-        self.shared.catalogue.restore(id);
+        self.shared.removed_models.restore(id);
     }
 
     /// From now on `GET /v1/credits` answers so. Nothing else asks for what it says: pictures are made, or not, by the
     /// books.
     pub fn answer_credits(&self, credits: Credits) {
-        self.shared.weather.answer_credits(credits);
+        self.shared.fault_state.answer_credits(credits);
     }
 
     /// A token as the widget would hand it out.
@@ -154,12 +154,12 @@ impl Sandbox {
 
     /// Holds every picture back until [`Sandbox::release`]: calls are received and charged, but not answered.
     pub fn hold(&self) {
-        self.shared.held.send_replace(true);
+        self.shared.responses_held.send_replace(true);
     }
 
     /// Lets go of what [`Sandbox::hold`] held back.
     pub fn release(&self) {
-        self.shared.held.send_replace(false);
+        self.shared.responses_held.send_replace(false);
     }
 }
 
@@ -172,9 +172,9 @@ impl Drop for Sandbox {
 
 impl Shared {
     /// Waits while answers are held back.
-    pub(crate) async fn released(&self) {
+    pub(crate) async fn wait_until_released(&self) {
         // The sender lives in `self`, so that the wait cannot fail.
-        let _ = self.held.subscribe().wait_for(|held| !held).await;
+        let _ = self.responses_held.subscribe().wait_for(|responses_held| !responses_held).await;
     }
 }
 

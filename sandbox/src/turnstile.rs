@@ -2,7 +2,7 @@
 //!
 //! Owns the tokens and how `siteverify` misbehaves. Must not know who asks, nor touch the gateway's books.
 
-mod form;
+mod form_fields;
 mod siteverify;
 mod tokens;
 mod widget;
@@ -52,11 +52,11 @@ impl Turnstile {
     /// How this call fails. A fault that strikes once is over then.
     fn next_fault(&self) -> Option<SiteverifyFault> {
         let mut fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
-        let strikes = *fault;
-        if strikes == Some(SiteverifyFault::InternalErrorOnce) {
+        let current = *fault;
+        if current == Some(SiteverifyFault::InternalErrorOnce) {
             *fault = None;
         }
-        strikes
+        current
     }
 
     fn tokens(&self) -> MutexGuard<'_, Tokens> {

@@ -3,12 +3,12 @@
 //! Owns types and issues in zod's words. Must not know which values the model's maker allows: `1` is a fine number
 //! of tags, and `"512x512"` a fine size.
 
-use crate::{answer::Answer, errors};
+use crate::{errors, scripted_response::ScriptedResponse};
 use serde_json::{Map, Value, json};
 
 /// A request whose types are right. What the schema does not know is dropped.
 #[derive(Debug)]
-pub(super) struct Request {
+pub(super) struct GatewayRequest {
     pub(super) model: String,
     pub(super) prompt: String,
     pub(super) count: u64,
@@ -22,9 +22,9 @@ pub(super) struct Request {
     pub(super) top_level: Map<String, Value>,
 }
 
-impl Request {
+impl GatewayRequest {
     /// Reads a body, or tells everything that is wrong with it at once.
-    pub(super) fn read(body: &[u8]) -> Result<Self, Answer> {
+    pub(super) fn read(body: &[u8]) -> Result<Self, ScriptedResponse> {
         let value: Value = serde_json::from_slice(body).map_err(|_| errors::not_json())?;
         let Value::Object(top_level) = value else {
             return Err(errors::schema(vec![wrong_type(&[], "object", Some(&value))]));
@@ -33,7 +33,7 @@ impl Request {
     }
 
     /// Reads the members of an object.
-    pub(super) fn of(top_level: Map<String, Value>) -> Result<Self, Answer> {
+    pub(super) fn of(top_level: Map<String, Value>) -> Result<Self, ScriptedResponse> {
         let mut issues = Vec::new();
         let mut text = |key: &str, required: bool| match top_level.get(key) {
             Some(Value::String(text)) => Some(text.clone()),

@@ -41,7 +41,7 @@ impl Family {
     }
 
     /// Whether sizes are free within limits, and not one of three.
-    pub(crate) const fn is_of_any_size(self) -> bool {
+    pub(crate) const fn accepts_free_sizes(self) -> bool {
         matches!(self, Self::Two | Self::TwoFive)
     }
 }

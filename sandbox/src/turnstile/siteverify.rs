@@ -2,8 +2,8 @@
 //!
 //! Owns the inputs' checks, the documented test secrets, and the faults. Must not keep tokens.
 
-use super::{Turnstile, form::Form, tokens::Verdict};
-use crate::{answer::Answer, clock};
+use super::{Turnstile, form_fields::FormFields, tokens::Verdict};
+use crate::{clock, scripted_response::ScriptedResponse};
 use hyper::{HeaderMap, StatusCode};
 use std::time::Duration;
 
@@ -29,16 +29,22 @@ const FAILS: &str = "2x0000000000000000000000000000000AA";
 const SPENT: &str = "3x0000000000000000000000000000000AA";
 
 /// Answers one call.
-pub(crate) fn siteverify(turnstile: &Turnstile, headers: &HeaderMap, body: &[u8]) -> Answer {
+pub(crate) fn siteverify(
+    turnstile: &Turnstile,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> ScriptedResponse {
     let fault = turnstile.next_fault();
     if let Some(SiteverifyFault::InternalError | SiteverifyFault::InternalErrorOnce) = fault {
-        return Answer::json(StatusCode::OK, &Verdict::failed(&["internal-error"]));
+        return ScriptedResponse::json(StatusCode::OK, &Verdict::failed(&["internal-error"]));
     }
-    let answer = Answer::json(StatusCode::OK, &verify(turnstile, headers, body));
+    let answer = ScriptedResponse::json(StatusCode::OK, &verify(turnstile, headers, body));
     match fault {
-        Some(SiteverifyFault::Slow(silence)) => Answer { silence, ..answer },
-        Some(SiteverifyFault::ServerError) => Answer::empty(StatusCode::INTERNAL_SERVER_ERROR),
-        Some(SiteverifyFault::Html) => Answer::of(
+        Some(SiteverifyFault::Slow(delay)) => ScriptedResponse { delay, ..answer },
+        Some(SiteverifyFault::ServerError) => {
+            ScriptedResponse::empty(StatusCode::INTERNAL_SERVER_ERROR)
+        }
+        Some(SiteverifyFault::Html) => ScriptedResponse::new(
             StatusCode::OK,
             "text/html; charset=utf-8",
             "<!DOCTYPE html><title>Just a moment...</title>",
@@ -48,7 +54,9 @@ pub(crate) fn siteverify(turnstile: &Turnstile, headers: &HeaderMap, body: &[u8]
 }
 
 fn verify(turnstile: &Turnstile, headers: &HeaderMap, body: &[u8]) -> Verdict {
-    let Some(form) = Form::of_body(headers, body) else { return Verdict::failed(&["bad-request"]) };
+    let Some(form) = FormFields::from_body(headers, body) else {
+        return Verdict::failed(&["bad-request"]);
+    };
     let (Some(secret), Some(response)) = (form.get("secret"), form.get("response")) else {
         let missing = [("secret", "missing-input-secret"), ("response", "missing-input-response")];
         let codes = missing.into_iter().filter(|(name, _)| form.get(name).is_none());
@@ -61,7 +69,7 @@ fn verify(turnstile: &Turnstile, headers: &HeaderMap, body: &[u8]) -> Verdict {
     }
     let mut tokens = turnstile.tokens();
     match secret {
-        PASSES => tokens.look(response).unwrap_or_else(dummy),
+        PASSES => tokens.peek(response).unwrap_or_else(dummy),
         FAILS => Verdict::failed(&["invalid-input-response"]),
         SPENT => Verdict::failed(&["timeout-or-duplicate"]),
         _ if secret.contains("invalid") => Verdict::failed(&["invalid-input-secret"]),

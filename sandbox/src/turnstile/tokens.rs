@@ -93,7 +93,7 @@ impl Tokens {
     }
 
     /// What the token says about itself, spent or not.
-    pub(super) fn look(&self, name: &str) -> Option<Verdict> {
+    pub(super) fn peek(&self, name: &str) -> Option<Verdict> {
         self.minted.get(name).map(Token::passed)
     }
 

@@ -2,8 +2,8 @@
 //!
 //! Owns what a site key promises. Must not check tokens.
 
-use super::{Turnstile, form::Form, tokens::ChallengeToken};
-use crate::answer::Answer;
+use super::{Turnstile, form_fields::FormFields, tokens::ChallengeToken};
+use crate::scripted_response::ScriptedResponse;
 use hyper::{StatusCode, header};
 use serde_json::json;
 use std::time::Duration;
@@ -15,17 +15,18 @@ const SCRIPT: &str = include_str!("../../data/turnstile.js");
 const DUMMY: &str = "XXXX.DUMMY.TOKEN.XXXX";
 
 /// `GET /turnstile/v0/api.js`.
-pub(crate) fn script() -> Answer {
-    Answer::of(StatusCode::OK, "application/javascript; charset=utf-8", SCRIPT).with(
-        header::HeaderName::from_static("cross-origin-resource-policy"),
-        header::HeaderValue::from_static("cross-origin"),
-    )
+pub(crate) fn script() -> ScriptedResponse {
+    ScriptedResponse::new(StatusCode::OK, "application/javascript; charset=utf-8", SCRIPT)
+        .with_header(
+            header::HeaderName::from_static("cross-origin-resource-policy"),
+            header::HeaderValue::from_static("cross-origin"),
+        )
 }
 
 /// `GET /turnstile/v0/token?sitekey=&action=&cdata=&hostname=`: 200 `{token, expires_in_ms}`, 400 without a site key, 403
 /// if the key never passes.
-pub(crate) fn token(turnstile: &Turnstile, query: &str) -> Answer {
-    let form = Form::of_query(query.as_bytes());
+pub(crate) fn token(turnstile: &Turnstile, query: &str) -> ScriptedResponse {
+    let form = FormFields::from_query(query.as_bytes());
     let text = |name| form.get(name).unwrap_or_default().to_owned();
     let token = match form.get("sitekey") {
         None => return refused(StatusCode::BAD_REQUEST, "110100"),
@@ -39,7 +40,7 @@ pub(crate) fn token(turnstile: &Turnstile, query: &str) -> Answer {
         }),
     };
     let life = u64::try_from(turnstile.tokens().life().as_millis()).unwrap_or(u64::MAX);
-    Answer::json(StatusCode::OK, &json!({ "token": token, "expires_in_ms": life }))
+    ScriptedResponse::json(StatusCode::OK, &json!({ "token": token, "expires_in_ms": life }))
 }
 
 /// One of Cloudflare's test keys: `1x00000000000000000000AA` and its like.
@@ -48,6 +49,6 @@ fn is_test(key: &str, family: &str) -> bool {
 }
 
 /// The widget's own numbers for what went wrong.
-fn refused(status: StatusCode, code: &str) -> Answer {
-    Answer::json(status, &json!({ "error": code }))
+fn refused(status: StatusCode, code: &str) -> ScriptedResponse {
+    ScriptedResponse::json(status, &json!({ "error": code }))
 }

@@ -28,11 +28,11 @@ pub(crate) struct Reply {
 
 /// A sandbox for one test.
 pub(crate) async fn sandbox() -> Sandbox {
-    with(Settings::for_tests()).await
+    sandbox_with(Settings::for_tests()).await
 }
 
 /// A sandbox that behaves as told.
-pub(crate) async fn with(settings: Settings) -> Sandbox {
+pub(crate) async fn sandbox_with(settings: Settings) -> Sandbox {
     Sandbox::start(settings).await.expect("a free port")
 }
 
@@ -73,14 +73,14 @@ pub(crate) async fn send(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> io::Result<Reply> {
-    let mut stream = open(address, method, path, headers, body).await?;
+    let mut stream = send_request(address, method, path, headers, body).await?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await?;
     read(&bytes)
 }
 
 /// Sends one request and leaves the answer on the wire.
-pub(crate) async fn open(
+pub(crate) async fn send_request(
     address: SocketAddr,
     method: &str,
     path: &str,

@@ -2,7 +2,7 @@
 //!
 //! Owns that memory. Must not know what the faults do.
 
-use crate::{answer::Answer, fault::Fault, settings::Credits};
+use crate::{fault::Fault, scripted_response::ScriptedResponse, settings::Credits};
 use hyper::StatusCode;
 use std::{
     collections::HashSet,
@@ -18,25 +18,29 @@ const STORM: [StatusCode; 3] =
 
 /// What is remembered between calls.
 #[derive(Debug, Default)]
-pub(crate) struct Weather {
+pub(crate) struct FaultState {
     storm: AtomicU32,
     seen: Mutex<HashSet<String>>,
-    everybody: Mutex<Option<&'static Fault>>,
+    global_fault: Mutex<Option<&'static Fault>>,
     credits: Mutex<Credits>,
 }
 
-impl Weather {
+impl FaultState {
     /// Lets a storm begin that lasts for so many calls, this one among them.
     pub(crate) fn begin_storm(&self, calls: u32) {
         self.storm.store(calls, Ordering::Relaxed);
     }
 
     /// What a call gets while there is a storm.
-    pub(crate) fn storm(&self) -> Option<Answer> {
+    pub(crate) fn storm(&self) -> Option<ScriptedResponse> {
         let calm = |left: u32| left.checked_sub(1);
         let left = self.storm.fetch_update(Ordering::Relaxed, Ordering::Relaxed, calm).ok()?;
         let status = STORM[left as usize % STORM.len()];
-        Some(Answer::of(status, "text/plain; charset=utf-8", "The upstream is not well.\n"))
+        Some(ScriptedResponse::new(
+            status,
+            "text/plain; charset=utf-8",
+            "The upstream is not well.\n",
+        ))
     }
 
     /// Whether nobody has asked so before.
@@ -45,8 +49,8 @@ impl Weather {
     }
 
     /// Sets what strikes every call that names no fault of its own.
-    pub(crate) fn strike_everybody(&self, fault: Option<&'static Fault>) {
-        *self.everybody.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+    pub(crate) fn set_global_fault(&self, fault: Option<&'static Fault>) {
+        *self.global_fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
     }
 
     /// Sets what `GET /v1/credits` answers.
@@ -61,7 +65,7 @@ impl Weather {
 
     /// What strikes a call with this prompt.
     pub(crate) fn fault(&self, prompt: &str) -> Option<&'static Fault> {
-        let everybody = || *self.everybody.lock().unwrap_or_else(PoisonError::into_inner);
-        Fault::in_prompt(prompt).or_else(everybody)
+        let global_fault = || *self.global_fault.lock().unwrap_or_else(PoisonError::into_inner);
+        Fault::in_prompt(prompt).or_else(global_fault)
     }
 }

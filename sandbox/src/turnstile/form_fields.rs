@@ -7,20 +7,20 @@ use std::{borrow::Cow, collections::HashMap};
 
 /// Text fields by name.
 #[derive(Debug, Default)]
-pub(super) struct Form(HashMap<String, String>);
+pub(super) struct FormFields(HashMap<String, String>);
 
-impl Form {
+impl FormFields {
     /// Reads `a=b&c=d`; of two fields with one name the later counts.
-    pub(super) fn of_query(bytes: &[u8]) -> Self {
+    pub(super) fn from_query(bytes: &[u8]) -> Self {
         let owned = |(name, value): (Cow<str>, Cow<str>)| (name.into_owned(), value.into_owned());
         Self(form_urlencoded::parse(bytes).map(owned).collect())
     }
 
     /// Reads a body as its media type says: a form, or an object of texts in JSON. Nothing if it is neither.
-    pub(super) fn of_body(headers: &HeaderMap, body: &[u8]) -> Option<Self> {
+    pub(super) fn from_body(headers: &HeaderMap, body: &[u8]) -> Option<Self> {
         let media_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
         match media_type.split(';').next().unwrap_or_default().trim() {
-            "application/x-www-form-urlencoded" => Some(Self::of_query(body)),
+            "application/x-www-form-urlencoded" => Some(Self::from_query(body)),
             "application/json" => serde_json::from_slice(body).ok().map(Self),
             _ => None,
         }

@@ -3,18 +3,18 @@
 //! Owns the two shapes of an error, the gateway's and OpenAI's. Must not know any fault.
 
 use crate::{
-    answer::Answer,
-    errors::{self, Upstream},
+    errors::{self, MakerError},
+    scripted_response::ScriptedResponse,
     server::Shared,
 };
 use hyper::{HeaderMap, StatusCode, header};
 
 /// The call that a fault strikes.
 #[derive(Clone, Copy)]
-pub(crate) struct Scene<'a> {
+pub(crate) struct FaultContext<'a> {
     pub(crate) shared: &'a Shared,
     pub(crate) headers: &'a HeaderMap,
-    pub(crate) side: Side,
+    pub(crate) api: ApiKind,
     /// The gateway's name for this attempt.
     pub(crate) generation: &'a str,
     /// The prompt; empty where there is none.
@@ -25,21 +25,21 @@ pub(crate) struct Scene<'a> {
 
 /// Who is spoken to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Side {
+pub(crate) enum ApiKind {
     /// The gateway.
     Gateway,
     /// The model's maker itself.
     OpenAi,
 }
 
-impl Side {
+impl ApiKind {
     /// Who is spoken to under a path.
     pub(crate) fn of(path: &str) -> Self {
         if path.starts_with("/openai/") { Self::OpenAi } else { Self::Gateway }
     }
 }
 
-impl Scene<'_> {
+impl FaultContext<'_> {
     /// An error in the shape of who is spoken to.
     pub(super) fn error(
         &self,
@@ -47,31 +47,30 @@ impl Scene<'_> {
         r#type: &'static str,
         code: Option<&'static str>,
         message: &str,
-    ) -> Answer {
+    ) -> ScriptedResponse {
         let status = status_of(status);
-        match self.side {
-            Side::Gateway => errors::gateway(status, r#type, code, message, None),
-            Side::OpenAi => {
+        match self.api {
+            ApiKind::Gateway => errors::gateway(status, r#type, code, message, None),
+            ApiKind::OpenAi => {
                 let message = message.to_owned();
-                Upstream { message, r#type, param: None, code, moderation_details: None }
-                    .answer_directly(status)
+                MakerError { message, r#type, param: None, code, moderation_details: None }
+                    .to_openai_response(status)
             }
         }
     }
 
     /// An error of the model's maker: as it is, or as the gateway passes it on.
-    pub(super) fn maker(&self, error: &Upstream) -> Answer {
-        match self.side {
-            Side::Gateway => {
-                error.answer(self.shared.settings.quirks.upstream_errors, self.generation)
-            }
-            Side::OpenAi => error.answer_directly(StatusCode::BAD_REQUEST),
+    pub(super) fn maker_error(&self, error: &MakerError) -> ScriptedResponse {
+        match self.api {
+            ApiKind::Gateway => error
+                .to_gateway_response(self.shared.settings.quirks.upstream_errors, self.generation),
+            ApiKind::OpenAi => error.to_openai_response(StatusCode::BAD_REQUEST),
         }
     }
 
     /// Whether this is the first call that has this fault and this prompt.
     pub(super) fn is_first(&self, fault: &str) -> bool {
-        self.shared.weather.is_first(format!("{fault}\n{}", self.prompt))
+        self.shared.fault_state.is_first(format!("{fault}\n{}", self.prompt))
     }
 
     /// The key that the client sent, with its scheme.

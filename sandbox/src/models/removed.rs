@@ -30,7 +30,7 @@ pub enum Gone {
 
 /// A model that is not there.
 #[derive(Debug, Clone)]
-struct Missing {
+struct RemovedModel {
     id: String,
     gone: Gone,
     /// Whether the lists of models have it all the same.
@@ -39,38 +39,38 @@ struct Missing {
 
 /// The models that are not there.
 #[derive(Debug)]
-pub(crate) struct Catalogue(Mutex<Vec<Missing>>);
+pub(crate) struct RemovedModels(Mutex<Vec<RemovedModel>>);
 
-impl Catalogue {
+impl RemovedModels {
     /// Without these from the beginning.
     pub(crate) fn without(ids: &[String], gone: Gone) -> Self {
-        let missing = |id: &String| Missing { id: id.clone(), gone, listed: false };
-        Self(Mutex::new(ids.iter().map(missing).collect()))
+        let removed = |id: &String| RemovedModel { id: id.clone(), gone, listed: false };
+        Self(Mutex::new(ids.iter().map(removed).collect()))
     }
 
     /// From now on this model is refused so.
     pub(crate) fn remove(&self, id: &str, gone: Gone, listed: bool) {
-        let mut missing = self.missing();
-        missing.retain(|known| known.id != id);
-        missing.push(Missing { id: id.to_owned(), gone, listed });
+        let mut removed = self.removed();
+        removed.retain(|known| known.id != id);
+        removed.push(RemovedModel { id: id.to_owned(), gone, listed });
     }
 
     /// From now on this model is there again.
     pub(crate) fn restore(&self, id: &str) {
-        self.missing().retain(|known| known.id != id);
+        self.removed().retain(|known| known.id != id);
     }
 
     /// How a request for this model is refused, if it is.
-    pub(crate) fn gone(&self, id: &str) -> Option<Gone> {
-        self.missing().iter().find(|known| known.id == id).map(|known| known.gone)
+    pub(crate) fn refusal_kind(&self, id: &str) -> Option<Gone> {
+        self.removed().iter().find(|known| known.id == id).map(|known| known.gone)
     }
 
     /// Whether the lists of models have it.
-    pub(crate) fn lists(&self, id: &str) -> bool {
-        !self.missing().iter().any(|known| known.id == id && !known.listed)
+    pub(crate) fn is_listed(&self, id: &str) -> bool {
+        !self.removed().iter().any(|known| known.id == id && !known.listed)
     }
 
-    fn missing(&self) -> MutexGuard<'_, Vec<Missing>> {
+    fn removed(&self) -> MutexGuard<'_, Vec<RemovedModel>> {
         // A panic elsewhere leaves at worst a model that is there.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -2,8 +2,8 @@
 //!
 //! Owns the pace of the wire and the end of an entry in the books. Must not know what an answer means.
 
-use super::Step;
-use crate::{books::Entry, connection::Line};
+use super::BodyStep;
+use crate::{books::CallRecorder, connection::ConnectionHandle};
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use std::{
     collections::VecDeque,
@@ -15,15 +15,15 @@ use std::{
 use tokio::time::{Sleep, sleep};
 
 /// Bytes that go out at a time: so few that a client that went away is noticed soon.
-const PIECE: usize = 16 * 1024;
+const CHUNK_BYTES: usize = 16 * 1024;
 
 /// A body that plays an answer's steps. Dropped before the last one, it tells the books that the client left.
-pub(crate) struct Script {
-    steps: VecDeque<Step>,
+pub(crate) struct ScriptBody {
+    steps: VecDeque<BodyStep>,
     pause: Option<Pin<Box<Sleep>>>,
     empty: bool,
-    entry: Entry,
-    line: Line,
+    recorder: CallRecorder,
+    connection: ConnectionHandle,
 }
 
 /// What comes next of some steps.
@@ -35,75 +35,79 @@ enum Next {
 }
 
 /// Plays steps past hyper, head and all. Fails if the client left.
-pub(crate) async fn play(
-    mut steps: VecDeque<Step>,
-    mut entry: Entry,
-    line: &Line,
+pub(crate) async fn write_past_hyper(
+    mut steps: VecDeque<BodyStep>,
+    mut recorder: CallRecorder,
+    connection: &ConnectionHandle,
 ) -> io::Result<()> {
     loop {
         match next(&mut steps) {
-            Next::Bytes(bytes) => line.send(&bytes).await?,
+            Next::Bytes(bytes) => connection.send(&bytes).await?,
             Next::Pause(time) => sleep(time).await,
             Next::Reset => {
-                line.reset_on_close();
+                connection.reset_on_close();
                 break;
             }
             Next::End => break,
         }
     }
-    entry.complete();
+    recorder.complete();
     Ok(())
 }
 
 /// Takes the next piece off the steps.
-fn next(steps: &mut VecDeque<Step>) -> Next {
+fn next(steps: &mut VecDeque<BodyStep>) -> Next {
     match steps.pop_front() {
-        Some(Step::Send(mut bytes)) => {
-            let piece = bytes.split_to(bytes.len().min(PIECE));
+        Some(BodyStep::Send(mut bytes)) => {
+            let piece = bytes.split_to(bytes.len().min(CHUNK_BYTES));
             if !bytes.is_empty() {
-                steps.push_front(Step::Send(bytes));
+                steps.push_front(BodyStep::Send(bytes));
             }
             Next::Bytes(piece)
         }
-        Some(Step::Repeat(bytes, times)) => {
+        Some(BodyStep::Repeat(bytes, times)) => {
             if let Some(left) = times.checked_sub(2) {
-                steps.push_front(Step::Repeat(bytes.clone(), left + 1));
+                steps.push_front(BodyStep::Repeat(bytes.clone(), left + 1));
             }
             Next::Bytes(if times == 0 { Bytes::new() } else { bytes })
         }
-        Some(Step::Trickle(mut bytes)) => {
+        Some(BodyStep::Trickle(mut bytes)) => {
             let byte = bytes.split_to(bytes.len().min(1));
             if !bytes.is_empty() {
-                steps.push_front(Step::Trickle(bytes));
-                steps.push_front(Step::Wait(Duration::from_secs(1)));
+                steps.push_front(BodyStep::Trickle(bytes));
+                steps.push_front(BodyStep::Wait(Duration::from_secs(1)));
             }
             Next::Bytes(byte)
         }
-        Some(Step::Wait(time)) => Next::Pause(time),
-        Some(Step::Reset) => Next::Reset,
+        Some(BodyStep::Wait(time)) => Next::Pause(time),
+        Some(BodyStep::Reset) => Next::Reset,
         None => Next::End,
     }
 }
 
-impl Script {
+impl ScriptBody {
     /// A body for these steps; from now on the entry ends with it.
-    pub(super) fn new(steps: VecDeque<Step>, mut entry: Entry, line: Line) -> Self {
+    pub(super) fn new(
+        steps: VecDeque<BodyStep>,
+        mut recorder: CallRecorder,
+        connection: ConnectionHandle,
+    ) -> Self {
         let empty = steps.is_empty();
         if empty {
-            entry.complete();
+            recorder.complete();
         }
-        Self { steps, pause: None, empty, entry, line }
+        Self { steps, pause: None, empty, recorder, connection }
     }
 }
 
-impl Body for Script {
+impl Body for ScriptBody {
     type Data = Bytes;
-    type Error = Broken;
+    type Error = DeliberateBreak;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, DeliberateBreak>>> {
         let this = &mut *self;
         loop {
             if let Some(pause) = &mut this.pause {
@@ -116,12 +120,12 @@ impl Body for Script {
                 Next::Bytes(bytes) => return Poll::Ready(Some(Ok(Frame::data(bytes)))),
                 Next::Pause(time) => this.pause = Some(Box::pin(sleep(time))),
                 Next::Reset => {
-                    this.entry.complete();
-                    this.line.reset_on_close();
-                    return Poll::Ready(Some(Err(Broken)));
+                    this.recorder.complete();
+                    this.connection.reset_on_close();
+                    return Poll::Ready(Some(Err(DeliberateBreak)));
                 }
                 Next::End => {
-                    this.entry.complete();
+                    this.recorder.complete();
                     return Poll::Ready(None);
                 }
             }
@@ -140,12 +144,12 @@ impl Body for Script {
 
 /// The script broke the connection on purpose.
 #[derive(Debug)]
-pub(crate) struct Broken;
+pub(crate) struct DeliberateBreak;
 
-impl fmt::Display for Broken {
+impl fmt::Display for DeliberateBreak {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the sandbox broke the connection on purpose")
     }
 }
 
-impl std::error::Error for Broken {}
+impl std::error::Error for DeliberateBreak {}

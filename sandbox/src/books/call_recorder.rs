@@ -8,16 +8,16 @@ use contract::money::Nano;
 use hyper::{StatusCode, body::Bytes};
 use tokio::time::Instant;
 
-/// The pen for one call. Dropped before [`Entry::complete`], it notes that the client left.
+/// The pen for one call. Dropped before [`CallRecorder::complete`], it notes that the client left.
 #[derive(Debug)]
-pub(crate) struct Entry {
+pub(crate) struct CallRecorder {
     books: Books,
     number: u64,
     started: Instant,
     completed: bool,
 }
 
-impl Entry {
+impl CallRecorder {
     /// Starts the call's clock.
     pub(super) fn new(books: Books, number: u64) -> Self {
         Self { books, number, started: Instant::now(), completed: false }
@@ -33,9 +33,9 @@ impl Entry {
 
     /// Takes `price` from the balance. It may fall below nothing: the gateway only asks for a positive one before.
     pub(crate) fn charge(&self, price: Nano) {
-        let mut pages = self.books.pages();
-        pages.charged = Nano(pages.charged.0.saturating_add(price.0));
-        drop(pages);
+        let mut state = self.books.state();
+        state.charged = Nano(state.charged.0.saturating_add(price.0));
+        drop(state);
         self.note(|call| call.charged = price);
     }
 
@@ -56,17 +56,17 @@ impl Entry {
     }
 
     fn note(&self, write: impl FnOnce(&mut Call)) {
-        let mut pages = self.books.pages();
+        let mut state = self.books.state();
         // A call that has been forgotten needs no notes. The newest one is the likeliest.
-        if let Some(call) = pages.calls.iter_mut().rev().find(|call| call.number == self.number) {
+        if let Some(call) = state.calls.iter_mut().rev().find(|call| call.number == self.number) {
             write(call);
         }
-        drop(pages);
+        drop(state);
         self.books.0.changed.send_replace(());
     }
 }
 
-impl Drop for Entry {
+impl Drop for CallRecorder {
     fn drop(&mut self) {
         if !self.completed {
             let time = self.started.elapsed();
