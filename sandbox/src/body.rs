@@ -1,25 +1,25 @@
-//! A request's body, as it arrives.
+//! Reads a request's body.
 //!
-//! Owns its limit and the one word that ends the reading. Must not know what a body means.
+//! Owns its size limit and the word that stops the reading early. Must not know what a body means.
 
 use http_body_util::BodyExt;
 use hyper::body::{Body, Bytes, Incoming};
 
-/// The longest body that is read. The gateway's own limit is not known: this one is the sandbox's choice.
+/// The longest body that is read, in bytes. The gateway's own limit is not known; this one is the sandbox's choice.
 const MAX_BODY_BYTES: usize = 100 * 1024 * 1024;
 
-/// The word that asks for an answer before the request is fully read.
+/// The word in a body that makes the sandbox respond before it has read the whole request.
 const EARLY_WORD: &[u8] = b"sandbox:early";
 
-/// What became of a body.
+/// The outcome of reading a body.
 pub(crate) enum Received {
-    /// It is here.
+    /// All of it.
     Whole(Bytes),
-    /// It asks for an answer now. This much of it is here.
+    /// The bytes up to and including the frame that holds [`EARLY_WORD`].
     Early(Bytes),
     /// It is longer than [`MAX_BODY_BYTES`].
     TooLong,
-    /// The client broke off, or cannot count.
+    /// The client disconnected, or the body's framing is wrong.
     Broken,
 }
 
@@ -32,7 +32,7 @@ pub(crate) async fn receive(mut body: Incoming) -> Received {
         if bytes.len() + data.len() > MAX_BODY_BYTES {
             return Received::TooLong;
         }
-        // The word may lie across two frames.
+        // The word may be split across two frames.
         let from = bytes.len().saturating_sub(EARLY_WORD.len());
         bytes.extend_from_slice(&data);
         if !body.is_end_stream()

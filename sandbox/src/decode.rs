@@ -1,20 +1,20 @@
-//! From the bytes of a file to what a painter sees in it.
+//! Decodes an uploaded picture and reduces it to what the painter needs: its size, alpha and mean colours.
 //!
-//! Owns reading PNG, WebP and JPEG. Must not judge whether a picture may be used.
+//! Owns reading PNG, WebP and JPEG. Must not decide whether a picture is accepted.
 
 use crate::paint::{GRID_SIDE, Source};
 use std::io::Cursor;
 use zune_jpeg::{JpegDecoder, zune_core::bytestream::ZCursor};
 
-/// More than this is not decoded.
+/// The largest picture that is decoded, in pixels.
 const MAX_PIXELS: u64 = 64 * 1024 * 1024;
 
-/// What is seen of a picture.
+/// What is known of an uploaded picture after decoding it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct InspectedPicture {
     pub(crate) width: u32,
     pub(crate) height: u32,
-    /// It has an alpha channel.
+    /// Whether it has an alpha channel.
     pub(crate) alpha: bool,
     pub(crate) source: Source,
 }
@@ -23,12 +23,12 @@ pub(crate) struct InspectedPicture {
 struct Pixels {
     width: u32,
     height: u32,
-    /// Grey; grey and alpha; red, green, blue; the same and alpha.
+    /// 1: grey. 2: grey and alpha. 3: red, green and blue. 4: red, green, blue and alpha.
     channels: usize,
     bytes: Vec<u8>,
 }
 
-/// Decodes a picture. Nothing if it is none, is broken, or is too large.
+/// Decodes a picture. `None` if the file is not a picture, is damaged, or is too large.
 pub(crate) fn inspect(file: &[u8]) -> Option<InspectedPicture> {
     let pixels = match file {
         [0x89, b'P', b'N', b'G', ..] => png(file),
@@ -41,7 +41,7 @@ pub(crate) fn inspect(file: &[u8]) -> Option<InspectedPicture> {
     Some(InspectedPicture { width, height, alpha: channels % 2 == 0, source })
 }
 
-/// What stands in for a picture that is only named, since nothing is fetched: a square in one colour.
+/// Replaces a picture that is given as a URL, which the sandbox never fetches: a square in one colour.
 pub(crate) fn placeholder_for_url(address: &str) -> InspectedPicture {
     let seed = hash(address.as_bytes());
     let [_, _, _, _, _, red, green, blue] = seed.to_be_bytes();
@@ -87,7 +87,7 @@ fn fits_pixel_limit(width: u32, height: u32) -> bool {
     width > 0 && height > 0 && u64::from(width) * u64::from(height) <= MAX_PIXELS
 }
 
-/// The mean colour of each field of a grid.
+/// The mean colour of each cell of a grid over the picture.
 fn colour_grid(pixels: &Pixels) -> [[u8; 3]; GRID_SIDE * GRID_SIDE] {
     let Pixels { width, height, channels, bytes } = pixels;
     let (width, height) = (*width as usize, *height as usize);
@@ -104,7 +104,7 @@ fn colour_grid(pixels: &Pixels) -> [[u8; 3]; GRID_SIDE * GRID_SIDE] {
         }
     }
     sums.map(|[red, green, blue, count]| {
-        // A picture narrower than the grid leaves fields empty.
+        // A picture that has fewer pixels than the grid has cells leaves some cells empty.
         [red, green, blue].map(|sum| u8::try_from(sum / count.max(1)).unwrap_or(u8::MAX))
     })
 }
@@ -145,7 +145,7 @@ mod tests {
                 assert_eq!((picture.width, picture.height), (96, 64));
             }
             assert_eq!([0, 1, 2].map(|at| inspected[at].alpha), [transparent, transparent, false]);
-            // What lies behind transparent pixels is not kept.
+            // Encoders may change the colours of transparent pixels, so that only opaque pictures are compared.
             let colour_grid = |at: usize| inspected[at].source.colour_grid.as_flattened();
             for at in [1, 2].into_iter().filter(|_| !transparent) {
                 let off =

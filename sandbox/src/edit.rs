@@ -1,7 +1,7 @@
 //! A request to change pictures, in either of its forms: `multipart/form-data` or JSON.
 //!
-//! Owns finding the pictures and the other fields in it. Must not know which other fields there are, nor how an error
-//! is worded by the gateway and by OpenAI.
+//! Owns separating the pictures from the other fields. Must not know which other fields exist, nor how the gateway and
+//! OpenAI word an error.
 
 mod input_picture;
 
@@ -15,31 +15,31 @@ use std::convert::Infallible;
 /// A request to change pictures.
 #[derive(Debug, Default)]
 pub(crate) struct EditRequest {
-    /// What is left when the pictures are taken out, as JSON.
+    /// All fields but the pictures, as JSON.
     pub(crate) fields: Map<String, Value>,
     pub(crate) pictures: Vec<InputPicture>,
     pub(crate) mask: Option<InputPicture>,
 }
 
-/// What keeps a request from being read.
+/// Why a request cannot be read.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum EditError {
-    /// The body is no JSON, or no form.
+    /// The body is neither JSON nor a form.
     Malformed,
-    /// It is no object.
+    /// The JSON is not an object.
     NoObject,
-    /// There is no picture in it.
+    /// It holds no picture.
     NoPicture,
     /// The member at this path has the wrong type.
     WrongType(String),
-    /// A picture lies in a file that was uploaded before.
+    /// The member at this path names a previously uploaded file.
     FileId(String),
-    /// A picture's address is none, or its data are no base64.
+    /// The URL at this path is neither `https:` nor a valid `data:` URL in base64.
     Address(String),
 }
 
 impl EditRequest {
-    /// Reads a body as its media type says; JSON if it says nothing.
+    /// Reads a body by its media type; without one it is read as JSON.
     pub(crate) async fn read(headers: &HeaderMap, body: Bytes) -> Result<Self, EditError> {
         let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let edit = match media_type.map(multer::parse_boundary) {
@@ -87,7 +87,7 @@ impl EditRequest {
     }
 }
 
-/// A form knows only text: numbers, switches and the provider's options are meant by some of it.
+/// Converts a form's text to the JSON type of this field: a form has no numbers, booleans or objects.
 fn parse_form_value(name: &str, text: String) -> Value {
     let parsed = match name {
         "n" | "output_compression" | "partial_images" => text.parse::<i64>().ok().map(Value::from),

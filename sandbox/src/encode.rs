@@ -1,6 +1,6 @@
-//! From pixels to the bytes of a file.
+//! Encodes pixels as a file.
 //!
-//! Owns formats, the credentials in them, and an album of what was painted before. Must not know what is painted.
+//! Owns the formats, the content credentials in them, and a cache of encoded pictures. Must not know what is painted.
 
 mod credentials;
 mod render_cache;
@@ -12,10 +12,10 @@ use crate::paint::Bitmap;
 use contract::options::Format;
 use std::{borrow::Cow, io};
 
-/// How hard WebP is searched for what is smaller, 0 to 6.
+/// The effort of the WebP encoder, from 0 (fastest) to 6 (smallest).
 const WEBP_EFFORT: i32 = 1;
 
-/// Encodes a picture. `compression` goes from 0 to 100, 100 the best; PNG, which loses nothing, does not heed it.
+/// Encodes a picture. `compression` is from 0 to 100, where 100 is the best quality; PNG is lossless and ignores it.
 pub fn encode(picture: &Bitmap, format: Format, compression: u8) -> io::Result<Vec<u8>> {
     match format {
         Format::Png => png(picture),
@@ -32,17 +32,18 @@ fn png(picture: &Bitmap) -> io::Result<Vec<u8>> {
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
     let mut writer = encoder.write_header()?;
-    // Written after IHDR and before IDAT, where C2PA wants it.
+    // Written after IHDR and before IDAT, as C2PA requires.
     writer.write_chunk(png::chunk::ChunkType(*b"caBX"), &credentials::manifest())?;
     writer.write_image_data(&channels(picture))?;
     writer.finish()?;
     Ok(bytes)
 }
 
-/// Lossy, as the maker's is; what is transparent stays exactly so.
+/// Lossy, as the maker's WebP is; the alpha channel is lossless.
 fn webp(picture: &Bitmap, compression: u8) -> io::Result<Vec<u8>> {
-    let refuse = |what: &str| io::Error::other(format!("no WebP: {what}"));
-    let mut config = webp::WebPConfig::new().map_err(|()| refuse("its version is not known"))?;
+    let refuse = |what: &str| io::Error::other(format!("cannot encode WebP: {what}"));
+    let mut config =
+        webp::WebPConfig::new().map_err(|()| refuse("the library has another ABI version"))?;
     config.quality = quality(compression).into();
     config.method = WEBP_EFFORT;
     let size = picture.size;
@@ -66,13 +67,13 @@ fn jpeg(picture: &Bitmap, compression: u8) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The encoders' own number for the maker's. What is painted here is smoother than what a model paints: so near to the
-/// best, 85 weighs what theirs does.
+/// Converts the maker's `output_compression` to an encoder's quality. The sandbox's pictures are smoother than a model's
+/// and would become too small: this scale makes a file at 85 as large as the maker's at 85.
 fn quality(compression: u8) -> u8 {
     100 - (100 - compression.min(100)) / 3
 }
 
-/// The pixels with as many channels as the picture needs.
+/// The pixels with four channels if the picture is transparent, otherwise with three.
 fn channels(picture: &Bitmap) -> Cow<'_, [u8]> {
     if picture.transparent {
         return Cow::Borrowed(&picture.pixels);
@@ -89,7 +90,7 @@ mod tests {
     use crate::paint::{Subject, paint};
     use contract::options::{Quality, Size};
 
-    /// A word for each motif.
+    /// One prompt for each motif.
     const PROMPTS: [&str; 5] = ["hills", "sea", "desert", "mountains", "night"];
 
     fn picture(prompt: &str, pixels: u16, quality: Quality, transparent: bool) -> Bitmap {
@@ -145,7 +146,7 @@ mod tests {
                 |pixels: &[u8]| pixels.iter().skip(3).step_by(4).copied().collect::<Vec<_>>();
             assert_eq!(alphas(&pixels), alphas(&picture.pixels), "{level}");
         }
-        // Nothing in it is transparent, so that nothing says so.
+        // None of its pixels is transparent, so that the encoder writes no alpha channel.
         let opaque = Bitmap {
             size: Size { width: 16, height: 16 },
             transparent: true,

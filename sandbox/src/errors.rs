@@ -1,6 +1,6 @@
-//! The literal bodies of every refusal.
+//! The literal bodies of all errors.
 //!
-//! Owns status, wording and shape. Must not decide when a refusal is due.
+//! Owns their statuses, messages and shapes. Must not decide when an error is sent.
 
 use crate::{
     fault::ApiKind,
@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
-/// What Next.js says about a path that it does not have.
+/// The page that Next.js sends for an unknown path.
 const NOT_FOUND_PAGE: &str = "<!DOCTYPE html><html lang=\"en\"><head><meta charSet=\"utf-8\"/><title>404: This page could \
     not be found.</title></head><body><h1>404</h1><h2>This page could not be found.</h2></body></html>";
 
@@ -61,7 +61,7 @@ impl MakerError {
         }
     }
 
-    /// The maker's refusal of a prompt or, at the stage `output`, of a picture. Without a stage it has no details.
+    /// The maker's moderation of a prompt or, at the stage `output`, of a picture. Without a stage it has no details.
     pub(crate) fn moderated(r#type: &'static str, stage: &'static str) -> Self {
         Self {
             message: "Your request was rejected by the safety system. If you believe this is an error, contact us at \
@@ -76,12 +76,12 @@ impl MakerError {
         }
     }
 
-    /// How the maker itself sends it.
+    /// The error as OpenAI's own API sends it.
     pub(crate) fn to_openai_response(&self, status: StatusCode) -> ScriptedResponse {
         ScriptedResponse::json(status, &json!({ "error": self }))
     }
 
-    /// How it comes through the gateway: always 400, with a generation's id, since an attempt was made.
+    /// The error as the gateway passes it on: always 400, and with a generation's id, since an attempt was made.
     pub(crate) fn to_gateway_response(
         &self,
         style: UpstreamErrors,
@@ -102,22 +102,22 @@ impl MakerError {
     }
 }
 
-/// 400: the gateway's schema does not allow it. `issues` are zod's.
+/// 400: the request does not match the gateway's schema. `issues` are in zod's format.
 pub(crate) fn schema(issues: Vec<Value>) -> ScriptedResponse {
     refuse("Invalid input", Some(Value::Array(issues)))
 }
 
-/// 400: the body is no JSON.
+/// 400: the body is not JSON.
 pub(crate) fn not_json() -> ScriptedResponse {
     refuse("Invalid JSON", None)
 }
 
-/// 400: the provider's options hold a value that the provider's schema does not know.
+/// 400: `providerOptions` holds a value that the provider's schema does not allow.
 pub(crate) fn provider_options(issues: Vec<Value>) -> ScriptedResponse {
     refuse("invalid openai provider options", Some(Value::Array(issues)))
 }
 
-/// 400: a model that talks, asked for a picture.
+/// 400: a language model was asked for a picture.
 pub(crate) fn language_model(model: &str) -> ScriptedResponse {
     let message = format!(
         "Model '{model}' is a language model, not an image model. Use the language generation API instead."
@@ -125,7 +125,7 @@ pub(crate) fn language_model(model: &str) -> ScriptedResponse {
     refuse(&message, None)
 }
 
-/// 400: a model that paints, asked to talk.
+/// 400: an image model was asked for a chat.
 pub(crate) fn image_model(model: &str) -> ScriptedResponse {
     let message = format!(
         "Model '{model}' is an image model, not a language model. Use the image generation API instead."
@@ -133,7 +133,7 @@ pub(crate) fn image_model(model: &str) -> ScriptedResponse {
     refuse(&message, None)
 }
 
-/// 401: no key, or one that is not valid.
+/// 401: no key, or an invalid one.
 pub(crate) fn unauthenticated() -> ScriptedResponse {
     gateway(StatusCode::UNAUTHORIZED, "authentication_error", None, "Invalid API key", None)
 }
@@ -154,12 +154,12 @@ pub(crate) fn over_budget(spent: Nano, limit: Nano) -> ScriptedResponse {
     gateway(StatusCode::PAYMENT_REQUIRED, "quota_for_entity_exceeded", None, &message, None)
 }
 
-/// 403: the request's own filters leave no provider.
+/// 403: no provider passes the request's own filters.
 pub(crate) fn no_providers(why: &str) -> ScriptedResponse {
     gateway(StatusCode::FORBIDDEN, "no_providers_available", None, why, None)
 }
 
-/// A model that was removed, in the words that were chosen for it. `model` is as it was asked for.
+/// The error for a removed model, in the chosen form. `model` is written as in the request.
 pub(crate) fn gone(model: &str, gone: Gone, api: ApiKind, generation: &str) -> ScriptedResponse {
     let bare = models::without_maker(model);
     let not_there = format!("The model '{bare}' does not exist.");
@@ -210,7 +210,7 @@ pub(crate) fn model_not_found(model: &str) -> ScriptedResponse {
     )
 }
 
-/// The maker knows no such model, or no longer.
+/// The maker's error for a model that does not exist, or no longer.
 pub(crate) fn no_such_model(model: &str) -> MakerError {
     MakerError {
         message: format!("The model '{model}' does not exist or you do not have access to it."),
@@ -221,17 +221,17 @@ pub(crate) fn no_such_model(model: &str) -> MakerError {
     }
 }
 
-/// 404: no such path. A page, not JSON.
+/// 404: no such path. The body is a page of HTML.
 pub(crate) fn no_such_path() -> ScriptedResponse {
     ScriptedResponse::new(StatusCode::NOT_FOUND, "text/html; charset=utf-8", NOT_FOUND_PAGE)
 }
 
-/// 429: too fast.
+/// 429: too many requests.
 pub(crate) fn rate_limited() -> ScriptedResponse {
     gateway(StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded", None, "Rate limit exceeded", None)
 }
 
-/// 400: the gateway does not do that.
+/// 400: the gateway does not support what was asked.
 pub(crate) fn invalid_request(message: &str) -> ScriptedResponse {
     refuse(message, None)
 }
@@ -254,7 +254,7 @@ pub(crate) fn gateway(
     )
 }
 
-/// Whole cents, as the gateway words its budgets: `$200.00`.
+/// Dollars with two decimals, as in the gateway's message about budgets: `$200.00`.
 fn dollars(amount: Nano) -> String {
     let cents = amount.0 / (Nano::USD.0 / 100);
     format!("${}.{:02}", cents / 100, cents % 100)

@@ -1,6 +1,7 @@
-//! What later calls meet: a storm, a prompt that was seen before, a fault for everybody, what is said of the credits.
+//! The state of faults between calls: a storm, the prompts seen so far, the fault of all calls, and the response of
+//! `GET /v1/credits`.
 //!
-//! Owns that memory. Must not know what the faults do.
+//! Owns that state. Must not know what the faults do.
 
 use crate::{fault::Fault, scripted_response::ScriptedResponse, settings::Credits};
 use hyper::StatusCode;
@@ -12,11 +13,11 @@ use std::{
     },
 };
 
-/// What a storm answers, in turn.
+/// The statuses of a storm, which it sends in turn.
 const STORM: [StatusCode; 3] =
     [StatusCode::INTERNAL_SERVER_ERROR, StatusCode::BAD_GATEWAY, StatusCode::GATEWAY_TIMEOUT];
 
-/// What is remembered between calls.
+/// The state of faults between calls.
 #[derive(Debug, Default)]
 pub(crate) struct FaultState {
     storm: AtomicU32,
@@ -26,12 +27,12 @@ pub(crate) struct FaultState {
 }
 
 impl FaultState {
-    /// Lets a storm begin that lasts for so many calls, this one among them.
+    /// Begins a storm that lasts for this many calls, including the current one.
     pub(crate) fn begin_storm(&self, calls: u32) {
         self.storm.store(calls, Ordering::Relaxed);
     }
 
-    /// What a call gets while there is a storm.
+    /// The response to a call during a storm; `None` if there is no storm.
     pub(crate) fn storm(&self) -> Option<ScriptedResponse> {
         let calm = |left: u32| left.checked_sub(1);
         let left = self.storm.fetch_update(Ordering::Relaxed, Ordering::Relaxed, calm).ok()?;
@@ -43,27 +44,27 @@ impl FaultState {
         ))
     }
 
-    /// Whether nobody has asked so before.
+    /// Whether this is the first call with this key; remembers the key.
     pub(crate) fn is_first(&self, what: String) -> bool {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(what)
     }
 
-    /// Sets what strikes every call that names no fault of its own.
+    /// Sets the fault of all calls that name none in their prompt.
     pub(crate) fn set_global_fault(&self, fault: Option<&'static Fault>) {
         *self.global_fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
     }
 
-    /// Sets what `GET /v1/credits` answers.
+    /// Sets the response of `GET /v1/credits`.
     pub(crate) fn answer_credits(&self, credits: Credits) {
         *self.credits.lock().unwrap_or_else(PoisonError::into_inner) = credits;
     }
 
-    /// What `GET /v1/credits` answers.
+    /// The response of `GET /v1/credits`.
     pub(crate) fn credits(&self) -> Credits {
         *self.credits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What strikes a call with this prompt.
+    /// The fault of a call with this prompt.
     pub(crate) fn fault(&self, prompt: &str) -> Option<&'static Fault> {
         let global_fault = || *self.global_fault.lock().unwrap_or_else(PoisonError::into_inner);
         Fault::in_prompt(prompt).or_else(global_fault)

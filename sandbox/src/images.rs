@@ -1,7 +1,7 @@
 //! The gateway's `POST /v1/images/generations` and `POST /v1/images/edits`.
 //!
 //! Owns the order of checks: schema, billing, model, filters, options, the maker's own rules, faults. Must not know
-//! how a picture is painted or how bytes reach the client.
+//! how a picture is painted or how bytes are sent to the client.
 
 mod options;
 mod request;
@@ -25,14 +25,14 @@ use request::{GatewayRequest, wrong_type};
 use response::ImagesResponse;
 use serde_json::{Value, json};
 
-/// A request for pictures that has been read.
+/// The pictures and the mask of an edit; empty for a new picture.
 #[derive(Default)]
 struct EditInputs {
     pictures: Vec<InputPicture>,
     mask: Option<InputPicture>,
 }
 
-/// Answers one request for new pictures, and charges for them.
+/// Handles one request for new pictures, and charges for them.
 pub(crate) async fn generations(
     headers: &HeaderMap,
     body: &[u8],
@@ -45,7 +45,7 @@ pub(crate) async fn generations(
     }
 }
 
-/// Answers one request to change pictures, and charges for it.
+/// Handles one request to edit pictures, and charges for it.
 pub(crate) async fn edits(
     headers: &HeaderMap,
     body: Bytes,
@@ -101,7 +101,7 @@ async fn respond(
     }
 }
 
-/// Every check before the work, in the order that was seen of the real gateway.
+/// Every check before the work, in the order that was observed of the real gateway.
 async fn check(
     request: GatewayRequest,
     edit_inputs: EditInputs,
@@ -128,7 +128,7 @@ async fn check(
         .map_err(|error| error.to_gateway_response(settings.quirks.upstream_errors, generation))
 }
 
-/// What the maker makes of it.
+/// Applies the maker's rules to the request.
 async fn place_order(
     order_request: OrderRequest,
     edit_inputs: EditInputs,

@@ -1,6 +1,7 @@
-//! The model's maker at work: from an order to pictures, and what they cost.
+//! The model's maker: turns an order into pictures, and charges for them.
 //!
-//! Owns the maker's rules, its work and its charge. Must not know who passed the order on, or how the answer looks.
+//! Owns the maker's rules, its work and its price. Must not know which API the order came through, or what the response
+//! looks like.
 
 mod order;
 
@@ -15,13 +16,13 @@ use contract::{money::Nano, time::Timestamp};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// An order that has been carried out.
+/// An order whose pictures are finished.
 #[derive(Debug)]
 pub(crate) struct CompletedOrder {
     pub(crate) model: &'static Model,
     pub(crate) order: Order,
     pub(crate) text_tokens: u64,
-    /// Tokens out.
+    /// Output tokens of all pictures, partial ones included.
     pub(crate) picture_tokens: u64,
     pub(crate) cost: Nano,
     pub(crate) began: Timestamp,
@@ -30,16 +31,16 @@ pub(crate) struct CompletedOrder {
     pub(crate) pictures_base64: Vec<String>,
     /// Each partial picture in base64.
     pub(crate) partials: Vec<String>,
-    /// How many times the price was charged, by a fault.
+    /// The factor by which a fault multiplied the price; 1 without one.
     pub(crate) price_factor: u64,
-    /// How long the work is meant to seem, where the answer is sent as events.
+    /// How long the events of a streamed response should take in all.
     pub(crate) pace: Duration,
 }
 
 /// Tokens of each partial picture.
 const PARTIAL_TOKENS: u64 = 100;
 
-/// Carries an order out and charges for it, whether or not anyone waits for the answer.
+/// Charges for an order and paints its pictures.
 pub(crate) async fn fulfil(
     order: Order,
     model: &'static Model,
@@ -99,7 +100,7 @@ pub(crate) async fn fulfil(
     }
 }
 
-/// Each picture, ready to be painted.
+/// What to paint for each picture.
 fn render_requests(order: &Order, fault: Option<&Fault>) -> Vec<RenderRequest> {
     let format = fault.map_or(order.format, |fault| fault.painted_format(order.format));
     let request = |index| RenderRequest {
@@ -110,7 +111,7 @@ fn render_requests(order: &Order, fault: Option<&Fault>) -> Vec<RenderRequest> {
     (0..order.count).map(request).collect()
 }
 
-/// The first picture again and again, each time sharper.
+/// What to paint for each partial picture: the first picture, sharper each time.
 fn partial_render_requests(order: &Order) -> Vec<RenderRequest> {
     let request = |blur| RenderRequest {
         subject: Subject { blur, ..order.subject(0) },

@@ -1,7 +1,7 @@
-//! Which models there are, and what their tokens cost.
+//! The models, and what their tokens cost.
 //!
-//! Owns the listing of `/v1/models`, the prices in it, and what single models are known for. Must not know what is
-//! made of an order.
+//! Owns the response of `/v1/models`, the prices in it, and the peculiarities of single models. Must not know how an
+//! order is handled.
 
 mod family;
 mod removed;
@@ -19,32 +19,33 @@ use hyper::StatusCode;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 
-/// The first four `openai/gpt-image-*` entries as they were recorded on 2026-08-22, byte for byte. The later ones are
-/// written after the newest of them: their ids and prices are published, their texts and days are not recorded.
+/// The response of `GET /v1/models`. The first four `openai/gpt-image-*` entries are byte for byte as recorded on
+/// 2026-08-22. The later ones are modelled on the newest of them: ids and prices are published, texts and dates are not
+/// recorded.
 const LISTING: &str = include_str!("../data/models.json");
 
-/// A model that paints.
+/// An image model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Model {
     pub(crate) id: &'static str,
     pub(crate) family: Family,
-    /// The words of `input_fidelity` that it takes; none for a model that always has it high.
+    /// The values of `input_fidelity` that it accepts; empty for a model whose fidelity is always high.
     pub(crate) fidelities: &'static [&'static str],
-    /// Whether it sends partial pictures to who asks for them.
+    /// Whether it sends partial pictures if they are asked for.
     pub(crate) sends_partials: bool,
     text_in: PerMillion,
-    /// Not in the listing.
+    /// The price of input pictures, which `/v1/models` does not state.
     image_in: PerMillion,
     image_out: PerMillion,
 }
 
-/// A model of the second generation: all of these cost the same.
+/// A model of the second generation; all of them have the same prices.
 const fn second_generation(id: &'static str, family: Family) -> Model {
     let (text_in, image_in, image_out) = (usd(5), usd(8), usd(30));
     Model { id, family, fidelities: &[], sends_partials: true, text_in, image_in, image_out }
 }
 
-/// `openai/gpt-image-1` is in the listing, but was shut down on 2026-10-23.
+/// The image models that accept requests. `openai/gpt-image-1` is in the listing, but was shut down on 2026-10-23.
 const IMAGE_MODELS: [Model; 7] = [
     Model {
         id: "openai/gpt-image-1-mini",
@@ -65,7 +66,7 @@ const IMAGE_MODELS: [Model; 7] = [
         image_out: usd(32),
     },
     second_generation("openai/gpt-image-2", Family::Two),
-    // It emits no partial picture at all (measured on 2026-09-23), its sister does.
+    // It sends no partial pictures (measured on 2026-09-23); `sunburst` does.
     Model {
         sends_partials: false,
         ..second_generation("openai/gpt-image-2.5-flare", Family::TwoFive)
@@ -75,20 +76,20 @@ const IMAGE_MODELS: [Model; 7] = [
     second_generation("openai/gpt-image-2.6-sunburst", Family::TwoSix),
 ];
 
-/// Makers and families of which every model talks.
+/// The beginnings of the ids of language models.
 const LANGUAGE_MODEL_PREFIXES: [&str; 4] =
     ["google/gemini-", "openai/gpt-5", "anthropic/claude-", "openai/gpt-4"];
 
-/// What an id stands for.
+/// What is found for a model's id.
 pub(crate) enum ModelLookup {
     ImageModel(&'static Model),
     LanguageModel,
-    /// It was removed, and is refused so.
+    /// It was removed; requests for it are refused in this form.
     Gone(Gone),
     Unknown,
 }
 
-/// `GET /v1/models`: byte for byte, but for models that are not there and the ends of models that are told.
+/// `GET /v1/models`: the recorded bytes, unless models were removed or have a date of deprecation.
 pub(crate) fn listing(
     removed_models: &RemovedModels,
     deprecated: &[(String, Timestamp)],
@@ -101,7 +102,7 @@ pub(crate) fn listing(
     ScriptedResponse::json(StatusCode::OK, &json!({ "object": "list", "data": listed_entries }))
 }
 
-/// `GET /v1/models/{creator}/{model}`: its entry of the listing.
+/// `GET /v1/models/{creator}/{model}`: the model's entry of the listing.
 pub(crate) fn entry(
     id: &str,
     removed_models: &RemovedModels,
@@ -115,7 +116,7 @@ pub(crate) fn entry(
     )
 }
 
-/// `GET /openai/v1/models`: ids without their maker.
+/// `GET /openai/v1/models`: ids without the prefix `openai/`.
 pub(crate) fn openai_listing(
     removed_models: &RemovedModels,
     deprecated: &[(String, Timestamp)],
@@ -125,7 +126,7 @@ pub(crate) fn openai_listing(
     ScriptedResponse::json(StatusCode::OK, &json!({ "object": "list", "data": entries }))
 }
 
-/// `GET /openai/v1/models/{model}`: its entry of that listing.
+/// `GET /openai/v1/models/{model}`: the model's entry of that listing.
 pub(crate) fn openai_entry(
     id: &str,
     removed_models: &RemovedModels,
@@ -139,12 +140,12 @@ pub(crate) fn openai_entry(
     )
 }
 
-/// `HEAD` of any of them: the same without a body.
+/// `HEAD` of any of these paths: the response without its body.
 pub(crate) fn head(response: ScriptedResponse) -> ScriptedResponse {
     ScriptedResponse { script: VecDeque::new(), ..response }
 }
 
-/// `POST /v1/chat/completions` and `/v1/responses`: no model here talks.
+/// `POST /v1/chat/completions` and `/v1/responses`: always an error, since the sandbox has no language model.
 pub(crate) fn refuse_chat(body: &[u8], removed_models: &RemovedModels) -> ScriptedResponse {
     let Ok(request) = serde_json::from_slice::<Value>(body) else {
         return errors::not_json();
@@ -163,7 +164,7 @@ pub(crate) fn refuse_chat(body: &[u8], removed_models: &RemovedModels) -> Script
     }
 }
 
-/// Looks an id up.
+/// Finds the model with this id.
 pub(crate) fn find(id: &str, removed_models: &RemovedModels) -> ModelLookup {
     if let Some(gone) = removed_models.refusal_kind(id) {
         return ModelLookup::Gone(gone);
@@ -177,13 +178,13 @@ pub(crate) fn find(id: &str, removed_models: &RemovedModels) -> ModelLookup {
     }
 }
 
-/// An id as the model's maker writes it.
+/// A model's id as its maker writes it: without the prefix `openai/`.
 pub(crate) fn without_maker(id: &str) -> &str {
     id.strip_prefix("openai/").unwrap_or(id)
 }
 
 impl Model {
-    /// What so many tokens cost.
+    /// The price of this many tokens of each kind.
     pub(crate) fn price(&self, text_in: u64, image_in: u64, image_out: u64) -> Nano {
         let parts =
             [(self.text_in, text_in), (self.image_in, image_in), (self.image_out, image_out)];
@@ -199,7 +200,7 @@ fn entries() -> Vec<Value> {
     listing.get("data").and_then(Value::as_array).cloned().unwrap_or_default()
 }
 
-/// The entries of models that are there, with the ends that are told in milliseconds.
+/// The entries of models that are not removed, with `deprecated_at` in milliseconds where a model has an end.
 fn listed_entries(
     removed_models: &RemovedModels,
     deprecated: &[(String, Timestamp)],
@@ -221,7 +222,7 @@ fn has_id(entry: &Value, id: &str) -> bool {
     entry.get("id").is_some_and(|known| known == id)
 }
 
-/// An entry as the maker writes it: the end of a model is a day.
+/// A model's entry as the maker writes it, with the model's end as the date `shutdown_date`.
 fn openai_model(model: &Model, deprecated: &[(String, Timestamp)]) -> Value {
     let mut entry = json!({
         "id": without_maker(model.id), "object": "model", "created": 1_755_815_280, "owned_by": "system",

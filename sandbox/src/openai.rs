@@ -1,6 +1,6 @@
-//! The second personality: the Images API of the model's maker, under `/openai/v1`.
+//! OpenAI's own Images API, under `/openai/v1`.
 //!
-//! Owns its paths, its strictness and its errors. Must not know the gateway: what both share is the maker's work.
+//! Owns its paths, its strict checks and its errors. Must not know the gateway: both share only `maker`.
 
 mod request;
 mod response;
@@ -27,17 +27,17 @@ use hyper::{
 use request::OpenAiRequest;
 use response::OpenAiResponse;
 
-/// Where it lives.
+/// The beginning of its paths.
 pub(crate) const PREFIX: &str = "/openai/v1/";
 
-/// What it is asked to do.
+/// The operation that a request asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ImageTask {
     Generate,
     Edit,
 }
 
-/// Answers one request.
+/// Handles one request.
 pub(crate) async fn respond(
     head: &Parts,
     body: Bytes,
@@ -67,7 +67,7 @@ pub(crate) async fn respond(
             Err(refusal) => refusal,
         },
     };
-    // Its own name for the call, which a person may quote.
+    // OpenAI's id of the call, which a person can quote to support.
     let id = HeaderValue::try_from(format!("req_{:032x}", clock::now().0));
     match id {
         Ok(id) => response.with_header(HeaderName::from_static("x-request-id"), id),
@@ -123,7 +123,7 @@ async fn pictures(
     })
 }
 
-/// `GET /openai/v1/models` or one of them, which need a key here.
+/// `GET /openai/v1/models`, or one of its entries. Here they need a key.
 fn listing(
     id: Option<&str>,
     head: &Parts,
@@ -154,7 +154,7 @@ fn fault_context<'a>(
     FaultContext { shared, headers, api: ApiKind::OpenAi, generation: "", prompt, model: "" }
 }
 
-/// Here a model's id goes without its maker.
+/// Finds a model; in this API its id has no prefix `openai/`.
 fn find_model(id: &str, shared: &Shared) -> Result<&'static Model, ScriptedResponse> {
     let unknown = || errors::no_such_model(id).to_openai_response(StatusCode::NOT_FOUND);
     match models::find(&format!("openai/{id}"), &shared.removed_models) {

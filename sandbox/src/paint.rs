@@ -1,7 +1,7 @@
-//! Pictures: layered cut paper, drawn by code alone.
+//! Paints sample pictures in the style of layered cut paper.
 //!
-//! Owns what a prompt looks like: the same subject is the same picture on every machine and run. Must not know
-//! formats, tokens or HTTP.
+//! Owns the picture for a prompt: the same subject gives the same pixels on every machine and in every run. Must not
+//! know formats, tokens or HTTP.
 
 mod canvas;
 mod colour;
@@ -21,34 +21,34 @@ use motif::Motif;
 use palette::Palette;
 use seed::seed_of;
 
-/// How many lights a source has on each side.
+/// The number of cells on each side of [`Source::colour_grid`].
 pub const GRID_SIDE: usize = 16;
 
-/// What is to be painted.
+/// What to paint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
-    /// The words; some of them choose what is seen (`sea`, `night`, `desert` …), all of them how.
+    /// Some words select the motif (`sea`, `night`, `desert` …); the whole text seeds the random numbers.
     pub prompt: String,
-    /// Which of several pictures of one request this is.
+    /// The index of this picture among those of one request.
     pub index: u32,
     /// Its size in pixels.
     pub size: Size,
-    /// More quality, more layers and detail.
+    /// A higher quality has more layers and detail.
     pub quality: Quality,
-    /// Whether the sky is left out.
+    /// Whether the sky is left out, so that the background is transparent.
     pub transparent: bool,
-    /// What it is made from, if it is a change of another picture.
+    /// The pictures that are edited; `None` for a new picture.
     pub source: Option<Box<Source>>,
-    /// How much of it is there: 0 is all, each one more is half as sharp.
+    /// 0 is sharp; each step more halves the resolution.
     pub blur: u8,
 }
 
-/// What is left of a picture in another that was made from it.
+/// What an edited picture takes over from the pictures that it was made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// What its chance follows from.
+    /// The seed that its bytes give to the random numbers.
     pub seed: u64,
-    /// Its colours, row by row.
+    /// Its mean colours on a grid, row by row.
     pub colour_grid: [[u8; 3]; GRID_SIDE * GRID_SIDE],
 }
 
@@ -59,12 +59,12 @@ pub struct Bitmap {
     pub size: Size,
     /// Whether any pixel may be transparent.
     pub transparent: bool,
-    /// Red, green, blue and alpha of each pixel, row by row; colours are not multiplied by alpha.
+    /// Red, green, blue and alpha of each pixel, row by row; alpha is not premultiplied.
     pub pixels: Vec<u8>,
 }
 
 impl Default for Subject {
-    /// A small square of nothing in particular.
+    /// A small square without a prompt.
     fn default() -> Self {
         Self {
             prompt: String::new(),
@@ -79,7 +79,7 @@ impl Default for Subject {
 }
 
 impl Source {
-    /// What is left of several pictures together.
+    /// Combines several pictures: the mean of their colours, and one seed.
     pub(crate) fn mix(sources: &[Self]) -> Option<Self> {
         let (first, rest) = sources.split_first()?;
         let count = sources.len();

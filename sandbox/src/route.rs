@@ -1,6 +1,7 @@
-//! Which path leads where.
+//! Routes a request by its path and method.
 //!
-//! Owns paths, methods, the key, and the headers that every answer has. Must not know what a request means.
+//! Owns paths, methods, the check of the key, and the headers that every response has. Must not know what a request
+//! means.
 
 use crate::{
     body::{self, Received},
@@ -24,7 +25,7 @@ use hyper::{
 use serde_json::json;
 use std::sync::Arc;
 
-/// What every answer carries, as recorded.
+/// The headers of every response of the gateway, as recorded.
 static HEADERS: [(HeaderName, &str); 7] = [
     (header::CACHE_CONTROL, "public, max-age=0, must-revalidate"),
     (header::SERVER, "Vercel"),
@@ -41,35 +42,35 @@ static HEADERS: [(HeaderName, &str); 7] = [
     ),
 ];
 
-/// What the maker itself sends along.
+/// The headers of every response of OpenAI.
 static OPENAI_HEADERS: [(HeaderName, &str); 3] = [
     (header::SERVER, "cloudflare"),
     (HeaderName::from_static("openai-version"), "2020-10-01"),
     (header::ACCESS_CONTROL_EXPOSE_HEADERS, "X-Request-ID"),
 ];
 
-/// The widget's page lives elsewhere.
+/// The widget's script runs in a page of another origin, so that it needs CORS.
 static WIDGET_HEADERS: [(HeaderName, &str); 1] = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
 
-/// Where a single model is told of.
+/// The beginning of the path of a single model.
 const MODEL: &str = "/v1/models/";
 
-/// Which service a path belongs to. Each has its own books.
+/// The service that a path belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Service {
     Gateway,
-    /// The model's maker itself; its money is the gateway's.
+    /// OpenAI's own API. It shares the gateway's books and balance.
     OpenAi,
     Siteverify,
     Widget,
-    /// Where nobody has a reason to go.
+    /// The URLs that no client has a reason to fetch.
     Trap,
 }
 
 #[derive(Clone, Copy)]
 enum Route {
     Models,
-    /// One of them.
+    /// One model.
     Model,
     Credits,
     Generations,
@@ -77,7 +78,7 @@ enum Route {
     Chat,
 }
 
-/// Answers one request and keeps the books about it. Nothing if the answer went past hyper.
+/// Handles one request and records it in the books. `None` if the response was written past hyper.
 pub(crate) async fn respond(
     request: Request<Incoming>,
     shared: Arc<Shared>,
@@ -116,7 +117,7 @@ pub(crate) async fn respond(
     if !response.raw {
         return Some(response.into_response(recorder, connection));
     }
-    // A client that left in the middle stands in the books.
+    // It fails if the client left, which the recorder has then noted in the books.
     let _ = write_past_hyper(response.script, recorder, &connection).await;
     None
 }
@@ -164,7 +165,7 @@ fn challenge(head: &request::Parts, body: &[u8], shared: &Shared) -> ScriptedRes
     }
 }
 
-/// The model's maker itself.
+/// Handles a call of OpenAI's own API.
 async fn maker(
     head: &request::Parts,
     body: Bytes,
@@ -177,7 +178,7 @@ async fn maker(
     }
 }
 
-/// What a fault may know of a call without a prompt.
+/// What a fault can read of a call without a prompt.
 fn fault_context<'a>(head: &'a request::Parts, shared: &'a Shared) -> FaultContext<'a> {
     let api = ApiKind::of(head.uri.path());
     FaultContext { shared, headers: &head.headers, api, generation: "", prompt: "", model: "" }
@@ -231,7 +232,7 @@ async fn gateway(
     }
 }
 
-/// All models, or the one that the path names.
+/// The listing of all models, or the entry that the path names.
 fn model_response(route: Route, head: &request::Parts, shared: &Shared) -> ScriptedResponse {
     let (removed_models, deprecated) = (&shared.removed_models, &shared.settings.deprecated);
     match head.uri.path().strip_prefix(MODEL) {
@@ -242,7 +243,7 @@ fn model_response(route: Route, head: &request::Parts, shared: &Shared) -> Scrip
     }
 }
 
-/// `GET /v1/credits`: dollars as texts, unless another answer was chosen.
+/// `GET /v1/credits`: dollars as strings, unless [`crate::Sandbox::answer_credits`] chose another response.
 fn credits(shared: &Shared) -> ScriptedResponse {
     let books = &shared.books;
     let balance = match shared.fault_state.credits() {
@@ -257,7 +258,7 @@ fn credits(shared: &Shared) -> ScriptedResponse {
     )
 }
 
-/// A part of a path with `%2F` and its like as the letters that they stand for. What is no such sign stays.
+/// Decodes the percent-encoding of a part of a path. A `%` without two hexadecimal digits is kept.
 pub(crate) fn unescaped(part: &str) -> String {
     let mut bytes = Vec::with_capacity(part.len());
     let mut rest = part.as_bytes();
@@ -274,7 +275,7 @@ pub(crate) fn unescaped(part: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The answer, or what becomes of it when a fault strikes everybody.
+/// The response, changed by the fault that [`crate::Sandbox::fail`] set, if there is one.
 fn with_global_fault(
     response: ScriptedResponse,
     head: &request::Parts,
@@ -288,7 +289,7 @@ fn with_global_fault(
     fault.refusal(&context).unwrap_or_else(|| fault.alter_response(response, &context))
 }
 
-/// Any key will do but one that says that it is not.
+/// Accepts any bearer key that is not empty and does not contain `invalid`.
 fn has_valid_key(headers: &HeaderMap) -> bool {
     let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let key = value

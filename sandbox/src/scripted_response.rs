@@ -1,6 +1,6 @@
-//! An answer as a script: what is sent, when, and where the wire breaks.
+//! A response as a script: which bytes are sent, when, and where the connection breaks.
 //!
-//! Owns the steps and how they are put together. Must not know what an answer means.
+//! Owns the steps of a body and how they are combined. Must not know what a response means.
 
 mod script_body;
 
@@ -14,41 +14,41 @@ use hyper::{
 };
 use std::{collections::VecDeque, time::Duration};
 
-/// A header as it was received: its name in lower case, its value with what is not UTF-8 replaced.
+/// A received header: its name in lower case, and its value with invalid UTF-8 replaced by U+FFFD.
 pub type Header = (String, String);
 
-/// Longer than anyone waits.
+/// A pause that outlasts every client's timeout: one year.
 pub(crate) const FOREVER: Duration = Duration::from_hours(24 * 365);
 
-/// An answer that has not been sent.
+/// A response before it is sent.
 #[derive(Debug)]
 pub(crate) struct ScriptedResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
-    /// How long the client sees nothing, not even the head.
+    /// How long to wait before the head is sent.
     pub(crate) delay: Duration,
     pub(crate) script: VecDeque<BodyStep>,
-    /// The script is all that goes over the wire, head and all; hyper writes nothing.
+    /// Whether the script holds the head too and is written past hyper, which then writes nothing.
     pub(crate) raw: bool,
 }
 
-/// One step of a body. Without `Reset` the body ends cleanly after the last step.
+/// One step of sending a body. Unless a step is `Reset`, the body ends cleanly after the last one.
 #[derive(Debug)]
 pub(crate) enum BodyStep {
     /// Send these bytes.
     Send(Bytes),
-    /// Send these bytes so many times.
+    /// Send these bytes this many times.
     Repeat(Bytes, u64),
     /// Send one byte a second.
     Trickle(Bytes),
-    /// Send nothing for so long.
+    /// Send nothing for this long.
     Wait(Duration),
     /// Break the connection with a TCP reset.
     Reset,
 }
 
 impl ScriptedResponse {
-    /// An answer without a body.
+    /// A response without a body.
     pub(crate) fn empty(status: StatusCode) -> Self {
         Self {
             status,
@@ -59,7 +59,7 @@ impl ScriptedResponse {
         }
     }
 
-    /// An answer with a body of this type.
+    /// A response with this body and `Content-Type`.
     pub(crate) fn new(
         status: StatusCode,
         media_type: &'static str,
@@ -70,32 +70,32 @@ impl ScriptedResponse {
         response.with_header(CONTENT_TYPE, HeaderValue::from_static(media_type))
     }
 
-    /// A JSON document.
+    /// A response whose body is this value as JSON.
     pub(crate) fn json(status: StatusCode, value: &impl serde::Serialize) -> Self {
-        // Nothing that is sent here has keys that are no strings, which is all that could fail.
+        // Serialising fails only for maps whose keys are not strings, and no value in this crate has one.
         let body = serde_json::to_vec(value).unwrap_or_default();
         Self::new(status, "application/json", body)
     }
 
-    /// The same with one more header.
+    /// This response with one more header.
     pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
         self
     }
 
-    /// The same with other steps in place of its body.
+    /// This response with these steps in place of its body.
     pub(crate) fn with_steps(self, steps: impl IntoIterator<Item = BodyStep>) -> Self {
         Self { script: steps.into_iter().collect(), ..self }
     }
 
-    /// The same after another body.
+    /// This response with its body's bytes changed, sent as one step.
     pub(crate) fn map_body(mut self, change: impl FnOnce(Bytes) -> Vec<u8>) -> Self {
         let body = self.take_body();
         let body = change(body);
         self.with_steps([BodyStep::Send(body.into())])
     }
 
-    /// The body's bytes, for a fault that sends a part of them.
+    /// Takes the body's bytes out, for a fault that sends a part of them. Pauses are lost.
     pub(crate) fn take_body(&mut self) -> Bytes {
         let parts: Vec<Bytes> = self
             .script
@@ -114,7 +114,7 @@ impl ScriptedResponse {
         }
     }
 
-    /// Ready for hyper; from now on the entry ends with the body.
+    /// Converts it for hyper. The body takes the recorder: the call is recorded as finished when the body ends.
     pub(crate) fn into_response(
         self,
         recorder: CallRecorder,

@@ -1,7 +1,7 @@
-//! A picture that is to be changed.
+//! A picture to edit, or a mask.
 //!
-//! Owns the maker's rules for it, and its words for breaking them. Must not fetch anything: what is only named is
-//! imagined.
+//! Owns the maker's rules for it, and the maker's error messages. Must not fetch anything: a URL is replaced by a
+//! placeholder.
 
 use super::EditError;
 use crate::{
@@ -13,21 +13,21 @@ use hyper::body::Bytes;
 use serde_json::Value;
 use tokio::task::spawn_blocking;
 
-/// The most pictures of one request.
+/// The most pictures in one request.
 const MAX_PICTURES: usize = 16;
-/// The largest file of a picture.
+/// The largest file.
 const MAX_FILE_BYTES: usize = 50 * 1024 * 1024;
-/// The longest address, `data:` and all.
+/// The longest URL, including the data of a `data:` URL.
 const MAX_URL_BYTES: usize = 20_971_520;
-/// What the maker takes.
+/// The media types that the maker accepts.
 const MEDIA_TYPES: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
 
-/// A picture as it was given.
+/// A picture as it was sent.
 #[derive(Debug, Clone)]
 pub(crate) enum InputPicture {
-    /// Its bytes, and the media type that they were said to be.
+    /// Its bytes, and the media type that the request declares.
     File { bytes: Bytes, declared: Option<String> },
-    /// An address on the net. Nothing is fetched.
+    /// An `https:` URL, which is never fetched.
     Address(String),
 }
 
@@ -55,7 +55,7 @@ impl InputPicture {
     }
 }
 
-/// Looks at each picture, off the runtime's threads.
+/// Checks and decodes each picture, on threads where blocking is allowed.
 pub(crate) async fn inspect_all(
     pictures: Vec<InputPicture>,
 ) -> Result<Vec<InspectedPicture>, MakerError> {
@@ -70,11 +70,11 @@ pub(crate) async fn inspect_all(
     let inspected = spawn_blocking(move || {
         pictures.iter().enumerate().map(|(at, input)| inspect(input, at + 1)).collect()
     });
-    // A picture that cannot even be looked at is a broken one.
+    // The task fails only if a decoder panicked: the picture is then refused as unreadable.
     inspected.await.unwrap_or_else(|_| Err(unreadable_picture(1)))
 }
 
-/// Looks at a mask, which must fit the first picture.
+/// Checks a mask: it needs an alpha channel and the size of the first picture.
 pub(crate) async fn check_mask(
     mask: InputPicture,
     picture: &InspectedPicture,

@@ -1,6 +1,6 @@
-//! Prints that were made before: a test that asks for the same picture twice need not wait twice.
+//! A cache of encoded pictures, so that a test that asks for the same picture twice waits once.
 //!
-//! Owns a small cache and the way off the runtime's threads. Must not change what is painted.
+//! Owns the cache, and moves painting to threads where blocking is allowed. Must not change what is painted.
 
 use super::encode;
 use crate::paint::{Subject, paint};
@@ -12,10 +12,10 @@ use std::{
 };
 use tokio::task::spawn_blocking;
 
-/// How many prints are kept: some 60 MB.
+/// How many encoded pictures are kept: about 60 MB.
 const CAPACITY: usize = 24;
 
-/// A subject in a format.
+/// A picture to paint, and how to encode it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RenderRequest {
     pub(crate) subject: Subject,
@@ -23,12 +23,12 @@ pub(crate) struct RenderRequest {
     pub(crate) compression: u8,
 }
 
-/// The newest prints, the oldest first.
+/// The newest encoded pictures, the oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct RenderCache(Mutex<VecDeque<(RenderRequest, Bytes)>>);
 
 impl RenderCache {
-    /// The bytes of each print, painted at once where they are not there yet.
+    /// The encoded bytes for each request. Those that are not cached are painted in parallel.
     pub(crate) async fn pictures(&self, requests: Vec<RenderRequest>) -> Vec<Bytes> {
         let started: Vec<_> = requests
             .into_iter()
@@ -41,7 +41,7 @@ impl RenderCache {
         for request in started {
             pictures.push(match request {
                 Ok(bytes) => bytes,
-                // Painting cannot fail; if it ever does, a picture of no bytes is seen by every test.
+                // The task fails only if painting panics. The picture then has no bytes, which every test notices.
                 Err((request, task)) => {
                     let bytes = task.await.unwrap_or_default();
                     self.insert(request, bytes.clone());

@@ -1,6 +1,6 @@
-//! What a fault may know of the call that it strikes.
+//! What a fault can read of the call that it is applied to.
 //!
-//! Owns the two shapes of an error, the gateway's and OpenAI's. Must not know any fault.
+//! Owns the choice between the two shapes of an error, the gateway's and OpenAI's. Must not know any fault.
 
 use crate::{
     errors::{self, MakerError},
@@ -9,38 +9,38 @@ use crate::{
 };
 use hyper::{HeaderMap, StatusCode, header};
 
-/// The call that a fault strikes.
+/// The call that a fault is applied to.
 #[derive(Clone, Copy)]
 pub(crate) struct FaultContext<'a> {
     pub(crate) shared: &'a Shared,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) api: ApiKind,
-    /// The gateway's name for this attempt.
+    /// The gateway's id of this generation; empty for OpenAI's API.
     pub(crate) generation: &'a str,
-    /// The prompt; empty where there is none.
+    /// The prompt; empty if the call has none.
     pub(crate) prompt: &'a str,
-    /// The model that was asked for, as it was written; empty where there is none.
+    /// The model as the request names it; empty if the call has none.
     pub(crate) model: &'a str,
 }
 
-/// Who is spoken to.
+/// Which of the two APIs a call uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ApiKind {
-    /// The gateway.
+    /// The gateway's.
     Gateway,
-    /// The model's maker itself.
+    /// OpenAI's own.
     OpenAi,
 }
 
 impl ApiKind {
-    /// Who is spoken to under a path.
+    /// The API that a path belongs to.
     pub(crate) fn of(path: &str) -> Self {
         if path.starts_with("/openai/") { Self::OpenAi } else { Self::Gateway }
     }
 }
 
 impl FaultContext<'_> {
-    /// An error in the shape of who is spoken to.
+    /// An error in the shape of the API that was called.
     pub(super) fn error(
         &self,
         status: u16,
@@ -59,7 +59,7 @@ impl FaultContext<'_> {
         }
     }
 
-    /// An error of the model's maker: as it is, or as the gateway passes it on.
+    /// An error of the model's maker, as the called API sends it: OpenAI's directly, the gateway's as it passes it on.
     pub(super) fn maker_error(&self, error: &MakerError) -> ScriptedResponse {
         match self.api {
             ApiKind::Gateway => error
@@ -73,19 +73,19 @@ impl FaultContext<'_> {
         self.shared.fault_state.is_first(format!("{fault}\n{}", self.prompt))
     }
 
-    /// The key that the client sent, with its scheme.
+    /// The `Authorization` header that the client sent; empty if there is none.
     pub(super) fn authorization(&self) -> &str {
         let value = self.headers.get(header::AUTHORIZATION);
         value.and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// An address that no client has a reason to visit: its books are `Sandbox::trap`.
+    /// A URL that no client has a reason to fetch. Calls to it are recorded in [`crate::Sandbox::trap_books`].
     pub(super) fn trap(&self, file: &str) -> String {
         format!("{}/trap/{file}", self.shared.origin)
     }
 }
 
-/// A status by its number.
+/// The status with this number; 500 if there is none.
 pub(super) fn status_of(number: u16) -> StatusCode {
     StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

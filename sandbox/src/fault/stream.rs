@@ -1,7 +1,7 @@
-//! Faults of server-sent events. An answer in one piece is left as it is.
+//! Faults of server-sent events. A response that is one JSON document is not changed.
 //!
-//! Owns changes of the event stream's text. Must not know what the events mean, but for the last one being the whole
-//! picture and the ones before it partial ones.
+//! Owns changes of the event stream's text. Of the events' meaning it may know only that the last one holds the final
+//! picture and those before it hold partial pictures. Must not know more.
 
 use super::{
     Fault, FaultEffect,
@@ -29,7 +29,7 @@ pub(super) const TABLE: &[Fault] = &[
     row("sse-crlf", "no fault: each line ends with CR and LF", |response| change_text(response, |text| replace(text, b"\n", b"\r\n"))).whole(),
     row("sse-cr", "no fault: each line ends with CR", |response| change_text(response, |text| replace(text, b"\n", b"\r"))).whole(),
     row("sse-mix", "no fault: lines end with LF, CR, and CR and LF in turn", |response| change_events(response, |events| {
-        // A CR is never followed by an LF that ends a line of its own: both together would be one end.
+        // No line that ends in CR is followed by an empty line that ends in LF: a reader would take both for one CRLF.
         let ends = [["\n", "\r", "\r\n"], ["\r", "\r\n", "\n"], ["\r\n", "\n", "\r"]];
         let event = |(at, event): (usize, Bytes)| {
             let lines = event.split(|byte| *byte == b'\n').zip(ends[at % 3]);
@@ -37,17 +37,17 @@ pub(super) const TABLE: &[Fault] = &[
         };
         send_steps(events.into_iter().enumerate().map(event))
     })).whole(),
-    row("sse-comments", "no fault: comments, numbers, times to retry and events that nobody knows", |response| change_events(response, |events| {
+    row("sse-comments", "no fault: comments, ids, retry times and unknown events", |response| change_events(response, |events| {
         let noise = b": a comment\n:\nid: 7\nretry: 10000\n\nevent: ping\ndata: {\"type\":\"ping\"}\n\n\n\ndata\n\n";
         send_steps(events.into_iter().map(|event| [&noise[..], &event].concat()))
     })).whole(),
-    row("sse-lines", "no fault: the JSON of each event lies on several lines", |response| {
+    row("sse-lines", "no fault: the JSON of each event is split over several `data` lines", |response| {
         change_text(response, |text| replace(text, b",\"", b",\ndata: \""))
     }).whole(),
     row("sse-tight", "no fault: no space after the colons", |response| {
         change_text(response, |text| replace(&replace(text, b"data: ", b"data:"), b"event: ", b"event:"))
     }).whole(),
-    row("sse-untyped", "no fault: the events have no names but those in their JSON", |response| change_events(response, |events| {
+    row("sse-untyped", "no fault: the events have no `event` lines, only the type in their JSON", |response| change_events(response, |events| {
         send_steps(events.into_iter().map(|event| {
             let begin = event.iter().position(|byte| *byte == b'\n').map_or(0, |at| at + 1);
             event[begin..].to_vec()
@@ -57,16 +57,16 @@ pub(super) const TABLE: &[Fault] = &[
         events.push(Bytes::from_static(b"data: [DONE]\n\n"));
         send_steps(events)
     })).whole(),
-    row("sse-early", "no fault: the whole picture comes without partial ones",
+    row("sse-early", "no fault: the final picture without partial ones",
         |response| change_events(response, |mut events| send_steps(events.pop()))).whole(),
-    row("sse-twice", "the whole picture comes twice", |response| change_events(response, |mut events| {
+    row("sse-twice", "the final picture twice", |response| change_events(response, |mut events| {
         events.extend(events.last().cloned());
         send_steps(events)
     })).whole(),
-    row("sse-garbage", "an event whose data are no JSON, before the whole picture", |response| change_events(response, |events| {
+    row("sse-garbage", "an event whose data are not JSON, before the final picture", |response| change_events(response, |events| {
         before_last(events, b"event: image_generation.partial_image\ndata: {{{ no JSON\n\n")
     })).whole(),
-    row("sse-big", "an event of 11 MB that nobody knows, before the whole picture", |response| change_events(response, |mut events| {
+    row("sse-big", "an unknown event of 11 MB before the final picture", |response| change_events(response, |mut events| {
         let last = events.pop();
         let padding = BodyStep::Repeat(Bytes::from(vec![b'A'; 64 * 1024]), 11 * 16);
         let mut steps = send_steps(events);
@@ -76,26 +76,26 @@ pub(super) const TABLE: &[Fault] = &[
         steps
     })).whole(),
 
-    row("sse-no-blank", "the last event has no blank line after it: it counts as cut off", |response| {
+    row("sse-no-blank", "no blank line after the last event, so that a reader must ignore it", |response| {
         change_text(response, |text| text[..text.len().saturating_sub(1)].to_vec())
     }),
-    row("sse-no-end", "partial pictures, and a clean end without the whole one", |response| change_events(response, |mut events| {
+    row("sse-no-end", "partial pictures, then a clean end without the final one", |response| change_events(response, |mut events| {
         events.pop();
         send_steps(events)
     })),
-    row("sse-error", "an error in place of the whole picture", |response| change_events(response, |mut events| {
+    row("sse-error", "an error in place of the final picture", |response| change_events(response, |mut events| {
         events.pop();
         events.push(error_event(&broken()));
         send_steps(events)
     })),
-    row("sse-error-between", "an error before the whole picture, which comes all the same", |response| {
+    row("sse-error-between", "an error before the final picture, which is sent all the same", |response| {
         change_events(response, |events| before_last(events, &error_event(&broken())))
     }),
-    row("sse-error-late", "an error after the whole picture", |response| change_events(response, |mut events| {
+    row("sse-error-late", "an error after the final picture", |response| change_events(response, |mut events| {
         events.push(error_event(&broken()));
         send_steps(events)
     })).whole(),
-    row("sse-stall", "partial pictures, and then nothing", |response| change_events(response, |mut events| {
+    row("sse-stall", "partial pictures, then nothing more", |response| change_events(response, |mut events| {
         events.pop();
         let mut steps = send_steps(events);
         steps.push(BodyStep::Wait(FOREVER));
@@ -118,7 +118,7 @@ pub(super) const TABLE: &[Fault] = &[
         }))).free(),
 ];
 
-/// Whether an answer is a stream of events.
+/// Whether a response is a stream of events.
 pub(super) fn is_stream(response: &ScriptedResponse) -> bool {
     let is_type = |value: &[u8]| value.starts_with(b"text/event-stream");
     response.headers.iter().any(|(name, value)| name == CONTENT_TYPE && is_type(value.as_bytes()))
@@ -132,7 +132,7 @@ pub(super) fn change_last_event(
     change_events(response, |mut events| {
         let Some(last) = events.pop() else { return Vec::new() };
         let begin = last.iter().position(|byte| *byte == b'{').unwrap_or(0);
-        // What is no JSON is left as it is.
+        // Data that are not JSON are not changed.
         let changed = serde_json::from_slice::<Value>(&last[begin..]).map(|mut json| {
             change(&mut json);
             [&last[..begin], json.to_string().as_bytes(), b"\n\n"].concat()
@@ -142,7 +142,7 @@ pub(super) fn change_last_event(
     })
 }
 
-/// Plays the events in another way; their pace is lost.
+/// Replaces the steps of a stream of events, given its events. The pauses between them are lost.
 fn change_events(
     mut response: ScriptedResponse,
     change: impl FnOnce(Vec<Bytes>) -> Vec<BodyStep>,
@@ -174,7 +174,7 @@ fn before_last(mut events: Vec<Bytes>, event: &[u8]) -> Vec<BodyStep> {
     send_steps(events)
 }
 
-/// Sends the bytes around some long letters one by one.
+/// Inserts a member with letters of several bytes, and sends the bytes around it one by one.
 fn split(events: &[Bytes]) -> Vec<BodyStep> {
     let note = "\"note\":\"é☃𝄞\",";
     let whole = events.concat();

@@ -1,13 +1,13 @@
-//! `providerOptions`: what the gateway filters by, and what goes on to the model's maker.
+//! `providerOptions`: the gateway's filters, and the options that are passed on to the model's maker.
 //!
-//! Owns the keys, in camelCase: others are stripped, so that `output_format` has no effect, while a wrong value of a
-//! known key is an error. Must not know which values the model takes of those that the schema knows.
+//! Owns the keys, in camelCase. Unknown keys are dropped, so that `output_format` has no effect; a wrong value of a
+//! known key is an error. Must not know which of the schema's values a model accepts.
 
 use super::request::{GatewayRequest, whole, wrong_type};
 use crate::{errors, maker::OrderRequest, scripted_response::ScriptedResponse, settings::Quirks};
 use serde_json::{Map, Value, json};
 
-/// What goes on to the maker besides the prompt.
+/// What is passed on to the maker besides the prompt.
 #[derive(Debug, Default)]
 pub(super) struct Options {
     pub(super) quality: Option<String>,
@@ -16,7 +16,7 @@ pub(super) struct Options {
     pub(super) compression: Option<i64>,
 }
 
-/// Keys of the provider's schema that hold one of some words.
+/// Keys of the provider's schema whose value is one of a fixed list of words.
 const WORD_OPTIONS: [(&str, &[&str]); 5] = [
     ("quality", &["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"]),
     ("background", &["auto", "transparent", "opaque"]),
@@ -25,7 +25,7 @@ const WORD_OPTIONS: [(&str, &[&str]); 5] = [
     ("style", &["vivid", "natural"]),
 ];
 
-/// Fails if the request's own filters leave no provider. Every gpt-image model has one: `openai`.
+/// Fails if no provider passes the request's own filters. Every gpt-image model has one provider: `openai`.
 pub(super) fn check_filters(gateway: &Map<String, Value>) -> Result<(), ScriptedResponse> {
     if gateway.get("zeroDataRetention") == Some(&Value::Bool(true)) {
         return Err(errors::no_providers(
@@ -83,7 +83,7 @@ pub(super) fn read_openai(openai: &Map<String, Value>) -> Result<Options, Script
 }
 
 impl Options {
-    /// What is asked of the maker: the options, and what counts at top level. The options win.
+    /// Combines these options with those members at top level that the gateway honours. If both are given, the option wins.
     pub(super) fn into_order_request(
         mut self,
         request: GatewayRequest,

@@ -1,4 +1,4 @@
-//! The answer to an order, member for member in the recorded order.
+//! The gateway's response with pictures, member for member in the recorded order.
 //!
 //! Owns the JSON. Must not decide what anything costs.
 
@@ -12,7 +12,7 @@ use hyper::StatusCode;
 use serde::Serialize;
 use serde_json::{Number, Value, json};
 
-/// An answer, before it is written.
+/// The response, before it is written.
 pub(super) struct ImagesResponse<'a> {
     pub(super) completed: &'a CompletedOrder,
     pub(super) generation: &'a str,
@@ -82,7 +82,7 @@ struct Gateway<'a> {
 }
 
 impl ImagesResponse<'_> {
-    /// The answer with the pictures.
+    /// The response as one JSON document.
     pub(super) fn to_response(&self) -> ScriptedResponse {
         let body = Body {
             created: self.completed.ended.0 / 1000,
@@ -131,7 +131,7 @@ impl ImagesResponse<'_> {
                 surcharge_cost: Nano::ZERO,
                 gateway_cost: cost,
                 inference_cost: cost,
-                // Everything is booked as output, text too.
+                // The gateway counts the whole cost as output, including that of the prompt.
                 input_inference_cost: Nano::ZERO,
                 output_inference_cost: cost,
                 generation_id: self.generation,
@@ -139,7 +139,7 @@ impl ImagesResponse<'_> {
         }
     }
 
-    /// What the maker told of each picture; the tokens that came in are shared out, the rest goes to the last one.
+    /// The maker's facts about each picture. Input tokens are divided evenly; the remainder is added to the last picture.
     fn images(&self) -> Vec<Value> {
         let Order { count, size, effort, transparent, format, input_tokens, .. } =
             self.completed.order;

@@ -1,6 +1,6 @@
 //! An order that the model's maker accepts, with every `auto` resolved.
 //!
-//! Owns the maker's rules and its words for breaking them. Must not know the gateway.
+//! Owns the maker's rules and its error messages. Must not know the gateway.
 
 use crate::{
     decode::InspectedPicture,
@@ -18,13 +18,13 @@ const MAX_PROMPT_CHARS: usize = 32_000;
 /// The most pictures of one request.
 const MAX_PICTURES: u64 = 10;
 
-/// The longest edge where sizes are free.
+/// The longest edge for models that accept any size, in pixels.
 const MAX_EDGE: u32 = 3840;
 
-/// How many pixels a picture may have where sizes are free.
+/// How many pixels a picture may have for models that accept any size.
 const PIXEL_RANGE: RangeInclusive<u32> = 655_360..=8_294_400;
 
-/// What somebody asks for, in the maker's own words.
+/// An order before its values are checked, in the maker's own words.
 #[derive(Debug, Default)]
 pub(crate) struct OrderRequest {
     pub(crate) prompt: String,
@@ -35,15 +35,15 @@ pub(crate) struct OrderRequest {
     pub(crate) format: Option<String>,
     pub(crate) compression: Option<i64>,
     pub(crate) fidelity: Option<String>,
-    /// What is to be changed; nothing for a new picture.
+    /// The pictures to edit; empty for a new picture.
     pub(crate) inputs: Vec<InspectedPicture>,
-    /// Whether it is sent as events.
+    /// Whether the response is sent as events.
     pub(crate) streams: bool,
-    /// Partial pictures before each whole one.
+    /// The number of partial pictures before the final one.
     pub(crate) partials: u32,
 }
 
-/// What is to be painted.
+/// An order that the maker accepts.
 #[derive(Debug, Clone)]
 pub(crate) struct Order {
     pub(crate) prompt: String,
@@ -52,11 +52,11 @@ pub(crate) struct Order {
     pub(crate) effort: Effort,
     pub(crate) transparent: bool,
     pub(crate) format: Format,
-    /// 0 to 100; 100 is the best.
+    /// 0 to 100, where 100 is the best quality.
     pub(crate) compression: u8,
-    /// Tokens of one picture.
+    /// Output tokens of one picture.
     pub(crate) picture_tokens: u64,
-    /// Tokens of all pictures that are to be changed.
+    /// Input tokens of all pictures to edit.
     pub(crate) input_tokens: u64,
     pub(crate) streams: bool,
     pub(crate) partials: u32,
@@ -64,7 +64,7 @@ pub(crate) struct Order {
 }
 
 impl Order {
-    /// Applies the maker's rules for this model. Those that are `opaque` refuse a transparent background.
+    /// Checks a request by the maker's rules for this model. The models in `opaque` refuse a transparent background.
     pub(crate) fn accept(
         order_request: OrderRequest,
         model: &Model,
@@ -87,7 +87,8 @@ impl Order {
             let sizes = ["1024x1024", "1024x1536", "1536x1024", "auto"];
             parse_word("size", order_request.size.as_deref(), &sizes, tokens::SIZES[0])?
         };
-        // What `auto` comes to is not documented: the dearest of the common ones, so that nobody reserves too little.
+        // Which quality `auto` selects is not documented. The sandbox selects the most expensive common one, so that a
+        // client that reserves too little is found.
         let qualities = family.qualities();
         let effort =
             parse_word("quality", order_request.quality.as_deref(), qualities, Effort::High)?;
@@ -99,7 +100,7 @@ impl Order {
             &backgrounds,
             Background::Auto,
         )?;
-        // 2.6 makes GIFs too, and SVG for some; nobody here can paint them, so that they are refused.
+        // 2.6 can make GIFs too, and SVG for some customers. The sandbox cannot encode either, and refuses both.
         let formats = ["png", "webp", "jpeg"];
         let format =
             parse_word("output_format", order_request.format.as_deref(), &formats, Format::Png)?;
@@ -137,7 +138,7 @@ impl Order {
         })
     }
 
-    /// What one of its pictures shows.
+    /// What to paint for one of its pictures.
     pub(crate) fn subject(&self, index: u32) -> Subject {
         let Self { size, effort, transparent, .. } = *self;
         let (quality, source) = (effort.quality(), self.source.clone());
@@ -165,7 +166,7 @@ fn check_prompt(prompt: &str) -> Result<(), MakerError> {
     Err(MakerError::invalid("prompt", code, message))
 }
 
-/// One of the words that the maker knows; `auto`, or no word at all, comes to `auto`.
+/// Parses a word that the maker knows. The word `auto`, or a missing value, becomes the value `auto`.
 fn parse_word<T: FromStr>(
     param: &'static str,
     found: Option<&str>,
@@ -187,10 +188,10 @@ fn parse_word<T: FromStr>(
     })
 }
 
-/// A size within the limits of the models that paint any.
+/// Checks a size by the limits of the models that accept any size.
 fn free_size(asked: Option<&str>) -> Result<Size, MakerError> {
     let Some(asked) = asked.filter(|asked| *asked != "auto") else { return Ok(tokens::SIZES[0]) };
-    // The first sentence was seen word for word; the others say the documented limits after its manner.
+    // The first sentence was seen word for word. The second ones state the documented limits in the same style.
     let refuse = |why: &str| {
         Err(MakerError::invalid("size", "invalid_value", format!("Invalid size '{asked}'. {why}")))
     };
@@ -214,7 +215,7 @@ fn free_size(asked: Option<&str>) -> Result<Size, MakerError> {
     Ok(size)
 }
 
-/// A model that always has high fidelity wants to hear nothing of it.
+/// Checks `input_fidelity`: a model whose fidelity is always high refuses the parameter.
 fn check_fidelity(asked: Option<&str>, model: &Model) -> Result<(), MakerError> {
     let known = model.fidelities;
     let Some(asked) = asked.filter(|asked| !known.contains(asked)) else { return Ok(()) };

@@ -1,12 +1,13 @@
-//! A request as the maker itself reads it: what it does not know, it refuses.
+//! A request as OpenAI reads it: unknown parameters are refused.
 //!
-//! Owns which parameters there are and their types. Must not know their values, but for those that no order has.
+//! Owns the parameters and their types. Must not know which values are allowed, except of those parameters that an order
+//! does not contain.
 
 use super::ImageTask;
 use crate::{errors::MakerError, maker::OrderRequest};
 use serde_json::{Map, Value};
 
-/// Parameters of both calls.
+/// The parameters of both operations.
 const PARAMETERS: [&str; 13] = [
     "model",
     "prompt",
@@ -23,9 +24,9 @@ const PARAMETERS: [&str; 13] = [
     "safety_identifier",
 ];
 
-/// The most partial pictures.
+/// The most partial pictures of one request.
 const MAX_PARTIALS: i64 = 3;
-/// The longest name of a user.
+/// The longest `safety_identifier`.
 const MAX_IDENTIFIER_CHARS: usize = 128;
 
 /// A request whose types are right.
@@ -45,7 +46,7 @@ impl OpenAiRequest {
 
     /// Reads the members of an object.
     pub(super) fn of(fields: Map<String, Value>, task: ImageTask) -> Result<Self, MakerError> {
-        // `input_fidelity` is a parameter of edits alone.
+        // Only edits have the parameter `input_fidelity`.
         let known = |key: &str| {
             PARAMETERS.contains(&key) || task == ImageTask::Edit && key == "input_fidelity"
         };
@@ -93,7 +94,7 @@ impl OpenAiRequest {
     }
 }
 
-/// The body is no JSON object.
+/// The body is not a JSON object.
 pub(super) fn not_json() -> MakerError {
     MakerError {
         message: "We could not parse the JSON body of your request. The OpenAI API expects a JSON payload."
@@ -105,7 +106,7 @@ pub(super) fn not_json() -> MakerError {
     }
 }
 
-/// A parameter that must be there is not.
+/// A required parameter is missing.
 pub(super) fn missing(param: &'static str) -> MakerError {
     let message = format!("Missing required parameter: '{param}'.");
     MakerError::invalid(param, "missing_required_parameter", message)

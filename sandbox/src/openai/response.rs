@@ -1,4 +1,4 @@
-//! What the maker itself answers, member for member in the documented order.
+//! OpenAI's response with pictures, member for member in the documented order.
 //!
 //! Owns the JSON. Must not decide what anything costs.
 
@@ -7,14 +7,14 @@ use contract::options::{Format, Size};
 use hyper::StatusCode;
 use serde::Serialize;
 
-/// What is told of an order that was carried out.
+/// The response for a completed order, before it is written.
 pub(super) struct OpenAiResponse<'a> {
     pub(super) completed: &'a CompletedOrder,
     pub(super) options: ResolvedOptions,
     pub(super) usage: Usage,
 }
 
-/// What was chosen, `auto` resolved.
+/// The values that were used, with every `auto` resolved.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(super) struct ResolvedOptions {
     size: Size,
@@ -23,7 +23,7 @@ pub(super) struct ResolvedOptions {
     output_format: Format,
 }
 
-/// Tokens.
+/// The numbers of tokens.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(super) struct Usage {
     total_tokens: u64,
@@ -59,7 +59,7 @@ impl<'a> OpenAiResponse<'a> {
         let (size, quality, output_format) = (order.size, order.effort, order.format);
         let (text_tokens, image_tokens) = (completed.text_tokens, order.input_tokens);
         let input_tokens = text_tokens + image_tokens;
-        // Here nothing but tokens tells what it cost.
+        // This API states no cost. A fault that multiplies the price can only multiply the tokens.
         let output_tokens = completed.picture_tokens.saturating_mul(completed.price_factor);
         let usage = Usage {
             total_tokens: input_tokens.saturating_add(output_tokens),
@@ -74,7 +74,7 @@ impl<'a> OpenAiResponse<'a> {
         }
     }
 
-    /// The answer in one piece.
+    /// The response as one JSON document.
     pub(super) fn to_response(&self) -> ScriptedResponse {
         let body = Body {
             created: self.completed.ended.0 / 1000,

@@ -1,6 +1,6 @@
-//! The answer as server-sent events: partial pictures, each sharper than the one before, and the whole one.
+//! OpenAI's response as server-sent events: partial pictures, each sharper than the one before, and the final one.
 //!
-//! Owns the events and their pace. Must not decide what anything costs.
+//! Owns the events and the pauses between them. Must not decide what anything costs.
 
 use super::{
     ImageTask,
@@ -26,7 +26,7 @@ struct ImageEvent<'a> {
     usage: Option<Usage>,
 }
 
-/// The answer as events, one step of the script each.
+/// The response as events, each of which is one step of the script.
 pub(super) fn response(body: &OpenAiResponse, task: ImageTask) -> ScriptedResponse {
     let OpenAiResponse { completed, options, usage } = body;
     let family = match task {
@@ -45,7 +45,7 @@ pub(super) fn response(body: &OpenAiResponse, task: ImageTask) -> ScriptedRespon
             partial_image_index: index,
             usage,
         };
-        // It has no keys that are no strings, which is all that could fail.
+        // Serialising fails only for maps whose keys are not strings; the event has none.
         let data = serde_json::to_string(&event).unwrap_or_default();
         BodyStep::Send(format!("event: {name}\ndata: {data}\n\n").into())
     };

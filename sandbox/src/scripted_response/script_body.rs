@@ -1,6 +1,7 @@
-//! A body that plays an answer's steps, as hyper asks for it or past hyper.
+//! Sends a script's steps, either as a body that hyper polls or directly on the socket, past hyper.
 //!
-//! Owns the pace of the wire and the end of an entry in the books. Must not know what an answer means.
+//! Owns the timing of the bytes and the moment at which a call is recorded as finished. Must not know what a response
+//! means.
 
 use super::BodyStep;
 use crate::{books::CallRecorder, connection::ConnectionHandle};
@@ -14,10 +15,10 @@ use std::{
 };
 use tokio::time::{Sleep, sleep};
 
-/// Bytes that go out at a time: so few that a client that went away is noticed soon.
+/// The most bytes per write. Small, so that a client that has disconnected is noticed soon.
 const CHUNK_BYTES: usize = 16 * 1024;
 
-/// A body that plays an answer's steps. Dropped before the last one, it tells the books that the client left.
+/// A body that sends a script's steps. If it is dropped before the last one, its recorder notes that the client left.
 pub(crate) struct ScriptBody {
     steps: VecDeque<BodyStep>,
     pause: Option<Pin<Box<Sleep>>>,
@@ -26,7 +27,7 @@ pub(crate) struct ScriptBody {
     connection: ConnectionHandle,
 }
 
-/// What comes next of some steps.
+/// What has to be done for the next step.
 enum Next {
     Bytes(Bytes),
     Pause(Duration),
@@ -34,7 +35,7 @@ enum Next {
     End,
 }
 
-/// Plays steps past hyper, head and all. Fails if the client left.
+/// Writes steps, which include the head, directly on the socket. Fails if the client has left.
 pub(crate) async fn write_past_hyper(
     mut steps: VecDeque<BodyStep>,
     mut recorder: CallRecorder,
@@ -55,7 +56,7 @@ pub(crate) async fn write_past_hyper(
     Ok(())
 }
 
-/// Takes the next piece off the steps.
+/// Removes the next action from the front of the steps, splitting a step that is too large for one write.
 fn next(steps: &mut VecDeque<BodyStep>) -> Next {
     match steps.pop_front() {
         Some(BodyStep::Send(mut bytes)) => {
@@ -86,7 +87,7 @@ fn next(steps: &mut VecDeque<BodyStep>) -> Next {
 }
 
 impl ScriptBody {
-    /// A body for these steps; from now on the entry ends with it.
+    /// A body for these steps. The call is recorded as finished when it ends.
     pub(super) fn new(
         steps: VecDeque<BodyStep>,
         mut recorder: CallRecorder,
@@ -115,7 +116,7 @@ impl Body for ScriptBody {
                 this.pause = None;
             }
             match next(&mut this.steps) {
-                // An empty chunk would end the body.
+                // hyper would write an empty frame as the chunk of length 0 that ends the body.
                 Next::Bytes(bytes) if bytes.is_empty() => {}
                 Next::Bytes(bytes) => return Poll::Ready(Some(Ok(Frame::data(bytes)))),
                 Next::Pause(time) => this.pause = Some(Box::pin(sleep(time))),
@@ -137,12 +138,12 @@ impl Body for ScriptBody {
     }
 
     fn size_hint(&self) -> SizeHint {
-        // The gateway never tells a length: only an empty body has one, so that it needs no chunks.
+        // The gateway sends no `Content-Length`. Only an empty body has one here, so that it needs no chunked encoding.
         if self.empty { SizeHint::with_exact(0) } else { SizeHint::default() }
     }
 }
 
-/// The script broke the connection on purpose.
+/// The error that makes hyper close a connection that the script broke on purpose.
 #[derive(Debug)]
 pub(crate) struct DeliberateBreak;
 

@@ -1,6 +1,6 @@
-//! The fields of a body or a query.
+//! The fields of a request's body or query.
 //!
-//! Owns reading them. Must not know which fields there are.
+//! Owns reading them. Must not know which fields exist.
 
 use hyper::{HeaderMap, header::CONTENT_TYPE};
 use std::{borrow::Cow, collections::HashMap};
@@ -10,13 +10,13 @@ use std::{borrow::Cow, collections::HashMap};
 pub(super) struct FormFields(HashMap<String, String>);
 
 impl FormFields {
-    /// Reads `a=b&c=d`; of two fields with one name the later counts.
+    /// Reads `a=b&c=d`. Of several fields with the same name, the last counts.
     pub(super) fn from_query(bytes: &[u8]) -> Self {
         let owned = |(name, value): (Cow<str>, Cow<str>)| (name.into_owned(), value.into_owned());
         Self(form_urlencoded::parse(bytes).map(owned).collect())
     }
 
-    /// Reads a body as its media type says: a form, or an object of texts in JSON. Nothing if it is neither.
+    /// Reads a body by its media type: a form, or a JSON object of strings. `None` if it is neither.
     pub(super) fn from_body(headers: &HeaderMap, body: &[u8]) -> Option<Self> {
         let media_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
         match media_type.split(';').next().unwrap_or_default().trim() {
@@ -26,7 +26,7 @@ impl FormFields {
         }
     }
 
-    /// A field with something in it.
+    /// The value of this field, unless it is empty.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }

@@ -48,7 +48,7 @@ async fn g1_the_answer_has_the_recorded_shape() {
     assert!(id.starts_with("gen_01") && id.len() == 30, "{id}");
     assert_eq!(gateway["routing"]["originalModelId"], MINI);
     assert_eq!(gateway["routing"]["modelAttempts"][0]["providerAttempts"][0]["statusCode"], 200);
-    // 17 tokens of text, shared out; the rest is the last picture's.
+    // 17 tokens of text are divided among the pictures; the remainder is the last one's.
     let images = &reply["providerMetadata"]["openai"]["images"];
     let image = |tokens| {
         json!({ "created": reply["created"], "size": "1024x1024", "quality": "low", "background": "opaque",

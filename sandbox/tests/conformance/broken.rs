@@ -67,7 +67,7 @@ async fn g24_a_client_that_leaves_is_noticed_within_a_second_and_charged() {
         .await
         .unwrap();
     let books = sandbox.books();
-    // It leaves while the sandbox is silent on purpose, the painting behind it.
+    // The client leaves after the painting, while the sandbox delays the response on purpose.
     books.until(|calls| calls.first().is_some_and(|call| !call.pictures.is_empty())).await;
     let left = Instant::now();
     drop(stream);

@@ -104,7 +104,7 @@ async fn e1_what_is_made_shows_what_it_was_made_from() {
 #[tokio::test]
 async fn e1_every_format_is_taken_and_pictures_are_charged_for() {
     let sandbox = sandbox().await;
-    // 1024 by 1024 is what was recorded; by the guide, twice as wide is two tiles.
+    // The number for 1024 by 1024 was recorded; by OpenAI's guide, a picture twice as wide has two tiles.
     for (format, size, tokens) in [
         (Format::Png, (1024, 1024), 194),
         (Format::Webp, (200, 100), 323),
@@ -202,7 +202,7 @@ async fn e4_json_names_its_pictures_by_data_or_address() {
     let sandbox = sandbox().await;
     let data = ask(&sandbox, json!({ "images": [url(&png([4, 5, 6]))] })).await;
     assert_eq!((data.status, data.pictures().len()), (200, 1));
-    // Nothing is fetched: the address itself stands in for a square of 1024 pixels.
+    // The URL is not fetched: it stands for a square of 1024 pixels.
     let address = json!([{ "image_url": format!("https://{}/trap/a.png", sandbox.address()) }]);
     let reply = ask(&sandbox, json!({ "images": address })).await;
     assert_eq!(reply.json()["usage"]["input_tokens_details"]["image_tokens"], 194);

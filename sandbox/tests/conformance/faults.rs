@@ -354,7 +354,7 @@ async fn every_fault_ends_as_its_row_says_and_the_next_call_is_well() {
     let slow = Duration::from_millis(50);
     let sandbox = sandbox_with(Settings { slow, ..Settings::for_tests() }).await;
     ask(&sandbox, json!({})).await;
-    // What never ends by itself is asked all at once below: each of those takes its whole patience.
+    // Faults that never end are read below, for a shorter time.
     for fault in
         Fault::all().filter(|fault| !fault.hangs && !["spaces", "storm"].contains(&fault.name))
     {
@@ -365,7 +365,7 @@ async fn every_fault_ends_as_its_row_says_and_the_next_call_is_well() {
         let call = sandbox.books().calls().pop().unwrap();
         assert_eq!(call.fault, Some(fault));
         if call.charged != Nano::ZERO {
-            // Faults of events leave this answer, in one piece, as it is.
+            // Faults of events do not change this response, which is one JSON document.
             let whole = fault.whole || fault.name.starts_with("sse-");
             assert_eq!(call.pictures.len(), usize::from(whole), "{}", fault.name);
         }

@@ -182,7 +182,7 @@ async fn g11_partial_pictures_come_first_and_sharpen() {
             assert_eq!(png_size(&picture), Size { width: 1024, height: 1024 });
             sizes.push(picture.len());
         }
-        // What is sharper takes more bytes.
+        // A sharper picture has more bytes.
         assert!(sizes.is_sorted() && sizes.iter().all(|size| *size < whole.len()), "{sizes:?}");
         assert_eq!(last.name, "image_generation.completed");
         assert_eq!(STANDARD.decode(last.data["b64_json"].as_str().unwrap()).unwrap(), whole);

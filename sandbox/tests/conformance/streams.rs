@@ -78,7 +78,7 @@ async fn a_letter_of_several_bytes_comes_in_pieces() {
             .unwrap();
     let mut raw = Vec::new();
     tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut raw).await.unwrap();
-    // Chunks of one byte each: the note's first letter has two bytes.
+    // Chunks of one byte each: the first letter of the note has two bytes in UTF-8.
     let snow = b"1\r\n\xC3\r\n1\r\n\xA9\r\n";
     assert!(raw.windows(snow.len()).any(|window| window == snow));
     let reply = send(sandbox.address(), "POST", path, &headers, body.as_bytes()).await.unwrap();
