@@ -16,7 +16,7 @@ use crate::{
 };
 use engine::{
     config::gateway::Gateway,
-    gateway::{events::Mark, reading::Reading, refusal::Refusal},
+    gateway::{events::Mark, refusal::Refusal, response_reader::ResponseReader},
     job::{Outcome, Slot},
     picture::{Facts, Inspector},
     price::Usage,
@@ -32,7 +32,7 @@ pub(super) async fn read(
     answer: &mut Answer,
     gateway: &Gateway,
 ) -> Result<Usage, Outcome> {
-    let mut reading = Reading::new(gateway.dialect);
+    let mut reader = ResponseReader::new(gateway.dialect);
     let mut window = Vec::new();
     let mut arriving = Arriving::new(inner, index, gateway)?;
     let mut ready = false;
@@ -47,14 +47,14 @@ pub(super) async fn read(
             return Err(FAILED);
         }
         let mut from = 0;
-        while from < piece.length() && !reading.is_over() {
+        while from < piece.length() && !reader.is_over() {
             let to = piece.length().min(from + WINDOW);
             window.resize((to - from) as usize, 0);
             piece.subarray(from, to).copy_to(&mut window);
             from = to;
             let mut rest = window.as_slice();
             loop {
-                let mark = reading.feed(&mut rest, &mut arriving.decoded).map_err(|_| FAILED)?;
+                let mark = reader.feed(&mut rest, &mut arriving.decoded).map_err(|_| FAILED)?;
                 arriving.store(ready)?;
                 match mark {
                     None => break,
@@ -81,11 +81,11 @@ pub(super) async fn read(
                 }
             }
         }
-        if reading.is_over() {
+        if reader.is_over() {
             break;
         }
     }
-    let usage = reading.finish().map_err(|_| FAILED)?;
+    let usage = reader.finish().map_err(|_| FAILED)?;
     if ready { Ok(usage) } else { Err(FAILED) }
 }
 

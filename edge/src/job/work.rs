@@ -116,7 +116,7 @@ async fn picture(inner: &Inner, index: usize, signal: &AbortSignal) {
 fn later(inner: &Inner, index: usize, retry_after: Option<&str>) -> Option<Timestamp> {
     let now = clock::now();
     inner.read(|record| {
-        retry::next(record.put_off_before(index), retry_after, now, record.deadline())
+        retry::retry_at(record.put_off_before(index), retry_after, now, record.deadline())
     })?
 }
 

@@ -210,7 +210,7 @@ fn head(read: &[u8]) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engine::gateway::answer::Answer;
+    use engine::gateway::json_response::JsonResponse;
 
     #[test]
     fn a_request_has_a_head_and_a_length() {
