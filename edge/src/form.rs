@@ -4,7 +4,7 @@
 
 use crate::{failure::Failure, random};
 use contract::problem::ProblemKind;
-use engine::picture::upload::{self, HEAD, Look, Upload, UploadError};
+use engine::picture::upload::{self, HEAD, Upload, UploadError, UploadInspector};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -86,7 +86,7 @@ async fn picture(part: JsValue) -> Result<Picture, Failure> {
 
 /// Looks at its head until that has told what it is.
 async fn look(blob: &Blob) -> Result<Upload, Failure> {
-    let mut look = Look::new(size(blob)).map_err(refused)?;
+    let mut look = UploadInspector::new(size(blob)).map_err(refused)?;
     let mut from = 0.0;
     loop {
         let to = from + f64::from(HEAD);

@@ -1,6 +1,6 @@
-//! From what a visitor asks for to what is made: defaults filled in, everything checked, without any I/O.
+//! Turns a visitor's request into an order: fills in the site's defaults and checks every field.
 //!
-//! Owns the rules of a request's fields. Must not know money or limits.
+//! Owns the rules for a request's fields. Must not know money or limits, or do any I/O.
 
 use crate::{config::site::Site, json};
 use contract::{
@@ -8,7 +8,7 @@ use contract::{
     options::{Background, Format},
 };
 
-/// What is wrong with a request: one sentence for the developer who sent it. It repeats nothing of the request.
+/// The error of an invalid request: one sentence for the developer who sent it, which repeats no part of the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Invalid(pub &'static str);
 
@@ -25,8 +25,8 @@ pub fn request(body: &str) -> Result<JobRequest, Invalid> {
     })
 }
 
-/// The same request with the defaults that 0.1 filled in: the first size and quality on offer, png where it is on offer,
-/// and no compression. A key that 0.1 stored holds the fingerprint of this order.
+/// The order with the defaults that version 0.1 filled in: the site's first size and quality, PNG if the site offers it,
+/// and no compression. The fingerprints that 0.1 stored are those of this order.
 pub fn as_0_1(request: &JobRequest, order: &Order, site: &Site) -> Order {
     let png = site.formats.contains(&Format::Png).then_some(Format::Png);
     Order {
@@ -84,7 +84,8 @@ pub fn check(request: &JobRequest, site: &Site) -> Result<Order, Invalid> {
     }
 }
 
-/// What was asked for if it is on offer; else, where nothing was asked for, the preferred one or the first.
+/// The requested value if the site offers it. Without a request, the preferred value if the site offers it, otherwise the
+/// first offered one.
 fn choose<T: Copy + PartialEq>(asked: Option<T>, offered: &[T], preferred: Option<T>) -> Option<T> {
     match asked.or(preferred.filter(|value| offered.contains(value))) {
         Some(value) => offered.contains(&value).then_some(value),
@@ -92,7 +93,7 @@ fn choose<T: Copy + PartialEq>(asked: Option<T>, offered: &[T], preferred: Optio
     }
 }
 
-/// The prompt that goes upstream.
+/// The prompt that is sent upstream, with the site's prefix and suffix.
 pub fn upstream_prompt(order: &Order, site: &Site) -> String {
     [site.prompt.prefix.as_str(), &order.prompt, &site.prompt.suffix].concat()
 }

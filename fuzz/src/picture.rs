@@ -5,7 +5,7 @@
 
 use engine::picture::{
     Facts, Inspector, NotAPicture,
-    upload::{Look, SIDE, UploadError},
+    upload::{SIDE, UploadError, UploadInspector},
 };
 
 /// Holds for any bytes.
@@ -33,9 +33,9 @@ fn inspect(bytes: &[u8], cut: usize) -> Result<Facts, NotAPicture> {
 
 fn looks(bytes: &[u8], cut: usize, whole: Result<Facts, NotAPicture>) {
     let length = bytes.len() as u64;
-    let at_once = Look::new(length).and_then(|mut look| look.feed(bytes));
+    let at_once = UploadInspector::new(length).and_then(|mut look| look.feed(bytes));
     assert_ne!(at_once, Ok(None), "there is no more to look at");
-    if let Ok(mut look) = Look::new(length) {
+    if let Ok(mut look) = UploadInspector::new(length) {
         let by_piece = bytes.chunks(cut).find_map(|piece| look.feed(piece).transpose());
         assert_eq!(by_piece, at_once.transpose(), "cut by {cut}");
     }

@@ -1,4 +1,4 @@
-//! Pictures built by hand, whole, cut and forged; fed whole and byte by byte.
+//! Hand-made pictures, complete, cut off and forged, fed at once and byte by byte.
 
 use super::*;
 
@@ -22,7 +22,7 @@ pub(super) fn png(extra: &[u8]) -> Vec<u8> {
     .concat()
 }
 
-/// 1536 high, 1024 wide.
+/// A frame header: 1024 pixels wide and 1536 high.
 const FRAME: [u8; 13] = [0xFF, 0xC0, 0, 11, 8, 6, 0, 4, 0, 1, 0, 0, 0];
 
 pub(super) fn jpeg(extra: &[u8]) -> Vec<u8> {

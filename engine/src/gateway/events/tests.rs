@@ -38,7 +38,7 @@ const TOKENS: Usage = Usage {
     text_tokens: Some(17),
     picture_tokens: Some(0),
     output_tokens: Some(372),
-    made_by: ModelName::UNTOLD,
+    made_by: ModelName::UNKNOWN,
 };
 
 const PARTIAL: &str = "event: image_generation.partial_image\n\
