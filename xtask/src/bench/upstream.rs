@@ -235,7 +235,7 @@ mod tests {
             stream.read_exact(&mut answer).await.unwrap();
             let (at, _) = head(&answer).unwrap();
             let mut decoded = Vec::new();
-            let mut reader = Answer::default();
+            let mut reader = JsonResponse::default();
             reader.feed(&answer[at..], &mut decoded).unwrap();
             assert_eq!(decoded, prepared.picture);
             assert!(reader.finish().unwrap().cost.is_some());
