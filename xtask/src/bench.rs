@@ -11,6 +11,7 @@ mod contestant;
 mod cpu;
 pub mod embed;
 mod flat;
+pub mod growth;
 mod latency;
 mod memory;
 mod order;

@@ -159,6 +159,16 @@ pub enum Bench {
     /// With --against an older build, this one and plain JavaScript take turns in every round, in an order that changes
     /// from round to round. Each figure is the median of the rounds' ratios, with its quartiles.
     Edge(BenchEdge),
+    /// What workerd keeps of jobs that are over, beside objects that hold nothing
+    ///
+    /// Makes thousands of jobs one after the other, in the edge, in a Worker of plain JavaScript that stores the same
+    /// bytes, and in one whose Durable Objects hold one row each; prints workerd's memory after each tenth, and after a
+    /// rest. Builds the edge first. Takes ten minutes; needs Linux's /proc.
+    Memory {
+        /// Jobs of each
+        #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = value_parser!(u32).range(10..=100_000))]
+        jobs: u32,
+    },
     /// The loader beside those of giscus and Typeform
     ///
     /// Opens pages that embed Easel, giscus and Typeform in Chromium at a quarter of the CPU's speed, far above the place
@@ -295,6 +305,7 @@ mod tests {
         };
         let line = "bench edge --against ../old --rounds 3 --only first";
         assert_eq!(check(line), Ok(Task::Bench(Bench::Edge(against))));
+        assert_eq!(check("bench memory"), Ok(Task::Bench(Bench::Memory { jobs: 10_000 })));
         let embed = |quick| Ok(Task::Bench(Bench::Embed { quick }));
         assert_eq!(check("bench embed"), embed(false));
         assert_eq!(check("bench embed --quick"), embed(true));
@@ -310,6 +321,7 @@ mod tests {
             "bench edge --only",
             "bench edge --only disk",
             "bench edge --rounds 3",
+            "bench memory --jobs 9",
             "bench edge --quick --against x",
             "bench edge --against x --rounds 0",
         ] {

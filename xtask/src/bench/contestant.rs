@@ -100,6 +100,13 @@ pub(super) async fn start_edge(
     start(name, upstream, easel(&upstream.url())?, easel_secrets(), special).await
 }
 
+/// Starts the Worker whose objects hold one row each.
+pub(super) async fn start_empty(upstream: &Arc<Upstream>) -> Result<Running> {
+    let config = Some(repo::path("xtask/bench/empty/wrangler.jsonc"));
+    let special = Special { config, bare: true, inspect: None, main: None };
+    start("empty objects", upstream, Map::new(), Vec::new(), special).await
+}
+
 async fn start(
     name: &'static str,
     upstream: &Arc<Upstream>,
@@ -143,6 +150,11 @@ impl Running {
         let stopped = workerd.stop().await;
         drop(state);
         stopped
+    }
+
+    /// What a query finds in the storage of every object of a class.
+    pub(super) async fn stored(&self, class: &str, query: &str) -> Result<Vec<Value>> {
+        self.workerd.stored(class, query).await
     }
 
     /// Who it is, and what it has logged last: for an error.

@@ -17,6 +17,8 @@ pub(super) struct Process(u32);
 pub(super) struct Memory {
     /// What lies in RAM now.
     pub(super) resident: u64,
+    /// The part of it that is no file: the allocators' pages.
+    pub(super) anonymous: u64,
     /// The most that did since [`Process::forget_peak`].
     pub(super) peak: u64,
 }
@@ -45,6 +47,12 @@ impl Process {
     /// Its memory.
     pub(super) fn memory(self) -> Result<Memory> {
         memory(&self.read("status")?).context("/proc/PID/status is unreadable")
+    }
+
+    /// How many files and sockets it has open.
+    pub(super) fn open_files(self) -> Result<usize> {
+        let open = fs::read_dir(format!("/proc/{}/fd", self.0)).context("workerd is gone")?;
+        Ok(open.count())
     }
 
     /// Lets the peak begin anew at what is resident now.
@@ -81,7 +89,11 @@ fn memory(status: &str) -> Option<Memory> {
         let kilobytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
         Some(kilobytes * 1024)
     };
-    Some(Memory { resident: field("VmRSS:")?, peak: field("VmHWM:")? })
+    Some(Memory {
+        resident: field("VmRSS:")?,
+        anonymous: field("RssAnon:")?,
+        peak: field("VmHWM:")?,
+    })
 }
 
 #[cfg(test)]
@@ -99,8 +111,11 @@ mod tests {
 
     #[test]
     fn memory_is_told_in_bytes() {
-        let status = "Name:\tworkerd\nVmHWM:\t    2048 kB\nVmRSS:\t    1024 kB\nThreads:\t12\n";
-        assert_eq!(memory(status), Some(Memory { resident: 1 << 20, peak: 2 << 20 }));
+        let status = "Name:\tworkerd\nVmHWM:\t    2048 kB\nVmRSS:\t    1024 kB\nRssAnon:\t     512 kB\nThreads:\t12\n";
+        assert_eq!(
+            memory(status),
+            Some(Memory { resident: 1 << 20, anonymous: 1 << 19, peak: 2 << 20 })
+        );
         assert_eq!(memory("Name:\tgone\n"), None);
     }
 
@@ -110,6 +125,7 @@ mod tests {
         let process = Process::of(std::process::id()).unwrap();
         process.cpu().unwrap();
         assert!(process.age().unwrap() < Duration::from_hours(1));
+        assert!(process.open_files().unwrap() > 2);
         process.forget_peak().unwrap();
         let memory = process.memory().unwrap();
         assert!(memory.resident > 100_000 && memory.peak >= memory.resident / 2, "{memory:?}");

@@ -94,6 +94,11 @@ impl Upstream {
         self.shared.prepared(bytes)
     }
 
+    /// How many answers were written whole.
+    pub(super) fn answers(&self) -> usize {
+        self.shared.written.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     /// When the last byte of an answer was written; nothing before.
     pub(super) fn written(&self, number: u64) -> Option<Written> {
         self.shared.written.lock().unwrap_or_else(PoisonError::into_inner).get(&number).copied()
