@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use std::{
     path::{Path, PathBuf},
     sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
 };
 use tokio::sync::OnceCell;
 use xtask::{
@@ -231,7 +232,13 @@ impl Studio {
         Ok(())
     }
 
-    /// The same, and what is started is the edge that is served: a deploy that mends one that panics.
+    /// Sets the edge's clock this far ahead of the real one, as if that time had passed. Alarms and timers that were set before
+    /// are the runtime's own and ring when they would have.
+    pub async fn pass(&self, time: Duration) -> Result<()> {
+        self.set_clock(clock::now().plus(u64::try_from(time.as_millis())?)).await
+    }
+
+    /// The same as [`Self::restart`], and what is started is the edge that is served: a deploy that mends one that panics.
     pub async fn restart_on_the_good_build(mut self) -> Result<Self> {
         self.setup.main = None;
         self.restart().await

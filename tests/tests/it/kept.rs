@@ -9,7 +9,7 @@ use tests::{
     page::{
         composer::{Composer, Form},
         device::DeviceHistory,
-        structure,
+        embedded, structure,
         viewer::Viewer,
         wall::Wall,
     },
@@ -163,16 +163,16 @@ fn a_page_can_empty_the_gallery_but_not_what_the_visitor_keeps() {
              const loader = Object.assign(document.createElement('script'), { type: 'module', src: location.search.slice(1) + '/easel.js' });
              document.head.append(loader);
              window.done = 0;
-             addEventListener('easel:done', () => window.done++);
-             const studio = () => document.querySelector('easel-studio');</script>
+             addEventListener('easel:done', () => window.done++);</script>
              <style>easel-studio { display: block; min-height: 40rem }</style><easel-studio site=\"demo\" loading=\"eager\"></easel-studio>";
         let host = Host::start(vec![File::page("/", page.to_owned())]).await?;
         let setup = Setup::default().site("history", json!("device"));
         let studio = setup.site("origins", json!([host.origin("localhost")])).start().await?;
         let browser = Browser::start().await?;
         browser.open(&format!("{}/?{}", host.origin("localhost"), studio.edge.url())).await?;
+        embedded::find(&browser).await?;
         browser.until("typeof studio().generate === 'function'").await?;
-        let frame = "studio().shadowRoot.querySelector('iframe')";
+        let frame = "inside()";
         // What hangs in the end, in the frame.
         let hangs = async |expected: &str| {
             let until = structure::hangs(expected);

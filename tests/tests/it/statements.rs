@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tests::{
     browser::Browser,
-    page::composer::Composer,
+    page::{composer::Composer, structure},
     run,
     studio::{OPERATOR, Setup, Studio},
 };
@@ -95,7 +95,7 @@ fn progress_results_and_problems_are_announced() {
         let browser = Browser::on(&studio, "").await?;
         browser.see("button", "Create").await?;
         // What a screen reader speaks by itself: changes within live regions.
-        browser.eval("void (window.spoken = [], new MutationObserver((changes) => changes.forEach(({ target }) => { const live = (target.closest ? target : target.parentElement)?.closest('[role=status], [role=alert], [aria-live]'); if (live) spoken.push(live.textContent.trim()) })).observe(document, { subtree: true, childList: true, characterData: true }))").await?;
+        browser.eval(structure::HEAR).await?;
         for (prompt, announced) in [
             ("A quiet sea", &["Your picture is being made.", "Your picture is ready."][..]),
             ("Unkind sandbox:refuse", &["refused this description"]),

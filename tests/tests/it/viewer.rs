@@ -8,6 +8,7 @@ use tests::{
     host::{File, Host},
     page::{
         composer::{Composer, Form},
+        embedded,
         selection::Selection,
         viewer::Viewer,
         wall::Wall,
@@ -224,24 +225,22 @@ fn in_a_page_it_has_the_whole_window_and_gives_it_back() {
         let page = "<!doctype html><html lang=\"en\"><title>A page</title><script>
              const loader = Object.assign(document.createElement('script'), { type: 'module', src: location.search.slice(1) + '/easel.js' });
              document.head.append(loader);
-             addEventListener('easel:done', () => window.done = true);
-             const modal = () => document.querySelector('easel-studio').shadowRoot.querySelector('dialog').matches(':modal');</script>
+             addEventListener('easel:done', () => window.done = true);</script>
              <style>easel-studio { display: block; min-height: 40rem }</style><easel-studio site=\"demo\" loading=\"eager\"></easel-studio>";
         let host = Host::start(vec![File::page("/", page.to_owned())]).await?;
         let studio =
             Setup::default().site("origins", json!([host.origin("localhost")])).start().await?;
         let browser = Browser::start().await?;
         browser.open(&format!("{}/?{}", host.origin("localhost"), studio.edge.url())).await?;
-        browser
-            .until("typeof document.querySelector('easel-studio').generate === 'function'")
-            .await?;
-        browser.eval("document.querySelector('easel-studio').generate('A fox')").await?;
+        embedded::find(&browser).await?;
+        browser.until("typeof studio().generate === 'function'").await?;
+        browser.eval("studio().generate('A fox')").await?;
         browser.until("window.done === true").await?;
-        let frame = "document.querySelector('easel-studio').shadowRoot.querySelector('iframe')";
+        let frame = "inside()";
         for own in [true, false] {
             if !own {
                 // Who had the whole window before has it afterwards.
-                browser.eval("document.querySelector('easel-studio').expand()").await?;
+                browser.eval("studio().expand()").await?;
                 browser.until("modal()").await?;
             }
             browser.enter(frame).await?;
