@@ -79,9 +79,11 @@ impl Contestant {
         };
         let options =
             Options { port: 0, state: state.0.clone(), vars, secrets, echo: false, ledger: None };
-        let workerd =
-            Workerd::start_special(options, Special { config, bare: true, inspect, main: None })
-                .await?;
+        let workerd = Workerd::start_special(
+            options,
+            Special { config, bare: true, inspect, ..Special::default() },
+        )
+        .await?;
         let process = Process::of(workerd.pid())?;
         let client = Arc::new(Client::new(workerd.url(), Arc::clone(upstream))?);
         Ok(Running { contestant: self, client, process, workerd, state })
