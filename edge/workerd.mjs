@@ -3,11 +3,13 @@
 // It owns nothing that is configured: date, flags, objects and assets are read from wrangler.jsonc by wrangler
 // itself, so that the same Worker runs here and in the world. Variables and secrets come from whoever starts it.
 //
-// stdin, one JSON object a line: first {port, persist, vars, secrets, config?, bare?, inspect?, main?, ledger?}, then commands;
+// stdin, one JSON object a line: first {port, persist, vars, secrets, config?, bare?, inspect?, main?, ledger?, dev?}, then commands;
+// with dev: {"assets": "<folder>"}, dev.mjs stands before the Worker, whose files are those of the folder;
 // when it ends, everything stops: so nothing outlives a parent that was killed.
 //   {"evict": {"class": "Job", "id": "<hex>"}}, or "name" for one that has a name  ->  {"evicted": true}
 //   {"stored": {"class": "Job", "query": "SELECT …"}}: of every object of that class  ->  {"rows": [[…], …]}
 //   {"call": {"binding": "LEDGERS", "name": "demo", "path": "/demo/closed", "body": …}}  ->  {"status": 200, "body": …}
+//   {"reload": true}: starts workerd anew with what lies in the build's folders now  ->  {"pid": N}
 // stdout, the same way: {"ready": URL, "pid": N} or {"error": "…"}, then one answer to each command.
 // stderr: the Worker's log.
 
@@ -31,7 +33,8 @@ const NAME = "easel";
 const FRONT_NAME = "front";
 const HOST = "127.0.0.1"; // this machine alone
 const GRACE_MS = 3000; // a workerd that has not stopped by then is killed
-const CONFIG = resolve(dirname(fileURLToPath(import.meta.url)), "wrangler.jsonc");
+const HERE = dirname(fileURLToPath(import.meta.url));
+const CONFIG = resolve(HERE, "wrangler.jsonc");
 
 /**
  * What the platform does before the Worker, in a Worker of its own. It stands in for Miniflare's, which compresses anew by
@@ -75,25 +78,32 @@ export default {
 
 let miniflare;
 let folder; // where the objects' data lies
+let running; // what was asked for first, with the port that it got
+let starts = 0; // of workerd, each with a build of its own
 let ledgerScript = NAME; // where the class `Ledger` is
 
 const say = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
 
-/** What the build leaves: one bundled script, and the wasm that it imports. */
-function modulesOf(main) {
+/** What the build leaves: one bundled script, and the wasm that it imports; in development another script before them. */
+function modulesOf(main, dev) {
   const folder = dirname(main);
   const wasm = readdirSync(folder).filter((name) => name.endsWith(".wasm"));
+  const script = () => readFileSync(resolve(HERE, "dev.mjs"), "utf8");
+  const first = dev === undefined ? [] : [{ type: "ESModule", path: resolve(folder, "dev.js"), contents: script() }];
   return [
+    ...first,
     { type: "ESModule", path: main },
     ...wasm.map((name) => ({ type: "CompiledWasm", path: resolve(folder, name) })),
   ];
 }
 
 /** Turns what was asked for into Miniflare's options. */
-function optionsOf({ port, persist, vars, secrets, config, bare, inspect, main: built, ledger }) {
+function optionsOf({ port, persist, vars, secrets, config, bare, inspect, main: built, ledger, dev }) {
   const { workerOptions, main: configured } = workerOptionsOf(resolve(config ?? CONFIG));
   // Locally two Workers of the platform's stand before one with files.
   if (bare) delete workerOptions.assets;
+  if (dev !== undefined) workerOptions.assets.directory = dev.assets;
+  starts += 1;
   const main = built ?? configured;
   // A test may put another Ledger in the place of the real one, to see whether it would notice.
   const others = ledger === undefined ? [] : [anotherLedger(ledger, workerOptions, vars)];
@@ -112,9 +122,9 @@ function optionsOf({ port, persist, vars, secrets, config, bare, inspect, main: 
         name: NAME,
         modulesRules: undefined,
         modulesRoot: dirname(main),
-        modules: modulesOf(main),
+        modules: modulesOf(main, dev),
         // Instead of the file's own: a parent that passes none gets none.
-        bindings: { ...vars, ...secrets },
+        bindings: { ...vars, ...secrets, ...(dev && { DEV_VERSION: String(starts) }) },
       },
       front(port, workerOptions),
       ...others,
@@ -174,10 +184,19 @@ async function start(request) {
   miniflare = new Miniflare(optionsOf(asked));
   await miniflare.ready;
   const url = await miniflare.unsafeGetDirectURL(FRONT_NAME);
+  running = { ...asked, port: Number(url.port) };
   say({ ready: url.origin, pid: workerdPid() });
 }
 
+/** Takes up a new build: the port and the objects' data stay. */
+async function reload() {
+  await miniflare.setOptions(optionsOf(running));
+  await miniflare.ready;
+  say({ pid: workerdPid() });
+}
+
 async function obey(command) {
+  if (command.reload !== undefined) return reload();
   if (command.call !== undefined) return say(await callObject(command.call));
   if (command.stored !== undefined) return say({ rows: await stored(command.stored) });
   if (command.evict === undefined) throw new Error(`unknown command ${Object.keys(command)}`);

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 /// The response of `GET /v1/operator/ledger`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Books {
+pub struct LedgerReport {
     /// One entry for each site and day with an entry in the ledger, ordered by site, then by day.
-    pub days: Vec<DayOfSite>,
+    pub days: Vec<SiteDay>,
     /// Whether each site is open, in the configured order.
     pub switches: Vec<Switch>,
     /// Sentences about conditions that the operator should act on, in English.
@@ -19,7 +19,7 @@ pub struct Books {
 
 /// The sums of a site for one UTC day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DayOfSite {
+pub struct SiteDay {
     /// The day on which the jobs were reserved, whenever they ended.
     pub day: Day,
     /// The site's id.
@@ -38,7 +38,7 @@ pub struct DayOfSite {
     pub unknown_usd: Nano,
 }
 
-/// Whether a site is open: the body and the response of `PUT /v1/operator/switch`, and an entry of [`Books::switches`].
+/// Whether a site is open: the body and the response of `PUT /v1/operator/switch`, and an entry of [`LedgerReport::switches`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Switch {

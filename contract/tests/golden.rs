@@ -4,7 +4,7 @@ use contract::{
     health::{Breaker, Health, Status},
     job::{Cost, Job, JobRequest, JobState, Order, Picture, PictureState},
     money::Nano,
-    operator::{Books, DayOfSite, Switch},
+    operator::{LedgerReport, SiteDay, Switch},
     options::{Background, Format, MediaType, Quality, Size},
     problem::{Problem, ProblemKind},
     session::{Allowance, Session, SessionRequest},
@@ -222,7 +222,7 @@ fn every_problem_kind() {
 
 #[test]
 fn operator() {
-    let day = DayOfSite {
+    let day = SiteDay {
         day: "2026-11-22".parse().unwrap(),
         site: "demo".to_owned(),
         pictures: 3,
@@ -233,7 +233,7 @@ fn operator() {
         unknown_usd: Nano::ZERO,
     };
     let switches = vec![Switch { site: Some("demo".to_owned()), open: true }];
-    check("operator_ledger.json", &Books { days: vec![day], switches, warnings: vec![] });
+    check("operator_ledger.json", &LedgerReport { days: vec![day], switches, warnings: vec![] });
     check("operator_switch.json", &Switch { site: None, open: false });
     assert!(
         serde_json::from_str::<Switch>(r#"{"open":true}"#).is_err(),

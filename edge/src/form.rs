@@ -17,11 +17,11 @@ const OVERHEAD_BYTES: u64 = 16 * 1024;
 /// The contents of a form.
 pub(crate) struct Form {
     pub(crate) json: String,
-    pub(crate) pictures: Vec<Picture>,
+    pub(crate) pictures: Vec<FormPicture>,
 }
 
 /// A reference picture.
-pub(crate) struct Picture {
+pub(crate) struct FormPicture {
     pub(crate) blob: Blob,
     pub(crate) upload: Upload,
     /// The SHA-256 of its bytes: a request with other pictures is another request.
@@ -73,7 +73,7 @@ async fn text(part: JsValue, most: u64) -> Result<String, Failure> {
     if text.len() as u64 > most { Err(Failure::of(ProblemKind::TooLarge)) } else { Ok(text) }
 }
 
-async fn picture(part: JsValue) -> Result<Picture, Failure> {
+async fn picture(part: JsValue) -> Result<FormPicture, Failure> {
     let blob: Blob =
         part.dyn_into().map_err(|_| Failure::invalid("A part picture must be a file."))?;
     let upload = inspect(&blob).await?;
@@ -84,7 +84,7 @@ async fn picture(part: JsValue) -> Result<Picture, Failure> {
         .digest_with_str_and_buffer_source("SHA-256", bytes.unchecked_ref())?;
     let mut hash = [0; 32];
     bytes_of(JsFuture::from(digest).await?).copy_to(&mut hash);
-    Ok(Picture { blob, upload, hash })
+    Ok(FormPicture { blob, upload, hash })
 }
 
 /// Inspects the beginning of a picture, chunk by chunk, until its type and size are known.

@@ -14,13 +14,13 @@ mod sql;
 mod store;
 
 use crate::{body, clock, js, objects, reply::Reply};
-use contract::{operator::DayOfSite, time::Day};
+use contract::{operator::SiteDay, time::Day};
 use engine::{
     config::site::Site,
     json,
     ledger::{
-        self, Bill, Book as _, Booked, DayBook, Kind, Raise, Reserve, Reserved, Visitor, alert,
-        breaker,
+        self, Bill, Book as _, Booked, DayBook, PictureKind, Raise, Reserve, Reserved, Visitor,
+        alert, breaker,
     },
     metrics,
 };
@@ -102,7 +102,7 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
         "raise" => {
             let ask: Raise = read(text)?;
             let raised = inner.step(|book| ledger::raise(book, &ask, limits.budget, now))?;
-            listing::look(inner, &ask.gone);
+            listing::refresh(inner, &ask.gone);
             json(&raised)
         }
         "forbidden" => {
@@ -139,7 +139,7 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
             json(&inner.step(|book| ledger::allowance(book, &who, limits, now))?)
         }
         "estimate" => {
-            let kinds: Vec<Kind> = read(text)?;
+            let kinds: Vec<PictureKind> = read(text)?;
             json(&inner.step(|book| ledger::estimate(book, &kinds, now))?)
         }
         "state" => json(&inner.step(|book| Ok((book.is_closed()?, book.breaker()?.told())))?),
@@ -176,8 +176,8 @@ fn reserve(inner: &Inner, ask: &Reserve, site: &Site) -> Result<Reserved> {
 }
 
 /// A day's sums as an operator is told them.
-fn of_site(site: &str, day: Day, sums: &DayBook) -> DayOfSite {
-    DayOfSite {
+fn of_site(site: &str, day: Day, sums: &DayBook) -> SiteDay {
+    SiteDay {
         day,
         site: site.to_owned(),
         pictures: sums.pictures,

@@ -2,7 +2,7 @@
 //!
 //! Owns the names of their bindings and the form of a call. Must not know what a call means.
 
-use crate::{body, failure::Failure, form::Picture, js::Fetcher};
+use crate::{body, failure::Failure, form::FormPicture, js::Fetcher};
 use engine::json;
 use js_sys::Array;
 use serde::{Serialize, de::DeserializeOwned};
@@ -74,7 +74,7 @@ pub(crate) async fn call_with(
     path: &str,
     secure: bool,
     text: String,
-    behind: &[Picture],
+    behind: &[FormPicture],
 ) -> Result<Response, JsValue> {
     if behind.is_empty() {
         return fetch(object, path, secure, &post(&text.into())).await;
@@ -109,16 +109,16 @@ async fn fetch(
 }
 
 /// Calls an object and reads its answer.
-pub(crate) async fn ask<A: DeserializeOwned>(
+pub(crate) async fn call_json<A: DeserializeOwned>(
     object: &Fetcher,
     path: &str,
     body: &(impl Serialize + ?Sized),
 ) -> Result<A, Failure> {
-    Ok(json::read(&told(object, path, json::text(body)).await?)?)
+    Ok(json::read(&call_text(object, path, json::text(body)).await?)?)
 }
 
 /// The same for every answer: this code is there once.
-async fn told(object: &Fetcher, path: &str, body: String) -> Result<String, Failure> {
+async fn call_text(object: &Fetcher, path: &str, body: String) -> Result<String, Failure> {
     let init = post(&body.into());
     init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
     let answer = fetch(object, path, false, &init).await?;

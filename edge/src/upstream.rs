@@ -45,7 +45,7 @@ pub(crate) async fn send(
 
 /// Sends a `GET` that costs nothing and returns the status and text; `None` if there is no response within `ms`
 /// milliseconds.
-pub(crate) async fn look(
+pub(crate) async fn get_text(
     env: &Env,
     gateway: &Gateway,
     path: &str,

@@ -15,7 +15,7 @@ use self::{
     model::{Model, ModelJson},
     site::{Site, SiteJson},
 };
-use crate::{gateway::catalogue::Told, json};
+use crate::{gateway::catalogue::GatewayStatus, json};
 use contract::{money::Nano, time::Day};
 use serde::{Deserialize, de::DeserializeOwned};
 use std::fmt;
@@ -133,10 +133,10 @@ impl Config {
     }
 
     /// A sentence, if a model has ended or ends within 30 days: how many are left, and what makes pictures then.
-    fn ending(&self, model: &Model, today: Day, told: &Told) -> Option<String> {
+    fn ending(&self, model: &Model, today: Day, status: &GatewayStatus) -> Option<String> {
         let days_of = |model: &Model| {
-            let told = told.ends.iter().find(|(id, _)| *id == model.id).map(|(_, end)| *end);
-            let end = model.shuts_down.into_iter().chain(told).min()?;
+            let status = status.ends.iter().find(|(id, _)| *id == model.id).map(|(_, end)| *end);
+            let end = model.shuts_down.into_iter().chain(status).min()?;
             Some((end, end.number().saturating_sub(today.number())))
         };
         let (end, days) = days_of(model).filter(|(_, days)| *days <= WARNING_DAYS)?;
@@ -162,12 +162,12 @@ impl Config {
 
     /// What an operator should do something about, on that day: models that end within 30 days, by their configuration or
     /// by what the gateway tells, and credits that today's caps could use up.
-    pub fn warnings(&self, today: Day, told: &Told) -> Vec<String> {
+    pub fn warnings(&self, today: Day, status: &GatewayStatus) -> Vec<String> {
         let mut warnings: Vec<String> =
-            self.models.iter().filter_map(|model| self.ending(model, today, told)).collect();
+            self.models.iter().filter_map(|model| self.ending(model, today, status)).collect();
         let caps = self.sites.iter().map(|site| site.budget.day_usd.min(site.budget.month_usd).0);
         let caps = Nano(caps.fold(0, u64::saturating_add));
-        if told.balance.is_some_and(|balance| balance < caps) {
+        if status.balance.is_some_and(|balance| balance < caps) {
             warnings.push(CREDITS_ARE_LOW.to_owned());
         }
         warnings

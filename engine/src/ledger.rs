@@ -22,8 +22,8 @@ pub use book::{Book, Closed, DayBook, Reservation, Since, Standing};
 pub use choice::{estimate, is_marked, mark};
 pub use lease::{lapsed, next_lapse, prune};
 pub use messages::{
-    Bill, Booked, Closing, Estimated, Kind, Opened, Raise, Raised, Refused, Reserve, Reserved,
-    Taken, Visitor,
+    Bill, Booked, Closing, Estimated, Opened, PictureKind, Raise, Raised, Refused, Reserve,
+    Reserved, Taken, Visitor,
 };
 pub use reserve::{month, raise, reserve};
 pub use session::{open, take};

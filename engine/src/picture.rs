@@ -18,7 +18,7 @@ const MAX_PIXELS: u64 = 4_096 * 4_096;
 
 /// The facts that a picture's bytes state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Facts {
+pub struct PictureFacts {
     /// The media type, by the magic bytes.
     pub media_type: MediaType,
     /// The width in pixels, 1 to 16,384; width times height is at most 16,777,216.
@@ -142,7 +142,7 @@ impl Inspector {
     }
 
     /// Decides whether all bytes together are a complete picture.
-    pub fn finish(&self) -> Result<Facts, NotAPicture> {
+    pub fn finish(&self) -> Result<PictureFacts, NotAPicture> {
         let media_type = self.observed.kind.ok_or(NotAPicture)?;
         let ended = match (self.observed.end, self.step) {
             (Some(end), ReadStep::Webp(webp::WebpStep::Chunk)) => {
@@ -156,7 +156,7 @@ impl Inspector {
         if !ended || self.skip != 0 || !self.observed.pixels {
             return Err(NotAPicture);
         }
-        Ok(Facts {
+        Ok(PictureFacts {
             media_type,
             width,
             height,

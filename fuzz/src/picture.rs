@@ -4,7 +4,7 @@
 //! tells what the whole tells.
 
 use engine::picture::{
-    Facts, Inspector, NotAPicture,
+    Inspector, NotAPicture, PictureFacts,
     upload::{SIDE, UploadError, UploadInspector},
 };
 
@@ -23,7 +23,7 @@ pub fn check(data: &[u8]) {
     looks(bytes, cut, whole);
 }
 
-fn inspect(bytes: &[u8], cut: usize) -> Result<Facts, NotAPicture> {
+fn inspect(bytes: &[u8], cut: usize) -> Result<PictureFacts, NotAPicture> {
     let mut inspector = Inspector::default();
     for piece in bytes.chunks(cut.min(bytes.len().max(1))) {
         inspector.feed(piece)?;
@@ -31,7 +31,7 @@ fn inspect(bytes: &[u8], cut: usize) -> Result<Facts, NotAPicture> {
     inspector.finish()
 }
 
-fn looks(bytes: &[u8], cut: usize, whole: Result<Facts, NotAPicture>) {
+fn looks(bytes: &[u8], cut: usize, whole: Result<PictureFacts, NotAPicture>) {
     let length = bytes.len() as u64;
     let at_once = UploadInspector::new(length).and_then(|mut look| look.feed(bytes));
     assert_ne!(at_once, Ok(None), "there is no more to look at");

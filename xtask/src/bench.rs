@@ -1,4 +1,4 @@
-//! `cargo xtask bench …`: `embed` and `studio` are modules of their own. `edge`: what the edge costs, beside plain JavaScript Workers that do the same, in one run.
+//! `cargo xtask bench …`: `embed`, `studio` and `dev` are modules of their own. `edge`: what the edge costs, beside plain JavaScript Workers that do the same, in one run.
 //!
 //! Owns which figures are taken, how often, and their goals. Every contestant gets the same bytes from the same upstream
 //! and is driven by the same client; only figures of one run are compared. Must not be part of `cargo xtask test`: a
@@ -9,6 +9,7 @@ mod client;
 mod colour;
 mod contestant;
 mod cpu;
+pub mod dev;
 pub mod embed;
 mod flat;
 pub mod growth;

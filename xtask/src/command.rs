@@ -31,6 +31,12 @@ pub enum Task {
     /// Other secrets: `EASEL_SIGNING_KEY` and `EASEL_OPERATOR_TOKEN` are generated when they are missing. Ctrl-C stops
     /// everything.
     Serve(Serve),
+    /// Serve as `serve` does, and rebuild what was saved
+    ///
+    /// Builds with little optimisation, into folders of its own, and watches the sources: what was saved is built again
+    /// and every open page of the studio reloads itself. What the objects have stored stays; a job that runs meanwhile is
+    /// cut, as when an edge restarts. A build that fails says why, and the last good one goes on. Ctrl-C stops everything.
+    Dev(Serve),
     /// Set up, build, and run every check there is
     ///
     /// Format, lints, the repository's rules, build, sizes, host tests, and the tests in real workerd and a real browser,
@@ -96,7 +102,7 @@ pub enum Task {
     Setup,
 }
 
-/// The options of `serve`.
+/// The options of `serve` and of `dev`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Serve {
     /// Where the edge listens on 127.0.0.1; 0 takes any free port
@@ -190,6 +196,12 @@ pub enum Bench {
     /// Builds all and uses the studio in Chromium as a visitor does, on the edge in workerd and pictures of 1.5 MB. It
     /// fails if a goal is missed; needs Linux's /proc.
     Studio(BenchStudio),
+    /// Development: seconds from a saved source to the page that shows it
+    ///
+    /// Serves a development build as `cargo xtask dev` does, opens the studio in Chromium, and saves a word, a style, a
+    /// handler of the edge and the studio's program five times each. The sources of this clone are changed, and restored
+    /// at the end; what is open in an editor may notice. It fails if a median is over 15 s.
+    Dev,
 }
 
 /// The options of `bench edge`.
@@ -241,7 +253,8 @@ mod tests {
     #[test]
     fn serve_has_defaults_and_takes_both_spellings() {
         let plain = Serve { port: 8787, gateway: None, config: None, state: None };
-        assert_eq!(check("serve"), Ok(Task::Serve(plain)));
+        assert_eq!(check("serve"), Ok(Task::Serve(plain.clone())));
+        assert_eq!(check("dev"), Ok(Task::Dev(plain)));
         let full = Serve {
             port: 9000,
             gateway: Some("http://127.0.0.1:1/v1".into()),
@@ -306,6 +319,7 @@ mod tests {
         let line = "bench edge --against ../old --rounds 3 --only first";
         assert_eq!(check(line), Ok(Task::Bench(Bench::Edge(against))));
         assert_eq!(check("bench memory"), Ok(Task::Bench(Bench::Memory { jobs: 10_000 })));
+        assert_eq!(check("bench dev"), Ok(Task::Bench(Bench::Dev)));
         let embed = |quick| Ok(Task::Bench(Bench::Embed { quick }));
         assert_eq!(check("bench embed"), embed(false));
         assert_eq!(check("bench embed --quick"), embed(true));

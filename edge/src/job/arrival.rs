@@ -18,7 +18,7 @@ use engine::{
     config::gateway::Gateway,
     gateway::{events::Mark, refusal::Refusal, response_reader::ResponseReader},
     job::{Outcome, Slot},
-    picture::{Facts, Inspector},
+    picture::{Inspector, PictureFacts},
     price::Usage,
 };
 
@@ -141,7 +141,7 @@ impl PictureWriter {
     }
 
     /// Stores the remaining bytes, and returns the picture's facts if it is complete.
-    fn finish(&mut self) -> Result<Option<Facts>, Outcome> {
+    fn finish(&mut self) -> Result<Option<PictureFacts>, Outcome> {
         self.flush()?;
         Ok(self.inspector.as_ref().and_then(|inspector| inspector.finish().ok()))
     }

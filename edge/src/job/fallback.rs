@@ -31,7 +31,7 @@ pub(super) async fn from(inner: &Inner, gone: &str) -> Result<(), ProblemKind> {
         job: new.id.clone(),
         pictures: new.order.count,
         gone: gone.to_owned(),
-        candidates: candidates::behind(&config.models, dialect, gone, wanted, today),
+        candidates: candidates::after_gone(&config.models, dialect, gone, wanted, today),
     };
     let (next, expected_ms) = match raise(inner, &new.site, &ask).await {
         Some(Raised::Granted { candidate, expected_ms }) => (candidate, expected_ms),
@@ -56,5 +56,5 @@ pub(super) async fn from(inner: &Inner, gone: &str) -> Result<(), ProblemKind> {
 
 async fn raise(inner: &Inner, site: &str, ask: &Raise) -> Option<Raised> {
     let ledger = objects::ledger(&inner.env, site).ok()?;
-    objects::ask(&ledger, &["/", site, "/raise"].concat(), ask).await.ok()
+    objects::call_json(&ledger, &["/", site, "/raise"].concat(), ask).await.ok()
 }

@@ -45,7 +45,7 @@ pub(super) async fn close(inner: &Inner) {
 async fn book(inner: &Inner, site: &str, bill: &Bill) -> Option<Booked> {
     let ledger = objects::ledger(&inner.env, site).ok()?;
     let answer =
-        objects::ask::<Option<Booked>>(&ledger, &["/", site, "/settle"].concat(), bill).await;
+        objects::call_json::<Option<Booked>>(&ledger, &["/", site, "/settle"].concat(), bill).await;
     match answer {
         // The Ledger deletes reservations long after they were closed, so that an unknown one needs no bill.
         Ok(booked) => Some(booked.unwrap_or_else(|| Booked::forgotten(bill, clock::now()))),

@@ -20,7 +20,7 @@ use engine::{
     config::Config,
     gateway::{
         dialect::Dialect,
-        refusal::{self, Blame, Refusal, Verdict},
+        refusal::{self, Blame, ForbiddenCause, Refusal},
         request::{self, Ask, Request},
         retry,
     },
@@ -197,10 +197,10 @@ fn charge(inner: &Inner, config: &Config, asked: &str, usage: Usage) -> Option<N
 
 /// The Ledger's decision about a 403 that does not say whether it is about the prompt or about the key; `None` if the
 /// Ledger does not respond.
-async fn verdict(inner: &Inner) -> Option<Verdict> {
+async fn verdict(inner: &Inner) -> Option<ForbiddenCause> {
     let (site, job) = inner.read(|record| (record.new.site.clone(), record.new.id.clone()))?;
     let ledger = objects::ledger(&inner.env, &site).ok()?;
-    objects::ask(&ledger, &["/", &site, "/forbidden"].concat(), &job).await.ok()
+    objects::call_json(&ledger, &["/", &site, "/forbidden"].concat(), &job).await.ok()
 }
 
 /// The request upstream for one picture of a job.

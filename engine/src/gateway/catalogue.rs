@@ -12,7 +12,7 @@ use serde_json::Value;
 
 /// What it has told.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Told {
+pub struct GatewayStatus {
     /// Models and the days on which they will be shut down.
     pub ends: Vec<(String, Day)>,
     /// What is left of the credits.

@@ -101,7 +101,7 @@ pub struct Refusal {
 
 /// The Ledger's decision about a 403 that does not say whether it is about the prompt or about the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Verdict {
+pub enum ForbiddenCause {
     /// The key works, so that the 403 is about the prompt.
     Description,
     /// The key does not work any more.
@@ -130,12 +130,12 @@ const fn refused(reason: Reason) -> Refusal {
 impl Refusal {
     /// This outcome after the Ledger's decision about an undecided 403; `None` if the Ledger did not respond.
     #[must_use]
-    pub fn decided(self, verdict: Option<Verdict>) -> Self {
+    pub fn decided(self, verdict: Option<ForbiddenCause>) -> Self {
         match verdict {
             _ if !self.undecided => self,
-            Some(Verdict::Description) => refused(self.reason),
-            Some(Verdict::Key) => refunded(ProblemKind::GatewayRefused, Reason::Key),
-            Some(Verdict::Nobody) | None => Self { undecided: false, ..self },
+            Some(ForbiddenCause::Description) => refused(self.reason),
+            Some(ForbiddenCause::Key) => refunded(ProblemKind::GatewayRefused, Reason::Key),
+            Some(ForbiddenCause::Nobody) | None => Self { undecided: false, ..self },
         }
     }
 }

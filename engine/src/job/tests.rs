@@ -8,7 +8,7 @@ use crate::{
     gateway::refusal::Blame,
     json,
     ledger::{Bill, Booked},
-    picture::Facts,
+    picture::PictureFacts,
 };
 use contract::{
     job::{Job, JobState, Order, PictureState},
@@ -21,8 +21,13 @@ use contract::{
 
 const NOW: Timestamp = Timestamp(1_795_343_999_000);
 const EACH: Nano = Nano(5_000_000);
-const FACTS: Facts =
-    Facts { media_type: MediaType::Png, width: 1024, height: 1024, bytes: 9, credentials: true };
+const FACTS: PictureFacts = PictureFacts {
+    media_type: MediaType::Png,
+    width: 1024,
+    height: 1024,
+    bytes: 9,
+    credentials: true,
+};
 const FAILED: Outcome = Outcome::fault(ProblemKind::GatewayFailed);
 
 fn job(count: u32) -> Record {

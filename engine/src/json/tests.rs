@@ -4,17 +4,17 @@
 use super::*;
 use crate::{
     candidates::Candidates,
-    gateway::refusal::Verdict,
+    gateway::refusal::ForbiddenCause,
     job::{NewJob, Record},
     ledger::{
-        Bill, Booked, Closing, Estimated, Kind, Opened, Raise, Raised, Reserve, Reserved, Taken,
-        Visitor, breaker::Why,
+        Bill, Booked, Closing, Estimated, Opened, PictureKind, Raise, Raised, Reserve, Reserved,
+        Taken, Visitor, breaker::Why,
     },
-    metrics::Told,
+    metrics::SiteCounts,
 };
 use contract::{
     job::Order,
-    operator::{DayOfSite, Switch},
+    operator::{SiteDay, Switch},
     session::Allowance,
 };
 
@@ -58,7 +58,9 @@ fn messages_to_a_ledger_stay_as_they_are() {
     ));
     stays::<Candidates>(&fill(r#"{"living":[],"last_resort":<candidate>}"#));
     stays::<Raise>(&fill(r#"{"job":"ab","pictures":2,"gone":"a/b","candidates":[<candidate>]}"#));
-    stays::<Kind>(r#"{"size":"1024x1024","quality":"low","models":["a/b"],"last_resort":"a/b"}"#);
+    stays::<PictureKind>(
+        r#"{"size":"1024x1024","quality":"low","models":["a/b"],"last_resort":"a/b"}"#,
+    );
     stays::<Bill>(&fill("<bill>"));
     stays::<Visitor>(&fill("<visitor>"));
     stays::<(String, String)>(r#"["token","network"]"#);
@@ -91,12 +93,12 @@ fn answers_of_a_ledger_stay_as_they_are() {
     stays::<Option<Booked>>(&fill(r#"{"charged":"0.01","allowance":<allowance>}"#));
     stays::<Option<Booked>>("null");
     for verdict in [r#""Description""#, r#""Key""#, r#""Nobody""#] {
-        stays::<Verdict>(verdict);
+        stays::<ForbiddenCause>(verdict);
     }
     for why in [r#""Faults""#, r#""Refused""#] {
         stays::<Why>(why);
     }
-    stays::<Told>(&fill(
+    stays::<SiteCounts>(&fill(
         r#"{"counters":[["picture low ready",2]],"breaker_open":false,"day":<sums>,"month":<sums>}"#,
     ));
 }
@@ -152,7 +154,7 @@ fn what_a_job_is_made_of_and_answers_stays_as_it_is() {
 
 #[test]
 fn what_an_operator_sends_and_is_told_stays_as_it_is() {
-    stays::<DayOfSite>(
+    stays::<SiteDay>(
         r#"{"day":"2026-11-29","site":"demo","pictures":1,"refusals":2,"reserved_usd":"0.005","charged_usd":"1","refunded_usd":"0","unknown_usd":"0.1"}"#,
     );
     stays::<Switch>(r#"{"site":null,"open":true}"#);

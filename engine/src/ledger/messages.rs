@@ -153,7 +153,7 @@ pub enum Raised {
 
 /// A kind of picture that is to be estimated: which models could be asked for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kind {
+pub struct PictureKind {
     /// Its size.
     pub size: Size,
     /// Its quality.

@@ -70,7 +70,7 @@ impl Contestant {
             None => start_edge(self.name(), upstream, inspect, None).await,
             Some(decode) => {
                 let config = Some(repo::path("xtask/bench/peer/wrangler.jsonc"));
-                let special = Special { config, bare: true, inspect, main: None };
+                let special = Special { config, bare: true, inspect, main: None, dev: None };
                 let vars = peer(&upstream.url(), decode);
                 start(self.name(), upstream, vars, Vec::new(), special).await
             }
@@ -96,14 +96,14 @@ pub(super) async fn start_edge(
     inspect: Option<u16>,
     main: Option<PathBuf>,
 ) -> Result<Running> {
-    let special = Special { config: None, bare: true, inspect, main };
+    let special = Special { config: None, bare: true, inspect, main, dev: None };
     start(name, upstream, easel(&upstream.url())?, easel_secrets(), special).await
 }
 
 /// Starts the Worker whose objects hold one row each.
 pub(super) async fn start_empty(upstream: &Arc<Upstream>) -> Result<Running> {
     let config = Some(repo::path("xtask/bench/empty/wrangler.jsonc"));
-    let special = Special { config, bare: true, inspect: None, main: None };
+    let special = Special { config, bare: true, inspect: None, main: None, dev: None };
     start("empty objects", upstream, Map::new(), Vec::new(), special).await
 }
 

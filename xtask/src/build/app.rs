@@ -2,8 +2,9 @@
 
 use crate::{
     build::{
+        Profile,
         bind::{self, Program},
-        finish,
+        finish::{self, Dist},
     },
     child,
     console::Step,
@@ -12,12 +13,43 @@ use crate::{
     tools::{TARGET, Tools},
 };
 use anyhow::{Context, Result};
-use std::fs;
+use std::{fs, path::PathBuf};
 
-/// The profile of the root `Cargo.toml` that it is compiled with.
-const PROFILE: &str = "studio";
-/// Where the glue and the small wasm lie until they are finished.
-const BOUND: &str = "target/xtask/app";
+/// The files of one profile.
+struct Place {
+    /// What its stamps are called: that of the compiled program, and that of the finished files.
+    stamps: [&'static str; 2],
+    /// The profile of the root `Cargo.toml` that it is compiled with.
+    cargo: &'static str,
+    /// Where the glue and the wasm lie until they are finished.
+    bound: &'static str,
+    /// Where the finished files lie.
+    dist: &'static str,
+}
+
+impl Profile {
+    fn place(self) -> Place {
+        match self {
+            Self::Release => Place {
+                stamps: ["app", "dist"],
+                cargo: "studio",
+                bound: "target/xtask/app",
+                dist: "dist",
+            },
+            Self::Development => Place {
+                stamps: ["app-dev", "dist-dev"],
+                cargo: "wasm-dev",
+                bound: "target/xtask/app-dev",
+                dist: "target/xtask/dist-dev",
+            },
+        }
+    }
+}
+
+/// Where the files lie that a development build serves.
+pub fn development_files() -> PathBuf {
+    repo::path(Profile::Development.place().dist)
+}
 
 /// What wasm-opt is told: the features that the compiler used, and the passes that were seen to pay.
 const SMALL: &[&str] = &[
@@ -91,34 +123,38 @@ pub async fn fetch_crates(tools: &Tools) -> Result<()> {
     Stamp::of("crates", &["Cargo.lock"], "")?.write()
 }
 
-/// Builds what has changed.
-pub async fn build(tools: &Tools) -> Result<()> {
-    let compiled = Stamp::of("app", COMPILED, "")?;
-    let finished = Stamp::of("dist", FINISHED, compiled.digest())?;
-    if finished.is_fresh() && repo::path("dist/studio.en.html").is_file() {
+/// Builds what has changed; whether anything had.
+pub async fn build(tools: &Tools, profile: Profile) -> Result<bool> {
+    let place = profile.place();
+    let compiled = Stamp::of(place.stamps[0], COMPILED, "")?;
+    let finished = Stamp::of(place.stamps[1], FINISHED, compiled.digest())?;
+    let dist = repo::path(place.dist);
+    if finished.is_fresh() && dist.join("studio.en.html").is_file() {
         Step::short("app").done("up to date");
-        return Ok(());
+        return Ok(false);
     }
     finished.clear();
-    if !(compiled.is_fresh() && repo::path(BOUND).join("app_bg.wasm").is_file()) {
+    let bound = repo::path(place.bound);
+    if !(compiled.is_fresh() && bound.join("app_bg.wasm").is_file()) {
         compiled.clear();
-        compile(tools).await?;
+        compile(tools, profile).await?;
         compiled.write()?;
     }
     let step = Step::short("dist");
-    match finish::run(tools, &repo::path(BOUND)).await {
+    match finish::run(tools, &bound, &Dist { folder: &dist, profile }).await {
         Ok(loader) => step.done(&loader),
         Err(error) => {
             step.failed();
             return Err(error);
         }
     }
-    finished.write()
+    finished.write()?;
+    Ok(true)
 }
 
-async fn compile(tools: &Tools) -> Result<()> {
+async fn compile(tools: &Tools, profile: Profile) -> Result<()> {
     let step = Step::long("app", "compiling with cargo (minutes at first)");
-    if let Err(error) = write(tools, &step).await {
+    if let Err(error) = write(tools, profile, &step).await {
         step.failed();
         return Err(error).context("the app does not build");
     }
@@ -126,12 +162,16 @@ async fn compile(tools: &Tools) -> Result<()> {
     Ok(())
 }
 
-async fn write(tools: &Tools, step: &Step) -> Result<()> {
+async fn write(tools: &Tools, profile: Profile, step: &Step) -> Result<()> {
+    let place = profile.place();
     let mut cargo = tools.wasm_command("cargo");
-    cargo.args(["build", "--package", "app", "--target", TARGET, "--profile", PROFILE]);
+    cargo.args(["build", "--package", "app", "--target", TARGET, "--profile", place.cargo]);
     child::quiet(cargo, step).await?;
-    let compiled = tools.wasm_target_folder().join(PROFILE).join("app.wasm");
-    let bound = bind::bind(Program::Studio, compiled, repo::path(BOUND)).await?;
+    let compiled = tools.wasm_target_folder().join(place.cargo).join("app.wasm");
+    let bound = bind::bind(Program::Studio, compiled, repo::path(place.bound)).await?;
+    if profile == Profile::Development {
+        return Ok(());
+    }
     let small = bound.with_file_name("small.wasm");
     let mut command = tools.command(Tools::node_tool("wasm-opt"));
     command.args(SMALL).arg(&bound).arg("-o").arg(&small);

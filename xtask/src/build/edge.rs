@@ -4,6 +4,7 @@
 
 use crate::{
     build::{
+        Profile,
         bind::{self, Program},
         lock, wasm,
     },
@@ -21,9 +22,6 @@ use std::{
 
 /// How wasm-bindgen imports the wasm.
 const AS_SOURCE: &str = "import source ";
-
-/// The profile of the root `Cargo.toml` that it is compiled with.
-const PROFILE: &str = "edge";
 
 const INPUTS: &[&str] = &[
     "edge/src",
@@ -64,26 +62,61 @@ const PANIC: &[u8] = b"panic:started";
 /// A word that only a Worker holds whose clock can be set.
 const CLOCK: &[u8] = b"clock:ahead";
 
-/// Builds it, if something has changed.
-pub async fn build(tools: &Tools) -> Result<()> {
-    compile(tools, &Worker { name: "edge", folder: "edge/build", for_tests: false }).await
+/// The one that visitors are served by.
+const RELEASE: Worker =
+    Worker { name: "edge", folder: "edge/build", profile: "edge", purpose: Purpose::Release };
+/// The one of `cargo xtask dev`.
+const DEVELOPMENT: Worker = Worker {
+    name: "edge-dev",
+    folder: "target/xtask/edge-dev-build",
+    profile: "wasm-dev",
+    purpose: Purpose::Development,
+};
+/// The one of the tests.
+const TESTS: Worker = Worker {
+    name: "edge-for-tests",
+    folder: "target/edge-for-tests",
+    profile: "edge",
+    purpose: Purpose::Tests,
+};
+
+/// Builds it, if something has changed; whether anything had.
+pub async fn build(tools: &Tools, profile: Profile) -> Result<bool> {
+    let worker = match profile {
+        Profile::Release => &RELEASE,
+        Profile::Development => &DEVELOPMENT,
+    };
+    compile(tools, worker).await
+}
+
+/// The `index.js` of the development build.
+pub fn development_main() -> PathBuf {
+    DEVELOPMENT.main()
 }
 
 /// Builds the Worker of the tests: it panics where a prompt asks for it, and a request can set its clock. Its `index.js`.
 pub async fn build_for_tests(tools: &Tools) -> Result<PathBuf> {
-    let worker =
-        Worker { name: "edge-for-tests", folder: "target/edge-for-tests", for_tests: true };
     let _lock = lock::acquire().await?;
-    compile(tools, &worker).await?;
-    Ok(worker.main())
+    compile(tools, &TESTS).await?;
+    Ok(TESTS.main())
 }
 
-/// One of the two.
+/// What a Worker is built for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Release,
+    Development,
+    Tests,
+}
+
+/// One of the three.
 struct Worker {
     name: &'static str,
     /// Where `index.js` and `index_bg.wasm` go.
     folder: &'static str,
-    for_tests: bool,
+    /// The profile of the root `Cargo.toml` that it is compiled with.
+    profile: &'static str,
+    purpose: Purpose,
 }
 
 impl Worker {
@@ -106,12 +139,12 @@ fn holds(wasm: &[u8], word: &[u8]) -> bool {
     wasm.windows(word.len()).any(|window| window == word)
 }
 
-/// Has it compiled, if something has changed since the last time.
-async fn compile(tools: &Tools, worker: &Worker) -> Result<()> {
+/// Has it compiled, if something has changed since the last time; whether something had.
+async fn compile(tools: &Tools, worker: &Worker) -> Result<bool> {
     let stamp = Stamp::of(worker.name, INPUTS, "")?;
     if stamp.is_fresh() && worker.main().is_file() {
         Step::short(worker.name).done("up to date");
-        return Ok(());
+        return Ok(false);
     }
     stamp.clear();
     let step = Step::long(worker.name, "compiling with cargo (minutes at first)");
@@ -120,13 +153,15 @@ async fn compile(tools: &Tools, worker: &Worker) -> Result<()> {
         return Err(error).context("the edge does not build");
     }
     step.done("compiled");
-    stamp.write()
+    stamp.write()?;
+    Ok(true)
 }
 
 async fn write(tools: &Tools, worker: &Worker, step: &Step) -> Result<()> {
     let mut cargo = tools.wasm_command("cargo");
-    cargo.args(["build", "--package", "edge", "--lib", "--target", TARGET, "--profile", PROFILE]);
-    if worker.for_tests {
+    cargo.args(["build", "--package", "edge", "--lib", "--target", TARGET]);
+    cargo.args(["--profile", worker.profile]);
+    if worker.purpose == Purpose::Tests {
         cargo.args(["--features", "edge/panics,edge/clock"]);
     }
     // wasm-bindgen's macros then use one crate less.
@@ -134,7 +169,7 @@ async fn write(tools: &Tools, worker: &Worker, step: &Step) -> Result<()> {
     child::quiet(cargo, step).await?;
 
     let bound = repo::path("target/xtask").join(worker.name);
-    let compiled = tools.wasm_target_folder().join(PROFILE).join("edge.wasm");
+    let compiled = tools.wasm_target_folder().join(worker.profile).join("edge.wasm");
     let wasm = bind::bind(Program::Worker, compiled, bound.clone()).await?;
 
     let main = worker.main();
@@ -150,7 +185,10 @@ async fn write(tools: &Tools, worker: &Worker, step: &Step) -> Result<()> {
     ensure!(script.contains(AS_SOURCE), "wasm-bindgen imports the wasm in a new way");
     fs::write(&main, script.replace(AS_SOURCE, "import "))?;
 
-    let wasm = if worker.for_tests { fs::read(wasm)? } else { finish(tools, &wasm, step).await? };
+    let wasm = match worker.purpose {
+        Purpose::Release => finish(tools, &wasm, step).await?,
+        Purpose::Development | Purpose::Tests => fs::read(wasm)?,
+    };
     fs::write(main.with_file_name("index_bg.wasm"), wasm).context("cannot write the wasm")
 }
 

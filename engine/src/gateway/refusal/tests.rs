@@ -231,15 +231,15 @@ fn depth_and_length_do_no_harm() {
 fn a_verdict_ends_what_is_undecided_and_nothing_else() {
     let undecided = read(403, b"", MODEL);
     for (verdict, expected) in [
-        (Some(Verdict::Description), REFUSED),
-        (Some(Verdict::Key), ACCOUNT),
-        (Some(Verdict::Nobody), METHOD),
+        (Some(ForbiddenCause::Description), REFUSED),
+        (Some(ForbiddenCause::Key), ACCOUNT),
+        (Some(ForbiddenCause::Nobody), METHOD),
         (None, METHOD),
     ] {
         assert_eq!(becomes(undecided.decided(verdict)), expected, "{verdict:?}");
     }
     let busy = read(429, b"", MODEL);
-    assert_eq!(busy.decided(Some(Verdict::Key)), busy);
+    assert_eq!(busy.decided(Some(ForbiddenCause::Key)), busy);
 }
 
 #[test]
