@@ -98,7 +98,7 @@ pub async fn run(jobs: u32) -> Result<()> {
     }
     console::page("");
     console::page(&table::print(&Who::ALL.map(Who::name), &rows(part, &columns)));
-    console::page("\n  Megabytes in RAM (of these the allocators' pages), and open files.");
+    console::page("\n  Megabytes in RAM / open files.");
     Ok(())
 }
 
@@ -154,9 +154,8 @@ fn rows(part: usize, columns: &[Vec<Held>]) -> Vec<Row> {
 }
 
 fn cell(held: Option<&Held>) -> Cell {
-    let Some(Held { resident, anonymous, files }) = held else { return Cell::Empty };
-    let megabytes = |bytes: &u64| bytes / 1_000_000;
-    Cell::Text(format!("{} ({}) {files}", megabytes(resident), megabytes(anonymous)))
+    let Some(Held { resident, files, .. }) = held else { return Cell::Empty };
+    Cell::Text(format!("{} / {files}", resident / 1_000_000))
 }
 
 /// What a soak found.
@@ -164,7 +163,7 @@ fn cell(held: Option<&Held>) -> Cell {
 pub struct Soak {
     /// Jobs that were made, all of them to their end.
     pub jobs: usize,
-    /// Bytes of the allocators' pages by which each job lets workerd grow, and each object that holds nothing.
+    /// Bytes of the allocators' pages by which each job lets workerd grow.
     pub bytes_of_a_job: f64,
     /// The same of an object that holds nothing.
     pub bytes_of_an_empty_object: f64,
