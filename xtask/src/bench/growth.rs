@@ -268,3 +268,30 @@ fn grown(before: &Held, after: &Held, made: usize) -> f64 {
 fn ends<T: Copy>(samples: &[T]) -> Result<(T, T)> {
     Ok((*samples.first().context("no wave")?, *samples.last().context("no wave")?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(anonymous: u64) -> Held {
+        Held { resident: anonymous + 50_000_000, anonymous, files: 39 }
+    }
+
+    #[test]
+    fn each_moment_has_a_row() {
+        let column: Vec<Held> = (1..=12).map(|tenth| held(tenth * 10_000_000)).collect();
+        let rows = rows(100, &[column.clone(), column]);
+        let what: Vec<&str> = rows.iter().map(|row| row.what.as_str()).collect();
+        assert_eq!(what.len(), PARTS + 2);
+        assert_eq!(what[..2], ["at the start", "after 100"]);
+        assert_eq!(what[10..], ["after 1000", "after a rest of 25 s"]);
+        assert_eq!(rows[1].cells, vec![Cell::Text("70 / 39".to_owned()); 2]);
+    }
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "the quotients are whole")]
+    fn what_shrinks_has_not_grown() {
+        assert_eq!(grown(&held(1_000), &held(5_000), 4), 1_000.0);
+        assert_eq!(grown(&held(5_000), &held(1_000), 4), 0.0);
+    }
+}
