@@ -63,8 +63,9 @@ extern "C" {
         run: &mut dyn FnMut() -> Result<JsValue, JsValue>,
     ) -> Result<JsValue, JsValue>;
 
-    /// A Durable Object's SQLite. What `worker`'s cursor throws while rows are read is not caught and ends the program,
-    /// and each value of each row is copied into its memory, a picture's bytes included.
+    /// A Durable Object's SQLite. What `worker`'s cursor throws while rows are read is not caught and ends the program, and
+    /// its typed rows copy a picture's bytes into this program's memory. Its rows as they are cost the same as these: read
+    /// so, a picture of 2 MB took 0.96 of the CPU, quartiles 0.88 and 1.00 (`cargo xtask bench edge --against DIR`).
     #[derive(Clone)]
     pub(crate) type Sql;
 
