@@ -44,6 +44,8 @@ extern "C" {
 
     /// What answers a `fetch`: a Durable Object or the assets. `worker`'s own take its `Request` and give its `Response`,
     /// which takes an answer apart and puts it together again; here it goes to the visitor as it came.
+    /// It is here for that alone, not for speed: a picture of 2 MB takes 1.04 of the CPU that it takes with `worker`'s,
+    /// quartiles 0.97 and 1.18 (`cargo xtask bench edge --against DIR`).
     pub(crate) type Fetcher;
 
     #[wasm_bindgen(method, catch, structural, js_name = fetch)]
