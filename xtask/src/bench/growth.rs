@@ -98,7 +98,7 @@ pub async fn run(jobs: u32) -> Result<()> {
     }
     console::page("");
     console::page(&table::print(&Who::ALL.map(Who::name), &rows(part, &columns)));
-    console::page("\n  Megabytes in RAM (of these the allocators' pages), and open files.");
+    console::page("\n  Megabytes in RAM / open files.");
     Ok(())
 }
 
@@ -154,9 +154,8 @@ fn rows(part: usize, columns: &[Vec<Held>]) -> Vec<Row> {
 }
 
 fn cell(held: Option<&Held>) -> Cell {
-    let Some(Held { resident, anonymous, files }) = held else { return Cell::Empty };
-    let megabytes = |bytes: &u64| bytes / 1_000_000;
-    Cell::Text(format!("{} ({}) {files}", megabytes(resident), megabytes(anonymous)))
+    let Some(Held { resident, files, .. }) = held else { return Cell::Empty };
+    Cell::Text(format!("{} / {files}", resident / 1_000_000))
 }
 
 /// What a soak found.
@@ -164,7 +163,7 @@ fn cell(held: Option<&Held>) -> Cell {
 pub struct Soak {
     /// Jobs that were made, all of them to their end.
     pub jobs: usize,
-    /// Bytes of the allocators' pages by which each job lets workerd grow, and each object that holds nothing.
+    /// Bytes of the allocators' pages by which each job lets workerd grow.
     pub bytes_of_a_job: f64,
     /// The same of an object that holds nothing.
     pub bytes_of_an_empty_object: f64,
@@ -268,4 +267,31 @@ fn grown(before: &Held, after: &Held, made: usize) -> f64 {
 
 fn ends<T: Copy>(samples: &[T]) -> Result<(T, T)> {
     Ok((*samples.first().context("no wave")?, *samples.last().context("no wave")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(anonymous: u64) -> Held {
+        Held { resident: anonymous + 50_000_000, anonymous, files: 39 }
+    }
+
+    #[test]
+    fn each_moment_has_a_row() {
+        let column: Vec<Held> = (1..=12).map(|tenth| held(tenth * 10_000_000)).collect();
+        let rows = rows(100, &[column.clone(), column]);
+        let what: Vec<&str> = rows.iter().map(|row| row.what.as_str()).collect();
+        assert_eq!(what.len(), PARTS + 2);
+        assert_eq!(what[..2], ["at the start", "after 100"]);
+        assert_eq!(what[10..], ["after 1000", "after a rest of 25 s"]);
+        assert_eq!(rows[1].cells, vec![Cell::Text("70 / 39".to_owned()); 2]);
+    }
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "the quotients are whole")]
+    fn what_shrinks_has_not_grown() {
+        assert_eq!(grown(&held(1_000), &held(5_000), 4), 1_000.0);
+        assert_eq!(grown(&held(5_000), &held(1_000), 4), 0.0);
+    }
 }
