@@ -42,17 +42,6 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn encode(this: &TextEncoder, text: &js_sys::JsString) -> js_sys::Uint8Array;
 
-    /// What answers a `fetch`: a Durable Object or the assets. `worker`'s own take its `Request` and give its `Response`,
-    /// which takes an answer apart and puts it together again; here it goes to the visitor as it came.
-    pub(crate) type Fetcher;
-
-    #[wasm_bindgen(method, catch, structural, js_name = fetch)]
-    pub(crate) fn call(
-        this: &Fetcher,
-        url: &str,
-        init: &web_sys::RequestInit,
-    ) -> Result<Promise, JsValue>;
-
     /// A Durable Object's storage, for its one transaction. `worker` has only an asynchronous one.
     pub(crate) type Storage;
 
