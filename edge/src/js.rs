@@ -43,16 +43,6 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn encode(this: &TextEncoder, text: &js_sys::JsString) -> js_sys::Uint8Array;
 
-    /// The target of a `fetch`: a Durable Object or the assets.
-    pub(crate) type Fetcher;
-
-    #[wasm_bindgen(method, catch, structural, js_name = fetch)]
-    pub(crate) fn call(
-        this: &Fetcher,
-        url: &str,
-        init: &web_sys::RequestInit,
-    ) -> Result<Promise, JsValue>;
-
     /// A Durable Object's storage, for its one transaction. `worker` has only an asynchronous one.
     pub(crate) type Storage;
 

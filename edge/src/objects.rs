@@ -2,14 +2,13 @@
 //!
 //! Owns the names of their bindings and the form of a call. Must not know what a call means.
 
-use crate::{body, failure::Failure, form::FormPicture, js::Fetcher};
+use crate::{body, failure::Failure, form::FormPicture};
 use engine::json;
 use js_sys::Array;
 use serde::{Serialize, de::DeserializeOwned};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, Blob, Headers, RequestInit, Response};
-use worker::Env;
+use worker::{Env, Fetcher};
 
 /// A question is answered within this time, the Ledger's own probe of the gateway included, or it was asked in vain.
 const PATIENCE_MS: u32 = 10_000;
@@ -104,8 +103,9 @@ async fn fetch(
     init: &RequestInit,
 ) -> Result<Response, JsValue> {
     let [http, https] = OBJECT;
-    let answer = object.call(&[if secure { https } else { http }, path].concat(), init)?;
-    Ok(JsFuture::from(answer).await?.unchecked_into())
+    let url = [if secure { https } else { http }, path].concat();
+    let request = web_sys::Request::new_with_str_and_init(&url, init)?;
+    Ok(object.fetch_request(worker::Request::from(request)).await?.into())
 }
 
 /// Calls an object and reads its answer.

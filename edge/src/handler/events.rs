@@ -4,15 +4,12 @@
 
 use super::Call;
 use crate::{
-    body, clock,
-    failure::Failure,
-    js::{Fetcher, IdentityTransformStream},
-    objects,
-    reply::Reply,
+    body, clock, failure::Failure, js::IdentityTransformStream, objects, reply::Reply,
     stream_writer::StreamWriter,
 };
 use contract::problem::ProblemKind;
 use web_sys::Response;
+use worker::Fetcher;
 
 /// After this the browser asks again: no stream outlives a deploy by much.
 const LONGEST_MS: u64 = 600_000;
