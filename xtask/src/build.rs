@@ -12,7 +12,6 @@ pub mod lock;
 pub mod public;
 pub mod released;
 pub mod texts;
-pub mod wasm;
 
 use crate::{
     console,

@@ -64,6 +64,7 @@ const SMALL: &[&str] = &[
     "--rereloop",
     "-Oz",
     "-Oz",
+    "--strip-debug",
     "--strip-producers",
     "--strip-target-features",
 ];

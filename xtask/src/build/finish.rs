@@ -6,7 +6,7 @@ use crate::{
     build::{
         Profile,
         assets::{Asset, fill},
-        document, public, texts, wasm,
+        document, public, texts,
     },
     child,
     console::Step,
@@ -47,13 +47,7 @@ pub async fn run(tools: &Tools, bound: &Path, laid: &Dist<'_>) -> Result<String>
     let esbuild = Esbuild { tools, scratch: &scratch };
     let css = minified(&esbuild, "studio.css", &stylesheet()?).await?;
     let glue = bundled_glue(&esbuild, bound).await?;
-    let wasm = read(&bound.join("app_bg.wasm"))?;
-    let wasm = match laid.profile {
-        Profile::Release => wasm::without_custom_sections(&wasm)?,
-        // A panic then tells the functions' names.
-        Profile::Development => wasm,
-    };
-    let wasm = Asset::new("studio.wasm", wasm);
+    let wasm = Asset::new("studio.wasm", read(&bound.join("app_bg.wasm"))?);
     let mut assets = vec![css, glue, wasm];
     // What one of them imports is made before it.
     for stem in SCRIPTS {
