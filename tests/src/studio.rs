@@ -5,7 +5,7 @@
 use crate::visitor::{Visitor, client};
 use anyhow::Result;
 use contract::time::Timestamp;
-use sandbox::Sandbox;
+use sandbox::{Pace, Sandbox};
 use serde_json::{Map, Value, json};
 use std::{
     path::{Path, PathBuf},
@@ -26,6 +26,8 @@ pub const KEY: &str = "vck_CANARY_0123456789abcdef_CANARY";
 pub const OPERATOR: &str = "operator-operator-operator-operator";
 
 static SHARED: OnceCell<Studio> = OnceCell::const_new();
+static QUICK: OnceCell<Studio> = OnceCell::const_new();
+static KEEPING: OnceCell<Studio> = OnceCell::const_new();
 static FOLDERS: AtomicU32 = AtomicU32::new(0);
 
 /// An edge, its gateway, and its state.
@@ -108,6 +110,19 @@ impl Setup {
     pub fn gateway(mut self, field: &str, value: Value) -> Self {
         self.gateway.insert(field.to_owned(), value);
         self
+    }
+
+    /// Pictures come as soon as they are painted.
+    #[must_use]
+    pub const fn quick(mut self) -> Self {
+        self.sandbox.pace = Pace::Instant;
+        self
+    }
+
+    /// The site keeps pictures on the visitor's device.
+    #[must_use]
+    pub fn keeping(self) -> Self {
+        self.site("history", "device".into())
     }
 
     /// Adds a secret.
@@ -210,6 +225,17 @@ impl Studio {
     /// The studio of all tests that need none of their own.
     pub async fn shared() -> Result<&'static Self> {
         SHARED.get_or_try_init(|| Setup::default().start()).await
+    }
+
+    /// The same, and pictures come at once. Who counts what reached the gateway or the books needs one of their own: every
+    /// test of a page that does not makes its pictures here.
+    pub async fn quick() -> Result<&'static Self> {
+        QUICK.get_or_try_init(|| Setup::default().quick().start()).await
+    }
+
+    /// The same as [`Self::quick`], on a site that keeps pictures on the visitor's device.
+    pub async fn keeping() -> Result<&'static Self> {
+        KEEPING.get_or_try_init(|| Setup::default().keeping().quick().start()).await
     }
 
     /// A new visitor of its site.

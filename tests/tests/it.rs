@@ -5,6 +5,7 @@ mod it {
     mod away;
     mod axe;
     mod bench;
+    mod browsers;
     mod cancel;
     mod cap;
     mod cases;

@@ -56,8 +56,7 @@ async fn drop_files(browser: &Browser, files: &[&PathBuf]) -> Result<()> {
 
 /// Copies with a script and pastes with the keyboard.
 async fn paste(browser: &Browser, copy: &str) -> Result<()> {
-    let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
-    browser.cdp("Browser.grantPermissions", permissions).await?;
+    browser.grant(&["clipboardReadWrite", "clipboardSanitizedWrite"]).await?;
     browser.cdp("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await?;
     browser.eval(copy).await?;
     let key = json!({ "type": "rawKeyDown", "key": "v", "code": "KeyV", "windowsVirtualKeyCode": 86, "modifiers": 2, "commands": ["paste"] });

@@ -8,7 +8,7 @@ use tests::{
     browser::Browser,
     page::{composer::Composer, embedded::REST},
     run,
-    studio::{OPERATOR, Setup},
+    studio::{OPERATOR, Setup, Studio},
     visitor::client,
 };
 
@@ -92,8 +92,8 @@ fn a_challenge_fits_every_window() {
 fn forced_colours_leave_everything_to_be_seen() {
     run(async {
         let folder = folder()?;
-        let studio = Setup { sandbox: quick(), ..Setup::default() }.start().await?;
-        let browser = Browser::on(&studio, "").await?;
+        let studio = Studio::quick().await?;
+        let browser = Browser::on(studio, "").await?;
         ask(&browser, "A quiet sea at dusk").await?;
         browser.see("image", "A quiet sea at dusk").await?;
         browser.see("button", "Create").await?;
@@ -121,7 +121,6 @@ fn forced_colours_leave_everything_to_be_seen() {
                 browser.screenshot(&folder.join(file)).await?;
             }
         }
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }
