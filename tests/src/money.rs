@@ -9,7 +9,7 @@ use crate::{
 use anyhow::{Result, ensure};
 use contract::{
     money::Nano,
-    operator::{Books, DayOfSite},
+    operator::{LedgerReport, SiteDay},
 };
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -26,13 +26,13 @@ pub fn order() -> Value {
 }
 
 /// What the operator is told of a site's books.
-pub async fn books(base: &str, site: &str) -> Result<Books> {
+pub async fn books(base: &str, site: &str) -> Result<LedgerReport> {
     let url = format!("{base}/v1/operator/ledger?site={site}");
     Ok(client()?.get(url).bearer_auth(OPERATOR).send().await?.error_for_status()?.json().await?)
 }
 
 /// A site's only day.
-pub async fn day(studio: &Studio, site: &str) -> Result<DayOfSite> {
+pub async fn day(studio: &Studio, site: &str) -> Result<SiteDay> {
     let mut books = books(studio.edge.url(), site).await?;
     ensure!(books.days.len() == 1, "not one day but {}: {books:?}", books.days.len());
     Ok(books.days.remove(0))
@@ -47,7 +47,7 @@ pub async fn pass_leases(studio: &Studio, site: &str, time: Duration) -> Result<
 }
 
 /// A site's day once nothing is open, or after that time.
-pub async fn settled(studio: &Studio, site: &str, within: Duration) -> Result<DayOfSite> {
+pub async fn settled(studio: &Studio, site: &str, within: Duration) -> Result<SiteDay> {
     let until = Instant::now() + within;
     loop {
         let day = day(studio, site).await?;

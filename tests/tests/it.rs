@@ -37,6 +37,7 @@ mod it {
     mod rows;
     mod screenshots;
     mod secrets;
+    mod soak;
     mod statements;
     mod strangers;
     mod streams;

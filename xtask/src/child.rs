@@ -10,7 +10,7 @@ use std::{
 };
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, BufReader},
-    process::Command,
+    process::{Child, Command},
     sync::mpsc,
     time::interval,
 };
@@ -33,11 +33,9 @@ pub async fn quiet(command: Command, step: &Step) -> Result<String> {
     Ok(said)
 }
 
-/// Runs to any end and shows its last line while it runs.
-pub async fn watch(mut command: Command, step: &Step) -> Result<Ended> {
-    let name = name_of(&command);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-    let mut child = command.spawn().with_context(|| missing(&name))?;
+/// Runs to any end and shows its last line while it runs. What it has started dies with the future too.
+pub async fn watch(command: Command, step: &Step) -> Result<Ended> {
+    let (mut child, mut group) = start_group(command)?;
     let (sender, mut lines) = mpsc::channel(64);
     let readers = [
         child.stdout.take().map(|out| tokio::spawn(forward(out, sender.clone()))),
@@ -62,21 +60,14 @@ pub async fn watch(mut command: Command, step: &Step) -> Result<Ended> {
     for reader in readers.into_iter().flatten() {
         reader.await?;
     }
-    Ok(Ended { status: child.wait().await?, said })
+    let status = child.wait().await?;
+    group.has_ended();
+    Ok(Ended { status, said })
 }
 
-/// Runs to any end with its output shown as it comes, and remembered. It leads a group of processes, which all die with
-/// the future: whatever it has started does not outlive it.
-pub async fn heard(mut command: Command) -> Result<Ended> {
-    let name = name_of(&command);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0)
-        .kill_on_drop(true);
-    let mut child = command.spawn().with_context(|| missing(&name))?;
-    let mut group = Group(child.id());
+/// Runs to any end with its output shown as it comes, and remembered. What it has started dies with the future too.
+pub async fn heard(command: Command) -> Result<Ended> {
+    let (mut child, mut group) = start_group(command)?;
     let (sender, mut lines) = mpsc::channel(64);
     let readers = [
         child.stdout.take().map(|out| tokio::spawn(forward(out, sender.clone()))),
@@ -92,13 +83,32 @@ pub async fn heard(mut command: Command) -> Result<Ended> {
         reader.await?;
     }
     let status = child.wait().await?;
-    // It has ended by itself: its number may soon be another's.
-    group.0 = None;
+    group.has_ended();
     Ok(Ended { status, said })
+}
+
+/// Starts a child that leads a group of processes: they all die when the group is dropped.
+fn start_group(mut command: Command) -> Result<(Child, Group)> {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .kill_on_drop(true);
+    let child = command.spawn().with_context(|| missing(&name_of(&command)))?;
+    let group = Group(child.id());
+    Ok((child, group))
 }
 
 /// The processes of a child that leads its group; they are killed when this is dropped.
 struct Group(Option<u32>);
+
+impl Group {
+    /// Its leader has ended by itself: its number may soon be another's.
+    fn has_ended(&mut self) {
+        self.0 = None;
+    }
+}
 
 impl Drop for Group {
     fn drop(&mut self) {

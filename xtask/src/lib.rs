@@ -11,6 +11,7 @@ pub mod clock;
 pub mod command;
 pub mod console;
 pub mod deploy;
+pub mod dev;
 pub mod hash;
 pub mod repo;
 pub mod secrets;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use xtask::{
     bench, build, check,
     command::{Bench, CommandLine, Task},
-    console, deploy, serve, setup, signals, size, stand_in, suite, tidy,
+    console, deploy, dev, serve, setup, signals, size, stand_in, suite, tidy,
 };
 
 #[tokio::main]
@@ -14,7 +14,9 @@ async fn main() -> ExitCode {
     let CommandLine { task } = CommandLine::parse();
     // These end by a signal, in order; the others are cut by it.
     let outcome = match &task {
-        Task::Serve(_) | Task::Sandbox { .. } | Task::Deploy(_) => Some(run(task).await),
+        Task::Serve(_) | Task::Dev(_) | Task::Sandbox { .. } | Task::Deploy(_) => {
+            Some(run(task).await)
+        }
         _ => Box::pin(signals::or_stop(run(task))).await,
     };
     match outcome {
@@ -32,12 +34,15 @@ async fn run(task: Task) -> anyhow::Result<()> {
         Task::Setup => setup::run(setup::For::Everything).await.map(drop),
         Task::Build { part } => build::run(part).await,
         Task::Serve(options) => serve::run(options).await,
+        Task::Dev(options) => dev::run(options).await,
         Task::Sandbox { port } => stand_in::run(port).await,
         Task::Deploy(options) => deploy::run(options).await,
         Task::Check { config } => check::run(config.as_deref()),
         Task::Size => size::run(),
         Task::Bench(Bench::Edge(options)) => bench::run(options).await,
+        Task::Bench(Bench::Memory { jobs }) => bench::growth::run(jobs).await,
         Task::Bench(Bench::Embed { quick }) => bench::embed::run(quick).await,
+        Task::Bench(Bench::Dev) => bench::dev::run().await,
         Task::Bench(Bench::Studio(options)) => bench::studio::run(options).await,
         Task::Tidy => tidy::run(),
         Task::Test(options) => suite::run(options).await,

@@ -3,7 +3,7 @@
 //! Owns the order, and which gateway is used: with a key the real one, without one the sandbox.
 
 use crate::{
-    build::{self, Part},
+    build::{self, Part, Profile, app, edge},
     check,
     command::Serve,
     console::{self, Step},
@@ -13,7 +13,8 @@ use crate::{
     settings::Settings,
     setup::{self, For},
     signals, stand_in,
-    workerd::{self, Workerd},
+    tools::Tools,
+    workerd::{self, Special, Workerd},
 };
 use anyhow::{Context, Result, bail};
 use sandbox::Sandbox;
@@ -21,8 +22,9 @@ use serde_json::Value;
 use std::{net::TcpListener, path::PathBuf};
 
 /// What runs, and what a person should know of it.
-struct Running {
-    edge: Workerd,
+pub(crate) struct Running {
+    pub(crate) tools: Tools,
+    pub(crate) edge: Workerd,
     sandbox: Option<Sandbox>,
     gateway: String,
     operator_token: String,
@@ -30,10 +32,17 @@ struct Running {
 
 /// Starts everything, and stops it with Ctrl-C or SIGTERM.
 pub async fn run(options: Serve) -> Result<()> {
-    let Some(started) = signals::or_stop(start(options)).await else { return Ok(()) };
+    let Some(started) = signals::or_stop(start(options, Profile::Release)).await else {
+        return Ok(());
+    };
     let running = started?;
     announce(&running);
     let ended = signals::or_stop(running.edge.ended()).await.is_some();
+    stop(running, ended).await
+}
+
+/// Stops everything; an error if the edge has ended by itself.
+pub(crate) async fn stop(running: Running, ended: bool) -> Result<()> {
     console::page("");
     let step = Step::short("stopping");
     let log = running.edge.log();
@@ -45,7 +54,8 @@ pub async fn run(options: Serve) -> Result<()> {
     Ok(())
 }
 
-async fn start(options: Serve) -> Result<Running> {
+/// Sets up, builds and starts everything.
+pub(crate) async fn start(options: Serve, profile: Profile) -> Result<Running> {
     let Serve { port, gateway, config, state } = options;
     let mut settings = Settings::load(config.as_deref())?;
     if let Some(url) = &gateway {
@@ -62,7 +72,13 @@ async fn start(options: Serve) -> Result<Running> {
     let state = folder(state)?;
 
     let tools = setup::run(For::Building).await?;
-    build::with(&tools, Part::All).await?;
+    match profile {
+        Profile::Release => build::with(&tools, Part::All).await?,
+        Profile::Development => {
+            console::heading("Build");
+            build::for_development(&tools).await?;
+        }
+    }
 
     console::heading("Start");
     let mut secrets = given.complete(&state)?;
@@ -87,7 +103,15 @@ async fn start(options: Serve) -> Result<Running> {
         echo: true,
         ledger: None,
     };
-    let edge = match Workerd::start(options).await {
+    let special = match profile {
+        Profile::Release => Special::default(),
+        Profile::Development => Special {
+            main: Some(edge::development_main()),
+            dev: Some(app::development_files()),
+            ..Special::default()
+        },
+    };
+    let edge = match Workerd::start_special(options, special).await {
         Ok(edge) => edge,
         Err(error) => {
             step.failed();
@@ -100,7 +124,7 @@ async fn start(options: Serve) -> Result<Running> {
     }
     check::warn_of_findings(&checked);
     let gateway = settings.gateway().unwrap_or("the provider's own").to_owned();
-    Ok(Running { edge, sandbox, gateway, operator_token })
+    Ok(Running { tools, edge, sandbox, gateway, operator_token })
 }
 
 /// What the edge warns of, with what its gateway has told it.
@@ -113,7 +137,7 @@ async fn warn(edge: &Workerd) -> Result<()> {
     Ok(())
 }
 
-fn announce(Running { edge, sandbox, gateway, operator_token }: &Running) {
+pub(crate) fn announce(Running { edge, sandbox, gateway, operator_token, .. }: &Running) {
     let (name, note) = match sandbox {
         Some(_) => ("sandbox", "no gateway key is set: every picture is a sample, nothing is paid"),
         None => ("gateway", "pictures are paid with your key"),

@@ -10,10 +10,8 @@ pub mod node;
 pub mod npm;
 pub mod wasm_target;
 
-use self::cargo_tool::CargoTool;
 use crate::{
     console::{self, Step},
-    repo,
     tools::{self, Tools},
 };
 use anyhow::{Context, Result};
@@ -42,20 +40,6 @@ pub async fn run(purpose: For) -> Result<Tools> {
     report("wasm32-unknown-unknown", target.describe());
     let mut tools = Tools { debian: target.is_debian(), ..Tools::default() };
 
-    let mut built = false;
-    for (tool, place) in cargo_tools()?.iter().zip([&mut tools.wasm_bindgen, &mut tools.trunk]) {
-        let (found, fresh) = tool.ensure().await?;
-        built |= fresh;
-        if !fresh {
-            report(&tool.label(), "ready");
-        }
-        *place = found;
-    }
-    if built {
-        // Two gigabytes of objects that the two shared.
-        let _ = std::fs::remove_dir_all(cargo_tool::build_folder());
-    }
-
     let (node, version) = node::ensure().await?;
     report("node", &version);
     tools.node = node;
@@ -68,19 +52,6 @@ pub async fn run(purpose: For) -> Result<Tools> {
         step.done("ready");
     }
     Ok(tools)
-}
-
-/// The tools that cargo builds, in the order of their paths in `Tools`.
-fn cargo_tools() -> Result<[CargoTool; 2]> {
-    let lock =
-        std::fs::read_to_string(repo::path("Cargo.lock")).context("cannot read Cargo.lock")?;
-    let version = cargo_tool::locked_version(&lock, "wasm-bindgen")
-        .context("Cargo.lock names no wasm-bindgen")?;
-    Ok([
-        // With --locked it names a crate that is not to be had.
-        CargoTool::new("wasm-bindgen-cli", "wasm-bindgen", &version, false, "2 min on 2 cores"),
-        CargoTool::new("trunk", "trunk", "0.21.14", true, "5 min on 2 cores"),
-    ])
 }
 
 /// Everything that the library needs to run what was set up before.

@@ -11,9 +11,9 @@ use crate::{
     child::{self, Ended},
     command,
     console::{self, Step},
-    setup::{self, For, wasm_target::TARGET},
+    setup::{self, For},
     size, tidy,
-    tools::Tools,
+    tools::{TARGET, Tools},
 };
 use anyhow::{Result, anyhow};
 use outcome::Outcome;

@@ -9,6 +9,8 @@ use std::{
 };
 use tokio::process::Command;
 
+/// What the studio and the Worker are compiled for.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 const DEBIAN_TARGET: &str = "target/debian";
 
 /// The folder that keeps what was installed, one folder for each tool and version.
@@ -31,10 +33,6 @@ pub fn which(name: &str) -> Option<PathBuf> {
 pub struct Tools {
     /// Node itself.
     pub node: PathBuf,
-    /// wasm-bindgen of exactly the lock's version.
-    pub wasm_bindgen: PathBuf,
-    /// Trunk.
-    pub trunk: PathBuf,
     /// The compiler of the wasm target is Debian's, beside a rustup that has none.
     pub debian: bool,
 }
@@ -76,13 +74,12 @@ impl Tools {
             Some(given) => crate::repo::root().join(given),
             None => crate::repo::path("target"),
         };
-        folder.join("wasm32-unknown-unknown")
+        folder.join(TARGET)
     }
 
     fn path(&self) -> OsString {
-        let tools = [&self.node, &self.wasm_bindgen, &self.trunk];
         let debian = self.debian.then(|| PathBuf::from("/usr/bin"));
-        let found = tools.into_iter().filter_map(|tool| tool.parent()).map(Path::to_owned);
+        let found = self.node.parent().map(Path::to_owned);
         let given = env::var_os("PATH").unwrap_or_default();
         let folders =
             debian.into_iter().chain(found).chain([crate::repo::path("node_modules/.bin")]);
@@ -94,9 +91,6 @@ impl Tools {
 /// Takes away what would disturb a child, and tells it to stay at home.
 pub fn clean(command: &mut Command) {
     command
-        .env_remove("NO_COLOR") // Trunk 0.21 takes its value for its own option and fails
-        .env("TRUNK_SKIP_VERSION_CHECK", "true")
-        .env("TRUNK_OFFLINE", "true")
         .env("WRANGLER_SEND_METRICS", "false")
         .env("NODE_COMPILE_CACHE", cache().join("node-compile-cache"));
 }

@@ -10,7 +10,10 @@ use std::{
     io::Write,
     path::PathBuf,
     process::Stdio,
-    sync::{Arc, PoisonError},
+    sync::{
+        Arc, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 use tokio::{
@@ -55,12 +58,14 @@ pub struct Special {
     pub inspect: Option<u16>,
     /// The `index.js` of another build of the Worker.
     pub main: Option<PathBuf>,
+    /// For development: another folder of files than `dist/`, and pages that reload themselves.
+    pub dev: Option<PathBuf>,
 }
 
 /// A running edge.
 pub struct Workerd {
     url: String,
-    pid: u32,
+    pid: AtomicU32,
     driver: Mutex<Driver>,
     log: Log,
 }
@@ -82,12 +87,13 @@ impl Workerd {
     /// Starts another Worker than the edge, or one that can be looked into.
     pub async fn start_special(options: Options, special: Special) -> Result<Self> {
         ensure!(
-            repo::path("edge/build/index.js").is_file() && repo::path("dist").is_dir(),
+            special.dev.is_some()
+                || repo::path("edge/build/index.js").is_file() && repo::path("dist").is_dir(),
             "the edge is not built; run `cargo xtask build`"
         );
         let Options { port, state, vars, secrets, echo, ledger } = options;
         let secrets: Map<_, _> = secrets.into_iter().map(|(name, it)| (name, it.into())).collect();
-        let Special { config, bare, inspect, main } = special;
+        let Special { config, bare, inspect, main, dev } = special;
         let mut first = json!({ "port": port, "persist": state, "vars": vars, "secrets": secrets, "bare": bare });
         if let Some(config) = config {
             first["config"] = json!(config);
@@ -101,6 +107,9 @@ impl Workerd {
         if let Some(ledger) = ledger {
             first["ledger"] = json!(ledger);
         }
+        if let Some(assets) = dev {
+            first["dev"] = json!({ "assets": assets });
+        }
         let log = Log::default();
         let mut driver = Driver::spawn(&log, echo).await?;
         let answer = match timeout(START, driver.ask(&first)).await {
@@ -112,7 +121,7 @@ impl Workerd {
             log => error.context(format!("the edge's log ends:\n{log}")),
         })?;
         let url = ready["ready"].as_str().context("the driver told no address")?.to_owned();
-        let pid = ready["pid"].as_u64().and_then(|pid| u32::try_from(pid).ok()).unwrap_or(0);
+        let pid = AtomicU32::new(pid_in(&ready));
         Ok(Self { url, pid, driver: Mutex::new(driver), log })
     }
 
@@ -123,7 +132,16 @@ impl Workerd {
 
     /// The process id of workerd itself; 0 where it cannot be told.
     pub fn pid(&self) -> u32 {
-        self.pid
+        self.pid.load(Ordering::Relaxed)
+    }
+
+    /// Starts workerd anew with what lies in the build's folders now: address and stored data stay.
+    pub async fn reload(&self) -> Result<()> {
+        let mut driver = self.driver.lock().await;
+        let answer = timeout(START, driver.ask(&json!({ "reload": true }))).await;
+        let answer = answer.context("workerd did not start again")??;
+        self.pid.store(pid_in(&answer), Ordering::Relaxed);
+        Ok(())
     }
 
     /// Everything that the Worker has logged so far.
@@ -168,11 +186,12 @@ impl Workerd {
 
     /// Stops it in order: what is under way in the objects is cut.
     pub async fn stop(self) -> Result<()> {
+        let pid = self.pid();
         let mut driver = self.driver.into_inner();
         driver.commands = None;
         if timeout(STOP, driver.child.wait()).await.is_err() {
             driver.child.start_kill()?;
-            kill(self.pid).await;
+            kill(pid).await;
             bail!("workerd did not stop within {} s and was killed", STOP.as_secs());
         }
         Ok(())
@@ -180,10 +199,11 @@ impl Workerd {
 
     /// Kills it at once, as a power cut would.
     pub async fn kill(self) -> Result<()> {
+        let pid = self.pid();
         let mut driver = self.driver.into_inner();
         // The driver first: it would start another workerd.
         driver.child.kill().await?;
-        kill(self.pid).await;
+        kill(pid).await;
         // Gone is what no longer answers: a process that nobody waits for stays in the table.
         let address = self.url.trim_start_matches("http://");
         let gone = async { while TcpStream::connect(address).await.is_ok() {} };
@@ -225,6 +245,10 @@ impl Driver {
             None => Ok(answer),
         }
     }
+}
+
+fn pid_in(answer: &Value) -> u32 {
+    answer["pid"].as_u64().and_then(|pid| u32::try_from(pid).ok()).unwrap_or(0)
 }
 
 async fn kill(pid: u32) {

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use contract::options::{Format, Size};
-use engine::picture::upload::Look;
+use engine::picture::upload::UploadInspector;
 use sandbox::{Subject, encode, paint};
 use serde_json::{Value, json};
 use std::{path::PathBuf, time::Duration};
@@ -104,7 +104,7 @@ fn sent(studio: &Studio, prompt: &str) -> Result<Vec<Vec<u8>>> {
 
 /// The sides of a picture.
 fn sides(bytes: &[u8]) -> Result<(u32, u32)> {
-    let looked = Look::new(bytes.len() as u64).and_then(|mut look| look.feed(bytes));
+    let looked = UploadInspector::new(bytes.len() as u64).and_then(|mut look| look.feed(bytes));
     let upload = looked.ok().flatten().context("no picture that is taken")?;
     Ok((upload.width, upload.height))
 }

@@ -1,23 +1,90 @@
-//! The studio: compiled by Trunk, then finished into `dist/`.
+//! The studio: compiled by cargo, bound to JavaScript by wasm-bindgen, made small by wasm-opt, then finished into `dist/`.
 
-use crate::{build::finish, child, console::Step, repo, stamp::Stamp, tools::Tools};
+use crate::{
+    build::{
+        Profile,
+        bind::{self, Program},
+        finish::{self, Dist},
+    },
+    child,
+    console::Step,
+    repo,
+    stamp::Stamp,
+    tools::{TARGET, Tools},
+};
 use anyhow::{Context, Result};
+use std::{fs, path::PathBuf};
+
+/// The files of one profile.
+struct Place {
+    /// What its stamps are called: that of the compiled program, and that of the finished files.
+    stamps: [&'static str; 2],
+    /// The profile of the root `Cargo.toml` that it is compiled with.
+    cargo: &'static str,
+    /// Where the glue and the wasm lie until they are finished.
+    bound: &'static str,
+    /// Where the finished files lie.
+    dist: &'static str,
+}
+
+impl Profile {
+    fn place(self) -> Place {
+        match self {
+            Self::Release => Place {
+                stamps: ["app", "dist"],
+                cargo: "studio",
+                bound: "target/xtask/app",
+                dist: "dist",
+            },
+            Self::Development => Place {
+                stamps: ["app-dev", "dist-dev"],
+                cargo: "wasm-dev",
+                bound: "target/xtask/app-dev",
+                dist: "target/xtask/dist-dev",
+            },
+        }
+    }
+}
+
+/// Where the files lie that a development build serves.
+pub fn development_files() -> PathBuf {
+    repo::path(Profile::Development.place().dist)
+}
+
+/// What wasm-opt is told: the features that the compiler used, and the passes that were seen to pay.
+const SMALL: &[&str] = &[
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+];
 
 /// What the wasm is made from.
 const COMPILED: &[&str] = &[
     "app/src",
-    "app/index.html",
     "app/Cargo.toml",
     "contract/src",
     "contract/Cargo.toml",
     "Cargo.toml",
     "Cargo.lock",
-    "Trunk.toml",
     "package-lock.json",
+    "xtask/src/build/app.rs",
+    "xtask/src/build/bind.rs",
 ];
 
 /// What is laid beside it.
 const FINISHED: &[&str] = &[
+    "app/index.html",
     "app/bin.js",
     "app/boot.js",
     "app/draft.js",
@@ -57,43 +124,58 @@ pub async fn fetch_crates(tools: &Tools) -> Result<()> {
     Stamp::of("crates", &["Cargo.lock"], "")?.write()
 }
 
-/// Builds what has changed.
-pub async fn build(tools: &Tools) -> Result<()> {
-    let compiled = Stamp::of("app", COMPILED, &tools.trunk.to_string_lossy())?;
-    let finished = Stamp::of("dist", FINISHED, compiled.digest())?;
-    if finished.is_fresh() && repo::path("dist/studio.en.html").is_file() {
+/// Builds what has changed; whether anything had.
+pub async fn build(tools: &Tools, profile: Profile) -> Result<bool> {
+    let place = profile.place();
+    let compiled = Stamp::of(place.stamps[0], COMPILED, "")?;
+    let finished = Stamp::of(place.stamps[1], FINISHED, compiled.digest())?;
+    let dist = repo::path(place.dist);
+    if finished.is_fresh() && dist.join("studio.en.html").is_file() {
         Step::short("app").done("up to date");
-        return Ok(());
+        return Ok(false);
     }
     finished.clear();
-    if !(compiled.is_fresh() && repo::path("target/trunk/app_bg.wasm").is_file()) {
+    let bound = repo::path(place.bound);
+    if !(compiled.is_fresh() && bound.join("app_bg.wasm").is_file()) {
         compiled.clear();
-        compile(tools).await?;
+        compile(tools, profile).await?;
         compiled.write()?;
     }
     let step = Step::short("dist");
-    match finish::run(tools).await {
+    match finish::run(tools, &bound, &Dist { folder: &dist, profile }).await {
         Ok(loader) => step.done(&loader),
         Err(error) => {
             step.failed();
             return Err(error);
         }
     }
-    finished.write()
+    finished.write()?;
+    Ok(true)
 }
 
-async fn compile(tools: &Tools) -> Result<()> {
-    let step = Step::long("app", "compiling with Trunk (minutes at first)");
-    // Trunk empties its folder only when all went well: an old file must not look like a new one.
-    let _ = std::fs::remove_dir_all(repo::path("target/trunk"));
-    let mut trunk = tools.wasm_command(&tools.trunk);
-    trunk.args(["build", "--release"]);
-    match child::quiet(trunk, &step).await {
-        Ok(_) => step.done("compiled"),
-        Err(error) => {
-            step.failed();
-            return Err(error).context("the app does not build");
-        }
+async fn compile(tools: &Tools, profile: Profile) -> Result<()> {
+    let step = Step::long("app", "compiling with cargo (minutes at first)");
+    if let Err(error) = write(tools, profile, &step).await {
+        step.failed();
+        return Err(error).context("the app does not build");
     }
+    step.done("compiled");
     Ok(())
+}
+
+async fn write(tools: &Tools, profile: Profile, step: &Step) -> Result<()> {
+    let place = profile.place();
+    let mut cargo = tools.wasm_command("cargo");
+    cargo.args(["build", "--package", "app", "--target", TARGET, "--profile", place.cargo]);
+    child::quiet(cargo, step).await?;
+    let compiled = tools.wasm_target_folder().join(place.cargo).join("app.wasm");
+    let bound = bind::bind(Program::Studio, compiled, repo::path(place.bound)).await?;
+    if profile == Profile::Development {
+        return Ok(());
+    }
+    let small = bound.with_file_name("small.wasm");
+    let mut command = tools.command(Tools::node_tool("wasm-opt"));
+    command.args(SMALL).arg(&bound).arg("-o").arg(&small);
+    child::quiet(command, step).await?;
+    fs::rename(&small, &bound).context("wasm-opt left no wasm")
 }

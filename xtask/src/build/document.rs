@@ -11,11 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Comments that open with one of these words are the edge's.
 const MARKS: [&str; 5] = ["each", "if", "else", "end", "{{"];
 
-/// Takes out what only Trunk and the source's readers need, and blank lines.
+/// Takes out what only the source's readers need, and blank lines.
 pub fn clean(html: &str) -> Result<String> {
-    let html = without_trunk(html)?;
     let mut out = String::with_capacity(html.len());
-    let mut rest = html.as_str();
+    let mut rest = html;
     while let Some((before, after)) = rest.split_once("<!--") {
         let Some((comment, end)) = after.split_once("-->") else { bail!("a comment does not end") };
         out.push_str(before);
@@ -51,23 +50,6 @@ pub fn speak(html: &str, texts: &BTreeMap<String, String>) -> Result<String> {
     let silent: Vec<_> = words::KEYS.split_whitespace().filter(|key| !said.contains(key)).collect();
     ensure!(silent.is_empty(), "nobody says these words: {}", silent.join(", "));
     Ok(out + rest)
-}
-
-/// Trunk's own elements are links without content, and stay out of the document.
-fn without_trunk(html: &str) -> Result<String> {
-    const LINK: &str = "<link data-trunk";
-    let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some((before, after)) = rest.split_once(LINK) {
-        let Some((_, end)) = after.split_once('>') else { bail!("a link does not end") };
-        out.push_str(before);
-        rest = end;
-    }
-    out.push_str(rest);
-    if out.contains("data-trunk") {
-        bail!("Trunk's elements must be written `{LINK} …>`");
-    }
-    Ok(out)
 }
 
 fn is_mark(comment: &str) -> bool {
@@ -112,15 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_for_trunk_goes() {
-        let html = "<head>\n<link data-trunk rel=\"rust\">\n</head>";
-        assert_eq!(clean(html).unwrap(), "<head>\n</head>\n");
-        assert!(clean("<img data-trunk>").is_err());
-    }
-
-    #[test]
     fn what_does_not_end_is_an_error() {
         assert!(clean("<!-- open").is_err());
-        assert!(clean("<link data-trunk").is_err());
     }
 }

@@ -3,12 +3,16 @@
 //! Owns that it is never half written, and that the one of the tests is never served.
 
 use crate::{
-    build::{lock, wasm},
+    build::{
+        Profile,
+        bind::{self, Program},
+        lock,
+    },
     child,
     console::Step,
     repo,
     stamp::Stamp,
-    tools::Tools,
+    tools::{TARGET, Tools},
 };
 use anyhow::{Context, Result, ensure};
 use std::{
@@ -16,12 +20,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const TARGET: &str = "wasm32-unknown-unknown";
 /// How wasm-bindgen imports the wasm.
 const AS_SOURCE: &str = "import source ";
-
-/// The profile of the root `Cargo.toml` that it is compiled with.
-const PROFILE: &str = "edge";
 
 const INPUTS: &[&str] = &[
     "edge/src",
@@ -34,8 +34,8 @@ const INPUTS: &[&str] = &[
     "Cargo.toml",
     "Cargo.lock",
     "package-lock.json",
+    "xtask/src/build/bind.rs",
     "xtask/src/build/edge.rs",
-    "xtask/src/build/wasm.rs",
 ];
 
 /// What wasm-opt is told: the features that the compiler used, and the passes that were seen to pay.
@@ -54,6 +54,10 @@ const SMALL: &[&str] = &[
     "--gufa",
     "--type-ssa",
     "-Oz",
+    // What only tools read. Never by a profile's `strip`: wasm-bindgen needs the names and the features.
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
 ];
 
 /// A word that a Worker knows if it was built to panic on demand.
@@ -61,26 +65,61 @@ const PANIC: &[u8] = b"panic:started";
 /// A word that only a Worker holds whose clock can be set.
 const CLOCK: &[u8] = b"clock:ahead";
 
-/// Builds it, if something has changed.
-pub async fn build(tools: &Tools) -> Result<()> {
-    compile(tools, &Worker { name: "edge", folder: "edge/build", for_tests: false }).await
+/// The one that visitors are served by.
+const RELEASE: Worker =
+    Worker { name: "edge", folder: "edge/build", profile: "edge", purpose: Purpose::Release };
+/// The one of `cargo xtask dev`.
+const DEVELOPMENT: Worker = Worker {
+    name: "edge-dev",
+    folder: "target/xtask/edge-dev-build",
+    profile: "wasm-dev",
+    purpose: Purpose::Development,
+};
+/// The one of the tests.
+const TESTS: Worker = Worker {
+    name: "edge-for-tests",
+    folder: "target/edge-for-tests",
+    profile: "edge",
+    purpose: Purpose::Tests,
+};
+
+/// Builds it, if something has changed; whether anything had.
+pub async fn build(tools: &Tools, profile: Profile) -> Result<bool> {
+    let worker = match profile {
+        Profile::Release => &RELEASE,
+        Profile::Development => &DEVELOPMENT,
+    };
+    compile(tools, worker).await
+}
+
+/// The `index.js` of the development build.
+pub fn development_main() -> PathBuf {
+    DEVELOPMENT.main()
 }
 
 /// Builds the Worker of the tests: it panics where a prompt asks for it, and a request can set its clock. Its `index.js`.
 pub async fn build_for_tests(tools: &Tools) -> Result<PathBuf> {
-    let worker =
-        Worker { name: "edge-for-tests", folder: "target/edge-for-tests", for_tests: true };
     let _lock = lock::acquire().await?;
-    compile(tools, &worker).await?;
-    Ok(worker.main())
+    compile(tools, &TESTS).await?;
+    Ok(TESTS.main())
 }
 
-/// One of the two.
+/// What a Worker is built for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Release,
+    Development,
+    Tests,
+}
+
+/// One of the three.
 struct Worker {
     name: &'static str,
     /// Where `index.js` and `index_bg.wasm` go.
     folder: &'static str,
-    for_tests: bool,
+    /// The profile of the root `Cargo.toml` that it is compiled with.
+    profile: &'static str,
+    purpose: Purpose,
 }
 
 impl Worker {
@@ -103,12 +142,12 @@ fn holds(wasm: &[u8], word: &[u8]) -> bool {
     wasm.windows(word.len()).any(|window| window == word)
 }
 
-/// Has it compiled, if something has changed since the last time.
-async fn compile(tools: &Tools, worker: &Worker) -> Result<()> {
-    let stamp = Stamp::of(worker.name, INPUTS, &tools.wasm_bindgen.to_string_lossy())?;
+/// Has it compiled, if something has changed since the last time; whether something had.
+async fn compile(tools: &Tools, worker: &Worker) -> Result<bool> {
+    let stamp = Stamp::of(worker.name, INPUTS, "")?;
     if stamp.is_fresh() && worker.main().is_file() {
         Step::short(worker.name).done("up to date");
-        return Ok(());
+        return Ok(false);
     }
     stamp.clear();
     let step = Step::long(worker.name, "compiling with cargo (minutes at first)");
@@ -117,13 +156,15 @@ async fn compile(tools: &Tools, worker: &Worker) -> Result<()> {
         return Err(error).context("the edge does not build");
     }
     step.done("compiled");
-    stamp.write()
+    stamp.write()?;
+    Ok(true)
 }
 
 async fn write(tools: &Tools, worker: &Worker, step: &Step) -> Result<()> {
     let mut cargo = tools.wasm_command("cargo");
-    cargo.args(["build", "--package", "edge", "--lib", "--target", TARGET, "--profile", PROFILE]);
-    if worker.for_tests {
+    cargo.args(["build", "--package", "edge", "--lib", "--target", TARGET]);
+    cargo.args(["--profile", worker.profile]);
+    if worker.purpose == Purpose::Tests {
         cargo.args(["--features", "edge/panics,edge/clock"]);
     }
     // wasm-bindgen's macros then use one crate less.
@@ -131,16 +172,8 @@ async fn write(tools: &Tools, worker: &Worker, step: &Step) -> Result<()> {
     child::quiet(cargo, step).await?;
 
     let bound = repo::path("target/xtask").join(worker.name);
-    let _ = fs::remove_dir_all(&bound);
-    let mut bindgen = tools.command(&tools.wasm_bindgen);
-    bindgen
-        .args(["--target", "module", "--out-name", "index", "--no-typescript", "--no-demangle"])
-        // A panic ends the instance: the next call into it starts a new one.
-        .args(["--experimental-reset-state-function", "--force-enable-abort-handler"])
-        .arg("--out-dir")
-        .arg(&bound)
-        .arg(tools.wasm_target_folder().join(PROFILE).join("edge.wasm"));
-    child::quiet(bindgen, step).await?;
+    let compiled = tools.wasm_target_folder().join(worker.profile).join("edge.wasm");
+    let wasm = bind::bind(Program::Worker, compiled, bound.clone()).await?;
 
     let main = worker.main();
     let mut esbuild = tools.command(Tools::node_tool("esbuild"));
@@ -155,19 +188,21 @@ async fn write(tools: &Tools, worker: &Worker, step: &Step) -> Result<()> {
     ensure!(script.contains(AS_SOURCE), "wasm-bindgen imports the wasm in a new way");
     fs::write(&main, script.replace(AS_SOURCE, "import "))?;
 
-    let wasm = bound.join("index_bg.wasm");
-    let wasm = if worker.for_tests { fs::read(wasm)? } else { finish(tools, &wasm, step).await? };
+    let wasm = match worker.purpose {
+        Purpose::Release => finish(tools, &wasm, step).await?,
+        Purpose::Development | Purpose::Tests => fs::read(wasm)?,
+    };
     fs::write(main.with_file_name("index_bg.wasm"), wasm).context("cannot write the wasm")
 }
 
-/// Makes it smaller. The functions' names go last; one copy with them stays for those who look for bytes.
+/// Makes it smaller; fails if it holds what only tests may ask for.
 async fn finish(tools: &Tools, bound: &Path, step: &Step) -> Result<Vec<u8>> {
-    let named = repo::path("target/xtask/edge-with-names.wasm");
+    let small = bound.with_file_name("small.wasm");
     let mut command = tools.command(Tools::node_tool("wasm-opt"));
-    command.args(SMALL).arg("-g").arg(bound).arg("-o").arg(&named);
+    command.args(SMALL).arg(bound).arg("-o").arg(&small);
     child::quiet(command, step).await?;
-    let named = fs::read(&named).context("wasm-opt left no wasm")?;
-    ensure!(!panics_on_demand(&named), "this Worker panics on demand: it must not be served");
-    ensure!(!has_a_clock_to_set(&named), "this Worker's clock can be set: it must not be served");
-    wasm::without_custom_sections(&named)
+    let small = fs::read(&small).context("wasm-opt left no wasm")?;
+    ensure!(!panics_on_demand(&small), "this Worker panics on demand: it must not be served");
+    ensure!(!has_a_clock_to_set(&small), "this Worker's clock can be set: it must not be served");
+    Ok(small)
 }

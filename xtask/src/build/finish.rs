@@ -1,11 +1,12 @@
 //! Lays `dist/`: minifies, names by content, compresses, and writes the document round it all.
 //!
-//! Trunk would write an inline script, which the frame's CSP forbids; so the last step is done here.
+//! The document holds no inline script, since the frame's policy forbids one.
 
 use crate::{
     build::{
+        Profile,
         assets::{Asset, fill},
-        document, public, texts, wasm,
+        document, public, texts,
     },
     child,
     console::Step,
@@ -24,17 +25,29 @@ use std::{
 /// The document's scripts, each after those that it imports.
 const SCRIPTS: [&str; 6] = ["shrink.js", "paint.js", "kept.js", "viewer.js", "wall.js", "boot.js"];
 
-/// Writes all of `dist/` anew, and says which loader is in it.
-pub async fn run(tools: &Tools) -> Result<String> {
+/// What is laid, and for whom.
+pub struct Dist<'a> {
+    /// Where the finished files go.
+    pub folder: &'a Path,
+    /// For visitors everything is made as small as it gets.
+    pub profile: Profile,
+}
+
+/// Brotli's quality for visitors.
+const BEST: u32 = 11;
+/// Brotli's quality where only this machine reads it.
+const FASTEST: u32 = 1;
+
+/// Writes all of the folder anew from what wasm-bindgen left in another, and says which loader is in it.
+pub async fn run(tools: &Tools, bound: &Path, laid: &Dist<'_>) -> Result<String> {
     let scratch = repo::path("target/xtask/finish");
     let _ = fs::remove_dir_all(&scratch);
     fs::create_dir_all(&scratch)?;
 
     let esbuild = Esbuild { tools, scratch: &scratch };
     let css = minified(&esbuild, "studio.css", &stylesheet()?).await?;
-    let glue = bundled_glue(&esbuild).await?;
-    let wasm = wasm::without_custom_sections(&read(&trunk("app_bg.wasm"))?)?;
-    let wasm = Asset::new("studio.wasm", wasm);
+    let glue = bundled_glue(&esbuild, bound).await?;
+    let wasm = Asset::new("studio.wasm", read(&bound.join("app_bg.wasm"))?);
     let mut assets = vec![css, glue, wasm];
     // What one of them imports is made before it.
     for stem in SCRIPTS {
@@ -51,22 +64,28 @@ pub async fn run(tools: &Tools) -> Result<String> {
     for asset in &assets {
         let file = dist.join("assets").join(&asset.name);
         fs::write(&file, &asset.bytes)?;
-        fs::write(file.with_added_extension("br"), brotli(&asset.bytes)?)?;
+        let quality = if laid.profile == Profile::Release { BEST } else { FASTEST };
+        fs::write(file.with_added_extension("br"), compressed(&asset.bytes, quality)?)?;
     }
     for language in SPOKEN {
         let spoken = document::speak(&html, &texts::read(language)?).context("app/index.html")?;
         fs::write(dist.join(format!("studio.{language}.html")), spoken)?;
     }
 
-    let _ = fs::remove_dir_all(repo::path("dist"));
-    fs::rename(&dist, repo::path("dist")).context("cannot write dist/")?;
+    let _ = fs::remove_dir_all(laid.folder);
+    fs::rename(&dist, laid.folder)
+        .with_context(|| format!("cannot write {}", laid.folder.display()))?;
     Ok(public.loader)
 }
 
 /// As the wire carries it: brotli at its best.
 pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+    compressed(bytes, BEST)
+}
+
+fn compressed(bytes: &[u8], quality: u32) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    let mut writer = brotli::CompressorWriter::new(&mut out, 1 << 16, 11, 24);
+    let mut writer = brotli::CompressorWriter::new(&mut out, 1 << 16, quality, 24);
     writer.write_all(bytes)?;
     drop(writer);
     Ok(out)
@@ -84,9 +103,12 @@ fn stylesheet() -> Result<String> {
 }
 
 /// The glue that wasm-bindgen wrote: its start and what that needs, with its snippets inside.
-async fn bundled_glue(esbuild: &Esbuild<'_>) -> Result<Asset> {
+async fn bundled_glue(esbuild: &Esbuild<'_>, bound: &Path) -> Result<Asset> {
     let entry = esbuild.scratch.join("source-studio.js");
-    fs::write(&entry, format!("export {{ default }} from \"{}\";", trunk("app.js").display()))?;
+    fs::write(
+        &entry,
+        format!("export {{ default }} from \"{}\";", bound.join("app.js").display()),
+    )?;
     let bytes = esbuild.run(&entry, "studio.js", &["--bundle", "--format=esm"]).await?;
     Ok(Asset::new("studio.js", bytes))
 }
@@ -131,10 +153,6 @@ impl Esbuild<'_> {
         fs::write(&source, text)?;
         self.run(&source, stem, &[]).await
     }
-}
-
-fn trunk(name: &str) -> PathBuf {
-    repo::path("target/trunk").join(name)
 }
 
 /// A file that must be there.

@@ -5,6 +5,8 @@ use anyhow::{Result, bail};
 use std::path::PathBuf;
 use tokio::process::Command;
 
+/// Debian's, installed where neither is found.
+const PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
 const BROWSERS: [&str; 4] =
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -16,8 +18,13 @@ pub async fn ensure() -> Result<String> {
     if !debian::is_possible().await {
         bail!("the browser tests need Chromium and chromedriver: please install both");
     }
+    debian::announce_apt(
+        &PACKAGES,
+        "the tests in a real browser need them",
+        "put a Chromium or Chrome and its `chromedriver` on PATH",
+    );
     let step = Step::long("chromium", "installing with apt");
-    if let Err(error) = debian::apt_install(&["chromium", "chromium-driver"], &step).await {
+    if let Err(error) = debian::apt_install(&PACKAGES, &step).await {
         step.failed();
         return Err(error.context("cannot install Chromium"));
     }

@@ -15,8 +15,7 @@ use tokio::process::Command;
 pub struct CargoTool {
     name: &'static str,
     program: &'static str,
-    version: String,
-    locked: bool,
+    version: &'static str,
     time: &'static str,
 }
 
@@ -25,28 +24,26 @@ impl CargoTool {
     pub fn new(
         name: &'static str,
         program: &'static str,
-        version: &str,
-        locked: bool,
+        version: &'static str,
         time: &'static str,
     ) -> Self {
-        Self { name, program, version: version.to_owned(), locked, time }
+        Self { name, program, version, time }
     }
 
-    /// Its name in a list.
-    pub fn label(&self) -> String {
+    fn label(&self) -> String {
         format!("{} {}", self.name, self.version)
     }
 
-    /// Where its program is, and whether it had to be built for that.
-    pub async fn ensure(&self) -> Result<(PathBuf, bool)> {
-        let home = kept(self.name, &self.version).join("bin").join(self.program);
+    /// Where its program is; builds it if it is missing.
+    pub async fn ensure(&self) -> Result<PathBuf> {
+        let home = kept(self.name, self.version).join("bin").join(self.program);
         for found in which(self.program).into_iter().chain([home.clone()]) {
             if self.is_right(&found).await {
-                return Ok((found, false));
+                return Ok(found);
             }
         }
         self.install().await?;
-        Ok((home, true))
+        Ok(home)
     }
 
     async fn is_right(&self, program: &Path) -> bool {
@@ -54,16 +51,15 @@ impl CargoTool {
         command.arg("--version");
         tools::clean(&mut command);
         let answer = child::answer(command).await.unwrap_or_default();
-        answer.split_whitespace().last() == Some(&self.version)
+        answer.split_whitespace().last() == Some(self.version)
     }
 
     async fn install(&self) -> Result<()> {
         let step = Step::long(&self.label(), &format!("installing (about {})", self.time));
         let mut command = Command::new("cargo");
-        command.args(["install", self.name, "--version", &self.version]);
-        command.args(self.locked.then_some("--locked"));
-        command.arg("--root").arg(kept(self.name, &self.version));
-        // They run for seconds: built for a short build, with their dependencies in common.
+        command.args(["install", "--locked", self.name, "--version", self.version]);
+        command.arg("--root").arg(kept(self.name, self.version));
+        // Optimised only a little: it is compiled once and runs for minutes at most.
         command
             .env("CARGO_TARGET_DIR", build_folder())
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
@@ -72,7 +68,11 @@ impl CargoTool {
             .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
         tools::clean(&mut command);
         match child::quiet(command, &step).await {
-            Ok(_) => step.done("installed"),
+            Ok(_) => {
+                // A gigabyte of objects that nothing needs any more.
+                let _ = std::fs::remove_dir_all(build_folder());
+                step.done("installed");
+            }
             Err(error) => {
                 step.failed();
                 return Err(error).with_context(|| format!("cannot install {}", self.label()));
@@ -82,27 +82,7 @@ impl CargoTool {
     }
 }
 
-/// Where the tools are built; not needed once they are.
-pub(crate) fn build_folder() -> PathBuf {
+/// Where a tool is built; deleted once it is.
+fn build_folder() -> PathBuf {
     tools::cache().join("build")
-}
-
-/// The version of a crate in the text of `Cargo.lock`.
-pub(crate) fn locked_version(lock: &str, name: &str) -> Option<String> {
-    let header = format!("name = \"{name}\"\nversion = \"");
-    let (_, after) = lock.split_once(&header)?;
-    after.split_once('"').map(|(version, _)| version.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_lock_tells_the_version() {
-        let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.1\"\n\n\
-                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
-        assert_eq!(locked_version(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
-        assert_eq!(locked_version(lock, "nothing"), None);
-    }
 }

@@ -1,7 +1,11 @@
 //! The way to wasm32 where rustup has no target to give: Debian's `rustc-web` with a standard library that
 //! is built from `rust-web-src`, once, since Debian packages none for wasm32.
 
-use crate::{child, console::Step, setup::wasm_target::TARGET, tools};
+use crate::{
+    child,
+    console::{self, Step},
+    tools::{self, TARGET},
+};
 use anyhow::{Context, Result, ensure};
 use std::{
     fs,
@@ -24,6 +28,19 @@ pub async fn is_possible() -> bool {
         && child::answer(id).await.as_deref() == Some("0")
 }
 
+/// Says, before apt runs, what it will install, what for, and how to have it otherwise.
+pub fn announce_apt(packages: &[&str], purpose: &str, instead: &str) {
+    console::page(&announcement(packages, purpose, instead));
+}
+
+fn announcement(packages: &[&str], purpose: &str, instead: &str) -> String {
+    let packages = packages.join(" ");
+    format!(
+        "  apt-get will now install {packages}: {purpose}. To avoid it, stop here with Ctrl-C and {instead}; what is there \
+         is used."
+    )
+}
+
 /// Installs packages with apt.
 pub async fn apt_install(packages: &[&str], step: &Step) -> Result<()> {
     let mut update = Command::new("apt-get");
@@ -38,6 +55,12 @@ pub async fn apt_install(packages: &[&str], step: &Step) -> Result<()> {
 
 /// Installs the compiler, builds the standard library and lays it into the compiler's sysroot.
 pub async fn install() -> Result<()> {
+    announce_apt(
+        &PACKAGES,
+        "rustup gives this machine no wasm32-unknown-unknown, so that Debian's compiler is used, whose standard library for \
+         wasm32 is built once",
+        "install the target yourself (`rustup target add wasm32-unknown-unknown`, or your system's package of it)",
+    );
     let step = Step::long("rustc-web", "installing Debian's compiler");
     apt_install(&PACKAGES, &step).await?;
     step.done("installed");
@@ -101,4 +124,17 @@ fn copy_rlibs(from: &Path, to: &Path) -> Result<()> {
     }
     ensure!(copied > 0, "{} holds no rlib", from.display());
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn apt_is_announced_with_its_packages_and_the_way_round_it() {
+        let said = announcement(&["one", "two"], "tests need them", "install both yourself");
+        for part in ["one two", "tests need them", "To avoid it", "install both yourself"] {
+            assert!(said.contains(part), "{said}");
+        }
+    }
 }

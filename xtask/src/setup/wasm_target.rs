@@ -1,12 +1,9 @@
 //! The standard library for wasm32: rustup's, or Debian's sources built once.
 
-use crate::{child, console::Step, setup::debian};
+use crate::{child, console::Step, setup::debian, tools::TARGET};
 use anyhow::{Result, bail};
 use std::path::Path;
 use tokio::process::Command;
-
-/// The target's name.
-pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Whose compiler has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -41,8 +41,8 @@ impl Counts {
 /// Makes them all, one after the other; fails if too many are missed, and lists those.
 pub(super) async fn run(tools: &Tools) -> Result<()> {
     console::heading("Mutants");
-    let tool = CargoTool::new("cargo-mutants", "cargo-mutants", VERSION, true, "3 min on 2 cores");
-    let (program, _) = tool.ensure().await?;
+    let tool = CargoTool::new("cargo-mutants", "cargo-mutants", VERSION, "3 min on 2 cores");
+    let program = tool.ensure().await?;
     let folder = repo::path("target/xtask/mutants");
     fs::create_dir_all(&folder).with_context(|| format!("cannot write {}", folder.display()))?;
     let mut command = tools.command(program);

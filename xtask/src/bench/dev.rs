@@ -1,0 +1,228 @@
+//! `cargo xtask bench dev`: seconds from a saved source to the page that shows it, under `cargo xtask dev`.
+//!
+//! Owns which sources are changed, and the goal. The sources are those of this clone, since a build of a copy would take
+//! minutes; each is restored, also after an error or Ctrl-C. Must not be part of `cargo xtask test`.
+
+use super::{contestant, contestant::Folder, stats::rank};
+use crate::{
+    build::Profile,
+    command::Serve,
+    console::{self, Step},
+    dev, repo, serve,
+    setup::browser,
+    tools::Tools,
+};
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+use std::{fs, path::PathBuf, process::Stdio, sync::Arc, time::Duration};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
+    process::{Child, ChildStdin, ChildStdout, Command},
+    sync::Notify,
+    time::{Instant, sleep},
+};
+
+/// How often each kind of source is saved.
+const ROUNDS: usize = 5;
+/// From a saved file to the page that shows it.
+const MOST_SECONDS: f64 = 15.0;
+/// A build that takes longer has failed.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+/// A kind of source, how it is changed, and how a page shows the change. `{n}` stands for the number of the change.
+struct Kind {
+    name: &'static str,
+    file: &'static str,
+    /// What is replaced; at the file's end if it is empty.
+    from: &'static str,
+    to: &'static str,
+    /// An expression that is true once the page shows it.
+    shows: &'static str,
+}
+
+const KINDS: [Kind; 4] = [
+    Kind {
+        name: "a word of the studio",
+        file: "texts/en.json",
+        from: "\"create\": \"Create\"",
+        to: "\"create\": \"Create {n}\"",
+        shows: "document.querySelector('#create').textContent.includes('Create {n}')",
+    },
+    Kind {
+        name: "a style",
+        file: "style/composer.css",
+        from: "",
+        to: "@layer components { .composer { --bench: {n}; } }\n",
+        shows: "getComputedStyle(document.querySelector('.composer')).getPropertyValue('--bench').trim() === '{n}'",
+    },
+    Kind {
+        name: "a handler of the edge",
+        file: "edge/src/handler/health.rs",
+        from: "version: contract::VERSION.to_owned()",
+        to: "version: \"bench {n}\".to_owned()",
+        shows: "fetch('/healthz').then((answer) => answer.json()).then(({ version }) => version === 'bench {n}')",
+    },
+    Kind {
+        name: "the studio's program",
+        file: "app/src/lib.rs",
+        from: "pub fn start() {\n",
+        to: "pub fn start() {\n    document().set_title(\"bench {n}\");\n",
+        shows: "document.title === 'bench {n}'",
+    },
+];
+
+/// Serves a development build, changes sources, and prints what each change took; fails if the goal is missed.
+pub async fn run() -> Result<()> {
+    let tools = crate::setup::run(crate::setup::For::Building).await?;
+    browser::ensure().await?;
+    let chromium = browser::program().context("Chromium is gone")?;
+    let state =
+        Folder(contestant::folder().join(format!("easel-bench-{}-dev", std::process::id())));
+    let options = Serve { port: 0, gateway: None, config: None, state: Some(state.0.clone()) };
+    let running = serve::start(options, Profile::Development).await?;
+    let saved = Arc::new(Notify::new());
+    let watcher = dev::watch(&saved)?;
+    console::heading("Bench of development: seconds from save to screen");
+    let page = format!("{}/studio/demo", running.edge.url());
+    let measured = tokio::select! {
+        measured = all(&tools, chromium, &page) => measured,
+        () = dev::follow(&running, &saved) => Err(anyhow::anyhow!("the edge has ended by itself")),
+    };
+    drop(watcher);
+    serve::stop(running, false).await?;
+    let mut slow = Vec::new();
+    for (kind, seconds) in KINDS.iter().zip(measured?) {
+        let median = rank(&seconds, 0.5).context("nothing was measured")?;
+        let each: Vec<_> = seconds.iter().map(|one| format!("{one:.1}")).collect();
+        console::fact(kind.name, &format!("median {median:.1} s of {}", each.join(", ")));
+        if median > MOST_SECONDS {
+            slow.push(kind.name);
+        }
+    }
+    ensure!(slow.is_empty(), "slower than {MOST_SECONDS} s: {}", slow.join(", "));
+    Ok(())
+}
+
+async fn all(tools: &Tools, chromium: PathBuf, page: &str) -> Result<Vec<Vec<f64>>> {
+    let mut page = Page::open(tools, chromium, page).await?;
+    let mut all = Vec::new();
+    for kind in &KINDS {
+        let mut source = Source::read(kind)?;
+        let mut seconds = Vec::new();
+        for round in 1..=ROUNDS {
+            seconds.push(source.change(&mut page, round).await?);
+        }
+        all.push(seconds);
+    }
+    page.close().await?;
+    Ok(all)
+}
+
+/// A source of this clone that is changed; dropped, it is as it was.
+struct Source<'kind> {
+    kind: &'kind Kind,
+    path: PathBuf,
+    original: String,
+    is_changed: bool,
+}
+
+impl<'kind> Source<'kind> {
+    fn read(kind: &'kind Kind) -> Result<Self> {
+        let path = repo::path(kind.file);
+        let original = fs::read_to_string(&path).context(kind.file)?;
+        ensure!(original.contains(kind.from), "{} does not hold `{}`", kind.file, kind.from);
+        Ok(Self { kind, path, original, is_changed: false })
+    }
+
+    /// The whole source with its change.
+    fn changed(&self, number: usize) -> String {
+        let to = self.kind.to.replace("{n}", &number.to_string());
+        match self.kind.from {
+            "" => format!("{}{to}", self.original),
+            from => self.original.replacen(from, &to, 1),
+        }
+    }
+
+    /// Saves it, and counts the seconds until a page that has loaded again shows it.
+    async fn change(&mut self, page: &mut Page, number: usize) -> Result<f64> {
+        let step = Step::short(self.kind.name);
+        let shows = self.kind.shows.replace("{n}", &number.to_string());
+        page.evaluate("globalThis.isOld = true").await?;
+        let began = Instant::now();
+        self.is_changed = true;
+        fs::write(&self.path, self.changed(number))?;
+        let shows = format!("Promise.resolve(globalThis.isOld !== true && {shows})");
+        while page.evaluate(&shows).await? != true {
+            if began.elapsed() > PATIENCE {
+                bail!("{}: the page does not show the change", self.kind.file);
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        let seconds = began.elapsed().as_secs_f64();
+        step.done("shown");
+        Ok(seconds)
+    }
+}
+
+impl Drop for Source<'_> {
+    fn drop(&mut self) {
+        let restored = if self.is_changed { fs::write(&self.path, &self.original) } else { Ok(()) };
+        if let Err(error) = restored {
+            console::error(&format!("{} keeps the bench's change: {error}", self.kind.file));
+        }
+    }
+}
+
+/// A page in Chromium.
+struct Page {
+    node: Child,
+    questions: ChildStdin,
+    answers: Lines<BufReader<ChildStdout>>,
+}
+
+impl Page {
+    async fn open(tools: &Tools, chromium: PathBuf, url: &str) -> Result<Self> {
+        let mut command: Command = tools.command(&tools.node);
+        command.arg(repo::path("xtask/bench/dev.mjs")).arg(chromium).arg(url);
+        // It ends with its stdin, and Chromium with it.
+        let mut node = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let questions = node.stdin.take().context("the browser's driver has no stdin")?;
+        let answers = node.stdout.take().context("the browser's driver has no stdout")?;
+        let mut page = Self { node, questions, answers: BufReader::new(answers).lines() };
+        let began = Instant::now();
+        while page.evaluate("document.querySelector('#create') !== null").await? != true {
+            ensure!(began.elapsed() < PATIENCE, "the studio is not shown");
+            sleep(Duration::from_millis(50)).await;
+        }
+        Ok(page)
+    }
+
+    /// The value of an expression of one line; null where it throws.
+    async fn evaluate(&mut self, expression: &str) -> Result<Value> {
+        self.questions.write_all(format!("{expression}\n").as_bytes()).await?;
+        let answer = self.answers.next_line().await?.context("the browser has ended")?;
+        Ok(serde_json::from_str(&answer)?)
+    }
+
+    async fn close(self) -> Result<()> {
+        let Self { mut node, questions, answers } = self;
+        drop((questions, answers));
+        node.wait().await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_source_can_be_changed() {
+        for kind in &KINDS {
+            let source = Source::read(kind).unwrap();
+            assert_ne!(source.changed(1), source.original, "{}", kind.file);
+            assert_ne!(source.changed(1), source.changed(2), "{}", kind.file);
+            assert!(kind.shows.contains("{n}"));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! wasm-bindgen as a library: writes the JavaScript beside a compiled wasm, and the wasm that fits it.
+//!
+//! Owns the options of both programs. Must not compile or minify. `Cargo.toml` pins the library to exactly the version of
+//! `wasm-bindgen`, since the two share a format that changes with every version.
+
+use anyhow::{Context, Result};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// Which program is bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// The studio: a module that fetches its wasm.
+    Studio,
+    /// The Worker: a module that imports its wasm.
+    Worker,
+}
+
+impl Program {
+    /// What its files are called: `NAME.js`, `NAME_bg.wasm`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Studio => "app",
+            Self::Worker => "index",
+        }
+    }
+}
+
+/// Empties the folder and writes both files into it; the path of the wasm.
+pub async fn bind(program: Program, compiled: PathBuf, folder: PathBuf) -> Result<PathBuf> {
+    let wasm = folder.join(format!("{}_bg.wasm", program.name()));
+    // It computes for seconds: the runtime's other tasks go on meanwhile.
+    let work = tokio::task::spawn_blocking(move || write(program, &compiled, &folder));
+    work.await.context("wasm-bindgen has panicked")??;
+    Ok(wasm)
+}
+
+fn write(program: Program, compiled: &Path, folder: &Path) -> Result<()> {
+    let _ = fs::remove_dir_all(folder);
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(compiled).out_name(program.name()).typescript(false);
+    match program {
+        Program::Studio => bindgen.web(true)?,
+        // A panic ends the instance: the next call into it starts a new one.
+        Program::Worker => bindgen
+            .module(true)?
+            .demangle(false)
+            .reset_state_function(true)
+            .force_enable_abort_handler(true),
+    };
+    bindgen.generate(folder).with_context(|| format!("wasm-bindgen refuses {}", compiled.display()))
+}
