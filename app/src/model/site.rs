@@ -91,48 +91,29 @@ pub(crate) mod tests {
     use super::*;
     use contract::{
         options::Quality,
-        site::{self as wire, CallToAction, Estimate, History},
+        site::{self as wire, Estimate, History},
     };
 
     const SQUARE: Size = Size { width: 1024, height: 1024 };
 
+    /// The site of the contract's golden file, with the facts that these tests look at.
     fn wire_site() -> wire::Site {
+        let golden = include_str!("../../../contract/tests/golden/site.json");
+        let golden: wire::Site = serde_json::from_str(golden).unwrap();
         let estimate = |quality, usd| Estimate { size: SQUARE, quality, expected_ms: None, usd };
         wire::Site {
-            id: "acme".to_owned(),
-            sizes: vec![SQUARE],
-            default_size: SQUARE,
-            qualities: Quality::ALL.to_vec(),
-            default_quality: Quality::Low,
-            max_inputs: 4,
-            max_input_side: 1536,
-            formats: Vec::new(),
-            backgrounds: Vec::new(),
-            max_count: 4,
             max_prompt_chars: 900,
-            presets: Vec::new(),
-            texts: std::collections::BTreeMap::new(),
             challenge: Some(wire::Challenge {
                 provider: "turnstile".to_owned(),
                 site_key: "0x4".to_owned(),
                 script: "https://challenges.example/api.js".to_owned(),
             }),
-            history: History::Session,
-            choose: false,
-            show_cost: true,
             estimates: Some(vec![
                 estimate(Quality::Low, Some(Nano(5_026_000))),
                 estimate(Quality::Medium, Some(Nano(11_034_000))),
                 estimate(Quality::High, None),
             ]),
-            call_to_action: Some(CallToAction {
-                label: "Talk to us".to_owned(),
-                url: "https://acme.example/talk".to_owned(),
-            }),
-            privacy_url: None,
-            report_url: None,
-            retention_minutes: 60,
-            sandbox: false,
+            ..golden
         }
     }
 
