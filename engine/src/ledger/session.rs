@@ -1,4 +1,4 @@
-//! Sessions as the ledger counts them: so many new ones a network and day, and one for each challenge's token.
+//! The limits on sessions: new sessions per network and day, and one session per challenge token.
 //!
 //! Owns those two limits. Must not know how a session or a token is made.
 
@@ -8,7 +8,7 @@ use contract::{
     time::{Day, Timestamp},
 };
 
-/// Counts a new session, and tells what its visitor may do.
+/// Counts a new session, and returns the visitor's allowance.
 pub fn open<B: Book>(
     book: &mut B,
     who: &Visitor,
@@ -24,8 +24,9 @@ pub fn open<B: Book>(
     allowance(book, who, limits, now).map(Opened::Counted)
 }
 
-/// Takes a challenge's token, before anybody is asked whether it is good: however many show it at once, one is first.
-/// A token is taken for that day and the next; the verifier itself forgets it after minutes.
+/// Claims a challenge's token before the verifier is asked, so that only the first of several concurrent requests with
+/// the same token goes on. A claim is stored for this day and the next; the verifier itself rejects a token after some
+/// minutes.
 pub fn take<B: Book>(
     book: &mut B,
     token: &str,

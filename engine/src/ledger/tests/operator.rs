@@ -1,4 +1,4 @@
-//! What an operator is told: alerts and counters.
+//! Alerts and counters for the operator.
 
 use super::*;
 use crate::ledger::alert::{Alert, of_bill, of_budget};

@@ -1,8 +1,8 @@
-//! Visitors and networks, as the specification tells of them.
+//! Limits of visitors and networks, as specified.
 
 use super::*;
 
-/// Somebody on another network.
+/// A visitor on another network.
 fn elsewhere(subject: &str) -> Visitor {
     Visitor { subject: subject.to_owned(), network: "elsewhere".to_owned() }
 }
@@ -48,7 +48,7 @@ fn who_is_refused_three_times_in_an_hour_is_paused() {
         desk.grants(&ask(name, 4, 1));
         desk.settle(&refused(name, 4));
     }
-    // The oldest of the three falls out of the hour first.
+    // The oldest of the three is the first to be more than an hour old.
     desk.refuses(&ask("d", 1, 1), ProblemKind::VisitorLimit, Some("2026-11-22T11:39:59Z"));
     assert_eq!(left(&desk, &who("visitor")), (0, 10, NOW.plus(HOUR_MS)));
     desk.grants(&Reserve { visitor: who("another"), ..ask("e", 1, 1) });
@@ -68,7 +68,7 @@ fn of_several_limits_the_one_that_lasts_longest_is_told() {
     desk.now = NOW.plus(HOUR_MS);
     desk.grants(&ask("b", 2, 1));
     desk.settle(&bill("b", 1, 2));
-    // The hour has room for eight more, the day for none.
+    // The hour has room for eight more pictures, the day for none.
     desk.refuses(&ask("c", 1, 1), ProblemKind::VisitorLimit, Some("2026-11-23T00:00:00Z"));
     for name in ["d", "e", "f"] {
         let visitor = who("refused");
