@@ -1,6 +1,7 @@
-//! A challenge's token: taken first, then verified.
+//! A challenge's token: claimed first, then verified.
 //!
-//! Owns the order that makes one token open one session, however many show it at once. Must not judge: the engine does.
+//! Owns this order, so that one token opens one session even if several requests send it at the same time. Must not
+//! judge the verifier's answer: the engine does.
 
 use super::Call;
 use crate::{clock, failure::Failure, objects, post, random, setup};
@@ -12,12 +13,12 @@ use engine::{
     origin,
 };
 
-/// Times that the verifier is asked: again only when it could not tell, under the same id.
+/// How often the verifier is asked. A repetition has the same id, and is sent only if the verifier could not decide.
 const TRIES: u8 = 2;
-/// Patience with it, each time.
+/// How long each attempt waits for the verifier.
 const PATIENCE_MS: u32 = 2_500;
 
-/// Whether the token opens a session. A token that was taken is used up, whatever the verifier says.
+/// Whether the token opens a session. A claimed token stays claimed, whatever the verifier answers.
 pub(super) async fn pass(
     call: &Call<'_>,
     site: &Site,
@@ -50,6 +51,6 @@ pub(super) async fn pass(
             ChallengeVerdict::Unsure => {}
         }
     }
-    // Nobody gets in because the verifier is away.
-    Err(Failure::Ours("the challenge's verifier does not answer".to_owned()))
+    // Without the verifier's answer no session is opened.
+    Err(Failure::Ours("the challenge's verifier did not answer".to_owned()))
 }

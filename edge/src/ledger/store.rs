@@ -1,6 +1,6 @@
-//! A Ledger's rows: one per reservation, one per day, and a few numbers.
+//! A Ledger's rows: one per reservation, one per day, and single numbers.
 //!
-//! Owns the SQL. Must not decide who may spend: the engine does, on what this finds.
+//! Owns the SQL. Must not decide: the engine does, with the rows that this module finds.
 
 use super::{
     known::{Known, Month, Times, TimesOf},
@@ -24,26 +24,26 @@ use worker::{Error, Result};
 const BOOKING: &str = "SELECT json_group_array(json_array(job, key, fingerprint, subject, network, at, lease_ends, worst, counted, size, quality, model, charged, struck)) AS told
     FROM booking WHERE ";
 
-/// The rows of one site, in one step.
+/// The rows of one site, during one step.
 pub(super) struct Store {
     sql: Sql,
     known: RefCell<Known>,
-    /// What is to be added to counters at the end.
+    /// Additions to counters, which are written at the end of the step.
     counts: RefCell<Vec<(String, u64)>>,
 }
 
 impl Store {
-    /// Opens the rows; `known` is what the last step left.
+    /// Opens the rows. `known` is the cache that the last step left.
     pub(super) fn open(sql: Sql, known: Known) -> Self {
         Self { sql, known: RefCell::new(known), counts: RefCell::default() }
     }
 
-    /// Makes the tables, or brings those of an earlier version to this one's form.
+    /// Makes the tables, or migrates those of an earlier version.
     pub(super) fn make_tables(&self) -> Result<()> {
         schema::make(&self.sql)
     }
 
-    /// Writes what was put off. What is known now is true once the transaction has been kept.
+    /// Writes the additions to counters. The returned cache is correct once the transaction is committed.
     pub(super) fn finish(self) -> Result<Known> {
         self.add_counts()?;
         Ok(self.known.into_inner())
@@ -94,7 +94,7 @@ impl Store {
         Ok(())
     }
 
-    /// Asks the sums of a month that is known, after it was read if it was not.
+    /// Passes a month's sums to `ask`, and reads them before if they are not cached.
     fn of_month<T>(&self, (first, end): (Day, Day), ask: impl FnOnce(&Month) -> T) -> Result<T> {
         let is_known = |known: &Known| {
             known.month.as_ref().is_some_and(|month| month.first == first && month.end == end)
@@ -108,7 +108,7 @@ impl Store {
         known.month.as_ref().map(ask).ok_or_else(|| "no month".into())
     }
 
-    /// Asks what the newest jobs of a kind took, after that was read if it was not known.
+    /// Passes the recent times of a kind to `ask`, and reads them before if they are not cached.
     fn of_times<T>(&self, kind: &TimesOf<'_>, ask: impl FnOnce(&mut Times) -> T) -> Result<T> {
         if let Some(times) = self.known.borrow_mut().times(kind) {
             return Ok(ask(times));
@@ -126,7 +126,7 @@ impl Store {
         Ok(answer)
     }
 
-    /// A query's one number; nothing where it finds none.
+    /// The one number of a query; `None` if it finds none.
     fn find(&self, query: &str, values: Vec<Value>) -> Result<Option<u64>> {
         self.sql.row(query, values)?.number()
     }
@@ -259,8 +259,8 @@ impl Book for Store {
     }
 
     fn standing(&self, who: &Visitor, since: Since) -> Result<Standing> {
-        // All refusals within the hour are told: to have SQLite find the one that matters would have it plan the query
-        // anew each time. They are few: soon after that one the visitor has to wait.
+        // The query returns every refusal within the hour and `Row::standing` picks one: with a LIMIT or OFFSET from a `?`,
+        // SQLite would plan the query anew each time. The list is short, because the visitor is soon paused.
         let query = "SELECT json_array(
                 COALESCE(SUM(counted) FILTER (WHERE at >= ?3), 0), MIN(at) FILTER (WHERE at >= ?3 AND counted > 0),
                 COALESCE(SUM(counted) FILTER (WHERE at >= ?4), 0),

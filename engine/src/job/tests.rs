@@ -1,4 +1,4 @@
-//! A job's life, told as the specification tells it.
+//! A job's life, as specified.
 
 mod bytes;
 mod model;

@@ -192,7 +192,7 @@ fn an_error_in_a_configuration_names_its_member_and_its_place() {
     );
     assert_eq!(
         wrong(r#"{"model":"a","usd":{"low":1,"high":2,"low":3}}"#),
-        "usd: `low` stands there twice"
+        "usd: `low` is given twice"
     );
     assert_eq!(wrong("[]"), "expected an object");
     assert_eq!(wrong(r#"{"model":"a","usd":{}} x"#), "trailing characters at line 1 column 24");

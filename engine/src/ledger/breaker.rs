@@ -55,7 +55,7 @@ impl Default for Breaker {
 
 impl Breaker {
     /// The state in the form of `/healthz`.
-    pub const fn told(self) -> health::Breaker {
+    pub const fn health_state(self) -> health::Breaker {
         match self {
             Self::Closed { .. } => health::Breaker::Closed,
             Self::Open { .. } => health::Breaker::Open,

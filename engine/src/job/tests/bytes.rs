@@ -1,4 +1,4 @@
-//! Previews, pictures to edit, and what is left of them.
+//! Previews, pictures to edit, and when their bytes are deleted.
 
 use super::*;
 use crate::picture::upload::Upload;
