@@ -77,20 +77,20 @@ extern "C" {
 
     /// The only row. It fails if there is none, or more than one.
     #[wasm_bindgen(method, catch, structural)]
-    pub(crate) fn one(this: &Cursor) -> Result<Row, JsValue>;
+    pub(crate) fn one(this: &Cursor) -> Result<SqlRow, JsValue>;
 
     /// All rows.
     #[wasm_bindgen(method, catch, structural, js_name = toArray)]
-    pub(crate) fn rows(this: &Cursor) -> Result<Vec<Row>, JsValue>;
+    pub(crate) fn rows(this: &Cursor) -> Result<Vec<SqlRow>, JsValue>;
 
     /// A row with one column: a text named `value`, or bytes named `bytes`.
-    pub(crate) type Row;
+    pub(crate) type SqlRow;
 
     #[wasm_bindgen(method, getter, structural)]
-    pub(crate) fn told(this: &Row) -> Option<String>;
+    pub(crate) fn value(this: &SqlRow) -> Option<String>;
 
     #[wasm_bindgen(method, getter, structural)]
-    pub(crate) fn bytes(this: &Row) -> ArrayBuffer;
+    pub(crate) fn bytes(this: &SqlRow) -> ArrayBuffer;
 }
 
 impl Sql {

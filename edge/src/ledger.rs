@@ -61,7 +61,7 @@ impl Ledger {
             ledger::prune(book, now)?;
             ledger::lapsed(book, now)
         })?;
-        self.inner.rang();
+        self.inner.alarm_fired();
         self.inner.set_alarm()?;
         for job in lapsed {
             let shared = Rc::clone(&self.inner);
@@ -94,7 +94,7 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
                 inner.step(|book| breaker::probed(book, good, clock::now()))?;
                 answer = reserve(inner, &ask, site)?;
             }
-            if !inner.rings_before(now.plus(inner.lease_ms())) {
+            if !inner.alarm_is_before(now.plus(inner.lease_ms())) {
                 inner.set_alarm()?;
             }
             json(&answer)
@@ -123,7 +123,7 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
                 };
                 Ok((Some(Booked { charged: settled.charged, allowance }), alerts))
             })?;
-            inner.tell(&site.id, alerts, now);
+            inner.send_alerts(&site.id, alerts, now);
             json(&booked)
         }
         "open" => {
@@ -132,7 +132,7 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
         }
         "take" => {
             let (token, network): (String, String) = read(text)?;
-            json(&inner.step(|book| ledger::take(book, &token, &network, limits, now))?)
+            json(&inner.step(|book| ledger::claim_challenge(book, &token, &network, limits, now))?)
         }
         "allowance" => {
             let who: Visitor = read(text)?;
@@ -173,7 +173,7 @@ fn reserve(inner: &Inner, ask: &Reserve, site: &Site) -> Result<Reserved> {
         };
         Ok((answer, alerts))
     })?;
-    inner.tell(&site.id, alerts, now);
+    inner.send_alerts(&site.id, alerts, now);
     Ok(answer)
 }
 

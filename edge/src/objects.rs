@@ -127,6 +127,6 @@ async fn call_text(object: &Fetcher, path: &str, body: String) -> Result<String,
     let answer = fetch(object, path, false, &init).await?;
     match answer.status() {
         200 => Ok(body::text(answer.text()).await?),
-        status => Err(Failure::Ours(format!("an object answered {status} to {path}"))),
+        status => Err(Failure::Internal(format!("an object answered {status} to {path}"))),
     }
 }

@@ -171,19 +171,19 @@ pub enum MadeBy<'a> {
 pub const OTHER: &str = "other";
 
 /// Compares the model that upstream named with the one that was asked. No name means the model that was asked.
-pub fn made_by<'a>(models: &'a [Model], asked: &str, told: &str) -> MadeBy<'a> {
-    let is = |model: &str| told == model || is_snapshot(told, model);
+pub fn made_by<'a>(models: &'a [Model], asked: &str, reported: &str) -> MadeBy<'a> {
+    let is = |model: &str| reported == model || is_snapshot(reported, model);
     // With or without the maker's prefix: gateways differ.
     let names = |id: &str| is(id) || id.split_once('/').is_some_and(|(_, name)| is(name));
-    if told.is_empty() || names(asked) {
+    if reported.is_empty() || names(asked) {
         return MadeBy::Asked;
     }
     models.iter().find(|model| names(&model.id)).map_or(MadeBy::Unknown, MadeBy::Another)
 }
 
 /// Whether a name is the model's name with a date appended: `gpt-image-2.5-flare-2026-09-08`.
-fn is_snapshot(told: &str, model: &str) -> bool {
-    let date = told.strip_prefix(model).and_then(|rest| rest.strip_prefix('-'));
+fn is_snapshot(reported: &str, model: &str) -> bool {
+    let date = reported.strip_prefix(model).and_then(|rest| rest.strip_prefix('-'));
     date.is_some_and(|date| date.parse::<Day>().is_ok())
 }
 
@@ -284,12 +284,12 @@ mod tests {
     #[test]
     fn a_picture_is_the_model_that_was_asked_unless_upstream_says_otherwise() {
         let chain = chain();
-        let by = |told: &str| match made_by(&chain, "openai/gpt-image-1-mini", told) {
+        let by = |reported: &str| match made_by(&chain, "openai/gpt-image-1-mini", reported) {
             MadeBy::Asked => "asked",
             MadeBy::Another(model) => &model.id,
             MadeBy::Unknown => OTHER,
         };
-        for (told, name) in [
+        for (reported, name) in [
             ("", "asked"),
             ("openai/gpt-image-1-mini", "asked"),
             ("gpt-image-1-mini", "asked"),
@@ -300,7 +300,7 @@ mod tests {
             ("openai/gpt-image-2.5-flare-2026-09-08", "openai/gpt-image-2.5-flare"),
             ("bfl/flux-3-image", OTHER),
         ] {
-            assert_eq!(by(told), name, "{told}");
+            assert_eq!(by(reported), name, "{reported}");
         }
     }
 

@@ -22,11 +22,11 @@ pub use book::{Book, Closed, DayBook, Reservation, Since, Standing};
 pub use choice::{estimate, is_marked, mark};
 pub use lease::{lapsed, next_lapse, prune};
 pub use messages::{
-    Bill, Booked, Closing, Estimated, Opened, PictureKind, Raise, Raised, Refused, Reserve,
-    Reserved, Taken, Visitor,
+    Bill, Booked, Claimed, Closing, Estimated, Opened, PictureKind, Raise, Raised, Refused,
+    Reserve, Reserved, Visitor,
 };
 pub use reserve::{month, raise, reserve};
-pub use session::{open, take};
+pub use session::{claim_challenge, open};
 pub use settle::{Settled, settle, unreadable};
 
 /// A lease ends this long after the job's own time limit, so that a job that is just ending is not treated as lost.

@@ -9,7 +9,7 @@ use contract::problem::ProblemKind;
 use engine::{
     challenge::{self, ChallengeVerdict},
     config::{challenge::Challenge, site::Site},
-    ledger::Taken,
+    ledger::Claimed,
     origin,
 };
 
@@ -28,13 +28,13 @@ pub(super) async fn pass(
 ) -> Result<(), Failure> {
     let failed = || Failure::of(ProblemKind::ChallengeFailed);
     let token = token.filter(|token| challenge::is_token(token)).ok_or_else(failed)?;
-    let id = random::bytes().ok_or_else(|| Failure::Ours("no random bytes".to_owned()))?;
+    let id = random::bytes().ok_or_else(|| Failure::Internal("no random bytes".to_owned()))?;
     let ledger = objects::ledger(call.env, &site.id)?;
     let path = ["/", &site.id, "/take"].concat();
     match objects::call_json(&ledger, &path, &(challenge::fingerprint(token), network)).await? {
-        Taken::Fresh => {}
-        Taken::Spent => return Err(failed()),
-        Taken::Refused(refused) => return Err(Failure::limited(refused.kind, refused.resets_at)),
+        Claimed::Fresh => {}
+        Claimed::Spent => return Err(failed()),
+        Claimed::Refused(refused) => return Err(Failure::limited(refused.kind, refused.resets_at)),
     }
     let secret = setup::turnstile_secret(call.env, challenge.is_local())
         .map_err(|_| Failure::of(ProblemKind::Misconfigured))?;
@@ -52,5 +52,5 @@ pub(super) async fn pass(
         }
     }
     // Without the verifier's answer no session is opened.
-    Err(Failure::Ours("the challenge's verifier did not answer".to_owned()))
+    Err(Failure::Internal("the challenge's verifier did not answer".to_owned()))
 }

@@ -38,7 +38,7 @@ pub(crate) async fn page(call: &Call<'_>, path: &str) -> Result<Response, Failur
     };
     let found = found.ok_or_else(|| Failure::of(ProblemKind::NotFound))?;
     let html = document::page(&body::text(found.text()).await?, &site.id)
-        .map_err(|error| Failure::Ours(error.to_string()))?;
+        .map_err(|error| Failure::Internal(error.to_string()))?;
     page_of(call, 200, &html, headers::PAGE)
 }
 
@@ -54,7 +54,7 @@ pub(crate) async fn studio(call: &Call<'_>, id: &str) -> Result<Response, Failur
     let language = Language::choose(locale, accepted.as_deref(), &site.texts);
     let template = template(call.env, language.words).await?;
     let html = document::studio(&template, &estimates::public(call, site).await, &language)
-        .map_err(|error| Failure::Ours(error.to_string()))?;
+        .map_err(|error| Failure::Internal(error.to_string()))?;
     page_of(call, 200, &html, &headers::frame(site))
 }
 
@@ -81,7 +81,7 @@ async fn template(env: &Env, words: &'static str) -> Result<Rc<str>, Failure> {
         return Ok(template);
     }
     let path = ["/studio.", words, ".html"].concat();
-    let missing = || Failure::Ours([&path, " is missing from the build"].concat());
+    let missing = || Failure::Internal([&path, " is missing from the build"].concat());
     let response = assets::fetch(env, &path).await?.ok_or_else(missing)?;
     let template: Rc<str> = body::text(response.text()).await?.into();
     TEMPLATES.with_borrow_mut(|templates| templates.push((words, Rc::clone(&template))));

@@ -24,7 +24,7 @@ const KEPT_MS: u64 = 60_000;
 struct CachedEstimates {
     at: Timestamp,
     kinds: Vec<PictureKind>,
-    told: Vec<Estimated>,
+    answer: Vec<Estimated>,
 }
 
 thread_local! {
@@ -35,9 +35,9 @@ thread_local! {
 pub(super) async fn public(call: &Call<'_>, site: &Site) -> Public {
     let (config, today) = (&call.setup.config, clock::now().day());
     let kinds = kinds(call, site, today);
-    let told = fetch_estimates(call, site, &kinds).await;
-    let estimates = told.map(|told| {
-        let all = kinds.iter().zip(told).map(|(kind, Estimated { model, expected_ms })| {
+    let answer = fetch_estimates(call, site, &kinds).await;
+    let estimates = answer.map(|answer| {
+        let all = kinds.iter().zip(answer).map(|(kind, Estimated { model, expected_ms })| {
             let model = config.model(&model);
             let PictureKind { size: dimensions, quality, .. } = *kind;
             let shown = model.filter(|_| site.show_cost);
@@ -76,12 +76,12 @@ async fn fetch_estimates(
     let kept = KEPT.with_borrow(|kept| kept.get(&site.id).cloned());
     // `kinds` changes at midnight if a model ends; the cached answer is then not used.
     if let Some(kept) = kept.filter(|it| now.since(it.at) < KEPT_MS && it.kinds == kinds) {
-        return Some(kept.told);
+        return Some(kept.answer);
     }
     let ledger = objects::ledger(call.env, &site.id).ok()?;
     let path = ["/", &site.id, "/estimate"].concat();
-    let told: Vec<Estimated> = objects::call_json(&ledger, &path, &kinds).await.ok()?;
-    let kept = CachedEstimates { at: now, kinds: kinds.to_vec(), told: told.clone() };
+    let answer: Vec<Estimated> = objects::call_json(&ledger, &path, &kinds).await.ok()?;
+    let kept = CachedEstimates { at: now, kinds: kinds.to_vec(), answer: answer.clone() };
     KEPT.with_borrow_mut(|all| all.insert(site.id.clone(), kept));
-    Some(told)
+    Some(answer)
 }

@@ -30,7 +30,7 @@ pub(crate) async fn stream(call: &Call<'_>, id: &str) -> Result<Response, Failur
     match first.status() {
         200 => {}
         404 => return Err(unknown()),
-        status => return Err(Failure::Ours(format!("job answered {status}"))),
+        status => return Err(Failure::Internal(format!("job answered {status}"))),
     }
     let reply =
         Reply::new(200, call.secure)?.header("content-type", "text/event-stream; charset=utf-8")?;

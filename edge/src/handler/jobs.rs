@@ -86,7 +86,7 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
         expected_ms,
     };
     let stub = objects::job(call.env, &id)
-        .ok_or_else(|| Failure::Ours("the id of the new job was refused".to_owned()))?;
+        .ok_or_else(|| Failure::Internal("the id of the new job was refused".to_owned()))?;
     let text = json::text(&(new, allowance));
     let path = if known { "/create?known" } else { "/create" };
     let created = objects::call_with(&stub, path, call.secure, text, &form.pictures).await?;
@@ -162,6 +162,6 @@ async fn state(call: &Call<'_>, id: &str, path: &str) -> Result<Response, Failur
 fn forward(response: Response) -> Result<Response, Failure> {
     match response.status() {
         200 | 201 => Ok(response),
-        status => Err(Failure::Ours(format!("job answered {status}"))),
+        status => Err(Failure::Internal(format!("job answered {status}"))),
     }
 }

@@ -38,7 +38,7 @@ async fn bytes(
         200 => Ok(response),
         410 => Err(Failure::of(ProblemKind::PictureGone)),
         404 => Err(Failure::of(ProblemKind::UnknownJob)),
-        status @ 500.. => Err(Failure::Ours(format!("job answered {status}"))),
+        status @ 500.. => Err(Failure::Internal(format!("job answered {status}"))),
         _ => Err(Failure::of(ProblemKind::NotFound)),
     }
 }

@@ -58,7 +58,7 @@ async fn fresh(
     site: &Site,
     token: Option<&str>,
 ) -> Result<(Session, Allowance), Failure> {
-    let random = random::bytes().ok_or_else(|| Failure::Ours("no random bytes".to_owned()))?;
+    let random = random::bytes().ok_or_else(|| Failure::Internal("no random bytes".to_owned()))?;
     let session = Session::open(&site.id, random, clock::now());
     let visitor = call.visitor(&session);
     if let Some(challenge) = &site.challenge {

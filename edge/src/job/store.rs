@@ -62,19 +62,19 @@ fn record(sql: &Sql) -> Result<Option<String>> {
     if !has_table(sql, "job")? {
         return Ok(None);
     }
-    first(sql, "SELECT record AS told FROM job")
+    first(sql, "SELECT record AS value FROM job")
 }
 
 fn has_table(sql: &Sql, name: &str) -> Result<bool> {
     let query =
-        ["SELECT name AS told FROM sqlite_master WHERE type = 'table' AND name = '", name, "'"];
+        ["SELECT name AS value FROM sqlite_master WHERE type = 'table' AND name = '", name, "'"];
     Ok(first(sql, &query.concat())?.is_some())
 }
 
 /// The text that a query tells first; an error if it tells something else.
 fn first(sql: &Sql, query: &str) -> Result<Option<String>> {
     match sql.exec(query, Vec::new())?.rows()?.first() {
-        Some(row) => row.told().map(Some).ok_or_else(|| "a row holds no text".into()),
+        Some(row) => row.value().map(Some).ok_or_else(|| "a row holds no text".into()),
         None => Ok(None),
     }
 }
@@ -83,7 +83,7 @@ fn first(sql: &Sql, query: &str) -> Result<Option<String>> {
 pub(super) fn unreadable_since(sql: &Sql, now: Timestamp) -> Result<Timestamp> {
     const TABLE: &str = "CREATE TABLE IF NOT EXISTS unreadable (since TEXT NOT NULL)";
     run(sql, TABLE, Vec::new())?;
-    if let Some(since) = first(sql, "SELECT since AS told FROM unreadable")? {
+    if let Some(since) = first(sql, "SELECT since AS value FROM unreadable")? {
         return since.parse().map_err(|_| "a row holds no time".into());
     }
     run(sql, "INSERT INTO unreadable VALUES (?)", vec![now.to_string().into()])?;

@@ -128,12 +128,12 @@ impl Inner {
     }
 
     /// The alarm has fired, so none is set.
-    pub(super) fn rang(&self) {
+    pub(super) fn alarm_fired(&self) {
         self.alarm.set(None);
     }
 
     /// Whether the alarm fires before that time, so that a lease that ends then needs no other alarm.
-    pub(super) fn rings_before(&self, end: Timestamp) -> bool {
+    pub(super) fn alarm_is_before(&self, end: Timestamp) -> bool {
         let now = clock::now();
         self.alarm.get().is_some_and(|set| now < set && set <= end)
     }
@@ -143,7 +143,7 @@ impl Inner {
     pub(super) fn set_alarm(&self) -> Result<()> {
         let now = clock::now();
         let Some(at) = self.step(|book| ledger::next_lapse(book, now))? else { return Ok(()) };
-        if self.rings_before(at) {
+        if self.alarm_is_before(at) {
             return Ok(());
         }
         self.alarm.set(Some(at));
@@ -152,7 +152,7 @@ impl Inner {
     }
 
     /// Sends alerts in the background, once each; no call waits for them.
-    pub(super) fn tell(&self, site: &str, alerts: Vec<Alert>, now: Timestamp) {
+    pub(super) fn send_alerts(&self, site: &str, alerts: Vec<Alert>, now: Timestamp) {
         let Some(url) = self.setup().and_then(|setup| setup.config.alerts.clone()) else { return };
         for alert in alerts {
             let (url, body) = (url.clone(), alert.to_json(site, now));
@@ -206,7 +206,7 @@ impl Inner {
         let (setup, id) = (self.setup(), self.state.id().to_string());
         let sites = setup.iter().flat_map(|setup| &setup.config.sites);
         let own = sites.into_iter().find(|site| objects::is_ledger_of(&self.env, &site.id, &id));
-        self.tell(own.map_or("", |site| &site.id), alerts, now);
+        self.send_alerts(own.map_or("", |site| &site.id), alerts, now);
         Ok(())
     }
 }

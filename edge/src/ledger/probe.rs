@@ -28,8 +28,8 @@ pub(super) async fn gateway(inner: &Inner, why: Why) -> bool {
     let Some(setup) = inner.setup() else { return false };
     let gateway = &setup.config.gateway;
     let (path, with_key) = gateway.dialect.probe;
-    let told = upstream::get_text(inner.env(), gateway, path, with_key, PATIENCE_MS).await;
-    matches!(told, Some((200, _)))
+    let response = upstream::get_text(inner.env(), gateway, path, with_key, PATIENCE_MS).await;
+    matches!(response, Some((200, _)))
 }
 
 /// The cause of an undecided 403, for a job that has met one.

@@ -53,7 +53,7 @@ pub(super) fn make(sql: &Sql) -> Result<()> {
     };
     all(&[NUMBERS])?;
     let query = "SELECT json_array((SELECT value FROM number WHERE name = 'schema'), EXISTS
-        (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'booking')) AS told";
+        (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'booking')) AS value";
     let mut row = sql.row(query, Vec::new())?;
     match (row.number()?, row.whole()? != 0) {
         (Some(SCHEMA), _) => return Ok(()),

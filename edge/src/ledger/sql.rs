@@ -29,8 +29,8 @@ impl Sql {
     }
 
     fn query_text(&self, query: &str, values: Vec<Value>) -> Result<String> {
-        let told = self.0.exec(query, values)?.one()?.told();
-        told.ok_or_else(|| Error::RustError("a query returned nothing".to_owned()))
+        let text = self.0.exec(query, values)?.one()?.value();
+        text.ok_or_else(|| Error::RustError("a query returned nothing".to_owned()))
     }
 
     /// The rows of a query that returns a list of lists.

@@ -21,7 +21,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 use wasm_bindgen::JsValue;
 use worker::{Error, Result};
 
-const BOOKING: &str = "SELECT json_group_array(json_array(job, key, fingerprint, subject, network, at, lease_ends, worst, counted, size, quality, model, charged, struck)) AS told
+const BOOKING: &str = "SELECT json_group_array(json_array(job, key, fingerprint, subject, network, at, lease_ends, worst, counted, size, quality, model, charged, struck)) AS value
     FROM booking WHERE ";
 
 /// The rows of one site, during one step.
@@ -72,7 +72,7 @@ impl Store {
             return Ok(numbers);
         }
         let mut numbers = Numbers::default();
-        let query = "SELECT json_group_array(json_array(name, value)) AS told FROM number";
+        let query = "SELECT json_group_array(json_array(name, value)) AS value FROM number";
         for mut row in self.sql.rows(query, Vec::new())? {
             let (name, value) = (row.text()?, row.whole()?);
             if let Some(name) = Name::of(&name) {
@@ -113,7 +113,7 @@ impl Store {
         if let Some(times) = self.known.borrow_mut().times(kind) {
             return Ok(ask(times));
         }
-        let query = "SELECT json_group_array(json_array(slot, n, ms)) AS told FROM time
+        let query = "SELECT json_group_array(json_array(slot, n, ms)) AS value FROM time
             WHERE model = ? AND size = ? AND quality = ?";
         let mut times = Times::default();
         for mut row in self.sql.rows(query, kind.values().to_vec())? {
@@ -248,7 +248,7 @@ impl Book for Store {
     }
 
     fn days(&self, first: Day, last: Day) -> Result<Vec<(Day, DayBook)>> {
-        let query = "SELECT json_group_array(json_array(day, reserved, charged, refunded, unknown, pictures, refusals)) AS told
+        let query = "SELECT json_group_array(json_array(day, reserved, charged, refunded, unknown, pictures, refusals)) AS value
             FROM (SELECT * FROM day WHERE day >= ? AND day <= ? ORDER BY day)";
         let rows = self.sql.rows(query, vec![exact(first.number())?, exact(last.number())?])?;
         rows.into_iter().map(Row::day).collect()
@@ -267,20 +267,20 @@ impl Book for Store {
                 (SELECT COALESCE(SUM(counted), 0) FROM booking WHERE network = ?2 AND at >= ?4),
                 COUNT(*) FILTER (WHERE charged IS NULL),
                 json_group_array(struck) FILTER (WHERE struck >= ?3)
-            ) AS told FROM booking WHERE subject = ?1";
+            ) AS value FROM booking WHERE subject = ?1";
         let values =
             vec![text(&who.subject), text(&who.network), exact(since.hour.0)?, exact(since.day.0)?];
         self.sql.row(query, values)?.standing(since.strikes)
     }
 
     fn lapsed(&self, now: Timestamp) -> Result<Vec<String>> {
-        let query = "SELECT json_group_array(json_array(job)) AS told FROM
+        let query = "SELECT json_group_array(json_array(job)) AS value FROM
             (SELECT job FROM booking WHERE charged IS NULL AND lease_ends <= ? ORDER BY lease_ends LIMIT 100)";
         self.sql.rows(query, vec![exact(now.0)?])?.into_iter().map(|mut row| row.text()).collect()
     }
 
     fn next_lapse(&self, after: Timestamp) -> Result<Option<Timestamp>> {
-        let query = "SELECT json_array(MIN(lease_ends)) AS told FROM booking WHERE charged IS NULL AND lease_ends > ?";
+        let query = "SELECT json_array(MIN(lease_ends)) AS value FROM booking WHERE charged IS NULL AND lease_ends > ?";
         Ok(self.find(query, vec![exact(after.0)?])?.map(Timestamp))
     }
 
@@ -293,13 +293,13 @@ impl Book for Store {
     }
 
     fn tally(&mut self, name: &str, day: Day) -> Result<u32> {
-        let query = "INSERT INTO tally VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING json_array(count) AS told";
+        let query = "INSERT INTO tally VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING json_array(count) AS value";
         self.count_of(query, vec![exact(day.number())?, text(name)])
     }
 
     fn tallied(&self, name: &str, day: Day) -> Result<u32> {
         let query =
-            "SELECT json_array((SELECT count FROM tally WHERE day = ? AND name = ?)) AS told";
+            "SELECT json_array((SELECT count FROM tally WHERE day = ? AND name = ?)) AS value";
         self.count_of(query, vec![exact(day.number())?, text(name)])
     }
 
@@ -310,7 +310,7 @@ impl Book for Store {
 
     fn counters(&self) -> Result<Vec<(String, u64)>> {
         self.add_counts()?;
-        let query = "SELECT json_group_array(json_array(name, value)) AS told FROM (SELECT * FROM counter ORDER BY name)";
+        let query = "SELECT json_group_array(json_array(name, value)) AS value FROM (SELECT * FROM counter ORDER BY name)";
         let rows = self.sql.rows(query, Vec::new())?;
         rows.into_iter().map(|mut row| Ok((row.text()?, row.whole()?))).collect()
     }
@@ -332,7 +332,7 @@ impl Book for Store {
             return Ok(gone.get(model).copied());
         }
         let mut all = BTreeMap::new();
-        let query = "SELECT json_group_array(json_array(model, at)) AS told FROM gone";
+        let query = "SELECT json_group_array(json_array(model, at)) AS value FROM gone";
         for mut row in self.sql.rows(query, Vec::new())? {
             all.insert(row.text()?, Timestamp(row.whole()?));
         }

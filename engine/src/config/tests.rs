@@ -243,14 +243,14 @@ fn a_model_near_its_end_is_warned_of() {
     assert!(on("2026-10-31").is_empty());
     assert_eq!(on("2026-11-01").len(), 1);
     assert!(on("2027-01-01")[0].contains("successor"));
-    let told = GatewayStatus {
+    let status = GatewayStatus {
         ends: vec![
             ("openai/other".to_owned(), "2026-01-01".parse().unwrap()),
             ("openai/gpt-image-1-mini".to_owned(), "2026-09-09".parse().unwrap()),
         ],
         balance: None,
     };
-    let sooner = config.warnings("2026-09-01".parse().unwrap(), &told);
+    let sooner = config.warnings("2026-09-01".parse().unwrap(), &status);
     assert!(sooner[0].contains("2026-09-09"), "the gateway knows of an earlier end: {sooner:?}");
 }
 
@@ -261,15 +261,15 @@ fn a_warning_of_an_end_says_the_days_and_what_follows() {
         config.warnings(day.parse().unwrap(), &GatewayStatus::default()).join("\n")
     };
     let start = "openai/gpt-image-1-mini shuts down on 2026-12-01, in 3 days: add a successor after it in \"models\", such as { ";
-    let told = on(&config, "2026-11-28");
-    assert!(told.starts_with(start), "{told}");
+    let warning = on(&config, "2026-11-28");
+    assert!(warning.starts_with(start), "{warning}");
     assert!(on(&config, "2026-11-30").contains("in 1 day:"));
     assert!(
         on(&config, "2026-12-01")
             .starts_with("openai/gpt-image-1-mini has shut down, by 2026-12-01:")
     );
     // The printed block can be pasted after the model, and is then its successor.
-    let (_, block) = told.split_once("such as ").unwrap();
+    let (_, block) = warning.split_once("such as ").unwrap();
     let pasted = EDGE.replacen(
         "\"shuts_down\": \"2026-12-01\" }",
         &format!("\"shuts_down\": \"2026-12-01\" }}, {block}"),
@@ -299,8 +299,8 @@ fn a_warning_of_an_end_says_the_days_and_what_follows() {
 fn credits_below_what_a_day_may_cost_are_warned_of() {
     let config = parse(EDGE, SITE).unwrap();
     let with = |balance: Option<Nano>| {
-        let told = GatewayStatus { ends: Vec::new(), balance };
-        config.warnings("2026-01-01".parse().unwrap(), &told).len()
+        let status = GatewayStatus { ends: Vec::new(), balance };
+        config.warnings("2026-01-01".parse().unwrap(), &status).len()
     };
     let cap = Nano::USD;
     assert_eq!([with(None), with(Some(cap)), with(Some(Nano(cap.0 - 1)))], [0, 0, 1]);

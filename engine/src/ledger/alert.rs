@@ -57,18 +57,18 @@ pub fn of_budget<B: Book>(
         // A sum that overflows is above every cap.
         let all = held.and_then(|held| held.checked_add(in_vain)).unwrap_or(Nano(u64::MAX));
         let reached = |percent: u8| share(all, 100) >= share(cap, percent) && cap != Nano::ZERO;
-        let mut told = false;
+        let mut reported = false;
         for percent in PERCENTS.into_iter().filter(|&percent| reached(percent)) {
             let name = format!("budget-{period}-{percent}");
             // Only the highest share that is reached is reported.
-            if is_new(book, &name, day)? && !told {
+            if is_new(book, &name, day)? && !reported {
                 let held = held.unwrap_or_default();
                 let text = format!(
                     "{percent} % of the {period}'s budget of {cap} USD is used: {held} USD are charged or reserved."
                 );
                 alerts.push(Alert { name, text });
             }
-            told = true;
+            reported = true;
         }
     }
     Ok(alerts)

@@ -98,7 +98,7 @@ pub fn probed<B: Book>(book: &mut B, good: bool, now: Timestamp) -> Result<(), B
     let now = super::tick(book, now)?;
     if good && why == Why::Refused {
         // The stored finding may be "dead" from less than a minute ago; the probe is newer.
-        forbidden::heard(book, Key::Alive, now)?;
+        forbidden::record_key(book, Key::Alive, now)?;
     }
     book.set_breaker(if good {
         Breaker::default()
@@ -114,7 +114,7 @@ pub(super) fn refuses(bill: &Bill) -> bool {
 }
 
 /// Updates the breaker by a job's bill. An open breaker stays open: only its probe closes it.
-pub(super) fn heed<B: Book>(book: &mut B, bill: &Bill, now: Timestamp) -> Result<(), B::Error> {
+pub(super) fn update<B: Book>(book: &mut B, bill: &Bill, now: Timestamp) -> Result<(), B::Error> {
     if bill.came() > 0 {
         forbidden::picture_came(book)?;
     }

@@ -4,8 +4,8 @@
 //! compares.
 
 use super::{
-    Bill, Book, Booked, Limits, Raise, Reserve, Visitor, allowance, open, raise, reserve, settle,
-    take,
+    Bill, Book, Booked, Limits, Raise, Reserve, Visitor, allowance, claim_challenge, open, raise,
+    reserve, settle,
 };
 use crate::candidates::{Candidate, Candidates};
 use contract::{
@@ -30,8 +30,8 @@ pub enum Case {
     Settle(Bill),
     /// A session is opened.
     Open(Visitor),
-    /// A challenge's token is shown.
-    Take(String, String),
+    /// A challenge's token is claimed.
+    Claim(String, String),
     /// Reads a visitor's allowance.
     Allowance(Visitor),
     /// The operator opens or closes the site.
@@ -86,7 +86,7 @@ fn case() -> impl Strategy<Value = Case> {
         }),
         1 => visitor.clone().prop_map(Case::Open),
         1 => (0..3u8, visitor.clone())
-            .prop_map(|(token, who)| Case::Take(format!("token-{token}"), who.network)),
+            .prop_map(|(token, who)| Case::Claim(format!("token-{token}"), who.network)),
         1 => visitor.prop_map(Case::Allowance),
         1 => any::<bool>().prop_map(Case::Switch),
     ]
@@ -111,7 +111,7 @@ impl Case {
             Self::Raise(ask) => ("raise", json(ask)),
             Self::Settle(bill) => ("settle", json(bill)),
             Self::Open(who) => ("open", json(who)),
-            Self::Take(token, network) => ("take", json(&(token, network))),
+            Self::Claim(token, network) => ("take", json(&(token, network))),
             Self::Allowance(who) => ("allowance", json(who)),
             Self::Switch(open) => ("switch", json(open)),
         }
@@ -136,7 +136,9 @@ impl Case {
                 None => Value::Null,
             },
             Self::Open(who) => json(&open(book, who, limits, now)?),
-            Self::Take(token, network) => json(&take(book, token, network, limits, now)?),
+            Self::Claim(token, network) => {
+                json(&claim_challenge(book, token, network, limits, now)?)
+            }
             Self::Allowance(who) => json(&allowance(book, who, limits, now)?),
             Self::Switch(open) => {
                 book.set_closed(!open)?;

@@ -90,12 +90,12 @@ pub fn met<B: Book>(book: &mut B, job: &str, now: Timestamp) -> Result<Finding, 
 
 /// Records the check of the key that was made for a job with an undecided 403, and returns the cause.
 pub fn looked<B: Book>(book: &mut B, key: Key, now: Timestamp) -> Result<ForbiddenCause, B::Error> {
-    heard(book, key, now)?;
+    record_key(book, key, now)?;
     Ok(book.doubt()?.verdict())
 }
 
 /// Stores what a check or a probe found out about the key.
-pub(super) fn heard<B: Book>(book: &mut B, key: Key, now: Timestamp) -> Result<(), B::Error> {
+pub(super) fn record_key<B: Book>(book: &mut B, key: Key, now: Timestamp) -> Result<(), B::Error> {
     let now = tick(book, now)?;
     let known = book.doubt()?;
     keep(book, known, Doubt { since: now, key: Some(key), ..known })

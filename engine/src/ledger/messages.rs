@@ -113,7 +113,7 @@ pub enum Opened {
 
 /// The answer when a challenge's token is claimed, before the verifier is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Taken {
+pub enum Claimed {
     /// The token was not claimed before.
     Fresh,
     /// The token was claimed before, so it opens no session.

@@ -2,7 +2,7 @@
 //!
 //! Owns those two limits. Must not know how a session or a token is made.
 
-use super::{Book, Limits, Opened, Refused, Taken, Visitor, allowance, tick};
+use super::{Book, Claimed, Limits, Opened, Refused, Visitor, allowance, tick};
 use contract::{
     problem::ProblemKind,
     time::{Day, Timestamp},
@@ -27,23 +27,23 @@ pub fn open<B: Book>(
 /// Claims a challenge's token before the verifier is asked, so that only the first of several concurrent requests with
 /// the same token goes on. A claim is stored for this day and the next; the verifier itself rejects a token after some
 /// minutes.
-pub fn take<B: Book>(
+pub fn claim_challenge<B: Book>(
     book: &mut B,
     token: &str,
     network: &str,
     limits: Limits,
     now: Timestamp,
-) -> Result<Taken, B::Error> {
+) -> Result<Claimed, B::Error> {
     let day = tick(book, now)?.day();
     if let Some(refused) = network_limit(book, network, limits, day)? {
-        return Ok(Taken::Refused(refused));
+        return Ok(Claimed::Refused(refused));
     }
     let name = ["token ", token].concat();
     let yesterday = Day::from_number(day.number().saturating_sub(1));
     if book.tallied(&name, yesterday)? > 0 || book.tally(&name, day)? > 1 {
-        return Ok(Taken::Spent);
+        return Ok(Claimed::Spent);
     }
-    Ok(Taken::Fresh)
+    Ok(Claimed::Fresh)
 }
 
 fn network_limit<B: Book>(

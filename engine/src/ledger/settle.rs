@@ -80,7 +80,7 @@ fn close<B: Book>(
     book.put(&closed)?;
     book.put_day(day, &sums)?;
     count::bill(book, bill, reservation.quality)?;
-    breaker::heed(book, bill, now)?;
+    breaker::update(book, bill, now)?;
     if let Some(ms) = bill.took_ms {
         book.took(&bill.model, reservation.size, reservation.quality, ms)?;
     }

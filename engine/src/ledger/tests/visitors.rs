@@ -96,14 +96,16 @@ fn a_network_opens_so_many_sessions_a_day() {
 #[test]
 fn a_challenges_token_is_taken_once() {
     let mut desk = Desk::new();
-    let take = |book: &mut Memory, token, now| session::take(book, token, "home", limits(), now);
-    assert_eq!(take(&mut desk.book, "t", NOW), Ok(Taken::Fresh));
-    assert_eq!(take(&mut desk.book, "t", NOW), Ok(Taken::Spent));
-    assert_eq!(take(&mut desk.book, "u", NOW), Ok(Taken::Fresh));
+    let claim = |book: &mut Memory, token, now| {
+        session::claim_challenge(book, token, "home", limits(), now)
+    };
+    assert_eq!(claim(&mut desk.book, "t", NOW), Ok(Claimed::Fresh));
+    assert_eq!(claim(&mut desk.book, "t", NOW), Ok(Claimed::Spent));
+    assert_eq!(claim(&mut desk.book, "u", NOW), Ok(Claimed::Fresh));
     let midnight = NOW.day().end();
-    assert_eq!(take(&mut desk.book, "t", midnight), Ok(Taken::Spent), "also after midnight");
+    assert_eq!(claim(&mut desk.book, "t", midnight), Ok(Claimed::Spent), "also after midnight");
     prune(&mut desk.book, midnight.plus(1)).unwrap();
-    assert_eq!(take(&mut desk.book, "u", midnight.plus(1)), Ok(Taken::Spent));
+    assert_eq!(claim(&mut desk.book, "u", midnight.plus(1)), Ok(Claimed::Spent));
     prune(&mut desk.book, midnight.plus(2 * DAY_MS)).unwrap();
     assert!(desk.book.tallies.is_empty(), "what a day knew is forgotten with it");
     for name in ["a", "b"] {
@@ -111,5 +113,5 @@ fn a_challenges_token_is_taken_once() {
     }
     let day = desk.book.clock.day();
     let refused = Refused { kind: ProblemKind::VisitorLimit, resets_at: Some(day.end()) };
-    assert_eq!(take(&mut desk.book, "v", NOW), Ok(Taken::Refused(refused)));
+    assert_eq!(claim(&mut desk.book, "v", NOW), Ok(Claimed::Refused(refused)));
 }
