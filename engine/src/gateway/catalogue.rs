@@ -1,4 +1,4 @@
-//! What the gateway tells for nothing: its models, and the account's credits.
+//! The free answers of the gateway: its list of models, and the credits of the account.
 //!
 //! Owns the reading of both. Must not decide what follows from them.
 
