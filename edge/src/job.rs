@@ -150,7 +150,7 @@ async fn create(inner: Rc<Inner>, request: Request, known: bool, secure: bool) -
     Ok(reply.header("location", &route::job(&view.id))?.json(&json::text(&view))?)
 }
 
-/// Reads the new job from the request's body, and stores the reference pictures that follow it in the body.
+/// Reads the new job from the request's body, and stores the pictures to edit that follow it in the body.
 async fn receive(inner: &Inner, request: &Request) -> Result<(NewJob, Allowance)> {
     let parse = |text: &str| {
         json::read(text).map_err(|error: JsonError| Error::RustError(error.to_string()))

@@ -16,7 +16,7 @@ pub struct Usage {
     pub cost: Option<Nano>,
     /// Input tokens of the prompt.
     pub text_tokens: Option<u64>,
-    /// Input tokens of the reference pictures.
+    /// Input tokens of the pictures to edit.
     pub picture_tokens: Option<u64>,
     /// Output tokens.
     pub output_tokens: Option<u64>,
@@ -63,8 +63,8 @@ impl Default for ModelName {
     }
 }
 
-/// The worst-case price of one picture of this order with these reference pictures. A prompt has at most as many tokens
-/// as bytes; the tokens of a reference picture are limited by its pixels. `None` if the model has no price for it.
+/// The worst-case price of one picture of this order with these pictures to edit. A prompt has at most as many tokens
+/// as bytes; the tokens of a picture to edit are limited by its pixels. `None` if the model has no price for it.
 pub fn worst(
     model: &Model,
     dialect: &Dialect,

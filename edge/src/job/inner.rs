@@ -89,7 +89,7 @@ impl Inner {
         Ok(false)
     }
 
-    /// Whether reference pictures may still arrive: before the job is created, unless it was closed.
+    /// Whether pictures to edit may still arrive: before the job is created, unless it was closed.
     pub(super) fn awaits_uploads(&self) -> bool {
         !self.is_tombstone() && self.record.borrow().is_none()
     }

@@ -1,4 +1,4 @@
-//! Stores reference pictures from the request, and sends them upstream from storage.
+//! Stores pictures to edit from the request, and sends them upstream from storage.
 //!
 //! Owns their format in storage, which is the base64 that is sent upstream. Must not copy their bytes into the program's
 //! memory.
@@ -73,7 +73,7 @@ pub(super) async fn read_exactly(
     if piece.length() == bytes { Ok(piece) } else { Err(JsValue::NULL) }
 }
 
-/// Sends a request upstream, with its reference pictures inserted.
+/// Sends a request upstream, with its pictures to edit inserted.
 pub(super) async fn send(
     inner: &Inner,
     gateway: &Gateway,
