@@ -167,7 +167,7 @@ fn reserve(inner: &Inner, ask: &Reserve, site: &Site) -> Result<Reserved> {
     let (answer, alerts) = inner.step(|book| {
         let answer = ledger::reserve(book, ask, limits, lease_ms, now)?;
         let alerts = if inner.alerts() {
-            alert::of_budget(book, limits.budget, answer.in_vain(ask), now)?
+            alert::of_budget(book, limits.budget, answer.refused_by_cap(ask), now)?
         } else {
             Vec::new()
         };

@@ -11,8 +11,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Blob, Headers, RequestInit, Response};
 use worker::Env;
 
-/// A call that the Worker or another object waits for fails after this time. It is long enough for the Ledger's own
-/// probe of the gateway.
+/// A call whose answer this program reads fails after this time. It is long enough for the Ledger's own probe of the
+/// gateway.
 const PATIENCE_MS: u32 = 10_000;
 
 /// The bindings of `wrangler.jsonc`.

@@ -92,13 +92,13 @@ pub(super) fn unreadable_since(sql: &Sql, now: Timestamp) -> Result<Timestamp> {
 
 /// Stores a tombstone, which is an empty record, so that no job is created here later. Pictures to edit that have
 /// arrived are deleted.
-pub(super) fn bury(sql: &Sql) -> Result<()> {
-    const BURY: &str = concat!(
+pub(super) fn store_tombstone(sql: &Sql) -> Result<()> {
+    const STORE_TOMBSTONE: &str = concat!(
         "DROP TABLE IF EXISTS chunk;",
         table!(job),
         "INSERT INTO job (id, record) VALUES (1, '')"
     );
-    run(sql, BURY, Vec::new())
+    run(sql, STORE_TOMBSTONE, Vec::new())
 }
 
 /// Makes the tables and stores the record in one call: the value belongs to the last statement.

@@ -315,7 +315,7 @@ impl Book for Store {
         rows.into_iter().map(|mut row| Ok((row.text()?, row.whole()?))).collect()
     }
 
-    fn took(&mut self, model: &str, size: Size, quality: Quality, ms: u64) -> Result<()> {
+    fn add_time(&mut self, model: &str, size: Size, quality: Quality, ms: u64) -> Result<()> {
         let kind = TimesOf { model, size, quality };
         let (slot, n) = self.of_times(&kind, |times| (times.add(ms), times.last))?;
         let statement = "INSERT OR REPLACE INTO time VALUES (?, ?, ?, ?, ?, ?)";

@@ -21,7 +21,7 @@ pub fn upload_slot(index: usize) -> Slot {
 
 impl PictureRecord {
     /// The newest preview, until the picture itself is ready or has failed.
-    pub(super) fn shows_preview(&self) -> Option<PictureFacts> {
+    pub(super) fn shown_preview(&self) -> Option<PictureFacts> {
         self.preview.filter(|_| matches!(self.stage, PictureStage::Started | PictureStage::Waiting))
     }
 }
@@ -44,11 +44,11 @@ impl Record {
     /// The facts and the slot of a picture's newest preview.
     pub fn newest_preview(&self, index: usize) -> Option<(PictureFacts, Slot)> {
         let picture = self.pictures.get(index)?;
-        Some((picture.shows_preview()?, slot(index, picture.previews.wrapping_sub(1))))
+        Some((picture.shown_preview()?, slot(index, picture.previews.wrapping_sub(1))))
     }
 
     /// Whether more bytes for a picture are still expected.
-    pub fn awaits(&self, index: usize) -> bool {
+    pub fn expects_bytes(&self, index: usize) -> bool {
         self.pictures.get(index).is_some_and(|picture| picture.charge == Charge::Open)
     }
 
@@ -61,7 +61,7 @@ impl Record {
 
     /// Whether slots may hold bytes that nobody can ask for any more, once every picture is over: pictures to edit,
     /// previews, and pictures that were cut off.
-    pub fn leaves_scraps(&self) -> bool {
+    pub fn has_unused_bytes(&self) -> bool {
         self.is_settled()
             && (!self.new.uploads.is_empty()
                 || self.pictures.iter().any(|picture| {
@@ -70,7 +70,7 @@ impl Record {
     }
 
     /// The slots of the pictures that can be asked for.
-    pub fn kept(&self) -> impl Iterator<Item = Slot> {
+    pub fn ready_slots(&self) -> impl Iterator<Item = Slot> {
         (0..self.pictures.len()).filter_map(|index| Some(self.original(index)?.1))
     }
 

@@ -162,8 +162,8 @@ impl Record {
         self.created.plus(self.new.total_ms)
     }
 
-    /// Whether the record may be deleted: jobs are kept for 24 hours.
-    pub fn is_over(&self, now: Timestamp) -> bool {
+    /// Whether the job can no longer be read: it is available for 24 hours.
+    pub fn has_expired(&self, now: Timestamp) -> bool {
         now.since(self.created) >= DAY_MS
     }
 

@@ -79,7 +79,7 @@ impl Record {
     }
 
     fn picture(&self, index: u32, picture: &PictureRecord) -> contract::job::Picture {
-        let preview = picture.shows_preview();
+        let preview = picture.shown_preview();
         let (state, facts, problem) = match picture.stage {
             PictureStage::Waiting | PictureStage::Started if preview.is_some() => {
                 (PictureState::Preview, preview, None)

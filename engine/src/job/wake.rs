@@ -23,15 +23,15 @@ pub enum Wake {
     /// Stop the work that still runs, then send the bill to the ledger.
     Settle,
     /// Delete the pictures' bytes.
-    Forget,
+    DeleteBytes,
     /// Delete all of the object's data.
-    Vanish,
+    DeleteAll,
 }
 
 impl Record {
     /// Ends a job whose work was lost or whose time is over. True if it did. `working`: whether this object has the
     /// job's work in memory.
-    pub fn notice(&mut self, now: Timestamp, working: bool) -> bool {
+    pub fn end_if_lost(&mut self, now: Timestamp, working: bool) -> bool {
         let blame = match self.phase {
             Phase::Queued if now >= self.deadline() || now >= self.new.lease_ends => Blame::Nobody,
             // Work that was lost here says nothing about upstream; a timeout does.
@@ -45,7 +45,7 @@ impl Record {
 
     /// What the object has to do now.
     pub fn wake(&mut self, now: Timestamp, working: bool) -> Wake {
-        if self.notice(now, working) {
+        if self.end_if_lost(now, working) {
             return Wake::Settle;
         }
         match self.phase {
@@ -57,9 +57,9 @@ impl Record {
             Phase::Ended { at, .. }
                 if self.has_bytes() && now >= at.plus(self.new.retention_ms) =>
             {
-                Wake::Forget
+                Wake::DeleteBytes
             }
-            Phase::Ended { .. } if now.since(self.created) >= LONGEST_MS => Wake::Vanish,
+            Phase::Ended { .. } if now.since(self.created) >= LONGEST_MS => Wake::DeleteAll,
             Phase::Ended { .. } => Wake::Watch,
         }
     }

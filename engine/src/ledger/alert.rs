@@ -38,12 +38,12 @@ impl Alert {
     }
 }
 
-/// The alerts about a site's caps. `in_vain` is the amount of a refused reservation: it counts as used, because a cap
+/// The alerts about a site's caps. `refused_by_cap` is the amount of a refused reservation: it counts as used, because a cap
 /// without room for it is as good as full.
 pub fn of_budget<B: Book>(
     book: &mut B,
     budget: Budget,
-    in_vain: Nano,
+    refused_by_cap: Nano,
     now: Timestamp,
 ) -> Result<Vec<Alert>, B::Error> {
     let day = now.max(book.clock()?).day();
@@ -55,7 +55,7 @@ pub fn of_budget<B: Book>(
         [("day", of_day, budget.day_usd), ("month", of_month, budget.month_usd)]
     {
         // A sum that overflows is above every cap.
-        let all = held.and_then(|held| held.checked_add(in_vain)).unwrap_or(Nano(u64::MAX));
+        let all = held.and_then(|held| held.checked_add(refused_by_cap)).unwrap_or(Nano(u64::MAX));
         let reached = |percent: u8| share(all, 100) >= share(cap, percent) && cap != Nano::ZERO;
         let mut reported = false;
         for percent in PERCENTS.into_iter().filter(|&percent| reached(percent)) {

@@ -153,7 +153,7 @@ pub trait Book {
     /// Every counter.
     fn counters(&self) -> Result<Vec<(String, u64)>, Self::Error>;
     /// Stores how long a job of this size and quality took with that model.
-    fn took(
+    fn add_time(
         &mut self,
         model: &str,
         size: Size,

@@ -31,7 +31,7 @@ pub enum Breaker {
     },
     /// A probe was sent and has not reported yet.
     Probing {
-        /// When the probe was sent. A probe that does not report is lost, and another one is sent after [`OPEN_MS`].
+        /// When the probe was sent. A probe that does not report is lost, and another one is sent after `OPEN_MS`.
         since: Timestamp,
         /// Why it opened.
         why: Why,

@@ -177,7 +177,13 @@ impl Book for Memory {
         Ok(self.counters.iter().map(|(name, count)| (name.clone(), *count)).collect())
     }
 
-    fn took(&mut self, model: &str, size: Size, quality: Quality, ms: u64) -> Result<(), NotExact> {
+    fn add_time(
+        &mut self,
+        model: &str,
+        size: Size,
+        quality: Quality,
+        ms: u64,
+    ) -> Result<(), NotExact> {
         self.took.insert((model.to_owned(), size, quality), ms);
         Ok(())
     }

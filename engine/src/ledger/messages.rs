@@ -82,7 +82,7 @@ pub enum Reserved {
 
 impl Reserved {
     /// The amount that was refused because it does not fit into a cap; zero if no cap is the reason.
-    pub fn in_vain(&self, ask: &Reserve) -> Nano {
+    pub fn refused_by_cap(&self, ask: &Reserve) -> Nano {
         match self {
             Self::Refused(refused) if refused.kind == ProblemKind::BudgetSpent => {
                 let first = ask.candidates.living.first().unwrap_or(&ask.candidates.last_resort);

@@ -18,8 +18,8 @@ pub struct Settled {
     pub first: bool,
 }
 
-/// Books a bill. The first bill of a job counts; a later one is answered with the first one's charge. `None` if there
-/// is no such reservation: then it was closed and deleted more than a day ago.
+/// Books a bill. The first bill of a job counts; a later one is answered with the first one's charge. `None` if there is
+/// no such reservation: it was granted more than a day ago, and was deleted after it was closed.
 pub fn settle<B: Book>(
     book: &mut B,
     bill: &Bill,
@@ -82,7 +82,7 @@ fn close<B: Book>(
     count::bill(book, bill, reservation.quality)?;
     breaker::update(book, bill, now)?;
     if let Some(ms) = bill.took_ms {
-        book.took(&bill.model, reservation.size, reservation.quality, ms)?;
+        book.add_time(&bill.model, reservation.size, reservation.quality, ms)?;
     }
     Ok(charged)
 }
