@@ -24,9 +24,9 @@ pub struct Site {
     pub qualities: Vec<Quality>,
     /// The quality of a request that names none.
     pub default_quality: Quality,
-    /// The most reference pictures in one request; 0 if the site offers no edits.
+    /// The most pictures to edit in one request; 0 if the site offers no edits.
     pub max_inputs: u32,
-    /// The longest side of a reference picture in pixels, which every configured model accepts.
+    /// The longest side of a picture to edit in pixels, which every configured model accepts.
     pub max_input_side: u32,
     /// The offered formats; the first is the default.
     pub formats: Vec<Format>,

@@ -153,13 +153,13 @@ keys! {
     Fewer = "fewer",
     /// Another picture is still being made.
     OneAtATime = "one-at-a-time",
-    /// No more reference pictures can be added.
+    /// No more pictures to edit can be added.
     Most = "most",
     /// A file is not a picture.
     NoPicture = "no-picture",
     /// A picture of the gallery no longer exists.
     Away = "away",
-    /// The reference pictures were lost when the page was reloaded.
+    /// The pictures to edit were lost when the page was reloaded.
     Forgotten = "forgotten",
     /// Announced: one picture is being made.
     Making = "making",
@@ -173,9 +173,9 @@ keys! {
     ReadyMany = "ready-many",
     /// Announced: the job was cancelled.
     Cancelled = "cancelled",
-    /// Announced: a reference picture was added.
+    /// Announced: a picture to edit was added.
     Added = "added",
-    /// Announced: a reference picture was removed.
+    /// Announced: a picture to edit was removed.
     Removed = "removed",
     /// Announced: the job could not be cancelled.
     NotCancelled = "not-cancelled",

@@ -1,4 +1,5 @@
-//! Failures of a request: the client's, which the response describes, and ours, which only the log describes.
+//! Failures of a request: a client problem, which the response describes, or an internal failure, which only the log
+//! describes.
 //!
 //! Owns the conversion of a failure to a response. Must not let an internal message, or one of upstream, reach a client.
 
@@ -15,15 +16,15 @@ use worker::console_error;
 /// Why a request failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// A problem that the client is told about.
-    Theirs(Theirs),
-    /// An internal failure: the client gets `busy`, and the log gets the reason.
-    Ours(String),
+    /// A problem that the response describes.
+    Client(ClientProblem),
+    /// An internal failure: the response says `busy`, and the log contains the reason.
+    Internal(String),
 }
 
-/// The problem that a client is told about.
+/// The problem that the response describes.
 #[derive(Debug)]
-pub(crate) struct Theirs {
+pub(crate) struct ClientProblem {
     kind: ProblemKind,
     detail: Option<&'static str>,
     resets_at: Option<Timestamp>,
@@ -33,12 +34,12 @@ pub(crate) struct Theirs {
 impl Failure {
     /// A problem with its standard texts.
     pub(crate) fn of(kind: ProblemKind) -> Self {
-        Self::Theirs(Theirs { kind, detail: None, resets_at: None, allow: None })
+        Self::Client(ClientProblem { kind, detail: None, resets_at: None, allow: None })
     }
 
     /// A request that does not match the interface, and the reason.
     pub(crate) fn invalid(detail: &'static str) -> Self {
-        Self::Theirs(Theirs {
+        Self::Client(ClientProblem {
             kind: ProblemKind::InvalidRequest,
             detail: Some(detail),
             resets_at: None,
@@ -48,12 +49,12 @@ impl Failure {
 
     /// A limit that was reached, and when it resets, if that is known.
     pub(crate) fn limited(kind: ProblemKind, resets_at: Option<Timestamp>) -> Self {
-        Self::Theirs(Theirs { kind, detail: None, resets_at, allow: None })
+        Self::Client(ClientProblem { kind, detail: None, resets_at, allow: None })
     }
 
     /// A method that the path does not accept.
     pub(crate) fn method(allow: &'static str) -> Self {
-        Self::Theirs(Theirs {
+        Self::Client(ClientProblem {
             kind: ProblemKind::MethodNotAllowed,
             detail: None,
             resets_at: None,
@@ -68,28 +69,33 @@ impl Failure {
         secure: bool,
         now: Timestamp,
     ) -> Result<Response, JsValue> {
-        let theirs = match self {
-            Self::Theirs(theirs) => theirs,
-            Self::Ours(reason) => {
+        let client = match self {
+            Self::Client(client) => client,
+            Self::Internal(reason) => {
                 console_error!("request.failed request_id={request_id} reason={reason}");
-                Theirs { kind: ProblemKind::Busy, detail: None, resets_at: None, allow: None }
+                ClientProblem {
+                    kind: ProblemKind::Busy,
+                    detail: None,
+                    resets_at: None,
+                    allow: None,
+                }
             }
         };
-        let mut problem = Problem::new(theirs.kind, request_id);
-        if let Some(detail) = theirs.detail {
+        let mut problem = Problem::new(client.kind, request_id);
+        if let Some(detail) = client.detail {
             detail.clone_into(&mut problem.detail);
         }
-        problem.resets_at = theirs.resets_at;
-        problem.retry_after_seconds = match theirs.kind {
+        problem.resets_at = client.resets_at;
+        problem.retry_after_seconds = match client.kind {
             ProblemKind::Busy => Some(2),
-            _ => theirs.resets_at.map(|at| at.since(now).div_ceil(1000).max(1)),
+            _ => client.resets_at.map(|at| at.since(now).div_ceil(1000).max(1)),
         };
         let mut reply = Reply::new(problem.status, secure)?
             .header("content-type", "application/problem+json")?;
         if let Some(seconds) = problem.retry_after_seconds {
             reply = reply.header("retry-after", &seconds.to_string())?;
         }
-        if let Some(allow) = theirs.allow {
+        if let Some(allow) = client.allow {
             reply = reply.header("allow", allow)?;
         }
         reply.text(&json::text(&problem))
@@ -98,7 +104,7 @@ impl Failure {
 
 impl From<worker::Error> for Failure {
     fn from(error: worker::Error) -> Self {
-        Self::Ours(error.to_string())
+        Self::Internal(error.to_string())
     }
 }
 
@@ -110,6 +116,6 @@ impl From<JsValue> for Failure {
 
 impl From<JsonError> for Failure {
     fn from(error: JsonError) -> Self {
-        Self::Ours(error.to_string())
+        Self::Internal(error.to_string())
     }
 }

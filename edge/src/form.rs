@@ -1,4 +1,4 @@
-//! Reads a form: a request's JSON, and the reference pictures.
+//! Reads a form: a request's JSON, and the pictures to edit.
 //!
 //! Owns the limits of its bytes. Must not copy the pictures into the program's memory, except for the beginnings that it
 //! inspects.
@@ -20,7 +20,7 @@ pub(crate) struct Form {
     pub(crate) pictures: Vec<FormPicture>,
 }
 
-/// A reference picture.
+/// A picture to edit.
 pub(crate) struct FormPicture {
     pub(crate) blob: Blob,
     pub(crate) upload: Upload,

@@ -1,6 +1,6 @@
-//! What each path does: read, check, ask the objects, answer.
+//! The handlers: each path's work, from the request over the Durable Objects to the response.
 //!
-//! Owns a file per part of the interface. Must not hold state.
+//! Owns one file per part of the interface. Must not hold state.
 
 pub(crate) mod assets;
 mod challenge;
@@ -28,16 +28,16 @@ use serde::Serialize;
 use web_sys::{Request, Response};
 use worker::{Context, Env};
 
-/// A request and what it stands in.
+/// A request with its environment.
 pub(crate) struct Call<'a> {
     pub(crate) request: &'a Request,
     pub(crate) env: &'a Env,
     pub(crate) context: &'a Context,
     pub(crate) setup: &'a Setup,
-    /// The origin that it was sent to: ours.
+    /// The edge's own origin, to which the request was sent.
     pub(crate) own: &'a str,
     pub(crate) query: &'a str,
-    /// Whether it came over https.
+    /// Whether the request came over https.
     pub(crate) secure: bool,
     pub(crate) request_id: &'a RequestId,
 }
@@ -47,7 +47,7 @@ impl Call<'_> {
         self.request.headers().get(name).ok().flatten()
     }
 
-    /// An answer in JSON.
+    /// A response in JSON.
     fn json<T: Serialize>(&self, status: u16, value: &T) -> Result<Response, Failure> {
         Ok(Reply::new(status, self.secure)?.json(&json::text(value))?)
     }
@@ -60,8 +60,8 @@ impl Call<'_> {
         self.setup.config.site(id).ok_or_else(|| Failure::of(ProblemKind::UnknownSite))
     }
 
-    /// Who is counted for this session: it, and the network that it comes from. The one header that tells the address is
-    /// set by the platform, whatever a client sends.
+    /// Whom the Ledger counts for this session: its subject, and the network that the request comes from. The platform
+    /// sets the one header with the address, so that a client cannot choose it.
     fn visitor(&self, session: &Session) -> Visitor {
         let address = self.header("cf-connecting-ip");
         let (keys, today) = (&self.setup.keys, clock::now().day());
@@ -69,7 +69,7 @@ impl Call<'_> {
         Visitor { subject: session.subject.clone(), network }
     }
 
-    /// The session that the request's token opens, and its site.
+    /// The session of the request's token, and its site.
     fn session(&self) -> Result<(Session, &Site), Failure> {
         let required = || Failure::of(ProblemKind::SessionRequired);
         let header = self.header("authorization").ok_or_else(required)?;

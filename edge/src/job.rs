@@ -63,7 +63,7 @@ impl Job {
         if path == "/create" {
             return Ok(promise_of(create(Rc::clone(inner), request, query == "known", secure)));
         }
-        if inner.read(|record| record.is_over(clock::now())).unwrap_or(true) {
+        if inner.read(|record| record.has_expired(clock::now())).unwrap_or(true) {
             return Ok(Reply::inner(404)?.empty()?.into());
         }
         end_if_overdue(inner)?;
@@ -107,8 +107,8 @@ impl Job {
         match wake {
             Some(Wake::Start) => started = inner.begin_work(),
             Some(Wake::Settle) => inner.abort(),
-            Some(Wake::Forget) => inner.forget()?,
-            Some(Wake::Vanish) | None => {
+            Some(Wake::DeleteBytes) => inner.forget()?,
+            Some(Wake::DeleteAll) | None => {
                 let shared = Rc::clone(inner);
                 let vanishing = async move { Ok(shared.vanish().await.map(|()| JsValue::NULL)?) };
                 return Ok(js::promise(vanishing).into());
@@ -150,7 +150,7 @@ async fn create(inner: Rc<Inner>, request: Request, known: bool, secure: bool) -
     Ok(reply.header("location", &route::job(&view.id))?.json(&json::text(&view))?)
 }
 
-/// Reads the new job from the request's body, and stores the reference pictures that follow it in the body.
+/// Reads the new job from the request's body, and stores the pictures to edit that follow it in the body.
 async fn receive(inner: &Inner, request: &Request) -> Result<(NewJob, Allowance)> {
     let parse = |text: &str| {
         json::read(text).map_err(|error: JsonError| Error::RustError(error.to_string()))
@@ -174,7 +174,7 @@ async fn receive(inner: &Inner, request: &Request) -> Result<(NewJob, Allowance)
 /// Ends a job whose work was lost or is overdue at the next call: its alarm may still be seconds away, or lost too.
 fn end_if_overdue(inner: &Rc<Inner>) -> Result<()> {
     let (now, working) = (clock::now(), inner.is_working());
-    if inner.change(|record| record.notice(now, working))?.unwrap_or(false) {
+    if inner.change(|record| record.end_if_lost(now, working))?.unwrap_or(false) {
         inner.abort();
         settle::spawn(inner);
     }
@@ -196,7 +196,7 @@ fn close(inner: &Rc<Inner>) -> Result<Response> {
         }
         None if inner.is_unreadable() => Closing::Unreadable,
         None => {
-            inner.bury()?;
+            inner.store_tombstone()?;
             Closing::Bill(Bill::nothing(inner.state.id().to_string()))
         }
     };

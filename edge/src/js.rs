@@ -65,33 +65,33 @@ extern "C" {
     /// The result of a query.
     pub(crate) type Cursor;
 
-    /// Its only row; an error if there is none, or more than one.
+    /// The only row. It fails if there is none, or more than one.
     #[wasm_bindgen(method, catch, structural)]
-    pub(crate) fn one(this: &Cursor) -> Result<Row, JsValue>;
+    pub(crate) fn one(this: &Cursor) -> Result<SqlRow, JsValue>;
 
-    /// All its rows.
+    /// All rows.
     #[wasm_bindgen(method, catch, structural, js_name = toArray)]
-    pub(crate) fn rows(this: &Cursor) -> Result<Vec<Row>, JsValue>;
+    pub(crate) fn rows(this: &Cursor) -> Result<Vec<SqlRow>, JsValue>;
 
-    /// A row with one column, which is a text named `told`, or `bytes`.
-    pub(crate) type Row;
-
-    #[wasm_bindgen(method, getter, structural)]
-    pub(crate) fn told(this: &Row) -> Option<String>;
+    /// A row with one column: a text named `value`, or bytes named `bytes`.
+    pub(crate) type SqlRow;
 
     #[wasm_bindgen(method, getter, structural)]
-    pub(crate) fn bytes(this: &Row) -> ArrayBuffer;
+    pub(crate) fn value(this: &SqlRow) -> Option<String>;
+
+    #[wasm_bindgen(method, getter, structural)]
+    pub(crate) fn bytes(this: &SqlRow) -> ArrayBuffer;
 }
 
 impl Sql {
-    /// The SQLite of this storage.
+    /// The SQLite of a storage.
     pub(crate) fn of(storage: &worker::Storage) -> Self {
         storage.as_raw().sql().unchecked_into()
     }
 }
 
 impl Storage {
-    /// The same storage, for the call that `worker` does not bind.
+    /// A storage as this binding, which has the synchronous transaction.
     pub(crate) fn of(storage: &worker::Storage) -> &Self {
         storage.as_raw().unchecked_ref()
     }

@@ -1,6 +1,6 @@
-//! The Ledger: one Durable Object per site, which every reservation meets.
+//! The Ledger: one Durable Object per site, which decides every reservation.
 //!
-//! Owns the calls on a site's book and the alarm at a lease's end. Each call is one step of the engine in one
+//! Owns the calls on a site's book, and the alarm at the end of a lease. Each call is one step of the engine in one
 //! transaction, with no await between check and write. Must not decide.
 
 mod inner;
@@ -32,7 +32,7 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::{Request, Response};
 use worker::{Env, Error, Result, worker_sys::DurableObjectState};
 
-/// The object; what its alarm hands to the background shares it.
+/// The Durable Object. Background work of its alarm shares `inner`.
 #[wasm_bindgen]
 pub struct Ledger {
     inner: Rc<Inner>,
@@ -40,7 +40,7 @@ pub struct Ledger {
 
 #[wasm_bindgen]
 impl Ledger {
-    /// The object in memory.
+    /// Called by the runtime when the object is loaded.
     #[wasm_bindgen(constructor)]
     pub fn new(state: DurableObjectState, env: Env) -> Self {
         #[cfg(feature = "clock")]
@@ -48,24 +48,24 @@ impl Ledger {
         Self { inner: Rc::new(Inner::new(state.into(), env)) }
     }
 
-    /// A call.
+    /// Called by the runtime for each request.
     pub fn fetch(&self, request: Request) -> Promise {
         let inner = Rc::clone(&self.inner);
         js::promise(async move { Ok(called(&inner, &request).await?.into()) })
     }
 
-    /// The alarm rings.
+    /// Called by the runtime when the alarm fires.
     pub fn alarm(&self) -> std::result::Result<(), JsValue> {
         let now = clock::now();
         let lapsed = self.inner.step(|book| {
             ledger::prune(book, now)?;
             ledger::lapsed(book, now)
         })?;
-        self.inner.rang();
+        self.inner.alarm_fired();
         self.inner.set_alarm()?;
         for job in lapsed {
             let shared = Rc::clone(&self.inner);
-            // The alarm does not wait: a Job that does not answer is asked again by the next one.
+            // The alarm does not wait for a Job. One that does not answer is asked again at the next alarm.
             self.inner.state.wait_until(async move { shared.close(&job).await });
         }
         Ok(())
@@ -89,12 +89,12 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
             let ask: Reserve = read(text)?;
             let mut answer = reserve(inner, &ask, site)?;
             if let Reserved::Probe(why) = answer {
-                // The breaker's time is over, and this is the one request that finds out what is true now.
+                // The breaker's open time is over, and this request is the one that probes.
                 let good = probe::gateway(inner, why).await;
                 inner.step(|book| breaker::probed(book, good, clock::now()))?;
                 answer = reserve(inner, &ask, site)?;
             }
-            if !inner.rings_before(now.plus(inner.lease_ms())) {
+            if !inner.alarm_is_before(now.plus(inner.lease_ms())) {
                 inner.set_alarm()?;
             }
             json(&answer)
@@ -123,7 +123,7 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
                 };
                 Ok((Some(Booked { charged: settled.charged, allowance }), alerts))
             })?;
-            inner.tell(&site.id, alerts, now);
+            inner.send_alerts(&site.id, alerts, now);
             json(&booked)
         }
         "open" => {
@@ -132,7 +132,7 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
         }
         "take" => {
             let (token, network): (String, String) = read(text)?;
-            json(&inner.step(|book| ledger::take(book, &token, &network, limits, now))?)
+            json(&inner.step(|book| ledger::claim_challenge(book, &token, &network, limits, now))?)
         }
         "allowance" => {
             let who: Visitor = read(text)?;
@@ -142,7 +142,9 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
             let kinds: Vec<PictureKind> = read(text)?;
             json(&inner.step(|book| ledger::estimate(book, &kinds, now))?)
         }
-        "state" => json(&inner.step(|book| Ok((book.is_closed()?, book.breaker()?.told())))?),
+        "state" => {
+            json(&inner.step(|book| Ok((book.is_closed()?, book.breaker()?.health_state())))?)
+        }
         "switch" => {
             let open: bool = read(text)?;
             inner.step(|book| book.set_closed(!open))?;
@@ -165,17 +167,17 @@ fn reserve(inner: &Inner, ask: &Reserve, site: &Site) -> Result<Reserved> {
     let (answer, alerts) = inner.step(|book| {
         let answer = ledger::reserve(book, ask, limits, lease_ms, now)?;
         let alerts = if inner.alerts() {
-            alert::of_budget(book, limits.budget, answer.in_vain(ask), now)?
+            alert::of_budget(book, limits.budget, answer.refused_by_cap(ask), now)?
         } else {
             Vec::new()
         };
         Ok((answer, alerts))
     })?;
-    inner.tell(&site.id, alerts, now);
+    inner.send_alerts(&site.id, alerts, now);
     Ok(answer)
 }
 
-/// A day's sums as an operator is told them.
+/// A day's sums in the operator's form.
 fn of_site(site: &str, day: Day, sums: &DayBook) -> SiteDay {
     SiteDay {
         day,

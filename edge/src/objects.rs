@@ -1,4 +1,4 @@
-//! Talking to the Durable Objects.
+//! Calls to the Durable Objects.
 //!
 //! Owns the names of their bindings and the form of a call. Must not know what a call means.
 
@@ -10,19 +10,20 @@ use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, Blob, Headers, RequestInit, Response};
 use worker::{Env, Fetcher};
 
-/// A question is answered within this time, the Ledger's own probe of the gateway included, or it was asked in vain.
+/// A call whose answer this program reads fails after this time. It is long enough for the Ledger's own probe of the
+/// gateway.
 const PATIENCE_MS: u32 = 10_000;
 
 /// The bindings of `wrangler.jsonc`.
 const JOBS: &str = "JOBS";
 const LEDGERS: &str = "LEDGERS";
 
-/// Mints a job's id.
+/// Creates a new job's id.
 pub(crate) fn new_job_id(env: &Env) -> Result<String, Failure> {
     Ok(env.durable_object(JOBS)?.unique_id()?.to_string())
 }
 
-/// The Job of that id. Nothing, and no object started, if we never minted it.
+/// The Job with that id. `None`, without starting an object, if the id was not created here.
 pub(crate) fn job(env: &Env, id: &str) -> Option<Fetcher> {
     Some(env.durable_object(JOBS).ok()?.id_from_string(id).ok()?.get_stub().ok()?.into_rpc())
 }
@@ -32,21 +33,22 @@ pub(crate) fn ledger(env: &Env, site: &str) -> Result<Fetcher, Failure> {
     Ok(env.durable_object(LEDGERS)?.get_by_name(site)?.into_rpc())
 }
 
-/// What a log says of a job's id: enough to tell jobs apart, and no key. Whoever has the whole id may see the job.
+/// A job's id in a log: enough to tell jobs apart, but not to open one.
 pub(crate) fn logged(id: &str) -> &str {
     id.get(..8).unwrap_or_default()
 }
 
-/// Whether the Ledger of a site has that id.
+/// Whether an object's id is that of the site's Ledger.
 pub(crate) fn is_ledger_of(env: &Env, site: &str, id: &str) -> bool {
     let ledgers = env.durable_object(LEDGERS);
     ledgers.is_ok_and(|all| all.id_from_name(site).is_ok_and(|own| own.to_string() == id))
 }
 
-/// How a call names its object: over https if the visitor's request came that way, because its answer may be the visitor's.
+/// The URL of a call to an object: https if the visitor's request came over https, because the response may go to the
+/// visitor.
 const OBJECT: [&str; 2] = ["http://object", "https://object"];
 
-/// Whether a call stands for a request over https, and its path and query.
+/// Whether a call stands for a visitor's request over https, and the call's path and query.
 pub(crate) fn called(url: &str) -> (bool, &str) {
     let [http, https] = OBJECT;
     match url.strip_prefix(https) {
@@ -55,19 +57,20 @@ pub(crate) fn called(url: &str) -> (bool, &str) {
     }
 }
 
-/// Calls an object for an answer that goes to the visitor as it is.
+/// Calls an object whose response goes to the visitor unchanged.
 pub(crate) async fn call(object: &Fetcher, path: &str, secure: bool) -> Result<Response, JsValue> {
     fetch(object, path, secure, &RequestInit::new()).await
 }
 
-/// The header that tells the event stream a state's revision, and the letter behind it if that state is the last.
+/// The header with a state's revision, followed by `LAST` if the state is final. The event stream reads it.
 pub(crate) const REVISION: &str = "x-revision";
 pub(crate) const LAST: &str = "!";
 
-/// The header that says how many bytes of a body are its text. Without it all of them are.
+/// The header with the length of a body's text. Without it the whole body is text.
 pub(crate) const TEXT_BYTES: &str = "x-text-bytes";
 
-/// Calls an object with a text, and behind it bytes that this program does not see; for an answer that goes to the visitor.
+/// Calls an object with a text followed by pictures, which this program does not read. The response goes to the visitor
+/// unchanged.
 pub(crate) async fn call_with(
     object: &Fetcher,
     path: &str,
@@ -108,7 +111,7 @@ async fn fetch(
     Ok(object.fetch_request(worker::Request::from(request)).await?.into())
 }
 
-/// Calls an object and reads its answer.
+/// Calls an object and parses its response.
 pub(crate) async fn call_json<A: DeserializeOwned>(
     object: &Fetcher,
     path: &str,
@@ -117,13 +120,13 @@ pub(crate) async fn call_json<A: DeserializeOwned>(
     Ok(json::read(&call_text(object, path, json::text(body)).await?)?)
 }
 
-/// The same for every answer: this code is there once.
+/// The part of `call_json` that is not generic, so that it is compiled once.
 async fn call_text(object: &Fetcher, path: &str, body: String) -> Result<String, Failure> {
     let init = post(&body.into());
     init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
     let answer = fetch(object, path, false, &init).await?;
     match answer.status() {
         200 => Ok(body::text(answer.text()).await?),
-        status => Err(Failure::Ours(format!("object answered {status} to {path}"))),
+        status => Err(Failure::Internal(format!("an object answered {status} to {path}"))),
     }
 }

@@ -10,7 +10,7 @@ use std::{cell::OnceCell, rc::Rc};
 use wasm_bindgen::JsValue;
 use worker::{Env, console_error};
 
-/// What every request needs of the environment.
+/// The configuration and secrets that every request needs.
 pub(crate) struct Setup {
     /// The checked configuration.
     pub(crate) config: Config,

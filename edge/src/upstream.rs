@@ -4,7 +4,7 @@
 //! and no redirects. Must not interpret a response: it passes on the chunks.
 
 use crate::{body, setup};
-use engine::{config::gateway::Gateway, gateway::request::Request};
+use engine::{config::gateway::Gateway, gateway::request::UpstreamRequest};
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -36,7 +36,7 @@ pub(crate) struct NoResponse;
 pub(crate) async fn send(
     env: &Env,
     gateway: &Gateway,
-    request: &Request,
+    request: &UpstreamRequest,
     body: &JsValue,
     signal: &AbortSignal,
 ) -> Result<UpstreamResponse, NoResponse> {
@@ -88,7 +88,7 @@ async fn fetch(url: &str, init: &web_sys::RequestInit) -> Result<web_sys::Respon
 async fn send_request(
     env: &Env,
     gateway: &Gateway,
-    request: &Request,
+    request: &UpstreamRequest,
     body: &JsValue,
     signal: &AbortSignal,
 ) -> Result<UpstreamResponse, JsValue> {

@@ -1,7 +1,8 @@
 //! Candidates: which of the configured models may be asked for an order, in their configured order.
 //!
-//! Owns what a model must be able to do, and the rule that a model whose day has come is not asked. Must not know money
-//! beyond the worst case, nor which models were found to be gone: the ledger does.
+//! Owns which abilities of a model an order needs, and the rule that a model is not asked from its last day on. Must
+//! not know money beyond the worst case, nor which models were found to be gone: the ledger does.
+//!
 //! Why: `docs/decisions/2026-11-29-choice-of-a-model.md`.
 
 use crate::{
@@ -18,21 +19,21 @@ use contract::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A model that may be asked, and the most that one picture may cost there.
+/// A model that may be asked, and the most that one picture may cost with it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Candidate {
     /// The model's id, as it is configured.
     pub model: String,
-    /// For one picture, prompt and pictures to edit included.
+    /// The worst case of one picture, including the prompt and the pictures to edit.
     pub worst_each: Nano,
 }
 
 /// The models that may be asked for an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Candidates {
-    /// Those that live and can make it, the first configured first.
+    /// The living models that can make the order, in their configured order.
     pub living: Vec<Candidate>,
-    /// The one that is asked where none of them is left: dates and marks are hints, and upstream's answer decides.
+    /// The model that is asked if none of `living` is left. Dates and marks are hints, and upstream's answer decides.
     pub last_resort: Candidate,
 }
 
@@ -45,16 +46,16 @@ pub enum Unable {
     TooManyPictures,
     /// No model takes a picture to edit of that many pixels.
     PictureTooLarge,
-    /// A price does not fit a number.
+    /// A price overflows.
     NoPrice,
 }
 
-/// What is to be made.
+/// An order with everything that its worst case depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wanted<'a> {
-    /// How the picture shall be.
+    /// The visitor's order.
     pub order: &'a Order,
-    /// All of the prompt.
+    /// The complete prompt.
     pub upstream_prompt: &'a str,
     /// The pictures to edit.
     pub uploads: &'a [Upload],
@@ -96,7 +97,7 @@ pub fn of(
     })
 }
 
-/// The candidates that are configured behind a model which turned out to be gone. None: there is no other.
+/// The candidates that are configured after a model which is gone upstream. `None`: there is no other model.
 pub fn after_gone(
     models: &[Model],
     dialect: &Dialect,
@@ -110,7 +111,7 @@ pub fn after_gone(
     of(rest, dialect, wanted, today).map_or_else(|_| Vec::new(), |candidates| candidates.living)
 }
 
-/// As [`Candidates`], before anybody orders.
+/// [`Candidates`] for a kind of picture, before there is an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfKind<'a> {
     /// See [`Candidates::living`].
@@ -119,8 +120,8 @@ pub struct OfKind<'a> {
     pub last_resort: &'a Model,
 }
 
-/// The models that could be asked for a picture of this size and quality with the site's own background and format.
-/// Nothing: no model makes it.
+/// The models that could be asked for a picture of this size and quality, with the site's default background and
+/// format. `None`: no model makes it.
 pub fn kind<'a>(
     models: &'a [Model],
     site: &Site,
@@ -135,16 +136,16 @@ pub fn kind<'a>(
     Some(OfKind { last_resort: able.first().copied()?, living: available(&able, today) })
 }
 
-/// What every model that may be asked takes of pictures to edit.
+/// The limits on pictures to edit that every living model accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Inputs {
-    /// So many at once.
+    /// The number of pictures in one order.
     pub most: u32,
-    /// So many pixels a side.
+    /// Pixels of a side.
     pub side: u32,
 }
 
-/// The least of what the living models take, so that each of them can be asked.
+/// The smallest limits of the living models, so that each of them can be asked.
 pub fn inputs(models: &[Model], today: Day) -> Inputs {
     let all: Vec<&Model> = models.iter().collect();
     let living = available(&all, today);
@@ -155,38 +156,38 @@ pub fn inputs(models: &[Model], today: Day) -> Inputs {
     }
 }
 
-/// Who made a picture, as far as upstream tells.
+/// Which model made a picture, as far as upstream says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MadeBy<'a> {
     /// The model that was asked, or a dated snapshot of it.
     Asked,
-    /// Another one that is configured.
+    /// Another configured model.
     Another(&'a Model),
-    /// One that is not configured: its prices are unknown.
+    /// A model that is not configured, so its prices are unknown.
     Unknown,
 }
 
-/// What the job and the books call a model that is not configured.
+/// The name in jobs and books of a model that is not configured.
 pub const OTHER: &str = "other";
 
-/// Compares what upstream says with what was asked. Where it says nothing, it was the model that was asked.
-pub fn made_by<'a>(models: &'a [Model], asked: &str, told: &str) -> MadeBy<'a> {
-    let is = |model: &str| told == model || is_snapshot(told, model);
-    // With its maker or without: providers differ.
+/// Compares the model that upstream named with the one that was asked. No name means the model that was asked.
+pub fn made_by<'a>(models: &'a [Model], asked: &str, reported: &str) -> MadeBy<'a> {
+    let is = |model: &str| reported == model || is_snapshot(reported, model);
+    // With or without the maker's prefix: gateways differ.
     let names = |id: &str| is(id) || id.split_once('/').is_some_and(|(_, name)| is(name));
-    if told.is_empty() || names(asked) {
+    if reported.is_empty() || names(asked) {
         return MadeBy::Asked;
     }
     models.iter().find(|model| names(&model.id)).map_or(MadeBy::Unknown, MadeBy::Another)
 }
 
-/// Whether a name is a model's with a date behind it: `gpt-image-2.5-flare-2026-09-08`.
-fn is_snapshot(told: &str, model: &str) -> bool {
-    let date = told.strip_prefix(model).and_then(|rest| rest.strip_prefix('-'));
+/// Whether a name is the model's name with a date appended: `gpt-image-2.5-flare-2026-09-08`.
+fn is_snapshot(reported: &str, model: &str) -> bool {
+    let date = reported.strip_prefix(model).and_then(|rest| rest.strip_prefix('-'));
     date.is_some_and(|date| date.parse::<Day>().is_ok())
 }
 
-/// Those whose day has not come; all of them where it has come for each.
+/// The models whose last day has not come; all of them if it has come for every one.
 fn available<'a>(models: &[&'a Model], today: Day) -> Vec<&'a Model> {
     let living: Vec<&Model> = models.iter().copied().filter(|it| !it.is_over(today)).collect();
     if living.is_empty() { models.to_vec() } else { living }
@@ -253,7 +254,7 @@ mod tests {
         let other = ask(&chain, r#"{"prompt":"x"}"#, &[], AFTER).unwrap();
         assert_eq!(names(&other), ["2"]);
         chain.truncate(3);
-        // Past its day, and yet the only one that can.
+        // Past its last day, and still the only model that can make it.
         assert_eq!(names(&ask(&chain, r#"{"prompt":"x"}"#, &[], AFTER).unwrap()), ["1-mini"]);
         chain.remove(0);
         assert_eq!(ask(&chain, r#"{"prompt":"x"}"#, &[], AFTER), Err(Unable::NoModelMakesIt));
@@ -283,12 +284,12 @@ mod tests {
     #[test]
     fn a_picture_is_the_model_that_was_asked_unless_upstream_says_otherwise() {
         let chain = chain();
-        let by = |told: &str| match made_by(&chain, "openai/gpt-image-1-mini", told) {
+        let by = |reported: &str| match made_by(&chain, "openai/gpt-image-1-mini", reported) {
             MadeBy::Asked => "asked",
             MadeBy::Another(model) => &model.id,
             MadeBy::Unknown => OTHER,
         };
-        for (told, name) in [
+        for (reported, name) in [
             ("", "asked"),
             ("openai/gpt-image-1-mini", "asked"),
             ("gpt-image-1-mini", "asked"),
@@ -299,7 +300,7 @@ mod tests {
             ("openai/gpt-image-2.5-flare-2026-09-08", "openai/gpt-image-2.5-flare"),
             ("bfl/flux-3-image", OTHER),
         ] {
-            assert_eq!(by(told), name, "{told}");
+            assert_eq!(by(reported), name, "{reported}");
         }
     }
 
@@ -317,7 +318,7 @@ mod tests {
             ["openai/gpt-image-2.6-flare", "openai/gpt-image-2"]
         );
         assert_eq!(behind("openai/gpt-image-2"), [""; 0]);
-        // A job that began with a model which is configured no more goes on with any.
+        // A job whose model is no longer configured may go on with any configured model.
         assert_eq!(behind("openai/unknown").len(), 3);
     }
 }

@@ -1,44 +1,45 @@
-//! A challenge's token, and what its verification says of it.
+//! A challenge's token, and the verifier's answer about it.
 //!
-//! Owns what is believed: the right page, the right action, a fresh token. Must not ask, and must not remember: the edge
-//! does the one, the ledger the other.
+//! Owns which answers are accepted: the right page, the right action, a fresh token. Must not send the request, and
+//! must not remember tokens: the edge does the first, the ledger the second.
 
 use crate::{hex, json};
 use contract::time::Timestamp;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-/// What a token must have been made for.
+/// The action that a token must have been made for.
 const ACTION: &str = "easel";
-/// Characters of a token at most, as Turnstile documents it.
+/// The most characters that a token has, as Turnstile documents it.
 const TOKEN_CHARS: usize = 2048;
-/// How long after the challenge was taken a token is good.
+/// How long a token is accepted after the challenge was solved.
 const LIFE_MS: u64 = 300_000;
-/// The verifier's clock may be ahead of ours by this.
+/// How far the verifier's clock may be ahead of the edge's clock.
 const LEEWAY_MS: u64 = 60_000;
 
-/// What a verification comes to.
+/// The result of a verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChallengeVerdict {
-    /// A person on our page took it just now.
+    /// A visitor solved the challenge on our page just now.
     Passed,
-    /// It opens nothing.
+    /// The token opens no session.
     Failed,
-    /// The verifier could not tell: it may be asked again.
+    /// The verifier could not decide: it may be asked again.
     Unsure,
 }
 
-/// Whether a text can be a token at all.
+/// Whether a text has the form of a token.
 pub fn is_token(text: &str) -> bool {
     (1..=TOKEN_CHARS).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
-/// A token as the ledger remembers it.
+/// A token's hash, which the ledger stores.
 pub fn fingerprint(token: &str) -> String {
     hex::encode(&Sha256::digest(token))
 }
 
-/// A random id in the form that the verifier wants (RFC 9562, version 4): it makes asking again safe.
+/// A random id in the form that the verifier expects (RFC 9562, version 4). With the same id a repeated request is
+/// safe.
 pub fn idempotency_key(mut random: [u8; 16]) -> String {
     let [.., version, _, variant, _, _, _, _, _, _, _] = &mut random;
     *version = (*version & 0x0f) | 0x40;
@@ -58,7 +59,8 @@ struct SiteverifyResponse {
     error_codes: Vec<String>,
 }
 
-/// Reads the verifier's answer. `host` is our own, without its port: the frame that took the challenge lies on it.
+/// Reads the verifier's answer. `host` is the edge's own host without its port, where the frame with the challenge was
+/// loaded.
 pub fn judge(status: u16, body: &str, host: &str, now: Timestamp) -> ChallengeVerdict {
     if status >= 500 {
         return ChallengeVerdict::Unsure;

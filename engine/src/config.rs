@@ -1,7 +1,7 @@
-//! The edge's configuration: read from JSON, checked whole, and then beyond doubt.
+//! The edge's configuration: read from JSON and checked completely before it is used.
 //!
-//! Owns every rule about what may be configured. Must not hold secrets, and must not guess: what is wrong
-//! closes the edge, with a sentence that says what to change.
+//! Owns every rule about what may be configured. Must not hold secrets, and must not guess: an error closes the edge,
+//! with a sentence that says what to change.
 
 pub mod challenge;
 pub mod findings;
@@ -29,7 +29,7 @@ impl ConfigError {
         Self(sentence.into())
     }
 
-    /// The same, under the name of what holds it.
+    /// The same error, with the name of the part that it is about.
     #[must_use]
     pub(crate) fn within(self, owner: &str) -> Self {
         Self(format!("{owner}: {}", self.0))
@@ -47,13 +47,13 @@ impl std::error::Error for ConfigError {}
 /// A configuration that passed every check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// Where pictures come from.
+    /// The gateway that makes the pictures.
     pub gateway: Gateway,
-    /// At least one; the first is used, the next ones when it is gone.
+    /// At least one, in the order in which they are asked: the next ones when the first is gone.
     pub models: Vec<Model>,
-    /// At least one, each id once.
+    /// At least one. Each id is unique.
     pub sites: Vec<Site>,
-    /// Where an operator is alerted: https or loopback.
+    /// The URL that receives alerts to the operator: https or loopback.
     pub alerts: Option<String>,
 }
 
@@ -63,7 +63,7 @@ struct AlertsJson {
     url: String,
 }
 
-/// All but the sites, as it stands in the variable `EASEL`.
+/// The variable `EASEL`: the whole configuration except for the sites.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct EdgeJson {
@@ -80,13 +80,13 @@ impl Config {
         Ok(read::<EdgeJson>("EASEL", edge)?.sites)
     }
 
-    /// Reads a configuration in the parts that the Worker holds it in: `EASEL`, and one JSON text per site id.
+    /// Reads a configuration from the Worker's variables: `EASEL`, and one JSON text per site id.
     pub fn from_parts(edge: &str, sites: &[(String, String)]) -> Result<Self, ConfigError> {
         let edge: EdgeJson = read("EASEL", edge)?;
         let alerts = edge.alerts.map(|alerts| alerts.url);
         if alerts.as_deref().is_some_and(|url| !is_https_or_loopback(url)) {
             return Err(ConfigError::new(
-                "alerts.url must begin with https://, or lead to this machine",
+                "alerts.url must begin with https://, or point to this machine",
             ));
         }
         let gateway = Gateway::check(edge.gateway).map_err(|e| e.within("gateway"))?;
@@ -122,17 +122,17 @@ impl Config {
         Ok(Self { gateway, models, sites: checked, alerts })
     }
 
-    /// The model of that id.
+    /// The model with that id.
     pub fn model(&self, id: &str) -> Option<&Model> {
         self.models.iter().find(|model| model.id == id)
     }
 
-    /// The site of that id.
+    /// The site with that id.
     pub fn site(&self, id: &str) -> Option<&Site> {
         self.sites.iter().find(|site| site.id == id)
     }
 
-    /// A sentence, if a model has ended or ends within 30 days: how many are left, and what makes pictures then.
+    /// The warning about a model that has ended or ends within 30 days: the days left, and which model follows it.
     fn ending(&self, model: &Model, today: Day, status: &GatewayStatus) -> Option<String> {
         let days_of = |model: &Model| {
             let status = status.ends.iter().find(|(id, _)| *id == model.id).map(|(_, end)| *end);
@@ -152,16 +152,16 @@ impl Config {
         Some(match (self.models.iter().find(lives), known::successor(&self.models)) {
             (Some(next), _) => format!("{when}: {} follows it", next.id),
             (None, Some(block)) => {
-                format!("{when}: put a successor behind it in \"models\", such as {block}")
+                format!("{when}: add a successor after it in \"models\", such as {block}")
             }
             (None, None) => {
-                format!("{when}: name its successor behind it in \"models\", with its prices")
+                format!("{when}: add its successor after it in \"models\", with its prices")
             }
         })
     }
 
-    /// What an operator should do something about, on that day: models that end within 30 days, by their configuration or
-    /// by what the gateway tells, and credits that today's caps could use up.
+    /// The warnings for an operator on that day: models that end within 30 days, by their configuration or by the
+    /// gateway's list, and credits that are less than the caps of one day.
     pub fn warnings(&self, today: Day, status: &GatewayStatus) -> Vec<String> {
         let mut warnings: Vec<String> =
             self.models.iter().filter_map(|model| self.ending(model, today, status)).collect();
@@ -174,12 +174,12 @@ impl Config {
     }
 }
 
-/// Days before its end at which a model is warned of.
+/// A model is warned of this many days before its end.
 const WARNING_DAYS: u32 = 30;
-/// It says no sum: who asks may be anybody.
+/// It contains no amount, because `/healthz` is public.
 const CREDITS_ARE_LOW: &str = "the gateway's credits are less than the sites may spend in a day: top them up, or lower the budgets";
 
-/// Reads JSON; the reason names what was read and where it broke.
+/// Reads JSON; the error names the variable and the member.
 fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, ConfigError> {
     json::read_configuration(text).map_err(|e| ConfigError::new(format!("{name}: {e}")))
 }

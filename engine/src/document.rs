@@ -1,7 +1,8 @@
-//! The frame's document: the app's HTML with a site's facts in it, so that it paints before any program has come.
+//! The frame's document: the app's HTML filled with a site's facts, so that it is shown before the app's program is
+//! loaded.
 //!
-//! Owns what a template may name (`template` how), and in which language it speaks (`language`). Must not hold any HTML,
-//! nor a word: those are in `texts/`, and the build writes them into a template for each language.
+//! Owns the names that a template may use; `template` owns the syntax, `language` the choice of a language. Must not
+//! hold HTML or texts: those are in `texts/`, and the build writes them into one template per language.
 
 pub mod language;
 mod template;
@@ -16,17 +17,17 @@ use std::collections::BTreeMap;
 pub use template::TemplateError;
 use template::{Scope, Value, render};
 
-/// The document of a site's frame, from the template of this language's words.
+/// Fills the template of a site's frame, in the template's language.
 pub fn studio(template: &str, site: &Site, language: &Language) -> Result<String, TemplateError> {
     render(template, &[&scope(site, language)], &site.texts)
 }
 
-/// A page of the edge's own, with the id of the site whose studio it shows.
+/// Fills the template of one of the edge's own pages with the id of the site whose studio it shows.
 pub fn page(template: &str, site: &str) -> Result<String, TemplateError> {
     render(template, &[&vec![("site", Value::Text(site.to_owned()))]], &BTreeMap::new())
 }
 
-/// What the template of the frame may name.
+/// The names and values for the frame's template.
 fn scope(site: &Site, language: &Language) -> Scope {
     let text = |text: &dyn ToString| Value::Text(text.to_string());
     let sizes = site.sizes.iter().map(|size| {
@@ -94,13 +95,13 @@ fn scope(site: &Site, language: &Language) -> Scope {
         ("sizes", Value::List(sizes.collect())),
         ("qualities", Value::List(qualities.collect())),
         ("counts", counts(site.max_count.min(4))),
-        // For the pictures that a change may start from.
+        // The numbers of the input pictures.
         ("places", counts(site.max_inputs)),
         ("presets", Value::List(presets.collect())),
     ]
 }
 
-/// What pictures of a quality have taken here, size by size: nothing for a size that was not seen yet.
+/// The expected times of a quality, by size. A size without an estimate is left out.
 fn times(site: &Site, quality: Quality) -> Vec<Scope> {
     let known = site.estimates.iter().flatten().filter(|estimate| estimate.quality == quality);
     known
@@ -114,13 +115,13 @@ fn times(site: &Site, quality: Quality) -> Vec<Scope> {
         .collect()
 }
 
-/// A time to wait, in the unit that a person would use.
+/// A time to wait, in seconds or minutes.
 fn time(ms: u64) -> String {
     let seconds = ms.div_ceil(1000).max(1);
     if seconds < 100 { format!("{seconds} s") } else { format!("{} min", seconds.div_ceil(60)) }
 }
 
-/// A site as JSON that can stand in a script element: nothing in it ends the element.
+/// A site as JSON inside a script element. `<` is escaped, so that no value ends the element.
 fn data_block(site: &Site) -> String {
     json::text(site).replace('<', "\\u003c")
 }

@@ -34,7 +34,7 @@ pub fn fingerprints(
 }
 
 /// The fingerprint of a request: a hash of the order with its defaults, so that neither the order of members nor white
-/// space matters, and of the hash of each reference picture.
+/// space matters, and of the hash of each picture to edit.
 fn fingerprint(order: &Order, pictures: &[[u8; 32]]) -> String {
     // An order is one JSON object, so that the hashes after it cannot be taken for a part of it.
     let canonical = Sha256::new().chain_update(json::text(order));

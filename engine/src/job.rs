@@ -1,7 +1,7 @@
-//! A job's life: what it is, what may happen to it, and what has to be done next.
+//! A job's life: its states, what may change them, and what has to be done next.
 //!
-//! Owns every transition of a job and its pictures, as changes of one record that the edge keeps. Must not fetch, wait
-//! or store. The rule that runs through it: once a request has gone upstream, what is not known is spent.
+//! Owns every transition of a job and its pictures, as changes of one record that the edge stores. Must not fetch, wait
+//! or store. One rule holds everywhere: once a request has gone upstream, an unknown outcome is spent.
 
 mod bill;
 mod bytes;

@@ -1,7 +1,8 @@
-//! JSON texts and values: requests, configuration, stored records and the messages between the Durable Objects.
+//! Reading and writing JSON: requests, configuration, stored records and the messages between the Durable Objects.
 //!
-//! Owns the two ways in and out (`read`, `text`) and what a reader of configuration is told. Must not know a type of the
-//! product: each derives its own form. The gateway's answers are not read here but by [`crate::gateway`], piece by piece.
+//! Owns the functions for reading and writing, and the error texts for a configuration. Must not know the product's
+//! types: each derives its own JSON. The gateway's responses are not read here but by [`crate::gateway`], piece by
+//! piece.
 
 use serde::{
     Deserialize, Deserializer, Serialize,
@@ -9,7 +10,7 @@ use serde::{
 };
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
-/// Why a text is not the value that was expected: one sentence.
+/// Why a text could not be read: one sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonError(String);
 
@@ -21,18 +22,18 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// The value that a text holds.
+/// Reads a value.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
     serde_json::from_str(text).map_err(|error| JsonError(error.to_string()))
 }
 
-/// The value that a text holds, if that is a JSON object. For what strangers send: a derived struct could also be read
-/// from an array of its fields in their order, which is no part of the interface.
+/// Reads a value from a JSON object and from nothing else, for requests of strangers. serde would also read a derived
+/// struct from an array of its fields in their order, which is not part of the interface.
 pub fn read_object<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
     object(text).and_then(read)
 }
 
-/// As [`read_object`]; the error names the member, such as `budget.day_usd`. For what a person wrote.
+/// As [`read_object`], for configurations: the error names the member, such as `budget.day_usd`.
 pub fn read_configuration<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
     let mut reader = serde_json::Deserializer::from_str(object(text)?);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -44,8 +45,8 @@ pub fn read_configuration<T: DeserializeOwned>(text: &str) -> Result<T, JsonErro
     Ok(value)
 }
 
-/// What is wrong. Where it is not the grammar, the member says where: the Worker holds its configuration in one line, so a
-/// line and column in it would lead nobody to the file.
+/// The reason of an error. The line and column are left out unless the JSON itself is malformed: the Worker holds its
+/// configuration in one line, so a position in it does not help the operator. The member's name does.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
@@ -55,19 +56,20 @@ fn reason(error: &serde_json::Error) -> String {
     }
 }
 
-/// The text, if it begins as an object does.
+/// The text, if it begins with `{`.
 fn object(text: &str) -> Result<&str, JsonError> {
     let begins = text.trim_start().starts_with('{');
     begins.then_some(text).ok_or_else(|| JsonError("expected an object".to_owned()))
 }
 
-/// A value as a text, without white space. Empty, which no reader accepts, if the value has no JSON: only a map whose keys
-/// are not texts has none, and there is no such map here.
+/// Writes a value without white space. A value without a JSON form (a map whose keys are not strings; there is none
+/// here) becomes an empty text, which no reader accepts.
 pub fn text<T: Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// A map in which no key may stand twice: serde's own would silently keep the last value, and these are prices and words.
+/// A map that refuses a repeated key. serde's own map would silently keep the last value, and these maps hold prices
+/// and texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct UniqueMap<K, V>(pub(crate) BTreeMap<K, V>);
 
@@ -100,7 +102,7 @@ where
                 let mut entries = BTreeMap::new();
                 while let Some(key) = map.next_key::<K>()? {
                     if entries.contains_key(&key) {
-                        return Err(A::Error::custom(format_args!("`{key}` stands there twice")));
+                        return Err(A::Error::custom(format_args!("`{key}` is given twice")));
                     }
                     entries.insert(key, map.next_value()?);
                 }

@@ -1,8 +1,8 @@
-//! The ledger's rules: who may spend how much, decided before anything is spent.
+//! The ledger's rules: they decide who may spend how much, before any money is spent.
 //!
-//! Owns what stands between a request and the operator's money: [`reserve`], [`raise`], [`settle`] and the lease's end.
-//! Each is one synchronous step on a [`Book`], whose keeper runs it in one transaction. Must not store, wait, or read a
-//! clock: the same steps run on SQLite at the edge and on a map in the model that checks them.
+//! Owns the steps between a visitor's request and the operator's money: [`reserve`], [`raise`], [`settle`] and the end
+//! of a lease. Each is one synchronous step on a [`Book`], and the caller runs it in one transaction. Must not store,
+//! wait, or read a clock: the same steps run on SQLite at the edge and on a map in the model that checks them.
 
 pub mod alert;
 mod allowance;
@@ -22,23 +22,23 @@ pub use book::{Book, Closed, DayBook, Reservation, Since, Standing};
 pub use choice::{estimate, is_marked, mark};
 pub use lease::{lapsed, next_lapse, prune};
 pub use messages::{
-    Bill, Booked, Closing, Estimated, Opened, PictureKind, Raise, Raised, Refused, Reserve,
-    Reserved, Taken, Visitor,
+    Bill, Booked, Claimed, Closing, Estimated, Opened, PictureKind, Raise, Raised, Refused,
+    Reserve, Reserved, Visitor,
 };
 pub use reserve::{month, raise, reserve};
-pub use session::{open, take};
+pub use session::{claim_challenge, open};
 pub use settle::{Settled, settle, unreadable};
 
-/// A reservation outlives its job's time by this, so that a job that is ending is not taken for lost.
+/// A lease ends this long after the job's own time limit, so that a job that is just ending is not treated as lost.
 pub const LEASE_SLACK_MS: u64 = 60_000;
-/// The window of a visitor's hour.
+/// The window of the visitor's hourly limit.
 pub const HOUR_MS: u64 = 60 * 60 * 1000;
-/// Times from which an expectation is made.
+/// The expected time of a job is the median of this many recent jobs.
 pub const TIMES: u32 = 20;
 
 use contract::time::Timestamp;
 
-/// The book's own time: never before what it has seen.
+/// The book's own time, which never runs backwards: the given time, or the latest time seen if that is later.
 fn tick<B: Book>(book: &mut B, now: Timestamp) -> Result<Timestamp, B::Error> {
     let seen = book.clock()?;
     let latest = now.max(seen);

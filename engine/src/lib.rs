@@ -1,4 +1,4 @@
-//! What the edge decides, without knowing where it runs.
+//! The edge's decisions, independent of the place where they run.
 //!
 //! Owns every decision about money, time and state, as functions from data to data. Must not do I/O, read a
 //! clock, draw a random number, or depend on a runtime: times and random bytes come in as arguments.

@@ -18,12 +18,12 @@ use contract::{
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt::Write as _};
 
-/// What a site's ledger tells.
+/// The counts and sums of a site's ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteCounts {
     /// Every counter.
     pub counters: Vec<(String, u64)>,
-    /// Whether the breaker lets nobody through.
+    /// Whether the breaker refuses all requests.
     pub breaker_open: bool,
     /// The sums of today.
     pub day: Held,
@@ -31,7 +31,7 @@ pub struct SiteCounts {
     pub month: Held,
 }
 
-/// What a site's book tells now.
+/// Reads the counts and sums from a site's book.
 pub fn of<B: Book>(book: &B, now: Timestamp) -> Result<SiteCounts, B::Error> {
     let day = now.max(book.clock()?).day();
     let (first, end) = month(day);
@@ -49,15 +49,15 @@ pub fn of<B: Book>(book: &B, now: Timestamp) -> Result<SiteCounts, B::Error> {
     })
 }
 
-/// A site and what its ledger tells.
+/// A site with its counts and sums.
 #[derive(Debug)]
 pub struct SiteMetrics<'a> {
-    /// Its id: letters, digits, - and _.
+    /// The site's id: letters, digits, - and _.
     pub id: &'a str,
-    /// Its caps.
+    /// The site's caps.
     pub budget: Budget,
-    /// See [`SiteCounts`].
-    pub told: SiteCounts,
+    /// The site's counts and sums.
+    pub counts: SiteCounts,
 }
 
 /// The whole page.
@@ -65,7 +65,7 @@ pub fn page(sites: &[SiteMetrics<'_>]) -> String {
     let mut page = Page::default();
     let counters = || {
         let all = sites.iter().flat_map(|site| {
-            site.told.counters.iter().map(|(name, value)| (site.id, name.as_str(), *value))
+            site.counts.counters.iter().map(|(name, value)| (site.id, name.as_str(), *value))
         });
         all.filter_map(|(site, name, value)| Some((site, Counter::read(name)?, value)))
     };
@@ -77,7 +77,7 @@ pub fn page(sites: &[SiteMetrics<'_>]) -> String {
             page.sample("easel_pictures_total", &labels, &value.to_string());
         }
     }
-    page.family("easel_charged_usd_total", "counter", "All that was charged, in US dollars.");
+    page.family("easel_charged_usd_total", "counter", "The sum of all charges, in US dollars.");
     for (site, counter, value) in counters() {
         if counter == Counter::Charged {
             page.sample("easel_charged_usd_total", &[("site", site)], &Nano(value).to_string());
@@ -90,7 +90,7 @@ pub fn page(sites: &[SiteMetrics<'_>]) -> String {
             page.sample("easel_problems_total", &labels, &value.to_string());
         }
     }
-    page.family("easel_picture_seconds", "histogram", "What a picture took, in seconds.");
+    page.family("easel_picture_seconds", "histogram", "The time that a picture took, in seconds.");
     let mut times: BTreeMap<&str, Times<'_>> = BTreeMap::new();
     for (_, counter, value) in counters() {
         match counter {
@@ -105,20 +105,20 @@ pub fn page(sites: &[SiteMetrics<'_>]) -> String {
     for (quality, times) in &times {
         page.histogram(quality, times);
     }
-    page.family("easel_breaker_open", "gauge", "1 while the breaker lets nobody through.");
+    page.family("easel_breaker_open", "gauge", "1 while the breaker refuses all requests.");
     for site in sites {
-        let open = if site.told.breaker_open { "1" } else { "0" };
+        let open = if site.counts.breaker_open { "1" } else { "0" };
         page.sample("easel_breaker_open", &[("site", site.id)], open);
     }
     page.family(
         "easel_budget_usd",
         "gauge",
-        "The caps, and what stands against them, in US dollars.",
+        "The caps, and the amounts that count towards them, in US dollars.",
     );
     for site in sites {
         let periods = [
-            ("day", site.budget.day_usd, site.told.day),
-            ("month", site.budget.month_usd, site.told.month),
+            ("day", site.budget.day_usd, site.counts.day),
+            ("month", site.budget.month_usd, site.counts.month),
         ];
         for (period, cap, Held { reserved, charged }) in periods {
             for (state, amount) in [("cap", cap), ("reserved", reserved), ("charged", charged)] {
@@ -130,7 +130,7 @@ pub fn page(sites: &[SiteMetrics<'_>]) -> String {
     page.0
 }
 
-/// Pictures of a quality by what they took.
+/// The times of the pictures of one quality.
 #[derive(Default)]
 struct Times<'a> {
     by_bound: BTreeMap<&'a str, u64>,
@@ -152,14 +152,14 @@ impl Page {
         let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
     }
 
-    /// Labels are words and ids: none needs escaping.
+    /// Writes one line. Labels are words and ids, so none needs escaping.
     fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: &str) {
         let labels: Vec<_> =
             labels.iter().map(|(label, text)| format!("{label}=\"{text}\"")).collect();
         let _ = writeln!(self.0, "{name}{{{}}} {value}", labels.join(","));
     }
 
-    /// Buckets hold all that is below them.
+    /// Writes a histogram. In Prometheus a bucket includes all smaller ones.
     fn histogram(&mut self, quality: &str, times: &Times<'_>) {
         let mut below = 0u64;
         for bound in SECONDS.iter().map(u64::to_string).chain(["+Inf".to_owned()]) {
@@ -168,7 +168,7 @@ impl Page {
             self.sample("easel_picture_seconds_bucket", &labels, &below.to_string());
         }
         let labels = [("quality", quality)];
-        // A decimal with nine places: money is written the same way.
+        // The decimal with nine places is the one that `Nano` writes for money.
         let seconds = Nano(times.ms.saturating_mul(1_000_000)).to_string();
         self.sample("easel_picture_seconds_sum", &labels, &seconds);
         self.sample("easel_picture_seconds_count", &labels, &below.to_string());
@@ -193,8 +193,8 @@ mod tests {
         let counters = counters.map(|(name, value)| (name.to_owned(), value)).to_vec();
         let day = Held { reserved: Nano(5_000_000), charged: Nano(2_210_000) };
         let budget = Budget { day_usd: Nano::USD, month_usd: Nano(10_000_000_000) };
-        let told = SiteCounts { counters, breaker_open: true, day, month: day };
-        let page = page(&[SiteMetrics { id: "demo", budget, told }]);
+        let counts = SiteCounts { counters, breaker_open: true, day, month: day };
+        let page = page(&[SiteMetrics { id: "demo", budget, counts }]);
         for line in [
             "# TYPE easel_pictures_total counter",
             r#"easel_pictures_total{site="demo",quality="low",outcome="ready"} 2"#,

@@ -16,7 +16,7 @@ pub struct Usage {
     pub cost: Option<Nano>,
     /// Input tokens of the prompt.
     pub text_tokens: Option<u64>,
-    /// Input tokens of the reference pictures.
+    /// Input tokens of the pictures to edit.
     pub picture_tokens: Option<u64>,
     /// Output tokens.
     pub output_tokens: Option<u64>,
@@ -52,8 +52,8 @@ impl ModelName {
 
     /// The name.
     pub fn as_str(&self) -> &str {
-        let told = self.bytes.get(..usize::from(self.length)).unwrap_or_default();
-        str::from_utf8(told).unwrap_or_default()
+        let reported = self.bytes.get(..usize::from(self.length)).unwrap_or_default();
+        str::from_utf8(reported).unwrap_or_default()
     }
 }
 
@@ -63,8 +63,8 @@ impl Default for ModelName {
     }
 }
 
-/// The worst-case price of one picture of this order with these reference pictures. A prompt has at most as many tokens
-/// as bytes; the tokens of a reference picture are limited by its pixels. `None` if the model has no price for it.
+/// The worst-case price of one picture of this order with these pictures to edit. A prompt has at most as many tokens
+/// as bytes; the tokens of a picture to edit are limited by its pixels. `None` if the model has no price for it.
 pub fn worst(
     model: &Model,
     dialect: &Dialect,
@@ -157,8 +157,8 @@ mod tests {
             output_tokens: Some(272),
             made_by: ModelName::UNKNOWN,
         };
-        let told = Usage { cost: "0.00221".parse().ok(), ..tokens };
-        assert_eq!(charge(told, Some(prices)), Some(Nano(2_210_000)));
+        let reported = Usage { cost: "0.00221".parse().ok(), ..tokens };
+        assert_eq!(charge(reported, Some(prices)), Some(Nano(2_210_000)));
         assert_eq!(charge(tokens, Some(prices)), Some(Nano(17 * 2_000 + 2 * 2_500 + 272 * 8_000)));
         assert_eq!(
             charge(Usage { cost: Some(Nano::ZERO), ..tokens }, Some(prices)),

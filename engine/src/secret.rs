@@ -1,6 +1,7 @@
-//! Secrets: types that nothing can print, copy or send by accident.
+//! Secrets: types that no code can print, copy or send by accident.
 //!
-//! Owns the gateway's key and the keys that sign sessions. Must not implement Debug, Display, Serialize or Clone.
+//! Owns the gateway's key, the signing keys, the operator's token and the challenge's secret. Must not implement Debug,
+//! Display, Serialize or Clone.
 
 use crate::{
     config::{ConfigError, challenge::is_test_key},
@@ -12,11 +13,12 @@ use sha2::{Digest, Sha256};
 /// The fewest characters of a signing key: 128 bits as hex digits.
 const SIGNING_KEY_CHARS: usize = 32;
 
-/// The key that pays for pictures. One function reads it: [`GatewayKey::authorization`].
+/// The key that pays for pictures. Only [`GatewayKey::authorization`] reads it.
 pub struct GatewayKey(String);
 
 impl GatewayKey {
-    /// Takes the key that lies under this name; one that is missing, or could not stand in a header, is refused.
+    /// Reads the key that is configured under this name. A missing key, or one that is not valid in a header, is an
+    /// error.
     pub fn read(name: &str, text: Option<String>) -> Result<Self, ConfigError> {
         let wrong = |why| ConfigError::new([name, why].concat());
         let key = text.ok_or_else(|| wrong(" is not set"))?;
@@ -27,20 +29,20 @@ impl GatewayKey {
         Ok(Self(key.to_owned()))
     }
 
-    /// The value of the one header that carries it.
+    /// The value of the one header that contains the key.
     pub fn authorization(&self) -> String {
         ["Bearer ", &self.0].concat()
     }
 }
 
-/// The keys that sign session tokens: the first signs, all are accepted.
+/// The keys that sign session tokens: the first one signs, all of them are accepted.
 pub struct SigningKeys(Vec<Vec<u8>>);
 
 impl SigningKeys {
     /// The secret's name.
     pub const NAME: &str = "EASEL_SIGNING_KEY";
 
-    /// Takes one or two keys with a comma between them.
+    /// Reads one or two keys with a comma between them.
     pub fn read(text: Option<String>) -> Result<Self, ConfigError> {
         let text = text.ok_or_else(|| ConfigError::new("EASEL_SIGNING_KEY is not set"))?;
         let keys: Vec<_> = text.split(',').map(|key| key.trim().as_bytes().to_vec()).collect();
@@ -58,35 +60,36 @@ impl SigningKeys {
     }
 }
 
-/// What opens the operator's side.
+/// The token that authorises the operator.
 pub struct OperatorToken([u8; 32]);
 
 impl OperatorToken {
     /// The secret's name.
     pub const NAME: &str = "EASEL_OPERATOR_TOKEN";
 
-    /// Takes a token of at least 32 characters. Nothing: the operator's side stays closed.
+    /// Reads a token of at least 32 characters. `None`: the operator's paths stay closed.
     pub fn read(text: Option<&str>) -> Option<Self> {
         let text = text?.trim();
         (text.len() >= SIGNING_KEY_CHARS).then(|| Self(Sha256::digest(text).into()))
     }
 
-    /// Whether this is the token. It takes as long for a near miss as for a wild guess: what is compared are hashes, to
-    /// their last byte.
+    /// Whether this is the token. Hashes are compared, in constant time, so that the time says nothing about how much
+    /// of a wrong token is right.
     pub fn is(&self, token: &str) -> bool {
         let other: [u8; 32] = Sha256::digest(token).into();
         self.0.iter().zip(other).fold(0, |differs, (own, other)| differs | (own ^ other)) == 0
     }
 }
 
-/// What verifies a challenge's tokens. One function reads it: [`TurnstileSecret::form`].
+/// The secret for verifying a challenge's tokens. Only [`TurnstileSecret::form`] reads it.
 pub struct TurnstileSecret(String);
 
 impl TurnstileSecret {
     /// The secret's name.
     pub const NAME: &str = "TURNSTILE_SECRET_KEY";
 
-    /// Takes the secret. Those that Turnstile documents for tests are good only where tokens are verified `locally`.
+    /// Reads the secret. Turnstile's documented test keys are accepted only if tokens are verified on this machine
+    /// (`locally`).
     pub fn read(text: Option<String>, locally: bool) -> Result<Self, ConfigError> {
         let secret = text.ok_or_else(|| {
             ConfigError::new("a site has a challenge, but TURNSTILE_SECRET_KEY is not set")
@@ -105,7 +108,7 @@ impl TurnstileSecret {
         Ok(Self(secret.to_owned()))
     }
 
-    /// The body of the one request that carries it.
+    /// The body of the one request that contains it.
     pub fn form(&self, token: &str, idempotency_key: &str) -> String {
         #[derive(Serialize)]
         struct Form<'a> {

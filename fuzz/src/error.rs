@@ -14,10 +14,10 @@ pub fn check(data: &[u8]) {
     let Some((&[high, low], body)) = data.split_first_chunk() else { return };
     let status = u16::from_be_bytes([high, low]) % 600;
     let refusal = refusal::read(status, body, MODEL);
-    let Refusal { kind, refund, again, model_gone, blame, undecided, reason: _ } = refusal;
+    let Refusal { kind, refund, retryable, model_gone, blame, undecided, reason: _ } = refusal;
     let named = [400, 401, 402, 403, 404, 405, 413, 415, 422, 429, 503];
     assert_eq!(refund, named.contains(&status), "only an HTTP answer proves that no work was done");
-    assert!(!again || (matches!(status, 429 | 503) && kind == ProblemKind::Busy));
+    assert!(!retryable || (matches!(status, 429 | 503) && kind == ProblemKind::Busy));
     assert!(!model_gone || (kind, blame) == (ProblemKind::Misconfigured, Blame::Nobody));
     assert!(!model_gone || matches!(status, 400 | 403 | 404 | 422));
     assert!(!undecided || status == 403);

@@ -75,7 +75,7 @@ fn is_consistent(read: &Read) {
     for (mark, bytes) in &read.marks {
         match mark {
             Mark::Failed(refusal) => {
-                assert!(!refusal.again && !refusal.model_gone);
+                assert!(!refusal.retryable && !refusal.model_gone);
                 let proved = refusal.kind == ProblemKind::PromptRefused && !worked;
                 assert_eq!(refusal.refund, proved, "only moderation that speaks first is free");
             }

@@ -168,7 +168,7 @@ pub(crate) fn gone(model: &str, gone: Gone, api: ApiKind, generation: &str) -> S
         (Gone::NotFound, ApiKind::OpenAi) => {
             no_such_model(model).to_openai_response(StatusCode::NOT_FOUND)
         }
-        (Gone::Told, _) => {
+        (Gone::MessageOnly, _) => {
             let message = format!("Model {model} not found");
             gateway(StatusCode::NOT_FOUND, "invalid_request_error", None, &message, None)
         }

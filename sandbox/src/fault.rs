@@ -26,13 +26,13 @@ pub struct Fault {
     /// Its name, which a prompt gives after `sandbox:`.
     pub name: &'static str,
     /// The rows of `tests/tests/it/rows/table.rs` that it reproduces: 3 is F3.
-    pub plays: &'static [u8],
-    /// What it does, in one line.
-    pub does: &'static str,
+    pub rows: &'static [u8],
+    /// Its effect, in one line.
+    pub description: &'static str,
     /// Whether the pictures arrive undamaged all the same.
     pub whole: bool,
     /// Whether the response never ends: only the client can end it.
-    pub hangs: bool,
+    pub never_ends: bool,
     /// Whether the work is not charged.
     free: bool,
     effect: FaultEffect,
@@ -93,11 +93,11 @@ impl Fault {
 
     const fn new(
         name: &'static str,
-        plays: &'static [u8],
-        does: &'static str,
+        rows: &'static [u8],
+        description: &'static str,
         effect: FaultEffect,
     ) -> Self {
-        Self { name, plays, does, whole: false, hangs: false, free: false, effect }
+        Self { name, rows, description, whole: false, never_ends: false, free: false, effect }
     }
 
     /// This fault, with pictures that arrive undamaged.
@@ -106,8 +106,8 @@ impl Fault {
     }
 
     /// This fault, with a response that never ends.
-    const fn hangs(self) -> Self {
-        Self { hangs: true, ..self }
+    const fn never_ends(self) -> Self {
+        Self { never_ends: true, ..self }
     }
 
     /// This fault, with work that is not charged.
@@ -220,13 +220,17 @@ mod tests {
         for fault in Fault::all() {
             assert_eq!(Fault::in_prompt(&format!("sandbox:{}", fault.name)), Some(fault));
             assert!(names.insert(fault.name), "two faults are called {}", fault.name);
-            assert!(fault.does.len() > 10 && !fault.does.contains('\n'), "{}", fault.name);
+            assert!(
+                fault.description.len() > 10 && !fault.description.contains('\n'),
+                "{}",
+                fault.name
+            );
         }
     }
 
     #[test]
     fn every_row_that_an_upstream_can_play_is_played() {
-        let played: BTreeSet<u8> = Fault::all().flat_map(|fault| fault.plays).copied().collect();
+        let played: BTreeSet<u8> = Fault::all().flat_map(|fault| fault.rows).copied().collect();
         // F1 and F2 are an address on which nothing listens: the sandbox cannot reproduce them.
         let missing: Vec<u8> = (3..=29).filter(|row| !played.contains(row)).collect();
         assert!(missing.is_empty(), "{missing:?}");

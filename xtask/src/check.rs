@@ -81,7 +81,10 @@ mod tests {
         assert!(error.unwrap_err().to_string().contains("worst_usd for low 1024x1024 is 0.0005"));
         let error = judged(r#""month_usd": "10.00""#, r#""month_usd": "0.10""#, "2026-11-28");
         assert!(
-            error.unwrap_err().to_string().contains("budget.day_usd is 1 and budget.month_usd 0.1")
+            error
+                .unwrap_err()
+                .to_string()
+                .contains("budget.day_usd is 1 and budget.month_usd is 0.1")
         );
         judged("http://localhost:8787", "http://www.example.com", "2026-11-28").unwrap();
     }

@@ -1,4 +1,4 @@
-//! Files as the build wrote them: `/assets/{name}`, whose names hold their content's hash, and the loader.
+//! The build's files: `/assets/{name}`, whose names contain a hash of their content, and the loader.
 //!
 //! Owns caching and encoding. Must not serve a document: that goes through `documents`.
 
@@ -8,14 +8,14 @@ use contract::problem::ProblemKind;
 use web_sys::Response;
 use worker::Env;
 
-/// For what never changes under its name.
+/// For files whose content never changes under the same name.
 const FOREVER: &str = "public, max-age=31536000, immutable";
-/// For what the next deploy may change.
+/// For files that the next deploy may change.
 const SOON: &str = "public, max-age=300, stale-while-revalidate=86400";
-/// A document's type.
+/// The media type of documents.
 pub(crate) const HTML: &str = "text/html; charset=utf-8";
 
-/// A file by its path. Loaders are the one kind that other origins may read.
+/// Serves a file by its path. Only loaders may be read by other origins.
 pub(crate) async fn file(call: &Call<'_>, path: &str) -> Result<Response, Failure> {
     let not_found = || Failure::of(ProblemKind::NotFound);
     let media_type = media_type(path).filter(|media_type| *media_type != HTML);
@@ -42,14 +42,14 @@ pub(crate) async fn file(call: &Call<'_>, path: &str) -> Result<Response, Failur
     })
 }
 
-/// A file of the build, by its path; nothing if there is none.
+/// Reads a file of the build by its path; `None` if there is none.
 pub(crate) async fn fetch(env: &Env, path: &str) -> Result<Option<Response>, Failure> {
     let assets = env.assets("ASSETS")?;
     let answer: Response = assets.fetch(["https://assets", path].concat(), None).await?.into();
     Ok((answer.status() == 200).then_some(answer))
 }
 
-/// The types that the build makes; all else is not served.
+/// The media types of the build's files. A file of any other type is not served.
 pub(crate) fn media_type(path: &str) -> Option<&'static str> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'/');
     if !path.bytes().all(plain) || path.contains("..") {

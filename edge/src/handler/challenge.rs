@@ -1,6 +1,7 @@
-//! A challenge's token: taken first, then verified.
+//! A challenge's token: claimed first, then verified.
 //!
-//! Owns the order that makes one token open one session, however many show it at once. Must not judge: the engine does.
+//! Owns this order, so that one token opens one session even if several requests send it at the same time. Must not
+//! judge the verifier's answer: the engine does.
 
 use super::Call;
 use crate::{clock, failure::Failure, objects, post, random, setup};
@@ -8,16 +9,16 @@ use contract::problem::ProblemKind;
 use engine::{
     challenge::{self, ChallengeVerdict},
     config::{challenge::Challenge, site::Site},
-    ledger::Taken,
+    ledger::Claimed,
     origin,
 };
 
-/// Times that the verifier is asked: again only when it could not tell, under the same id.
+/// How often the verifier is asked. A repetition has the same id, and is sent only if the verifier could not decide.
 const TRIES: u8 = 2;
-/// Patience with it, each time.
+/// How long each attempt waits for the verifier.
 const PATIENCE_MS: u32 = 2_500;
 
-/// Whether the token opens a session. A token that was taken is used up, whatever the verifier says.
+/// Whether the token opens a session. A claimed token stays claimed, whatever the verifier answers.
 pub(super) async fn pass(
     call: &Call<'_>,
     site: &Site,
@@ -27,13 +28,13 @@ pub(super) async fn pass(
 ) -> Result<(), Failure> {
     let failed = || Failure::of(ProblemKind::ChallengeFailed);
     let token = token.filter(|token| challenge::is_token(token)).ok_or_else(failed)?;
-    let id = random::bytes().ok_or_else(|| Failure::Ours("no random bytes".to_owned()))?;
+    let id = random::bytes().ok_or_else(|| Failure::Internal("no random bytes".to_owned()))?;
     let ledger = objects::ledger(call.env, &site.id)?;
     let path = ["/", &site.id, "/take"].concat();
     match objects::call_json(&ledger, &path, &(challenge::fingerprint(token), network)).await? {
-        Taken::Fresh => {}
-        Taken::Spent => return Err(failed()),
-        Taken::Refused(refused) => return Err(Failure::limited(refused.kind, refused.resets_at)),
+        Claimed::Fresh => {}
+        Claimed::Spent => return Err(failed()),
+        Claimed::Refused(refused) => return Err(Failure::limited(refused.kind, refused.resets_at)),
     }
     let secret = setup::turnstile_secret(call.env, challenge.is_local())
         .map_err(|_| Failure::of(ProblemKind::Misconfigured))?;
@@ -50,6 +51,6 @@ pub(super) async fn pass(
             ChallengeVerdict::Unsure => {}
         }
     }
-    // Nobody gets in because the verifier is away.
-    Err(Failure::Ours("the challenge's verifier does not answer".to_owned()))
+    // Without the verifier's answer no session is opened.
+    Err(Failure::Internal("the challenge's verifier did not answer".to_owned()))
 }

@@ -1,7 +1,7 @@
-//! Documents: a site's frame, and our own pages.
+//! Documents: a site's frame, and the edge's own pages.
 //!
-//! Owns who gets which page, and that a frame's locale is told in its query. The pages themselves are the build's, a
-//! template of the frame for each language, filled in by the engine.
+//! Owns which page a request gets, and the `locale` in a frame's query. Must not hold HTML, except for the refusal: the
+//! build writes a template per language, and the engine fills it.
 
 use super::{
     Call,
@@ -19,11 +19,11 @@ use web_sys::Response;
 use worker::Env;
 
 thread_local! {
-    /// The app's documents as they were built, by their language: the same for every site and request.
+    /// The app's templates by their language. They are the same for every site and request.
     static TEMPLATES: RefCell<Vec<(&'static str, Rc<str>)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A page of our own. Its studio is that of the site `demo`, or of the first one.
+/// One of the edge's own pages, with the studio of the site `demo`, or of the first site.
 pub(crate) async fn page(call: &Call<'_>, path: &str) -> Result<Response, Failure> {
     let path = if path == "/" { "/index.html" } else { path };
     let sites = &call.setup.config.sites;
@@ -38,11 +38,11 @@ pub(crate) async fn page(call: &Call<'_>, path: &str) -> Result<Response, Failur
     };
     let found = found.ok_or_else(|| Failure::of(ProblemKind::NotFound))?;
     let html = document::page(&body::text(found.text()).await?, &site.id)
-        .map_err(|error| Failure::Ours(error.to_string()))?;
+        .map_err(|error| Failure::Internal(error.to_string()))?;
     page_of(call, 200, &html, headers::PAGE)
 }
 
-/// A site's frame.
+/// The document of a site's frame.
 pub(crate) async fn studio(call: &Call<'_>, id: &str) -> Result<Response, Failure> {
     let site = call.site(id)?;
     let (destination, referer) = (call.header("sec-fetch-dest"), call.header("referer"));
@@ -54,11 +54,11 @@ pub(crate) async fn studio(call: &Call<'_>, id: &str) -> Result<Response, Failur
     let language = Language::choose(locale, accepted.as_deref(), &site.texts);
     let template = template(call.env, language.words).await?;
     let html = document::studio(&template, &estimates::public(call, site).await, &language)
-        .map_err(|error| Failure::Ours(error.to_string()))?;
+        .map_err(|error| Failure::Internal(error.to_string()))?;
     page_of(call, 200, &html, &headers::frame(site))
 }
 
-/// A page that may stand in the frame that is refused, so that its owner sees why.
+/// The page that is shown in a refused frame, so that the page's owner sees the reason.
 fn refusal(call: &Call<'_>) -> Result<Response, Failure> {
     const PAGE: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>Not listed</title>\
         <h1>This page may not show the studio</h1>\
@@ -81,7 +81,7 @@ async fn template(env: &Env, words: &'static str) -> Result<Rc<str>, Failure> {
         return Ok(template);
     }
     let path = ["/studio.", words, ".html"].concat();
-    let missing = || Failure::Ours([&path, " is missing from the build"].concat());
+    let missing = || Failure::Internal([&path, " is missing from the build"].concat());
     let response = assets::fetch(env, &path).await?.ok_or_else(missing)?;
     let template: Rc<str> = body::text(response.text()).await?.into();
     TEMPLATES.with_borrow_mut(|templates| templates.push((words, Rc::clone(&template))));

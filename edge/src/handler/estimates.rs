@@ -1,7 +1,7 @@
-//! What a picture of each size and quality is expected to take and to cost, with the model that would be asked.
+//! Estimates: the expected time and cost of a picture of each size and quality, with the model that would be asked.
 //!
-//! Owns the minute for which an instance keeps what the Ledger has told. Must not hold up a document: without an answer
-//! there is no estimate.
+//! Owns the cache, which holds a Ledger's answer for a minute. Must not delay a document: without an answer there is no
+//! estimate.
 
 use super::Call;
 use crate::{clock, objects};
@@ -16,15 +16,15 @@ use engine::{
 };
 use std::{cell::RefCell, collections::BTreeMap};
 
-/// How long what was told is told again.
+/// How long a Ledger's answer is used again.
 const KEPT_MS: u64 = 60_000;
 
-/// What the Ledger has told of a site, and of which models it was asked.
+/// A Ledger's answer, and the kinds of pictures and models that it was asked for.
 #[derive(Clone)]
 struct CachedEstimates {
     at: Timestamp,
     kinds: Vec<PictureKind>,
-    told: Vec<Estimated>,
+    answer: Vec<Estimated>,
 }
 
 thread_local! {
@@ -35,9 +35,9 @@ thread_local! {
 pub(super) async fn public(call: &Call<'_>, site: &Site) -> Public {
     let (config, today) = (&call.setup.config, clock::now().day());
     let kinds = kinds(call, site, today);
-    let told = fetch_estimates(call, site, &kinds).await;
-    let estimates = told.map(|told| {
-        let all = kinds.iter().zip(told).map(|(kind, Estimated { model, expected_ms })| {
+    let answer = fetch_estimates(call, site, &kinds).await;
+    let estimates = answer.map(|answer| {
+        let all = kinds.iter().zip(answer).map(|(kind, Estimated { model, expected_ms })| {
             let model = config.model(&model);
             let PictureKind { size: dimensions, quality, .. } = *kind;
             let shown = model.filter(|_| site.show_cost);
@@ -54,7 +54,7 @@ pub(super) async fn public(call: &Call<'_>, site: &Site) -> Public {
     Public { estimates, ..site.public(inputs, call.setup.sandbox) }
 }
 
-/// Every kind of picture that the site offers and a model makes.
+/// Every kind of picture that the site offers and that a model can make.
 fn kinds(call: &Call<'_>, site: &Site, today: Day) -> Vec<PictureKind> {
     let models = &call.setup.config.models;
     let all =
@@ -74,14 +74,14 @@ async fn fetch_estimates(
 ) -> Option<Vec<Estimated>> {
     let now = clock::now();
     let kept = KEPT.with_borrow(|kept| kept.get(&site.id).cloned());
-    // A day that has come since has made other models of it.
+    // `kinds` changes at midnight if a model ends; the cached answer is then not used.
     if let Some(kept) = kept.filter(|it| now.since(it.at) < KEPT_MS && it.kinds == kinds) {
-        return Some(kept.told);
+        return Some(kept.answer);
     }
     let ledger = objects::ledger(call.env, &site.id).ok()?;
     let path = ["/", &site.id, "/estimate"].concat();
-    let told: Vec<Estimated> = objects::call_json(&ledger, &path, &kinds).await.ok()?;
-    let kept = CachedEstimates { at: now, kinds: kinds.to_vec(), told: told.clone() };
+    let answer: Vec<Estimated> = objects::call_json(&ledger, &path, &kinds).await.ok()?;
+    let kept = CachedEstimates { at: now, kinds: kinds.to_vec(), answer: answer.clone() };
     KEPT.with_borrow_mut(|all| all.insert(site.id.clone(), kept));
-    Some(told)
+    Some(answer)
 }

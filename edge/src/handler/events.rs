@@ -1,6 +1,7 @@
-//! `/v1/jobs/{id}/events`: a job's state, told again whenever it changes.
+//! `/v1/jobs/{id}/events`: a job's state, sent again after every change.
 //!
-//! Owns the stream to the browser. It lives here and asks the Job for "newer than": a viewer who left costs nothing.
+//! Owns the stream to the browser, and asks the Job for "newer than n" in a loop. Must not read the job's JSON. When
+//! the viewer leaves, the loop ends.
 
 use super::Call;
 use crate::{
@@ -11,12 +12,14 @@ use contract::problem::ProblemKind;
 use web_sys::Response;
 use worker::Fetcher;
 
-/// After this the browser asks again: no stream outlives a deploy by much.
+/// A stream ends after this time and the browser connects again, so that after a deploy old streams do not stay for
+/// long.
 const LONGEST_MS: u64 = 600_000;
-/// Longer than a Job is silent: then this program is lost, and the browser must ask again.
+/// Longer than the pauses of a working stream: after such a silence this program is lost, and the browser connects
+/// again.
 const SILENCE_MS: i32 = 20_000;
 
-/// The stream: the present state at once, then every newer one, until the last.
+/// Sends the present state at once, then every newer one until the final one.
 pub(crate) async fn stream(call: &Call<'_>, id: &str) -> Result<Response, Failure> {
     let unknown = || Failure::of(ProblemKind::UnknownJob);
     let stub = objects::job(call.env, id).ok_or_else(unknown)?;
@@ -24,7 +27,7 @@ pub(crate) async fn stream(call: &Call<'_>, id: &str) -> Result<Response, Failur
     match first.status() {
         200 => {}
         404 => return Err(unknown()),
-        status => return Err(Failure::Ours(format!("job answered {status}"))),
+        status => return Err(Failure::Internal(format!("job answered {status}"))),
     }
     let reply =
         Reply::new(200, call.secure)?.header("content-type", "text/event-stream; charset=utf-8")?;
@@ -36,7 +39,7 @@ pub(crate) async fn stream(call: &Call<'_>, id: &str) -> Result<Response, Failur
     let writer = StreamWriter::new(&pipe.writable(), SILENCE_MS)?;
     let gone = call.request.signal();
     call.context.wait_until(async move {
-        // A write fails once the viewer has left; then there is nothing to close either.
+        // A write fails once the viewer has left; the stream then need not be closed.
         if stream_states(&stub, &writer, first, || gone.aborted()).await.is_ok() {
             let _ = writer.close().await;
         }
@@ -44,7 +47,7 @@ pub(crate) async fn stream(call: &Call<'_>, id: &str) -> Result<Response, Failur
     Ok(reply.stream(&pipe.readable())?)
 }
 
-/// A job's state as text, and what the Job says of it: this program does not read it.
+/// A job's state as a text that this program does not parse, with the facts from its header.
 struct State {
     text: String,
     revision: String,
@@ -83,7 +86,7 @@ async fn stream_states(
             let response = objects::call(stub, &path, false).await?;
             match response.status() {
                 200 => break State::read(&response).await?,
-                // Nothing new for a while: a comment keeps the connection, and finds out whether it is still there.
+                // No change for some time: a comment keeps the connection open, and fails if the viewer has left.
                 204 => write_text(writer, ":\n\n").await?,
                 _ => return Ok(()),
             }

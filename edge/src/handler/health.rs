@@ -1,13 +1,13 @@
 //! `/healthz`: whether this edge can make pictures.
 //!
-//! Owns nothing but the answer: closed if every site is, and the worst site's breaker.
+//! Owns the summary of all sites: closed if every site is closed, and the worst breaker. Must not change anything.
 
 use super::{Call, warnings};
 use crate::{failure::Failure, objects};
 use contract::health::{Breaker, Health, Status};
 use web_sys::Response;
 
-/// Ready when it answers 200. Closed if every site is.
+/// The health of all sites. A 200 means that the edge is ready.
 pub(crate) async fn health(call: &Call<'_>) -> Result<Response, Failure> {
     let (mut status, mut breaker) = (Status::Closed, Breaker::Closed);
     for site in &call.setup.config.sites {

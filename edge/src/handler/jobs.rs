@@ -1,6 +1,6 @@
 //! `/v1/jobs` and `/v1/jobs/{id}`.
 //!
-//! Owns the way from a request to a granted job. Must not start anything without a grant of the Ledger.
+//! Owns the steps from a request to a granted job. Must not start a job without a grant of the Ledger.
 
 use super::Call;
 use crate::{
@@ -23,7 +23,7 @@ use engine::{
 };
 use web_sys::Response;
 
-/// Creates a job, or finds the one that this key has created.
+/// Creates a job, or finds the one that was created with this key.
 pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
     let (session, site) = call.session()?;
     let key = call.header("idempotency-key").filter(|key| idempotency::is_key(key));
@@ -86,7 +86,7 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
         expected_ms,
     };
     let stub = objects::job(call.env, &id)
-        .ok_or_else(|| Failure::Ours("minted id was refused".to_owned()))?;
+        .ok_or_else(|| Failure::Internal("the id of the new job was refused".to_owned()))?;
     let text = json::text(&(new, allowance));
     let path = if known { "/create?known" } else { "/create" };
     let created = objects::call_with(&stub, path, call.secure, text, &form.pictures).await?;
@@ -94,7 +94,7 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
     forward(created)
 }
 
-/// What the Ledger has granted, and what the job begins with.
+/// The Ledger's grant.
 struct Grant {
     /// Whether the key had a job already.
     known: bool,
@@ -115,39 +115,42 @@ fn grant(reserved: Reserved, minted: String) -> Result<Grant, Failure> {
         }
         Reserved::Known { .. } => Err(Failure::of(ProblemKind::IdempotencyMismatch)),
         Reserved::Refused(refused) => Err(Failure::limited(refused.kind, refused.resets_at)),
-        // The Ledger probes by itself; a second one is on its way.
+        // The Ledger probes by itself and asks again. `Probe` here means that the breaker opened once more in the
+        // meantime.
         Reserved::Probe(_) => Err(Failure::of(ProblemKind::Busy)),
     }
 }
 
-/// Why no model can be asked for an order, to whoever sent it.
+/// The problem for an order that no model can make.
 fn unable(unable: Unable) -> Failure {
     match unable {
         Unable::NoModelMakesIt => {
             Failure::invalid("No model makes this size, quality, background and format together.")
         }
-        Unable::TooManyPictures => Failure::invalid("So many pictures cannot be edited at once."),
+        Unable::TooManyPictures => {
+            Failure::invalid("No model can edit this many pictures at once.")
+        }
         Unable::PictureTooLarge => Failure::of(ProblemKind::TooLarge),
         Unable::NoPrice => Failure::of(ProblemKind::Misconfigured),
     }
 }
 
-/// A job's whole state.
+/// The whole state of a job.
 pub(crate) async fn view(call: &Call<'_>, id: &str) -> Result<Response, Failure> {
     state(call, id, "/state").await
 }
 
-/// Cancels a job that runs; else forgets its bytes, unless only a running one was meant.
+/// Cancels a running job. A job that is over loses its pictures, unless the query is `if=running`.
 pub(crate) async fn delete(call: &Call<'_>, id: &str) -> Result<Response, Failure> {
     let path = match call.query {
         "if=running" => "/cancel",
         "" => "/delete",
-        _ => return Err(Failure::invalid("The query may be if=running, or nothing.")),
+        _ => return Err(Failure::invalid("The query must be if=running or empty.")),
     };
     state(call, id, path).await
 }
 
-/// Asks a Job for its state. Both ways of calling are one here: a forged id finds no object, a lost one no record.
+/// Asks a Job for its state. A forged id has no object and a deleted job no record: both are an unknown job.
 async fn state(call: &Call<'_>, id: &str, path: &str) -> Result<Response, Failure> {
     let unknown = || Failure::of(ProblemKind::UnknownJob);
     let stub = objects::job(call.env, id).ok_or_else(unknown)?;
@@ -155,10 +158,10 @@ async fn state(call: &Call<'_>, id: &str, path: &str) -> Result<Response, Failur
     if response.status() == 404 { Err(unknown()) } else { forward(response) }
 }
 
-/// A Job's answer goes on as it is: this program does not read it.
+/// Passes a Job's response on unchanged; this program does not read it.
 fn forward(response: Response) -> Result<Response, Failure> {
     match response.status() {
         200 | 201 => Ok(response),
-        status => Err(Failure::Ours(format!("job answered {status}"))),
+        status => Err(Failure::Internal(format!("job answered {status}"))),
     }
 }

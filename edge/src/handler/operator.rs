@@ -1,6 +1,6 @@
-//! `/v1/operator/…` and `/metrics`: the books, the switch, the numbers.
+//! `/v1/operator/…` and `/metrics`: the books, the switch, the metrics.
 //!
-//! Owns who may call: whoever has the operator's token, and nobody while none is configured. Must not count.
+//! Owns the authorisation: the operator's token, and nobody if none is configured. Must not count.
 
 use super::{Call, warnings};
 use crate::{body, clock, failure::Failure, objects, reply::Reply, setup};
@@ -14,7 +14,7 @@ use contract::{
 use engine::{json, metrics, session::bearer};
 use web_sys::Response;
 
-/// Days that are told unless others are asked for.
+/// How many days are returned if the query names none.
 const DAYS: u32 = 30;
 
 /// The sums of each site and day.
@@ -41,7 +41,7 @@ pub(crate) async fn ledger(call: &Call<'_>) -> Result<Response, Failure> {
     call.json(200, &LedgerReport { days, switches, warnings: warnings::all(call).await })
 }
 
-/// Opens or closes a site, or every one that is configured.
+/// Opens or closes one site, or every configured site.
 pub(crate) async fn switch(call: &Call<'_>) -> Result<Response, Failure> {
     authorise(call)?;
     let text = body::json(call.request, JSON_BODY_BYTES).await?;
@@ -53,7 +53,7 @@ pub(crate) async fn switch(call: &Call<'_>) -> Result<Response, Failure> {
     for site in &call.setup.config.sites {
         if asked.site.as_ref().is_none_or(|id| *id == site.id) {
             let ledger = objects::ledger(call.env, &site.id)?;
-            // A site that does not answer fails the call: it is sent again until every one has it.
+            // If a site does not answer, the call fails, and the operator repeats it until it reaches every site.
             let _: bool =
                 objects::call_json(&ledger, &["/", &site.id, "/switch"].concat(), &asked.open)
                     .await?;
@@ -62,14 +62,15 @@ pub(crate) async fn switch(call: &Call<'_>) -> Result<Response, Failure> {
     call.json(200, &asked)
 }
 
-/// Every site's numbers, as Prometheus reads them.
+/// The metrics of all sites, in Prometheus' format.
 pub(crate) async fn metrics(call: &Call<'_>) -> Result<Response, Failure> {
     authorise(call)?;
     let mut sites = Vec::new();
     for site in &call.setup.config.sites {
         let ledger = objects::ledger(call.env, &site.id)?;
-        let told = objects::call_json(&ledger, &["/", &site.id, "/metrics"].concat(), &()).await?;
-        sites.push(metrics::SiteMetrics { id: &site.id, budget: site.budget, told });
+        let counts =
+            objects::call_json(&ledger, &["/", &site.id, "/metrics"].concat(), &()).await?;
+        sites.push(metrics::SiteMetrics { id: &site.id, budget: site.budget, counts });
     }
     let reply = Reply::new(200, call.secure)?
         .header("content-type", "text/plain; version=0.0.4; charset=utf-8")?;
@@ -83,7 +84,7 @@ fn authorise(call: &Call<'_>) -> Result<(), Failure> {
     if opens { Ok(()) } else { Err(Failure::of(ProblemKind::OperatorOnly)) }
 }
 
-/// `site`, `from` and `to` of a query.
+/// `site`, `from` and `to` of the query.
 #[derive(Default)]
 struct Asked<'a> {
     site: Option<&'a str>,
@@ -96,13 +97,13 @@ impl<'a> Asked<'a> {
         let mut asked = Self::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let day = |text: &str| {
-                text.parse().map_err(|_| Failure::invalid("A day is written like 2026-11-22."))
+                text.parse().map_err(|_| Failure::invalid("A day must be written like 2026-11-22."))
             };
             match pair.split_once('=') {
                 Some(("site", id)) => asked.site = Some(id),
                 Some(("from", text)) => asked.from = Some(day(text)?),
                 Some(("to", text)) => asked.to = Some(day(text)?),
-                _ => return Err(Failure::invalid("The query may hold site, from and to.")),
+                _ => return Err(Failure::invalid("The query may contain site, from and to only.")),
             }
         }
         Ok(asked)

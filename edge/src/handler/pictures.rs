@@ -1,6 +1,6 @@
-//! `/v1/jobs/{id}/pictures/{n}`: the original bytes, and before them a preview.
+//! `/v1/jobs/{id}/pictures/{n}`: the original bytes, and a preview before they are ready.
 //!
-//! Owns the checks on the path. The bytes pass by: they never enter this program's memory.
+//! Owns the checks on the path. Must not read the bytes: they never enter this program's memory.
 
 use super::Call;
 use crate::{failure::Failure, objects};
@@ -12,7 +12,7 @@ pub(crate) async fn original(call: &Call<'_>, id: &str, index: &str) -> Result<R
     bytes(call, id, index, "", call.query == "download").await
 }
 
-/// The newest partial picture, where the provider streams and nothing better is there.
+/// The newest preview of a picture that is not ready, if the gateway streams previews.
 pub(crate) async fn preview(call: &Call<'_>, id: &str, index: &str) -> Result<Response, Failure> {
     bytes(call, id, index, "/preview", false).await
 }
@@ -38,12 +38,12 @@ async fn bytes(
         200 => Ok(response),
         410 => Err(Failure::of(ProblemKind::PictureGone)),
         404 => Err(Failure::of(ProblemKind::UnknownJob)),
-        status @ 500.. => Err(Failure::Ours(format!("job answered {status}"))),
+        status @ 500.. => Err(Failure::Internal(format!("job answered {status}"))),
         _ => Err(Failure::of(ProblemKind::NotFound)),
     }
 }
 
-/// A picture's number as it is written: without anything that would name the same one twice.
+/// A picture's number in its one spelling: no sign and no leading zero, so that a picture has one URL.
 fn read(index: &str) -> Result<&str, Failure> {
     let plain = index.len() <= 2
         && index.bytes().all(|b| b.is_ascii_digit())

@@ -1,6 +1,6 @@
 //! `/v1/sessions` and `/v1/allowance`.
 //!
-//! Owns the opening and renewing of sessions. Must not count: the Ledger does.
+//! Owns opening and renewing sessions. Must not count: the Ledger does.
 
 use super::{Call, challenge};
 use crate::{body, clock, failure::Failure, objects, random};
@@ -17,11 +17,13 @@ use engine::{
 };
 use web_sys::Response;
 
-/// Opens a session, or renews the one whose token is sent.
+/// Opens a session, or renews the session whose token is sent.
 pub(crate) async fn open(call: &Call<'_>) -> Result<Response, Failure> {
     let text = body::json(call.request, JSON_BODY_BYTES).await?;
     let asked: SessionRequest = json::read_object(&text).map_err(|_| {
-        Failure::invalid("The body must be JSON with site and, where there is one, challenge.")
+        Failure::invalid(
+            "The body must be JSON with site and, if the site has a challenge, challenge.",
+        )
     })?;
     let site = call.site(&asked.site)?;
     let (session, allowance) = match call.header("authorization") {
@@ -33,7 +35,7 @@ pub(crate) async fn open(call: &Call<'_>) -> Result<Response, Failure> {
     call.json(201, &answer)
 }
 
-/// The same visitor for another hour: no challenge, and not a new session.
+/// Renews the visitor's session for another hour, without a challenge. It does not count as a new session.
 async fn renewed(
     call: &Call<'_>,
     site: &Site,
@@ -50,13 +52,13 @@ async fn renewed(
     Ok((session, allowance))
 }
 
-/// A new visitor: counted for their network, and challenged where the site wants it.
+/// Opens a session for a new visitor. It is counted for the visitor's network, after the challenge if the site has one.
 async fn fresh(
     call: &Call<'_>,
     site: &Site,
     token: Option<&str>,
 ) -> Result<(Session, Allowance), Failure> {
-    let random = random::bytes().ok_or_else(|| Failure::Ours("no random bytes".to_owned()))?;
+    let random = random::bytes().ok_or_else(|| Failure::Internal("no random bytes".to_owned()))?;
     let session = Session::open(&site.id, random, clock::now());
     let visitor = call.visitor(&session);
     if let Some(challenge) = &site.challenge {
@@ -69,7 +71,7 @@ async fn fresh(
     }
 }
 
-/// What the visitor may still do.
+/// The visitor's allowance.
 pub(crate) async fn allowance(call: &Call<'_>) -> Result<Response, Failure> {
     let (session, _) = call.session()?;
     call.json(200, &fetch_allowance(call, &session).await?)

@@ -1,7 +1,7 @@
-//! What an operator should do something about.
+//! Warnings for the operator in `/healthz`.
 //!
-//! Owns the ten minutes for which an instance keeps what the gateway has told, and the patience with it. Must not spend
-//! anything, and must not fail: what is not told is not warned of.
+//! Owns the cache, which holds the gateway's answers for ten minutes, and the timeouts. Must not spend money, and must
+//! not fail: without the gateway's answer there is no warning from it.
 
 use super::Call;
 use crate::{clock, upstream};
@@ -16,7 +16,7 @@ thread_local! {
     static KEPT: RefCell<Option<(Timestamp, GatewayStatus)>> = const { RefCell::new(None) };
 }
 
-/// All of them, in the operator's words.
+/// All warnings.
 pub(super) async fn all(call: &Call<'_>) -> Vec<String> {
     let now = clock::now();
     let warnings = |status: &GatewayStatus| call.setup.config.warnings(now.day(), status);
@@ -27,7 +27,7 @@ pub(super) async fn all(call: &Call<'_>) -> Vec<String> {
     if let Some(warnings) = KEPT.with_borrow(fresh) {
         return warnings;
     }
-    // Whoever asks meanwhile does not ask once more.
+    // Requests during the fetch use this entry instead of asking the gateway too.
     KEPT.set(Some((now, GatewayStatus::default())));
     let status = fetch_status(call).await;
     let warnings = warnings(&status);
@@ -39,7 +39,7 @@ async fn fetch_status(call: &Call<'_>) -> GatewayStatus {
     let gateway = &call.setup.config.gateway;
     let Some(credits) = gateway.dialect.credits else { return GatewayStatus::default() };
     let mut status = GatewayStatus::default();
-    // One after the other: a gateway that does not answer the first is not asked the second.
+    // One request after the other: if the gateway does not answer the first, the second is not sent.
     let models = upstream::get_text(call.env, gateway, catalogue::MODELS, false, PATIENCE_MS).await;
     if let Some((200, body)) = models {
         status.ends = catalogue::ends(&body);

@@ -43,7 +43,7 @@ pub(super) async fn read(
         .ok_or(INTERRUPTED)?
         .map_err(|NoResponse| FAILED)?
     {
-        if !inner.read(|record| record.awaits(index)).unwrap_or(false) {
+        if !inner.read(|record| record.expects_bytes(index)).unwrap_or(false) {
             return Err(FAILED);
         }
         let mut from = 0;

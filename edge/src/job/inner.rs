@@ -89,15 +89,15 @@ impl Inner {
         Ok(false)
     }
 
-    /// Whether reference pictures may still arrive: before the job is created, unless it was closed.
+    /// Whether pictures to edit may still arrive: before the job is created, unless it was closed.
     pub(super) fn awaits_uploads(&self) -> bool {
         !self.is_tombstone() && self.record.borrow().is_none()
     }
 
     /// Stores a tombstone, so that no job is ever created in this object.
-    pub(super) fn bury(&self) -> Result<()> {
+    pub(super) fn store_tombstone(&self) -> Result<()> {
         if !self.tombstone.replace(true) {
-            store::bury(&self.sql)?;
+            store::store_tombstone(&self.sql)?;
         }
         Ok(())
     }
@@ -117,8 +117,8 @@ impl Inner {
         if changed != *record {
             // The change in memory is dropped if it cannot be stored.
             store::save(&self.sql, &changed)?;
-            if changed.leaves_scraps() && !record.leaves_scraps() {
-                store::keep_only(&self.sql, changed.kept())?;
+            if changed.has_unused_bytes() && !record.has_unused_bytes() {
+                store::keep_only(&self.sql, changed.ready_slots())?;
             }
             *record = changed;
             for waiter in self.waiters.take() {

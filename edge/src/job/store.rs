@@ -12,14 +12,14 @@ use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use worker::Result;
 
-/// Bytes of a chunk, about: large enough that a picture is a few dozen rows.
+/// The approximate bytes of a chunk: large enough that a picture is a few dozen rows.
 pub(super) const CHUNK: usize = 32 * 1024;
 
-/// More chunks than a slot can have.
+/// The distance between the numbers of two slots: no slot has this many chunks.
 const POSITIONS: u32 = 1 << 20;
 
-/// A chunk's number: its slot, and in the lower bits its position. As a key of two columns SQLite would read whole chunks
-/// to find one's place.
+/// A chunk's number: its slot, and its position in the lower bits. With a key of two columns SQLite would read whole
+/// chunks to find one.
 fn number(slot: Slot, position: u32) -> JsValue {
     #[expect(clippy::cast_precision_loss, reason = "both together have less than 53 bits")]
     let number = (u64::from(slot) * u64::from(POSITIONS) + u64::from(position)) as f64;
@@ -35,19 +35,19 @@ macro_rules! table {
     };
 }
 
-/// What an object finds when it wakes.
+/// The stored state of an object when it is loaded.
 pub(super) enum Stored {
-    /// Nobody has created it.
+    /// No job was created.
     Nothing,
-    /// It was closed before it was created.
+    /// The job was closed before it was created.
     Tombstone,
     /// A job.
     Record(Box<Record>),
-    /// A job that this version cannot read: its money is spent, and its bytes stay until their time is over.
+    /// A job that this version cannot read: it is spent, and its bytes stay until their time is over.
     Unreadable,
 }
 
-/// What this object has. One that was never created writes nothing to find out. Only the empty record is a tombstone.
+/// Reads the stored state, without writing. An empty record is a tombstone.
 pub(super) fn load(sql: &Sql) -> Stored {
     match record(sql) {
         Ok(None) => Stored::Nothing,
@@ -62,46 +62,46 @@ fn record(sql: &Sql) -> Result<Option<String>> {
     if !has_table(sql, "job")? {
         return Ok(None);
     }
-    first(sql, "SELECT record AS told FROM job")
+    first(sql, "SELECT record AS value FROM job")
 }
 
 fn has_table(sql: &Sql, name: &str) -> Result<bool> {
     let query =
-        ["SELECT name AS told FROM sqlite_master WHERE type = 'table' AND name = '", name, "'"];
+        ["SELECT name AS value FROM sqlite_master WHERE type = 'table' AND name = '", name, "'"];
     Ok(first(sql, &query.concat())?.is_some())
 }
 
-/// The text that a query tells first; an error if it tells something else.
+/// The text in the first row of a query. It fails if the first row contains no text.
 fn first(sql: &Sql, query: &str) -> Result<Option<String>> {
     match sql.exec(query, Vec::new())?.rows()?.first() {
-        Some(row) => row.told().map(Some).ok_or_else(|| "a row holds no text".into()),
+        Some(row) => row.value().map(Some).ok_or_else(|| "a row holds no text".into()),
         None => Ok(None),
     }
 }
 
-/// Since when this object has known that its record cannot be read; from now on if it did not.
+/// When this object first found that its record cannot be read; now if it is the first time.
 pub(super) fn unreadable_since(sql: &Sql, now: Timestamp) -> Result<Timestamp> {
     const TABLE: &str = "CREATE TABLE IF NOT EXISTS unreadable (since TEXT NOT NULL)";
     run(sql, TABLE, Vec::new())?;
-    if let Some(since) = first(sql, "SELECT since AS told FROM unreadable")? {
+    if let Some(since) = first(sql, "SELECT since AS value FROM unreadable")? {
         return since.parse().map_err(|_| "a row holds no time".into());
     }
     run(sql, "INSERT INTO unreadable VALUES (?)", vec![now.to_string().into()])?;
     Ok(now)
 }
 
-/// The table, and in it a row that is no job: whoever comes to create one finds it closed. Pictures to edit that came
-/// before are deleted.
-pub(super) fn bury(sql: &Sql) -> Result<()> {
-    const BURY: &str = concat!(
+/// Stores a tombstone, which is an empty record, so that no job is created here later. Pictures to edit that have
+/// arrived are deleted.
+pub(super) fn store_tombstone(sql: &Sql) -> Result<()> {
+    const STORE_TOMBSTONE: &str = concat!(
         "DROP TABLE IF EXISTS chunk;",
         table!(job),
         "INSERT INTO job (id, record) VALUES (1, '')"
     );
-    run(sql, BURY, Vec::new())
+    run(sql, STORE_TOMBSTONE, Vec::new())
 }
 
-/// The tables and the record, in one call: the value is that of the last statement.
+/// Makes the tables and stores the record in one call: the value belongs to the last statement.
 pub(super) fn create(sql: &Sql, record: &Record) -> Result<()> {
     const CREATE: &str = concat!(
         table!(job),
@@ -111,33 +111,33 @@ pub(super) fn create(sql: &Sql, record: &Record) -> Result<()> {
     run(sql, CREATE, vec![stored::write(record).into()])
 }
 
-/// The table of bytes.
+/// Makes the table of chunks.
 pub(super) fn chunks(sql: &Sql) -> Result<()> {
     run(sql, table!(chunk), Vec::new())
 }
 
-/// The record, changed.
+/// Stores a changed record.
 pub(super) fn save(sql: &Sql, record: &Record) -> Result<()> {
     run(sql, "UPDATE job SET record = ? WHERE id = 1", vec![stored::write(record).into()])
 }
 
-/// A chunk of bytes. One that comes again is the same.
+/// Stores a chunk. A repeated call replaces it with the same bytes.
 pub(super) fn append(sql: &Sql, slot: Slot, position: u32, bytes: JsValue) -> Result<()> {
     run(sql, "INSERT OR REPLACE INTO chunk VALUES (?, ?)", vec![number(slot, position), bytes])
 }
 
-/// What was in a slot before.
+/// Deletes a slot's bytes.
 pub(super) fn discard(sql: &Sql, slot: Slot) -> Result<()> {
     const ALL: &str = "DELETE FROM chunk WHERE id >= ? AND id < ?";
     run(sql, ALL, vec![number(slot, 0), number(slot, POSITIONS)])
 }
 
-/// A slot's bytes, a few chunks at a time: they stay outside of this program's memory.
+/// Reads a slot's bytes, a few chunks at a time, outside of the program's memory.
 pub(super) struct Chunks {
     sql: Sql,
     slot: Slot,
     position: u32,
-    /// Used again and again: a new one for each piece would be as much garbage as there are bytes.
+    /// Reused for each piece: a new buffer for each would make as much garbage as the picture has bytes.
     buffer: Uint8Array,
 }
 
@@ -146,7 +146,8 @@ impl Chunks {
         Self { sql: sql.clone(), slot, position: 0, buffer: Uint8Array::new_with_length(0) }
     }
 
-    /// The next piece; nothing behind the last. It is valid until the next call. As a number in place of a `?` the limit would
+    /// The next piece; `None` after the last. It is valid until the next call. The LIMIT is a constant: with a `?`
+    /// SQLite would plan the query anew each time.
     /// have SQLite plan the query anew each time.
     pub(super) fn next(&mut self) -> Result<Option<Uint8Array>> {
         const SOME: &str = "SELECT bytes FROM chunk WHERE id >= ? AND id < ? ORDER BY id LIMIT 4";
@@ -170,7 +171,7 @@ impl Chunks {
     }
 }
 
-/// Everything but these slots is deleted.
+/// Deletes all chunks except for those of these slots.
 pub(super) fn keep_only(sql: &Sql, slots: impl Iterator<Item = Slot>) -> Result<()> {
     const OTHERS: &str = "DELETE FROM chunk WHERE id >> 20 NOT IN (SELECT value FROM json_each(?))";
     run(sql, OTHERS, vec![json::text(&slots.collect::<Vec<_>>()).into()])

@@ -1,4 +1,4 @@
-//! Stores reference pictures from the request, and sends them upstream from storage.
+//! Stores pictures to edit from the request, and sends them upstream from storage.
 //!
 //! Owns their format in storage, which is the base64 that is sent upstream. Must not copy their bytes into the program's
 //! memory.
@@ -13,7 +13,7 @@ use crate::{
 };
 use engine::{
     config::gateway::Gateway,
-    gateway::request::{Part, Request},
+    gateway::request::{BodyPart, UpstreamRequest},
     job,
     picture::upload::Upload,
 };
@@ -73,14 +73,14 @@ pub(super) async fn read_exactly(
     if piece.length() == bytes { Ok(piece) } else { Err(JsValue::NULL) }
 }
 
-/// Sends a request upstream, with its reference pictures inserted.
+/// Sends a request upstream, with its pictures to edit inserted.
 pub(super) async fn send(
     inner: &Inner,
     gateway: &Gateway,
-    request: &Request,
+    request: &UpstreamRequest,
     signal: &AbortSignal,
 ) -> Result<UpstreamResponse, NoResponse> {
-    if let [Part::Text(text)] = request.parts.as_slice() {
+    if let [BodyPart::Text(text)] = request.parts.as_slice() {
         return upstream::send(&inner.env, gateway, request, &text.into(), signal).await;
     }
     let length = u32::try_from(request.length).map_err(|_| NoResponse)?;
@@ -102,16 +102,16 @@ pub(super) async fn send(
 /// Writes a request's body, as fast as the connection accepts it.
 async fn write_body(
     inner: &Inner,
-    request: &Request,
+    request: &UpstreamRequest,
     writer: &WritableStreamDefaultWriter,
 ) -> Result<(), JsValue> {
     for part in &request.parts {
         match part {
-            Part::Text(text) => {
+            BodyPart::Text(text) => {
                 let bytes = Uint8Array::from(text.as_bytes());
                 JsFuture::from(writer.write_with_chunk(&bytes)).await?;
             }
-            Part::Picture(index) => {
+            BodyPart::Picture(index) => {
                 let mut chunks = Chunks::of(&inner.sql, job::upload_slot(*index));
                 while let Some(text) = chunks.next()? {
                     JsFuture::from(writer.write_with_chunk(&text)).await?;

@@ -21,7 +21,7 @@ use engine::{
     gateway::{
         dialect::Dialect,
         refusal::{self, Blame, ForbiddenCause, Refusal},
-        request::{self, Ask, Request},
+        request::{self, PictureRequest, UpstreamRequest},
         retry,
     },
     job::{Outcome, Record},
@@ -161,10 +161,10 @@ async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
             refused = refused.decided(verdict(inner).await);
         }
         let (id, status) = (inner.state.id().to_string(), response.status);
-        let Refusal { kind, refund, again, blame, model_gone, reason, .. } = refused;
+        let Refusal { kind, refund, retryable, blame, model_gone, reason, .. } = refused;
         let id = objects::logged(&id);
         console_error!("gateway.refused job={id} status={status} kind={kind} reason={reason}");
-        return match (again, model_gone) {
+        return match (retryable, model_gone) {
             (true, _) => Attempt::Postponed { retry_after: response.retry_after.take(), blame },
             (_, true) => Attempt::ModelGone(model),
             _ => Attempt::Finished(Outcome::Failed { kind, refund, blame }),
@@ -182,15 +182,18 @@ async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
 /// The charge for a picture, by the prices of the model that made it; `None` if the response states no cost and that model
 /// is not configured.
 fn charge(inner: &Inner, config: &Config, asked: &str, usage: Usage) -> Option<Nano> {
-    let told = usage.made_by.as_str();
-    let made_by = candidates::made_by(&config.models, asked, told);
+    let reported = usage.made_by.as_str();
+    let made_by = candidates::made_by(&config.models, asked, reported);
     let (name, prices) = match made_by {
         MadeBy::Asked => return price::charge(usage, config.model(asked).map(|it| it.prices)),
         MadeBy::Another(model) => (model.id.as_str(), Some(model.prices)),
         MadeBy::Unknown => (candidates::OTHER, None),
     };
     let id = inner.state.id().to_string();
-    console_error!("gateway.other_model job={} asked={asked} told={told}", objects::logged(&id));
+    console_error!(
+        "gateway.other_model job={} asked={asked} reported={reported}",
+        objects::logged(&id)
+    );
     change(inner, |record| record.made_by(name));
     price::charge(usage, prices)
 }
@@ -204,8 +207,8 @@ async fn verdict(inner: &Inner) -> Option<ForbiddenCause> {
 }
 
 /// The request upstream for one picture of a job.
-fn upstream_request(record: &Record, dialect: &Dialect) -> Request {
-    request::write(&Ask {
+fn upstream_request(record: &Record, dialect: &Dialect) -> UpstreamRequest {
+    request::write(&PictureRequest {
         dialect,
         model: &record.new.model,
         prompt: &record.new.upstream_prompt,

@@ -1,6 +1,6 @@
-//! What a Ledger's calls, its alarm and its background share: the transaction, the alarm's time, the way to a Job.
+//! The parts that a Ledger's calls, alarm and background work share: the transaction, the alarm's time, calls to a Job.
 //!
-//! Owns the rule that a step is one transaction. Must not know what a step decides.
+//! Owns the rule that a step is one transaction. Must not know the steps.
 
 use super::{known::Known, sql::Sql, store::Store};
 use crate::{
@@ -23,7 +23,7 @@ use std::{
 use wasm_bindgen::JsValue;
 use worker::{Env, Result, State, Storage, console_error};
 
-/// Patience with whoever is alerted.
+/// How long a request with an alert waits for the receiver.
 const ALERT_MS: u32 = 10_000;
 
 pub(super) struct Inner {
@@ -31,13 +31,13 @@ pub(super) struct Inner {
     env: Env,
     storage: Storage,
     sql: Sql,
-    /// What the alarm was last set to, as far as this object in memory knows.
+    /// The time of the alarm, as far as this object has set it since it was loaded.
     alarm: Cell<Option<Timestamp>>,
-    /// Whether this object in memory has seen its tables.
+    /// Whether the tables exist, as far as this object has checked since it was loaded.
     has_tables: Cell<bool>,
-    /// What the last step left, so far as it was kept.
+    /// The rows that are known after the last committed step.
     known: Cell<Known>,
-    /// For which models upstream's list was looked at, and when last.
+    /// When upstream's list was last read for a model.
     looked: RefCell<BTreeMap<String, Timestamp>>,
 }
 
@@ -64,18 +64,18 @@ impl Inner {
         &self.env
     }
 
-    /// How long a reservation waits for its job.
+    /// How long a lease lasts.
     pub(super) fn lease_ms(&self) -> u64 {
         let total = self.setup().map_or(0, |setup| setup.config.gateway.total_ms);
         total.saturating_add(LEASE_SLACK_MS)
     }
 
-    /// Whether anybody wants to be alerted.
+    /// Whether a receiver for alerts is configured.
     pub(super) fn alerts(&self) -> bool {
         self.setup().is_some_and(|setup| setup.config.alerts.is_some())
     }
 
-    /// Runs a step in one transaction: an error in the middle leaves nothing.
+    /// Runs a step in one transaction: after an error nothing of it is stored.
     pub(super) fn step<T>(&self, step: impl FnOnce(&mut Store) -> Result<T>) -> Result<T> {
         let (mut step, mut outcome) = (Some(step), None);
         self.transaction(&mut |book| {
@@ -87,9 +87,9 @@ impl Inner {
         outcome.ok_or_else(|| "the transaction did not run".into())
     }
 
-    /// The same for every outcome: this code is there once.
+    /// The part of `step` that is not generic, so that it is compiled once.
     fn transaction(&self, step: &mut dyn FnMut(&mut Store) -> Result<()>) -> Result<()> {
-        // What is not kept below is not known: the next step reads it again.
+        // If the transaction fails, nothing is known, and the next step reads its rows again.
         let mut known = Some(self.known.take());
         let (mut left, mut failed) = (None, None);
         let done = js::Storage::of(&self.storage).transaction_sync(&mut || {
@@ -100,7 +100,7 @@ impl Inner {
                     left = Some(known);
                     Ok(JsValue::UNDEFINED)
                 }
-                // The transaction would tell only that it was undone.
+                // The transaction's own error says only that it was rolled back.
                 Err(error) => {
                     failed = Some(error);
                     Err(JsValue::from_str("undone"))
@@ -116,7 +116,8 @@ impl Inner {
         Ok(())
     }
 
-    /// Whether upstream's list may be looked at for a model: nobody did so within `every_ms`. It then counts as looked at.
+    /// Whether upstream's list may be read for a model: not more often than every `every_ms`. A permitted read is
+    /// recorded.
     pub(super) fn may_look(&self, model: &str, now: Timestamp, every_ms: u64) -> bool {
         let mut looked = self.looked.borrow_mut();
         if looked.get(model).is_some_and(|&at| now.since(at) < every_ms) {
@@ -126,23 +127,23 @@ impl Inner {
         true
     }
 
-    /// The alarm has rung: none is set.
-    pub(super) fn rang(&self) {
+    /// The alarm has fired, so none is set.
+    pub(super) fn alarm_fired(&self) {
         self.alarm.set(None);
     }
 
-    /// Whether the alarm rings before then: a lease that ends then needs no other.
-    pub(super) fn rings_before(&self, end: Timestamp) -> bool {
+    /// Whether the alarm fires before that time, so that a lease that ends then needs no other alarm.
+    pub(super) fn alarm_is_before(&self, end: Timestamp) -> bool {
         let now = clock::now();
         self.alarm.get().is_some_and(|set| now < set && set <= end)
     }
 
-    /// Sets the alarm to the end of the lease that ends next. One that comes sooner stays: whoever reserves must not
-    /// put off what is due.
+    /// Sets the alarm to the end of the next lease. An earlier alarm stays, so that a new reservation does not delay
+    /// work that is due.
     pub(super) fn set_alarm(&self) -> Result<()> {
         let now = clock::now();
         let Some(at) = self.step(|book| ledger::next_lapse(book, now))? else { return Ok(()) };
-        if self.rings_before(at) {
+        if self.alarm_is_before(at) {
             return Ok(());
         }
         self.alarm.set(Some(at));
@@ -150,8 +151,8 @@ impl Inner {
         Ok(())
     }
 
-    /// Sends alerts in the background: nobody waits for them, and each is sent once.
-    pub(super) fn tell(&self, site: &str, alerts: Vec<Alert>, now: Timestamp) {
+    /// Sends alerts in the background, once each; no call waits for them.
+    pub(super) fn send_alerts(&self, site: &str, alerts: Vec<Alert>, now: Timestamp) {
         let Some(url) = self.setup().and_then(|setup| setup.config.alerts.clone()) else { return };
         for alert in alerts {
             let (url, body) = (url.clone(), alert.to_json(site, now));
@@ -167,7 +168,7 @@ impl Inner {
         }
     }
 
-    /// Asks a Job to close, and books what it answers.
+    /// Asks a Job to close, and books its answer.
     pub(super) async fn close(&self, job: &str) {
         if let Err(reason) = self.try_close(job).await {
             let id = objects::logged(job);
@@ -188,7 +189,7 @@ impl Inner {
         booked.map_err(|error| error.to_string())
     }
 
-    /// Books the reservation of a job that nobody can read, and tells the operator.
+    /// Books the full reservation of a job whose record cannot be read, and alerts the operator.
     fn spend_unreadable(&self, job: &str, now: Timestamp) -> Result<()> {
         let alerts = self.step(|book| {
             let Some(bill) = ledger::unreadable(book, job)? else { return Ok(Vec::new()) };
@@ -201,16 +202,16 @@ impl Inner {
         })?;
         let id = objects::logged(job);
         console_error!("ledger.job_unreadable job={id}: its reservation is spent");
-        // An alarm does not say whose it is.
+        // The alarm's call does not name the site.
         let (setup, id) = (self.setup(), self.state.id().to_string());
         let sites = setup.iter().flat_map(|setup| &setup.config.sites);
         let own = sites.into_iter().find(|site| objects::is_ledger_of(&self.env, &site.id, &id));
-        self.tell(own.map_or("", |site| &site.id), alerts, now);
+        self.send_alerts(own.map_or("", |site| &site.id), alerts, now);
         Ok(())
     }
 }
 
-/// What a site's configuration allows.
+/// The limits of a site's configuration.
 pub(super) fn limits(site: &Site) -> Limits {
     Limits { budget: site.budget, visitor: site.visitor, network: site.network }
 }

@@ -1,7 +1,7 @@
-//! What a Ledger in memory knows of its rows, so that no step reads it again.
+//! The cache of a Ledger's rows, so that a step does not read a row again.
 //!
-//! Owns copies. An object's storage is written by nobody else, so what was read or written stays true for as long as the
-//! object is in memory; of a transaction that was undone nothing is kept. Must not read or write a row.
+//! Owns copies of rows. Nobody else writes this storage, so a copy stays correct while the object is in memory; after a
+//! transaction that failed, all copies are dropped. Must not read or write rows.
 
 use super::{numbers::Numbers, row::text};
 use contract::{
@@ -13,17 +13,17 @@ use engine::ledger::{DayBook, Reservation, TIMES};
 use std::collections::BTreeMap;
 use wasm_bindgen::JsValue;
 
-/// Open reservations that are known at once: those of the jobs that run, on most sites.
+/// How many open reservations are cached. On most sites these are the jobs that run.
 const OPEN: usize = 64;
 
 #[derive(Default)]
 pub(super) struct Known {
     pub(super) numbers: Option<Numbers>,
     pub(super) month: Option<Month>,
-    /// When models were found to be gone, once that was read.
+    /// When models were found to be gone; `None` until it was read.
     pub(super) gone: Option<BTreeMap<String, Timestamp>>,
     times: Vec<(String, Size, Quality, Times)>,
-    /// The newest last.
+    /// Open reservations, the newest last.
     open: Vec<Reservation>,
 }
 
@@ -39,7 +39,7 @@ impl Known {
         self.times.push((of.model.to_owned(), of.size, of.quality, times));
     }
 
-    /// An open reservation.
+    /// The open reservation of a job.
     pub(super) fn open(&self, job: &str) -> Option<&Reservation> {
         self.open.iter().find(|reservation| reservation.job == job)
     }
@@ -55,7 +55,7 @@ impl Known {
     }
 }
 
-/// Whose times are meant: those of one kind of picture, with one model.
+/// The key of the recent times: a kind of picture, and a model.
 pub(super) struct TimesOf<'a> {
     pub(super) model: &'a str,
     pub(super) size: Size,
@@ -63,13 +63,13 @@ pub(super) struct TimesOf<'a> {
 }
 
 impl TimesOf<'_> {
-    /// As they stand in a row.
+    /// The key's columns.
     pub(super) fn values(&self) -> [JsValue; 3] {
         [text(self.model), text(&self.size.to_string()), text(self.quality.word())]
     }
 }
 
-/// The sums of all days from `first` to before `end` on which something was booked.
+/// The sums of the days from `first` to before `end` on which something was booked.
 pub(super) struct Month {
     pub(super) first: Day,
     pub(super) end: Day,
@@ -90,22 +90,22 @@ impl Month {
         self.days.push((day, sums));
     }
 
-    /// What they hold against a cap; nothing if that does not fit.
+    /// The amount that counts towards a cap; `None` if it overflows, which is above every cap.
     pub(super) fn held(&self) -> Option<Nano> {
         self.days.iter().try_fold(Nano::ZERO, |sum, (_, day)| sum.checked_add(day.held()?))
     }
 }
 
-/// What the newest jobs of a kind took. Each has a slot, and the newest takes that of the one which came so many before.
+/// The times of the newest jobs of a kind: a ring of slots, in which the newest overwrites the oldest.
 #[derive(Default)]
 pub(super) struct Times {
     pub(super) last: u64,
-    /// Slot and milliseconds.
+    /// Slots with their milliseconds.
     pub(super) all: Vec<(u64, u64)>,
 }
 
 impl Times {
-    /// Counts one more; its slot.
+    /// Adds a time, and returns its slot.
     pub(super) fn add(&mut self, ms: u64) -> u64 {
         self.last = self.last.saturating_add(1);
         let slot = self.last % u64::from(TIMES);

@@ -1,7 +1,7 @@
-//! Whether a model is gone for everybody: upstream's free list of models says so.
+//! Whether a model is gone for every job: upstream's free list of models says so.
 //!
-//! Owns the minute between two looks at the list. One job's error is a hint; a model is marked for others only when the
-//! list no longer has it. Must not spend anything, and must not hold up the job that moves on.
+//! Owns the minute between two reads of the list. One job's error is a hint; a model is marked for other jobs only if
+//! the list no longer has it. Must not spend money, and must not delay the job, which goes on with another model.
 
 use super::inner::Inner;
 use crate::{clock, upstream};
@@ -9,12 +9,13 @@ use engine::{gateway::catalogue, ledger};
 use std::rc::Rc;
 use worker::console_error;
 
-/// Between two looks for one site.
+/// The time between two reads of the list for the same model.
 const EVERY_MS: u64 = 60_000;
-/// Patience with the list.
+/// How long a read of the list waits.
 const PATIENCE_MS: u32 = 5_000;
 
-/// Looks in the background, unless somebody has looked for this model within the last minute or it is marked already.
+/// Reads the list in the background, unless it was read for this model within the last minute or the model is marked
+/// already.
 pub(super) fn refresh(inner: &Rc<Inner>, model: &str) {
     let now = clock::now();
     if inner.step(|book| ledger::is_marked(book, model, now)).unwrap_or(true) {
@@ -35,7 +36,7 @@ pub(super) fn refresh(inner: &Rc<Inner>, model: &str) {
     });
 }
 
-/// A list that does not come, or cannot be read, proves nothing.
+/// Whether the list lacks the model. A list that cannot be fetched or parsed proves nothing.
 async fn is_gone(inner: &Inner, model: &str) -> bool {
     let Some(setup) = inner.setup() else { return false };
     let gateway = &setup.config.gateway;

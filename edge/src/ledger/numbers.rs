@@ -1,7 +1,7 @@
-//! The few numbers of a book that are no sums: its time, the switch, the breaker, what is known of the key.
+//! Single numbers of a book: its time, the switch, the breaker, and the last check of the key.
 //!
-//! Owns their names, and how a breaker and a doubt are kept. An object's storage is written by nobody else, so what was read once is
-//! known for as long as the object is in memory.
+//! Owns their names, and how the breaker and the undecided 403s are stored. Must not read rows. Nobody else writes this
+//! storage, so numbers that were read once stay known while the object is in memory.
 
 use contract::time::Timestamp;
 use engine::ledger::{
@@ -9,7 +9,7 @@ use engine::ledger::{
     forbidden::{Doubt, Key},
 };
 
-/// As they stand.
+/// The numbers, by their names.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Numbers {
     clock: u64,
@@ -25,7 +25,7 @@ pub(super) struct Numbers {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Name {
     Clock,
-    /// 1 while the operator has closed the site.
+    /// 1 if the operator has closed the site.
     Closed,
     Breaker,
     BreakerAt,
@@ -51,7 +51,7 @@ impl Name {
         }
     }
 
-    /// Nothing if it is a name of another version.
+    /// `None` if another version wrote the name.
     pub(super) fn of(word: &str) -> Option<Self> {
         let all = [
             Self::Clock,
@@ -115,7 +115,7 @@ impl Numbers {
     }
 }
 
-/// A doubt as its numbers.
+/// What is known about undecided 403s, as numbers.
 pub(super) fn of_doubt(doubt: Doubt) -> [(Name, u64); 5] {
     let key = match doubt.key {
         None => 0,

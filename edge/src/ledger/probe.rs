@@ -1,7 +1,7 @@
-//! Looks at the gateway and at the key, each one free request: whether the gateway is back after the breaker opened, and
-//! whether a 403 that does not say so is about the key.
+//! Probes of the gateway and checks of the key, one free request each: whether the gateway works again after the
+//! breaker opened, and whether an undecided 403 is about the key.
 //!
-//! Owns these requests and the patience with them. Must not spend anything, and must not decide what follows.
+//! Owns these requests and their timeout. Must not spend money, and must not decide what follows.
 
 use super::inner::Inner;
 use crate::{clock, upstream};
@@ -15,12 +15,12 @@ use engine::{
 use std::time::Duration;
 use worker::{Delay, Result};
 
-/// Patience with it: the visitor whose request it was waits as long.
+/// How long a probe waits. The visitor whose request triggered it waits for as long.
 const PATIENCE_MS: u32 = 5_000;
-/// Between two questions whether somebody's look at the key is over.
+/// The interval at which a job asks whether another job's check of the key is over.
 const AGAIN_MS: u64 = 200;
 
-/// Whether the gateway answers; after it refused the key or the account, whether there is money behind it.
+/// Whether the gateway answers; if it had refused the key or the account, whether the account has credits.
 pub(super) async fn gateway(inner: &Inner, why: Why) -> bool {
     if why == Why::Refused {
         return key(inner).await == Key::Alive;
@@ -28,11 +28,11 @@ pub(super) async fn gateway(inner: &Inner, why: Why) -> bool {
     let Some(setup) = inner.setup() else { return false };
     let gateway = &setup.config.gateway;
     let (path, with_key) = gateway.dialect.probe;
-    let told = upstream::get_text(inner.env(), gateway, path, with_key, PATIENCE_MS).await;
-    matches!(told, Some((200, _)))
+    let response = upstream::get_text(inner.env(), gateway, path, with_key, PATIENCE_MS).await;
+    matches!(response, Some((200, _)))
 }
 
-/// What a 403 that does not say what it is about comes to, for a job that has met it.
+/// The cause of an undecided 403, for a job that has met one.
 pub(super) async fn forbidden(inner: &Inner, job: &str) -> Result<ForbiddenCause> {
     loop {
         match inner.step(|book| forbidden::met(book, job, clock::now()))? {
@@ -41,13 +41,14 @@ pub(super) async fn forbidden(inner: &Inner, job: &str) -> Result<ForbiddenCause
                 let key = key(inner).await;
                 return inner.step(|book| forbidden::looked(book, key, clock::now()));
             }
-            // The book bounds this: a look that is lost is not waited for.
+            // The engine bounds the loop: a check that is lost is not waited for.
             Finding::Wait => Delay::from(Duration::from_millis(AGAIN_MS)).await,
         }
     }
 }
 
-/// Whether the key is good and there is money behind it, by the call that tells of credits where there is one.
+/// Checks the key by the call that returns the remaining credits, or by the list of models if the gateway has no such
+/// call.
 async fn key(inner: &Inner) -> Key {
     let Some(setup) = inner.setup() else { return Key::Unknown };
     let gateway = &setup.config.gateway;

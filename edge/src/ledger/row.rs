@@ -1,6 +1,6 @@
-//! A row's values, in the order of its query.
+//! A row's values, in the order of its query's columns.
 //!
-//! Owns the way between SQLite's values and the engine's. Must not know a query.
+//! Owns the conversion between SQLite's values and the engine's. Must not know the queries.
 
 use contract::{
     money::Nano,
@@ -12,7 +12,8 @@ use std::str::FromStr;
 use wasm_bindgen::JsValue;
 use worker::{Error, Result};
 
-/// A value of a row. Any other, such as a number that is negative or not whole, is no answer of ours: the query fails.
+/// A value of a row. Any other value, such as a negative number or a fraction, was not written by this program: the
+/// query fails.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum Cell {
@@ -30,10 +31,10 @@ impl Row {
     }
 
     fn next(&mut self) -> Result<Cell> {
-        self.0.next().ok_or_else(|| unreadable("a row is short"))
+        self.0.next().ok_or_else(|| unreadable("a row has too few values"))
     }
 
-    /// A whole number, or nothing where there is none.
+    /// A whole number, or `None` for NULL.
     pub(super) fn number(&mut self) -> Result<Option<u64>> {
         match self.next()? {
             Cell::Null => Ok(None),
@@ -65,7 +66,7 @@ impl Row {
         }
     }
 
-    /// A word of a closed set.
+    /// A word of a closed set, such as a quality.
     fn word<T: FromStr>(&mut self) -> Result<T> {
         self.text()?.parse().map_err(|_| unreadable("a word is unknown"))
     }
@@ -98,7 +99,7 @@ impl Row {
         }
     }
 
-    /// `strikes`: which of the newest refused descriptions is asked for, counted from 1.
+    /// `strikes`: which of the refused descriptions is returned, counted from the newest as 1.
     pub(super) fn standing(mut self, strikes: u32) -> Result<Standing> {
         Ok(Standing {
             hour: self.small()?,
@@ -128,14 +129,14 @@ impl Row {
     }
 }
 
-/// The largest number that passes JavaScript exactly: nine million dollars in nano-dollars.
+/// The largest number that JavaScript holds exactly: nine million dollars in nano-dollars.
 const EXACT: u64 = (1 << 53) - 1;
 
-/// A number for SQLite; an error if it would not be kept exactly.
+/// A number for SQLite. It fails if JavaScript would not hold it exactly.
 pub(super) fn exact(number: impl Into<u64>) -> Result<JsValue> {
     let number = number.into();
     if number > EXACT {
-        return Err(unreadable("a number is too large to be kept exactly"));
+        return Err(unreadable("a number is too large to be stored exactly"));
     }
     #[expect(clippy::cast_precision_loss, reason = "it is exact")]
     Ok(JsValue::from_f64(number as f64))

@@ -1,15 +1,15 @@
-//! A Ledger's tables, and how those of an earlier version become them.
+//! A Ledger's tables, and the migration from earlier versions.
 //!
-//! Owns the number of their form. Must not read or change a booking: what is booked stays as it was granted.
+//! Owns the number of the tables' form. Must not change a booking: it stays as it was granted.
 
 use super::{row::exact, sql::Sql};
 use worker::{Error, Result};
 
-/// The number of the form in which rows are written now; the row `schema` of `number` holds it. 0.1 wrote no such row: that is
-/// form 1.
+/// The number of the tables' present form, stored in the row `schema` of `number`. Version 0.1 wrote no such row: that
+/// is form 1.
 const SCHEMA: u64 = 2;
 
-/// What an object's storage has before anything is written.
+/// The table that exists before any other, because it holds the form's number.
 const NUMBERS: &str = "CREATE TABLE IF NOT EXISTS number (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID";
 
 const TABLES: [&str; 9] = [
@@ -17,7 +17,7 @@ const TABLES: [&str; 9] = [
         job TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL, subject TEXT NOT NULL,
         network TEXT NOT NULL, at INTEGER NOT NULL, lease_ends INTEGER NOT NULL, worst INTEGER NOT NULL, counted INTEGER NOT NULL,
         size TEXT NOT NULL, quality TEXT NOT NULL, model TEXT NOT NULL, charged INTEGER, struck INTEGER) WITHOUT ROWID",
-    // What a visitor has had is told by these alone: the rows themselves are not looked at.
+    // This index covers the query for a visitor's usage, which then reads no row of the table.
     "CREATE INDEX booking_of_subject ON booking (subject, at, counted, charged, struck)",
     "CREATE INDEX booking_of_network ON booking (network, at, counted)",
     "CREATE INDEX booking_open ON booking (lease_ends) WHERE charged IS NULL",
@@ -32,10 +32,10 @@ const TABLES: [&str; 9] = [
 
 const TIMES: &str = "CREATE TABLE time (model TEXT NOT NULL, size TEXT NOT NULL, quality TEXT NOT NULL, slot INTEGER NOT NULL,
         n INTEGER NOT NULL, ms INTEGER NOT NULL, PRIMARY KEY (model, size, quality, slot)) WITHOUT ROWID";
-/// Models that upstream's list no longer has, and when that was seen.
+/// Models that upstream's list no longer has, and when that was found.
 const GONE: &str = "CREATE TABLE gone (model TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID";
 
-/// Times are kept by model. Those of 0.1 are taken for the times of the model that made its newest pictures.
+/// Times are stored by model. Those of version 0.1 are attributed to the model of its newest pictures.
 const FROM_1_TO_2: [&str; 5] = [
     "ALTER TABLE time RENAME TO time_of_any",
     TIMES,
@@ -45,20 +45,22 @@ const FROM_1_TO_2: [&str; 5] = [
     GONE,
 ];
 
-/// Makes the tables, or brings those of an earlier version to this one's form. Rows of a later version are not touched:
-/// nobody is granted anything until that one is back.
+/// Makes the tables, or migrates those of an earlier version. Rows of a later version are not touched: the Ledger
+/// grants nothing until the later version is deployed again.
 pub(super) fn make(sql: &Sql) -> Result<()> {
     let all = |statements: &[&str]| {
         statements.iter().try_for_each(|statement| sql.run(statement, Vec::new()))
     };
     all(&[NUMBERS])?;
     let query = "SELECT json_array((SELECT value FROM number WHERE name = 'schema'), EXISTS
-        (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'booking')) AS told";
+        (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'booking')) AS value";
     let mut row = sql.row(query, Vec::new())?;
     match (row.number()?, row.whole()? != 0) {
         (Some(SCHEMA), _) => return Ok(()),
         (Some(other), _) => {
-            return Err(Error::RustError(format!("rows of form {other} are a later version's")));
+            return Err(Error::RustError(format!(
+                "a later version wrote these rows, in form {other}"
+            )));
         }
         (None, true) => all(&FROM_1_TO_2)?,
         (None, false) => all(&TABLES)?,

@@ -1,7 +1,7 @@
-//! Statements, and the one text that a query answers with.
+//! Running SQL statements, and parsing the text that a query returns.
 //!
-//! Owns the way to SQLite. Every query tells its rows as JSON in one column, `told`: each value of a row on its own would
-//! be ten steps out of this program. Must not hold a statement.
+//! Owns access to SQLite. Every query returns its rows as JSON in one column, `value`: reading each value of a row by
+//! itself would cost about ten calls into the runtime. Must not hold a statement.
 
 use super::row::{Cell, Row};
 use crate::js;
@@ -14,7 +14,7 @@ use worker::{Error, Result, Storage};
 #[derive(Clone)]
 pub(super) struct Sql(js::Sql);
 
-/// What stands for a `?`.
+/// The value of a `?` in a statement.
 pub(super) type Value = JsValue;
 
 impl Sql {
@@ -22,24 +22,24 @@ impl Sql {
         Self(js::Sql::of(storage))
     }
 
-    /// Runs a statement that finds nothing.
+    /// Runs a statement that returns no rows.
     pub(super) fn run(&self, statement: &str, values: Vec<Value>) -> Result<()> {
         self.0.exec(statement, values)?;
         Ok(())
     }
 
     fn query_text(&self, query: &str, values: Vec<Value>) -> Result<String> {
-        let told = self.0.exec(query, values)?.one()?.told();
-        told.ok_or_else(|| Error::RustError("a query told nothing".to_owned()))
+        let text = self.0.exec(query, values)?.one()?.value();
+        text.ok_or_else(|| Error::RustError("a query returned nothing".to_owned()))
     }
 
-    /// The rows that a query tells, each a list.
+    /// The rows of a query that returns a list of lists.
     pub(super) fn rows(&self, query: &str, values: Vec<Value>) -> Result<Vec<Row>> {
         let rows: Vec<Vec<Cell>> = read(&self.query_text(query, values)?)?;
         Ok(rows.into_iter().map(Row::new).collect())
     }
 
-    /// The one list that a query tells.
+    /// The row of a query that returns one list.
     pub(super) fn row(&self, query: &str, values: Vec<Value>) -> Result<Row> {
         Ok(Row::new(read(&self.query_text(query, values)?)?))
     }

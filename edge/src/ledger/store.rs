@@ -1,6 +1,6 @@
-//! A Ledger's rows: one per reservation, one per day, and a few numbers.
+//! A Ledger's rows: one per reservation, one per day, and single numbers.
 //!
-//! Owns the SQL. Must not decide who may spend: the engine does, on what this finds.
+//! Owns the SQL. Must not decide: the engine does, with the rows that this module finds.
 
 use super::{
     known::{Known, Month, Times, TimesOf},
@@ -21,29 +21,29 @@ use std::{cell::RefCell, collections::BTreeMap};
 use wasm_bindgen::JsValue;
 use worker::{Error, Result};
 
-const BOOKING: &str = "SELECT json_group_array(json_array(job, key, fingerprint, subject, network, at, lease_ends, worst, counted, size, quality, model, charged, struck)) AS told
+const BOOKING: &str = "SELECT json_group_array(json_array(job, key, fingerprint, subject, network, at, lease_ends, worst, counted, size, quality, model, charged, struck)) AS value
     FROM booking WHERE ";
 
-/// The rows of one site, in one step.
+/// The rows of one site, during one step.
 pub(super) struct Store {
     sql: Sql,
     known: RefCell<Known>,
-    /// What is to be added to counters at the end.
+    /// Additions to counters, which are written at the end of the step.
     counts: RefCell<Vec<(String, u64)>>,
 }
 
 impl Store {
-    /// Opens the rows; `known` is what the last step left.
+    /// Opens the rows. `known` is the cache that the last step left.
     pub(super) fn open(sql: Sql, known: Known) -> Self {
         Self { sql, known: RefCell::new(known), counts: RefCell::default() }
     }
 
-    /// Makes the tables, or brings those of an earlier version to this one's form.
+    /// Makes the tables, or migrates those of an earlier version.
     pub(super) fn make_tables(&self) -> Result<()> {
         schema::make(&self.sql)
     }
 
-    /// Writes what was put off. What is known now is true once the transaction has been kept.
+    /// Writes the additions to counters. The returned cache is correct once the transaction is committed.
     pub(super) fn finish(self) -> Result<Known> {
         self.add_counts()?;
         Ok(self.known.into_inner())
@@ -72,7 +72,7 @@ impl Store {
             return Ok(numbers);
         }
         let mut numbers = Numbers::default();
-        let query = "SELECT json_group_array(json_array(name, value)) AS told FROM number";
+        let query = "SELECT json_group_array(json_array(name, value)) AS value FROM number";
         for mut row in self.sql.rows(query, Vec::new())? {
             let (name, value) = (row.text()?, row.whole()?);
             if let Some(name) = Name::of(&name) {
@@ -94,7 +94,7 @@ impl Store {
         Ok(())
     }
 
-    /// Asks the sums of a month that is known, after it was read if it was not.
+    /// Passes a month's sums to `ask`, and reads them before if they are not cached.
     fn of_month<T>(&self, (first, end): (Day, Day), ask: impl FnOnce(&Month) -> T) -> Result<T> {
         let is_known = |known: &Known| {
             known.month.as_ref().is_some_and(|month| month.first == first && month.end == end)
@@ -108,12 +108,12 @@ impl Store {
         known.month.as_ref().map(ask).ok_or_else(|| "no month".into())
     }
 
-    /// Asks what the newest jobs of a kind took, after that was read if it was not known.
+    /// Passes the recent times of a kind to `ask`, and reads them before if they are not cached.
     fn of_times<T>(&self, kind: &TimesOf<'_>, ask: impl FnOnce(&mut Times) -> T) -> Result<T> {
         if let Some(times) = self.known.borrow_mut().times(kind) {
             return Ok(ask(times));
         }
-        let query = "SELECT json_group_array(json_array(slot, n, ms)) AS told FROM time
+        let query = "SELECT json_group_array(json_array(slot, n, ms)) AS value FROM time
             WHERE model = ? AND size = ? AND quality = ?";
         let mut times = Times::default();
         for mut row in self.sql.rows(query, kind.values().to_vec())? {
@@ -126,7 +126,7 @@ impl Store {
         Ok(answer)
     }
 
-    /// A query's one number; nothing where it finds none.
+    /// The one number of a query; `None` if it finds none.
     fn find(&self, query: &str, values: Vec<Value>) -> Result<Option<u64>> {
         self.sql.row(query, values)?.number()
     }
@@ -248,7 +248,7 @@ impl Book for Store {
     }
 
     fn days(&self, first: Day, last: Day) -> Result<Vec<(Day, DayBook)>> {
-        let query = "SELECT json_group_array(json_array(day, reserved, charged, refunded, unknown, pictures, refusals)) AS told
+        let query = "SELECT json_group_array(json_array(day, reserved, charged, refunded, unknown, pictures, refusals)) AS value
             FROM (SELECT * FROM day WHERE day >= ? AND day <= ? ORDER BY day)";
         let rows = self.sql.rows(query, vec![exact(first.number())?, exact(last.number())?])?;
         rows.into_iter().map(Row::day).collect()
@@ -259,28 +259,28 @@ impl Book for Store {
     }
 
     fn standing(&self, who: &Visitor, since: Since) -> Result<Standing> {
-        // All refusals within the hour are told: to have SQLite find the one that matters would have it plan the query
-        // anew each time. They are few: soon after that one the visitor has to wait.
+        // The query returns every refusal within the hour and `Row::standing` picks one: with a LIMIT or OFFSET from a `?`,
+        // SQLite would plan the query anew each time. The list is short, because the visitor is soon paused.
         let query = "SELECT json_array(
                 COALESCE(SUM(counted) FILTER (WHERE at >= ?3), 0), MIN(at) FILTER (WHERE at >= ?3 AND counted > 0),
                 COALESCE(SUM(counted) FILTER (WHERE at >= ?4), 0),
                 (SELECT COALESCE(SUM(counted), 0) FROM booking WHERE network = ?2 AND at >= ?4),
                 COUNT(*) FILTER (WHERE charged IS NULL),
                 json_group_array(struck) FILTER (WHERE struck >= ?3)
-            ) AS told FROM booking WHERE subject = ?1";
+            ) AS value FROM booking WHERE subject = ?1";
         let values =
             vec![text(&who.subject), text(&who.network), exact(since.hour.0)?, exact(since.day.0)?];
         self.sql.row(query, values)?.standing(since.strikes)
     }
 
     fn lapsed(&self, now: Timestamp) -> Result<Vec<String>> {
-        let query = "SELECT json_group_array(json_array(job)) AS told FROM
+        let query = "SELECT json_group_array(json_array(job)) AS value FROM
             (SELECT job FROM booking WHERE charged IS NULL AND lease_ends <= ? ORDER BY lease_ends LIMIT 100)";
         self.sql.rows(query, vec![exact(now.0)?])?.into_iter().map(|mut row| row.text()).collect()
     }
 
     fn next_lapse(&self, after: Timestamp) -> Result<Option<Timestamp>> {
-        let query = "SELECT json_array(MIN(lease_ends)) AS told FROM booking WHERE charged IS NULL AND lease_ends > ?";
+        let query = "SELECT json_array(MIN(lease_ends)) AS value FROM booking WHERE charged IS NULL AND lease_ends > ?";
         Ok(self.find(query, vec![exact(after.0)?])?.map(Timestamp))
     }
 
@@ -293,13 +293,13 @@ impl Book for Store {
     }
 
     fn tally(&mut self, name: &str, day: Day) -> Result<u32> {
-        let query = "INSERT INTO tally VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING json_array(count) AS told";
+        let query = "INSERT INTO tally VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING json_array(count) AS value";
         self.count_of(query, vec![exact(day.number())?, text(name)])
     }
 
     fn tallied(&self, name: &str, day: Day) -> Result<u32> {
         let query =
-            "SELECT json_array((SELECT count FROM tally WHERE day = ? AND name = ?)) AS told";
+            "SELECT json_array((SELECT count FROM tally WHERE day = ? AND name = ?)) AS value";
         self.count_of(query, vec![exact(day.number())?, text(name)])
     }
 
@@ -310,12 +310,12 @@ impl Book for Store {
 
     fn counters(&self) -> Result<Vec<(String, u64)>> {
         self.add_counts()?;
-        let query = "SELECT json_group_array(json_array(name, value)) AS told FROM (SELECT * FROM counter ORDER BY name)";
+        let query = "SELECT json_group_array(json_array(name, value)) AS value FROM (SELECT * FROM counter ORDER BY name)";
         let rows = self.sql.rows(query, Vec::new())?;
         rows.into_iter().map(|mut row| Ok((row.text()?, row.whole()?))).collect()
     }
 
-    fn took(&mut self, model: &str, size: Size, quality: Quality, ms: u64) -> Result<()> {
+    fn add_time(&mut self, model: &str, size: Size, quality: Quality, ms: u64) -> Result<()> {
         let kind = TimesOf { model, size, quality };
         let (slot, n) = self.of_times(&kind, |times| (times.add(ms), times.last))?;
         let statement = "INSERT OR REPLACE INTO time VALUES (?, ?, ?, ?, ?, ?)";
@@ -332,7 +332,7 @@ impl Book for Store {
             return Ok(gone.get(model).copied());
         }
         let mut all = BTreeMap::new();
-        let query = "SELECT json_group_array(json_array(model, at)) AS told FROM gone";
+        let query = "SELECT json_group_array(json_array(model, at)) AS value FROM gone";
         for mut row in self.sql.rows(query, Vec::new())? {
             all.insert(row.text()?, Timestamp(row.whole()?));
         }

@@ -1,13 +1,13 @@
-//! The challenge that opens a session, where a site has one: Cloudflare's Turnstile.
+//! The challenge before a session, if a site has one: Cloudflare's Turnstile.
 //!
-//! Owns the rule that test keys open nothing but this machine. Must not ask anybody: the edge does.
+//! Owns the rule that test keys work on this machine only. Must not send requests: the edge does.
 
 use super::{ConfigError, gateway::is_https_or_loopback};
 use serde::Deserialize;
 
-/// Where a token is verified unless another address is configured.
+/// The verifier, unless another URL is configured.
 const VERIFY_URL: &str = "https://challenges.cloudflare.com/turnstile/v0/siteverify";
-/// Where the widget's script lies, beside the verification.
+/// The path of the widget's script, on the verifier's origin.
 const SCRIPT: &str = "/turnstile/v0/api.js?render=explicit";
 
 /// A challenge, checked.
@@ -23,7 +23,7 @@ pub struct Challenge {
 #[serde(deny_unknown_fields)]
 pub(super) struct ChallengeJson {
     #[serde(rename = "provider")]
-    _provider: Provider, // read so that any other name is refused
+    _provider: Provider, // It is read so that any other name is refused.
     site_key: String,
     verify_url: Option<String>,
 }
@@ -39,7 +39,7 @@ impl Challenge {
         let verify_url = json.verify_url.unwrap_or_else(|| VERIFY_URL.to_owned());
         if !is_https_or_loopback(&verify_url) {
             return Err(ConfigError::new(
-                "challenge.verify_url must begin with https://, or lead to this machine",
+                "challenge.verify_url must begin with https://, or point to this machine",
             ));
         }
         let site_key = json.site_key;
@@ -57,17 +57,17 @@ impl Challenge {
         Ok(challenge)
     }
 
-    /// Whether tokens are verified on this machine: then test keys will do.
+    /// Whether tokens are verified on this machine, where test keys are allowed.
     pub fn is_local(&self) -> bool {
         !self.verify_url.starts_with("https://")
     }
 
-    /// The origin that the widget comes from: the one that verifies it.
+    /// The origin of the widget's script, which is the verifier's.
     pub fn origin(&self) -> &str {
         crate::origin::origin_of(&self.verify_url).unwrap_or_default()
     }
 
-    /// What a browser needs of it.
+    /// The public part, for browsers.
     pub(crate) fn public(&self) -> contract::site::Challenge {
         contract::site::Challenge {
             provider: "turnstile".to_owned(),
@@ -77,7 +77,7 @@ impl Challenge {
     }
 }
 
-/// Whether a site key or a secret is one of those that Turnstile documents for tests: `1x0000…`, `2x…`, `3x…`.
+/// Whether a site key or a secret is one of Turnstile's documented test keys: `1x0000…`, `2x…`, `3x…`.
 pub(crate) fn is_test_key(key: &str) -> bool {
     let rest = ["1x", "2x", "3x"].iter().find_map(|start| key.strip_prefix(start));
     rest.is_some_and(|rest| rest.starts_with("00000000000000000000"))

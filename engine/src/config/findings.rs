@@ -1,6 +1,8 @@
-//! What is valid and yet not meant: numbers under what is known, caps that let nothing through, models that end.
+//! Findings: settings that are valid and probably wrong, such as prices below the known ones, caps below one picture,
+//! or models that end.
 //!
-//! Owns what is found before a configuration goes live. A running edge must not ask: it never closes over any of this.
+//! Owns the checks that run before a configuration goes live. Must not be called by a running edge: it never closes
+//! because of a finding.
 
 use super::{Config, known, model::Model, site::Site};
 use crate::{order, origin::host_of, price};
@@ -11,28 +13,28 @@ use contract::{
     time::Day,
 };
 
-/// Days that a configured model should live on when an edge goes live.
+/// A configured model should live for at least this many days after a deploy.
 pub const DAYS_TO_LIVE: u32 = 14;
 
-/// How much a finding weighs.
+/// How severe a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weight {
-    /// `check` and `deploy` refuse, `serve` warns.
+    /// `check` and `deploy` refuse; `serve` warns.
     Refused,
-    /// All of them warn.
+    /// `check`, `deploy` and `serve` warn.
     Warned,
 }
 
-/// Something found: one sentence for the operator.
+/// One finding: a sentence for the operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// How much it weighs.
+    /// Its severity.
     pub weight: Weight,
-    /// What is wrong, why, and what to do.
+    /// What is wrong, why it matters, and what to do.
     pub sentence: String,
 }
 
-/// Everything that is found on a day. `to_live`: for how many more days a model should live, from that day on.
+/// All findings on that day. `to_live`: for how many more days a model should live.
 pub fn findings(config: &Config, today: Day, to_live: u32) -> Vec<Finding> {
     let mut found = Found::default();
     for model in &config.models {
@@ -61,7 +63,7 @@ impl Found {
     }
 }
 
-/// A worst case that is too low makes the cap too high.
+/// Compares worst cases and prices with the known ones. A worst case that is too low makes the cap too high.
 fn worst_cases(model: &Model, found: &mut Found) {
     let Some(known) = known::model(&model.id) else { return };
     let id = &model.id;
@@ -69,8 +71,8 @@ fn worst_cases(model: &Model, found: &mut Found) {
         let pair = model.worst(quality, size).zip(known.worst(quality, size));
         if let Some((own, least)) = pair.filter(|(own, least)| own < least) {
             found.refuse(format!(
-                "models: {id}: worst_usd for {quality} {size} is {own}, and it may cost {least} as was known on {}: jobs \
-                 would reserve too little, and the caps would not hold.",
+                "models: {id}: worst_usd for {quality} {size} is {own}, but it may cost {least}, as of {}: jobs \
+                 would reserve too little and could exceed the caps.",
                 known::AS_OF
             ));
         }
@@ -91,7 +93,7 @@ fn worst_cases(model: &Model, found: &mut Found) {
     }
 }
 
-/// The qualities and sizes that something may be known of.
+/// The qualities and sizes for which a worst case may be known.
 fn kinds() -> impl Iterator<Item = (Quality, Size)> {
     let sizes = [(1024, 1024), (1024, 1536), (1536, 1024)];
     let each = move |quality: &'static Quality| {
@@ -107,7 +109,7 @@ fn inputs(model: &Model, found: &mut Found) {
     }
     if model.input_picture_tokens.is_zero() {
         found.refuse(format!(
-            "models: {id}: input_picture_tokens is 0: pictures to change would reserve nothing; name a bound, or set \
+            "models: {id}: input_picture_tokens is 0: pictures to edit would reserve nothing; set a bound, or set \
              inputs to 0."
         ));
         return;
@@ -117,8 +119,8 @@ fn inputs(model: &Model, found: &mut Found) {
         model.input_picture_tokens.of(side, side).zip(known.input_picture_tokens.of(side, side));
     if let Some((own, least)) = pair.filter(|(own, least)| own < least) {
         found.warn(format!(
-            "models: {id}: input_picture_tokens come to {own} for a picture of {side} pixels a side, and may be {least} as \
-             was known on {}: raise them, or lower max_input_side.",
+            "models: {id}: input_picture_tokens come to {own} for a picture of {side} pixels a side, but may be {least}, as \
+             of {}: raise them, or lower max_input_side.",
             known::AS_OF
         ));
     }
@@ -128,14 +130,14 @@ fn end(model: &Model, found: &mut Found) {
     if let (None, Some(end)) = (model.shuts_down, known::end(&model.id)) {
         let id = &model.id;
         found.warn(format!(
-            "models: {id} has no shuts_down, and its maker shuts it down on {end} as was known on {}: write \
+            "models: {id} has no shuts_down, and its maker shuts it down on {end}, as of {}: write \
              \"shuts_down\": \"{end}\".",
             known::AS_OF
         ));
     }
 }
 
-/// An edge without a living model makes no picture.
+/// Without a living model the edge makes no picture.
 fn lives(config: &Config, today: Day, to_live: u32, found: &mut Found) {
     let days_of = |model: &Model| {
         let end = model.shuts_down.or_else(|| known::end(&model.id))?;
@@ -147,14 +149,14 @@ fn lives(config: &Config, today: Day, to_live: u32, found: &mut Found) {
         return;
     }
     let what = if most == 0 {
-        "no configured model lives any more".to_owned()
+        "every configured model has ended".to_owned()
     } else {
         let days = if most == 1 { "day" } else { "days" };
-        format!("no configured model lives for more than {most} {days}")
+        format!("no configured model lives longer than {most} {days}")
     };
     found.refuse(match known::successor(&config.models) {
-        Some(block) => format!("models: {what}: put a successor behind them, such as {block}."),
-        None => format!("models: {what}: put a successor behind them, with its prices."),
+        Some(block) => format!("models: {what}: add a successor after them, such as {block}."),
+        None => format!("models: {what}: add a successor after them, with its prices."),
     });
 }
 
@@ -162,20 +164,21 @@ fn caps(config: &Config, site: &Site, today: Day, found: &mut Found) {
     let (id, day, month) = (&site.id, site.budget.day_usd, site.budget.month_usd);
     if day > month {
         found.refuse(format!(
-            "{id}: budget.day_usd is {day} and budget.month_usd {month}: a day may not spend more than its month."
+            "{id}: budget.day_usd is {day} and budget.month_usd is {month}: the cap of a day must not be above the cap of a month."
         ));
     }
     let Some(least) = cheapest(config, site, today) else { return };
     for (name, cap) in [("day_usd", day), ("month_usd", month)] {
         if cap < least {
             found.refuse(format!(
-                "{id}: budget.{name} is {cap}, and the cheapest picture on offer reserves {least}: none would ever be made."
+                "{id}: budget.{name} is {cap}, and the cheapest picture on offer reserves {least}: the site could never make a picture."
             ));
         }
     }
 }
 
-/// What the cheapest picture of a site reserves: of one letter, by any model that lives, or by any if none does.
+/// The smallest reservation of a picture on this site, with a prompt of one letter: by a living model, or by any model
+/// if none lives.
 fn cheapest(config: &Config, site: &Site, today: Day) -> Option<Nano> {
     let none_lives = config.models.iter().all(|model| model.is_over(today));
     let mut least: Option<Nano> = None;
@@ -209,7 +212,7 @@ fn origins(site: &Site, found: &mut Found) {
             host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.");
         if !is_loopback {
             found.warn(format!(
-                "{}: origins has {origin}: a page without https can be changed on its way.",
+                "{}: origins has {origin}: a page without https can be altered in transit.",
                 site.id
             ));
         }

@@ -1,4 +1,4 @@
-//! Where pictures come from, and how long the edge waits for them.
+//! The gateway that makes the pictures, and how long the edge waits for it.
 //!
 //! Owns the rule that the gateway's address is https or loopback. Must not build requests.
 
@@ -9,13 +9,13 @@ use serde::Deserialize;
 /// The gateway, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gateway {
-    /// Whose interface it speaks.
+    /// The provider's variant of the interface.
     pub dialect: &'static Dialect,
     /// Without a slash at its end; https or loopback.
     pub base_url: String,
-    /// Milliseconds that a job may take in all, 10,000–840,000.
+    /// Milliseconds that a job may take in all: 10,000–840,000.
     pub total_ms: u64,
-    /// Milliseconds that a started body may pause, 1,000–300,000.
+    /// Milliseconds for which a response may send nothing: 1,000–300,000.
     pub stall_ms: u64,
 }
 
@@ -44,7 +44,7 @@ impl Gateway {
         let base_url = json.base_url.unwrap_or_else(|| dialect.base_url.to_owned());
         if !is_https_or_loopback(&base_url) {
             return Err(ConfigError::new(
-                "base_url must begin with https://, or lead to this machine (http://127.0.0.1, http://localhost)",
+                "base_url must begin with https://, or point to this machine (http://127.0.0.1, http://localhost)",
             ));
         }
         Ok(Self {
@@ -56,7 +56,7 @@ impl Gateway {
     }
 }
 
-/// Seconds within their range, in milliseconds.
+/// Seconds within a range, in milliseconds.
 fn seconds(name: &str, value: u64, least: u64, most: u64) -> Result<u64, ConfigError> {
     if (least..=most).contains(&value) {
         Ok(value.saturating_mul(1000))
@@ -65,7 +65,8 @@ fn seconds(name: &str, value: u64, least: u64, most: u64) -> Result<u64, ConfigE
     }
 }
 
-/// Whether a URL is https, or http to this machine; nothing that could hide another host is let through.
+/// Whether a URL is https, or http to this machine. URLs that could hide another host, such as with user names, are
+/// refused.
 pub(crate) fn is_https_or_loopback(url: &str) -> bool {
     let (rest, secure) = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
         (Some(rest), _) => (rest, true),

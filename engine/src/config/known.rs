@@ -1,16 +1,16 @@
-//! What is known of models by their ids, as of one day: each as the block that can stand in a configuration.
+//! The known models, as of one day: each as a block for a configuration.
 //!
-//! Owns the dated table that `check`, `deploy`, `serve` and the text on a model's successor read. What grants, prices or
-//! chooses must not read it: a model is configuration.
+//! Owns the dated table that `check`, `deploy` and `serve` read, and the warning about a model's successor. Code that
+//! grants, prices or chooses must not read it: a model is configuration.
 
 use super::model::{Model, ModelJson};
 use crate::json;
 use contract::time::Day;
 
-/// The day on which the table was right.
+/// The day on which the table was checked.
 pub(super) const AS_OF: &str = "2026-11-28";
 
-/// A block of a model by its prices, what a picture of each quality and size costs at most, and the rest.
+/// A model's block, from its prices, its worst case by quality and size, and the other members.
 macro_rules! block {
     ($id:literal, $prices:literal, $low:tt, $medium:tt, $high:tt, $rest:literal) => {
         concat!(
@@ -31,7 +31,7 @@ macro_rules! block {
     };
 }
 
-/// Square, tall, wide.
+/// Worst cases by size: square, tall, wide.
 macro_rules! sizes {
     (($square:literal, $tall:literal, $wide:literal)) => {
         concat!(
@@ -46,7 +46,7 @@ macro_rules! sizes {
     };
 }
 
-/// Those of the second generation have their prices and their way of counting input pictures in common.
+/// The second generation: these models share their prices and the way in which input pictures are counted.
 macro_rules! second {
     ($id:literal, $low:tt, $medium:tt, $high:tt) => {
         block!(
@@ -60,7 +60,7 @@ macro_rules! second {
     };
 }
 
-/// Those that may follow another one come in the order in which they would: the cheapest first.
+/// The models that can follow another one come first, the cheapest first.
 const BLOCKS: [&str; 6] = [
     second!(
         "openai/gpt-image-2.5-flare",
@@ -68,7 +68,7 @@ const BLOCKS: [&str; 6] = [
         ("0.016", "0.013", "0.013"),
         ("0.061", "0.048", "0.048")
     ),
-    // No table is published for low and medium: a bound by what others saw of its tokens.
+    // No table is published for low and medium: the values are bounds from observed token counts.
     second!(
         "openai/gpt-image-2.6-flare",
         ("0.028", "0.022", "0.022"),
@@ -103,25 +103,25 @@ const BLOCKS: [&str; 6] = [
     ),
 ];
 
-/// The last days of models that nobody should begin with: nothing else is known of them here.
+/// The last days of models that a new configuration should not use. Only their end is known here.
 const ENDS: [(&str, &str); 3] = [
     ("openai/gpt-image-1", "2026-10-23"),
     ("openai/gpt-image-1.5", "2026-12-01"),
     ("openai/chatgpt-image-latest", "2026-12-01"),
 ];
 
-/// What is known of a model.
+/// The known facts about a model.
 pub(super) fn model(id: &str) -> Option<Model> {
     all().map(|(_, model)| model).find(|model| model.id == id)
 }
 
-/// The day on which its maker is known to shut a model down.
+/// The day on which a model's maker shuts it down, if that is known.
 pub(super) fn end(id: &str) -> Option<Day> {
     let named = ENDS.iter().find(|(known, _)| *known == id);
     named.and_then(|(_, day)| day.parse().ok()).or_else(|| model(id)?.shuts_down)
 }
 
-/// The block of the first model that is none of these and has no known end, in one line of JSON.
+/// The block of the first known model that is not configured and has no known end, as one line of JSON.
 pub(super) fn successor(configured: &[Model]) -> Option<&'static str> {
     let fits = |model: &Model| {
         model.shuts_down.is_none() && configured.iter().all(|own| own.id != model.id)

@@ -1,4 +1,4 @@
-//! Models: what they cost and when they end. A model is configuration, never a constant in code.
+//! Models: their prices, abilities and ends. A model is configuration, never a constant in code.
 //!
 //! Owns a model's prices and worst cases. Must not know which sites use it.
 
@@ -19,44 +19,44 @@ use std::fmt;
 /// A model, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Model {
-    /// With its maker: `openai/gpt-image-1-mini`.
+    /// The id, with its maker: `openai/gpt-image-1-mini`.
     pub id: String,
-    /// Prices by token.
+    /// The prices per token.
     pub prices: Prices,
-    /// The most that one picture may cost, prompt not included.
+    /// The most that one picture may cost, without the prompt.
     worst: Worst,
     /// The bound on the tokens of one input picture.
     pub input_picture_tokens: InputTokens,
-    /// Pixels that a side of an input picture may have.
+    /// The most pixels of an input picture's side.
     pub max_input_side: u32,
-    /// Input pictures that it takes at once.
+    /// The most input pictures in one request.
     pub inputs: u32,
-    /// What a picture takes before this site has seen any, by quality, in seconds.
+    /// The expected time before this site has made any picture with it, by quality, in seconds.
     expected_seconds: UniqueMap<Quality, u32>,
-    /// Backgrounds that it can make; nothing means all.
+    /// The backgrounds that it can make; `None` means all.
     pub backgrounds: Option<Vec<Background>>,
-    /// Formats that it can make; nothing means all.
+    /// The formats that it can make; `None` means all.
     pub formats: Option<Vec<Format>>,
     /// The day on which its maker shuts it down.
     pub shuts_down: Option<Day>,
 }
 
-/// The most tokens that one input picture may come to.
+/// The most tokens that one input picture may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InputTokens {
     /// The same for every picture.
     Flat(u64),
-    /// They grow with its pixels.
+    /// It grows with the number of pixels.
     ByPixels {
-        /// Of any picture.
+        /// Tokens of any picture.
         base: u64,
-        /// Of a million pixels, on top.
+        /// Additional tokens per million pixels.
         per_megapixel: u64,
     },
 }
 
 impl InputTokens {
-    /// The bound for a picture of that size in pixels; nothing if it does not fit a number. Rounded up.
+    /// The bound for a picture of that size in pixels, rounded up; `None` if it overflows.
     pub fn of(self, width: u32, height: u32) -> Option<u64> {
         match self {
             Self::Flat(tokens) => Some(tokens),
@@ -67,20 +67,20 @@ impl InputTokens {
         }
     }
 
-    /// Whether it bounds nothing.
+    /// Whether the bound is zero, which reserves nothing.
     pub const fn is_zero(self) -> bool {
         matches!(self, Self::Flat(0) | Self::ByPixels { base: 0, per_megapixel: 0 })
     }
 }
 
-/// What a million tokens cost.
+/// Prices of a million tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Prices {
-    /// Of a prompt.
+    /// Tokens of the prompt.
     pub text_in: PerMillion,
-    /// Of a picture to edit.
+    /// Tokens of the pictures to edit.
     pub picture_in: PerMillion,
-    /// Of what is made.
+    /// Tokens of the pictures that are made.
     pub out: PerMillion,
 }
 
@@ -108,7 +108,7 @@ pub(super) struct ModelJson {
 struct PricesJson {
     text_in: Nano,
     #[serde(rename = "text_in_cached")]
-    _text_in_cached: Option<Nano>, // read so that it may stand there; nothing is priced below the full price
+    _text_in_cached: Option<Nano>, // It may be configured, but the full price is always reserved.
     picture_in: Nano,
     out: Nano,
 }
@@ -165,9 +165,7 @@ impl Model {
     pub(super) fn check(json: ModelJson) -> Result<Self, ConfigError> {
         let id = json.id;
         if !id.contains('/') {
-            return Err(ConfigError::new(format!(
-                "models: {id} lacks its maker; write openai/{id}"
-            )));
+            return Err(ConfigError::new(format!("models: {id} has no maker; write openai/{id}")));
         }
         if !id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'.' | b'_'))
         {
@@ -202,18 +200,18 @@ impl Model {
         })
     }
 
-    /// The most that a picture of this quality and size may cost, prompt not included.
+    /// The most that a picture of this quality and size may cost, without the prompt.
     pub fn worst(&self, quality: Quality, size: Size) -> Option<Nano> {
         self.worst.0.get(&quality)?.0.get(&size).copied()
     }
 
-    /// What a picture of this quality takes, before this site has seen any.
+    /// The expected time of a picture of this quality, before this site has made any.
     pub fn expected_ms(&self, quality: Quality) -> Option<u64> {
         let seconds = self.expected_seconds.0.get(&quality)?;
         Some(u64::from(*seconds).saturating_mul(1_000))
     }
 
-    /// Whether it can make a picture that looks so.
+    /// Whether it can make a picture with these options.
     pub fn makes(
         &self,
         size: Size,

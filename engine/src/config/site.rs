@@ -1,7 +1,7 @@
 //! A site: whose pages may show the studio, what visitors may choose there, and what it may cost.
 //!
-//! Owns a site's checks and defaults, and what of it becomes public. Must not let prefix, suffix or
-//! budget into the public facts.
+//! Owns a site's checks and defaults, and which of its settings are public. Must not make the prefix, the suffix or the
+//! budget public.
 
 mod checks;
 
@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 /// A site, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
-    /// Small letters, digits, - and _.
+    /// Lower-case letters, digits, - and _.
     pub id: String,
     /// Origins whose pages may show the frame.
     pub origins: Vec<String>,
@@ -36,43 +36,43 @@ pub struct Site {
     pub visitor: Visitor,
     /// Limits on one network.
     pub network: Network,
-    /// What opens a session, if something has to.
+    /// The challenge before a session, if there is one.
     pub challenge: Option<Challenge>,
-    /// What stands before and after the visitor's prompt, and how long that may be.
+    /// The prefix and suffix of the visitor's prompt, and its maximum length.
     pub prompt: Prompt,
-    /// At least one each; the first is the default unless another is named.
+    /// The sizes on offer, at least one; the first is the default unless `default_size` is configured.
     pub sizes: Vec<Size>,
     /// The size of a request that names none; one of `sizes`.
     pub default_size: Size,
     /// The quality of a request that names none; one of `qualities`.
     pub default_quality: Quality,
-    /// 0–100 for webp and jpeg where a request names none; nothing is not sent.
+    /// 0–100, for webp and jpeg if a request names no value; `None` sends none.
     pub compression: Option<u8>,
-    /// See `sizes`.
+    /// The qualities on offer, at least one; the first is the default unless `default_quality` is configured.
     pub qualities: Vec<Quality>,
-    /// See `sizes`.
+    /// The formats on offer, at least one; the first is the default.
     pub formats: Vec<Format>,
-    /// See `sizes`.
+    /// The backgrounds on offer, at least one; the first is the default.
     pub backgrounds: Vec<Background>,
-    /// 1–10.
+    /// The most pictures in one order, 1–10.
     pub max_count: u32,
-    /// One-tap starts.
+    /// Prompts that a visitor starts with one tap.
     pub presets: Vec<Preset>,
-    /// The owner's words.
+    /// The owner's own texts, by their keys.
     pub texts: BTreeMap<String, String>,
-    /// What the browser may keep.
+    /// Where the browser may keep pictures.
     pub history: History,
-    /// Whether a picture may be handed to the page.
+    /// Whether a visitor may hand a picture to the page.
     pub choose: bool,
     /// Whether visitors see what a picture costs.
     pub show_cost: bool,
-    /// What is offered when a limit is reached.
+    /// A link that is shown when a limit is reached.
     pub call_to_action: Option<CallToAction>,
     /// The owner's privacy statement.
     pub privacy_url: Option<String>,
-    /// Where a picture can be reported.
+    /// The URL at which a picture can be reported.
     pub report_url: Option<String>,
-    /// Minutes that bytes stay at the edge, 1–1,440.
+    /// Minutes for which the edge keeps pictures, 1–1,440.
     pub retention_minutes: u32,
 }
 
@@ -80,9 +80,9 @@ pub struct Site {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Budget {
-    /// Of a day.
+    /// The cap of a day.
     pub day_usd: Nano,
-    /// Of a month.
+    /// The cap of a month.
     pub month_usd: Nano,
 }
 
@@ -94,9 +94,9 @@ pub struct Visitor {
     pub per_hour: u32,
     /// Pictures of a UTC day.
     pub per_day: u32,
-    /// Jobs at once.
+    /// Jobs at the same time.
     pub concurrent: u32,
-    /// Refusals in the last 60 minutes before a pause.
+    /// Refused descriptions in the last 60 minutes before a pause.
     pub refusals_per_hour: u32,
 }
 
@@ -110,9 +110,9 @@ impl Default for Visitor {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Network {
-    /// Pictures of a UTC day.
+    /// Pictures per UTC day.
     pub per_day: u32,
-    /// New sessions of a UTC day.
+    /// New sessions per UTC day.
     pub sessions_per_day: u32,
 }
 
@@ -122,15 +122,15 @@ impl Default for Network {
     }
 }
 
-/// What stands round the visitor's prompt; it never reaches a browser.
+/// The prefix and suffix of the visitor's prompt. They never reach a browser.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Prompt {
-    /// Unicode scalar values of the trimmed prompt, at most.
+    /// The most Unicode scalar values of the trimmed prompt.
     pub max_chars: u32,
-    /// Goes before it, as it is.
+    /// Text before the prompt, used without change.
     pub prefix: String,
-    /// Goes after it, as it is.
+    /// Text after the prompt, used without change.
     pub suffix: String,
 }
 
@@ -184,7 +184,7 @@ pub(super) struct SiteJson {
     retention_minutes: u32,
 }
 
-/// Square, wide, tall: the sizes that every GPT image model knows.
+/// Square, wide, tall: the sizes that every GPT image model supports.
 fn default_sizes() -> Vec<Size> {
     [(1024, 1024), (1536, 1024), (1024, 1536)]
         .map(|(width, height)| Size { width, height })
@@ -195,12 +195,13 @@ fn default_qualities() -> Vec<Quality> {
     Quality::ALL.to_vec()
 }
 
-/// The light one first: a PNG has about six times the bytes.
+/// WebP first: a PNG has about six times the bytes.
 fn default_formats() -> Vec<Format> {
     vec![Format::Webp, Format::Png, Format::Jpeg]
 }
 
-/// Of webp and jpeg: above it bytes grow faster than what can be seen. `null` in the configuration sends none.
+/// For webp and jpeg. Above 85 the files grow more than the visible quality. `null` in the configuration sends no
+/// value.
 #[expect(clippy::unnecessary_wraps, reason = "it is the default of a member that may be null")]
 const fn default_compression() -> Option<u8> {
     Some(85)
@@ -269,7 +270,7 @@ impl Site {
         ensure(
             longest <= limits::PROMPT_CHARS as usize,
             format!(
-                "prompt: prefix, max_chars and suffix come to more than {}",
+                "prompt: prefix, max_chars and suffix add up to more than {}",
                 limits::PROMPT_CHARS
             ),
         )?;
@@ -322,7 +323,7 @@ impl Site {
         })
     }
 
-    /// What a browser may know of it. `inputs`: see [`crate::candidates::inputs`].
+    /// The facts that a browser may know. `inputs`: see [`crate::candidates::inputs`].
     pub fn public(&self, inputs: Inputs, sandbox: bool) -> contract::site::Site {
         contract::site::Site {
             id: self.id.clone(),

@@ -1,4 +1,4 @@
-//! Configuration as an operator would get it wrong.
+//! Mistakes that an operator could make in a configuration.
 
 use super::{model::InputTokens, tests_support::INPUTS, *};
 use contract::{
@@ -57,7 +57,7 @@ fn what_is_left_out_takes_its_default() {
 
 #[test]
 fn the_shipped_configuration_is_the_default_one() {
-    // The default prices nobody's pictures by accident: its cap is a dollar a day.
+    // The default is a cap of one dollar a day.
     assert_eq!(parse(EDGE, SITE).unwrap().sites[0].budget.day_usd, Nano::USD);
 }
 
@@ -183,7 +183,7 @@ fn a_request_takes_the_sites_defaults_and_those_are_on_offer() {
     assert_eq!((site.compression, site.default_quality), (None, Quality::Medium));
     assert_eq!(site.default_size.to_string(), "1536x1024");
     for (fields, reason) in [
-        (r#""default_size": "512x512""#, "default_size: 512x512 is not among those on offer"),
+        (r#""default_size": "512x512""#, "default_size: 512x512 is not on offer"),
         (r#""qualities": ["low"], "default_quality": "high""#, "default_quality: high is not"),
         (r#""compression": 101"#, "compression must lie between 0 and 100"),
     ] {
@@ -208,7 +208,7 @@ fn ranges_are_kept() {
     refuses_site(
         r#""id": "demo""#,
         r#""id": "demo", "prompt": { "max_chars": 32000, "suffix": "x" }"#,
-        "come to more than",
+        "add up to more than",
     );
     refuses_edge(
         r#""sites""#,
@@ -243,14 +243,14 @@ fn a_model_near_its_end_is_warned_of() {
     assert!(on("2026-10-31").is_empty());
     assert_eq!(on("2026-11-01").len(), 1);
     assert!(on("2027-01-01")[0].contains("successor"));
-    let told = GatewayStatus {
+    let status = GatewayStatus {
         ends: vec![
             ("openai/other".to_owned(), "2026-01-01".parse().unwrap()),
             ("openai/gpt-image-1-mini".to_owned(), "2026-09-09".parse().unwrap()),
         ],
         balance: None,
     };
-    let sooner = config.warnings("2026-09-01".parse().unwrap(), &told);
+    let sooner = config.warnings("2026-09-01".parse().unwrap(), &status);
     assert!(sooner[0].contains("2026-09-09"), "the gateway knows of an earlier end: {sooner:?}");
 }
 
@@ -260,16 +260,16 @@ fn a_warning_of_an_end_says_the_days_and_what_follows() {
     let on = |config: &Config, day: &str| {
         config.warnings(day.parse().unwrap(), &GatewayStatus::default()).join("\n")
     };
-    let start = "openai/gpt-image-1-mini shuts down on 2026-12-01, in 3 days: put a successor behind it in \"models\", such as { ";
-    let told = on(&config, "2026-11-28");
-    assert!(told.starts_with(start), "{told}");
+    let start = "openai/gpt-image-1-mini shuts down on 2026-12-01, in 3 days: add a successor after it in \"models\", such as { ";
+    let warning = on(&config, "2026-11-28");
+    assert!(warning.starts_with(start), "{warning}");
     assert!(on(&config, "2026-11-30").contains("in 1 day:"));
     assert!(
         on(&config, "2026-12-01")
             .starts_with("openai/gpt-image-1-mini has shut down, by 2026-12-01:")
     );
-    // What is printed can be pasted behind the model, and then it follows.
-    let (_, block) = told.split_once("such as ").unwrap();
+    // The printed block can be pasted after the model, and is then its successor.
+    let (_, block) = warning.split_once("such as ").unwrap();
     let pasted = EDGE.replacen(
         "\"shuts_down\": \"2026-12-01\" }",
         &format!("\"shuts_down\": \"2026-12-01\" }}, {block}"),
@@ -281,7 +281,7 @@ fn a_warning_of_an_end_says_the_days_and_what_follows() {
     assert!(
         on(&config, "2026-11-28").ends_with("in 3 days: openai/gpt-image-2.5-flare follows it")
     );
-    // One that ends soon too is no successor.
+    // A model that ends soon too does not count as a successor.
     let with_end = |end: &str| {
         let block = block.replacen("{ ", &format!("{{ \"shuts_down\": \"{end}\", "), 1);
         let edge = EDGE.replacen(
@@ -299,8 +299,8 @@ fn a_warning_of_an_end_says_the_days_and_what_follows() {
 fn credits_below_what_a_day_may_cost_are_warned_of() {
     let config = parse(EDGE, SITE).unwrap();
     let with = |balance: Option<Nano>| {
-        let told = GatewayStatus { ends: Vec::new(), balance };
-        config.warnings("2026-01-01".parse().unwrap(), &told).len()
+        let status = GatewayStatus { ends: Vec::new(), balance };
+        config.warnings("2026-01-01".parse().unwrap(), &status).len()
     };
     let cap = Nano::USD;
     assert_eq!([with(None), with(Some(cap)), with(Some(Nano(cap.0 - 1)))], [0, 0, 1]);

@@ -1,4 +1,4 @@
-//! A good configuration for the tests of other modules.
+//! A valid configuration for the tests of other modules.
 
 use super::{
     Config,
@@ -40,5 +40,5 @@ pub(crate) fn site() -> Site {
     config().sites.remove(0)
 }
 
-/// What the models of the tests take of pictures to edit.
+/// The limits on pictures to edit of the models in the tests.
 pub(crate) const INPUTS: Inputs = Inputs { most: 4, side: 2048 };

@@ -1,33 +1,34 @@
-//! In which language a document speaks, and in which direction it runs.
+//! The language of a document, and its writing direction.
 //!
-//! Owns the languages that there are. Must not hold a word of any.
+//! Owns the list of languages. Must not hold texts.
 
 use contract::words;
 use std::collections::BTreeMap;
 
-/// The languages of `texts/`; the first is spoken where no other is asked for.
+/// The languages of `texts/`. The first is used if no other one is asked for.
 pub const SPOKEN: [&str; 2] = ["en", "de"];
 /// Languages that are written from right to left.
 const FROM_THE_RIGHT: [&str; 11] =
     ["ar", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi"];
 
-/// What a document says of its language.
+/// The language and direction of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Language {
-    /// The language of the build's words: one of [`SPOKEN`].
+    /// The language of the build's texts: one of [`SPOKEN`].
     pub words: &'static str,
     /// The document's `lang`.
     pub lang: String,
-    /// Whether the document runs from right to left, as the page round it does: also where its words do not.
+    /// Whether the document runs from right to left like its host page, even if its texts do not.
     pub from_the_right: bool,
 }
 
 impl Language {
-    /// Chooses by the locale that the page names (BCP 47, of which the language counts), else by the browser's
-    /// Accept-Language, whose order is taken as it stands, else English.
+    /// Chooses by the locale that the host page names (BCP 47; only the language counts), else by the browser's
+    /// Accept-Language, whose order is used without weights, else English.
     ///
-    /// The words of a language that is not spoken here are English, and are called English: a voice that reads them out
-    /// needs to know. If the owner has written most of them, they are taken to be in the language that was asked for.
+    /// A language without texts here gets English texts and `lang="en"`, which a screen reader needs in order to
+    /// pronounce them. If the owner has configured most of the texts, they are assumed to be in the language that was
+    /// asked for.
     pub fn choose(
         locale: Option<&str>,
         accepted: Option<&str>,
@@ -48,7 +49,7 @@ impl Language {
     }
 }
 
-/// The language of a tag; nothing if it is none.
+/// The language of a tag; empty if the tag has none.
 fn primary(tag: &str) -> &str {
     let tag = tag.trim_ascii_start();
     let end = tag.bytes().position(|b| !b.is_ascii_alphabetic()).unwrap_or(tag.len());
@@ -80,7 +81,7 @@ mod tests {
             check(locale, "de", false);
         }
         for locale in ["en", "en-GB", "xx", "fr-FR", "deu", "d", "den-CA", "deutsch", "\"><b>"] {
-            // What is no language at all is as no locale.
+            // A text that is not a language counts as no locale.
             let known = primary(locale);
             check(locale, if known.is_empty() { "de" } else { "en" }, false);
         }
@@ -104,7 +105,7 @@ mod tests {
         assert_eq!(words(Some(""), Some("de")), "de");
         assert_eq!(words(None, Some("fr, *;q=0.1")), "en");
         assert_eq!(words(None, None), "en");
-        // English words on a page of unknown direction run as English does.
+        // English texts run from left to right on a page whose direction is unknown.
         assert!(!choose(None, Some("ar, en;q=0.5")).2);
     }
 

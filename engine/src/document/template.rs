@@ -1,35 +1,35 @@
-//! The small template language of `app/index.html` and our own pages.
+//! The small template language of `app/index.html` and of the edge's own pages.
 //!
-//! Owns its marks and escaping. Must not know what a template may name.
+//! Owns the syntax and escaping. Must not know which names exist.
 //!
-//! `{{name}}` inserts text, escaped; `{{{name}}}` inserts it as it is; `{{|key|word|}}` inserts the owner's word of that
-//! key, else the one that stands there, escaped, and `{{|key name|word|}}` puts what `name` stands for in the place of
-//! its `{n}`; `<!--each name-->…<!--end-->` repeats what is between for every item of a list; `<!--if name-->…<!--end-->`
-//! keeps it if the flag is set.
+//! `{{name}}` inserts an escaped text, `{{{name}}}` one without escaping. `{{|key|word|}}` inserts the owner's text for
+//! that key, else `word`, escaped; in `{{|key name|word|}}` the value of `name` replaces `{n}`. `<!--each
+//! name-->…<!--end-->` repeats its content for every item of a list; `<!--if name-->…<!--end-->` keeps its content if
+//! the flag is set, or if the text or the list is not empty.
 
 use std::{collections::BTreeMap, fmt};
 
-/// What a name stands for.
+/// The value of a name.
 pub(super) enum Value {
     Text(String),
     Flag(bool),
     List(Vec<Scope>),
 }
 
-/// Names and what they stand for; the inner scope comes first.
+/// Names with their values. Inner scopes are searched first.
 pub(super) type Scope = Vec<(&'static str, Value)>;
 
-/// A template that does not fit: a fault of ours, found by tests.
+/// A template that uses an unknown name or the wrong type. It is a programming error, which tests find.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateError(String);
 
 impl fmt::Display for TemplateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the document's template names {}, which does not fit", self.0)
+        write!(f, "the document's template uses {}, which has no value of that type", self.0)
     }
 }
 
-/// Text that can stand in an element or between quotes.
+/// Appends a text so that it is safe in an element and in a quoted attribute.
 fn escape(text: &str, out: &mut String) {
     for char in text.chars() {
         match char {
@@ -51,7 +51,7 @@ fn find<'a>(name: &str, scopes: &[&'a Scope]) -> Option<&'a Value> {
         .map(|(_, value)| value)
 }
 
-/// Fills a template. `texts` are the owner's words.
+/// Fills a template. `texts` are the owner's texts.
 pub(super) fn render(
     mut template: &str,
     scopes: &[&Scope],
@@ -65,7 +65,7 @@ pub(super) fn render(
             let (what, word) = mark.name.split_once('|').ok_or_else(unfit)?;
             let (key, number) = what.split_once(' ').unwrap_or((what, ""));
             let word = texts.get(key).map_or(word, String::as_str);
-            // A key without a number has an empty name, and nothing is called so.
+            // A key without a number gives an empty name, which no value has.
             let mut rest = word;
             match find(number, scopes) {
                 Some(Value::Text(number)) => {
@@ -129,7 +129,7 @@ enum Kind {
     If,
 }
 
-/// The next place where something is to be inserted.
+/// The next place of the template that has to be filled.
 struct Mark<'a> {
     before: &'a str,
     kind: Kind,
@@ -150,7 +150,7 @@ impl<'a> Mark<'a> {
         let first = OPENINGS
             .iter()
             .filter_map(|(open, close, kind)| Some((template.find(open)?, open, close, *kind)));
-        // Of two that begin at the same place the longer opening is meant.
+        // If two openings begin at the same place, the longer one is meant.
         let (at, open, close, kind) =
             first.min_by_key(|(at, open, ..)| (*at, usize::MAX.saturating_sub(open.len())))?;
         let (before, rest) = template.split_at_checked(at)?;
@@ -159,7 +159,7 @@ impl<'a> Mark<'a> {
     }
 }
 
-/// What lies before the end of a block that was just opened, and what comes after it.
+/// The content of the block that was just opened, and the template after its end.
 fn body(template: &str) -> Option<(&str, &str)> {
     const END: &str = "<!--end-->";
     let (mut depth, mut at) = (0usize, 0usize);

@@ -1,6 +1,6 @@
-//! What the gateway tells for nothing: its models, and the account's credits.
+//! The free answers of the gateway: its list of models, and the credits of the account.
 //!
-//! Owns the reading of both. Must not decide what follows from them.
+//! Owns the reading of both. Must not decide: `config` and `ledger` use the answers.
 
 use crate::json;
 use contract::{
@@ -10,18 +10,18 @@ use contract::{
 use serde::Deserialize;
 use serde_json::Value;
 
-/// What it has told.
+/// The state of the gateway's account and models.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GatewayStatus {
     /// Models and the days on which they will be shut down.
     pub ends: Vec<(String, Day)>,
-    /// What is left of the credits.
+    /// The remaining credits.
     pub balance: Option<Nano>,
 }
 
-/// Where the models are listed; no key is needed.
+/// The path of the list of models. It needs no key.
 pub const MODELS: &str = "/models";
-/// Where the credits are told; the key is needed.
+/// The path of the remaining credits. It needs the key.
 pub const CREDITS: &str = "/credits";
 
 #[derive(Deserialize)]
@@ -29,15 +29,15 @@ struct Credits {
     balance: Nano,
 }
 
-/// What is left of the credits. Nothing if it is not told, or not above zero.
+/// The remaining credits; `None` if the answer does not contain them or they are negative.
 pub fn balance(body: &str) -> Option<Nano> {
     Some(json::read::<Credits>(body).ok()?.balance)
 }
 
-/// Whether anything is left of the credits; nothing if that is not told.
+/// Whether the account has credits; `None` if the answer does not say.
 pub fn is_funded(body: &str) -> Option<bool> {
-    let told: Value = serde_json::from_str(body).ok()?;
-    let left = match told.get("balance")? {
+    let answer: Value = serde_json::from_str(body).ok()?;
+    let left = match answer.get("balance")? {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
         _ => return None,
@@ -56,11 +56,11 @@ struct Listing {
 #[derive(Deserialize)]
 struct Entry {
     id: String,
-    /// Milliseconds since 1970, unlike the other times there.
+    /// Milliseconds since 1970. Other times in this list are in seconds.
     deprecated_at: Option<u64>,
 }
 
-/// The days on which models will be shut down, as far as the listing tells them.
+/// The days on which models will be shut down, as far as the list contains them.
 pub fn ends(body: &str) -> Vec<(String, Day)> {
     let listing = json::read::<Listing>(body).map_or_else(|_| Vec::new(), |listing| listing.data);
     let ends = listing.into_iter().filter_map(|entry| {
@@ -70,8 +70,8 @@ pub fn ends(body: &str) -> Vec<(String, Day)> {
     ends.collect()
 }
 
-/// Whether the listing has a model, by the name that it has on the wire. Nothing if it is no listing, or an empty one:
-/// that tells nothing about one model.
+/// Whether the list contains a model, under its name on the wire. `None` if the answer is not a list, or is an empty
+/// list: an empty list says nothing about one model.
 pub fn lists(body: &str, model: &str) -> Option<bool> {
     let listing = json::read::<Listing>(body).ok().filter(|listing| !listing.data.is_empty())?;
     Some(listing.data.iter().any(|entry| entry.id == model))
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_is_funded_if_something_is_left() {
+    fn an_account_is_funded_if_it_has_credits() {
         for (body, funded) in [
             (r#"{"balance":"95.50","total_used":"4.50"}"#, Some(true)),
             (r#"{"balance":0.01}"#, Some(true)),
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_model_is_listed_or_not_or_nothing_is_told() {
+    fn a_model_is_listed_or_not_or_the_answer_does_not_say() {
         let body = r#"{"object":"list","data":[{"id":"a/b","created":1},{"id":"a/c"}]}"#;
         assert_eq!((lists(body, "a/b"), lists(body, "a/d")), (Some(true), Some(false)));
         for silent in ["", "<html>", "{}", r#"{"data":[]}"#, r#"{"data":[{"name":"x"}]}"#] {

@@ -5,7 +5,7 @@
 
 use super::catalogue;
 
-/// What is particular to a provider.
+/// The properties of one provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dialect {
     /// The default base URL.

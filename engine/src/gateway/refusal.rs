@@ -87,7 +87,7 @@ pub struct Refusal {
     /// Whether the reservation is released, because upstream's response proves that it did no work.
     pub refund: bool,
     /// Whether the same request may be sent again.
-    pub again: bool,
+    pub retryable: bool,
     /// Who caused it.
     pub blame: Blame,
     /// Whether upstream has no such model, so that the next configured one may be used.
@@ -114,7 +114,7 @@ const fn refunded(kind: ProblemKind, reason: Reason) -> Refusal {
     Refusal {
         kind,
         refund: true,
-        again: false,
+        retryable: false,
         blame: Blame::Nobody,
         model_gone: false,
         undecided: false,
@@ -166,8 +166,8 @@ pub fn read(status: u16, body: &[u8], model: &str) -> Refusal {
         }
         404 => refunded(Misconfigured, Reason::NotFound),
         405 => refunded(GatewayFailed, Reason::Request),
-        429 => Refusal { again: true, ..refunded(Busy, Reason::Later) },
-        503 => Refusal { again: true, blame: Blame::Upstream, ..refunded(Busy, Reason::Later) },
+        429 => Refusal { retryable: true, ..refunded(Busy, Reason::Later) },
+        503 => Refusal { retryable: true, blame: Blame::Upstream, ..refunded(Busy, Reason::Later) },
         500.. => {
             let fault = refunded(GatewayFailed, Reason::Fault);
             Refusal { refund: false, blame: Blame::Upstream, ..fault }

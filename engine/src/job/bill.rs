@@ -1,13 +1,13 @@
-//! What a job came to, for the ledger.
+//! A job's bill for the ledger.
 //!
-//! Owns the sum over a job's pictures. Must not change anything.
+//! Owns the sum over a job's pictures. Must not change the record.
 
 use super::record::{Charge, Phase, PictureStage, Record};
 use crate::{gateway::refusal::Blame, ledger::Bill};
 use contract::{money::Nano, problem::ProblemKind};
 
 impl Record {
-    /// The bill, once every picture is over. It is the same however often it is asked for.
+    /// The bill, once every picture is over. Repeated calls return the same bill.
     pub fn bill(&self, took_ms: u64) -> Bill {
         let each = self.new.worst_each;
         let spent = |price: Option<Nano>| price.unwrap_or(each);

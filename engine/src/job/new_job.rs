@@ -1,40 +1,40 @@
-//! What a job begins with.
+//! The data with which a job is created.
 //!
-//! Owns everything that a later configuration could change and that is fixed when the job is created. Must not change.
+//! Owns every value that a later configuration could change, as it was when the job was created. Must not change.
 
 use crate::picture::upload::Upload;
 use contract::{job::Order, money::Nano, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// What a job begins with. Everything that a later configuration could change is fixed here.
+/// The data with which a job is created. A later change of the configuration does not affect it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewJob {
-    /// 64 hex digits.
+    /// The job's id: 64 hex digits.
     pub id: String,
     /// The site that pays.
     pub site: String,
-    /// The request that created it.
+    /// The id of the request that created the job.
     pub request_id: String,
-    /// What is made.
+    /// The visitor's order.
     pub order: Order,
-    /// What goes upstream: it holds the site's prefix and suffix, so it never reaches a browser.
+    /// The prompt that goes upstream. It contains the site's prefix and suffix, so it never reaches a browser.
     pub upstream_prompt: String,
-    /// The pictures to edit: their bytes lie beside the record until every picture is over.
+    /// The pictures to edit. Their bytes are stored beside the record until every picture is over.
     pub uploads: Vec<Upload>,
-    /// Who asks, as the model's maker may know it: see [`crate::session::Session::visitor`].
+    /// The visitor's pseudonym for the model's maker: see [`crate::session::Session::visitor`].
     pub visitor: [u8; 32],
-    /// The model that makes it.
+    /// The model that makes the pictures.
     pub model: String,
     /// The most that each picture may cost.
     pub worst_each: Nano,
-    /// Whether visitors see what it costs.
+    /// Whether visitors see the cost.
     pub show_cost: bool,
-    /// Nothing may start after it.
+    /// No picture may start after this time.
     pub lease_ends: Timestamp,
-    /// How long it may take.
+    /// How long the job may take in all.
     pub total_ms: u64,
-    /// How long its bytes stay.
+    /// How long the pictures' bytes are kept.
     pub retention_ms: u64,
-    /// What such a job has taken.
+    /// The expected time of such a job.
     pub expected_ms: Option<u64>,
 }

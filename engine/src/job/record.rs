@@ -1,6 +1,6 @@
-//! The record of a job, and how it changes.
+//! The record of a job, and its transitions.
 //!
-//! Owns the states and what follows what. Must not know the wire (`view`) or add up money (`bill`).
+//! Owns the states and which state may follow which. Must not know the wire (`view`) or add up money (`bill`).
 
 use super::NewJob;
 use crate::{
@@ -15,30 +15,32 @@ use contract::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A job, as it lies in its object's storage.
+/// A job as its object stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// What it began with.
+    /// The data with which the job was created.
     pub new: NewJob,
-    /// Grows with every change that can be seen.
+    /// Grows with every change that a visitor can see.
     pub revision: u64,
     pub(super) created: Timestamp,
     pub(super) phase: Phase,
     pub(super) pictures: Vec<PictureRecord>,
     pub(super) booked: Option<Booked>,
-    /// The model that made a picture, where that is not the one that was asked: its id, or [`OTHER`](crate::candidates::OTHER).
+    /// The model that made a picture, if it is not the model that was asked: its id, or
+    /// [`OTHER`](crate::candidates::OTHER).
     pub(super) made_by: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Phase {
-    /// Nothing has gone upstream.
+    /// No request has gone upstream.
     Queued,
-    /// Something has.
+    /// A request has gone upstream.
     Running,
-    /// Every picture is over; the ledger is being told. Visitors see it as running until it answers, 2 s at most.
+    /// Every picture is over, and the bill is sent to the ledger. Visitors see the job as running until the ledger
+    /// answers or 2 s have passed.
     Closing { cancelled: bool },
-    /// The last state.
+    /// The final state.
     Ended { state: JobState, at: Timestamp },
 }
 
@@ -46,16 +48,16 @@ pub(super) enum Phase {
 pub(super) struct PictureRecord {
     pub(super) stage: PictureStage,
     pub(super) charge: Charge,
-    /// While it waits because upstream asked for it.
+    /// When the request is sent again, if upstream asked to wait.
     pub(super) until: Option<Timestamp>,
     pub(super) put_off: u8,
     /// Milliseconds from the job's creation to the picture's last byte.
     pub(super) took_ms: Option<u64>,
-    /// Whose doing it is that it did not come.
+    /// Who caused the failure, if the picture failed.
     pub(super) blame: Blame,
-    /// Partial pictures that have come.
+    /// The number of previews that have arrived.
     pub(super) previews: u8,
-    /// The newest one.
+    /// The newest preview.
     pub(super) preview: Option<PictureFacts>,
 }
 
@@ -69,47 +71,47 @@ pub(super) enum PictureStage {
     Gone(PictureFacts),
 }
 
-/// Where the money of one picture stands.
+/// How one picture is charged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Charge {
-    /// Work goes on.
+    /// The picture is not over.
     Open,
-    /// Proved not to have cost anything.
+    /// Upstream proved that the request cost nothing.
     Refunded,
-    /// Spent: at this price, or at its reservation.
+    /// Spent: at this price, or at its reservation if the price is unknown.
     Spent(Option<Nano>),
 }
 
 /// How the request of one picture ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// The picture is ready, and its answer is over; what it cost, if upstream said so.
+    /// The picture is ready, and the response is over. The price is `None` if upstream named none.
     Ready(Option<Nano>),
-    /// It will not come.
+    /// The picture failed.
     Failed {
-        /// What the visitor is told.
+        /// The problem that the visitor sees.
         kind: ProblemKind,
         /// Whether upstream proved that it did no work.
         refund: bool,
-        /// Whose doing it is.
+        /// Who caused the failure.
         blame: Blame,
     },
 }
 
 impl Outcome {
-    /// A failure that is upstream's.
+    /// A failure that upstream caused.
     pub const fn fault(kind: ProblemKind) -> Self {
         Self::Failed { kind, refund: false, blame: Blame::Upstream }
     }
 
-    /// Nothing was asked of upstream, or it was not to blame.
+    /// A failure without cost that nobody is blamed for.
     pub const fn refunded(kind: ProblemKind) -> Self {
         Self::Failed { kind, refund: true, blame: Blame::Nobody }
     }
 }
 
 impl Record {
-    /// A job that nobody has started.
+    /// A job that has not started.
     pub fn new(new: NewJob, now: Timestamp) -> Self {
         let waiting = PictureRecord {
             stage: PictureStage::Waiting,
@@ -133,7 +135,7 @@ impl Record {
         }
     }
 
-    /// A job that comes after its lease was closed: it never starts, costs nothing, and says so.
+    /// A job that is created after its lease was closed. It never starts, costs nothing, and ends as interrupted.
     pub fn tombstone(new: NewJob, allowance: Allowance, now: Timestamp) -> Self {
         let mut job = Self::new(new, now);
         job.lapse();
@@ -141,7 +143,8 @@ impl Record {
         job
     }
 
-    /// A picture was made by another model than the one that was asked; its id, or [`OTHER`](crate::candidates::OTHER).
+    /// Records that another model than the one that was asked made a picture: its id, or
+    /// [`OTHER`](crate::candidates::OTHER).
     pub fn made_by(&mut self, model: &str) {
         if self.made_by.as_deref() != Some(model) {
             self.made_by = Some(model.to_owned());
@@ -149,22 +152,22 @@ impl Record {
         }
     }
 
-    /// The model that its pictures are told and booked under.
+    /// The model under which the pictures are shown and booked.
     pub(super) fn model(&self) -> &str {
         self.made_by.as_deref().unwrap_or(&self.new.model)
     }
 
-    /// When it is cut off.
+    /// When the job is stopped if it still runs.
     pub fn deadline(&self) -> Timestamp {
         self.created.plus(self.new.total_ms)
     }
 
-    /// Whether nothing of it can be told any more: jobs are kept for 24 hours.
-    pub fn is_over(&self, now: Timestamp) -> bool {
+    /// Whether the job can no longer be read: it is available for 24 hours.
+    pub fn has_expired(&self, now: Timestamp) -> bool {
         now.since(self.created) >= DAY_MS
     }
 
-    /// Whether its state is the last one.
+    /// Whether the state is final.
     pub fn is_final(&self) -> bool {
         matches!(self.phase, Phase::Ended { .. })
     }
@@ -174,7 +177,8 @@ impl Record {
         matches!(self.phase, Phase::Closing { .. })
     }
 
-    /// A picture's request is about to go upstream: to be stored before it does. False: it must not.
+    /// Marks a picture as started. The caller stores the record before it sends the request. False: the request must
+    /// not be sent.
     pub fn start(&mut self, index: usize, now: Timestamp) -> bool {
         let open = matches!(self.phase, Phase::Queued | Phase::Running)
             && now < self.deadline()
@@ -196,7 +200,7 @@ impl Record {
         self.pictures.get(index).map_or(u8::MAX, |picture| picture.put_off)
     }
 
-    /// Upstream did no work and asked for patience: the picture counts as not started until then.
+    /// Upstream did no work and asked to wait: the picture counts as not started until that time.
     pub fn put_off(&mut self, index: usize, until: Timestamp) {
         if let Some(picture) =
             self.pictures.get_mut(index).filter(|picture| picture.stage == PictureStage::Started)
@@ -218,8 +222,8 @@ impl Record {
         }
     }
 
-    /// A model is gone, and another one is asked from now on; the ledger has granted its worst case. What was reserved
-    /// for a picture never falls. `expected_ms`: what such a job has taken with the other one.
+    /// Changes the model after the asked one was gone upstream. The ledger has granted the next one's worst case; the
+    /// reservation for a picture never falls. `expected_ms`: the expected time of such a job with the next model.
     pub fn fall_back(&mut self, gone: &str, next: &Candidate, expected_ms: Option<u64>) {
         if self.new.model == gone {
             next.model.clone_into(&mut self.new.model);
@@ -229,7 +233,7 @@ impl Record {
         }
     }
 
-    /// A picture's bytes are whole, checked and stored.
+    /// A picture's bytes are complete, checked and stored.
     pub fn ready(&mut self, index: usize, facts: PictureFacts, now: Timestamp) {
         let took_ms = now.since(self.created);
         if let Some(picture) =
@@ -241,7 +245,7 @@ impl Record {
         }
     }
 
-    /// A partial picture's bytes are whole, checked and stored: it takes the place of the one before it.
+    /// A preview's bytes are complete, checked and stored. It replaces the preview before it.
     pub fn preview(&mut self, index: usize, facts: PictureFacts) {
         if let Some(picture) =
             self.pictures.get_mut(index).filter(|picture| picture.stage == PictureStage::Started)
@@ -252,7 +256,7 @@ impl Record {
         }
     }
 
-    /// A picture's request is over. What comes after it was ended otherwise does not count.
+    /// A picture's request is over. The call does nothing if the picture was ended before, by a cancel for example.
     pub fn over(&mut self, index: usize, outcome: Outcome) {
         let Some(picture) =
             self.pictures.get_mut(index).filter(|picture| picture.charge == Charge::Open)
@@ -263,7 +267,7 @@ impl Record {
             (PictureStage::Ready(_), Outcome::Ready(price)) => {
                 picture.charge = Charge::Spent(price);
             }
-            // What fails after a picture is ready does not touch it; its price is then unknown.
+            // An error after the picture is ready does not change the picture, but its price is unknown.
             (PictureStage::Ready(_), Outcome::Failed { .. }) => {
                 picture.charge = Charge::Spent(None);
             }
@@ -283,7 +287,7 @@ impl Record {
         }
     }
 
-    /// The visitor ends it. True if that changed anything.
+    /// The visitor cancels the job. True if that changed anything.
     pub fn cancel(&mut self) -> bool {
         if !matches!(self.phase, Phase::Queued | Phase::Running) {
             return false;
@@ -292,19 +296,19 @@ impl Record {
         true
     }
 
-    /// Its lease has ended: what still runs is over in this turn. What is over stays as it is.
+    /// The lease has ended: pictures that are not over end now, the others stay as they are.
     pub fn lapse(&mut self) {
         if matches!(self.phase, Phase::Queued | Phase::Running) {
             self.interrupt(Blame::Nobody);
         }
     }
 
-    /// Its time is over, or its work was lost.
+    /// The job's time is over, or its work was lost.
     pub(super) fn interrupt(&mut self, blame: Blame) {
         self.close(false, blame, |_| PictureStage::Failed(ProblemKind::Interrupted));
     }
 
-    /// Ends every picture that is not over: what was started is spent, what waited is not.
+    /// Ends every picture that is not over: a started one is spent, a waiting one is refunded.
     fn close(&mut self, cancelled: bool, blame: Blame, stage: impl Fn(bool) -> PictureStage) {
         for picture in self.pictures.iter_mut().filter(|picture| picture.charge == Charge::Open) {
             let waiting = picture.stage == PictureStage::Waiting;
@@ -319,7 +323,7 @@ impl Record {
         self.touch();
     }
 
-    /// The last state, with what the ledger answered if it did so in time.
+    /// Enters the final state. `booked` is the ledger's answer if it came in time.
     pub fn end(&mut self, booked: Option<Booked>, now: Timestamp) {
         let Phase::Closing { cancelled } = self.phase else { return };
         let any_ready =
@@ -334,7 +338,7 @@ impl Record {
         self.touch();
     }
 
-    /// The ledger's answer, when it came after the last state.
+    /// The ledger's answer that came after the final state.
     pub fn confirm(&mut self, booked: Booked) {
         if self.is_final() && self.booked.is_none() {
             self.booked = Some(booked);
@@ -342,7 +346,7 @@ impl Record {
         }
     }
 
-    /// Its bytes are deleted. True if there were any.
+    /// Marks the pictures as deleted. True if there were any.
     pub fn forget(&mut self) -> bool {
         if !self.is_final() || !self.has_bytes() {
             return false;
@@ -356,7 +360,7 @@ impl Record {
         true
     }
 
-    /// Milliseconds that its bytes still stay, as far as is known.
+    /// Milliseconds until the bytes are deleted; the full time while the job is not over.
     pub fn retention_left(&self, now: Timestamp) -> u64 {
         match self.phase {
             Phase::Ended { at, .. } => at.plus(self.new.retention_ms).since(now),

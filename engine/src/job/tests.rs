@@ -1,4 +1,4 @@
-//! A job's life, told as the specification tells it.
+//! A job's life, as specified.
 
 mod bytes;
 mod model;
@@ -267,7 +267,7 @@ fn a_job_is_settled_until_it_is_confirmed_then_kept_then_forgotten_then_gone() {
     assert_eq!(job.alarm(NOW, false), NOW.plus(3_600_000));
     assert_eq!(job.wake(NOW.plus(3_599_999), false), Wake::Watch);
     assert_eq!(job.retention_left(NOW.plus(3_599_999)), 1);
-    assert_eq!(job.wake(NOW.plus(3_600_000), false), Wake::Forget);
+    assert_eq!(job.wake(NOW.plus(3_600_000), false), Wake::DeleteBytes);
     assert!(job.original(0).is_some());
     assert!(job.forget() && !job.forget());
     assert!(job.original(0).is_none() && job.is_gone(0));
@@ -277,8 +277,8 @@ fn a_job_is_settled_until_it_is_confirmed_then_kept_then_forgotten_then_gone() {
         "deleting does not change a finished job's state"
     );
     assert_eq!(job.alarm(NOW, false), NOW.plus(DAY_MS + 3_600_000));
-    assert!(job.is_over(NOW.plus(DAY_MS)));
-    assert_eq!(job.wake(NOW.plus(DAY_MS + 3_600_000), false), Wake::Vanish);
+    assert!(job.has_expired(NOW.plus(DAY_MS)));
+    assert_eq!(job.wake(NOW.plus(DAY_MS + 3_600_000), false), Wake::DeleteAll);
 }
 
 #[test]

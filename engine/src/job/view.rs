@@ -1,6 +1,6 @@
 //! A job as visitors see it.
 //!
-//! Owns the way from the record to the wire. Must not show prefix, suffix, or what upstream said.
+//! Owns the conversion from the record to the wire. Must not show the prefix, the suffix, or text from upstream.
 
 use super::record::{Phase, PictureRecord, PictureStage, Record};
 use contract::{
@@ -11,7 +11,7 @@ use contract::{
     time::Timestamp,
 };
 
-/// Characters of a prompt that go into a file's name, about.
+/// About how many characters of a prompt go into a file's name.
 const FILE_NAME_CHARS: usize = 48;
 
 impl Record {
@@ -52,13 +52,13 @@ impl Record {
         }
     }
 
-    /// The state that a POST answers with: it says what the visitor has left.
+    /// The job as the answer to its creation, with the visitor's allowance.
     pub fn created_view(&self, allowance: Allowance, now: Timestamp) -> Job {
         let view = self.view(now);
         Job { allowance: view.allowance.or(Some(allowance)), ..view }
     }
 
-    /// A name for a picture's file: it says what it shows, and that it was made by a machine.
+    /// A name for a picture's file. It says what the picture shows, and that a machine made it.
     pub fn file_name(&self, index: usize, extension: &str) -> String {
         let prompt = self.new.order.prompt.to_ascii_lowercase();
         let words =
@@ -79,7 +79,7 @@ impl Record {
     }
 
     fn picture(&self, index: u32, picture: &PictureRecord) -> contract::job::Picture {
-        let preview = picture.shows_preview();
+        let preview = picture.shown_preview();
         let (state, facts, problem) = match picture.stage {
             PictureStage::Waiting | PictureStage::Started if preview.is_some() => {
                 (PictureState::Preview, preview, None)
@@ -95,7 +95,7 @@ impl Record {
             state,
             url: (state == PictureState::Ready).then(|| route::picture(&self.new.id, index)),
             preview_url: preview.map(|_| {
-                // Each has an address of its own, so that a browser asks for it.
+                // Each preview has its own URL, so that a browser does not show an older one from its cache.
                 format!("{}?{}", route::preview(&self.new.id, index), picture.previews)
             }),
             media_type: facts.map(|facts| facts.media_type),
@@ -107,7 +107,7 @@ impl Record {
         }
     }
 
-    /// While nothing runs because upstream asked for patience: when the first request is sent again.
+    /// When the first request is sent again, if every picture that is not over waits because upstream asked to wait.
     fn waiting_until(&self) -> Option<Timestamp> {
         let runs =
             self.pictures.iter().any(|picture| matches!(picture.stage, PictureStage::Started));

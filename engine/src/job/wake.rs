@@ -1,40 +1,40 @@
-//! When a job's object has to wake, and what it has to do then.
+//! When a job's object has to wake, and what it does then.
 //!
-//! Owns the one alarm that serves start, watchdog, settlement and retention. Must not know what upstream says.
+//! Owns the one alarm that serves start, watchdog, settlement and retention. Must not know upstream's responses.
 
 use super::record::{Phase, Record};
 use crate::gateway::refusal::Blame;
 use contract::time::{DAY_MS, Timestamp};
 
-/// While work runs, the alarm looks in this often.
+/// While work runs, the alarm checks it at this interval.
 const WATCH_MS: u64 = 15_000;
-/// A record outlives its key by this.
+/// A record is kept for this long after its key has expired.
 const AFTERLIFE_MS: u64 = 60 * 60 * 1000;
 /// How long a job is kept in all, from its creation.
 pub const LONGEST_MS: u64 = DAY_MS + AFTERLIFE_MS;
 
-/// What an object has to do when it wakes.
+/// What an object does when it wakes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wake {
-    /// Begin the work.
+    /// Start the work.
     Start,
-    /// Nothing: it goes on.
+    /// Nothing: the work goes on.
     Watch,
-    /// Stop what still runs, then tell the ledger.
+    /// Stop the work that still runs, then send the bill to the ledger.
     Settle,
-    /// Delete the bytes.
-    Forget,
-    /// Delete everything.
-    Vanish,
+    /// Delete the pictures' bytes.
+    DeleteBytes,
+    /// Delete all of the object's data.
+    DeleteAll,
 }
 
 impl Record {
-    /// Ends what cannot go on: its work was lost, or its time is over. True if it did. `working`: whether its work is
-    /// in this object's memory.
-    pub fn notice(&mut self, now: Timestamp, working: bool) -> bool {
+    /// Ends a job whose work was lost or whose time is over. True if it did. `working`: whether this object has the
+    /// job's work in memory.
+    pub fn end_if_lost(&mut self, now: Timestamp, working: bool) -> bool {
         let blame = match self.phase {
             Phase::Queued if now >= self.deadline() || now >= self.new.lease_ends => Blame::Nobody,
-            // What was lost here says nothing about upstream; what took too long does.
+            // Work that was lost here says nothing about upstream; a timeout does.
             Phase::Running if !working => Blame::Nobody,
             Phase::Running if now >= self.deadline() => Blame::Upstream,
             _ => return false,
@@ -43,9 +43,9 @@ impl Record {
         true
     }
 
-    /// What has to be done now.
+    /// What the object has to do now.
     pub fn wake(&mut self, now: Timestamp, working: bool) -> Wake {
-        if self.notice(now, working) {
+        if self.end_if_lost(now, working) {
             return Wake::Settle;
         }
         match self.phase {
@@ -57,14 +57,14 @@ impl Record {
             Phase::Ended { at, .. }
                 if self.has_bytes() && now >= at.plus(self.new.retention_ms) =>
             {
-                Wake::Forget
+                Wake::DeleteBytes
             }
-            Phase::Ended { .. } if now.since(self.created) >= LONGEST_MS => Wake::Vanish,
+            Phase::Ended { .. } if now.since(self.created) >= LONGEST_MS => Wake::DeleteAll,
             Phase::Ended { .. } => Wake::Watch,
         }
     }
 
-    /// When the object has to be woken next.
+    /// When the object has to wake next.
     pub fn alarm(&self, now: Timestamp, working: bool) -> Timestamp {
         match self.phase {
             Phase::Queued if !working => now,

@@ -7,8 +7,8 @@ use crate::{
     gateway::refusal::ForbiddenCause,
     job::{NewJob, Record},
     ledger::{
-        Bill, Booked, Closing, Estimated, Opened, PictureKind, Raise, Raised, Reserve, Reserved,
-        Taken, Visitor, breaker::Why,
+        Bill, Booked, Claimed, Closing, Estimated, Opened, PictureKind, Raise, Raised, Reserve,
+        Reserved, Visitor, breaker::Why,
     },
     metrics::SiteCounts,
 };
@@ -82,7 +82,7 @@ fn answers_of_a_ledger_stay_as_they_are() {
         stays::<Opened>(&fill(answer));
     }
     for answer in [r#""Fresh""#, r#""Spent""#, r#"{"Refused":<refused>}"#] {
-        stays::<Taken>(&fill(answer));
+        stays::<Claimed>(&fill(answer));
     }
     for answer in
         [r#"{"Granted":{"candidate":<candidate>,"expected_ms":7}}"#, r#""Refused""#, r#""NoModel""#]
@@ -192,7 +192,7 @@ fn an_error_in_a_configuration_names_its_member_and_its_place() {
     );
     assert_eq!(
         wrong(r#"{"model":"a","usd":{"low":1,"high":2,"low":3}}"#),
-        "usd: `low` stands there twice"
+        "usd: `low` is given twice"
     );
     assert_eq!(wrong("[]"), "expected an object");
     assert_eq!(wrong(r#"{"model":"a","usd":{}} x"#), "trailing characters at line 1 column 24");

@@ -1,4 +1,4 @@
-//! What an operator is told at once: a cap that fills, a gateway that turns the site away, a price above the worst case.
+//! Alerts to the operator: a cap that fills, a gateway that refuses the key, a price above the worst case.
 //!
 //! Owns when an alert is due: each at most once a day. Must not send it.
 
@@ -10,20 +10,20 @@ use contract::{
 };
 use serde::Serialize;
 
-/// Shares of a cap, in percent, the highest first.
+/// Shares of a cap that cause an alert, in percent, the highest first.
 const PERCENTS: [u8; 3] = [100, 80, 50];
 
-/// Something that an operator should know now.
+/// An alert: something that an operator should know now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alert {
-    /// Tells alerts apart: `budget-day-80`.
+    /// Its kind, such as `budget-day-80`.
     pub name: String,
-    /// The same for a person.
+    /// The sentence for a person.
     pub text: String,
 }
 
 impl Alert {
-    /// The body of the request that tells it. Its `text` is what chat services show.
+    /// The body of the request to the receiver. Chat services show its `text`.
     pub fn to_json(&self, site: &str, now: Timestamp) -> String {
         #[derive(Serialize)]
         struct Body<'a> {
@@ -38,11 +38,12 @@ impl Alert {
     }
 }
 
-/// What was asked for in vain, because a cap has no room for it, makes the cap full: pass what it would have held.
+/// The alerts about a site's caps. `refused_by_cap` is the amount of a refused reservation: it counts as used, because a cap
+/// without room for it is as good as full.
 pub fn of_budget<B: Book>(
     book: &mut B,
     budget: Budget,
-    in_vain: Nano,
+    refused_by_cap: Nano,
     now: Timestamp,
 ) -> Result<Vec<Alert>, B::Error> {
     let day = now.max(book.clock()?).day();
@@ -53,27 +54,27 @@ pub fn of_budget<B: Book>(
     for (period, held, cap) in
         [("day", of_day, budget.day_usd), ("month", of_month, budget.month_usd)]
     {
-        // What does not fit into a number is above every cap.
-        let all = held.and_then(|held| held.checked_add(in_vain)).unwrap_or(Nano(u64::MAX));
+        // A sum that overflows is above every cap.
+        let all = held.and_then(|held| held.checked_add(refused_by_cap)).unwrap_or(Nano(u64::MAX));
         let reached = |percent: u8| share(all, 100) >= share(cap, percent) && cap != Nano::ZERO;
-        let mut told = false;
+        let mut reported = false;
         for percent in PERCENTS.into_iter().filter(|&percent| reached(percent)) {
             let name = format!("budget-{period}-{percent}");
-            // The highest share speaks for those below it.
-            if is_new(book, &name, day)? && !told {
+            // Only the highest share that is reached is reported.
+            if is_new(book, &name, day)? && !reported {
                 let held = held.unwrap_or_default();
                 let text = format!(
                     "{percent} % of the {period}'s budget of {cap} USD is used: {held} USD are charged or reserved."
                 );
                 alerts.push(Alert { name, text });
             }
-            told = true;
+            reported = true;
         }
     }
     Ok(alerts)
 }
 
-/// What a bill tells, when it is booked for the first time.
+/// The alerts about a bill. Only the first bill of a job causes alerts.
 pub fn of_bill<B: Book>(
     book: &mut B,
     bill: &Bill,
@@ -112,7 +113,7 @@ pub fn of_bill<B: Book>(
     Ok(alerts)
 }
 
-/// A job whose record cannot be read was booked at its reservation.
+/// The alert about a job whose record cannot be read and whose reservation was booked as spent.
 pub fn of_unreadable<B: Book>(
     book: &mut B,
     job: &str,
@@ -124,7 +125,7 @@ pub fn of_unreadable<B: Book>(
     if !is_new(book, &name, day)? {
         return Ok(Vec::new());
     }
-    // The whole id would let whoever reads the alert see the job.
+    // Only the first digits: whoever has the whole id can open the job.
     let begins = job.get(..8).unwrap_or_default();
     let text = format!(
         "The record of a job that begins with {begins} cannot be read by this version: its reservation of {charged} USD is booked as spent. \

@@ -1,4 +1,4 @@
-//! What a visitor has left, and what stands in the way of a reservation.
+//! A visitor's allowance, and the limits that refuse a reservation.
 //!
 //! Owns the limits on one visitor and one network. Must not know money.
 
@@ -17,7 +17,7 @@ pub struct Limits {
     pub network: site::Network,
 }
 
-/// A limit and how far it is used.
+/// A limit and how far it is used up.
 #[derive(Debug, Clone, Copy)]
 struct Used {
     pictures: u32,
@@ -31,21 +31,21 @@ impl Used {
     }
 }
 
-/// What a visitor has had by now, as far as it counts.
+/// What a visitor and its network have used, as far as it counts now.
 pub(super) fn standing<B: Book>(
     book: &B,
     who: &Visitor,
     limits: Limits,
     now: Timestamp,
 ) -> Result<Standing, B::Error> {
-    // An hour is the last 60 minutes: what was granted exactly that long ago counts no more.
+    // The hour is the last 60 minutes: a grant of exactly 60 minutes ago no longer counts.
     let hour = Timestamp(now.0.saturating_sub(HOUR_MS)).plus(1);
     let strikes = limits.visitor.refusals_per_hour;
     book.standing(who, Since { hour, day: now.day().start(), strikes })
 }
 
 impl Standing {
-    /// The same after so many pictures more were granted.
+    /// The usage after one more job with this many pictures is granted.
     pub(super) fn granted(self, pictures: u32, now: Timestamp) -> Self {
         Self {
             hour: self.hour.saturating_add(pictures),
@@ -57,8 +57,8 @@ impl Standing {
         }
     }
 
-    /// Every limit in pictures: the visitor's hour and day, the network's day, and the pause after refusals, which
-    /// leaves nothing.
+    /// Every limit in pictures: the visitor's hour and day, the network's day, and the pause after refused
+    /// descriptions, during which nothing is left.
     fn used(self, limits: Limits, now: Timestamp) -> impl Iterator<Item = Used> + Clone {
         let site::Visitor { per_hour, per_day, .. } = limits.visitor;
         let (next_hour, tomorrow) = (self.oldest.unwrap_or(now).plus(HOUR_MS), now.day().end());
@@ -76,7 +76,7 @@ impl Standing {
         }))
     }
 
-    /// The tightest of the limits; of equals the one that lasts longest.
+    /// The limit with the fewest pictures left; among equal ones, the limit that resets last.
     pub(super) fn allowance(self, limits: Limits, now: Timestamp) -> Allowance {
         let used = self.used(limits, now);
         let tightest = used.min_by_key(|used| (used.left(), std::cmp::Reverse(used.resets_at)));
@@ -87,11 +87,11 @@ impl Standing {
         })
     }
 
-    /// Whether the visitor may have so many pictures more.
+    /// The refusal, if the visitor may not have this many pictures more.
     pub(super) fn refuses(self, pictures: u32, limits: Limits, now: Timestamp) -> Option<Refused> {
         let kind = ProblemKind::VisitorLimit;
         if self.open >= limits.visitor.concurrent {
-            // A job ends when it ends: nobody can tell the time.
+            // A slot becomes free when a job ends, and that time is not known.
             return Some(Refused { kind, resets_at: None });
         }
         let used = self.used(limits, now);

@@ -1,6 +1,6 @@
-//! A site's book: what its keeper must be able to look up and write.
+//! A site's book: the data that the ledger's rules look up and write.
 //!
-//! Owns the shape of what is kept. Must not decide: a keeper answers what it is asked and nothing else.
+//! Owns the shape of the stored data. Must not decide: an implementation of [`Book`] reads and writes, nothing else.
 
 use super::{Visitor, breaker::Breaker, forbidden::Doubt};
 use contract::{
@@ -9,120 +9,120 @@ use contract::{
     time::{Day, Timestamp},
 };
 
-/// What was granted to a job, and what became of it.
+/// What was granted to a job, and how it was settled.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Reservation {
     /// The job's id.
     pub job: String,
     /// The idempotency key within its scope.
     pub key: String,
-    /// Tells requests apart.
+    /// A hash of the request: two requests with the same key and different fingerprints are a conflict.
     pub fingerprint: String,
-    /// Who asked.
+    /// The visitor who asked.
     pub visitor: Visitor,
-    /// When it was granted. Its day and month are booked for ever after.
+    /// When it was granted. It is booked on this day and in this month, also if it is settled later.
     pub at: Timestamp,
-    /// Nothing may start after it.
+    /// No picture may start after this time.
     pub lease_ends: Timestamp,
     /// The most that the job may cost.
     pub worst: Nano,
-    /// Pictures that count against the visitor.
+    /// The number of pictures that count against the visitor's limits.
     pub counted: u32,
-    /// What is made.
+    /// The size of the pictures.
     pub size: Size,
-    /// See `size`.
+    /// The quality of the pictures.
     pub quality: Quality,
-    /// The model that is asked for the pictures; empty where 0.1 wrote the row and the job is not over.
+    /// The model that makes the pictures. Empty if version 0.1 wrote the row and the job is not over.
     pub model: String,
-    /// What it came to; nothing while it is open.
+    /// How it was settled; `None` while it is open.
     pub closed: Option<Closed>,
 }
 
-/// What a reservation came to.
+/// The settlement of a reservation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Closed {
-    /// All that is spent.
+    /// The amount that is spent.
     pub charged: Nano,
-    /// When, if the description was refused.
+    /// When the description was refused, if it was.
     pub struck: Option<Timestamp>,
 }
 
 /// The sums of one UTC day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct DayBook {
-    /// Open now.
+    /// The sum of the open reservations.
     pub reserved: Nano,
-    /// Spent.
+    /// The sum that is spent.
     pub charged: Nano,
-    /// Released.
+    /// The sum that was reserved and released again.
     pub refunded: Nano,
-    /// The part of `charged` that is booked at its reservation, for want of a price.
+    /// The part of `charged` for which upstream named no price, so that the reservation was booked instead.
     pub unknown: Nano,
-    /// Pictures that came.
+    /// The number of pictures that arrived.
     pub pictures: u32,
-    /// Pictures that moderation refused.
+    /// The number of pictures that moderation refused.
     pub refusals: u32,
 }
 
 impl DayBook {
-    /// What stands against a cap; nothing if it does not fit, which is above every cap.
+    /// The amount that counts towards a cap. `None` if it overflows, which is above every cap.
     pub fn held(&self) -> Option<Nano> {
         self.reserved.checked_add(self.charged)
     }
 }
 
-/// From when on a visitor's past counts.
+/// The start of the periods for which a visitor's past grants count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Since {
-    /// Of the visitor's hour, inclusive.
+    /// Start of the visitor's hour, inclusive.
     pub hour: Timestamp,
-    /// Of the day, inclusive.
+    /// Start of the day, inclusive.
     pub day: Timestamp,
-    /// How many refused descriptions within the hour are looked for.
+    /// Which of the refused descriptions within the hour is reported: the newest is number 1.
     pub strikes: u32,
 }
 
-/// What a visitor and its network have had: pictures that count, by when they were granted.
+/// What a visitor and its network have used: pictures that count, by the time at which they were granted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Standing {
-    /// The visitor's within the hour.
+    /// The visitor's pictures within the hour.
     pub hour: u32,
-    /// When the oldest of those was granted.
+    /// When the oldest of the pictures in `hour` was granted.
     pub oldest: Option<Timestamp>,
-    /// The visitor's within the day.
+    /// The visitor's pictures within the day.
     pub day: u32,
-    /// The network's within the day.
+    /// The network's pictures within the day.
     pub network: u32,
-    /// The visitor's open reservations.
+    /// The number of the visitor's open reservations.
     pub open: u32,
-    /// When the [`strikes`](Since::strikes)th newest of the visitor's refused descriptions within the hour was refused,
-    /// counted from 1.
+    /// When the visitor's refused description number [`strikes`](Since::strikes) within the hour was refused, counted
+    /// from the newest as 1; `None` if there were fewer.
     pub struck: Option<Timestamp>,
 }
 
-/// What a keeper of a book offers. All of it is one transaction: an error undoes every write before it, and a number
-/// that cannot be kept exactly is an error.
+/// The storage of a book. All calls of a step are one transaction: an error undoes every write before it. A number that
+/// cannot be stored exactly is an error.
 pub trait Book {
-    /// Why something could not be kept.
+    /// Why a value could not be read or stored.
     type Error;
 
     /// The latest time that the book has seen.
     fn clock(&self) -> Result<Timestamp, Self::Error>;
-    /// Keeps that.
+    /// Stores the latest time.
     fn set_clock(&mut self, now: Timestamp) -> Result<(), Self::Error>;
     /// Whether the operator has closed the site.
     fn is_closed(&self) -> Result<bool, Self::Error>;
     /// Closes or opens it.
     fn set_closed(&mut self, closed: bool) -> Result<(), Self::Error>;
-    /// Where the breaker stands.
+    /// The state of the breaker.
     fn breaker(&self) -> Result<Breaker, Self::Error>;
-    /// Keeps that.
+    /// Stores the state of the breaker.
     fn set_breaker(&mut self, breaker: Breaker) -> Result<(), Self::Error>;
-    /// What is known of 403s that do not say what they are about.
+    /// What is known about undecided 403s: those that do not say whether they are about the key or a description.
     fn doubt(&self) -> Result<Doubt, Self::Error>;
-    /// Keeps that.
+    /// Stores what is known about undecided 403s.
     fn set_doubt(&mut self, doubt: Doubt) -> Result<(), Self::Error>;
-    /// The reservation that a key was granted.
+    /// The reservation that was granted to an idempotency key.
     fn by_key(&self, key: &str) -> Result<Option<Reservation>, Self::Error>;
     /// The reservation of a job.
     fn by_job(&self, job: &str) -> Result<Option<Reservation>, Self::Error>;
@@ -134,41 +134,41 @@ pub trait Book {
     fn put_day(&mut self, day: Day, sums: &DayBook) -> Result<(), Self::Error>;
     /// The days on which something was booked, from `first` to `last`, both inclusive.
     fn days(&self, first: Day, last: Day) -> Result<Vec<(Day, DayBook)>, Self::Error>;
-    /// What the days from `first` to before `end` hold against a cap.
+    /// The amount that the days from `first` to before `end` count towards a cap.
     fn held(&self, first: Day, end: Day) -> Result<Option<Nano>, Self::Error>;
-    /// What a visitor and its network have had since then.
+    /// What a visitor and its network have used since then.
     fn standing(&self, who: &Visitor, since: Since) -> Result<Standing, Self::Error>;
-    /// Open reservations whose lease has ended, the longest ended first, a hundred at most.
+    /// The jobs of open reservations whose lease has ended, the oldest end first, at most a hundred.
     fn lapsed(&self, now: Timestamp) -> Result<Vec<String>, Self::Error>;
-    /// The end of the lease that ends next after that time, of those that are open.
+    /// The earliest end of an open reservation's lease after that time.
     fn next_lapse(&self, after: Timestamp) -> Result<Option<Timestamp>, Self::Error>;
-    /// Deletes closed reservations that were granted before then, and all that is kept for a day of the days before it.
+    /// Deletes closed reservations that were granted before then, and the tallies of earlier days.
     fn forget(&mut self, before: Timestamp) -> Result<(), Self::Error>;
-    /// Counts one of its kind on that day: a network's sessions, for example. How many that makes.
+    /// Adds one to a tally of that day, such as the sessions of a network, and returns the new count.
     fn tally(&mut self, name: &str, day: Day) -> Result<u32, Self::Error>;
-    /// How many were counted.
+    /// The count of a tally on that day.
     fn tallied(&self, name: &str, day: Day) -> Result<u32, Self::Error>;
-    /// Adds to a counter that never falls.
+    /// Adds to a counter. Counters never fall.
     fn count(&mut self, name: &str, by: u64) -> Result<(), Self::Error>;
     /// Every counter.
     fn counters(&self) -> Result<Vec<(String, u64)>, Self::Error>;
-    /// Keeps what a job of this kind took with that model.
-    fn took(
+    /// Stores how long a job of this size and quality took with that model.
+    fn add_time(
         &mut self,
         model: &str,
         size: Size,
         quality: Quality,
         ms: u64,
     ) -> Result<(), Self::Error>;
-    /// What such jobs are expected to take: the median of the newest.
+    /// The expected time of such jobs: the median of the newest ones.
     fn expected(
         &self,
         model: &str,
         size: Size,
         quality: Quality,
     ) -> Result<Option<u64>, Self::Error>;
-    /// When a model was last found to be gone.
+    /// When a model was last found to be gone upstream.
     fn gone(&self, model: &str) -> Result<Option<Timestamp>, Self::Error>;
-    /// Keeps that.
+    /// Stores when a model was found to be gone.
     fn set_gone(&mut self, model: &str, at: Timestamp) -> Result<(), Self::Error>;
 }

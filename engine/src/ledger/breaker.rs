@@ -1,6 +1,6 @@
-//! The breaker: while the gateway only fails, nobody is let through to it.
+//! The breaker: while the gateway only fails, no request of a visitor reaches it.
 //!
-//! Owns when it opens, and that one probe decides whether it closes. Must not probe: the edge does.
+//! Owns when the breaker opens, and that one probe decides whether it closes. Must not probe: the edge does.
 
 use super::{
     Bill, Book, Refused,
@@ -9,41 +9,41 @@ use super::{
 use contract::{health, problem::ProblemKind, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// Pictures in a row that end by upstream's fault before it opens.
+/// The breaker opens after this many pictures in a row that failed by upstream's fault.
 const FAULTS: u32 = 5;
-/// How long it is open before somebody looks.
+/// How long the breaker is open before the gateway is probed.
 const OPEN_MS: u64 = 30_000;
 
-/// Where it stands.
+/// The state of the breaker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Breaker {
-    /// All may pass; so many pictures in a row have ended by upstream's fault.
+    /// All requests may pass.
     Closed {
-        /// See above.
+        /// How many pictures in a row have failed by upstream's fault.
         faults: u32,
     },
-    /// Nobody may pass until then.
+    /// No request may pass.
     Open {
-        /// Then one probe is made.
+        /// After this time, one request is sent to probe.
         until: Timestamp,
         /// Why it opened.
         why: Why,
     },
-    /// A probe was sent then, and has not answered.
+    /// A probe was sent and has not reported yet.
     Probing {
-        /// A probe that has been lost is sent again after a while.
+        /// When the probe was sent. A probe that does not report is lost, and another one is sent after `OPEN_MS`.
         since: Timestamp,
         /// Why it opened.
         why: Why,
     },
 }
 
-/// Why it opened, and so what has to be found out.
+/// Why the breaker opened, and so what the probe has to find out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Why {
-    /// The gateway failed again and again: does it answer at all?
+    /// The gateway failed several times in a row. The probe finds out whether it answers at all.
     Faults,
-    /// The gateway refused the key or the account: is there money behind it?
+    /// The gateway refused the key or the account. The probe finds out whether the account has credits.
     Refused,
 }
 
@@ -54,8 +54,8 @@ impl Default for Breaker {
 }
 
 impl Breaker {
-    /// As `/healthz` tells it.
-    pub const fn told(self) -> health::Breaker {
+    /// The state in the form of `/healthz`.
+    pub const fn health_state(self) -> health::Breaker {
         match self {
             Self::Closed { .. } => health::Breaker::Closed,
             Self::Open { .. } => health::Breaker::Open,
@@ -64,17 +64,17 @@ impl Breaker {
     }
 }
 
-/// Whether a visitor may pass.
+/// Whether a visitor's request may pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pass {
     Free,
-    /// Not now.
+    /// The request is refused.
     Stopped(Refused),
-    /// Whoever asked has to probe first.
+    /// The caller has to probe the gateway first.
     Probe(Why),
 }
 
-/// Asks the breaker. Of all who ask after its time one is sent to probe.
+/// Asks the breaker. After the open time, one of the callers is told to probe; the others are refused until it reports.
 pub(super) fn pass<B: Book>(book: &mut B, now: Timestamp) -> Result<Pass, B::Error> {
     let (ready_at, why) = match book.breaker()? {
         Breaker::Closed { .. } => return Ok(Pass::Free),
@@ -92,13 +92,13 @@ pub(super) fn pass<B: Book>(book: &mut B, now: Timestamp) -> Result<Pass, B::Err
     Ok(Pass::Stopped(Refused { kind, resets_at: Some(ready_at) }))
 }
 
-/// What a probe has found out.
+/// Records what the probe found out.
 pub fn probed<B: Book>(book: &mut B, good: bool, now: Timestamp) -> Result<(), B::Error> {
     let Breaker::Probing { why, .. } = book.breaker()? else { return Ok(()) };
     let now = super::tick(book, now)?;
     if good && why == Why::Refused {
-        // It was found dead less than a minute ago, perhaps: that is over.
-        forbidden::heard(book, Key::Alive, now)?;
+        // The stored finding may be "dead" from less than a minute ago; the probe is newer.
+        forbidden::record_key(book, Key::Alive, now)?;
     }
     book.set_breaker(if good {
         Breaker::default()
@@ -107,14 +107,14 @@ pub fn probed<B: Book>(book: &mut B, good: bool, now: Timestamp) -> Result<(), B
     })
 }
 
-/// Whether a job tells that the gateway refuses the key or the account. One that a picture came of does not: whatever
-/// was refused beside it, the key works.
+/// Whether a job shows that the gateway refuses the key or the account. A job of which a picture arrived does not: the
+/// key works, although another picture of the job was refused.
 pub(super) fn refuses(bill: &Bill) -> bool {
     bill.came() == 0 && bill.failed_as(ProblemKind::GatewayRefused) > 0
 }
 
-/// What a job came to, as far as it tells of the gateway. One that is open stays so: its probe decides.
-pub(super) fn heed<B: Book>(book: &mut B, bill: &Bill, now: Timestamp) -> Result<(), B::Error> {
+/// Updates the breaker by a job's bill. An open breaker stays open: only its probe closes it.
+pub(super) fn update<B: Book>(book: &mut B, bill: &Bill, now: Timestamp) -> Result<(), B::Error> {
     if bill.came() > 0 {
         forbidden::picture_came(book)?;
     }

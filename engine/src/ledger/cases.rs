@@ -1,10 +1,11 @@
-//! Cases of a book's life, made at random: for the property tests here, and for the real Ledger in its runtime.
+//! Random sequences of calls on a book, for the property tests here and for the real Ledger in its runtime.
 //!
-//! Owns what may happen to a book and how its answer is told. Must not say what is right: each test compares.
+//! Owns what may happen to a book, and the JSON of its answers. Must not know which answers are right: each test
+//! compares.
 
 use super::{
-    Bill, Book, Booked, Limits, Raise, Reserve, Visitor, allowance, open, raise, reserve, settle,
-    take,
+    Bill, Book, Booked, Limits, Raise, Reserve, Visitor, allowance, claim_challenge, open, raise,
+    reserve, settle,
 };
 use crate::candidates::{Candidate, Candidates};
 use contract::{
@@ -17,27 +18,27 @@ use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::Value;
 
-/// Something that happens to a book.
+/// One call on a book.
 #[derive(Debug, Clone)]
 pub enum Case {
-    /// A visitor asks, for the first time or again.
+    /// A visitor asks for a reservation, for the first time or again.
     Reserve(Reserve),
     /// A job's model is gone.
     Raise(Raise),
 
-    /// A job tells what it came to, for the first time or again.
+    /// A job sends its bill, for the first time or again.
     Settle(Bill),
     /// A session is opened.
     Open(Visitor),
-    /// A challenge's token is shown.
-    Take(String, String),
-    /// Somebody asks what is left.
+    /// A challenge's token is claimed.
+    Claim(String, String),
+    /// Reads a visitor's allowance.
     Allowance(Visitor),
     /// The operator opens or closes the site.
     Switch(bool),
 }
 
-/// Up to sixty of them: few keys and visitors, so that they meet.
+/// Up to sixty calls with few keys and few visitors, so that the calls affect each other.
 pub fn cases() -> impl Strategy<Value = Vec<Case>> {
     prop::collection::vec(case(), 1..60)
 }
@@ -68,7 +69,7 @@ fn case() -> impl Strategy<Value = Case> {
             })
         }),
         2 => (name.clone(), 1..5u32, candidates()).prop_map(|(name, pictures, candidates)| {
-            // One that the sandbox lists: whoever looks at its list marks nothing.
+            // The sandbox lists this model, so a Ledger that reads the list does not mark it as gone.
             let gone = "openai/gpt-image-1-mini".to_owned();
             Case::Raise(Raise { job: format!("job-{name}"), pictures, gone, candidates })
         }),
@@ -85,7 +86,7 @@ fn case() -> impl Strategy<Value = Case> {
         }),
         1 => visitor.clone().prop_map(Case::Open),
         1 => (0..3u8, visitor.clone())
-            .prop_map(|(token, who)| Case::Take(format!("token-{token}"), who.network)),
+            .prop_map(|(token, who)| Case::Claim(format!("token-{token}"), who.network)),
         1 => visitor.prop_map(Case::Allowance),
         1 => any::<bool>().prop_map(Case::Switch),
     ]
@@ -95,7 +96,7 @@ fn model() -> impl Strategy<Value = String> + Clone {
     prop::sample::select(vec!["a", "b", "c"]).prop_map(str::to_owned)
 }
 
-/// Up to three models, in any order, at prices for one picture that a cap of a hundred soon feels.
+/// Up to three models in any order. Their prices for one picture are high enough to reach a cap of 100 soon.
 fn candidates() -> impl Strategy<Value = Vec<Candidate>> + Clone {
     let candidate =
         (model(), 0..30u64).prop_map(|(model, worst)| Candidate { model, worst_each: Nano(worst) });
@@ -103,20 +104,20 @@ fn candidates() -> impl Strategy<Value = Vec<Candidate>> + Clone {
 }
 
 impl Case {
-    /// The same as a call on the object: its name and its body.
+    /// The call in the form of a call on the object: its name and its body.
     pub fn call(&self) -> (&'static str, Value) {
         match self {
             Self::Reserve(ask) => ("reserve", json(ask)),
             Self::Raise(ask) => ("raise", json(ask)),
             Self::Settle(bill) => ("settle", json(bill)),
             Self::Open(who) => ("open", json(who)),
-            Self::Take(token, network) => ("take", json(&(token, network))),
+            Self::Claim(token, network) => ("take", json(&(token, network))),
             Self::Allowance(who) => ("allowance", json(who)),
             Self::Switch(open) => ("switch", json(open)),
         }
     }
 
-    /// Lets it happen; the answer as the object would tell it.
+    /// Runs the call on a book, and returns the answer in the form in which the object sends it.
     pub fn happen<B: Book>(
         &self,
         book: &mut B,
@@ -135,7 +136,9 @@ impl Case {
                 None => Value::Null,
             },
             Self::Open(who) => json(&open(book, who, limits, now)?),
-            Self::Take(token, network) => json(&take(book, token, network, limits, now)?),
+            Self::Claim(token, network) => {
+                json(&claim_challenge(book, token, network, limits, now)?)
+            }
             Self::Allowance(who) => json(&allowance(book, who, limits, now)?),
             Self::Switch(open) => {
                 book.set_closed(!open)?;
@@ -145,7 +148,7 @@ impl Case {
     }
 }
 
-/// A value as whoever speaks to the real object reads it.
+/// A value as a caller of the real object reads it.
 fn json<T: Serialize>(value: &T) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }

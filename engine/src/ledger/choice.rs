@@ -1,12 +1,13 @@
 //! The choice among candidates: a model that was found to be gone is not asked for an hour.
 //!
-//! Owns that hour. Must not look for itself whether a model is gone: the edge reads upstream's free list.
+//! Owns that hour. Must not find out itself whether a model is gone: the edge reads upstream's free list of models.
 
 use super::{Book, Estimated, HOUR_MS, PictureKind, tick};
 use crate::candidates::{Candidate, Candidates};
 use contract::time::Timestamp;
 
-/// The first candidate that is not marked as gone, or the last resort: marks are hints, and upstream's answer decides.
+/// The first candidate that is not marked as gone, else the last resort: a mark is a hint, and upstream's answer
+/// decides.
 pub(super) fn choose<B: Book>(
     book: &B,
     candidates: &Candidates,
@@ -20,7 +21,7 @@ pub(super) fn choose<B: Book>(
     Ok(candidates.last_resort.clone())
 }
 
-/// Those that are not marked as gone; all of them where each is marked.
+/// The candidates that are not marked as gone; all candidates if every one is marked.
 pub(super) fn in_order<B: Book>(
     book: &B,
     candidates: &[Candidate],
@@ -35,7 +36,7 @@ pub(super) fn in_order<B: Book>(
     Ok(if left.is_empty() { candidates.to_vec() } else { left })
 }
 
-/// What is known of each kind of picture, with the model that would be asked for it now.
+/// For each kind of picture, the model that would be asked now and the expected time with it.
 pub fn estimate<B: Book>(
     book: &B,
     kinds: &[PictureKind],
@@ -57,12 +58,12 @@ pub fn estimate<B: Book>(
     Ok(all)
 }
 
-/// Whether a model is marked: nobody needs to look whether it is gone.
+/// Whether a model is marked as gone, so that upstream's list need not be read again.
 pub fn is_marked<B: Book>(book: &B, model: &str, now: Timestamp) -> Result<bool, B::Error> {
     is_gone(book, model, now.max(book.clock()?))
 }
 
-/// Upstream's list has no such model: it is not asked for an hour.
+/// Marks a model that upstream's list no longer has, so that it is not asked for an hour.
 pub fn mark<B: Book>(book: &mut B, model: &str, now: Timestamp) -> Result<(), B::Error> {
     let now = tick(book, now)?;
     book.set_gone(model, now)

@@ -1,14 +1,14 @@
-//! What is counted for metrics: counters that never fall, each under a name.
+//! The counters for metrics: each has a name and never falls.
 //!
-//! Owns the names. Must not decide anything by them: money is in the sums of the days.
+//! Owns the names. Must not decide anything by the counters: the money is in the sums of the days.
 
 use super::{Bill, Book};
 use contract::{money::Nano, options::Quality, problem::ProblemKind};
 use serde::{Deserialize, Serialize};
 
-/// Upper bounds of the histogram of a picture's time, in seconds.
+/// Upper bounds of the histogram of the time that a picture takes, in seconds.
 pub const SECONDS: [u64; 9] = [1, 2, 5, 10, 20, 40, 80, 160, 320];
-/// All that was charged, in nano-dollars.
+/// The sum of all charges, in nano-dollars.
 pub const CHARGED: &str = "charged";
 
 /// The name of a problem's counter.
@@ -16,12 +16,12 @@ pub fn problem(kind: ProblemKind) -> String {
     ["problem ", kind.word()].concat()
 }
 
-/// The name of the counter of pictures that ended so.
+/// The name of the counter of pictures with that quality and outcome.
 fn picture(quality: Quality, outcome: &str) -> String {
     ["picture ", quality.word(), " ", outcome].concat()
 }
 
-/// The outcome that a picture's problem is, as metrics tell it.
+/// The word in metrics for the outcome of a picture that failed with this problem.
 fn outcome(kind: ProblemKind) -> &'static str {
     match kind {
         ProblemKind::PromptRefused => "refused",
@@ -30,7 +30,7 @@ fn outcome(kind: ProblemKind) -> &'static str {
     }
 }
 
-/// Counts what a bill tells.
+/// Adds a bill to the counters.
 pub(super) fn bill<B: Book>(book: &mut B, bill: &Bill, quality: Quality) -> Result<(), B::Error> {
     let mut add = |name: String, by: u64| if by == 0 { Ok(()) } else { book.count(&name, by) };
     add(CHARGED.to_owned(), bill.charged.0)?;
@@ -49,23 +49,23 @@ pub(super) fn bill<B: Book>(book: &mut B, bill: &Bill, quality: Quality) -> Resu
     Ok(())
 }
 
-/// A counter's name, read.
+/// A counter's name, parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counter<'a> {
-    /// Pictures of a quality that ended so.
+    /// Pictures of a quality with an outcome.
     Picture(&'a str, &'a str),
     /// Problems of a kind.
     Problem(&'a str),
-    /// Pictures of a quality that took longer than the bound before, and not longer than this one.
+    /// Pictures of a quality whose time was above the previous bound and at most this bound.
     Seconds(&'a str, &'a str),
-    /// What the pictures of a quality took in all, in milliseconds.
+    /// The total time of the pictures of a quality, in milliseconds.
     Ms(&'a str),
     /// See [`CHARGED`].
     Charged,
 }
 
 impl<'a> Counter<'a> {
-    /// Nothing if it is a name of another version.
+    /// Parses a name; `None` if another version wrote it.
     pub fn read(name: &'a str) -> Option<Self> {
         let mut words = name.split(' ');
         let mut next = || words.next();
@@ -85,8 +85,8 @@ impl<'a> Counter<'a> {
 /// A site's sums of today and this month, for metrics and alerts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Held {
-    /// Open now.
+    /// The sum of the open reservations.
     pub reserved: Nano,
-    /// Spent.
+    /// The sum that is spent.
     pub charged: Nano,
 }

@@ -1,34 +1,36 @@
-//! A 403 that does not say whether it is about one description or about the key: what a site's Ledger makes of it.
+//! Undecided 403s: upstream's answer does not say whether it is about one description or about the key.
 //!
-//! Owns when the key is looked at (at most once a minute), and what follows from that. Must not look: the edge does. The
-//! breaker is not opened here but by the bill, which knows whether a picture of the same job came.
+//! Owns when the key is checked (at most once a minute), and which cause follows from the check. Must not send the
+//! check: the edge does. The breaker is not opened here but by the job's bill, which knows whether another picture of
+//! the job arrived.
+//!
 //! Why: `docs/decisions/2026-11-29-undecided-403.md`.
 
 use super::{Book, Visitor, tick};
 use crate::gateway::{catalogue, refusal::ForbiddenCause};
 use contract::time::Timestamp;
 
-/// The key is looked at once within this time.
+/// The key is checked at most once within this time.
 const LOOK_MS: u64 = 60_000;
-/// Somebody's look at the key is waited for this long.
+/// How long other jobs wait for a check that is under way.
 const WAIT_MS: u64 = 6_000;
-/// So many networks in a row that met it are too many for it to be about what each of them described.
+/// When this many networks in a row met an undecided 403, their descriptions are unlikely to be the cause.
 const NETWORKS: usize = 3;
 
-/// What a look at the key has told.
+/// The result of a check of the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Key {
-    /// Nothing.
+    /// The check found nothing out.
     Unknown,
-    /// It works, and there is money behind it.
+    /// The key works, and its account has credits.
     Alive,
-    /// It is refused, or there is no money behind it.
+    /// The key is refused, or its account has no credits.
     Dead,
 }
 
 impl Key {
-    /// Reads the answer of the call that tells what is left of the money, or of another that wants the key. Another
-    /// status than these is no word on the key: a filter may stand before that call too.
+    /// Reads the answer of the call that returns the remaining credits, or of another call that needs the key. Statuses
+    /// other than these say nothing about the key: a filter may have answered instead of the gateway.
     pub fn read(status: u16, body: &str, tells_credits: bool) -> Self {
         match status {
             200 if !tells_credits => Self::Alive,
@@ -43,29 +45,29 @@ impl Key {
     }
 }
 
-/// What is kept about such answers.
+/// What is stored about undecided 403s.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Doubt {
-    /// When the key was last looked at.
+    /// When the key was last checked.
     pub since: Timestamp,
-    /// What that told; nothing yet, if somebody looks right now.
+    /// The result of the check; `None` while it is under way.
     pub key: Option<Key>,
-    /// The networks that met such a 403 since the last picture came, each as a number that is not zero.
+    /// The networks that met an undecided 403 since the last picture arrived, each as a number that is not zero.
     pub networks: [u64; NETWORKS],
 }
 
-/// What a Job has to be told.
+/// The answer to a Job that met an undecided 403.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Finding {
-    /// This.
+    /// The cause is known.
     Decided(ForbiddenCause),
-    /// Whoever asked has to look at the key first, and then tell [`looked`].
+    /// The caller has to check the key and then call [`looked`].
     Look,
-    /// Somebody looks right now: ask again soon.
+    /// Another caller is checking the key: ask again soon.
     Wait,
 }
 
-/// A job has met such a 403.
+/// A job has met an undecided 403.
 pub fn met<B: Book>(book: &mut B, job: &str, now: Timestamp) -> Result<Finding, B::Error> {
     let now = tick(book, now)?;
     let Some(reservation) = book.by_job(job)? else {
@@ -86,20 +88,20 @@ pub fn met<B: Book>(book: &mut B, job: &str, now: Timestamp) -> Result<Finding, 
     Ok(finding)
 }
 
-/// The key was looked at, for a job that has met such a 403.
+/// Records the check of the key that was made for a job with an undecided 403, and returns the cause.
 pub fn looked<B: Book>(book: &mut B, key: Key, now: Timestamp) -> Result<ForbiddenCause, B::Error> {
-    heard(book, key, now)?;
+    record_key(book, key, now)?;
     Ok(book.doubt()?.verdict())
 }
 
-/// Something was learnt of the key.
-pub(super) fn heard<B: Book>(book: &mut B, key: Key, now: Timestamp) -> Result<(), B::Error> {
+/// Stores what a check or a probe found out about the key.
+pub(super) fn record_key<B: Book>(book: &mut B, key: Key, now: Timestamp) -> Result<(), B::Error> {
     let now = tick(book, now)?;
     let known = book.doubt()?;
     keep(book, known, Doubt { since: now, key: Some(key), ..known })
 }
 
-/// A picture came: whatever met it before was not about all of them.
+/// A picture arrived, so the undecided 403s before it were not caused by something that affects every request.
 pub(super) fn picture_came<B: Book>(book: &mut B) -> Result<(), B::Error> {
     let known = book.doubt()?;
     keep(book, known, Doubt { networks: [0; NETWORKS], ..known })
@@ -110,7 +112,7 @@ fn keep<B: Book>(book: &mut B, known: Doubt, doubt: Doubt) -> Result<(), B::Erro
 }
 
 impl Doubt {
-    /// The same, and this visitor's network has met it.
+    /// Adds the visitor's network to those that met an undecided 403.
     fn with(mut self, who: &Visitor) -> Self {
         let network = mark(&who.network);
         if !self.networks.contains(&network)
@@ -125,13 +127,14 @@ impl Doubt {
         match self.key {
             Some(Key::Dead) => ForbiddenCause::Key,
             Some(Key::Alive) if self.networks.contains(&0) => ForbiddenCause::Description,
-            // A look that was lost is not made again before its minute is over.
+            // A check that was lost is repeated only after its minute is over.
             Some(Key::Alive | Key::Unknown) | None => ForbiddenCause::Nobody,
         }
     }
 }
 
-/// A network's hash as a number that is not zero and is kept exactly: it only tells networks apart (FNV-1a).
+/// A network's hash as a number that is not zero and that JavaScript stores exactly. It only tells networks apart
+/// (FNV-1a).
 fn mark(network: &str) -> u64 {
     let hash = network.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

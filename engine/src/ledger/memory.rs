@@ -1,6 +1,6 @@
-//! A book kept in memory: for the model and the tests.
+//! A book in memory, for the model and the tests.
 //!
-//! Owns nothing but maps; it can be cloned and compared, as a model's state must be.
+//! Owns maps that can be cloned and compared, as a state of the model must be. Must not hold rules.
 
 use super::{
     Book, DayBook, Reservation, Since, Standing, Visitor, breaker::Breaker, forbidden::Doubt,
@@ -12,11 +12,11 @@ use contract::{
 };
 use std::collections::BTreeMap;
 
-/// A number cannot be kept exactly.
+/// The error of a number that cannot be stored exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotExact;
 
-/// The whole book.
+/// All data of a book.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Memory {
     pub(super) clock: Timestamp,
@@ -29,7 +29,7 @@ pub struct Memory {
     pub(super) counters: BTreeMap<String, u64>,
     took: BTreeMap<(String, Size, Quality), u64>,
     gone: BTreeMap<String, Timestamp>,
-    /// Numbers above this cannot be kept, as above 2^53 in SQLite behind JavaScript.
+    /// Numbers above this cannot be stored exactly, like numbers above 2^53 in SQLite behind JavaScript.
     pub(super) exact: Option<u64>,
 }
 
@@ -177,7 +177,13 @@ impl Book for Memory {
         Ok(self.counters.iter().map(|(name, count)| (name.clone(), *count)).collect())
     }
 
-    fn took(&mut self, model: &str, size: Size, quality: Quality, ms: u64) -> Result<(), NotExact> {
+    fn add_time(
+        &mut self,
+        model: &str,
+        size: Size,
+        quality: Quality,
+        ms: u64,
+    ) -> Result<(), NotExact> {
         self.took.insert((model.to_owned(), size, quality), ms);
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! What the Worker and the Jobs ask of a Ledger, and what it answers.
+//! The messages that the Worker and the Jobs send to a Ledger, and its answers.
 //!
 //! Owns the messages between the objects. Must not hold rules.
 
@@ -13,7 +13,7 @@ use contract::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Who is counted: a session and the network that it comes from.
+/// Whom the limits count: a session, and the network that it comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Visitor {
     /// The session's subject.
@@ -22,48 +22,48 @@ pub struct Visitor {
     pub network: String,
 }
 
-/// Asks for the worst case of a job.
+/// Asks for a reservation of a job's worst case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reserve {
     /// The job's id.
     pub job: String,
     /// The idempotency key within its scope.
     pub key: String,
-    /// Tells requests apart.
+    /// A hash of the request: two requests with the same key and different fingerprints are a conflict.
     pub fingerprint: String,
-    /// The same as 0.1 told it, where that differs: see [`crate::idempotency::fingerprints`].
+    /// The fingerprint in the form of version 0.1, where it differs: see [`crate::idempotency::fingerprints`].
     pub fingerprint_0_1: Option<String>,
-    /// Who asks.
+    /// The visitor who asks.
     pub visitor: Visitor,
-    /// Pictures of the job.
+    /// The number of pictures of the job.
     pub pictures: u32,
-    /// The models that may make them, and the most that each picture may cost there.
+    /// The models that may make the pictures, and the most that each picture may cost with them.
     pub candidates: Candidates,
-    /// What is made, for the times that it takes.
+    /// The size of the pictures: the expected time depends on it.
     pub size: Size,
-    /// See `size`.
+    /// The quality of the pictures: the expected time depends on it.
     pub quality: Quality,
 }
 
-/// What a reservation came to.
+/// The answer to [`Reserve`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reserved {
-    /// Go ahead.
+    /// The worst case is reserved.
     Granted {
-        /// Nothing may start after it.
+        /// No picture may start after this time.
         lease_ends: Timestamp,
         /// The model that is asked, and what was reserved for each picture.
         candidate: Candidate,
-        /// What such a job has taken with that model.
+        /// The expected time of such a job with that model.
         expected_ms: Option<u64>,
-        /// What the visitor has left after it.
+        /// What the visitor has left after this job.
         allowance: Allowance,
     },
-    /// This key has a job already; it stands as it was granted.
+    /// The key has a job already. Its reservation is unchanged.
     Known {
         /// That job's id.
         job: String,
-        /// Whether the request was the same.
+        /// Whether this request is the same as the one that created the job.
         same: bool,
         /// See `Granted`.
         lease_ends: Timestamp,
@@ -74,15 +74,15 @@ pub enum Reserved {
         /// See `Granted`.
         allowance: Allowance,
     },
-    /// Not now.
+    /// The reservation is refused.
     Refused(Refused),
-    /// The gateway has to be probed first; then it is asked again.
+    /// The caller has to probe the gateway first, and then ask again.
     Probe(Why),
 }
 
 impl Reserved {
-    /// What was asked for in vain, because a cap has no room for it.
-    pub fn in_vain(&self, ask: &Reserve) -> Nano {
+    /// The amount that was refused because it does not fit into a cap; zero if no cap is the reason.
+    pub fn refused_by_cap(&self, ask: &Reserve) -> Nano {
         match self {
             Self::Refused(refused) if refused.kind == ProblemKind::BudgetSpent => {
                 let first = ask.candidates.living.first().unwrap_or(&ask.candidates.last_resort);
@@ -96,132 +96,133 @@ impl Reserved {
 /// Why a reservation is refused, and when one may be granted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
-    /// Whose limit it is.
+    /// Which limit refuses it.
     pub kind: ProblemKind,
-    /// When at least one more picture becomes possible, if that can be told.
+    /// When at least one more picture becomes possible, if that is known.
     pub resets_at: Option<Timestamp>,
 }
 
-/// What opening a session came to.
+/// The answer when a session is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Opened {
-    /// It is counted; what the visitor may do.
+    /// The session is counted; this is the visitor's allowance.
     Counted(Allowance),
-    /// The network has opened too many.
+    /// The network has opened too many sessions.
     Refused(Refused),
 }
 
-/// What taking a challenge's token came to, before anybody is asked about it.
+/// The answer when a challenge's token is claimed, before the verifier is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Taken {
-    /// Nobody has shown it before.
+pub enum Claimed {
+    /// The token was not claimed before.
     Fresh,
-    /// Somebody has: it opens nothing.
+    /// The token was claimed before, so it opens no session.
     Spent,
     /// The network has opened too many sessions.
     Refused(Refused),
 }
 
-/// Says that a model turned out to be gone, and asks for the next one; its worst case is reserved before it is asked.
+/// Reports that a model is gone, and asks for the next one. Its worst case is reserved before the model is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Raise {
     /// The job's id.
     pub job: String,
-    /// Pictures of the job.
+    /// The number of pictures of the job.
     pub pictures: u32,
     /// The model that upstream no longer has.
     pub gone: String,
-    /// Those that are configured behind it and can make what was ordered.
+    /// The models that are configured after the gone one and can make the order.
     pub candidates: Vec<Candidate>,
 }
 
-/// What a raise came to.
+/// The answer to [`Raise`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Raised {
-    /// It is reserved.
+    /// The worst case of the next model is reserved.
     Granted {
         /// The model that is asked next.
         candidate: Candidate,
-        /// What such a job has taken with that model.
+        /// The expected time of such a job with that model.
         expected_ms: Option<u64>,
     },
-    /// Each candidate would pass a cap, or the reservation is closed; it stays as it was.
+    /// Every candidate would exceed a cap, or the reservation is closed. The reservation stays as it was.
     Refused,
     /// There is no candidate.
     NoModel,
 }
 
-/// A kind of picture that is to be estimated: which models could be asked for it.
+/// A kind of picture to estimate, with the models that could be asked for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PictureKind {
     /// Its size.
     pub size: Size,
     /// Its quality.
     pub quality: Quality,
-    /// As in [`Candidates`], by id.
+    /// The living models, as in [`Candidates`], by id.
     pub models: Vec<String>,
-    /// As in [`Candidates`], by id.
+    /// The last resort, as in [`Candidates`], by id.
     pub last_resort: String,
 }
 
-/// What is known of such a picture.
+/// The estimate for a kind of picture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Estimated {
-    /// The model that would be asked.
+    /// The model that would be asked now.
     pub model: String,
-    /// What such a job has taken with it.
+    /// The expected time of such a job with that model.
     pub expected_ms: Option<u64>,
 }
 
-/// What a job came to. Sent until it is confirmed; only the first one counts.
+/// A job's bill. It is sent until the Ledger confirms it; only the first one counts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Bill {
     /// The job's id.
     pub job: String,
-    /// All that is spent.
+    /// The amount that is spent.
     pub charged: Nano,
-    /// The part of it that is booked at its reservation, for want of a price.
+    /// The part of `charged` for which upstream named no price, so that the reservation is booked instead.
     pub unknown: Nano,
-    /// How long each picture took that came, in milliseconds.
+    /// The time that each arrived picture took, in milliseconds.
     pub pictures: Vec<u64>,
-    /// Pictures that did not come, by their problem.
+    /// Pictures that failed, by their problem.
     pub failed: Vec<(ProblemKind, u32)>,
-    /// Pictures that did not come by upstream's fault.
+    /// Pictures that failed by upstream's fault.
     pub faults: u32,
-    /// Pictures that the visitor ended.
+    /// Pictures that the visitor cancelled.
     pub cancelled: u32,
-    /// The model that was asked last, or the one that made the pictures if upstream took another.
+    /// The model that was asked last, or the one that made the pictures if upstream used another.
     pub model: String,
-    /// Whether upstream took another model than the one that was asked.
+    /// Whether upstream used another model than the one that was asked.
     pub other_model: bool,
-    /// Whether the description was refused: that counts towards the visitor's pause.
+    /// Whether the description was refused. It counts towards the visitor's pause after refusals.
     pub strike: bool,
-    /// Pictures that count against the visitor.
+    /// The number of pictures that count against the visitor's limits.
     pub counted: u32,
-    /// How long it took, if it may serve as an expectation.
+    /// How long the job took, if this is a valid sample for the expected time.
     pub took_ms: Option<u64>,
 }
 
-/// What a Job answers when its lease has ended and it is asked to close.
+/// The answer of a Job that is asked to close because its lease has ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Closing {
-    /// What it came to.
+    /// The job's bill.
     Bill(Bill),
-    /// It has a record that it cannot read: nobody knows what it came to.
+    /// The Job cannot read its record, so it does not know what it spent.
     Unreadable,
 }
 
-/// A bill that is booked.
+/// The confirmation of a bill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Booked {
-    /// What was charged.
+    /// The amount that was charged.
     pub charged: Nano,
     /// What the visitor has left.
     pub allowance: Allowance,
 }
 
 impl Booked {
-    /// What a Job takes for booked when the Ledger has forgotten it: its own bill, and no pictures left to promise.
+    /// The confirmation that a Job assumes if the Ledger has deleted the reservation: its own charge, and an empty
+    /// allowance.
     pub fn forgotten(bill: &Bill, now: Timestamp) -> Self {
         Self {
             charged: bill.charged,
@@ -231,17 +232,17 @@ impl Booked {
 }
 
 impl Bill {
-    /// Pictures that came.
+    /// The number of pictures that arrived.
     pub fn came(&self) -> u32 {
         u32::try_from(self.pictures.len()).unwrap_or(u32::MAX)
     }
 
-    /// Pictures that did not come because of this.
+    /// The number of pictures that failed with this problem.
     pub fn failed_as(&self, kind: ProblemKind) -> u32 {
         self.failed.iter().find(|(other, _)| *other == kind).map_or(0, |(_, count)| *count)
     }
 
-    /// The bill of a job that was never created, and now never will be.
+    /// The bill of a job that was never created and never will be.
     pub fn nothing(job: String) -> Self {
         Self {
             job,

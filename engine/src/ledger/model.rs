@@ -1,8 +1,8 @@
-//! Every order in which a small world can happen, and what must hold in each.
+//! A model check of the ledger: every order of events in a small world, and what must hold after each.
 //!
-//! Owns an exhaustive search over the real [`reserve`], [`settle`] and [`lapsed`]: three visitors with two keys each; asks
-//! are repeated, creates are lost or late, jobs crash after every step, bills are sent twice or never, leases end. The
-//! ledger that checks, waits and then writes is searched too, and must be caught.
+//! Owns an exhaustive search over the real [`reserve`], [`settle`] and [`lapsed`]: three visitors with two keys each;
+//! requests are repeated, creates are lost or late, jobs crash after every step, bills are sent twice or never, leases
+//! end. The search also runs over a naive ledger, which checks, waits and then writes; it must find that one broken.
 
 use super::{memory::Memory, *};
 use crate::config::site::{self, Budget, Network};
@@ -11,22 +11,22 @@ use std::collections::HashSet;
 
 const NOW: Timestamp = Timestamp(1_795_343_999_000);
 const LEASE_MS: u64 = 360_000;
-/// What each job may cost.
+/// The worst case of each job.
 const WORST: u64 = 2;
-/// What it costs if all goes well.
+/// The price of a job that goes well.
 const PRICE: u64 = 1;
-/// Room for three and a half.
+/// The cap: three and a half worst cases.
 const CAP: u64 = 7;
 const KEYS: usize = 6;
 
-/// Where a job stands, beside the ledger.
+/// The state of a job, outside of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Job {
-    /// Never granted, or granted and its create has not arrived.
+    /// Not granted, or granted and its create has not arrived.
     Unknown,
     Queued,
     Running,
-    /// Over, with what it comes to.
+    /// Over, with the amount that its bill charges.
     Over(u64),
 }
 
@@ -34,11 +34,11 @@ enum Job {
 struct World {
     book: Memory,
     jobs: [Job; KEYS],
-    /// Requests that went upstream for each key.
+    /// The number of requests that went upstream for each key.
     calls: [u8; KEYS],
     /// Whether every lease has ended.
     late: bool,
-    /// Keys that the naive ledger has found to fit, and not written yet.
+    /// Keys for which the naive ledger has checked the cap and not written yet.
     checked: [bool; KEYS],
 }
 
@@ -99,7 +99,7 @@ impl World {
             change(&mut world);
             worlds.push(world);
         };
-        // A visitor asks, for the first time or again; nobody has to hear the answer.
+        // A visitor asks, for the first time or again. The answer may be lost.
         if naive {
             if !self.is_granted(key) && !self.checked[key] && self.held() + WORST <= CAP {
                 then(&|world| world.checked[key] = true);
@@ -112,7 +112,7 @@ impl World {
         }
         let granted = self.is_granted(key);
         match self.jobs[key] {
-            // The create arrives, once or late; or never.
+            // The create arrives, once, late or never.
             Job::Unknown if granted => {
                 then(&|world| {
                     world.jobs[key] = if world.late { Job::Over(0) } else { Job::Queued }
@@ -128,11 +128,11 @@ impl World {
                 }
                 then(&|world| world.jobs[key] = Job::Over(0));
             }
-            // It ends well, or nobody knows how.
+            // The job ends well, or with an unknown outcome.
             Job::Running => [PRICE, WORST]
                 .iter()
                 .for_each(|&charged| then(&|world| world.jobs[key] = Job::Over(charged))),
-            // The bill arrives, once or again.
+            // The bill arrives, for the first time or again.
             Job::Over(charged) if granted => then(&|world| world.settle(key, charged)),
             Job::Over(_) => {}
         }
@@ -154,7 +154,7 @@ impl World {
         }
     }
 
-    /// What a ledger does that checked, and was away when the others did.
+    /// The write of the naive ledger, which checked before other keys wrote.
     fn write_without_asking(&mut self, key: usize) {
         self.checked[key] = false;
         let open =
@@ -168,7 +168,7 @@ impl World {
         settle(&mut self.book, &bill(key, charged), now).unwrap();
     }
 
-    /// The lease has ended, and the Job answers: in the turn in which it closes.
+    /// The lease has ended. The Job closes and answers in one step.
     fn close(&mut self, key: usize) {
         let now = self.now();
         if !lapsed(&mut self.book, now).unwrap().contains(&format!("job-{key}")) {
@@ -183,7 +183,7 @@ impl World {
         self.settle(key, charged);
     }
 
-    /// What must hold, whatever happened. Says what does not.
+    /// The invariants. Returns the text of the one that is broken.
     fn broken(&self) -> Option<&'static str> {
         let day = self.book.day(NOW.day()).unwrap();
         let sum = |open: bool| -> u64 {
@@ -208,11 +208,11 @@ impl World {
     }
 }
 
-/// What tells two keys of a world apart: the job, its calls, the naive ledger's mark, and the reservation.
+/// The part of a world that belongs to one key: the job, its calls, the naive ledger's check, and the reservation.
 type Mark = (Job, u8, bool, Option<(Timestamp, Option<Closed>)>);
 
-/// What tells two worlds apart. Visitors are alike, and so are a visitor's keys: worlds that differ only in who is who
-/// are one.
+/// Two worlds with the same signature need only one visit. Visitors are interchangeable, and so are the two keys of a
+/// visitor.
 fn signature(world: &World) -> (bool, Vec<DayBook>, Vec<Vec<Mark>>) {
     let mark = |key: usize| {
         let reservation = world.book.reservations.get(&format!("job-{key}"));
@@ -232,7 +232,7 @@ fn signature(world: &World) -> (bool, Vec<DayBook>, Vec<Vec<Mark>>) {
     (world.late, world.book.days.values().copied().collect(), visitors)
 }
 
-/// Visits every world that can be reached; the first broken one ends it.
+/// Visits every reachable world; the first broken one ends the search.
 fn search(naive: bool) -> Result<usize, (&'static str, Box<World>)> {
     let mut seen = HashSet::from([signature(&World::new())]);
     let mut left = vec![World::new()];

@@ -1,6 +1,7 @@
-//! Reserving the worst case of the model that is asked, and raising it when that one is gone.
+//! Reserving the worst case of the model that is asked, and raising it when that model is gone.
 //!
-//! Owns the rule of the caps: granted if and only if reserved + charged + worst ≤ cap, for day and month.
+//! Owns the rule of the caps: a grant needs reserved + charged + worst ≤ cap, for day and month. Must not know
+//! upstream.
 
 use super::{
     Book, DayBook, Limits, Raise, Raised, Refused, Reservation, Reserve, Reserved, Standing,
@@ -19,8 +20,8 @@ use contract::{
     time::{Day, Timestamp},
 };
 
-/// Asks for the worst case of a job. The key first: a known one answers with its job and meets no other check, and
-/// only a grant stores one.
+/// Asks for a reservation of a job's worst case. The key is looked up first: a known key answers with its job and skips
+/// every other check. Only a grant stores a key.
 pub fn reserve<B: Book>(
     book: &mut B,
     ask: &Reserve,
@@ -64,7 +65,7 @@ pub fn reserve<B: Book>(
     Ok(Reserved::Granted { lease_ends: reservation.lease_ends, candidate, expected_ms, allowance })
 }
 
-/// A key that has a job already: it stands as it was granted, with the model that was chosen then.
+/// The answer for a key that has a job already: its reservation is unchanged, with the model that was chosen then.
 fn again<B: Book>(
     book: &B,
     ask: &Reserve,
@@ -75,12 +76,12 @@ fn again<B: Book>(
         || Some(&known.fingerprint) == ask.fingerprint_0_1.as_ref();
     let worst_each =
         Nano(known.worst.0.checked_div(u64::from(ask.pictures)).unwrap_or(known.worst.0));
-    // 0.1 did not write down which model it had chosen. Whichever is asked may not cost more than was reserved.
+    // Version 0.1 did not store the chosen model. The model that is asked now may not cost more than was reserved.
     let fits = |it: &&Candidate| it.worst_each <= worst_each;
     let Candidates { living, last_resort } = &ask.candidates;
     let model = match known.closed {
         _ if !known.model.is_empty() => Some(known.model),
-        // Nothing is asked any more: any name will do.
+        // The job is over and asks no model any more: the name is only shown.
         Some(_) => Some(last_resort.model.clone()),
         None => living.iter().find(fits).map(|it| it.model.clone()),
     };
@@ -99,7 +100,7 @@ fn again<B: Book>(
     })
 }
 
-/// What stands in the way, the most general first: switch, breaker, limits, caps.
+/// The first reason for a refusal, the most general first: switch, breaker, limits, caps.
 fn refuse<B: Book>(
     book: &mut B,
     ask: &Reserve,
@@ -123,8 +124,9 @@ fn refuse<B: Book>(
     Ok(refused.map_or(Pass::Free, Pass::Stopped))
 }
 
-/// A model is gone: holds the worst case of the next one for a job that is open, on the day and month that granted the
-/// job, also after midnight. One that the caps refuse is passed over for the next cheaper one.
+/// Reserves the worst case of the next model for an open job whose model is gone. It is booked on the day and month in
+/// which the job was granted, also after midnight. A candidate that does not fit into a cap is skipped, and the next
+/// cheaper one is tried.
 pub fn raise<B: Book>(
     book: &mut B,
     ask: &Raise,
@@ -146,7 +148,7 @@ pub fn raise<B: Book>(
         if refused.is_some_and(|least| candidate.worst_each >= least) {
             continue;
         }
-        // What was reserved for a picture never falls: it may have been spent already.
+        // A reservation never falls: the amount may have been spent already.
         let worst = all(&candidate, ask.pictures).max(reservation.worst);
         let more = Nano(worst.0.saturating_sub(reservation.worst.0));
         if more > Nano::ZERO && over_cap(book, day, more, budget)?.is_some() {
@@ -162,12 +164,12 @@ pub fn raise<B: Book>(
     Ok(Raised::Refused)
 }
 
-/// The most that all pictures of a job may cost; what fits no number is above every cap.
+/// The most that all pictures of a job may cost. An amount that overflows is above every cap.
 fn all(candidate: &Candidate, pictures: u32) -> Nano {
     candidate.worst_each.checked_mul(u64::from(pictures)).unwrap_or(Nano(u64::MAX))
 }
 
-/// Why so much more on that day would pass a cap; nothing if it would not.
+/// The refusal, if this amount more on that day exceeds a cap.
 fn over_cap<B: Book>(
     book: &B,
     day: Day,
@@ -191,14 +193,14 @@ fn spent(resets_at: Timestamp) -> Refused {
     Refused { kind: ProblemKind::BudgetSpent, resets_at: Some(resets_at) }
 }
 
-/// Holds so much more on that day. It fits: it was found to be within a cap.
+/// Adds an amount to the day's reserved sum. It cannot overflow, because it was found to be within a cap.
 fn hold<B: Book>(book: &mut B, day: Day, more: Nano) -> Result<(), B::Error> {
     let sums = book.day(day)?;
     let reserved = Nano(sums.reserved.0.saturating_add(more.0));
     book.put_day(day, &DayBook { reserved, ..sums })
 }
 
-/// The first day of the UTC month that a day lies in, and that of the next.
+/// The first day of the UTC month of a day, and the first day of the next month.
 pub fn month(day: Day) -> (Day, Day) {
     let (year, month, _) = day.civil();
     let next =

@@ -1,14 +1,14 @@
-//! Sessions as the ledger counts them: so many new ones a network and day, and one for each challenge's token.
+//! The limits on sessions: new sessions per network and day, and one session per challenge token.
 //!
 //! Owns those two limits. Must not know how a session or a token is made.
 
-use super::{Book, Limits, Opened, Refused, Taken, Visitor, allowance, tick};
+use super::{Book, Claimed, Limits, Opened, Refused, Visitor, allowance, tick};
 use contract::{
     problem::ProblemKind,
     time::{Day, Timestamp},
 };
 
-/// Counts a new session, and tells what its visitor may do.
+/// Counts a new session, and returns the visitor's allowance.
 pub fn open<B: Book>(
     book: &mut B,
     who: &Visitor,
@@ -24,25 +24,26 @@ pub fn open<B: Book>(
     allowance(book, who, limits, now).map(Opened::Counted)
 }
 
-/// Takes a challenge's token, before anybody is asked whether it is good: however many show it at once, one is first.
-/// A token is taken for that day and the next; the verifier itself forgets it after minutes.
-pub fn take<B: Book>(
+/// Claims a challenge's token before the verifier is asked, so that only the first of several concurrent requests with
+/// the same token goes on. A claim is stored for this day and the next; the verifier itself rejects a token after some
+/// minutes.
+pub fn claim_challenge<B: Book>(
     book: &mut B,
     token: &str,
     network: &str,
     limits: Limits,
     now: Timestamp,
-) -> Result<Taken, B::Error> {
+) -> Result<Claimed, B::Error> {
     let day = tick(book, now)?.day();
     if let Some(refused) = network_limit(book, network, limits, day)? {
-        return Ok(Taken::Refused(refused));
+        return Ok(Claimed::Refused(refused));
     }
     let name = ["token ", token].concat();
     let yesterday = Day::from_number(day.number().saturating_sub(1));
     if book.tallied(&name, yesterday)? > 0 || book.tally(&name, day)? > 1 {
-        return Ok(Taken::Spent);
+        return Ok(Claimed::Spent);
     }
-    Ok(Taken::Fresh)
+    Ok(Claimed::Fresh)
 }
 
 fn network_limit<B: Book>(

@@ -1,25 +1,25 @@
-//! Settling: a reservation becomes what it came to, once.
+//! Settling: a reservation becomes a charge, once.
 //!
-//! Owns the way of the money from reserved to charged and refunded. Must not believe a second bill.
+//! Owns how money moves from reserved to charged and refunded. Must not book a second bill of the same job.
 
 use super::{Bill, Book, Closed, DayBook, Reservation, Visitor, breaker, count, tick};
 use contract::{money::Nano, problem::ProblemKind, time::Timestamp};
 
-/// Whose reservation was settled, and what it came to.
+/// A settled reservation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settled {
-    /// Who asked for it.
+    /// The visitor who asked for it.
     pub visitor: Visitor,
-    /// All that is spent.
+    /// The amount that is spent.
     pub charged: Nano,
-    /// What was reserved for it.
+    /// The amount that was reserved.
     pub worst: Nano,
-    /// Whether this bill is the first, and so the one that counts.
+    /// Whether this bill is the first one: only the first is booked.
     pub first: bool,
 }
 
-/// Books a bill. The first one counts, and it is what every later one is told. Nothing: no such reservation, which is
-/// then older than a day and long closed.
+/// Books a bill. The first bill of a job counts; a later one is answered with the first one's charge. `None` if there is
+/// no such reservation: it was granted more than a day ago, and was deleted after it was closed.
 pub fn settle<B: Book>(
     book: &mut B,
     bill: &Bill,
@@ -34,8 +34,8 @@ pub fn settle<B: Book>(
     Ok(Some(Settled { visitor: reservation.visitor, charged, worst: reservation.worst, first }))
 }
 
-/// The bill of a job whose record cannot be read: nobody knows what it came to, so all of its reservation is spent.
-/// Nothing: it is settled already, or there is no such reservation.
+/// The bill of a job whose record cannot be read. Its cost is unknown, so the whole reservation is spent. `None` if the
+/// reservation is closed or does not exist.
 pub fn unreadable<B: Book>(book: &B, job: &str) -> Result<Option<Bill>, B::Error> {
     let open = book.by_job(job)?.filter(|reservation| reservation.closed.is_none());
     Ok(open.map(|reservation| Bill {
@@ -47,7 +47,8 @@ pub fn unreadable<B: Book>(book: &B, job: &str) -> Result<Option<Bill>, B::Error
     }))
 }
 
-/// Booked on the day that granted it, also after midnight; in full, also above the reservation.
+/// Books on the day on which the reservation was granted, also after midnight, and in full, also if it is more than was
+/// reserved.
 fn close<B: Book>(
     book: &mut B,
     reservation: &Reservation,
@@ -61,7 +62,7 @@ fn close<B: Book>(
     let charged = bill.charged;
     let closed = Reservation {
         counted: bill.counted,
-        // A job that was never created names no model.
+        // The bill of a job that was never created names no model.
         model: if bill.model.is_empty() { reservation.model.clone() } else { bill.model.clone() },
         closed: Some(Closed { charged, struck: bill.strike.then_some(now) }),
         ..reservation.clone()
@@ -74,13 +75,14 @@ fn close<B: Book>(
         pictures: sums.pictures.saturating_add(bill.came()),
         refusals: sums.refusals.saturating_add(bill.failed_as(ProblemKind::PromptRefused)),
     };
-    // A charge that cannot be kept exactly (nine million dollars) is an error: the reservation stays, held and not lost.
+    // An amount that cannot be stored exactly (above nine million dollars) is an error: the reservation stays open, and
+    // its amount stays held.
     book.put(&closed)?;
     book.put_day(day, &sums)?;
     count::bill(book, bill, reservation.quality)?;
-    breaker::heed(book, bill, now)?;
+    breaker::update(book, bill, now)?;
     if let Some(ms) = bill.took_ms {
-        book.took(&bill.model, reservation.size, reservation.quality, ms)?;
+        book.add_time(&bill.model, reservation.size, reservation.quality, ms)?;
     }
     Ok(charged)
 }

@@ -1,4 +1,4 @@
-//! The book as the specification tells it.
+//! The book's behaviour, test by test, as specified.
 
 use super::memory::{Memory, NotExact};
 use super::*;
@@ -36,7 +36,7 @@ fn ask(name: &str, pictures: u32, worst: u64) -> Reserve {
     }
 }
 
-/// One model, at so much a picture.
+/// Candidates with one model at this price for a picture.
 pub(super) fn at(each: u64) -> Candidates {
     let candidate = model("mini", each);
     Candidates { living: vec![candidate.clone()], last_resort: candidate }
@@ -79,7 +79,7 @@ fn refused(name: &str, pictures: u32) -> Bill {
     Bill { failed, strike: true, ..bill(name, 0, 0) }
 }
 
-/// A book and short ways to use it.
+/// A book, and short ways to use it.
 struct Desk {
     book: Memory,
     now: Timestamp,
@@ -114,7 +114,7 @@ impl Desk {
         self.book.day(self.now.day()).unwrap()
     }
 
-    /// Puts so much on a day's account.
+    /// Books a charge on a day.
     fn spend(&mut self, day: Day, charged: u64) {
         self.book.put_day(day, &DayBook { charged: Nano(charged), ..DayBook::default() }).unwrap();
     }

@@ -1,4 +1,4 @@
-//! Checks the reference pictures that a visitor uploads, by the beginnings of the files.
+//! Checks the pictures to edit that a visitor uploads, by the beginnings of the files.
 //!
 //! Owns the limits of their number, bytes and pixels. Must not read more of a file than the check needs: the rest stays
 //! outside of the program's memory. Upstream checks whether they are complete; other visitors never see them.
@@ -7,16 +7,16 @@ use super::Inspector;
 use contract::options::MediaType;
 use serde::{Deserialize, Serialize};
 
-/// The most reference pictures of one job.
+/// The most pictures to edit of one job.
 pub const MOST: u32 = 4;
-/// The most bytes of one reference picture.
+/// The most bytes of one picture to edit.
 pub const BYTES: u64 = 4 * 1024 * 1024;
-/// The longest side of a reference picture, in pixels.
+/// The longest side of a picture to edit, in pixels.
 pub const SIDE: u32 = 4_096;
 /// How many bytes to read at first: type and size are nearly always within them.
 pub const HEAD: u32 = 64 * 1024;
 
-/// An accepted reference picture.
+/// An accepted picture to edit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Upload {
     /// The media type by the magic bytes, whatever the browser declared.
@@ -29,7 +29,7 @@ pub struct Upload {
     pub bytes: u64,
 }
 
-/// Why a reference picture is refused.
+/// Why a picture to edit is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UploadError {
     /// It is not a PNG, WebP or JPEG with a size: `invalid-request`.
@@ -38,7 +38,7 @@ pub enum UploadError {
     TooLarge,
 }
 
-/// Inspects the beginning of a reference picture in pieces of any length.
+/// Inspects the beginning of a picture to edit in pieces of any length.
 #[derive(Debug)]
 pub struct UploadInspector {
     inspector: Inspector,

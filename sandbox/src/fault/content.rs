@@ -17,24 +17,28 @@ const MIB: usize = 1024 * 1024;
 
 const fn row(
     name: &'static str,
-    plays: &'static [u8],
-    does: &'static str,
+    rows: &'static [u8],
+    description: &'static str,
     act: FaultEffect,
 ) -> Fault {
-    Fault::new(name, plays, does, act)
+    Fault::new(name, rows, description, act)
 }
 
-const fn text(name: &'static str, does: &'static str, change: fn(String) -> String) -> Fault {
-    Fault::new(name, &[20], does, FaultEffect::Base64(change))
+const fn text(
+    name: &'static str,
+    description: &'static str,
+    change: fn(String) -> String,
+) -> Fault {
+    Fault::new(name, &[20], description, FaultEffect::Base64(change))
 }
 
 const fn picture(
     name: &'static str,
-    plays: &'static [u8],
-    does: &'static str,
+    rows: &'static [u8],
+    description: &'static str,
     change: fn(&Bytes) -> Bytes,
 ) -> Fault {
-    Fault::new(name, plays, does, FaultEffect::PictureBytes(change))
+    Fault::new(name, rows, description, FaultEffect::PictureBytes(change))
 }
 
 #[rustfmt::skip]
@@ -123,7 +127,7 @@ pub(super) const TABLE: &[Fault] = &[
         let body = response.take_body();
         let half = body.slice(..body.len() / 2);
         response.with_steps([BodyStep::Send(half), BodyStep::Repeat(Bytes::from(vec![b'A'; 64 * 1024]), u64::MAX)])
-    })).hangs(),
+    })).never_ends(),
 
     picture("svg", &[22], "an SVG with a script in it", |_| Bytes::from_static(
         b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><script>alert(1)</script></svg>")),

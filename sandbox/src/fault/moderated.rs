@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 
 const fn row(
     name: &'static str,
-    does: &'static str,
+    description: &'static str,
     response: fn(&FaultContext) -> ScriptedResponse,
 ) -> Fault {
-    Fault::new(name, &[14], does, FaultEffect::Refuse(response))
+    Fault::new(name, &[14], description, FaultEffect::Refuse(response))
 }
 
 #[rustfmt::skip]

@@ -6,8 +6,8 @@ use super::{Fault, FaultEffect};
 use contract::money::Nano;
 use serde_json::{Value, json};
 
-const fn row(name: &'static str, does: &'static str, act: FaultEffect) -> Fault {
-    Fault::new(name, &[29], does, act).whole()
+const fn row(name: &'static str, description: &'static str, act: FaultEffect) -> Fault {
+    Fault::new(name, &[29], description, act).whole()
 }
 
 #[rustfmt::skip]

@@ -22,20 +22,20 @@ use std::time::{Duration, UNIX_EPOCH};
 
 const fn row(
     name: &'static str,
-    plays: &'static [u8],
-    does: &'static str,
+    rows: &'static [u8],
+    description: &'static str,
     response: fn(&FaultContext) -> ScriptedResponse,
 ) -> Fault {
-    Fault::new(name, plays, does, FaultEffect::Refuse(response))
+    Fault::new(name, rows, description, FaultEffect::Refuse(response))
 }
 
 const fn once(
     name: &'static str,
-    plays: &'static [u8],
-    does: &'static str,
+    rows: &'static [u8],
+    description: &'static str,
     response: fn(&FaultContext) -> ScriptedResponse,
 ) -> Fault {
-    Fault::new(name, plays, does, FaultEffect::RefuseOnce(response))
+    Fault::new(name, rows, description, FaultEffect::RefuseOnce(response))
 }
 
 #[rustfmt::skip]

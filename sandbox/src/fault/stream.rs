@@ -17,10 +17,10 @@ use std::time::Duration;
 
 const fn row(
     name: &'static str,
-    does: &'static str,
+    description: &'static str,
     change: fn(ScriptedResponse) -> ScriptedResponse,
 ) -> Fault {
-    Fault::new(name, &[25], does, FaultEffect::Stream(change))
+    Fault::new(name, &[25], description, FaultEffect::Stream(change))
 }
 
 #[rustfmt::skip]
@@ -100,7 +100,7 @@ pub(super) const TABLE: &[Fault] = &[
         let mut steps = send_steps(events);
         steps.push(BodyStep::Wait(FOREVER));
         steps
-    })).hangs(),
+    })).never_ends(),
 
     Fault::new("sse-refuse", &[14, 25], "the prompt is refused, as the only event; nothing is charged",
         FaultEffect::Stream(|response| change_events(response, |_| send_steps([error_event(&refused("input"))])))).free(),

@@ -21,11 +21,11 @@ const FLUSH: BodyStep = BodyStep::Wait(Duration::from_millis(50));
 
 const fn row(
     name: &'static str,
-    plays: &'static [u8],
-    does: &'static str,
+    rows: &'static [u8],
+    description: &'static str,
     change: fn(ScriptedResponse, &FaultContext) -> ScriptedResponse,
 ) -> Fault {
-    Fault::new(name, plays, does, FaultEffect::Response(change))
+    Fault::new(name, rows, description, FaultEffect::Response(change))
 }
 
 #[rustfmt::skip]
@@ -46,21 +46,21 @@ pub(super) const TABLE: &[Fault] = &[
         "text/plain; charset=utf-8", "An error occurred with your deployment\n\nFUNCTION_INVOCATION_TIMEOUT\n")),
 
     row("silent", &[3], "the request is accepted, but no byte is ever sent",
-        |response, _| ScriptedResponse { delay: FOREVER, ..response }).hangs(),
+        |response, _| ScriptedResponse { delay: FOREVER, ..response }).never_ends(),
     row("stall", &[4], "the head, then no byte of the body",
-        |response, _| response.with_steps([BodyStep::Wait(FOREVER)])).hangs(),
+        |response, _| response.with_steps([BodyStep::Wait(FOREVER)])).never_ends(),
     row("stall-late", &[4], "half of the first picture, then nothing", |mut response, _| {
         let half = half(&response.take_body());
         response.with_steps([BodyStep::Send(half), BodyStep::Wait(FOREVER)])
-    }).hangs(),
+    }).never_ends(),
     row("stall-after", &[4], "everything up to the last picture's closing quote, then nothing", |mut response, _| {
         let body = response.take_body();
         response.with_steps([BodyStep::Send(body.slice(..after_pictures(&body))), BodyStep::Wait(FOREVER)])
-    }).whole().hangs(),
+    }).whole().never_ends(),
     row("trickle", &[5], "one byte a second", |mut response, _| {
         let body = response.take_body();
         response.with_steps([BodyStep::Trickle(body)])
-    }).hangs(),
+    }).never_ends(),
 
     row("reset", &[6], "a TCP reset in place of the head", |response, _| raw(response, [BodyStep::Reset])),
     row("cut", &[6], "a TCP reset in the middle of the first picture", |mut response, _| {

@@ -13,7 +13,7 @@ pub enum Gone {
     NotFound,
     /// 404 where only the message says it: "Model openai/gpt-image-1.5 not found". The message was seen from the gateway
     /// in December 2025; the error's type was not.
-    Told,
+    MessageOnly,
     /// 400 `image_generation_user_error` with the code `invalid_value`, as OpenAI sent it on 2026-06-02. It names the
     /// model without the prefix `openai/`.
     UserError,

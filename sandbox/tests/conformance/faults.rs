@@ -218,7 +218,7 @@ async fn f19_an_answer_ends_where_it_says() {
 async fn f20_base64_is_wrong_in_every_way() {
     let (sandbox, picture) = sandbox_with_picture().await;
     let right = STANDARD.encode(&picture);
-    for fault in Fault::all().filter(|fault| fault.plays.contains(&20)) {
+    for fault in Fault::all().filter(|fault| fault.rows.contains(&20)) {
         let reply = request_with_fault(&sandbox, fault.name).await.unwrap().json();
         let text = reply["data"][0]["b64_json"].as_str().unwrap();
         let decoded = STANDARD.decode(text);
@@ -356,7 +356,7 @@ async fn every_fault_ends_as_its_row_says_and_the_next_call_is_well() {
     ask(&sandbox, json!({})).await;
     // Faults that never end are read below, for a shorter time.
     for fault in
-        Fault::all().filter(|fault| !fault.hangs && !["spaces", "storm"].contains(&fault.name))
+        Fault::all().filter(|fault| !fault.never_ends && !["spaces", "storm"].contains(&fault.name))
     {
         let (_, end) = read_raw(&sandbox, fault.name, Duration::from_secs(20)).await;
         let open = fault.name == "huge";
@@ -370,7 +370,7 @@ async fn every_fault_ends_as_its_row_says_and_the_next_call_is_well() {
             assert_eq!(call.pictures.len(), usize::from(whole), "{}", fault.name);
         }
     }
-    for fault in Fault::all().filter(|fault| fault.hangs && fault.name != "sse-stall") {
+    for fault in Fault::all().filter(|fault| fault.never_ends && fault.name != "sse-stall") {
         let (_, end) = read_raw(&sandbox, fault.name, Duration::from_millis(300)).await;
         assert_eq!(end, ConnectionEnd::Open, "{}", fault.name);
     }

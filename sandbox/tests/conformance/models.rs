@@ -253,7 +253,7 @@ async fn a_model_that_is_removed_is_refused_and_told_nowhere() {
     let all = ids(&get(&sandbox, "/v1/models").await);
     for (gone, status, names, code) in [
         (Gone::NotFound, 404, TWO, None),
-        (Gone::Told, 404, TWO, None),
+        (Gone::MessageOnly, 404, TWO, None),
         (Gone::UserError, 400, "'gpt-image-2'", Some("invalid_value")),
         (Gone::Wrapped, 400, "'gpt-image-2'", None),
         (Gone::NoAccess, 403, "`gpt-image-2`", Some("model_not_found")),

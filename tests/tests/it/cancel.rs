@@ -90,8 +90,9 @@ fn a_cancelled_job_is_refunded_where_nothing_was_started_and_spent_where_somethi
         });
         try_join_all(played).await?;
         let over = |calls: &[sandbox::Call]| {
-            let hangs = |call: &&sandbox::Call| call.fault.is_some_and(|fault| fault.hangs);
-            calls.iter().filter(hangs).all(|call| call.closed_after.is_some())
+            let never_ends =
+                |call: &&sandbox::Call| call.fault.is_some_and(|fault| fault.never_ends);
+            calls.iter().filter(never_ends).all(|call| call.closed_after.is_some())
         };
         let closed = studio.sandbox.books();
         tokio::time::timeout(Duration::from_secs(10), closed.until(over)).await?;

@@ -247,7 +247,7 @@ fn a_model_that_is_refused_while_the_list_has_it_is_left_by_that_job_alone_and_i
         let shapes = [
             Gone::UserError,
             Gone::NotFound,
-            Gone::Told,
+            Gone::MessageOnly,
             Gone::Wrapped,
             Gone::NoAccess,
             Gone::Unprocessable,

@@ -74,14 +74,14 @@ async fn play(setup: Setup, wanted: fn(&str) -> bool) -> Result<()> {
         assert_eq!(job.pictures[0].state == PictureState::Ready, state == JobState::Succeeded);
         let told = serde_json::to_string(job)?;
         assert!(!TOLD.iter().any(|word| told.contains(word)), "{} was told on: {told}", fault.name);
-        let rows: Vec<_> = fault.plays.iter().map(|row| format!("F{row}")).collect();
+        let rows: Vec<_> = fault.rows.iter().map(|row| format!("F{row}")).collect();
         let _ = writeln!(
             table,
             "{:<8}{:<18}{:<26}{took:>6} ms  {}",
             rows.join(" "),
             fault.name,
             format!("{ends:?}"),
-            fault.does
+            fault.description
         );
     }
     let log = studio.edge.log();

@@ -214,7 +214,7 @@ fn a_picture_of_another_model_is_told_as_that_ones_and_the_operator_is_alerted()
         }
         assert_eq!(alerts(&hook, 1).await, ["other-model"]);
         let log = studio.edge.log();
-        assert!(log.contains("asked=openai/gpt-image-1-mini told=acme/paint-9"), "{log}");
+        assert!(log.contains("asked=openai/gpt-image-1-mini reported=acme/paint-9"), "{log}");
         studio.stop().await
     });
 }

@@ -19,10 +19,10 @@ fn is_there(test: &str) -> bool {
     })
 }
 
-/// What the faults come to that the sandbox plays for a row.
+/// The expected outcomes of the faults with which the sandbox reproduces a row.
 fn played(number: u8) -> Vec<String> {
-    let plays = Fault::all().filter(|fault| fault.plays.contains(&number));
-    plays.map(|fault| format!("{} → {:?}", fault.name, expected(fault.name))).collect()
+    let faults = Fault::all().filter(|fault| fault.rows.contains(&number));
+    faults.map(|fault| format!("{} → {:?}", fault.name, expected(fault.name))).collect()
 }
 
 #[test]

@@ -236,7 +236,7 @@ mod tests {
         let says = |file: &str, line: &str| {
             std::fs::read_to_string(repo::path(file)).unwrap().contains(line)
         };
-        assert!(says("edge/src/upstream.rs", "const READ: u32 = 64 * 1024;"));
+        assert!(says("edge/src/upstream.rs", "const READ_BYTES: u32 = 64 * 1024;"));
         assert!(says("edge/src/job/store.rs", "const CHUNK: usize = 32 * 1024;"));
         assert_eq!((READ, CHUNK), (64 * 1024, 32 * 1024));
     }

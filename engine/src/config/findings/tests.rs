@@ -1,4 +1,4 @@
-//! One configuration in which nothing is found, and each thing that is.
+//! One configuration without findings, and a change for each finding.
 
 use super::*;
 
@@ -11,7 +11,7 @@ const EDGE: &str = r#"{ "models": [
 const SITE: &str = r#"{ "id": "demo", "origins": ["https://www.example.com"], "budget": { "day_usd": "1", "month_usd": "10" },
   "qualities": ["low"], "sizes": ["1024x1024", "1536x1024"] }"#;
 
-/// What is found with `from` replaced by `to`, in whichever part has it.
+/// The findings after `from` is replaced by `to` in either part.
 #[track_caller]
 fn changed(from: &str, to: &str) -> Vec<Finding> {
     assert!(EDGE.contains(from) || SITE.contains(from), "{from}");
@@ -23,7 +23,7 @@ fn on(today: &str, to_live: u32, edge: &str, site: &str) -> Vec<Finding> {
     findings(&config, today.parse().unwrap(), to_live)
 }
 
-/// One finding of that weight, which is a sentence that says this.
+/// Expects one finding of that weight whose sentence contains this text.
 #[track_caller]
 fn finds(found: &[Finding], weight: Weight, words: &str) {
     let [Finding { weight: is, sentence }] = found else { panic!("{found:?}") };
@@ -52,7 +52,7 @@ fn a_worst_case_under_what_is_known_is_refused() {
     refuses(
         r#""0.007""#,
         r#""0.0007""#,
-        "worst_usd for low 1024x1024 is 0.0007, and it may cost 0.007",
+        "worst_usd for low 1024x1024 is 0.0007, but it may cost 0.007",
     );
     warns(r#""out": "30.00""#, r#""out": "3.00""#, "usd_per_million.out is 3, and was 30 on");
 }
@@ -62,7 +62,7 @@ fn input_pictures_have_a_bound() {
     let bound = r#"{ "base": 1000, "per_megapixel": 2500 }"#;
     refuses(bound, "0", "input_picture_tokens is 0");
     refuses(bound, r#"{ "base": 0, "per_megapixel": 0 }"#, "input_picture_tokens is 0");
-    warns(bound, "2000", "come to 2000 for a picture of 1536 pixels a side, and may be 6899");
+    warns(bound, "2000", "come to 2000 for a picture of 1536 pixels a side, but may be 6899");
     let none =
         format!(r#"0, "inputs": 0, "note": {bound}"#).replace(&format!(r#", "note": {bound}"#), "");
     assert_eq!(changed(bound, &none), [], "a model that takes none reserves for none");
@@ -73,7 +73,7 @@ fn caps_let_something_through_and_fit_each_other() {
     refuses(
         r#""day_usd": "1""#,
         r#""day_usd": "10.01""#,
-        "day_usd is 10.01 and budget.month_usd 10",
+        "day_usd is 10.01 and budget.month_usd is 10",
     );
     // 0.006 $ + one byte at 5,000 nano-dollars.
     refuses(
@@ -107,18 +107,18 @@ fn some_model_lives_on() {
     let found = |today, to_live, end| on(today, to_live, &ends(end), SITE);
     assert_eq!(found("2026-12-01", 14, "2026-12-15"), []);
     let short = found("2026-12-01", 14, "2026-12-14");
-    finds(&short, Weight::Refused, "no configured model lives for more than 13 days");
+    finds(&short, Weight::Refused, "no configured model lives longer than 13 days");
     assert!(short[0].sentence.contains(r#"{ "id": "openai/gpt-image-2.6-flare""#), "{short:?}");
     assert_eq!(found("2026-12-13", 0, "2026-12-14"), []);
     finds(
         &found("2026-12-14", 0, "2026-12-14"),
         Weight::Refused,
-        "no configured model lives any more",
+        "every configured model has ended",
     );
     finds(
         &found("2027-01-01", 0, "2026-12-14"),
         Weight::Refused,
-        "no configured model lives any more",
+        "every configured model has ended",
     );
 }
 
@@ -130,7 +130,7 @@ fn an_end_that_only_the_table_knows_is_told() {
     let found = on("2026-11-28", 14, &mini, SITE);
     assert_eq!(found.len(), 2);
     assert!(
-        found[1].sentence.contains("no configured model lives for more than 3 days"),
+        found[1].sentence.contains("no configured model lives longer than 3 days"),
         "{found:?}"
     );
 }

@@ -1,4 +1,4 @@
-//! What a site's settings must be, one rule each.
+//! The checks of a site's settings, one rule each.
 //!
 //! Owns the sentences that say what is wrong. Must not know the order of the settings.
 
@@ -7,7 +7,7 @@ use super::{
     SiteJson,
 };
 
-/// An origin as a browser writes it: scheme, host in small letters, port; no `*`, no path.
+/// Whether a text is an origin as a browser writes it: scheme, host in lower case, port; no `*`, no path.
 pub(super) fn is_origin(text: &str) -> bool {
     let host =
         text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
@@ -27,7 +27,7 @@ pub(super) fn within(name: &str, value: u32, least: u32, most: u32) -> Result<()
     ensure((least..=most).contains(&value), format!("{name} must lie between {least} and {most}"))
 }
 
-/// What a request takes that names none: what is configured if it is on offer, else the first on offer.
+/// The default of an option: the configured one, which must be on offer, else the first on offer.
 pub(super) fn one_of<T: Copy + PartialEq + std::fmt::Display>(
     name: &str,
     configured: Option<T>,
@@ -36,12 +36,12 @@ pub(super) fn one_of<T: Copy + PartialEq + std::fmt::Display>(
     let chosen = configured.or_else(|| offered.first().copied()).filter(|it| offered.contains(it));
     chosen.ok_or_else(|| {
         let given = configured.map_or_else(String::new, |it| it.to_string());
-        ConfigError::new(format!("{name}: {given} is not among those on offer"))
+        ConfigError::new(format!("{name}: {given} is not on offer"))
     })
 }
 
-/// Whether each size at each quality, each format and each background has a model that can make it. A model may lack
-/// some: it is then not asked for them.
+/// Checks that for each size at each quality, each format and each background there is a model that can make it. A
+/// model may lack some: it is then not asked for them.
 pub(super) fn can_be_made(json: &SiteJson, models: &[Model]) -> Result<(), ConfigError> {
     let nobody = |what: String| match models {
         [only] => ConfigError::new(format!("{} has no {what}", only.id)),
@@ -67,12 +67,12 @@ pub(super) fn can_be_made(json: &SiteJson, models: &[Model]) -> Result<(), Confi
     Ok(())
 }
 
-/// Whether a list leaves something out; no list leaves out nothing.
+/// Whether a list leaves something out. No list means that everything is included.
 fn lacks<T: PartialEq>(list: Option<&[T]>, it: &T) -> bool {
     list.is_some_and(|all| !all.contains(it))
 }
 
-/// A list on offer: not empty, and nothing twice.
+/// Checks a list on offer: it must not be empty, and each entry must be unique.
 pub(super) fn each_once<T: PartialEq + std::fmt::Display>(
     name: &str,
     list: &[T],
@@ -81,7 +81,7 @@ pub(super) fn each_once<T: PartialEq + std::fmt::Display>(
     for (at, item) in list.iter().enumerate() {
         ensure(
             !list.iter().take(at).any(|other| other == item),
-            format!("{name}: {item} stands there twice"),
+            format!("{name}: {item} is listed twice"),
         )?;
     }
     Ok(())

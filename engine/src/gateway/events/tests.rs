@@ -149,8 +149,8 @@ fn an_error_in_between_says_why() {
             ProblemKind::GatewayRefused => (Blame::Nobody, Reason::Credits),
             _ => (Blame::Upstream, Reason::Fault),
         };
-        let (again, model_gone, undecided) = (false, false, false);
-        Mark::Failed(Refusal { kind, refund, again, blame, model_gone, undecided, reason })
+        let (retryable, model_gone, undecided) = (false, false, false);
+        Mark::Failed(Refusal { kind, refund, retryable, blame, model_gone, undecided, reason })
     };
     let moderation = "{\"type\":\"image_generation_user_error\",\"code\":\"moderation_blocked\",\"message\":\"…\",\"param\":null}";
     for data in [

@@ -7,7 +7,7 @@ use ProblemKind::{Busy, GatewayFailed, GatewayRefused, Misconfigured, PromptRefu
 /// The model's name in a request to the gateway.
 const MODEL: &str = "openai/gpt-image-2";
 
-/// An outcome: kind, refund, again, blame, model gone, undecided.
+/// An outcome: kind, refund, retryable, blame, model gone, undecided.
 type Becomes = (ProblemKind, bool, bool, Blame, bool, bool);
 
 const REFUSED: Becomes = (PromptRefused, true, false, Description, false, false);
@@ -173,8 +173,8 @@ const TABLE: &[(&[u16], &str, Becomes)] = &[
 ];
 
 fn becomes(refusal: Refusal) -> Becomes {
-    let Refusal { kind, refund, again, blame, model_gone, undecided, reason: _ } = refusal;
-    (kind, refund, again, blame, model_gone, undecided)
+    let Refusal { kind, refund, retryable, blame, model_gone, undecided, reason: _ } = refusal;
+    (kind, refund, retryable, blame, model_gone, undecided)
 }
 
 #[test]
@@ -255,7 +255,7 @@ fn an_error_in_a_stream_is_refunded_only_if_moderation_spoke_first() {
     ] {
         let text = format!(r#"{{"type":"error","code":"{code}"}}"#);
         let refusal = in_stream(text.as_bytes(), saw_picture);
-        let told = (refusal.kind, refusal.refund, refusal.again, refusal.undecided);
+        let told = (refusal.kind, refusal.refund, refusal.retryable, refusal.undecided);
         assert_eq!(told, (kind, refund, false, false), "{code}");
     }
 }

@@ -1,4 +1,4 @@
-//! Previews, pictures to edit, and what is left of them.
+//! Previews, pictures to edit, and when their bytes are deleted.
 
 use super::*;
 use crate::picture::upload::Upload;
@@ -28,11 +28,11 @@ fn a_preview_is_shown_until_something_better_is_there() {
     assert_eq!(shown(&job), (PictureState::Ready, None));
     assert_eq!((job.original(0), job.newest_preview(0)), (Some((FACTS, first)), None));
     job.preview(1, FACTS);
-    assert!(job.awaits(1) && !job.leaves_scraps());
+    assert!(job.expects_bytes(1) && !job.has_unused_bytes());
     job.cancel();
     assert_eq!(job.newest_preview(1), None, "what is over shows no preview");
-    assert!(!job.awaits(1) && job.leaves_scraps());
-    assert_eq!(job.kept().collect::<Vec<_>>(), [first]);
+    assert!(!job.expects_bytes(1) && job.has_unused_bytes());
+    assert_eq!(job.ready_slots().collect::<Vec<_>>(), [first]);
 }
 
 #[test]
@@ -44,9 +44,9 @@ fn what_nobody_can_ask_for_is_left_when_every_picture_is_over() {
         if matches!(outcome, Outcome::Ready(_)) {
             job.ready(0, FACTS, NOW);
         }
-        assert!(!job.leaves_scraps(), "a picture to edit stays while it may be sent again");
+        assert!(!job.has_unused_bytes(), "a picture to edit stays while it may be sent again");
         job.over(0, outcome);
-        job.leaves_scraps()
+        job.has_unused_bytes()
     };
     let upload = Upload { media_type: MediaType::Png, width: 1, height: 1, bytes: 1 };
     assert!(!over(vec![], Outcome::Ready(None)), "there is nothing but the picture");
@@ -55,5 +55,5 @@ fn what_nobody_can_ask_for_is_left_when_every_picture_is_over() {
     let mut late = job(1);
     late.new.uploads = vec![upload];
     late.lapse();
-    assert!(late.leaves_scraps());
+    assert!(late.has_unused_bytes());
 }

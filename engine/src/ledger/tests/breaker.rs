@@ -1,16 +1,16 @@
-//! The breaker, as the specification tells of it.
+//! The breaker, as specified.
 
 use super::*;
 use crate::ledger::breaker::{Breaker, Why, probed};
 
-/// A job of so many pictures that all ended by upstream's fault.
+/// The bill of a job with this many pictures that all failed by upstream's fault.
 fn faults(name: &str, faults: u32) -> Bill {
     let failed = vec![(ProblemKind::GatewayFailed, faults)];
     Bill { failed, faults, ..bill(name, 1, 0) }
 }
 
 impl Desk {
-    /// A job that is granted and comes to this.
+    /// Grants a job and settles it with this bill.
     fn ends(&mut self, bill: &Bill) {
         let name = bill.job.trim_start_matches("job-").to_owned();
         self.grants(&Reserve { visitor: who(&name), ..ask(&name, 1, 1) });
@@ -30,7 +30,7 @@ fn five_faults_in_a_row_open_it_for_30_seconds_and_one_picture_ends_the_row() {
     desk.ends(&faults("a", 4));
     desk.ends(&bill("b", 1, 1));
     desk.ends(&faults("c", 4));
-    // What is nobody's fault neither ends the row nor is one of it.
+    // A failure that is nobody's fault neither resets the row nor counts towards it.
     desk.ends(&Bill { failed: vec![(ProblemKind::Interrupted, 9)], ..bill("d", 1, 0) });
     desk.ends(&refused("e", 4));
     desk.ends(&faults("f", 1));

@@ -1,4 +1,4 @@
-//! What a 403 that does not say what it is about comes to.
+//! Undecided 403s: which cause follows.
 
 use super::*;
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Desk {
-    /// A job of a network of its own, which meets it.
+    /// A job of another network meets an undecided 403.
     fn meets(&mut self, name: &str) -> Finding {
         if !self.book.reservations.contains_key(&format!("job-{name}")) {
             let visitor = Visitor { subject: name.to_owned(), network: format!("net-{name}") };

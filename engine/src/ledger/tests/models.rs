@@ -1,4 +1,4 @@
-//! Which model is asked, and what is reserved when one is gone.
+//! Which model is asked, and how much is reserved when a model is gone.
 
 use super::*;
 
@@ -125,7 +125,7 @@ fn a_key_that_0_1_stored_answers_with_its_job() {
         other => panic!("{other:?}"),
     };
     assert_eq!(known(&mut desk), ("job-a".to_owned(), "mini".to_owned(), 10));
-    // 0.1 wrote down no model: whichever is asked may not cost more than was reserved.
+    // Version 0.1 stored no model: the model that is asked may not cost more than was reserved.
     let row = desk.book.by_job("job-a").unwrap().unwrap();
     desk.book.put(&Reservation { model: String::new(), ..row.clone() }).unwrap();
     assert_eq!(known(&mut desk), ("job-a".to_owned(), "cheap".to_owned(), 10));

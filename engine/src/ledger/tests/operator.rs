@@ -1,4 +1,4 @@
-//! What an operator is told: alerts and counters.
+//! Alerts and counters for the operator.
 
 use super::*;
 use crate::ledger::alert::{Alert, of_bill, of_budget};
@@ -8,8 +8,8 @@ fn names(alerts: Vec<Alert>) -> Vec<String> {
 }
 
 impl Desk {
-    fn alerts(&mut self, in_vain: u64) -> Vec<String> {
-        names(of_budget(&mut self.book, limits().budget, Nano(in_vain), self.now).unwrap())
+    fn alerts(&mut self, refused_by_cap: u64) -> Vec<String> {
+        names(of_budget(&mut self.book, limits().budget, Nano(refused_by_cap), self.now).unwrap())
     }
 
     fn alerts_of(&mut self, bill: &Bill) -> Vec<String> {
@@ -49,12 +49,12 @@ fn what_is_asked_in_vain_makes_a_cap_full() {
     assert_eq!(desk.alerts(0), ["budget-day-80"]);
     let ask = ask("a", 1, 60);
     let answer = desk.reserve(&ask);
-    assert_eq!(answer.in_vain(&ask), Nano(60));
+    assert_eq!(answer.refused_by_cap(&ask), Nano(60));
     assert_eq!(desk.alerts(60), ["budget-day-100"]);
     assert!(desk.alerts(60).is_empty());
     for other in [super::ask("b", 1, 1), super::ask("c", 99, 1)] {
         let answer = desk.reserve(&other);
-        assert_eq!(answer.in_vain(&other), Nano::ZERO, "no cap is in the way: {answer:?}");
+        assert_eq!(answer.refused_by_cap(&other), Nano::ZERO, "no cap is in the way: {answer:?}");
     }
 }
 

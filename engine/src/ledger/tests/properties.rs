@@ -1,11 +1,11 @@
-//! What holds after anything that can happen, in any order.
+//! Invariants after any sequence of calls.
 
 use super::*;
 use crate::ledger::cases::{Case, cases};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
-/// What a world outside the book remembers, to hold it to its word.
+/// What the test remembers outside of the book, to compare the book's answers with it.
 #[derive(Default)]
 struct Witness {
     granted: BTreeMap<String, Nano>,
@@ -18,7 +18,7 @@ fn limits() -> Limits {
     Limits { budget, visitor, network: Network { per_day: 14, sessions_per_day: 3 } }
 }
 
-/// The sum of what a book's rows say of a day.
+/// The sums of a day, computed from the book's rows.
 fn rows(book: &Memory, day: Day) -> (u64, u64) {
     let own = || book.reservations.values().filter(|r| r.at.day() == day);
     let open = own().filter(|r| r.closed.is_none()).map(|r| r.worst.0).sum();
@@ -61,7 +61,7 @@ fn check(steps: &[(Case, u64)]) -> Result<(), TestCaseError> {
             }
             Case::Raise(_) => prop_assert!(held == before || held <= cap),
             Case::Settle(bill) => {
-                // The first bill counts, for ever.
+                // Only the first bill of a job counts.
                 if witness.granted.contains_key(&bill.job) {
                     let first = *witness.settled.entry(bill.job.clone()).or_insert(bill.charged);
                     let closed = book.by_job(&bill.job).unwrap().unwrap().closed.unwrap();
@@ -74,7 +74,7 @@ fn check(steps: &[(Case, u64)]) -> Result<(), TestCaseError> {
             prop_assert_eq!((sums.reserved.0, sums.charged.0), rows(&book, day));
         }
     }
-    // At the lease's end every open job is asked to close, and nothing stays reserved.
+    // At the end of the leases every open job is asked to close, and nothing stays reserved.
     let end = now.plus(LEASE_MS);
     for job in lapsed(&mut book, end).unwrap() {
         settle(&mut book, &Bill::nothing(job), end).unwrap();

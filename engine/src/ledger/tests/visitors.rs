@@ -1,8 +1,8 @@
-//! Visitors and networks, as the specification tells of them.
+//! Limits of visitors and networks, as specified.
 
 use super::*;
 
-/// Somebody on another network.
+/// A visitor on another network.
 fn elsewhere(subject: &str) -> Visitor {
     Visitor { subject: subject.to_owned(), network: "elsewhere".to_owned() }
 }
@@ -48,7 +48,7 @@ fn who_is_refused_three_times_in_an_hour_is_paused() {
         desk.grants(&ask(name, 4, 1));
         desk.settle(&refused(name, 4));
     }
-    // The oldest of the three falls out of the hour first.
+    // The oldest of the three is the first to be more than an hour old.
     desk.refuses(&ask("d", 1, 1), ProblemKind::VisitorLimit, Some("2026-11-22T11:39:59Z"));
     assert_eq!(left(&desk, &who("visitor")), (0, 10, NOW.plus(HOUR_MS)));
     desk.grants(&Reserve { visitor: who("another"), ..ask("e", 1, 1) });
@@ -68,7 +68,7 @@ fn of_several_limits_the_one_that_lasts_longest_is_told() {
     desk.now = NOW.plus(HOUR_MS);
     desk.grants(&ask("b", 2, 1));
     desk.settle(&bill("b", 1, 2));
-    // The hour has room for eight more, the day for none.
+    // The hour has room for eight more pictures, the day for none.
     desk.refuses(&ask("c", 1, 1), ProblemKind::VisitorLimit, Some("2026-11-23T00:00:00Z"));
     for name in ["d", "e", "f"] {
         let visitor = who("refused");
@@ -96,14 +96,16 @@ fn a_network_opens_so_many_sessions_a_day() {
 #[test]
 fn a_challenges_token_is_taken_once() {
     let mut desk = Desk::new();
-    let take = |book: &mut Memory, token, now| session::take(book, token, "home", limits(), now);
-    assert_eq!(take(&mut desk.book, "t", NOW), Ok(Taken::Fresh));
-    assert_eq!(take(&mut desk.book, "t", NOW), Ok(Taken::Spent));
-    assert_eq!(take(&mut desk.book, "u", NOW), Ok(Taken::Fresh));
+    let claim = |book: &mut Memory, token, now| {
+        session::claim_challenge(book, token, "home", limits(), now)
+    };
+    assert_eq!(claim(&mut desk.book, "t", NOW), Ok(Claimed::Fresh));
+    assert_eq!(claim(&mut desk.book, "t", NOW), Ok(Claimed::Spent));
+    assert_eq!(claim(&mut desk.book, "u", NOW), Ok(Claimed::Fresh));
     let midnight = NOW.day().end();
-    assert_eq!(take(&mut desk.book, "t", midnight), Ok(Taken::Spent), "also after midnight");
+    assert_eq!(claim(&mut desk.book, "t", midnight), Ok(Claimed::Spent), "also after midnight");
     prune(&mut desk.book, midnight.plus(1)).unwrap();
-    assert_eq!(take(&mut desk.book, "u", midnight.plus(1)), Ok(Taken::Spent));
+    assert_eq!(claim(&mut desk.book, "u", midnight.plus(1)), Ok(Claimed::Spent));
     prune(&mut desk.book, midnight.plus(2 * DAY_MS)).unwrap();
     assert!(desk.book.tallies.is_empty(), "what a day knew is forgotten with it");
     for name in ["a", "b"] {
@@ -111,5 +113,5 @@ fn a_challenges_token_is_taken_once() {
     }
     let day = desk.book.clock.day();
     let refused = Refused { kind: ProblemKind::VisitorLimit, resets_at: Some(day.end()) };
-    assert_eq!(take(&mut desk.book, "v", NOW), Ok(Taken::Refused(refused)));
+    assert_eq!(claim(&mut desk.book, "v", NOW), Ok(Claimed::Refused(refused)));
 }

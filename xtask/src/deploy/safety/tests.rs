@@ -131,14 +131,14 @@ fn a_model_near_its_end_is_warned_of_and_the_last_one_refused_with_what_to_do() 
     assert!(found.warnings[0].contains("successor"), "{:?}", found.warnings);
     let found = on("2026-11-18");
     let [sentence] = found.refusals.as_slice() else { panic!("{found:?}") };
-    assert!(sentence.contains("no configured model lives for more than 13 days"), "{sentence}");
+    assert!(sentence.contains("no configured model lives longer than 13 days"), "{sentence}");
     assert!(sentence.contains(r#"{ "id": "openai/gpt-image-2.5-flare""#), "{sentence}");
 }
 
 #[test]
 fn what_cannot_be_meant_is_refused() {
     refuses(r#""1024x1024": "0.005""#, r#""1024x1024": "0.0005""#, "worst_usd for low");
-    refuses(r#""month_usd": "10""#, r#""month_usd": "0.5""#, "budget.month_usd 0.5");
+    refuses(r#""month_usd": "10""#, r#""month_usd": "0.5""#, "budget.month_usd is 0.5");
 }
 
 /// Findings of a rule that the engine of this version may not let a file come to.
