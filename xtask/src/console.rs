@@ -3,6 +3,7 @@
 //! Owns the look of the output. Colour and moving lines only on a terminal, and no colour under
 //! `NO_COLOR`. Must not decide what is worth saying.
 
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -78,7 +79,8 @@ pub struct Step {
     label: String,
     doing: String,
     started: Instant,
-    moving: bool,
+    /// The line that moves; none where stdout is no terminal.
+    line: Option<ProgressBar>,
 }
 
 impl Step {
@@ -90,7 +92,7 @@ impl Step {
     /// Starts a step that takes long enough to say how long.
     pub fn long(label: &str, doing: &str) -> Self {
         let step = Self::start(label, doing);
-        if !step.moving {
+        if step.line.is_none() {
             fact(label, doing);
         }
         step
@@ -98,20 +100,19 @@ impl Step {
 
     fn start(label: &str, doing: &str) -> Self {
         let (label, doing) = (label.to_owned(), doing.to_owned());
-        let step = Self { label, doing, started: Instant::now(), moving: is_terminal() };
+        let line = is_terminal().then(|| moving_line(&label));
+        let step = Self { label, doing, started: Instant::now(), line };
         step.tick("");
         step
     }
 
     /// Shows that it is alive, where lines can move: with the last word of what runs, once it has said one.
     pub fn tick(&self, last: &str) {
-        if self.moving {
+        if let Some(line) = &self.line {
             let doing = if last.is_empty() { &self.doing } else { last };
-            let doing: String = doing.trim().chars().take(36).collect();
             let elapsed = duration(self.started.elapsed());
-            let mut out = std::io::stdout();
-            let _ = write!(out, "\r\x1b[K  {:<LABEL$} {} {doing}", self.label, faint(&elapsed));
-            let _ = out.flush();
+            line.set_message(format!("{} {}", faint(&elapsed), doing.trim()));
+            line.tick();
         }
     }
 
@@ -127,19 +128,30 @@ impl Step {
 
     /// Ends it without a word.
     pub fn silent(self) {
-        if self.moving {
-            let mut out = std::io::stdout();
-            let _ = write!(out, "\r\x1b[K");
-            let _ = out.flush();
+        if let Some(line) = self.line {
+            line.finish_and_clear();
         }
     }
 
     fn end(self, outcome: &str) {
-        let Self { label, started, moving, .. } = self;
+        let Self { label, started, line, .. } = self;
         let time = duration(started.elapsed());
-        let start = if moving { "\r\x1b[K" } else { "" };
-        say(&format!("{start}  {label:<LABEL$} {outcome}  {}", faint(&time)));
+        if let Some(line) = line {
+            line.finish_and_clear();
+        }
+        say(&format!("  {label:<LABEL$} {outcome}  {}", faint(&time)));
     }
+}
+
+/// A line of indicatif's, cut at the terminal's width.
+fn moving_line(label: &str) -> ProgressBar {
+    let line = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout());
+    // A template that is wrong would show in every step; indicatif's own stands in.
+    if let Ok(style) = ProgressStyle::with_template("  {prefix} {wide_msg}") {
+        line.set_style(style);
+    }
+    line.set_prefix(format!("{label:<LABEL$}"));
+    line
 }
 
 /// A duration as a person would say it.
