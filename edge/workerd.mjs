@@ -3,7 +3,7 @@
 // It owns nothing that is configured: date, flags, objects and assets are read from wrangler.jsonc by wrangler
 // itself, so that the same Worker runs here and in the world. Variables and secrets come from whoever starts it.
 //
-// stdin, one JSON object a line: first {port, persist, vars, secrets, host?, config?, bare?, inspect?, main?, ledger?, dev?}, then commands;
+// stdin, one JSON object a line: first {port, persist, vars, secrets, config?, bare?, inspect?, main?, ledger?, dev?}, then commands;
 // with dev: {"assets": "<folder>"}, dev.mjs stands before the Worker, whose files are those of the folder;
 // when it ends, everything stops: so nothing outlives a parent that was killed.
 //   {"evict": {"class": "Job", "id": "<hex>"}}, or "name" for one that has a name  ->  {"evicted": true}
@@ -30,9 +30,51 @@ const { Log, LogLevel, Miniflare, convertV4MiniflareOptions } = (await import("m
 const { unstable_getMiniflareWorkerOptions: workerOptionsOf } = (await import("wrangler")).default;
 
 const NAME = "easel";
+const FRONT_NAME = "front";
+const HOST = "127.0.0.1"; // this machine alone
 const GRACE_MS = 3000; // a workerd that has not stopped by then is killed
 const HERE = dirname(fileURLToPath(import.meta.url));
 const CONFIG = resolve(HERE, "wrangler.jsonc");
+
+/**
+ * What the platform does before the Worker, in a Worker of its own. It stands in for Miniflare's, which compresses anew by
+ * the first coding that a browser names: Chromium would get gzip of what lies there as brotli.
+ */
+const FRONT = `
+const COMPRESSED = /^(text\\/(html|css|plain|javascript)|application\\/(json|javascript|wasm)|image\\/svg\\+xml)(;|$)/;
+
+const takes = (accepted, coding) => accepted.split(",").some((one) => {
+  const [name, weight] = one.split(";").map((part) => part.trim());
+  return name === coding && !/^q=0(\\.0*)?$/.test(weight ?? "");
+});
+
+export default {
+  async fetch(request, { WORKER }) {
+    const accepted = request.headers.get("Accept-Encoding") ?? "";
+    const url = new URL(request.url);
+    if (request.headers.get("X-Forwarded-Proto") === "https") url.protocol = "https:";
+    const asked = new Request(url, request);
+    asked.headers.set("Accept-Encoding", "br, gzip");
+    // Nobody else can connect; a proxy or a test says for whom it asks.
+    if (!asked.headers.has("CF-Connecting-IP")) asked.headers.set("CF-Connecting-IP", "${HOST}");
+    let answer;
+    try {
+      answer = await WORKER.fetch(asked);
+    } catch (error) {
+      console.error("uncaught: " + (error.stack ?? error));
+      return new Response(null, { status: 500 });
+    }
+    const encoding = answer.headers.get("Content-Encoding");
+    if (encoding === null && !COMPRESSED.test(answer.headers.get("Content-Type") ?? "")) return answer;
+    const wanted = ["br", "gzip"].find((coding) => takes(accepted, coding)) ?? null;
+    if (encoding === wanted) return answer;
+    const encoded = new Response(answer.body, answer);
+    if (wanted === null) encoded.headers.delete("Content-Encoding");
+    else encoded.headers.set("Content-Encoding", wanted);
+    return encoded;
+  },
+};
+`;
 
 let miniflare;
 let folder; // where the objects' data lies
@@ -56,7 +98,7 @@ function modulesOf(main, dev) {
 }
 
 /** Turns what was asked for into Miniflare's options. */
-function optionsOf({ port, persist, vars, secrets, host, config, bare, inspect, main: built, ledger, dev }) {
+function optionsOf({ port, persist, vars, secrets, config, bare, inspect, main: built, ledger, dev }) {
   const { workerOptions, main: configured } = workerOptionsOf(resolve(config ?? CONFIG));
   // Locally two Workers of the platform's stand before one with files.
   if (bare) delete workerOptions.assets;
@@ -66,8 +108,6 @@ function optionsOf({ port, persist, vars, secrets, host, config, bare, inspect, 
   // A test may put another Ledger in the place of the real one, to see whether it would notice.
   const others = ledger === undefined ? [] : [anotherLedger(ledger, workerOptions, vars)];
   return convertV4MiniflareOptions({
-    host,
-    port,
     cf: false,
     inspectorPort: inspect,
     telemetry: { enabled: false },
@@ -86,9 +126,22 @@ function optionsOf({ port, persist, vars, secrets, host, config, bare, inspect, 
         // Instead of the file's own: a parent that passes none gets none.
         bindings: { ...vars, ...secrets, ...(dev && { DEV_VERSION: String(starts) }) },
       },
+      front(port, workerOptions),
       ...others,
     ],
   });
+}
+
+/** Who hears the requests first. */
+function front(port, { compatibilityDate, compatibilityFlags }) {
+  return {
+    name: FRONT_NAME,
+    modules: [{ type: "ESModule", path: "front.mjs", contents: FRONT }],
+    compatibilityDate,
+    compatibilityFlags,
+    serviceBindings: { WORKER: NAME },
+    unsafeDirectSockets: [{ host: HOST, port }],
+  };
 }
 
 /** A script whose class `Ledger` takes the binding over. */
@@ -102,13 +155,13 @@ function anotherLedger(script, workerOptions, bindings) {
 }
 
 /** workerd says only that it failed; a taken port deserves its own sentence. */
-function assertFree(host, port) {
+function assertFree(port) {
   return new Promise((done, fail) => {
     const probe = createServer();
     probe.once("error", ({ code }) => {
-      fail(new Error(code === "EADDRINUSE" ? `port ${port} is taken` : `cannot listen on ${host}:${port} (${code})`));
+      fail(new Error(code === "EADDRINUSE" ? `port ${port} is taken` : `cannot listen on ${HOST}:${port} (${code})`));
     });
-    probe.listen(port, host, () => probe.close(done));
+    probe.listen(port, HOST, () => probe.close(done));
   });
 }
 
@@ -125,11 +178,12 @@ function workerdPid() {
 }
 
 async function start(request) {
-  const asked = { host: "127.0.0.1", port: 0, ...request };
-  if (asked.port !== 0) await assertFree(asked.host, asked.port);
+  const asked = { port: 0, ...request };
+  if (asked.port !== 0) await assertFree(asked.port);
   folder = asked.persist;
   miniflare = new Miniflare(optionsOf(asked));
-  const url = await miniflare.ready;
+  await miniflare.ready;
+  const url = await miniflare.unsafeGetDirectURL(FRONT_NAME);
   running = { ...asked, port: Number(url.port) };
   say({ ready: url.origin, pid: workerdPid() });
 }

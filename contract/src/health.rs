@@ -1,27 +1,27 @@
-//! What `GET /healthz` answers.
+//! The response of `GET /healthz`.
 //!
-//! Owns its wire type. Must not hold anything that only an operator may know.
+//! Owns its JSON type. Must not hold anything that only the operator may know.
 
-use crate::text::words;
+use crate::text::wire_enum;
 use alloc::{string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
-/// The edge's state; ready when it answers 200.
+/// The edge's state. The edge is ready if the response's status is 200.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Health {
-    /// Closed if every site is.
+    /// Closed if every site is closed.
     pub status: Status,
     /// The product's version.
     pub version: String,
-    /// Whether pictures are samples.
+    /// Whether the pictures are samples, because there is no gateway key.
     pub sandbox: bool,
-    /// The worst site's breaker.
+    /// The circuit breaker of the site whose state is the worst.
     pub breaker: Breaker,
-    /// What an operator should do something about.
+    /// Sentences about conditions that the operator should act on, in English.
     pub warnings: Vec<String>,
 }
 
-words! {
+wire_enum! {
     /// Whether visitors can make pictures.
     Status {
         /// On at least one site.
@@ -31,14 +31,14 @@ words! {
     }
 }
 
-words! {
-    /// What stands between the edge and a gateway that fails; the worst last.
+wire_enum! {
+    /// The state of a circuit breaker in front of the gateway, from the best to the worst.
     Breaker {
-        /// Requests go through.
+        /// Requests are sent.
         Closed = "closed",
-        /// One free request finds out.
+        /// One request that costs nothing tests whether the gateway works again.
         Probing = "probing",
-        /// None goes through.
+        /// No request is sent.
         Open = "open",
     }
 }

@@ -1,161 +1,161 @@
-//! Jobs and their pictures: what is asked for, and the whole state of what became of it.
+//! Jobs and their pictures: the request for a job, and the job's complete state.
 //!
-//! Owns the wire types of `/v1/jobs`. Must not hold transitions: the engine decides what follows what.
+//! Owns the JSON types of `/v1/jobs`. Must not hold state transitions: the engine decides them.
 
 use crate::{
     money::Nano,
     options::{Background, Format, MediaType, Quality, Size},
     problem::Problem,
     session::Allowance,
-    text::words,
+    text::wire_enum,
     time::Timestamp,
 };
 use alloc::{string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
-/// The body of `POST /v1/jobs`. What is left out takes the site's default.
+/// The body of `POST /v1/jobs`. An omitted member takes the site's default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct JobRequest {
-    /// What to paint.
+    /// The description of the picture.
     pub prompt: String,
-    /// Pictures to make.
+    /// The number of pictures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
-    /// The size of each.
+    /// The size of each picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<Size>,
-    /// The quality of each.
+    /// The quality of each picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quality: Option<Quality>,
-    /// What lies behind the subject.
+    /// The background of each picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub background: Option<Background>,
-    /// The format of the bytes.
+    /// The file format of each picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<Format>,
-    /// 0–100, for webp and jpeg only.
+    /// 0 to 100, where 100 is the best quality; for WebP and JPEG only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compression: Option<u8>,
 }
 
-/// A request with every default filled in; the prompt is trimmed.
+/// A [`JobRequest`] with every default filled in and the prompt trimmed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
-    /// What to paint, as the visitor wrote it.
+    /// The description of the picture, as the visitor wrote it.
     pub prompt: String,
-    /// Pictures to make.
+    /// The number of pictures.
     pub count: u32,
-    /// The size of each.
+    /// The size of each picture.
     pub size: Size,
-    /// The quality of each.
+    /// The quality of each picture.
     pub quality: Quality,
-    /// What lies behind the subject.
+    /// The background of each picture.
     pub background: Background,
-    /// The format that was asked for.
+    /// The requested file format; upstream may deliver another one.
     pub format: Format,
-    /// 0–100, for webp and jpeg only.
+    /// 0 to 100, where 100 is the best quality; for WebP and JPEG only.
     pub compression: Option<u8>,
 }
 
-words! {
-    /// Where a job stands. The last three are final.
+wire_enum! {
+    /// The state of a job. The last three are final.
     JobState {
-        /// Written, not started.
+        /// Stored, but no request has been sent upstream.
         Queued = "queued",
-        /// At least one request has gone upstream.
+        /// At least one request has been sent upstream.
         Running = "running",
-        /// Over, and at least one picture is ready.
+        /// Finished, and at least one picture is ready.
         Succeeded = "succeeded",
-        /// Over without a picture; the problem says why.
+        /// Finished without a picture; [`Job::problem`] gives the reason.
         Failed = "failed",
-        /// Ended by the visitor; pictures that were ready stay.
+        /// Cancelled by the visitor; pictures that were ready remain.
         Cancelled = "cancelled",
     }
 }
 
 impl JobState {
-    /// Whether nothing can follow but deletion.
+    /// Whether the job cannot change any more, except that it is deleted.
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
     }
 }
 
-words! {
-    /// Where a picture stands.
+wire_enum! {
+    /// The state of a picture.
     PictureState {
-        /// Not here yet.
+        /// Not received yet.
         Pending = "pending",
-        /// A partial picture can be seen.
+        /// A partial picture is available.
         Preview = "preview",
-        /// Its bytes are whole and checked.
+        /// Its bytes are complete and checked.
         Ready = "ready",
-        /// It will not come; the problem says why.
+        /// It will not be delivered; [`Picture::problem`] gives the reason.
         Failed = "failed",
-        /// Its bytes were deleted, by the visitor or by time.
+        /// Its bytes were deleted, by the visitor or after the retention time.
         Gone = "gone",
     }
 }
 
-/// A job's whole state: each event carries it, so nobody needs a replay.
+/// A job's complete state. Each event carries all of it, so that a client that missed events needs no replay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Job {
-    /// 64 hex digits: whoever has it may see the job.
+    /// 64 hexadecimal digits. It is a secret: whoever knows it may read the job.
     pub id: String,
     /// Grows with every change.
     pub revision: u64,
-    /// Where it stands.
+    /// Its state.
     pub state: JobState,
-    /// What was asked for.
+    /// The request, with all defaults filled in.
     pub request: Order,
-    /// The model that makes it.
+    /// The id of the model that makes its pictures.
     pub model: String,
-    /// One for each picture that was asked for.
+    /// One entry for each requested picture.
     pub pictures: Vec<Picture>,
-    /// From creation to now, or to the end.
+    /// Milliseconds from its creation to now, or to its end.
     pub elapsed_ms: u64,
-    /// What such a job has taken on this site.
+    /// Milliseconds that such a job usually takes on this site; `None` while unknown.
     pub expected_ms: Option<u64>,
-    /// While upstream asks for patience: when it is asked again.
+    /// The time of the next try, while upstream has asked to wait.
     pub waiting_until: Option<Timestamp>,
-    /// Only in the 201 and in the last state.
+    /// The visitor's allowance; only in the response that creates the job and in the final state.
     pub allowance: Option<Allowance>,
-    /// Only where the site shows cost.
+    /// The cost; only on sites that show it.
     pub cost: Option<Cost>,
-    /// Why it failed.
+    /// The reason for its failure.
     pub problem: Option<Problem>,
 }
 
 /// A picture of a job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Picture {
-    /// Its place in the job, from 0.
+    /// Its index in the job, from 0.
     pub index: u32,
-    /// Where it stands.
+    /// Its state.
     pub state: PictureState,
-    /// The original bytes, once it is ready.
+    /// The path of the original bytes, once it is ready.
     pub url: Option<String>,
-    /// The newest partial picture, where the provider streams.
+    /// The path of the newest partial picture, if the provider sends partial ones.
     pub preview_url: Option<String>,
-    /// Told from the bytes.
+    /// Its media type, determined from its bytes.
     pub media_type: Option<MediaType>,
-    /// Pixels, told from the bytes.
+    /// Its width in pixels, read from its bytes.
     pub width: Option<u32>,
-    /// Pixels, told from the bytes.
+    /// Its height in pixels, read from its bytes.
     pub height: Option<u32>,
-    /// Length of the original.
+    /// The length of the original in bytes.
     pub bytes: Option<u64>,
-    /// Whether the bytes carry a C2PA manifest. Nobody has verified it.
+    /// Whether the bytes contain a C2PA manifest. Its signature has not been verified.
     pub credentials: bool,
-    /// Why it failed.
+    /// The reason for its failure.
     pub problem: Option<Problem>,
 }
 
-/// What a job costs its operator.
+/// What a job costs the operator, in US dollars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cost {
-    /// The worst case, held since the start.
+    /// The worst case, which is reserved in the budget from the job's start.
     pub reserved_usd: Nano,
-    /// What it came to; nothing until it is settled.
+    /// The amount charged; `None` until the job is settled.
     pub charged_usd: Option<Nano>,
 }

@@ -1,7 +1,7 @@
-//! What the app and the edge say to each other.
+//! The HTTP interface between the app and the edge.
 //!
-//! Owns the wire: types, routes, limits, problem kinds, and the arithmetic of money and time that both
-//! sides must agree on. Must not decide anything, do any I/O, or depend on more than serde.
+//! Owns its types, routes, limits and problem kinds, and the arithmetic of money and time on which both sides must
+//! agree. Must not decide anything, do any I/O, or depend on more than serde.
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 extern crate alloc;
@@ -20,10 +20,10 @@ mod text;
 pub mod time;
 pub mod words;
 
-/// The product's version: in `/healthz`, and in the path of a released loader.
+/// The product's version. `/healthz` states it, and the path of a released loader contains it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Whether this is a version in development: it is never deployed, and its loader is not under a name that never changes.
+/// Whether this is a development version, which is never deployed and has no loader under an immutable path.
 pub fn is_development() -> bool {
     VERSION.ends_with("-dev")
 }

@@ -1,25 +1,25 @@
-//! Money: whole nano-dollars, checked, never a float.
+//! Money as whole nano-dollars, with checked arithmetic and without floats.
 //!
-//! Owns reading, writing, adding and pricing. Must not know caps, sites or models.
+//! Owns parsing, printing, adding and the price of tokens. Must not know caps, sites or models.
 
 use crate::text::serde_as_text;
 use core::{fmt, str::FromStr};
 
-/// An amount of US dollars in nano-dollars (1 USD = 10⁹). A decimal string on the wire.
+/// An amount of US dollars, in nano-dollars (10⁹ are one dollar). In JSON it is a decimal string of dollars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Nano(pub u64);
 
-/// The text is no amount that fits: negative, not a number, or above 18 billion dollars.
+/// The text is not a valid amount: it is negative, not a number, or above 18 billion dollars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotMoney;
+pub struct InvalidAmount;
 
 impl Nano {
-    /// Nothing.
+    /// No money.
     pub const ZERO: Self = Self(0);
     /// One dollar.
     pub const USD: Self = Self(1_000_000_000);
 
-    /// The sum, if it fits.
+    /// The sum; `None` if it overflows.
     pub const fn checked_add(self, other: Self) -> Option<Self> {
         match self.0.checked_add(other.0) {
             Some(sum) => Some(Self(sum)),
@@ -27,7 +27,7 @@ impl Nano {
         }
     }
 
-    /// The difference, if it is not negative.
+    /// The difference; `None` if it is negative.
     pub const fn checked_sub(self, other: Self) -> Option<Self> {
         match self.0.checked_sub(other.0) {
             Some(difference) => Some(Self(difference)),
@@ -35,7 +35,7 @@ impl Nano {
         }
     }
 
-    /// This amount `count` times, if it fits.
+    /// This amount `count` times; `None` if it overflows.
     pub const fn checked_mul(self, count: u64) -> Option<Self> {
         match self.0.checked_mul(count) {
             Some(product) => Some(Self(product)),
@@ -44,12 +44,12 @@ impl Nano {
     }
 }
 
-/// The price of a million tokens.
+/// A price per million tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PerMillion(pub Nano);
 
 impl PerMillion {
-    /// What `tokens` cost, rounded up to the nano-dollar; nothing if that does not fit.
+    /// The price of `tokens`, rounded up to a whole nano-dollar; `None` if it overflows.
     pub fn cost(self, tokens: u64) -> Option<Nano> {
         let nano = (u128::from(self.0.0) * u128::from(tokens)).div_ceil(1_000_000);
         u64::try_from(nano).ok().map(Nano)
@@ -57,7 +57,7 @@ impl PerMillion {
 }
 
 impl fmt::Display for Nano {
-    /// The shortest decimal: `0.00221`, `1`, `12.5`.
+    /// Writes dollars as the shortest decimal: `0.00221`, `1`, `12.5`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (whole, mut fraction) = (self.0 / Self::USD.0, self.0 % Self::USD.0);
         write!(f, "{whole}")?;
@@ -74,18 +74,18 @@ impl fmt::Display for Nano {
 }
 
 impl FromStr for Nano {
-    type Err = NotMoney;
+    type Err = InvalidAmount;
 
-    /// Reads what JSON calls a number, and the same between quotes: `0.00221`, `2.21e-3`. What is finer than a
-    /// nano-dollar is rounded up: a price may be too high by that, never too low.
-    fn from_str(text: &str) -> Result<Self, NotMoney> {
+    /// Reads dollars as a JSON number writes them: `0.00221`, `2.21e-3`. Fractions of a nano-dollar are rounded up, so
+    /// that a price is never too low.
+    fn from_str(text: &str) -> Result<Self, InvalidAmount> {
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, read_exponent(exponent)?),
             None => (text, 0),
         };
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
         if whole.is_empty() || fraction.is_empty() {
-            return Err(NotMoney);
+            return Err(InvalidAmount);
         }
         // The value is `digits` × 10^scale nano-dollars.
         let mut digits: u128 = 0;
@@ -95,11 +95,11 @@ impl FromStr for Nano {
             whole.bytes().map(|b| (b, false)).chain(fraction.bytes().map(|b| (b, true)))
         {
             if !byte.is_ascii_digit() {
-                return Err(NotMoney);
+                return Err(InvalidAmount);
             }
             let digit = u128::from(byte - b'0');
             if digits > u128::MAX / 100 {
-                // Past 36 digits a further one only tells whether there is a rest.
+                // After 36 digits, a further digit matters only for rounding: was anything nonzero dropped?
                 dropped |= digit != 0;
                 scale = scale.saturating_add(i64::from(!fractional));
             } else {
@@ -111,7 +111,7 @@ impl FromStr for Nano {
             return Ok(Self::ZERO);
         }
         while scale > 0 {
-            digits = digits.checked_mul(10).ok_or(NotMoney)?;
+            digits = digits.checked_mul(10).ok_or(InvalidAmount)?;
             scale -= 1;
         }
         while scale < 0 && digits != 0 {
@@ -119,12 +119,12 @@ impl FromStr for Nano {
             digits /= 10;
             scale += 1;
         }
-        u64::try_from(digits + u128::from(dropped)).map(Self).map_err(|_| NotMoney)
+        u64::try_from(digits + u128::from(dropped)).map(Self).map_err(|_| InvalidAmount)
     }
 }
 
-/// An exponent; what does not fit 64 bits is as good as its limit.
-fn read_exponent(text: &str) -> Result<i64, NotMoney> {
+/// Reads an exponent. One that does not fit `i64` is replaced by a large one with the same effect.
+fn read_exponent(text: &str) -> Result<i64, InvalidAmount> {
     let (negative, digits) = match text.as_bytes() {
         [b'-', ..] => (true, text.get(1..)),
         [b'+', ..] => (false, text.get(1..)),
@@ -132,7 +132,7 @@ fn read_exponent(text: &str) -> Result<i64, NotMoney> {
     };
     let digits = digits
         .filter(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()))
-        .ok_or(NotMoney)?;
+        .ok_or(InvalidAmount)?;
     let size = digits.parse().unwrap_or(i64::from(i32::MAX));
     Ok(if negative { -size } else { size })
 }

@@ -1,55 +1,55 @@
-//! What an operator asks of the edge, and what it answers.
+//! The operator's requests to the edge, and the responses.
 //!
-//! Owns the wire types of `/v1/operator/…`. Must not reach a visitor: every call needs the operator's token.
+//! Owns the JSON types of `/v1/operator/…`. Must not reach a visitor: every call needs the operator's token.
 
 use crate::{money::Nano, time::Day};
 use alloc::{string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
-/// What `GET /v1/operator/ledger` answers.
+/// The response of `GET /v1/operator/ledger`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Books {
-    /// One for each site and day on which something was booked, by site, then by day.
-    pub days: Vec<DayOfSite>,
+pub struct LedgerReport {
+    /// One entry for each site and day with an entry in the ledger, ordered by site, then by day.
+    pub days: Vec<SiteDay>,
     /// Whether each site is open, in the configured order.
     pub switches: Vec<Switch>,
-    /// What an operator should do something about.
+    /// Sentences about conditions that the operator should act on, in English.
     pub warnings: Vec<String>,
 }
 
-/// The sums of one UTC day of a site.
+/// The sums of a site for one UTC day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DayOfSite {
-    /// The day that granted.
+pub struct SiteDay {
+    /// The day on which the jobs were reserved, whenever they ended.
     pub day: Day,
     /// The site's id.
     pub site: String,
-    /// Pictures that came.
+    /// Pictures that were delivered.
     pub pictures: u32,
     /// Pictures that moderation refused.
     pub refusals: u32,
-    /// Open now.
+    /// The reservations that are not settled yet.
     pub reserved_usd: Nano,
-    /// All that is spent.
+    /// The amount spent.
     pub charged_usd: Nano,
-    /// All that was released.
+    /// The reserved amount that was released unspent.
     pub refunded_usd: Nano,
-    /// The part of `charged_usd` that is booked at its reservation, for want of a price.
+    /// The part of `charged_usd` whose real price is unknown, so that the whole reservation was charged.
     pub unknown_usd: Nano,
 }
 
-/// The body of `PUT /v1/operator/switch`, its answer, and how the books tell a site's state.
+/// Whether a site is open: the body and the response of `PUT /v1/operator/switch`, and an entry of [`LedgerReport::switches`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Switch {
-    /// The site; nothing means every one that is configured. It must be said either way.
-    #[serde(deserialize_with = "said")]
+    /// The site's id; null means every configured site. The member must not be missing.
+    #[serde(deserialize_with = "nullable")]
     pub site: Option<String>,
     /// Whether visitors can make pictures.
     pub open: bool,
 }
 
-/// A member that may be null and may not be missing.
-fn said<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+/// Reads a member that may be null but must not be missing.
+fn nullable<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Option::deserialize(deserializer)
 }

@@ -1,16 +1,16 @@
-//! What a visitor may choose of a picture: its size, quality, format and background.
+//! The options of a picture: its size, quality, format and background.
 //!
-//! Owns the words of the wire. Must not know which of them a site offers (`site`) or what they cost (`money`).
+//! Owns their strings in JSON. Must not know which of them a site offers (`site`) or what they cost (`money`).
 
-use crate::text::{serde_as_text, words};
+use crate::text::{serde_as_text, wire_enum};
 use core::{fmt, str::FromStr};
 
-/// The text is none of the words that this type knows.
+/// The error of `FromStr`: the text is not a value of this type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownVariant;
 
-words! {
-    /// How much work the model puts into a picture. The studio says Draft, Standard, Fine.
+wire_enum! {
+    /// The quality of a picture. The studio calls the values Draft, Standard and Fine.
     Quality {
         /// "Draft".
         Low = "low",
@@ -21,8 +21,8 @@ words! {
     }
 }
 
-words! {
-    /// The format that is asked for. What comes is told by the bytes alone ([`MediaType`]).
+wire_enum! {
+    /// The requested file format. The delivered one is determined from the bytes alone ([`MediaType`]).
     Format {
         /// Lossless, with transparency.
         Png = "png",
@@ -33,20 +33,20 @@ words! {
     }
 }
 
-words! {
-    /// What lies behind the subject.
+wire_enum! {
+    /// The background of a picture.
     Background {
         /// The model decides.
         Auto = "auto",
         /// Painted.
         Opaque = "opaque",
-        /// Nothing; needs png or webp.
+        /// Transparent; needs PNG or WebP.
         Transparent = "transparent",
     }
 }
 
-words! {
-    /// The media type of a picture, told from its first bytes, never from a header.
+wire_enum! {
+    /// The media type of a picture, determined from its first bytes, never from a header.
     MediaType {
         /// PNG.
         Png = "image/png",
@@ -58,7 +58,7 @@ words! {
 }
 
 impl MediaType {
-    /// The ending of a file of this type.
+    /// The file name extension, without the dot.
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Png => "png",
@@ -68,12 +68,12 @@ impl MediaType {
     }
 }
 
-/// A picture's size in pixels; `1024x1536` on the wire.
+/// A picture's size in pixels; in JSON a string such as `1024x1536`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Size {
-    /// Pixels from left to right, at least 1.
+    /// The width in pixels, at least 1.
     pub width: u16,
-    /// Pixels from top to bottom, at least 1.
+    /// The height in pixels, at least 1.
     pub height: u16,
 }
 

@@ -1,37 +1,37 @@
-//! Problems: the closed list of what can go wrong, and its wire form (RFC 9457).
+//! Problems: the closed list of errors of the interface, and their JSON form (RFC 9457).
 //!
-//! Owns each kind's status and English words. Must not carry anything that upstream said.
+//! Owns each kind's status and English texts. Must not carry anything that upstream sent.
 
-use crate::{text::words, time::Timestamp};
+use crate::{text::wire_enum, time::Timestamp};
 use alloc::string::{String, ToString};
 use serde::{Deserialize, Serialize};
 
-words! {
-    /// What went wrong. Clients decide by this, never by words.
+wire_enum! {
+    /// The kind of a problem. Clients decide by it, never by the texts.
     ProblemKind {
-        /// The request does not fit the interface.
+        /// The request does not match the interface.
         InvalidRequest = "invalid-request",
-        /// No session, or one that is over.
+        /// No session, or an expired one.
         SessionRequired = "session-required",
-        /// Needs the operator's token.
+        /// The path needs the operator's token.
         OperatorOnly = "operator-only",
         /// The challenge was not passed.
         ChallengeFailed = "challenge-failed",
-        /// The request came from a page that is not listed.
+        /// The request came from an origin that the site does not list.
         OriginNotAllowed = "origin-not-allowed",
         /// No site has this id.
         UnknownSite = "unknown-site",
-        /// No job has this id, or its record is over.
+        /// No job has this id, or its record was deleted after the retention time.
         UnknownJob = "unknown-job",
-        /// Nothing lies at this path.
+        /// No resource has this path.
         NotFound = "not-found",
-        /// The path does not answer this method.
+        /// The path does not accept this method.
         MethodNotAllowed = "method-not-allowed",
         /// The picture's bytes were deleted.
         PictureGone = "picture-gone",
-        /// More bytes or pixels than are taken.
+        /// More bytes or pixels than are accepted.
         TooLarge = "too-large",
-        /// The key was used for another request.
+        /// The `Idempotency-Key` was used for another request.
         IdempotencyMismatch = "idempotency-mismatch",
         /// Moderation refused the prompt or the picture.
         PromptRefused = "prompt-refused",
@@ -41,7 +41,7 @@ words! {
         GatewayFailed = "gateway-failed",
         /// The picture service refused the operator's key or account.
         GatewayRefused = "gateway-refused",
-        /// Too much is going on.
+        /// The edge or the picture service is overloaded.
         Busy = "busy",
         /// The operator closed the site.
         SiteClosed = "site-closed",
@@ -49,13 +49,13 @@ words! {
         BudgetSpent = "budget-spent",
         /// The edge's configuration is wrong.
         Misconfigured = "misconfigured",
-        /// The work was cut off.
+        /// The work was interrupted before it was complete.
         Interrupted = "interrupted",
     }
 }
 
 impl ProblemKind {
-    /// The HTTP status that goes with it.
+    /// Its HTTP status.
     pub const fn status(self) -> u16 {
         match self {
             Self::InvalidRequest => 400,
@@ -73,7 +73,7 @@ impl ProblemKind {
         }
     }
 
-    /// What happened and whose side it is on, in a few words.
+    /// A short English text that says what happened, and on whose side.
     pub const fn title(self) -> &'static str {
         match self {
             Self::InvalidRequest => "This request cannot be read",
@@ -100,7 +100,7 @@ impl ProblemKind {
         }
     }
 
-    /// What to do now.
+    /// An English text that says what to do.
     pub const fn next_step(self) -> &'static str {
         match self {
             Self::InvalidRequest => "Check the request against the interface.",
@@ -131,16 +131,16 @@ impl ProblemKind {
 /// A problem document: `application/problem+json`, and the `problem` of a job or a picture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// A URN that names the kind.
+    /// The URN of the kind.
     #[serde(rename = "type")]
     pub uri: String,
-    /// What went wrong.
+    /// The kind.
     pub kind: ProblemKind,
     /// What happened, in English.
     pub title: String,
-    /// The HTTP status that goes with the kind.
+    /// The kind's HTTP status.
     pub status: u16,
-    /// What to do now, in English.
+    /// What to do, in English.
     pub detail: String,
     /// Seconds after which the same request may succeed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -148,12 +148,12 @@ pub struct Problem {
     /// When at least one more picture becomes possible.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resets_at: Option<Timestamp>,
-    /// Finds the request in the operator's log.
+    /// The id by which the operator finds the request in the log.
     pub request_id: String,
 }
 
 impl Problem {
-    /// The problem of this kind in its standard words.
+    /// The problem of this kind with its standard texts.
     pub fn new(kind: ProblemKind, request_id: &str) -> Self {
         Self {
             uri: ["urn:easel:problem:", kind.word()].concat(),

@@ -1,10 +1,10 @@
-//! The edge's paths: one table that reads them and writes them.
+//! The edge's paths: one table that parses and formats them.
 //!
-//! Owns every path of the public interface. Must not do anything with a request.
+//! Owns every path of the public interface. Must not handle a request.
 
 use alloc::{format, string::String};
 
-/// What a path names. Segments are as they stand in the path: nothing is decoded.
+/// The resource that a path names. The segments are not percent-decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Route<'a> {
     /// `/`.
@@ -29,10 +29,11 @@ pub enum Route<'a> {
     Picture(&'a str, &'a str),
     /// `/v1/jobs/{id}/pictures/{n}/preview`.
     Preview(&'a str, &'a str),
-    /// `/statements.html` and `/demo/{name}`: a page of the build, by its path.
+    /// A page of the build, by its path: `/statements.html` or `/demo/{name}`.
     Page(&'a str),
-    /// A file of the build, by its path: `/assets/{name}`, whose name holds its content's hash, `/easel.js`, the loader,
-    /// `/v/{version}/easel.js`, a loader that never changes, `/easel.d.ts` and `/custom-elements.json`, which describe it.
+    /// A file of the build, by its path: `/assets/{name}`, whose name contains the hash of its content; the loader
+    /// `/easel.js`; the immutable loader of a version `/v/{version}/easel.js`; `/easel.d.ts` and `/custom-elements.json`,
+    /// which describe the loader's element.
     File(&'a str),
     /// `/v1/operator/ledger`.
     OperatorLedger,
@@ -42,21 +43,21 @@ pub enum Route<'a> {
     Metrics,
 }
 
-/// A method that some path answers.
+/// An HTTP method that some path accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// Also HEAD.
+    /// Reads; it includes HEAD.
     Get,
     /// Creates.
     Post,
-    /// Cancels or forgets.
+    /// Cancels or deletes.
     Delete,
     /// Replaces.
     Put,
 }
 
 impl<'a> Route<'a> {
-    /// What a path names, without its query; nothing if it is no path of the edge's.
+    /// Parses a path without its query; `None` if the edge has no such path.
     pub fn read(path: &'a str) -> Option<Self> {
         let mut segments = path.strip_prefix('/')?.split('/');
         let mut next = || segments.next();
@@ -93,7 +94,7 @@ impl<'a> Route<'a> {
         })
     }
 
-    /// The methods that it answers.
+    /// The methods that this path accepts.
     pub const fn methods(self) -> &'static [Method] {
         match self {
             Self::Sessions | Self::Jobs => &[Method::Post],
@@ -103,7 +104,7 @@ impl<'a> Route<'a> {
         }
     }
 
-    /// What stands in `Allow` where another method was used.
+    /// The value of the header `Allow` in the response to another method.
     pub const fn allow(self) -> &'static str {
         match self {
             Self::Sessions | Self::Jobs => "POST",
@@ -116,12 +117,12 @@ impl<'a> Route<'a> {
 
 /// The path that opens sessions.
 pub const SESSIONS: &str = "/v1/sessions";
-/// The path that tells an allowance.
+/// The path that returns an allowance.
 pub const ALLOWANCE: &str = "/v1/allowance";
 /// The path that creates jobs.
 pub const JOBS: &str = "/v1/jobs";
 
-/// The path of a site's frame.
+/// The path of a site's studio, which is shown in a frame.
 pub fn studio(site: &str) -> String {
     format!("/studio/{site}")
 }

@@ -1,11 +1,11 @@
-//! Sessions: a visitor without an account, and what they may still do.
+//! Sessions of visitors without an account, and their allowance.
 //!
-//! Owns the wire types of `/v1/sessions` and `/v1/allowance`. Must not know how a token is made.
+//! Owns the JSON types of `/v1/sessions` and `/v1/allowance`. Must not know how a token is made.
 
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// How long a token opens, in milliseconds: `expires_at` lies so far behind the answer that tells it.
+/// How long a token is valid, in milliseconds: from the response that issues it to its `expires_at`.
 pub const TOKEN_MS: u64 = 60 * 60 * 1000;
 
 /// The body of `POST /v1/sessions`.
@@ -14,28 +14,29 @@ pub const TOKEN_MS: u64 = 60 * 60 * 1000;
 pub struct SessionRequest {
     /// The site's id.
     pub site: String,
-    /// The challenge's token, where the site has a challenge.
+    /// The challenge's token, if the site has a challenge.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub challenge: Option<String>,
 }
 
-/// What `POST /v1/sessions` answers.
+/// The response of `POST /v1/sessions`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
-    /// Goes into `Authorization: Bearer`.
+    /// The token, which the client sends as `Authorization: Bearer`.
     pub token: String,
-    /// From then on the token renews its subject, but opens nothing.
+    /// When the token expires. An expired token can still be exchanged for a new one of the same visitor, but gives no
+    /// access.
     pub expires_at: Timestamp,
-    /// What the visitor may still do.
+    /// The visitor's allowance.
     pub allowance: Allowance,
 }
 
-/// The tightest limit on this visitor, in pictures.
+/// The limit that leaves this visitor the fewest pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Allowance {
-    /// Pictures that are left.
+    /// How many pictures the visitor may still make.
     pub remaining: u32,
-    /// Pictures that the limit allows in all.
+    /// How many pictures the limit allows in all.
     pub limit: u32,
     /// When at least one more picture becomes possible.
     pub resets_at: Timestamp,

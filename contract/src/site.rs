@@ -1,119 +1,120 @@
-//! A site's public facts: what a visitor may choose, and what the studio shows.
+//! A site's public configuration: the options that it offers, and what the studio shows.
 //!
-//! Owns the wire type of `/v1/sites/{site}`. Must never hold budgets, prefixes or suffixes: they do not reach a browser.
+//! Owns the JSON type of `/v1/sites/{site}`. Must never hold budgets or the prefix and suffix of prompts: they must not
+//! reach a browser.
 
 use crate::{
     money::Nano,
     options::{Background, Format, Quality, Size},
-    text::words,
+    text::wire_enum,
 };
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
-/// What `GET /v1/sites/{site}` answers, and what the frame's document carries inlined.
+/// The response of `GET /v1/sites/{site}`, which the studio's document also embeds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Site {
     /// The site's id.
     pub id: String,
-    /// Sizes on offer.
+    /// The offered sizes.
     pub sizes: Vec<Size>,
     /// The size of a request that names none.
     pub default_size: Size,
-    /// Qualities on offer.
+    /// The offered qualities.
     pub qualities: Vec<Quality>,
     /// The quality of a request that names none.
     pub default_quality: Quality,
-    /// Pictures to edit that one request may hold.
+    /// The most reference pictures in one request; 0 if the site offers no edits.
     pub max_inputs: u32,
-    /// Pixels that a side of a picture to edit may have: every model that may be asked takes it.
+    /// The longest side of a reference picture in pixels, which every configured model accepts.
     pub max_input_side: u32,
-    /// Formats on offer; the first is the default.
+    /// The offered formats; the first is the default.
     pub formats: Vec<Format>,
-    /// Backgrounds on offer.
+    /// The offered backgrounds.
     pub backgrounds: Vec<Background>,
-    /// Pictures of one job at most.
+    /// The most pictures of one job.
     pub max_count: u32,
-    /// Unicode scalar values of a prompt at most, after trimming.
+    /// The longest prompt after trimming, in Unicode scalar values.
     pub max_prompt_chars: u32,
-    /// One-tap starts.
+    /// Suggested prompts.
     pub presets: Vec<Preset>,
-    /// The owner's words in place of the studio's, by key.
+    /// The owner's replacements of the studio's texts, by key.
     pub texts: BTreeMap<String, String>,
     /// The challenge that opens a session, if there is one.
     pub challenge: Option<Challenge>,
-    /// What the browser may keep.
+    /// What the browser may store.
     pub history: History,
-    /// Whether "Use this picture" hands the bytes to the page.
+    /// Whether the button "Use this picture" sends the bytes to the embedding page.
     pub choose: bool,
     /// Whether visitors see what a picture costs.
     pub show_cost: bool,
-    /// What this site has really seen, where it is known.
+    /// Times and prices by size and quality, if the response contains them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub estimates: Option<Vec<Estimate>>,
-    /// What is offered when a limit is reached.
+    /// A link that the studio shows when a limit is reached.
     pub call_to_action: Option<CallToAction>,
-    /// The owner's privacy statement.
+    /// The URL of the owner's privacy statement.
     pub privacy_url: Option<String>,
-    /// Where a picture can be reported.
+    /// The URL at which a picture can be reported.
     pub report_url: Option<String>,
-    /// Minutes that the bytes stay at the edge.
+    /// How long the edge keeps a picture's bytes, in minutes.
     pub retention_minutes: u32,
     /// Whether pictures are samples, because there is no gateway key.
     pub sandbox: bool,
 }
 
-/// A one-tap start.
+/// A suggested prompt, which one tap selects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Preset {
-    /// The word on the wall.
+    /// The text of its button.
     pub label: String,
-    /// The prompt that it stands for.
+    /// The prompt that it fills in.
     pub prompt: String,
 }
 
-/// A challenge as the browser needs it.
+/// The public part of a site's challenge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Challenge {
     /// `turnstile`.
     pub provider: String,
     /// The public key of the widget.
     pub site_key: String,
-    /// Where the widget's own script lies. No page loads it before its visitor acts.
+    /// The URL of the widget's script. The studio loads it only after the visitor acted.
     pub script: String,
 }
 
-/// What a picture of this size and quality has taken and cost.
+/// The usual time and the price of a picture of one size and quality.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Estimate {
     /// Its size.
     pub size: Size,
     /// Its quality.
     pub quality: Quality,
-    /// The median time that this site has seen; nothing before the first picture.
+    /// The median time on this site in milliseconds; `None` before the first picture.
     pub expected_ms: Option<u64>,
-    /// The price by the model's own table; nothing where the site hides cost.
+    /// The price by the model's table, in US dollars; `None` if the site hides costs.
     pub usd: Option<Nano>,
 }
 
-/// A link that is offered when a limit is reached.
+/// A link that the studio shows when a limit is reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CallToAction {
-    /// Its words.
+    /// The link's text.
     pub label: String,
-    /// Where it leads: https.
+    /// Its URL, which is `https:`.
     pub url: String,
 }
 
-words! {
-    /// What the visitor's browser may keep.
+wire_enum! {
+    /// What the visitor's browser may store.
     History {
-        /// Nothing at all.
+        /// Nothing.
         Off = "off",
-        /// The token and the jobs' ids, until the tab is closed.
+        /// The session's token and the jobs' ids, until the tab is closed.
         Session = "session",
-        /// Pictures too, after the visitor agreed.
+        /// The pictures too, after the visitor agreed.
         Device = "device",
     }
 }

@@ -1,8 +1,8 @@
-//! Types whose wire form is one string: serde by way of `Display` and `FromStr`.
+//! Serde for types whose JSON form is one string, by way of `Display` and `FromStr`.
 //!
-//! Must not hold any type itself.
+//! Owns the two macros for it. Must not hold any type itself.
 
-/// Gives a type that has `Display` and `FromStr` the serde of a plain string.
+/// Implements serde for a type as a plain string, by its `Display` and `FromStr`.
 macro_rules! serde_as_text {
     ($type:ty) => {
         impl serde::Serialize for $type {
@@ -30,18 +30,18 @@ macro_rules! serde_as_text {
     };
 }
 
-/// A closed set of words: an enum whose variants are told apart by one lower-case word each.
-macro_rules! words {
+/// Defines an enum whose JSON form is one fixed string per variant.
+macro_rules! wire_enum {
     ($(#[$meta:meta])* $type:ident { $($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $type { $($(#[$doc])* $variant),+ }
 
         impl $type {
-            /// Every member, in the order of the definition.
+            /// Every variant, in the order of the definition.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The word on the wire.
+            /// The string in JSON.
             pub const fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
@@ -64,4 +64,4 @@ macro_rules! words {
     };
 }
 
-pub(crate) use {serde_as_text, words};
+pub(crate) use {serde_as_text, wire_enum};

@@ -1,23 +1,23 @@
-//! Points in time on the wire: RFC 3339 in UTC, milliseconds since 1970 inside.
+//! Points in time: RFC 3339 in UTC in JSON, milliseconds since 1970 in memory.
 //!
-//! Owns the calendar that days and months of a budget are counted by. Must not read any clock.
+//! Owns the calendar by which the days and months of a budget are counted. Must not read any clock.
 
 use crate::{options::UnknownVariant, text::serde_as_text};
 use core::{fmt, str::FromStr};
 
-/// Milliseconds of a UTC day.
+/// The milliseconds of a UTC day.
 pub const DAY_MS: u64 = 86_400_000;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Timestamp(pub u64);
 
-/// A UTC day; `2026-11-22` on the wire.
+/// A UTC day, in JSON `2026-11-22`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(u32);
 
 impl Timestamp {
-    /// The time `ms` milliseconds later; the end of time at most.
+    /// The time `ms` milliseconds later; it saturates.
     #[must_use]
     pub const fn plus(self, ms: u64) -> Self {
         Self(self.0.saturating_add(ms))
@@ -28,9 +28,9 @@ impl Timestamp {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// The UTC day that this lies in.
+    /// The UTC day that contains this time.
     pub fn day(self) -> Day {
-        // 4 billion days are 11 million years: what is later counts as the last of them.
+        // `u32::MAX` days are 11 million years. A later time counts as that last day.
         Day(u32::try_from(self.0 / DAY_MS).unwrap_or(u32::MAX))
     }
 }
@@ -73,7 +73,7 @@ impl Day {
         (year as u32, month as u32, day as u32)
     }
 
-    /// The day of that date, if there is one from 1970 on.
+    /// The day with this date; `None` if the date does not exist or is before 1970.
     pub fn from_civil(year: u32, month: u32, day: u32) -> Option<Self> {
         let (shifted_year, shifted_month) =
             if month > 2 { (year, month - 3) } else { (year.checked_sub(1)?, month + 9) };
@@ -100,7 +100,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// Digits only, of exactly this length.
+/// Reads exactly this many digits.
 fn digits(text: &str, length: usize) -> Option<u32> {
     (text.len() == length && text.bytes().all(|b| b.is_ascii_digit()))
         .then(|| text.parse().ok())
@@ -125,7 +125,7 @@ impl FromStr for Day {
 impl FromStr for Timestamp {
     type Err = UnknownVariant;
 
-    /// Reads what `Display` writes, the fraction left out or not: the wire has no other form.
+    /// Reads the form that `Display` writes, with or without milliseconds, and no other form of RFC 3339.
     fn from_str(text: &str) -> Result<Self, UnknownVariant> {
         let (day, time) =
             text.strip_suffix('Z').and_then(|text| text.split_once('T')).ok_or(UnknownVariant)?;

@@ -1,37 +1,39 @@
-//! The studio's words by their keys: what `texts/*.json` say in each language, and what an owner's `texts` may replace.
+//! The keys of the studio's texts. `texts/*.json` hold each language's texts by these keys, and a site's `texts` may
+//! replace them.
 //!
-//! Owns the one list of keys. Must not hold a sentence.
+//! Owns the one list of keys. Must not hold a text.
 
-/// The program's words, whose place in the list is their place in the document, then those of the document alone.
+/// Defines [`Word`] and [`KEYS`]: first the texts that the app uses, in the order in which the document embeds them, then
+/// the texts that only the document uses.
 macro_rules! keys {
     ($($(#[$doc:meta])* $word:ident = $key:literal,)+; $($more:literal)+) => {
-        /// A word that the program says.
+        /// The key of a text that the app uses.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Word { $($(#[$doc])* $word),+ }
 
         impl Word {
-            /// Every one, in the order in which the document holds them.
+            /// Every key, in the order in which the document embeds the texts.
             pub const ALL: &'static [(Self, &'static str)] = &[$((Self::$word, $key)),+];
         }
 
-        /// Every key, with a space before each: one text, because a list weighs more.
+        /// Every key, each after a space. One string, because a list of strings would make the program larger.
         pub const KEYS: &str = concat!($(" ", $key),+ $(, " ", $more)+);
 
-        /// How many keys there are.
+        /// The number of keys.
         pub const COUNT: usize = [$($key),+ $(, $more)+].len();
     };
 }
 
 keys! {
-    /// The browser says that there is no network.
+    /// The browser reports that there is no network.
     Offline = "offline",
     /// The edge could not be reached.
     Unreachable = "unreachable",
-    /// Something of ours failed.
+    /// The edge or the studio failed.
     Ours = "ours",
-    /// The challenge did not work.
+    /// The challenge could not be run.
     Unchecked = "unchecked",
-    /// The session is over.
+    /// The session has expired.
     Session = "session-required",
     /// `invalid-request`.
     Invalid = "invalid-request",
@@ -69,61 +71,61 @@ keys! {
     DoReturn = "do-return",
     /// What to do: the edge could not be reached.
     DoConnect = "do-connect",
-    /// What to do: a fault of ours.
+    /// What to do: the edge or the studio failed.
     DoRepeat = "do-repeat",
     /// What to do: a content blocker.
     DoAllow = "do-allow",
-    /// What to do: the words were refused.
+    /// What to do: the prompt was refused.
     DoOther = "do-other",
-    /// What to do: the request does not fit.
+    /// What to do: the request is invalid.
     DoChange = "do-change",
-    /// What to do: nobody knows whether the words or the picture service were at fault.
+    /// What to do: it is unknown whether the prompt or the picture service caused the failure.
     DoEither = "do-either",
-    /// What to do: nothing, the studio goes on by itself.
+    /// What to do: nothing, the studio retries by itself.
     DoGoesOn = "do-goes-on",
-    /// What to do: a fault that costs nothing.
+    /// What to do: a failure that cost nothing.
     DoNothing = "do-nothing",
-    /// What to do: much is going on.
+    /// What to do: the service is busy.
     DoWait = "do-wait",
-    /// What to do: only the owner can.
+    /// What to do: only the site's owner can act.
     DoOwner = "do-owner",
-    /// What to do: come back.
+    /// What to do: try again later.
     DoLater = "do-later",
-    /// What to do: too many at once.
+    /// What to do: too many pictures are being made at once.
     DoFinish = "do-finish",
     /// What to do: the picture or the job is gone.
     DoAgain = "do-again",
     /// What to do: the session is over.
     DoSession = "do-session",
-    /// The button that does the same once more.
+    /// The button that repeats the request.
     Retry = "retry",
     /// The button that goes back to the description.
     Edit = "edit",
     /// `{n}` is the description of a picture that is being made.
     Preview = "preview",
-    /// The wall's name.
+    /// The accessible name of the gallery.
     Pictures = "pictures",
     /// `{n}` pictures are left.
     Left = "left",
-    /// `{n}` pictures are left, and more come `{m}`: `from`, `in-day` or `in-days`.
+    /// `{n}` pictures are left; the allowance is renewed at `{m}`, which is `from`, `in-day` or `in-days`.
     LeftMore = "left-more",
     /// No picture is left.
     NoneLeft = "none-left",
-    /// When there are more: `{n}` is `from`, `in-day` or `in-days`.
+    /// When the allowance is renewed: `{n}` is `from`, `in-day` or `in-days`.
     NewOnes = "new-ones",
-    /// By the clock: `{n}`.
+    /// At the time of day `{n}`.
     From = "from",
     /// In one day.
     InDay = "in-day",
     /// In `{n}` days.
     InDays = "in-days",
-    /// About so much money: `{n}`.
+    /// About `{n}` dollars.
     About = "about",
-    /// `{n}` pictures for so much money: `{m}`.
+    /// `{n}` pictures for `{m}`.
     Cost = "cost",
-    /// Dollars: `{n}`, with the mark before the cents.
+    /// An amount of dollars: `{n}`, which contains the decimal mark.
     Dollars = "dollars",
-    /// The mark before the cents.
+    /// The decimal mark.
     Point = "point",
     /// `{n}` seconds.
     Elapsed = "elapsed",
@@ -131,19 +133,19 @@ keys! {
     ElapsedOf = "elapsed-of",
     /// `{n}` seconds, longer than the usual `{m}`.
     ElapsedOver = "elapsed-over",
-    /// The next try comes in `{n}` seconds.
+    /// The next try is in `{n}` seconds.
     Patience = "patience",
-    /// Waits for the challenge.
+    /// The job waits for the challenge.
     WaitsCheck = "waits-check",
-    /// Asks the edge again.
+    /// The studio asks the edge again.
     Again = "again",
-    /// Waits for the end.
+    /// The job is being cancelled.
     Cancelling = "cancelling",
-    /// There is no description.
+    /// The prompt is empty.
     Empty = "empty",
-    /// One character too many; `{m}` fit.
+    /// The prompt is one character too long; `{m}` are allowed.
     LongOne = "long-one",
-    /// `{n}` characters too many; `{m}` fit.
+    /// The prompt is `{n}` characters too long; `{m}` are allowed.
     Long = "long",
     /// `{n}` of `{m}` characters are used.
     Near = "near",
@@ -151,31 +153,31 @@ keys! {
     Fewer = "fewer",
     /// Another picture is still being made.
     OneAtATime = "one-at-a-time",
-    /// No more pictures to start from.
+    /// No more reference pictures can be added.
     Most = "most",
-    /// A file is no picture.
+    /// A file is not a picture.
     NoPicture = "no-picture",
-    /// A picture of the wall is gone.
+    /// A picture of the gallery no longer exists.
     Away = "away",
-    /// The pictures to start from went with a reload.
+    /// The reference pictures were lost when the page was reloaded.
     Forgotten = "forgotten",
-    /// Said: one picture is being made.
+    /// Announced: one picture is being made.
     Making = "making",
-    /// Said: `{n}` pictures are being made.
+    /// Announced: `{n}` pictures are being made.
     MakingMany = "making-many",
-    /// Said, and stands over the challenge.
+    /// Announced, and the heading of the challenge.
     Check = "check",
-    /// Said: the picture is ready.
+    /// Announced: the picture is ready.
     Ready = "ready",
-    /// Said: `{n}` pictures are ready.
+    /// Announced: `{n}` pictures are ready.
     ReadyMany = "ready-many",
-    /// Said: cancelled.
+    /// Announced: the job was cancelled.
     Cancelled = "cancelled",
-    /// Said: a picture to start from was added.
+    /// Announced: a reference picture was added.
     Added = "added",
-    /// Said: it was removed.
+    /// Announced: a reference picture was removed.
     Removed = "removed",
-    /// Said: it could not be cancelled.
+    /// Announced: the job could not be cancelled.
     NotCancelled = "not-cancelled",
     ;
     "title" "drop" "describe" "describe-change" "example" "example-change" "starting" "picture" "remove-picture"

@@ -1,10 +1,10 @@
-//! The wire, written down: each type's JSON, byte for byte. A change here is a change of the public interface.
+//! The JSON of each type of the public interface, byte for byte. A changed golden file is a change of that interface.
 
 use contract::{
     health::{Breaker, Health, Status},
     job::{Cost, Job, JobRequest, JobState, Order, Picture, PictureState},
     money::Nano,
-    operator::{Books, DayOfSite, Switch},
+    operator::{LedgerReport, SiteDay, Switch},
     options::{Background, Format, MediaType, Quality, Size},
     problem::{Problem, ProblemKind},
     session::{Allowance, Session, SessionRequest},
@@ -14,7 +14,7 @@ use contract::{
 use serde::{Serialize, de::DeserializeOwned};
 use std::{collections::BTreeMap, fmt::Debug, fs, path::Path};
 
-/// Compares a value with its file, both ways.
+/// Compares a value with its golden file, by writing the value and by reading the file.
 #[track_caller]
 fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, value: &T) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
@@ -24,7 +24,7 @@ fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, value:
         fs::write(&path, &written).unwrap();
         return;
     }
-    assert_eq!(written, golden, "{name} differs; BLESS=1 writes it anew");
+    assert_eq!(written, golden, "{name} differs; with BLESS=1 the test rewrites it");
     assert_eq!(&serde_json::from_str::<T>(&golden).unwrap(), value);
 }
 
@@ -222,7 +222,7 @@ fn every_problem_kind() {
 
 #[test]
 fn operator() {
-    let day = DayOfSite {
+    let day = SiteDay {
         day: "2026-11-22".parse().unwrap(),
         site: "demo".to_owned(),
         pictures: 3,
@@ -233,7 +233,7 @@ fn operator() {
         unknown_usd: Nano::ZERO,
     };
     let switches = vec![Switch { site: Some("demo".to_owned()), open: true }];
-    check("operator_ledger.json", &Books { days: vec![day], switches, warnings: vec![] });
+    check("operator_ledger.json", &LedgerReport { days: vec![day], switches, warnings: vec![] });
     check("operator_switch.json", &Switch { site: None, open: false });
     assert!(
         serde_json::from_str::<Switch>(r#"{"open":true}"#).is_err(),

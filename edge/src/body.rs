@@ -1,6 +1,6 @@
-//! Reading a body, and no more of it than may be.
+//! Reads bodies up to a limit.
 //!
-//! Owns the limit in bytes. Must not parse.
+//! Owns enforcing the limit in bytes. Must not parse.
 
 use crate::failure::Failure;
 use contract::problem::ProblemKind;
@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStream, ReadableStreamDefaultReader, ReadableStreamReadResult, Request};
 
-/// The body of a JSON request, if it says that it is one and is not longer than `limit`.
+/// The body of a request. Fails unless its `Content-Type` is JSON and it has at most `limit` bytes.
 pub(crate) async fn json(request: &Request, limit: u64) -> Result<String, Failure> {
     let headers = request.headers();
     let media_type = headers.get("content-type")?.unwrap_or_default();
@@ -17,9 +17,9 @@ pub(crate) async fn json(request: &Request, limit: u64) -> Result<String, Failur
     if !essence.eq_ignore_ascii_case("application/json") {
         return Err(Failure::invalid("The Content-Type must be application/json."));
     }
-    // A length that is said is believed only where it condemns.
-    let said = headers.get("content-length")?.and_then(|length| length.parse::<u64>().ok());
-    if said.is_some_and(|length| length > limit) {
+    // A declared length can only cause a refusal: the body is counted while it is read, whatever was declared.
+    let declared = headers.get("content-length")?.and_then(|length| length.parse::<u64>().ok());
+    if declared.is_some_and(|length| length > limit) {
         return Err(Failure::of(ProblemKind::TooLarge));
     }
     let Some(stream) = request.body() else { return Ok(String::new()) };
@@ -27,16 +27,17 @@ pub(crate) async fn json(request: &Request, limit: u64) -> Result<String, Failur
     String::from_utf8(bytes).map_err(|_| Failure::invalid("The body must be UTF-8."))
 }
 
-/// A text that the runtime reads as a whole, of one of ours. `worker` would read it piece by piece.
+/// Awaits the text of a message between our own objects, which the runtime reads at once. `worker` would read it chunk
+/// by chunk.
 pub(crate) async fn text(reading: Result<js_sys::Promise, JsValue>) -> Result<String, JsValue> {
     Ok(JsFuture::from(reading?).await?.as_string().unwrap_or_default())
 }
 
-/// The whole of a stream; nothing if it is longer than `limit`.
+/// All bytes of a stream; `None` if there are more than `limit`.
 pub(crate) async fn read(stream: &ReadableStream, limit: u64) -> Result<Option<Vec<u8>>, JsValue> {
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let mut bytes = Vec::new();
-    while let Some(piece) = next(&reader).await? {
+    while let Some(piece) = next_chunk(&reader).await? {
         if bytes.len() as u64 + u64::from(piece.length()) > limit {
             let _ = reader.cancel();
             return Ok(None);
@@ -46,7 +47,7 @@ pub(crate) async fn read(stream: &ReadableStream, limit: u64) -> Result<Option<V
     Ok(Some(bytes))
 }
 
-async fn next(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
+async fn next_chunk(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
     let read: ReadableStreamReadResult = JsFuture::from(reader.read()).await?.unchecked_into();
     let done = read.get_done().unwrap_or(true);
     Ok(if done { None } else { Some(read.get_value().unchecked_into()) })

@@ -1,14 +1,15 @@
 //! The edge's clock.
 //!
-//! Owns the only reading of time, and the alarms that are set by it. In production it stands still between I/O.
+//! Owns reading the time, and setting alarms by it. In production the runtime advances the time only at I/O. Must not
+//! read the time anywhere else.
 
 use contract::time::Timestamp;
 use js_sys::Date;
 use wasm_bindgen::JsValue;
 use worker::{Result, Storage};
 
-/// Sets an object's alarm. The runtime takes it in this turn, together with what else the turn writes: a failure resets the
-/// object before anybody outside hears of either. `worker`'s own call would do nothing before it is awaited.
+/// Sets an object's alarm. The runtime stores it together with everything else that this turn writes: if storing fails, it
+/// resets the object before any response leaves it. `worker`'s own call would do nothing before it is awaited.
 pub(crate) fn set_alarm(storage: &Storage, at: Timestamp) -> Result<()> {
     let real = Timestamp(at.0.saturating_sub_signed(offset()));
     #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
@@ -17,7 +18,7 @@ pub(crate) fn set_alarm(storage: &Storage, at: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Now.
+/// The current time.
 pub(crate) fn now() -> Timestamp {
     #[expect(
         clippy::cast_possible_truncation,
@@ -28,7 +29,7 @@ pub(crate) fn now() -> Timestamp {
     Timestamp(real.saturating_add_signed(offset()))
 }
 
-/// Milliseconds that this clock is ahead of the real one: none, but in the build for the tests.
+/// How many milliseconds this clock is ahead of the real one: always 0, except in the build for the tests.
 #[cfg(not(feature = "clock"))]
 #[inline]
 const fn offset() -> i64 {
@@ -38,7 +39,7 @@ const fn offset() -> i64 {
 #[cfg(feature = "clock")]
 use ahead::offset;
 
-/// The clock of the tests, which is set ahead so that nobody waits for a day to come, or back to a day that is over.
+/// The clock of the tests, which can be set ahead to the next day, or back to an earlier one, so that tests need not wait.
 #[cfg(feature = "clock")]
 pub(crate) mod ahead {
     use crate::setup;
@@ -48,9 +49,9 @@ pub(crate) mod ahead {
     };
     use worker::Env;
 
-    /// The path that sets it; the build refuses to ship a Worker that holds this word.
+    /// The path that sets it. The build refuses to ship a Worker that contains this word.
     pub(crate) const PATH: &str = "/clock:ahead/";
-    /// The variable that says where it begins.
+    /// The variable with its initial offset in milliseconds.
     const VARIABLE: &str = "EASEL_CLOCK_AHEAD";
 
     static MS: AtomicI64 = AtomicI64::new(0);
@@ -60,12 +61,12 @@ pub(crate) mod ahead {
         MS.load(Ordering::Relaxed)
     }
 
-    /// Takes what the environment says, before anything asks for the time.
+    /// Reads the initial offset from the environment, before the time is read for the first time.
     pub(crate) fn begin(env: &Env) {
         BEGUN.call_once(|| set(&setup::text(env, VARIABLE).unwrap_or_default()));
     }
 
-    /// Sets it so many milliseconds ahead of the real clock, or behind it.
+    /// Sets it this many milliseconds ahead of the real clock; a negative number sets it back.
     pub(crate) fn set(ms: &str) {
         MS.store(ms.parse().unwrap_or_default(), Ordering::Relaxed);
     }

@@ -1,27 +1,27 @@
-//! Failures of a request: theirs, which they are told, and ours, which only the log is told.
+//! Failures of a request: the client's, which the response describes, and ours, which only the log describes.
 //!
-//! Owns the way from a failure to an answer. Must not let a word of ours, or of upstream's, reach a client.
+//! Owns the conversion of a failure to a response. Must not let an internal message, or one of upstream, reach a client.
 
 use crate::reply::Reply;
 use contract::{
     problem::{Problem, ProblemKind},
     time::Timestamp,
 };
-use engine::wire;
+use engine::json::{self, JsonError};
 use wasm_bindgen::JsValue;
 use web_sys::Response;
 use worker::console_error;
 
-/// Why a request is not done.
+/// Why a request failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// Something that the client can be told.
+    /// A problem that the client is told about.
     Theirs(Theirs),
-    /// A fault of ours: logged, and shown as `busy`.
+    /// An internal failure: the client gets `busy`, and the log gets the reason.
     Ours(String),
 }
 
-/// What a client is told.
+/// The problem that a client is told about.
 #[derive(Debug)]
 pub(crate) struct Theirs {
     kind: ProblemKind,
@@ -31,12 +31,12 @@ pub(crate) struct Theirs {
 }
 
 impl Failure {
-    /// A problem in its standard words.
+    /// A problem with its standard texts.
     pub(crate) fn of(kind: ProblemKind) -> Self {
         Self::Theirs(Theirs { kind, detail: None, resets_at: None, allow: None })
     }
 
-    /// A request that does not fit the interface, and why.
+    /// A request that does not match the interface, and the reason.
     pub(crate) fn invalid(detail: &'static str) -> Self {
         Self::Theirs(Theirs {
             kind: ProblemKind::InvalidRequest,
@@ -46,12 +46,12 @@ impl Failure {
         })
     }
 
-    /// A limit, and when it resets, if that can be told.
+    /// A limit that was reached, and when it resets, if that is known.
     pub(crate) fn limited(kind: ProblemKind, resets_at: Option<Timestamp>) -> Self {
         Self::Theirs(Theirs { kind, detail: None, resets_at, allow: None })
     }
 
-    /// A method that the path does not answer.
+    /// A method that the path does not accept.
     pub(crate) fn method(allow: &'static str) -> Self {
         Self::Theirs(Theirs {
             kind: ProblemKind::MethodNotAllowed,
@@ -61,8 +61,8 @@ impl Failure {
         })
     }
 
-    /// The answer. What is ours is logged here, once, and nowhere else.
-    pub(crate) fn answer(
+    /// The response. An internal failure is logged here, once, and nowhere else.
+    pub(crate) fn into_response(
         self,
         request_id: &str,
         secure: bool,
@@ -92,7 +92,7 @@ impl Failure {
         if let Some(allow) = theirs.allow {
             reply = reply.header("allow", allow)?;
         }
-        reply.text(&wire::text(&problem))
+        reply.text(&json::text(&problem))
     }
 }
 
@@ -108,8 +108,8 @@ impl From<JsValue> for Failure {
     }
 }
 
-impl From<wire::Wrong> for Failure {
-    fn from(error: wire::Wrong) -> Self {
+impl From<JsonError> for Failure {
+    fn from(error: JsonError) -> Self {
         Self::Ours(error.to_string())
     }
 }

@@ -1,44 +1,47 @@
-//! Reading a form: a request's JSON, and the pictures to edit.
+//! Reads a form: a request's JSON, and the reference pictures.
 //!
-//! Owns the limits on its bytes. The pictures stay outside of this program's memory: it looks at their heads only.
+//! Owns the limits of its bytes. Must not copy the pictures into the program's memory, except for the beginnings that it
+//! inspects.
 
 use crate::{failure::Failure, random};
 use contract::problem::ProblemKind;
-use engine::picture::upload::{self, HEAD, Look, Upload, UploadError};
+use engine::picture::upload::{self, HEAD, Upload, UploadError, UploadInspector};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, FormData, Request};
 
-/// Bytes of what stands round the parts.
-const FRAME_BYTES: u64 = 16 * 1024;
+/// The most bytes around the parts: boundaries and headers.
+const OVERHEAD_BYTES: u64 = 16 * 1024;
 
-/// What a form holds.
+/// The contents of a form.
 pub(crate) struct Form {
     pub(crate) json: String,
-    pub(crate) pictures: Vec<Picture>,
+    pub(crate) pictures: Vec<FormPicture>,
 }
 
-/// A picture to edit.
-pub(crate) struct Picture {
+/// A reference picture.
+pub(crate) struct FormPicture {
     pub(crate) blob: Blob,
     pub(crate) upload: Upload,
-    /// Of its bytes: what makes it another request.
+    /// The SHA-256 of its bytes: a request with other pictures is another request.
     pub(crate) hash: [u8; 32],
 }
 
-/// Whether a request says that it is a form.
+/// Whether a request's `Content-Type` is that of a form.
 pub(crate) fn is_form(request: &Request) -> Result<bool, Failure> {
     let media_type = request.headers().get("content-type")?.unwrap_or_default();
     Ok(media_type.trim_start().to_ascii_lowercase().starts_with("multipart/form-data"))
 }
 
-/// A form with one part `request` of at most `json_bytes`, and parts `picture`.
+/// Reads a form with one part `request` of at most `json_bytes`, and any number of parts `picture`.
 pub(crate) async fn read(request: &Request, json_bytes: u64) -> Result<Form, Failure> {
-    // The runtime holds all of a form, so its length must be known before it is read; the runtime keeps to it.
-    let said = request.headers().get("content-length")?.and_then(|text| text.parse::<u64>().ok());
-    let length = said.ok_or_else(|| Failure::invalid("A form needs a Content-Length."))?;
-    if length > u64::from(upload::MOST) * upload::BYTES + json_bytes + FRAME_BYTES {
+    // The runtime keeps the whole form in memory, so that its length must be known before it is read. The runtime reads
+    // no more than the declared length.
+    let declared =
+        request.headers().get("content-length")?.and_then(|text| text.parse::<u64>().ok());
+    let length = declared.ok_or_else(|| Failure::invalid("A form needs a Content-Length."))?;
+    if length > u64::from(upload::MOST) * upload::BYTES + json_bytes + OVERHEAD_BYTES {
         return Err(Failure::of(ProblemKind::TooLarge));
     }
     let form = JsFuture::from(request.form_data()?).await;
@@ -59,7 +62,7 @@ pub(crate) async fn read(request: &Request, json_bytes: u64) -> Result<Form, Fai
     Ok(Form { json, pictures })
 }
 
-/// A part's text, whether it came with a file's name or without.
+/// The text of a part, whether it was sent with a file name or without.
 async fn text(part: JsValue, most: u64) -> Result<String, Failure> {
     let text = match part.dyn_into::<Blob>() {
         Ok(blob) if size(&blob) > most => return Err(Failure::of(ProblemKind::TooLarge)),
@@ -70,10 +73,10 @@ async fn text(part: JsValue, most: u64) -> Result<String, Failure> {
     if text.len() as u64 > most { Err(Failure::of(ProblemKind::TooLarge)) } else { Ok(text) }
 }
 
-async fn picture(part: JsValue) -> Result<Picture, Failure> {
+async fn picture(part: JsValue) -> Result<FormPicture, Failure> {
     let blob: Blob =
         part.dyn_into().map_err(|_| Failure::invalid("A part picture must be a file."))?;
-    let upload = look(&blob).await?;
+    let upload = inspect(&blob).await?;
     let bytes = JsFuture::from(blob.array_buffer()).await?;
     let digest = random::crypto()
         .ok_or(JsValue::NULL)?
@@ -81,18 +84,18 @@ async fn picture(part: JsValue) -> Result<Picture, Failure> {
         .digest_with_str_and_buffer_source("SHA-256", bytes.unchecked_ref())?;
     let mut hash = [0; 32];
     bytes_of(JsFuture::from(digest).await?).copy_to(&mut hash);
-    Ok(Picture { blob, upload, hash })
+    Ok(FormPicture { blob, upload, hash })
 }
 
-/// Looks at its head until that has told what it is.
-async fn look(blob: &Blob) -> Result<Upload, Failure> {
-    let mut look = Look::new(size(blob)).map_err(refused)?;
+/// Inspects the beginning of a picture, chunk by chunk, until its type and size are known.
+async fn inspect(blob: &Blob) -> Result<Upload, Failure> {
+    let mut inspector = UploadInspector::new(size(blob)).map_err(refused)?;
     let mut from = 0.0;
     loop {
         let to = from + f64::from(HEAD);
         let head = blob.slice_with_f64_and_f64(from, to)?.array_buffer();
         let head = bytes_of(JsFuture::from(head).await?).to_vec();
-        if let Some(upload) = look.feed(&head).map_err(refused)? {
+        if let Some(upload) = inspector.feed(&head).map_err(refused)? {
             return Ok(upload);
         }
         from = to;

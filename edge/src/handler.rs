@@ -19,11 +19,12 @@ use crate::{clock, failure::Failure, random::RequestId, reply::Reply, setup::Set
 use contract::problem::ProblemKind;
 use engine::{
     config::site::Site,
+    json,
     ledger::Visitor,
     network,
     session::{Session, bearer},
-    wire::{self, ToJson},
 };
+use serde::Serialize;
 use web_sys::{Request, Response};
 use worker::{Context, Env};
 
@@ -47,8 +48,8 @@ impl Call<'_> {
     }
 
     /// An answer in JSON.
-    fn json(&self, status: u16, value: &dyn ToJson) -> Result<Response, Failure> {
-        Ok(Reply::new(status, self.secure)?.json(&wire::text(value))?)
+    fn json<T: Serialize>(&self, status: u16, value: &T) -> Result<Response, Failure> {
+        Ok(Reply::new(status, self.secure)?.json(&json::text(value))?)
     }
 
     fn is_head(&self) -> bool {

@@ -1,26 +1,26 @@
-//! The headers that every answer carries.
+//! The headers of every response.
 //!
-//! Owns the policies that bind a browser. Must not set anything that depends on what a handler did.
+//! Owns the security policies for browsers. Must not set a header that depends on what a handler did.
 
 use engine::config::{challenge::Challenge, site::Site};
 use std::cell::OnceCell;
 use wasm_bindgen::JsValue;
 use web_sys::Headers;
 
-/// The frame runs its own program and talks to its own origin, nothing else.
+/// The beginning of the studio's policy: everything that it does not allow is forbidden.
 const FRAME: &str = "default-src 'none'";
-/// Our own pages obey what they tell owners: a script, a frame, and their own style.
+/// The policy of our own pages, which embed the studio as owners do: a script, a frame, and their own style sheets.
 pub(crate) const PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
     frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/// All else shows nothing and runs nothing, wherever it is opened.
+/// The policy of all other responses: nothing in them may run or be displayed, wherever they are opened.
 const INERT: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
-/// The page that says why a frame is refused: it must be able to stand in that frame.
+/// The policy of the page that explains why the studio refuses to be embedded: it must be displayed in that frame.
 pub(crate) const REFUSAL: &str = "default-src 'none'; frame-ancestors *";
 
-/// The policy of a site's frame.
+/// The policy of a site's studio.
 pub(crate) fn frame(site: &Site) -> String {
     let mut csp = FRAME.to_owned();
-    // A challenge's widget is a script that opens a frame of its own and talks to where it came from.
+    // A challenge's widget is a script that opens a frame and sends requests, both from and to its own origin.
     let challenge = site.challenge.as_ref().map(Challenge::origin);
     add(&mut csp, "script-src 'self' 'wasm-unsafe-eval'", challenge);
     add(&mut csp, "style-src 'self'; img-src 'self' blob:", None);
@@ -33,7 +33,7 @@ pub(crate) fn frame(site: &Site) -> String {
     csp
 }
 
-/// Adds a directive with its origins.
+/// Adds a directive and its origins.
 fn add<'a>(csp: &mut String, directive: &str, origins: impl IntoIterator<Item = &'a str>) {
     csp.push_str("; ");
     csp.push_str(directive);
@@ -44,11 +44,11 @@ fn add<'a>(csp: &mut String, directive: &str, origins: impl IntoIterator<Item = 
 }
 
 thread_local! {
-    /// Over http, and over https: made once, and copied by the runtime for every answer.
+    /// The headers over http and over https: created once, and copied by the runtime for every response.
     static ALWAYS: [OnceCell<Headers>; 2] = const { [OnceCell::new(), OnceCell::new()] };
 }
 
-/// What every answer says unless its handler says something else.
+/// The headers of every response, unless its handler sets others.
 pub(crate) fn always(secure: bool) -> Result<Headers, JsValue> {
     ALWAYS.with(|[http, https]| {
         let kept = if secure { https } else { http };

@@ -1,7 +1,8 @@
 //! The Job: one Durable Object per job.
 //!
-//! Owns its calls and its alarm. Every one of them changes the record in one synchronous step; what takes time runs
-//! under `wait_until`, so that a job needs no watcher and the alarm never waits for the network.
+//! Owns its calls and its alarm. Each of them changes the record in one synchronous step. Work that takes time runs under
+//! `wait_until`, so that a job continues without a client and the alarm never waits for the network. Must not decide
+//! state transitions: the engine's `Record` does.
 
 mod arrival;
 mod bytes;
@@ -14,12 +15,12 @@ mod uploads;
 mod work;
 
 use crate::{body, clock, js, objects, panics::Place, reply::Reply};
-use bytes::Which;
+use bytes::PictureVersion;
 use contract::{job::Job as View, route, session::Allowance};
 use engine::{
     job::{NewJob, Record, Wake},
+    json::{self, JsonError},
     ledger::{Bill, Closing},
-    wire,
 };
 use inner::Inner;
 use std::rc::Rc;
@@ -27,10 +28,10 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::{Request, Response};
 use worker::{Env, Error, Result, worker_sys::DurableObjectState};
 
-/// How long "newer than" may be held.
-const HOLD_MS: u64 = 15_000;
+/// How long a request for a state newer than a revision is kept open.
+const LONG_POLL_MS: u64 = 15_000;
 
-/// The object; everything lies in what its work shares with it.
+/// The Durable Object. All its state is in [`Inner`], which its background work shares.
 #[wasm_bindgen]
 pub struct Job {
     inner: Rc<Inner>,
@@ -38,7 +39,7 @@ pub struct Job {
 
 #[wasm_bindgen]
 impl Job {
-    /// The object in memory.
+    /// Creates the object when the runtime loads it.
     #[wasm_bindgen(constructor)]
     pub fn new(state: DurableObjectState, env: Env) -> Self {
         #[cfg(feature = "clock")]
@@ -46,7 +47,7 @@ impl Job {
         Self { inner: Rc::new(Inner::new(state.into(), env)) }
     }
 
-    /// A call: its answer, or the promise of one that has to be waited for.
+    /// Handles a call. Returns the response, or a promise of it if it takes time.
     pub fn fetch(&self, request: Request) -> std::result::Result<JsValue, JsValue> {
         let inner = &self.inner;
         let url = request.url();
@@ -56,43 +57,43 @@ impl Job {
             return Ok(close(inner)?.into());
         }
         if inner.is_unreadable() {
-            // Not 404: that would have the visitor's browser forget it, and another version may read it.
+            // Not 404: the visitor's browser would then forget the job, which another version may be able to read.
             return Ok(Reply::inner(503)?.empty()?.into());
         }
         if path == "/create" {
-            return Ok(later(create(Rc::clone(inner), request, query == "known", secure)));
+            return Ok(promise_of(create(Rc::clone(inner), request, query == "known", secure)));
         }
         if inner.read(|record| record.is_over(clock::now())).unwrap_or(true) {
             return Ok(Reply::inner(404)?.empty()?.into());
         }
-        notice(inner)?;
-        let answer = match path {
+        end_if_overdue(inner)?;
+        let response = match path {
             "/view" => match query.strip_prefix("after=").and_then(|n| n.parse().ok()) {
                 Some(after) if !is_newer(inner, after) => {
-                    return Ok(later(newer(Rc::clone(inner), after)));
+                    return Ok(promise_of(wait_for_newer(Rc::clone(inner), after)));
                 }
-                _ => told(inner)?,
+                _ => stream_state(inner)?,
             },
             "/state" => state(inner, secure)?,
             "/cancel" | "/delete" => {
-                return Ok(later(delete(Rc::clone(inner), path == "/delete", secure)));
+                return Ok(promise_of(delete(Rc::clone(inner), path == "/delete", secure)));
             }
             _ => {
                 let rest = path.strip_prefix("/pictures/").unwrap_or_default();
-                let (index, which) = match rest.strip_suffix("/preview") {
-                    Some(index) => (index, Which::Preview),
-                    None => (rest, Which::Original),
+                let (index, version) = match rest.strip_suffix("/preview") {
+                    Some(index) => (index, PictureVersion::Preview),
+                    None => (rest, PictureVersion::Original),
                 };
                 match index.parse() {
-                    Ok(index) => bytes::serve(inner, index, which, query, secure)?,
+                    Ok(index) => bytes::serve(inner, index, version, query, secure)?,
                     Err(_) => Reply::inner(400)?.empty()?,
                 }
             }
         };
-        Ok(answer.into())
+        Ok(response.into())
     }
 
-    /// The alarm rings.
+    /// Handles the alarm.
     pub fn alarm(&self) -> std::result::Result<JsValue, JsValue> {
         let inner = &self.inner;
         work::panic_at(inner, Place::Alarm);
@@ -102,9 +103,9 @@ impl Job {
         let now = clock::now();
         let working = inner.is_working();
         let wake = inner.change(|record| record.wake(now, working))?;
-        let mut begun = None;
+        let mut started = None;
         match wake {
-            Some(Wake::Start) => begun = inner.begin_work(),
+            Some(Wake::Start) => started = inner.begin_work(),
             Some(Wake::Settle) => inner.abort(),
             Some(Wake::Forget) => inner.forget()?,
             Some(Wake::Vanish) | None => {
@@ -115,8 +116,8 @@ impl Job {
             Some(Wake::Watch) => {}
         }
         inner.set_alarm()?;
-        // Nothing is awaited here: were this handler to be lost with what it begins, no alarm would come again.
-        if let Some(controller) = begun {
+        // The work is not awaited: if this handler were lost together with the work, no alarm would be set any more.
+        if let Some(controller) = started {
             work::start(inner, controller);
         }
         if wake == Some(Wake::Settle) {
@@ -126,12 +127,12 @@ impl Job {
     }
 }
 
-fn later(answer: impl Future<Output = Result<Response>> + 'static) -> JsValue {
+fn promise_of(answer: impl Future<Output = Result<Response>> + 'static) -> JsValue {
     js::promise(async move { Ok(answer.await?.into()) }).into()
 }
 
-/// Writes the record and sets the alarm that starts the work; called again it changes nothing. The answer is the
-/// visitor's.
+/// Stores the record and sets the alarm that starts the work. A repeated call changes nothing. The response goes to the
+/// visitor.
 async fn create(inner: Rc<Inner>, request: Request, known: bool, secure: bool) -> Result<Response> {
     let (new, allowance) = receive(&inner, &request).await?;
     if inner.read(|_| ()).is_none() {
@@ -146,13 +147,13 @@ async fn create(inner: Rc<Inner>, request: Request, known: bool, secure: bool) -
     let view = inner.read(|record| record.created_view(allowance, clock::now()));
     let Some(view) = view else { return Ok(Reply::inner(404)?.empty()?) };
     let reply = Reply::new(if known { 200 } else { 201 }, secure)?;
-    Ok(reply.header("location", &route::job(&view.id))?.json(&wire::text(&view))?)
+    Ok(reply.header("location", &route::job(&view.id))?.json(&json::text(&view))?)
 }
 
-/// Reads what a job begins with, and stores the pictures to edit that come behind it.
+/// Reads the new job from the request's body, and stores the reference pictures that follow it in the body.
 async fn receive(inner: &Inner, request: &Request) -> Result<(NewJob, Allowance)> {
     let parse = |text: &str| {
-        wire::read(text).map_err(|wrong: wire::Wrong| Error::RustError(wrong.to_string()))
+        json::read(text).map_err(|error: JsonError| Error::RustError(error.to_string()))
     };
     let text_bytes = request.headers().get(objects::TEXT_BYTES)?;
     let Some(text_bytes) = text_bytes.and_then(|text| text.parse().ok()) else {
@@ -160,7 +161,7 @@ async fn receive(inner: &Inner, request: &Request) -> Result<(NewJob, Allowance)
     };
     let stream = request.body().ok_or(Error::BadEncoding)?;
     let reader = uploads::reader(&stream);
-    let text = uploads::exactly(&reader, text_bytes).await?.to_vec();
+    let text = uploads::read_exactly(&reader, text_bytes).await?.to_vec();
     let text = String::from_utf8(text).map_err(|_| Error::BadEncoding)?;
     let (new, allowance) = parse(&text)?;
     let new: NewJob = new;
@@ -170,8 +171,8 @@ async fn receive(inner: &Inner, request: &Request) -> Result<(NewJob, Allowance)
     Ok((new, allowance))
 }
 
-/// What was lost or is late ends as soon as somebody asks: its alarm may be seconds away, or lost as well.
-fn notice(inner: &Rc<Inner>) -> Result<()> {
+/// Ends a job whose work was lost or is overdue at the next call: its alarm may still be seconds away, or lost too.
+fn end_if_overdue(inner: &Rc<Inner>) -> Result<()> {
     let (now, working) = (clock::now(), inner.is_working());
     if inner.change(|record| record.notice(now, working))?.unwrap_or(false) {
         inner.abort();
@@ -180,7 +181,7 @@ fn notice(inner: &Rc<Inner>) -> Result<()> {
     Ok(())
 }
 
-/// The lease has ended: the Ledger asks what this came to, and from this turn on nothing can change it.
+/// Handles the Ledger's question for the charge after the lease has ended. From this turn on, the charge is final.
 fn close(inner: &Rc<Inner>) -> Result<Response> {
     let now = clock::now();
     let bill = inner.change(|record| {
@@ -199,10 +200,10 @@ fn close(inner: &Rc<Inner>) -> Result<Response> {
             Closing::Bill(Bill::nothing(inner.state.id().to_string()))
         }
     };
-    Ok(Reply::inner(200)?.text(&wire::text(&closing))?)
+    Ok(Reply::inner(200)?.text(&json::text(&closing))?)
 }
 
-/// Cancels a job that runs; else forgets its bytes, unless only a running one was meant.
+/// Cancels the job if it is running. Otherwise deletes its bytes, if `forget` is set.
 async fn delete(inner: Rc<Inner>, forget: bool, secure: bool) -> Result<Response> {
     if !cancel(&inner).await && forget {
         inner.forget()?;
@@ -210,7 +211,8 @@ async fn delete(inner: Rc<Inner>, forget: bool, secure: bool) -> Result<Response
     state(&inner, secure)
 }
 
-/// Ends the job if it runs: closes the connection upstream, and tells the ledger. True if it ran.
+/// Ends the job if it is running: closes the connections upstream and settles with the Ledger. Returns whether it was
+/// running.
 async fn cancel(inner: &Inner) -> bool {
     if !inner.change(Record::cancel).ok().flatten().unwrap_or(false) {
         return false;
@@ -221,10 +223,10 @@ async fn cancel(inner: &Inner) -> bool {
     true
 }
 
-/// The state as the visitor is to have it.
+/// The response with the job's state, for the visitor.
 fn state(inner: &Inner, secure: bool) -> Result<Response> {
     match view(inner) {
-        Some(view) => Ok(Reply::new(200, secure)?.json(&wire::text(&view))?),
+        Some(view) => Ok(Reply::new(200, secure)?.json(&json::text(&view))?),
         None => Ok(Reply::inner(404)?.empty()?),
     }
 }
@@ -233,24 +235,25 @@ fn view(inner: &Inner) -> Option<View> {
     inner.read(|record| record.view(clock::now()))
 }
 
-/// The state for the event stream, with a header that spares it from reading that: the revision, and whether it is the last.
-fn told(inner: &Inner) -> Result<Response> {
+/// The response with the job's state, for the event stream. A header holds the revision and whether the state is final, so
+/// that the stream need not parse the state.
+fn stream_state(inner: &Inner) -> Result<Response> {
     let Some(view) = view(inner) else { return Ok(Reply::inner(404)?.empty()?) };
     let revision = view.revision.to_string();
     let mark = [revision.as_str(), if view.state.is_final() { objects::LAST } else { "" }].concat();
-    Ok(Reply::inner(200)?.header(objects::REVISION, &mark)?.text(&wire::text(&view))?)
+    Ok(Reply::inner(200)?.header(objects::REVISION, &mark)?.text(&json::text(&view))?)
 }
 
 fn is_newer(inner: &Inner, after: u64) -> bool {
     inner.read(|record| record.revision > after || record.is_final()).unwrap_or(true)
 }
 
-/// The state once it is newer than `after`; 204 if it has not changed for a while.
-async fn newer(inner: Rc<Inner>, after: u64) -> Result<Response> {
-    let until = clock::now().plus(HOLD_MS);
+/// The job's state as soon as its revision is newer than `after`; 204 if it does not change for [`LONG_POLL_MS`].
+async fn wait_for_newer(inner: Rc<Inner>, after: u64) -> Result<Response> {
+    let until = clock::now().plus(LONG_POLL_MS);
     loop {
         if is_newer(&inner, after) {
-            return told(&inner);
+            return stream_state(&inner);
         }
         let left = until.since(clock::now());
         if left == 0 {

@@ -14,18 +14,19 @@ mod sql;
 mod store;
 
 use crate::{body, clock, js, objects, reply::Reply};
-use contract::{operator::DayOfSite, time::Day};
+use contract::{operator::SiteDay, time::Day};
 use engine::{
     config::site::Site,
+    json,
     ledger::{
-        self, Bill, Book as _, Booked, DayBook, Kind, Raise, Reserve, Reserved, Visitor, alert,
-        breaker,
+        self, Bill, Book as _, Booked, DayBook, PictureKind, Raise, Reserve, Reserved, Visitor,
+        alert, breaker,
     },
     metrics,
-    wire::{self, FromJson, ToJson},
 };
 use inner::Inner;
 use js_sys::Promise;
+use serde::{Serialize, de::DeserializeOwned};
 use std::rc::Rc;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::{Request, Response};
@@ -101,7 +102,7 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
         "raise" => {
             let ask: Raise = read(text)?;
             let raised = inner.step(|book| ledger::raise(book, &ask, limits.budget, now))?;
-            listing::look(inner, &ask.gone);
+            listing::refresh(inner, &ask.gone);
             json(&raised)
         }
         "forbidden" => {
@@ -138,7 +139,7 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
             json(&inner.step(|book| ledger::allowance(book, &who, limits, now))?)
         }
         "estimate" => {
-            let kinds: Vec<Kind> = read(text)?;
+            let kinds: Vec<PictureKind> = read(text)?;
             json(&inner.step(|book| ledger::estimate(book, &kinds, now))?)
         }
         "state" => json(&inner.step(|book| Ok((book.is_closed()?, book.breaker()?.told())))?),
@@ -175,8 +176,8 @@ fn reserve(inner: &Inner, ask: &Reserve, site: &Site) -> Result<Reserved> {
 }
 
 /// A day's sums as an operator is told them.
-fn of_site(site: &str, day: Day, sums: &DayBook) -> DayOfSite {
-    DayOfSite {
+fn of_site(site: &str, day: Day, sums: &DayBook) -> SiteDay {
+    SiteDay {
         day,
         site: site.to_owned(),
         pictures: sums.pictures,
@@ -188,12 +189,12 @@ fn of_site(site: &str, day: Day, sums: &DayBook) -> DayOfSite {
     }
 }
 
-fn read<T: FromJson>(text: &str) -> Result<T> {
-    wire::read(text).map_err(|wrong| Error::RustError(wrong.to_string()))
+fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
+    json::read(text).map_err(|error| Error::RustError(error.to_string()))
 }
 
-fn json(value: &dyn ToJson) -> Result<Response> {
-    Ok(Reply::inner(200)?.text(&wire::text(value))?)
+fn json<T: Serialize>(value: &T) -> Result<Response> {
+    Ok(Reply::inner(200)?.text(&json::text(value))?)
 }
 
 fn status(code: u16) -> Result<Response> {

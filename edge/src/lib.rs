@@ -1,7 +1,7 @@
-//! The Worker: a thin shell round the engine.
+//! The Worker: a thin layer of I/O around the engine.
 //!
 //! Owns I/O at the edge: requests, Durable Objects, storage, the one upstream fetch. Must not decide anything about
-//! money, time or state: it asks the engine and carries out what that says.
+//! money, time or state: it asks the engine and carries out the decision.
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod body;
@@ -27,5 +27,5 @@ use worker::{Context, Env, Result, event};
 
 #[event(fetch)]
 async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<web_sys::Response> {
-    Ok(router::answer(request, env, context).await?)
+    Ok(router::handle(request, env, context).await?)
 }

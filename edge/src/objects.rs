@@ -2,13 +2,13 @@
 //!
 //! Owns the names of their bindings and the form of a call. Must not know what a call means.
 
-use crate::{body, failure::Failure, form::Picture, js::Fetcher};
-use engine::wire::{self, FromJson, ToJson};
+use crate::{body, failure::Failure, form::FormPicture};
+use engine::json;
 use js_sys::Array;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, Blob, Headers, RequestInit, Response};
-use worker::Env;
+use worker::{Env, Fetcher};
 
 /// A question is answered within this time, the Ledger's own probe of the gateway included, or it was asked in vain.
 const PATIENCE_MS: u32 = 10_000;
@@ -73,7 +73,7 @@ pub(crate) async fn call_with(
     path: &str,
     secure: bool,
     text: String,
-    behind: &[Picture],
+    behind: &[FormPicture],
 ) -> Result<Response, JsValue> {
     if behind.is_empty() {
         return fetch(object, path, secure, &post(&text.into())).await;
@@ -103,21 +103,22 @@ async fn fetch(
     init: &RequestInit,
 ) -> Result<Response, JsValue> {
     let [http, https] = OBJECT;
-    let answer = object.call(&[if secure { https } else { http }, path].concat(), init)?;
-    Ok(JsFuture::from(answer).await?.unchecked_into())
+    let url = [if secure { https } else { http }, path].concat();
+    let request = web_sys::Request::new_with_str_and_init(&url, init)?;
+    Ok(object.fetch_request(worker::Request::from(request)).await?.into())
 }
 
 /// Calls an object and reads its answer.
-pub(crate) async fn ask<A: FromJson>(
+pub(crate) async fn call_json<A: DeserializeOwned>(
     object: &Fetcher,
     path: &str,
-    body: &dyn ToJson,
+    body: &(impl Serialize + ?Sized),
 ) -> Result<A, Failure> {
-    Ok(wire::read(&told(object, path, wire::text(body)).await?)?)
+    Ok(json::read(&call_text(object, path, json::text(body)).await?)?)
 }
 
 /// The same for every answer: this code is there once.
-async fn told(object: &Fetcher, path: &str, body: String) -> Result<String, Failure> {
+async fn call_text(object: &Fetcher, path: &str, body: String) -> Result<String, Failure> {
     let init = post(&body.into());
     init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
     let answer = fetch(object, path, false, &init).await?;

@@ -1,9 +1,9 @@
-//! Panics on demand: a word `panic:PLACE` in a prompt, for the tests of what a panic costs.
+//! Panics on demand: a word `panic:PLACE` in a prompt, for tests of the consequences of a panic.
 //!
-//! Owns the places. It is empty without the feature `panics`, which no build that is served or deployed turns on: the
-//! build refuses a Worker that holds one of these words.
+//! Owns the places. Without the feature `panics` it does nothing; no build that is served or deployed enables the
+//! feature, and the build refuses a Worker that contains one of these words. Must not panic for any other reason.
 
-/// Where a panic strikes.
+/// The place of a panic.
 #[derive(Clone, Copy)]
 pub(crate) enum Place {
     /// In the request, between the Ledger's grant and the Job.
@@ -12,11 +12,11 @@ pub(crate) enum Place {
     Created,
     /// In the Job's background work, before "started" is stored.
     Begun,
-    /// In the Job's background work, behind "started".
+    /// In the Job's background work, after "started" is stored.
     Started,
     /// In the Job's background work, when the picture is ready and its price is not known.
     Ready,
-    /// In the Job's alarm, each time that it rings.
+    /// In each of the Job's alarms.
     Alarm,
 }
 
@@ -38,6 +38,6 @@ pub(crate) fn at(place: Place, prompt: &str) {
         Place::Alarm => "panic:alarm",
     };
     if prompt.contains(word) {
-        panic!("asked for by {word}");
+        panic!("requested by {word}");
     }
 }

@@ -1,4 +1,4 @@
-//! A small JSON request to an address of the operator's configuration: the challenge's verifier, the alerts' receiver.
+//! Sends a small JSON request to a URL of the operator's configuration: the challenge's verifier or the alert receiver.
 //!
 //! Owns its limits in time and bytes. Must not carry the gateway's key, nor anything of a visitor's request.
 
@@ -7,10 +7,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
-/// Bytes of an answer that are read.
-const ANSWER_BYTES: u64 = 16 * 1024;
+/// The most bytes of a response.
+const RESPONSE_BYTES: u64 = 16 * 1024;
 
-/// Sends a body; the answer's status and text. Nothing if there was no answer within `ms`, or one that is too long.
+/// Posts a body and returns the response's status and text; `None` if there is no response within `ms` milliseconds, or if
+/// it is too long.
 pub(crate) async fn json(url: &str, body: &str, ms: u32) -> Option<(u16, String)> {
     send(url, body, ms).await.ok().flatten()
 }
@@ -28,7 +29,7 @@ async fn send(url: &str, body: &str, ms: u32) -> Result<Option<(u16, String)>, J
     let response: web_sys::Response =
         JsFuture::from(scope.fetch_with_str_and_init(url, &init)).await?.dyn_into()?;
     let Some(stream) = response.body() else { return Ok(Some((response.status(), String::new()))) };
-    let bytes = body::read(&stream, ANSWER_BYTES).await?;
+    let bytes = body::read(&stream, RESPONSE_BYTES).await?;
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
     Ok(text.map(|text| (response.status(), text)))
 }

@@ -1,25 +1,25 @@
-//! Random bytes, from the runtime's generator.
+//! Random bytes, from the runtime's cryptographic generator.
 //!
-//! Owns the only source of chance at the edge.
+//! Owns the only source of randomness at the edge. Must not continue without it: callers get `None` and stop.
 
 use engine::hex;
 use std::cell::OnceCell;
 use wasm_bindgen::JsCast;
 use web_sys::{Crypto, WorkerGlobalScope};
 
-/// The runtime's cryptography; nothing if it has none.
+/// The runtime's `crypto`; `None` if it has none.
 pub(crate) fn crypto() -> Option<Crypto> {
     js_sys::global().unchecked_into::<WorkerGlobalScope>().crypto().ok()
 }
 
-/// Sixteen random bytes; nothing if the runtime refuses, and then nothing may go on.
+/// Sixteen random bytes; `None` if the runtime fails, in which case the caller must stop.
 pub(crate) fn bytes() -> Option<[u8; 16]> {
     let mut bytes = [0; 16];
     crypto()?.get_random_values_with_u8_array(&mut bytes).ok()?;
     Some(bytes)
 }
 
-/// A request's id: finds it in the log, and means nothing else. Most requests never need theirs.
+/// A request's id, by which it can be found in the log. It is created when it is first used: most requests need none.
 #[derive(Default)]
 pub(crate) struct RequestId(OnceCell<String>);
 

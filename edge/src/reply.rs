@@ -1,25 +1,27 @@
-//! An answer of ours: its status, its headers, what it carries.
+//! Builds a response: its status, headers and body.
 //!
-//! Owns what every answer says, and the one step in which it becomes the runtime's. Must not know what a handler means.
+//! Owns adding the headers of every response, and the conversion to the runtime's `Response`. Must not know what a
+//! handler means.
 
 use crate::headers;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
 use web_sys::{Headers, ReadableStream, Response, ResponseInit};
 
-/// An answer before it has a body.
+/// A response before it has a body.
 pub(crate) struct Reply {
     init: ResponseInit,
     headers: Headers,
 }
 
 impl Reply {
-    /// One that says what every answer to a visitor says, and that it is not to be stored. `secure`: it goes over https.
+    /// A response to a visitor, with the headers of every response, among them `Cache-Control: no-store`. `secure` means
+    /// that it is sent over https.
     pub(crate) fn new(status: u16, secure: bool) -> Result<Self, JsValue> {
         Ok(Self::with(status, Headers::new_with_headers(&headers::always(secure)?)?))
     }
 
-    /// One that only we read: an object's to the Worker.
+    /// A response of a Durable Object to the Worker, which needs no such headers.
     pub(crate) fn inner(status: u16) -> Result<Self, JsValue> {
         Ok(Self::with(status, Headers::new()?))
     }
@@ -33,13 +35,13 @@ impl Reply {
         Self { init, headers }
     }
 
-    /// Sets a header, in place of what was said by it before.
+    /// Sets a header, and replaces its earlier value.
     pub(crate) fn header(self, name: &str, value: &str) -> Result<Self, JsValue> {
         self.headers.set(name, value)?;
         Ok(self)
     }
 
-    /// Says that the body has been encoded: the runtime sends it as it is.
+    /// Declares that the body is already compressed, so that the runtime sends it unchanged.
     pub(crate) fn encoded(self, coding: &str) -> Result<Self, JsValue> {
         Reflect::set(&self.init, &"encodeBody".into(), &"manual".into())?;
         self.header("content-encoding", coding)
@@ -63,7 +65,7 @@ impl Reply {
     }
 }
 
-/// The same answer to `HEAD`.
+/// The response to `HEAD`: the same without its body.
 pub(crate) fn without_body(response: &Response) -> Result<Response, JsValue> {
     let init = ResponseInit::new();
     init.set_status(response.status());

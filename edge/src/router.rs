@@ -1,6 +1,6 @@
-//! From a request to its handler, and what holds for every request on the way.
+//! Passes a request to its handler, after the checks that every request needs.
 //!
-//! Owns the order of checks: setup, path, method, origin. Must not do what a handler does.
+//! Owns the order of the checks: setup, path, method, origin. Must not do what a handler does.
 
 use crate::{
     clock,
@@ -19,8 +19,8 @@ use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
 use worker::{Context, Env};
 
-/// Answers a request.
-pub(crate) async fn answer(
+/// Handles a request.
+pub(crate) async fn handle(
     request: Request,
     env: Env,
     context: Context,
@@ -29,14 +29,14 @@ pub(crate) async fn answer(
     let url = request.url();
     let head = request.method() == "HEAD";
     let secure = url.starts_with("https://");
-    let response = match run(request, &url, secure, &env, &context, &request_id).await {
+    let response = match dispatch(request, &url, secure, &env, &context, &request_id).await {
         Ok(response) => response,
-        Err(failure) => failure.answer(request_id.get(), secure, clock::now())?,
+        Err(failure) => failure.into_response(request_id.get(), secure, clock::now())?,
     };
     if head { reply::without_body(&response) } else { Ok(response) }
 }
 
-async fn run(
+async fn dispatch(
     request: Request,
     url: &str,
     secure: bool,
@@ -69,8 +69,8 @@ async fn run(
     }
     let call =
         Call { request: &request, env, context, setup: &setup, own, query, secure, request_id };
-    // Behind one pointer each: as one state machine of all of them they would be a tenth of the Worker.
-    let answering: Pin<Box<dyn Future<Output = _> + '_>> = match (route, method) {
+    // Each handler's future is boxed: one state machine of all handlers would be a tenth of the Worker's size.
+    let handling: Pin<Box<dyn Future<Output = _> + '_>> = match (route, method) {
         (Route::Root | Route::Page(_), _) => Box::pin(handler::documents::page(&call, path)),
         (Route::Studio(site), _) => Box::pin(handler::documents::studio(&call, site)),
         (Route::File(path), _) => Box::pin(handler::assets::file(&call, path)),
@@ -88,7 +88,7 @@ async fn run(
         (Route::Picture(id, index), _) => Box::pin(handler::pictures::original(&call, id, index)),
         (Route::Preview(id, index), _) => Box::pin(handler::pictures::preview(&call, id, index)),
     };
-    answering.await
+    handling.await
 }
 
 fn method(method: &str) -> Option<Method> {

@@ -1,6 +1,6 @@
-//! The edge's configuration and secrets, read from its environment once an instance.
+//! The edge's configuration and secrets, read from its environment once per instance.
 //!
-//! Owns the names of variables and secrets. Must not pass a secret on but to the function that needs it.
+//! Owns the names of variables and secrets. Must not pass a secret to anything but the function that needs it.
 
 use engine::{
     config::{Config, ConfigError, gateway::Gateway},
@@ -10,13 +10,13 @@ use std::{cell::OnceCell, rc::Rc};
 use wasm_bindgen::JsValue;
 use worker::{Env, console_error};
 
-/// What every request needs to know.
+/// What every request needs of the environment.
 pub(crate) struct Setup {
-    /// The configuration, checked.
+    /// The checked configuration.
     pub(crate) config: Config,
-    /// What signs sessions.
+    /// The keys that sign session tokens.
     pub(crate) keys: SigningKeys,
-    /// Whether `serve` runs the edge on the sandbox: a flag to show, nothing depends on it.
+    /// Whether `serve` runs the edge with the sandbox as its gateway. The studio displays it; nothing else depends on it.
     pub(crate) sandbox: bool,
 }
 
@@ -24,7 +24,7 @@ thread_local! {
     static SETUP: OnceCell<Option<Rc<Setup>>> = const { OnceCell::new() };
 }
 
-/// The setup; nothing if it is invalid, which closes the edge. The reason is in the log.
+/// The setup; `None` if it is invalid, which closes the edge. The reason is logged.
 pub(crate) fn get(env: &Env) -> Option<Rc<Setup>> {
     SETUP.with(|cell| {
         cell.get_or_init(|| match read(env) {
@@ -38,18 +38,18 @@ pub(crate) fn get(env: &Env) -> Option<Rc<Setup>> {
     })
 }
 
-/// The gateway's key, for the one request that carries it.
+/// The gateway's key, for the requests that carry it.
 pub(crate) fn gateway_key(env: &Env, gateway: &Gateway) -> Result<GatewayKey, ConfigError> {
     let name = gateway.dialect.key_name;
     GatewayKey::read(name, secret(env, name))
 }
 
-/// What verifies the challenge of a site, for the one request that carries it.
+/// The challenge's secret key, for the one request that carries it.
 pub(crate) fn turnstile_secret(env: &Env, locally: bool) -> Result<TurnstileSecret, ConfigError> {
     TurnstileSecret::read(secret(env, TurnstileSecret::NAME), locally)
 }
 
-/// What opens the operator's side; nothing keeps it closed.
+/// The operator's token; without one the operator's paths stay closed.
 pub(crate) fn operator_token(env: &Env) -> Option<OperatorToken> {
     OperatorToken::read(secret(env, OperatorToken::NAME).as_deref())
 }
@@ -62,7 +62,7 @@ fn read(env: &Env) -> Result<Setup, ConfigError> {
         .collect();
     let config = Config::from_parts(&edge, &sites)?;
     let keys = SigningKeys::read(secret(env, SigningKeys::NAME))?;
-    // A missing key closes the edge before the first visitor, not at the first picture.
+    // A missing key closes the edge at its start, and not only at the first picture.
     gateway_key(env, &config.gateway)?;
     for challenge in config.sites.iter().filter_map(|site| site.challenge.as_ref()) {
         turnstile_secret(env, challenge.is_local())?;
@@ -71,7 +71,7 @@ fn read(env: &Env) -> Result<Setup, ConfigError> {
     Ok(Setup { config, keys, sandbox })
 }
 
-/// A variable as JSON text. `worker` would read it through a converter that lets unknown fields pass.
+/// A variable as JSON text. `worker`'s own conversion would ignore unknown fields.
 fn json(env: &Env, name: &str) -> Option<String> {
     let value = binding(env, name)?;
     value.as_string().or_else(|| js_sys::JSON::stringify(&value).ok()?.as_string())

@@ -1,7 +1,7 @@
-//! The one request that goes upstream, and its answer as a stream.
+//! Sends requests to the gateway, and reads their responses as streams.
 //!
-//! Owns the only fetch that carries the gateway's key. Constant URL, constant headers, nothing of the visitor's request, no
-//! redirects. Must not read what comes: it hands pieces on.
+//! Owns the only fetches that carry the gateway's key, with constant URLs and headers, nothing of the visitor's request,
+//! and no redirects. Must not interpret a response: it passes on the chunks.
 
 use crate::{body, setup};
 use engine::{config::gateway::Gateway, gateway::request::Request};
@@ -14,44 +14,45 @@ use web_sys::{
 };
 use worker::{Env, console_error};
 
-/// Bytes that are read at a time, outside of this program's memory: small reads cost the most.
-const READ: u32 = 64 * 1024;
+/// The size of a read, outside of the program's memory. Large, because each read has a fixed cost.
+const READ_BYTES: u32 = 64 * 1024;
 
-/// Bytes of a listing that are read: some three hundred models.
+/// The most bytes of a listing: about three hundred models.
 const LISTING_BYTES: u64 = 1024 * 1024;
 
-/// An HTTP answer of the gateway.
-pub(crate) struct Answer {
+/// An HTTP response of the gateway.
+pub(crate) struct UpstreamResponse {
     pub(crate) status: u16,
     pub(crate) retry_after: Option<String>,
     reader: Option<ReadableStreamByobReader>,
     buffer: js_sys::ArrayBuffer,
 }
 
-/// There is no answer: the fetch was rejected, or the body broke. Whether work was done is unknown.
+/// There is no complete response: the fetch was rejected, or the body broke off. Whether work was done is unknown.
 #[derive(Debug)]
-pub(crate) struct NoAnswer;
+pub(crate) struct NoResponse;
 
-/// Sends a request for one picture, whose body is a text or a stream. The key goes into its header and nowhere else.
+/// Sends a request for one picture, whose body is a string or a stream. The key is used for its header only.
 pub(crate) async fn send(
     env: &Env,
     gateway: &Gateway,
     request: &Request,
     body: &JsValue,
     signal: &AbortSignal,
-) -> Result<Answer, NoAnswer> {
-    fetch(env, gateway, request, body, signal).await.map_err(|_| NoAnswer)
+) -> Result<UpstreamResponse, NoResponse> {
+    send_request(env, gateway, request, body, signal).await.map_err(|_| NoResponse)
 }
 
-/// Asks the gateway something that costs nothing: a status and a text. Nothing if it does not answer within `ms`.
-pub(crate) async fn look(
+/// Sends a `GET` that costs nothing and returns the status and text; `None` if there is no response within `ms`
+/// milliseconds.
+pub(crate) async fn get_text(
     env: &Env,
     gateway: &Gateway,
     path: &str,
     with_key: bool,
     ms: u32,
 ) -> Option<(u16, String)> {
-    let looking = async {
+    let getting = async {
         let headers = web_sys::Headers::new()?;
         if with_key {
             headers.set("authorization", &authorization(env, gateway)?)?;
@@ -60,17 +61,17 @@ pub(crate) async fn look(
         init.set_headers(&headers);
         init.set_redirect(web_sys::RequestRedirect::Manual);
         init.set_signal(Some(&AbortSignal::timeout_with_u32(ms)));
-        let response = start(&[&gateway.base_url, path].concat(), &init).await?;
+        let response = fetch(&[&gateway.base_url, path].concat(), &init).await?;
         let text = match response.body() {
             Some(body) => body::read(&body, LISTING_BYTES).await?.unwrap_or_default(),
             None => Vec::new(),
         };
         Ok::<_, JsValue>((response.status(), String::from_utf8(text).unwrap_or_default()))
     };
-    looking.await.ok()
+    getting.await.ok()
 }
 
-/// The value of the header that carries the key.
+/// The value of the header `Authorization`.
 fn authorization(env: &Env, gateway: &Gateway) -> Result<String, JsValue> {
     let key = setup::gateway_key(env, gateway).map_err(|error| {
         console_error!("gateway.key_missing reason={error}");
@@ -79,18 +80,18 @@ fn authorization(env: &Env, gateway: &Gateway) -> Result<String, JsValue> {
     Ok(key.authorization())
 }
 
-async fn start(url: &str, init: &web_sys::RequestInit) -> Result<web_sys::Response, JsValue> {
+async fn fetch(url: &str, init: &web_sys::RequestInit) -> Result<web_sys::Response, JsValue> {
     let scope: web_sys::WorkerGlobalScope = js_sys::global().unchecked_into();
     JsFuture::from(scope.fetch_with_str_and_init(url, init)).await?.dyn_into()
 }
 
-async fn fetch(
+async fn send_request(
     env: &Env,
     gateway: &Gateway,
     request: &Request,
     body: &JsValue,
     signal: &AbortSignal,
-) -> Result<Answer, JsValue> {
+) -> Result<UpstreamResponse, JsValue> {
     let headers = web_sys::Headers::new()?;
     headers.set("authorization", &authorization(env, gateway)?)?;
     headers.set("content-type", "application/json")?;
@@ -101,23 +102,23 @@ async fn fetch(
     init.set_body(body);
     init.set_redirect(web_sys::RequestRedirect::Manual);
     init.set_signal(Some(signal));
-    let response = start(&[&gateway.base_url, request.path].concat(), &init).await?;
+    let response = fetch(&[&gateway.base_url, request.path].concat(), &init).await?;
     let options = ReadableStreamGetReaderOptions::new();
     options.set_mode(ReadableStreamReaderMode::Byob);
     let reader =
         response.body().map(|body| body.get_reader_with_options(&options).unchecked_into());
-    Ok(Answer {
+    Ok(UpstreamResponse {
         status: response.status(),
         retry_after: response.headers().get("retry-after")?,
         reader,
-        buffer: js_sys::ArrayBuffer::new(READ),
+        buffer: js_sys::ArrayBuffer::new(READ_BYTES),
     })
 }
 
-impl Answer {
-    /// The next piece; nothing at the end. It is valid until the next call: the buffer is used again.
-    pub(crate) async fn next(&mut self) -> Result<Option<Uint8Array>, NoAnswer> {
-        self.read().await.map_err(|_| NoAnswer)
+impl UpstreamResponse {
+    /// The next chunk; `None` at the end. It is valid until the next call, which reuses its buffer.
+    pub(crate) async fn next(&mut self) -> Result<Option<Uint8Array>, NoResponse> {
+        self.read().await.map_err(|_| NoResponse)
     }
 
     async fn read(&mut self) -> Result<Option<Uint8Array>, JsValue> {
@@ -133,7 +134,7 @@ impl Answer {
         Ok(Some(piece))
     }
 
-    /// Reads no further, and lets the connection go.
+    /// Stops reading and releases the connection.
     pub(crate) fn cancel(&self) {
         if let Some(reader) = &self.reader {
             let _ = reader.cancel();

@@ -9,7 +9,6 @@ use crate::{
     gateway::dialect::Dialect,
     picture::upload::Upload,
     price,
-    wire::{reads, writes},
 };
 use contract::{
     job::Order,
@@ -17,9 +16,10 @@ use contract::{
     options::{Background, Quality, Size},
     time::Day,
 };
+use serde::{Deserialize, Serialize};
 
 /// A model that may be asked, and the most that one picture may cost there.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Candidate {
     /// The model's id, as it is configured.
     pub model: String,
@@ -28,18 +28,13 @@ pub struct Candidate {
 }
 
 /// The models that may be asked for an order.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Candidates {
     /// Those that live and can make it, the first configured first.
     pub living: Vec<Candidate>,
     /// The one that is asked where none of them is left: dates and marks are hints, and upstream's answer decides.
     pub last_resort: Candidate,
 }
-
-reads!(Candidate { model, worst_each });
-writes!(Candidate { model, worst_each });
-reads!(Candidates { living, last_resort });
-writes!(Candidates { living, last_resort });
 
 /// Why no model can be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +73,7 @@ pub fn of(
     if able.is_empty() {
         return Err(Unable::NoModelMakesIt);
     }
-    let living = living(&able, today);
+    let living = available(&able, today);
     let fits: Vec<&Model> = living.iter().copied().filter(|it| takes(it, wanted.uploads)).collect();
     if fits.is_empty() {
         let count = living.iter().map(|model| model.inputs).max().unwrap_or(0);
@@ -102,7 +97,7 @@ pub fn of(
 }
 
 /// The candidates that are configured behind a model which turned out to be gone. None: there is no other.
-pub fn behind(
+pub fn after_gone(
     models: &[Model],
     dialect: &Dialect,
     gone: &str,
@@ -137,7 +132,7 @@ pub fn kind<'a>(
     let format = site.formats.first().copied()?;
     let makes = |model: &&Model| model.makes(dimensions, quality, background, format);
     let able: Vec<&Model> = models.iter().filter(makes).collect();
-    Some(OfKind { last_resort: able.first().copied()?, living: living(&able, today) })
+    Some(OfKind { last_resort: able.first().copied()?, living: available(&able, today) })
 }
 
 /// What every model that may be asked takes of pictures to edit.
@@ -152,7 +147,7 @@ pub struct Inputs {
 /// The least of what the living models take, so that each of them can be asked.
 pub fn inputs(models: &[Model], today: Day) -> Inputs {
     let all: Vec<&Model> = models.iter().collect();
-    let living = living(&all, today);
+    let living = available(&all, today);
     let editing = || living.iter().filter(|model| model.inputs > 0);
     Inputs {
         most: editing().map(|model| model.inputs).min().unwrap_or(0),
@@ -192,7 +187,7 @@ fn is_snapshot(told: &str, model: &str) -> bool {
 }
 
 /// Those whose day has not come; all of them where it has come for each.
-fn living<'a>(models: &[&'a Model], today: Day) -> Vec<&'a Model> {
+fn available<'a>(models: &[&'a Model], today: Day) -> Vec<&'a Model> {
     let living: Vec<&Model> = models.iter().copied().filter(|it| !it.is_over(today)).collect();
     if living.is_empty() { models.to_vec() } else { living }
 }
@@ -314,7 +309,7 @@ mod tests {
         let order = order::read(r#"{"prompt":"x"}"#, &config().sites[0]).unwrap();
         let wanted = Wanted { order: &order, upstream_prompt: "x", uploads: &[] };
         let behind = |gone: &str| {
-            let all = behind(&chain, &VERCEL, gone, wanted, AFTER.parse().unwrap());
+            let all = after_gone(&chain, &VERCEL, gone, wanted, AFTER.parse().unwrap());
             all.into_iter().map(|it| it.model).collect::<Vec<_>>()
         };
         assert_eq!(

@@ -3,11 +3,9 @@
 //! Owns what is believed: the right page, the right action, a fresh token. Must not ask, and must not remember: the edge
 //! does the one, the ledger the other.
 
-use crate::{
-    hex,
-    wire::{self, reads},
-};
+use crate::{hex, json};
 use contract::time::Timestamp;
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 /// What a token must have been made for.
@@ -21,7 +19,7 @@ const LEEWAY_MS: u64 = 60_000;
 
 /// What a verification comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum ChallengeVerdict {
     /// A person on our page took it just now.
     Passed,
     /// It opens nothing.
@@ -50,40 +48,36 @@ pub fn idempotency_key(mut random: [u8; 16]) -> String {
     [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
 }
 
-struct Answer {
+#[derive(Deserialize)]
+struct SiteverifyResponse {
     success: bool,
     hostname: Option<String>,
     action: Option<String>,
     challenge_ts: Option<Timestamp>,
+    #[serde(rename = "error-codes", default)]
     error_codes: Vec<String>,
 }
 
-reads!(Answer {
-    success,
-    hostname,
-    action,
-    challenge_ts,
-    error_codes as "error-codes" or Vec::new(),
-});
-
 /// Reads the verifier's answer. `host` is our own, without its port: the frame that took the challenge lies on it.
-pub fn judge(status: u16, body: &str, host: &str, now: Timestamp) -> Verdict {
+pub fn judge(status: u16, body: &str, host: &str, now: Timestamp) -> ChallengeVerdict {
     if status >= 500 {
-        return Verdict::Unsure;
+        return ChallengeVerdict::Unsure;
     }
-    let Ok(answer) = wire::read::<Answer>(body) else { return Verdict::Failed };
+    let Ok(answer) = json::read::<SiteverifyResponse>(body) else {
+        return ChallengeVerdict::Failed;
+    };
     if !answer.success {
         let unsure = answer.error_codes.iter().any(|code| code == "internal-error");
-        return if unsure { Verdict::Unsure } else { Verdict::Failed };
+        return if unsure { ChallengeVerdict::Unsure } else { ChallengeVerdict::Failed };
     }
     let fresh = answer
         .challenge_ts
         .is_some_and(|taken| now.since(taken) <= LIFE_MS && taken.since(now) <= LEEWAY_MS);
     if fresh && answer.hostname.as_deref() == Some(host) && answer.action.as_deref() == Some(ACTION)
     {
-        Verdict::Passed
+        ChallengeVerdict::Passed
     } else {
-        Verdict::Failed
+        ChallengeVerdict::Failed
     }
 }
 
@@ -97,17 +91,17 @@ mod tests {
         r#"{"success":true,"challenge_ts":"2026-11-22T10:39:59.123Z","hostname":"studio.example.com","action":"easel","cdata":"","error-codes":[]}"#.to_owned()
     }
 
-    fn judge_at(body: &str, now: &str) -> Verdict {
+    fn judge_at(body: &str, now: &str) -> ChallengeVerdict {
         judge(200, body, HOST, now.parse().unwrap())
     }
 
     #[test]
     fn a_fresh_token_of_our_page_and_action_passes() {
         for now in ["2026-11-22T10:39:00Z", "2026-11-22T10:40:00Z", "2026-11-22T10:44:59Z"] {
-            assert_eq!(judge_at(&good(), now), Verdict::Passed, "{now}");
+            assert_eq!(judge_at(&good(), now), ChallengeVerdict::Passed, "{now}");
         }
         for now in ["2026-11-22T10:38:59Z", "2026-11-22T10:45:00Z", "2026-11-23T10:39:59Z"] {
-            assert_eq!(judge_at(&good(), now), Verdict::Failed, "{now}");
+            assert_eq!(judge_at(&good(), now), ChallengeVerdict::Failed, "{now}");
         }
     }
 
@@ -127,18 +121,18 @@ mod tests {
         ] {
             let body = good().replacen(from, to, 1);
             assert_ne!(body, good());
-            assert_eq!(judge_at(&body, "2026-11-22T10:40:00Z"), Verdict::Failed, "{body}");
+            assert_eq!(judge_at(&body, "2026-11-22T10:40:00Z"), ChallengeVerdict::Failed, "{body}");
         }
-        assert_eq!(judge(403, "", HOST, Timestamp(0)), Verdict::Failed);
+        assert_eq!(judge(403, "", HOST, Timestamp(0)), ChallengeVerdict::Failed);
     }
 
     #[test]
     fn a_verifier_that_cannot_tell_may_be_asked_again() {
         let body = r#"{"success":false,"error-codes":["internal-error"]}"#;
-        assert_eq!(judge_at(body, "2026-11-22T10:40:00Z"), Verdict::Unsure);
-        assert_eq!(judge(500, &good(), HOST, Timestamp(0)), Verdict::Unsure);
+        assert_eq!(judge_at(body, "2026-11-22T10:40:00Z"), ChallengeVerdict::Unsure);
+        assert_eq!(judge(500, &good(), HOST, Timestamp(0)), ChallengeVerdict::Unsure);
         let spent = r#"{"success":false,"error-codes":["timeout-or-duplicate"]}"#;
-        assert_eq!(judge_at(spent, "2026-11-22T10:40:00Z"), Verdict::Failed);
+        assert_eq!(judge_at(spent, "2026-11-22T10:40:00Z"), ChallengeVerdict::Failed);
     }
 
     #[test]

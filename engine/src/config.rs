@@ -15,11 +15,9 @@ use self::{
     model::{Model, ModelJson},
     site::{Site, SiteJson},
 };
-use crate::{
-    gateway::catalogue::Told,
-    wire::{self, FromJson, reads},
-};
+use crate::{gateway::catalogue::GatewayStatus, json};
 use contract::{money::Nano, time::Day};
+use serde::{Deserialize, de::DeserializeOwned};
 use std::fmt;
 
 /// What is wrong with a configuration: one sentence for the operator.
@@ -59,20 +57,22 @@ pub struct Config {
     pub alerts: Option<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct AlertsJson {
     url: String,
 }
 
 /// All but the sites, as it stands in the variable `EASEL`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct EdgeJson {
+    #[serde(default)]
     gateway: GatewayJson,
     alerts: Option<AlertsJson>,
     models: Vec<ModelJson>,
     sites: Vec<String>,
 }
-
-reads!(strict AlertsJson { url });
-reads!(strict EdgeJson { gateway or GatewayJson::default(), alerts, models, sites });
 
 impl Config {
     /// Reads the ids of the sites that the variable `EASEL` names, before anything else is checked.
@@ -133,10 +133,10 @@ impl Config {
     }
 
     /// A sentence, if a model has ended or ends within 30 days: how many are left, and what makes pictures then.
-    fn ending(&self, model: &Model, today: Day, told: &Told) -> Option<String> {
+    fn ending(&self, model: &Model, today: Day, status: &GatewayStatus) -> Option<String> {
         let days_of = |model: &Model| {
-            let told = told.ends.iter().find(|(id, _)| *id == model.id).map(|(_, end)| *end);
-            let end = model.shuts_down.into_iter().chain(told).min()?;
+            let status = status.ends.iter().find(|(id, _)| *id == model.id).map(|(_, end)| *end);
+            let end = model.shuts_down.into_iter().chain(status).min()?;
             Some((end, end.number().saturating_sub(today.number())))
         };
         let (end, days) = days_of(model).filter(|(_, days)| *days <= WARNING_DAYS)?;
@@ -162,12 +162,12 @@ impl Config {
 
     /// What an operator should do something about, on that day: models that end within 30 days, by their configuration or
     /// by what the gateway tells, and credits that today's caps could use up.
-    pub fn warnings(&self, today: Day, told: &Told) -> Vec<String> {
+    pub fn warnings(&self, today: Day, status: &GatewayStatus) -> Vec<String> {
         let mut warnings: Vec<String> =
-            self.models.iter().filter_map(|model| self.ending(model, today, told)).collect();
+            self.models.iter().filter_map(|model| self.ending(model, today, status)).collect();
         let caps = self.sites.iter().map(|site| site.budget.day_usd.min(site.budget.month_usd).0);
         let caps = Nano(caps.fold(0, u64::saturating_add));
-        if told.balance.is_some_and(|balance| balance < caps) {
+        if status.balance.is_some_and(|balance| balance < caps) {
             warnings.push(CREDITS_ARE_LOW.to_owned());
         }
         warnings
@@ -180,8 +180,8 @@ const WARNING_DAYS: u32 = 30;
 const CREDITS_ARE_LOW: &str = "the gateway's credits are less than the sites may spend in a day: top them up, or lower the budgets";
 
 /// Reads JSON; the reason names what was read and where it broke.
-fn read<T: FromJson>(name: &str, text: &str) -> Result<T, ConfigError> {
-    wire::read(text).map_err(|e| ConfigError::new(format!("{name}: {e}")))
+fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, ConfigError> {
+    json::read_configuration(text).map_err(|e| ConfigError::new(format!("{name}: {e}")))
 }
 
 #[cfg(test)]

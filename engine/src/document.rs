@@ -6,7 +6,7 @@
 pub mod language;
 mod template;
 
-use crate::wire;
+use crate::json;
 use contract::{
     options::{Background, Format, Quality},
     site::{CallToAction, History, Site},
@@ -122,7 +122,7 @@ fn time(ms: u64) -> String {
 
 /// A site as JSON that can stand in a script element: nothing in it ends the element.
 fn data_block(site: &Site) -> String {
-    wire::text(site).replace('<', "\\u003c")
+    json::text(site).replace('<', "\\u003c")
 }
 
 #[cfg(test)]

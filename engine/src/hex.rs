@@ -1,8 +1,8 @@
-//! Bytes as hexadecimal text.
+//! Hexadecimal text.
 //!
-//! Owns the one spelling that this product writes: small letters.
+//! Owns encoding and decoding, with digits in lower case. Must not accept upper case.
 
-/// Two small hex digits a byte.
+/// Encodes each byte as two hexadecimal digits in lower case.
 pub fn encode(bytes: &[u8]) -> String {
     const DIGITS: [char; 16] =
         ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
@@ -10,7 +10,7 @@ pub fn encode(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|&byte| [digit(byte >> 4), digit(byte)]).collect()
 }
 
-/// The bytes behind small hex digits, if it is `N` of them.
+/// Decodes hexadecimal digits in lower case; `None` unless they are exactly `N` bytes.
 pub fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
     let value = |b: u8| match b {
         b'0'..=b'9' => Some(b.wrapping_sub(b'0')),

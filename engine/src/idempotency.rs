@@ -1,27 +1,27 @@
-//! Idempotency: one key, one job, whatever is sent how often.
+//! Idempotency: all requests with the same key create one job.
 //!
-//! Owns what a key may look like and when two requests are the same. Must not store anything: the ledger does.
+//! Owns the syntax of a key, and when two requests count as the same. Must not store anything: the ledger does.
 
-use crate::{config::site::Site, hex, order, wire};
+use crate::{config::site::Site, hex, json, order};
 use contract::{
     job::{JobRequest, Order},
     limits::IDEMPOTENCY_KEY_CHARS,
 };
 use sha2::{Digest, Sha256};
 
-/// Whether an `Idempotency-Key` can be taken: 1 to 255 visible ASCII characters.
+/// Whether an `Idempotency-Key` is valid: 1 to 255 visible ASCII characters.
 pub fn is_key(text: &str) -> bool {
     (1..=IDEMPOTENCY_KEY_CHARS).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
-/// A key within its scope, as the ledger stores it: nothing of the visitor can be read from it.
+/// The hash of a visitor and a key, as the ledger stores it, from which neither can be recovered.
 pub fn scoped(subject: &str, key: &str) -> String {
-    // A subject is always 32 digits, so the two cannot run into each other.
+    // A subject always has 32 digits, so that different pairs cannot give the same text.
     hex::encode(&Sha256::new().chain_update(subject).chain_update(key).finalize())
 }
 
-/// The fingerprints of a request: as it is stored now, and as 0.1 stored it, which filled in other defaults. A key of
-/// either answers with its job.
+/// The fingerprints of a request: the current one, and the one that version 0.1 stored, if its other defaults change it.
+/// A stored key with either fingerprint belongs to the same request.
 pub fn fingerprints(
     request: &JobRequest,
     order: &Order,
@@ -33,11 +33,11 @@ pub fn fingerprints(
     (fingerprint(order, pictures), differs.then(|| fingerprint(&old, pictures)))
 }
 
-/// What tells two requests apart: the order with its defaults, so that neither member order nor white space counts, and
-/// the hash of each picture to edit.
+/// The fingerprint of a request: a hash of the order with its defaults, so that neither the order of members nor white
+/// space matters, and of the hash of each reference picture.
 fn fingerprint(order: &Order, pictures: &[[u8; 32]]) -> String {
-    // An order is one JSON object, so what follows it cannot be taken for a part of it.
-    let canonical = Sha256::new().chain_update(wire::text(order));
+    // An order is one JSON object, so that the hashes after it cannot be taken for a part of it.
+    let canonical = Sha256::new().chain_update(json::text(order));
     hex::encode(&pictures.iter().fold(canonical, Sha256::chain_update).finalize())
 }
 
@@ -79,14 +79,14 @@ mod tests {
             let order = order::check(&request, &site).unwrap();
             fingerprints(&request, &order, &site, &[])
         };
-        // What 0.1 stored for {"prompt":"x"}: the SHA-256 of its order, written down.
+        // What 0.1 stored for {"prompt":"x"}: the SHA-256 of this order.
         let stored = hex::encode(&Sha256::digest(
             r#"{"prompt":"x","count":1,"size":"1024x1024","quality":"low","background":"auto","format":"png","compression":null}"#,
         ));
         let (new, old) = prints(r#"{"prompt":"x"}"#);
         assert_eq!(old, Some(stored.clone()));
         assert_ne!(new, stored);
-        // Who names every field is told the same by both.
+        // A request that names every field has the same fingerprint in both versions.
         let (new, old) = prints(r#"{"prompt":"x","format":"png"}"#);
         assert_eq!((new, old), (stored, None));
     }

@@ -5,14 +5,15 @@
 
 mod bill;
 mod bytes;
+mod new_job;
 mod record;
 pub mod stored;
 mod view;
 mod wake;
-mod wire;
 
 pub use bytes::{Slot, upload_slot};
-pub use record::{NewJob, Outcome, Record};
+pub use new_job::NewJob;
+pub use record::{Outcome, Record};
 pub use wake::{LONGEST_MS, Wake};
 
 #[cfg(test)]

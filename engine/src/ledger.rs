@@ -12,22 +12,22 @@ mod choice;
 pub mod count;
 pub mod forbidden;
 mod lease;
+mod messages;
 mod reserve;
 mod session;
 mod settle;
-mod wire;
 
 pub use allowance::{Limits, allowance};
 pub use book::{Book, Closed, DayBook, Reservation, Since, Standing};
 pub use choice::{estimate, is_marked, mark};
 pub use lease::{lapsed, next_lapse, prune};
+pub use messages::{
+    Bill, Booked, Closing, Estimated, Opened, PictureKind, Raise, Raised, Refused, Reserve,
+    Reserved, Taken, Visitor,
+};
 pub use reserve::{month, raise, reserve};
 pub use session::{open, take};
 pub use settle::{Settled, settle, unreadable};
-pub use wire::{
-    Bill, Booked, Closing, Estimated, Kind, Opened, Raise, Raised, Refused, Reserve, Reserved,
-    Taken, Visitor,
-};
 
 /// A reservation outlives its job's time by this, so that a job that is ending is not taken for lost.
 pub const LEASE_SLACK_MS: u64 = 60_000;

@@ -10,17 +10,17 @@ use crate::{
         count::{Counter, Held, SECONDS},
         month,
     },
-    wire::{reads, writes},
 };
 use contract::{
     money::Nano,
     time::{Day, Timestamp},
 };
+use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt::Write as _};
 
 /// What a site's ledger tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteCounts {
     /// Every counter.
     pub counters: Vec<(String, u64)>,
     /// Whether the breaker lets nobody through.
@@ -31,11 +31,8 @@ pub struct Told {
     pub month: Held,
 }
 
-reads!(Told { counters, breaker_open, day, month });
-writes!(Told { counters, breaker_open, day, month });
-
 /// What a site's book tells now.
-pub fn of<B: Book>(book: &B, now: Timestamp) -> Result<Told, B::Error> {
+pub fn of<B: Book>(book: &B, now: Timestamp) -> Result<SiteCounts, B::Error> {
     let day = now.max(book.clock()?).day();
     let (first, end) = month(day);
     let last = Day::from_number(end.number().saturating_sub(1));
@@ -44,7 +41,7 @@ pub fn of<B: Book>(book: &B, now: Timestamp) -> Result<Told, B::Error> {
         reserved: add(sum.reserved, book.reserved),
         charged: add(sum.charged, book.charged),
     };
-    Ok(Told {
+    Ok(SiteCounts {
         counters: book.counters()?,
         breaker_open: !matches!(book.breaker()?, Breaker::Closed { .. }),
         day: book.days(day, day)?.iter().fold(Held::default(), held),
@@ -54,17 +51,17 @@ pub fn of<B: Book>(book: &B, now: Timestamp) -> Result<Told, B::Error> {
 
 /// A site and what its ledger tells.
 #[derive(Debug)]
-pub struct Site<'a> {
+pub struct SiteMetrics<'a> {
     /// Its id: letters, digits, - and _.
     pub id: &'a str,
     /// Its caps.
     pub budget: Budget,
-    /// See [`Told`].
-    pub told: Told,
+    /// See [`SiteCounts`].
+    pub told: SiteCounts,
 }
 
 /// The whole page.
-pub fn page(sites: &[Site<'_>]) -> String {
+pub fn page(sites: &[SiteMetrics<'_>]) -> String {
     let mut page = Page::default();
     let counters = || {
         let all = sites.iter().flat_map(|site| {
@@ -196,8 +193,8 @@ mod tests {
         let counters = counters.map(|(name, value)| (name.to_owned(), value)).to_vec();
         let day = Held { reserved: Nano(5_000_000), charged: Nano(2_210_000) };
         let budget = Budget { day_usd: Nano::USD, month_usd: Nano(10_000_000_000) };
-        let told = Told { counters, breaker_open: true, day, month: day };
-        let page = page(&[Site { id: "demo", budget, told }]);
+        let told = SiteCounts { counters, breaker_open: true, day, month: day };
+        let page = page(&[SiteMetrics { id: "demo", budget, told }]);
         for line in [
             "# TYPE easel_pictures_total counter",
             r#"easel_pictures_total{site="demo",quality="low",outcome="ready"} 2"#,

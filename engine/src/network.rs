@@ -1,14 +1,15 @@
-//! The network that a visitor comes from, as far as limits have to tell networks apart.
+//! Identifies a visitor's network by a hash, for limits per network.
 //!
-//! Owns the way from an address to a hash that nobody can turn back: keyed, and with another salt each day. Must not
-//! let an address out of this file.
+//! Owns the conversion of an address to a hash that cannot be reversed: keyed, and different each day. Must not let an
+//! address out of this file.
 
 use crate::{hex, secret::SigningKeys, session::sign};
 use contract::time::Day;
 use std::net::{IpAddr, Ipv6Addr};
 
-/// A network of a site on a day, as the ledger stores it: 64 hex digits. An IPv4 address is one, and so is an IPv6 /56,
-/// which is what a provider gives a household. Addresses that cannot be read share one.
+/// The hash of a network on one site and day, as the ledger stores it: 64 hexadecimal digits. A network is one IPv4
+/// address or an IPv6 /56, which providers assign to a household. All addresses that cannot be parsed count as one
+/// network.
 pub fn of(keys: &SigningKeys, site: &str, address: Option<&str>, day: Day) -> String {
     let place = match address.and_then(|text| text.trim().parse::<IpAddr>().ok()) {
         None => Vec::new(),
@@ -19,7 +20,7 @@ pub fn of(keys: &SigningKeys, site: &str, address: Option<&str>, day: Day) -> St
     hex::encode(&sign(keys, &body))
 }
 
-/// The first 56 bits; an IPv4 address in IPv6 clothing is that address.
+/// The first 56 bits of the address, or the IPv4 address of an IPv4-mapped one.
 fn prefix(address: Ipv6Addr) -> Vec<u8> {
     match address.to_ipv4_mapped() {
         Some(address) => address.octets().to_vec(),

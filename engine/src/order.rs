@@ -1,14 +1,14 @@
-//! From what a visitor asks for to what is made: defaults filled in, everything checked, without any I/O.
+//! Turns a visitor's request into an order: fills in the site's defaults and checks every field.
 //!
-//! Owns the rules of a request's fields. Must not know money or limits.
+//! Owns the rules for a request's fields. Must not know money or limits, or do any I/O.
 
-use crate::{config::site::Site, wire};
+use crate::{config::site::Site, json};
 use contract::{
     job::{JobRequest, Order},
     options::{Background, Format},
 };
 
-/// What is wrong with a request: one sentence for the developer who sent it. It repeats nothing of the request.
+/// The error of an invalid request: one sentence for the developer who sent it, which repeats no part of the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Invalid(pub &'static str);
 
@@ -19,14 +19,14 @@ pub(crate) fn read(json: &str, site: &Site) -> Result<Order, Invalid> {
 }
 
 /// Reads the JSON of a request.
-pub fn request(json: &str) -> Result<JobRequest, Invalid> {
-    wire::read(json).map_err(|_| {
+pub fn request(body: &str) -> Result<JobRequest, Invalid> {
+    json::read_object(body).map_err(|_| {
         Invalid("The body must be JSON with prompt, and optionally count, size, quality, background, format and compression.")
     })
 }
 
-/// The same request with the defaults that 0.1 filled in: the first size and quality on offer, png where it is on offer,
-/// and no compression. A key that 0.1 stored holds the fingerprint of this order.
+/// The order with the defaults that version 0.1 filled in: the site's first size and quality, PNG if the site offers it,
+/// and no compression. The fingerprints that 0.1 stored are those of this order.
 pub fn as_0_1(request: &JobRequest, order: &Order, site: &Site) -> Order {
     let png = site.formats.contains(&Format::Png).then_some(Format::Png);
     Order {
@@ -84,7 +84,8 @@ pub fn check(request: &JobRequest, site: &Site) -> Result<Order, Invalid> {
     }
 }
 
-/// What was asked for if it is on offer; else, where nothing was asked for, the preferred one or the first.
+/// The requested value if the site offers it. Without a request, the preferred value if the site offers it, otherwise the
+/// first offered one.
 fn choose<T: Copy + PartialEq>(asked: Option<T>, offered: &[T], preferred: Option<T>) -> Option<T> {
     match asked.or(preferred.filter(|value| offered.contains(value))) {
         Some(value) => offered.contains(&value).then_some(value),
@@ -92,7 +93,7 @@ fn choose<T: Copy + PartialEq>(asked: Option<T>, offered: &[T], preferred: Optio
     }
 }
 
-/// The prompt that goes upstream.
+/// The prompt that is sent upstream, with the site's prefix and suffix.
 pub fn upstream_prompt(order: &Order, site: &Site) -> String {
     [site.prompt.prefix.as_str(), &order.prompt, &site.prompt.suffix].concat()
 }
@@ -111,7 +112,7 @@ mod tests {
     fn what_is_left_out_takes_the_sites_default() {
         let order = ask(r#"{"prompt":"  a red balloon \n"}"#).unwrap();
         assert_eq!(
-            wire::text(&order),
+            json::text(&order),
             r#"{"prompt":"a red balloon","count":1,"size":"1024x1024","quality":"low","background":"auto","format":"webp","compression":85}"#
         );
         let mut other = site();
@@ -139,7 +140,7 @@ mod tests {
         let old = |json: &str| {
             let request = request(json).unwrap();
             let order = check(&request, &site).unwrap();
-            wire::text(&as_0_1(&request, &order, &site))
+            json::text(&as_0_1(&request, &order, &site))
         };
         assert_eq!(
             old(r#"{"prompt":" x "}"#),

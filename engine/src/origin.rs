@@ -1,25 +1,26 @@
-//! Whose page a request comes from, as far as its browser tells.
+//! The origin of the page that sent a request, as its browser states it.
 //!
-//! Owns the rule for requests that change something, and for who may show the frame. Must not be taken for
-//! authentication: it binds browsers only.
+//! Owns the rules for which origins may send requests that change something, and which pages may embed the studio. Must
+//! not be taken for authentication: only browsers send these headers truthfully.
 
-/// What a browser says about where a request comes from.
+/// The headers in which a browser states where a request comes from.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Provenance<'a> {
-    /// `Origin`.
+    /// The header `Origin`.
     pub origin: Option<&'a str>,
-    /// `Sec-Fetch-Site`.
+    /// The header `Sec-Fetch-Site`.
     pub fetch_site: Option<&'a str>,
 }
 
-/// Whether a request that changes something may go on: what contradicts our own origin may not, what is absent may.
+/// Whether a request may change something: it may not if a header contradicts our own origin. Missing headers are
+/// accepted.
 pub fn may_change(provenance: Provenance<'_>, own: &str) -> bool {
     provenance.origin.is_none_or(|origin| origin == own)
         && provenance.fetch_site.is_none_or(|site| matches!(site, "same-origin" | "none"))
 }
 
-/// Whether a page may show the frame, as far as its request tells: `destination` is `Sec-Fetch-Dest`. Without a
-/// Referer the frame's own policy decides in the browser.
+/// Whether the page that requests the studio may embed it. `destination` is the header `Sec-Fetch-Dest`. Without the
+/// header `Referer`, only the browser decides, by the studio's `frame-ancestors` policy.
 pub fn may_frame(
     destination: Option<&str>,
     referer: Option<&str>,
@@ -34,7 +35,7 @@ pub fn may_frame(
     origin == own || listed.iter().any(|other| other == origin)
 }
 
-/// The origin that a URL begins with.
+/// The origin of a URL.
 pub fn origin_of(url: &str) -> Option<&str> {
     let authority = url.find("://")?.checked_add(3)?;
     let length = url.get(authority..)?.find('/').unwrap_or(url.len().saturating_sub(authority));

@@ -1,7 +1,7 @@
-//! What a picture's bytes say of themselves, read as they stream by.
+//! Inspects a picture's bytes as they arrive.
 //!
-//! Owns the check that decides whether bytes are a whole picture: magic, size in pixels, the format's own end, and
-//! whether a C2PA manifest is there. Must not decode pixels, verify a manifest, or keep more than a few bytes.
+//! Owns the check whether bytes are a complete picture: magic bytes, size in pixels, the format's own end, and the
+//! presence of a C2PA manifest. Must not decode pixels, verify a manifest, or keep more than a few bytes.
 
 mod jpeg;
 mod png;
@@ -9,82 +9,83 @@ pub mod upload;
 mod webp;
 
 use contract::options::MediaType;
+use serde::{Deserialize, Serialize};
 
-/// Pixels of a side at most: four times what any model makes.
-const SIDE: u32 = 16_384;
-/// Pixels at most: twice what any model makes, and what a phone can still hold decoded (64 MB).
-const AREA: u64 = 4_096 * 4_096;
+/// The longest side in pixels: four times the longest that any model makes.
+const MAX_SIDE: u32 = 16_384;
+/// The most pixels: twice as many as any model makes, and as many as a phone can hold decoded (64 MB).
+const MAX_PIXELS: u64 = 4_096 * 4_096;
 
-/// What a picture's bytes say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Facts {
-    /// From the magic.
+/// The facts that a picture's bytes state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PictureFacts {
+    /// The media type, by the magic bytes.
     pub media_type: MediaType,
-    /// Pixels, 1–16,384; both sides multiplied at most 16,777,216.
+    /// The width in pixels, 1 to 16,384; width times height is at most 16,777,216.
     pub width: u32,
-    /// Pixels, 1–16,384.
+    /// The height in pixels, 1 to 16,384.
     pub height: u32,
-    /// Length of it all.
+    /// The length of the file in bytes.
     pub bytes: u64,
-    /// Whether a C2PA manifest is there, as the format places it.
+    /// Whether the file contains a C2PA manifest at the place that its format defines.
     pub credentials: bool,
 }
 
-/// These bytes are no whole picture of a type that we serve.
+/// The bytes are not a complete picture in a supported format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotAPicture;
 
-/// Reads a picture in pieces of any length.
+/// Inspects a picture in pieces of any length.
 #[derive(Debug, Default)]
 pub struct Inspector {
-    /// Bytes to pass over.
+    /// How many bytes to skip.
     skip: u64,
-    /// What is being gathered.
+    /// The bytes that are collected for the next step.
     head: Vec<u8>,
-    step: Step,
-    seen: Seen,
+    step: ReadStep,
+    observed: Observed,
 }
 
-/// What has been learnt so far.
+/// The facts found so far.
 #[derive(Debug, Default)]
-struct Seen {
+struct Observed {
     kind: Option<MediaType>,
     bytes: u64,
     size: Option<(u32, u32)>,
-    /// Whether there is anything to show, behind the size.
+    /// Whether pixel data were found after the size.
     pixels: bool,
     credentials: bool,
-    /// Where the picture ends, if its header says so.
+    /// The length of the file, if its header states it.
     end: Option<u64>,
 }
 
-impl Seen {
-    /// Notes the size. A picture that says two hides one of them.
-    fn is_of(&mut self, size: (u32, u32)) -> Result<(), NotAPicture> {
+impl Observed {
+    /// Records the size. A picture that states two different sizes is refused, since programs could show either.
+    fn set_size(&mut self, size: (u32, u32)) -> Result<(), NotAPicture> {
         if *self.size.get_or_insert(size) == size { Ok(()) } else { Err(NotAPicture) }
     }
 }
 
-/// Where the reader stands.
+/// The current step of the inspection.
 #[derive(Debug, Clone, Copy, Default)]
-enum Step {
-    /// Two bytes tell the formats apart.
+enum ReadStep {
+    /// The first two bytes, which distinguish the formats.
     #[default]
     Magic,
-    Png(png::Step),
-    Jpeg(jpeg::Step),
-    Webp(webp::Step),
-    /// The format's own end is behind us.
+    Png(png::PngStep),
+    Jpeg(jpeg::JpegStep),
+    Webp(webp::WebpStep),
+    /// The format's own end was read.
     Done,
 }
 
-/// What a step wants next.
-struct Next<S> {
+/// The next step, and how many bytes to skip before it. Without a step the picture is complete.
+struct NextStep<S> {
     skip: u64,
     step: Option<S>,
 }
 
-impl<S> Next<S> {
+impl<S> NextStep<S> {
     fn step(step: S) -> Self {
         Self { skip: 0, step: Some(step) }
     }
@@ -97,15 +98,15 @@ impl<S> Next<S> {
         Self { skip: 0, step: None }
     }
 
-    fn map<T>(self, to: impl FnOnce(S) -> T) -> Next<T> {
-        Next { skip: self.skip, step: self.step.map(to) }
+    fn map<T>(self, to: impl FnOnce(S) -> T) -> NextStep<T> {
+        NextStep { skip: self.skip, step: self.step.map(to) }
     }
 }
 
 impl Inspector {
-    /// Reads on. An error is final: what comes after it does not matter.
+    /// Inspects the next piece. An error is final.
     pub fn feed(&mut self, mut bytes: &[u8]) -> Result<(), NotAPicture> {
-        self.seen.bytes = self.seen.bytes.saturating_add(bytes.len() as u64);
+        self.observed.bytes = self.observed.bytes.saturating_add(bytes.len() as u64);
         while !bytes.is_empty() {
             if self.skip > 0 {
                 let skipped = bytes.len().min(usize::try_from(self.skip).unwrap_or(usize::MAX));
@@ -113,104 +114,105 @@ impl Inspector {
                 bytes = bytes.get(skipped..).unwrap_or_default();
                 continue;
             }
-            if let Step::Jpeg(jpeg::Step::Scan { after_ff }) = self.step {
-                let (rest, next) = jpeg::scan(bytes, after_ff)?;
+            if let ReadStep::Jpeg(jpeg::JpegStep::Scan { after_ff }) = self.step {
+                let (rest, next) = jpeg::skip_scan(bytes, after_ff)?;
                 bytes = rest;
-                self.step = next.step.map_or(Step::Done, Step::Jpeg);
+                self.step = next.step.map_or(ReadStep::Done, ReadStep::Jpeg);
                 continue;
             }
-            // Nothing may follow the format's own end: whoever reads on there would see something else.
-            let wanted = self.step.wants().ok_or(NotAPicture)?;
-            let missing = wanted.saturating_sub(self.head.len()).min(bytes.len());
+            // Nothing may follow the format's own end: another program could read it as a different kind of file.
+            let needed = self.step.bytes_needed().ok_or(NotAPicture)?;
+            let missing = needed.saturating_sub(self.head.len()).min(bytes.len());
             let (taken, rest) = bytes.split_at(missing);
             self.head.extend_from_slice(taken);
             bytes = rest;
-            if self.head.len() == wanted {
+            if self.head.len() == needed {
                 let next = self.advance()?;
                 self.head.clear();
                 self.skip = next.skip;
-                self.step = next.step.unwrap_or(Step::Done);
+                self.step = next.step.unwrap_or(ReadStep::Done);
             }
         }
         Ok(())
     }
 
-    /// Type and size, as soon as the head has told them.
+    /// The type and size, as soon as they are known.
     fn shape(&self) -> Option<(MediaType, (u32, u32))> {
-        self.seen.kind.zip(self.seen.size)
+        self.observed.kind.zip(self.observed.size)
     }
 
-    /// Decides, once every byte was fed.
-    pub fn finish(&self) -> Result<Facts, NotAPicture> {
-        let media_type = self.seen.kind.ok_or(NotAPicture)?;
-        let ended = match (self.seen.end, self.step) {
-            (Some(end), Step::Webp(webp::Step::Chunk)) => {
-                self.seen.bytes == end && self.head.is_empty()
+    /// Decides whether all bytes together are a complete picture.
+    pub fn finish(&self) -> Result<PictureFacts, NotAPicture> {
+        let media_type = self.observed.kind.ok_or(NotAPicture)?;
+        let ended = match (self.observed.end, self.step) {
+            (Some(end), ReadStep::Webp(webp::WebpStep::Chunk)) => {
+                self.observed.bytes == end && self.head.is_empty()
             }
-            (None, Step::Done) => true,
+            (None, ReadStep::Done) => true,
             _ => false,
         };
-        let (width, height) = self.seen.size.filter(|&size| is_sane(size)).ok_or(NotAPicture)?;
-        if !ended || self.skip != 0 || !self.seen.pixels {
+        let (width, height) =
+            self.observed.size.filter(|&size| is_displayable(size)).ok_or(NotAPicture)?;
+        if !ended || self.skip != 0 || !self.observed.pixels {
             return Err(NotAPicture);
         }
-        Ok(Facts {
+        Ok(PictureFacts {
             media_type,
             width,
             height,
-            bytes: self.seen.bytes,
-            credentials: self.seen.credentials,
+            bytes: self.observed.bytes,
+            credentials: self.observed.credentials,
         })
     }
 
-    fn advance(&mut self) -> Result<Next<Step>, NotAPicture> {
-        let (head, seen) = (self.head.as_slice(), &mut self.seen);
+    fn advance(&mut self) -> Result<NextStep<ReadStep>, NotAPicture> {
+        let (head, observed) = (self.head.as_slice(), &mut self.observed);
         Ok(match self.step {
-            Step::Magic => match head {
-                [0x89, b'P'] => Next::step(Step::Png(png::Step::Magic)),
+            ReadStep::Magic => match head {
+                [0x89, b'P'] => NextStep::step(ReadStep::Png(png::PngStep::Magic)),
                 [0xFF, 0xD8] => {
-                    seen.kind = Some(MediaType::Jpeg);
-                    Next::step(Step::Jpeg(jpeg::Step::Marker))
+                    observed.kind = Some(MediaType::Jpeg);
+                    NextStep::step(ReadStep::Jpeg(jpeg::JpegStep::Marker))
                 }
-                [b'R', b'I'] => Next::step(Step::Webp(webp::Step::Riff)),
+                [b'R', b'I'] => NextStep::step(ReadStep::Webp(webp::WebpStep::Riff)),
                 _ => return Err(NotAPicture),
             },
-            Step::Png(step) => step.advance(head, seen)?.map(Step::Png),
-            Step::Jpeg(step) => step.advance(head, seen)?.map(Step::Jpeg),
-            Step::Webp(step) => step.advance(head, seen)?.map(Step::Webp),
-            Step::Done => Next::done(),
+            ReadStep::Png(step) => step.advance(head, observed)?.map(ReadStep::Png),
+            ReadStep::Jpeg(step) => step.advance(head, observed)?.map(ReadStep::Jpeg),
+            ReadStep::Webp(step) => step.advance(head, observed)?.map(ReadStep::Webp),
+            ReadStep::Done => NextStep::done(),
         })
     }
 }
 
-/// Whether a picture of this size can be shown.
-fn is_sane((width, height): (u32, u32)) -> bool {
-    let sides = 1..=SIDE;
+/// Whether browsers can display a picture of this size.
+fn is_displayable((width, height): (u32, u32)) -> bool {
+    let sides = 1..=MAX_SIDE;
     sides.contains(&width)
         && sides.contains(&height)
-        && u64::from(width).saturating_mul(u64::from(height)) <= AREA
+        && u64::from(width).saturating_mul(u64::from(height)) <= MAX_PIXELS
 }
 
-impl Step {
-    /// How many bytes it must see at once.
-    fn wants(self) -> Option<usize> {
+impl ReadStep {
+    /// How many bytes the step needs at once; `None` after the end.
+    fn bytes_needed(self) -> Option<usize> {
         match self {
             Self::Magic => Some(2),
-            Self::Png(step) => Some(step.wants()),
-            Self::Jpeg(step) => Some(step.wants()),
-            Self::Webp(step) => Some(step.wants()),
+            Self::Png(step) => Some(step.bytes_needed()),
+            Self::Jpeg(step) => Some(step.bytes_needed()),
+            Self::Webp(step) => Some(step.bytes_needed()),
             Self::Done => None,
         }
     }
 }
 
 /// A big-endian number of two or four bytes.
-fn big(bytes: &[u8]) -> u32 {
+fn big_endian(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0, |number, &byte| (number << 8) | u32::from(byte))
 }
 
 /// A little-endian number of two, three or four bytes.
-fn little(bytes: &[u8]) -> u32 {
+fn little_endian(bytes: &[u8]) -> u32 {
     bytes.iter().rev().fold(0, |number, &byte| (number << 8) | u32::from(byte))
 }
 

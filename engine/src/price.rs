@@ -1,6 +1,6 @@
-//! Prices: the most that a job may cost, and what it came to.
+//! Prices: the worst case of a job before it starts, and its charge afterwards.
 //!
-//! Owns the worst case and the reading of what upstream says it charged. Must not book anything.
+//! Owns both computations. Must not write to the ledger.
 
 use crate::{
     config::model::{Model, Prices},
@@ -9,44 +9,44 @@ use crate::{
 };
 use contract::{job::Order, money::Nano};
 
-/// Tokens and cost as upstream told them; whatever it left out is missing.
+/// The tokens and cost that a response states; `None` for values that it does not contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Usage {
-    /// What upstream says that it charged.
+    /// The charge that upstream states.
     pub cost: Option<Nano>,
-    /// Tokens of the prompt.
+    /// Input tokens of the prompt.
     pub text_tokens: Option<u64>,
-    /// Tokens of pictures to edit.
+    /// Input tokens of the reference pictures.
     pub picture_tokens: Option<u64>,
-    /// Tokens of what was made.
+    /// Output tokens.
     pub output_tokens: Option<u64>,
-    /// The model that made the picture, as upstream calls it.
+    /// The name of the model that made the picture.
     pub made_by: ModelName,
 }
 
-/// A model's name as upstream tells it; empty where it tells none, or one that is too long to be a model's.
+/// A model's name as upstream states it; empty if it states none, or one that cannot be a model's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ModelName {
-    bytes: [u8; Self::LONGEST],
+    bytes: [u8; Self::MAX_BYTES],
     length: u8,
 }
 
 impl ModelName {
-    const LONGEST: usize = 63;
-    /// Nothing is told.
-    pub const UNTOLD: Self = Self { bytes: [0; Self::LONGEST], length: 0 };
+    const MAX_BYTES: usize = 63;
+    /// No name.
+    pub const UNKNOWN: Self = Self { bytes: [0; Self::MAX_BYTES], length: 0 };
 
-    /// Takes a name; what cannot be a model's is as good as untold.
+    /// Reads a name. A text that is too long or has other characters than a model's name becomes [`Self::UNKNOWN`].
     pub fn new(text: &str) -> Self {
         let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-._".contains(&b));
-        let mut name = Self::UNTOLD;
+        let mut name = Self::UNKNOWN;
         match (name.bytes.get_mut(..text.len()), u8::try_from(text.len())) {
             (Some(bytes), Ok(length)) if plain => {
                 bytes.copy_from_slice(text.as_bytes());
                 name.length = length;
                 name
             }
-            _ => Self::UNTOLD,
+            _ => Self::UNKNOWN,
         }
     }
 
@@ -59,13 +59,12 @@ impl ModelName {
 
 impl Default for ModelName {
     fn default() -> Self {
-        Self::UNTOLD
+        Self::UNKNOWN
     }
 }
 
-/// The most that one picture of this order may cost, made from these pictures to edit. A prompt's tokens are bounded
-/// by its bytes: a token has at least one. Those of a picture to edit are bounded by its pixels. Nothing if the model has
-/// no price for it.
+/// The worst-case price of one picture of this order with these reference pictures. A prompt has at most as many tokens
+/// as bytes; the tokens of a reference picture are limited by its pixels. `None` if the model has no price for it.
 pub fn worst(
     model: &Model,
     dialect: &Dialect,
@@ -85,9 +84,9 @@ pub fn worst(
         .checked_add(prices.out.cost(dialect.preview_tokens())?)
 }
 
-/// What a picture came to: what upstream says, else tokens × price, else nothing (it then costs its reservation). No
-/// prices: those of the model are not known.
-/// A cost of 0 with a picture is not believed: the gateway says so of an operator's own provider key.
+/// The charge for a picture: the cost that upstream states, otherwise tokens times prices, otherwise `None`, so that the
+/// whole reservation is charged. `prices` is `None` if the model's prices are unknown. A stated cost of 0 is not used: the
+/// gateway states it for an operator's own provider key.
 pub fn charge(usage: Usage, prices: Option<Prices>) -> Option<Nano> {
     usage.cost.filter(|&cost| cost != Nano::ZERO).or_else(|| by_tokens(usage, prices?))
 }
@@ -126,9 +125,9 @@ mod tests {
         };
         let flat = &config.models[0];
         assert_eq!(worst(flat, &VERCEL, &[]), Some(Nano(52_026_000)));
-        // Each of at most 2,000 tokens at 2,500.
+        // Each has at most 2,000 tokens at 2,500 nano-dollars.
         assert_eq!(worst(flat, &VERCEL, &[upload(9, 9); 3]), Some(Nano(52_026_000 + 15_000_000)));
-        // Two previews of 100 tokens at 8,000.
+        // Two partial pictures of 100 tokens at 8,000 nano-dollars.
         assert_eq!(worst(flat, &OPENAI, &[]), Some(Nano(52_026_000 + 1_600_000)));
         let by_pixels = InputTokens::ByPixels { base: 1000, per_megapixel: 2500 };
         let with = |tokens| {
@@ -156,7 +155,7 @@ mod tests {
             text_tokens: Some(17),
             picture_tokens: Some(2),
             output_tokens: Some(272),
-            made_by: ModelName::UNTOLD,
+            made_by: ModelName::UNKNOWN,
         };
         let told = Usage { cost: "0.00221".parse().ok(), ..tokens };
         assert_eq!(charge(told, Some(prices)), Some(Nano(2_210_000)));

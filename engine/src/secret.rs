@@ -4,8 +4,9 @@
 
 use crate::{
     config::{ConfigError, challenge::is_test_key},
-    wire,
+    json,
 };
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 /// The fewest characters of a signing key: 128 bits as hex digits.
@@ -106,17 +107,14 @@ impl TurnstileSecret {
 
     /// The body of the one request that carries it.
     pub fn form(&self, token: &str, idempotency_key: &str) -> String {
-        let text = |text: &str| wire::text(&text);
-        [
-            "{\"secret\":",
-            &text(&self.0),
-            ",\"response\":",
-            &text(token),
-            ",\"idempotency_key\":",
-            &text(idempotency_key),
-            "}",
-        ]
-        .concat()
+        #[derive(Serialize)]
+        struct Form<'a> {
+            secret: &'a str,
+            response: &'a str,
+            idempotency_key: &'a str,
+        }
+
+        json::text(&Form { secret: &self.0, response: token, idempotency_key })
     }
 }
 

@@ -1,9 +1,10 @@
-//! Session tokens: who a visitor is, for an hour, without an account or a cookie.
+//! Session tokens, which identify a visitor for an hour without an account or a cookie.
 //!
-//! Owns a token's form, signature and life. Must not count anything: what a subject may do is the ledger's.
+//! Owns a token's format, signature and validity. Must not count anything: the ledger decides what a visitor may do.
 //!
-//! A token is `1.<site>.<subject>.<first issued>.<expires>.<signature>`: readable, and worth nothing changed.
-//! Times are milliseconds in decimal; the signature is HMAC-SHA-256 in hex over all before its dot.
+//! A token is `1.<site>.<subject>.<first issued>.<expires>.<signature>`. Anyone can read it, but any change makes it
+//! invalid. Times are decimal milliseconds; the signature is the HMAC-SHA-256, in hexadecimal, of everything before its
+//! dot.
 
 use crate::{hex, secret::SigningKeys};
 use contract::{
@@ -13,35 +14,35 @@ use contract::{
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// How long, from its first issue, a token renews its subject.
+/// How long after its first issue a token can be renewed for the same visitor.
 const RENEWAL_MS: u64 = DAY_MS;
-/// No token that this code signs is longer.
-const LONGEST: usize = 256;
+/// The longest token: no token that this module signs is longer.
+const MAX_TOKEN_BYTES: usize = 256;
 
-/// A visitor of a site, told apart by 128 random bits and nothing else.
+/// A visitor of a site, identified by 128 random bits only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// The site that it was opened on; worth nothing elsewhere.
+    /// The id of the site on which the session was opened, and for which alone it is valid.
     pub site: String,
-    /// 32 hex digits.
+    /// The visitor's id: 32 hexadecimal digits.
     pub subject: String,
-    /// When the subject was made.
+    /// When the visitor's first token was issued.
     pub first_issued: Timestamp,
-    /// When the token stops opening anything.
+    /// When the token expires.
     pub expires: Timestamp,
 }
 
-/// Why a token opens nothing.
+/// Why a token is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenError {
-    /// None of our keys signed it, or it is no token at all.
+    /// It is malformed, or not signed by any of our keys.
     Forged,
-    /// It was good once.
+    /// It has expired.
     Expired,
 }
 
 impl Session {
-    /// A new visitor, made of 128 random bits.
+    /// A session of a new visitor, whose id is the 128 random bits.
     pub fn open(site: &str, random: [u8; 16], now: Timestamp) -> Self {
         Self {
             site: site.to_owned(),
@@ -51,7 +52,7 @@ impl Session {
         }
     }
 
-    /// The same visitor for another hour, if the first token is not older than a day.
+    /// A session of the same visitor for another hour. Fails if the first token is a day old.
     pub fn renew(self, now: Timestamp) -> Result<Self, TokenError> {
         if now.since(self.first_issued) >= RENEWAL_MS {
             return Err(TokenError::Expired);
@@ -66,15 +67,15 @@ impl Session {
         format!("{body}.{}", hex::encode(&sign(keys, &body)))
     }
 
-    /// Who this is to the model's maker: a hash that tells visitors apart and nothing else of them, so that abuse is held
-    /// against a visitor and not against the operator's account.
+    /// The hash that identifies the visitor to the model's maker, and states nothing else. With it, the maker can stop an
+    /// abusive visitor in place of the operator's account.
     pub fn visitor(&self, keys: &SigningKeys) -> [u8; 32] {
         sign(keys, &["visitor", &self.site, &self.subject].join(" "))
     }
 
-    /// Reads a token that one of our keys signed, expired or not.
+    /// Reads a token that is signed by one of our keys, whether or not it has expired.
     pub fn read(token: &str, keys: &SigningKeys) -> Result<Self, TokenError> {
-        if token.len() > LONGEST {
+        if token.len() > MAX_TOKEN_BYTES {
             return Err(TokenError::Forged);
         }
         let (body, signature) = token.rsplit_once('.').ok_or(TokenError::Forged)?;
@@ -96,7 +97,7 @@ impl Session {
         Ok(Self { site: site.to_owned(), subject: subject.to_owned(), first_issued, expires })
     }
 
-    /// Reads a token that opens something now.
+    /// Reads a token that is signed by one of our keys and has not expired.
     pub fn open_now(token: &str, keys: &SigningKeys, now: Timestamp) -> Result<Self, TokenError> {
         let session = Self::read(token, keys)?;
         if now < session.expires { Ok(session) } else { Err(TokenError::Expired) }
@@ -147,7 +148,7 @@ mod tests {
         let keys = keys(OLD);
         let length =
             |site: usize| Session::open(&"s".repeat(site), [7; 16], NOW).token(&keys).len();
-        let longest = LONGEST - length(0);
+        let longest = MAX_TOKEN_BYTES - length(0);
         for (site, read) in [(longest, true), (longest + 1, false)] {
             let token = Session::open(&"s".repeat(site), [7; 16], NOW).token(&keys);
             assert_eq!(Session::read(&token, &keys).is_ok(), read, "{} characters", token.len());

@@ -8,7 +8,7 @@ use base64::{
     engine::{GeneralPurpose, GeneralPurposeConfig},
 };
 use engine::{
-    gateway::answer::{Answer, Unreadable},
+    gateway::json_response::{JsonResponse, ResponseError},
     price::Usage,
 };
 use serde::de::IgnoredAny;
@@ -24,22 +24,24 @@ pub fn check(data: &[u8]) {
     let json = serde_json::from_slice::<IgnoredAny>(text).is_ok() && depth(text) <= DEPTH;
     match whole.end {
         Ok(_) => assert!(json, "taken, and no JSON"),
-        Err(Unreadable::NotJson | Unreadable::Truncated) => assert!(!json, "JSON, and refused"),
+        Err(ResponseError::NotJson | ResponseError::Truncated) => {
+            assert!(!json, "valid JSON was refused");
+        }
         // There is a picture, which does not decode.
-        Err(Unreadable::NotBase64 | Unreadable::TooLarge) => {}
+        Err(ResponseError::NotBase64 | ResponseError::TooLarge) => {}
     }
     decodes(text, cut);
 }
 
 #[derive(Debug, PartialEq)]
 struct Read {
-    end: Result<Usage, Unreadable>,
+    end: Result<Usage, ResponseError>,
     picture: Vec<u8>,
     closed: bool,
 }
 
 fn read(text: &[u8], cut: usize) -> Read {
-    let (mut answer, mut picture) = (Answer::default(), Vec::new());
+    let (mut answer, mut picture) = (JsonResponse::default(), Vec::new());
     let mut end = Ok(());
     for piece in text.chunks(cut.min(text.len().max(1))) {
         let before = picture.len();

@@ -4,7 +4,7 @@
 //! refunded.
 
 use contract::problem::ProblemKind;
-use engine::gateway::refusal::{self, Blame, Refusal, Verdict};
+use engine::gateway::refusal::{self, Blame, ForbiddenCause, Refusal};
 use serde_json::Value;
 
 const MODEL: &str = "openai/gpt-image-2";
@@ -22,7 +22,7 @@ pub fn check(data: &[u8]) {
     assert!(!model_gone || matches!(status, 400 | 403 | 404 | 422));
     assert!(!undecided || status == 403);
     assert!(!undecided || (kind, blame) == (ProblemKind::GatewayFailed, Blame::Nobody));
-    assert!(!refusal.decided(Some(Verdict::Key)).undecided);
+    assert!(!refusal.decided(Some(ForbiddenCause::Key)).undecided);
     let kinds: &[ProblemKind] = match status {
         400 | 403 => &[
             ProblemKind::PromptRefused,

@@ -6,11 +6,11 @@
 use contract::problem::ProblemKind;
 use engine::{
     gateway::{
-        answer::Unreadable,
         dialect::OPENAI,
-        events::{Events, Mark},
-        reading::Reading,
-        sse::{Lines, SseItem},
+        events::{EventStream, Mark},
+        json_response::ResponseError,
+        response_reader::ResponseReader,
+        sse::{SseItem, SseReader},
     },
     price::Usage,
 };
@@ -19,17 +19,21 @@ use engine::{
 pub fn check(data: &[u8]) {
     let (cut, stream) = super::cut(data);
     assert_eq!(lines(stream, cut), by_the_book(stream), "cut by {cut}");
-    let whole = read(stream, usize::MAX, Reader::Events(Events::default()));
-    assert_eq!(read(stream, cut, Reader::Events(Events::default())), whole, "cut by {cut}");
+    let whole = read(stream, usize::MAX, Reader::Events(EventStream::default()));
+    assert_eq!(read(stream, cut, Reader::Events(EventStream::default())), whole, "cut by {cut}");
     is_consistent(&whole);
-    let either = read(stream, usize::MAX, Reader::Either(Reading::new(&OPENAI)));
-    assert_eq!(read(stream, cut, Reader::Either(Reading::new(&OPENAI))), either, "cut by {cut}");
+    let either = read(stream, usize::MAX, Reader::Either(ResponseReader::new(&OPENAI)));
+    assert_eq!(
+        read(stream, cut, Reader::Either(ResponseReader::new(&OPENAI))),
+        either,
+        "cut by {cut}"
+    );
     is_consistent(&either);
 }
 
 enum Reader {
-    Events(Events),
-    Either(Reading),
+    Events(EventStream),
+    Either(ResponseReader),
 }
 
 #[derive(Debug, PartialEq)]
@@ -37,7 +41,7 @@ struct Read {
     /// Each mark, and the bytes before it.
     marks: Vec<(Mark, Vec<u8>)>,
     rest: Vec<u8>,
-    end: Result<Usage, Unreadable>,
+    end: Result<Usage, ResponseError>,
 }
 
 fn read(stream: &[u8], cut: usize, mut reader: Reader) -> Read {
@@ -83,7 +87,7 @@ fn is_consistent(read: &Read) {
 
 /// Name and data of each event, as our reader tells them.
 fn lines(stream: &[u8], cut: usize) -> Vec<(Vec<u8>, Vec<u8>)> {
-    let (mut lines, mut events) = (Lines::default(), Vec::new());
+    let (mut lines, mut events) = (SseReader::default(), Vec::new());
     let (mut name, mut data) = (Vec::new(), None::<Vec<u8>>);
     for mut piece in stream.chunks(cut) {
         while let Some(bit) = lines.next(&mut piece) {
@@ -96,7 +100,7 @@ fn lines(stream: &[u8], cut: usize) -> Vec<(Vec<u8>, Vec<u8>)> {
                     data.as_mut().expect("bytes stand in a line").extend_from_slice(run);
                 }
                 SseItem::Name(given) => name = given.text().to_vec(),
-                SseItem::Over => {
+                SseItem::EventEnd => {
                     let name = std::mem::take(&mut name);
                     if let Some(data) = data.take() {
                         events.push((name, data));

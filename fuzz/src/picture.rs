@@ -4,8 +4,8 @@
 //! tells what the whole tells.
 
 use engine::picture::{
-    Facts, Inspector, NotAPicture,
-    upload::{Look, SIDE, UploadError},
+    Inspector, NotAPicture, PictureFacts,
+    upload::{SIDE, UploadError, UploadInspector},
 };
 
 /// Holds for any bytes.
@@ -23,7 +23,7 @@ pub fn check(data: &[u8]) {
     looks(bytes, cut, whole);
 }
 
-fn inspect(bytes: &[u8], cut: usize) -> Result<Facts, NotAPicture> {
+fn inspect(bytes: &[u8], cut: usize) -> Result<PictureFacts, NotAPicture> {
     let mut inspector = Inspector::default();
     for piece in bytes.chunks(cut.min(bytes.len().max(1))) {
         inspector.feed(piece)?;
@@ -31,11 +31,11 @@ fn inspect(bytes: &[u8], cut: usize) -> Result<Facts, NotAPicture> {
     inspector.finish()
 }
 
-fn looks(bytes: &[u8], cut: usize, whole: Result<Facts, NotAPicture>) {
+fn looks(bytes: &[u8], cut: usize, whole: Result<PictureFacts, NotAPicture>) {
     let length = bytes.len() as u64;
-    let at_once = Look::new(length).and_then(|mut look| look.feed(bytes));
+    let at_once = UploadInspector::new(length).and_then(|mut look| look.feed(bytes));
     assert_ne!(at_once, Ok(None), "there is no more to look at");
-    if let Ok(mut look) = Look::new(length) {
+    if let Ok(mut look) = UploadInspector::new(length) {
         let by_piece = bytes.chunks(cut).find_map(|piece| look.feed(piece).transpose());
         assert_eq!(by_piece, at_once.transpose(), "cut by {cut}");
     }

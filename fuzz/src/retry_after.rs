@@ -13,14 +13,18 @@ pub fn check(data: &[u8]) {
     let now = Timestamp(number(&when[..6]) % 253_402_300_800_000);
     let deadline = now.plus(number(&when[6..9]));
     let header = str::from_utf8(header).ok();
-    let next = retry::next(before, header, now, deadline);
+    let next = retry::retry_at(before, header, now, deadline);
     if let Some(at) = next {
         assert!(before < 2, "at most twice");
         assert!(at.since(now) >= 1_000, "not too soon");
         assert!(at < deadline, "not too late");
     }
     let padded = header.map(|text| format!(" {text}\t"));
-    assert_eq!(retry::next(before, padded.as_deref(), now, deadline), next, "space means nothing");
+    assert_eq!(
+        retry::retry_at(before, padded.as_deref(), now, deadline),
+        next,
+        "space means nothing"
+    );
     dates(now, Timestamp(now.0.saturating_add(number(&when[9..])) / 1000 * 1000));
 }
 
@@ -46,7 +50,7 @@ fn dates(now: Timestamp, at: Timestamp) {
     ];
     let expected = now.plus(at.since(now).max(1_000));
     for form in forms {
-        let found = retry::next(0, Some(&form), now, Timestamp(u64::MAX));
+        let found = retry::retry_at(0, Some(&form), now, Timestamp(u64::MAX));
         assert_eq!(found, Some(expected), "{form}");
     }
 }

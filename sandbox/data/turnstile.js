@@ -7,7 +7,7 @@
   const widgets = new Map();
   let count = 0;
 
-  // Keys that pass without a hand: Cloudflare's test keys, and those that say so.
+  // Site keys whose challenge is solved without a click: Cloudflare's test keys, and keys that contain `auto`.
   const passesAlone = (key) => key.includes("auto") || /^[12]x0/.test(key);
 
   async function fetchToken({ sitekey, action = "", cData = "" }) {
@@ -23,7 +23,7 @@
     widget.button.setAttribute("aria-pressed", String(pressed));
   }
 
-  // The challenge as it was at first. What is still under way counts no more.
+  // Resets the challenge. A token that is still being fetched is discarded when it arrives.
   function restart(widget) {
     widget.round += 1;
     widget.token = undefined;
@@ -43,7 +43,7 @@
     } catch (error) {
       if (round !== widget.round) return;
       widget.busy = undefined;
-      // A key that never passes must not ask for ever.
+      // A key whose challenge always fails must not retry without end.
       show(widget, "Try again", false);
       const code = typeof error === "string" ? error : "200500";
       const handled = widget.params["error-callback"]?.(code);

@@ -1,13 +1,13 @@
-//! Paints pictures into a directory, to be looked at: `cargo run -p sandbox --example paint -- DIR`.
+//! Paints sample pictures into a directory, for inspection: `cargo run -p sandbox --example paint -- DIR`.
 //!
-//! Each prompt becomes a file in every format, and all of them together the contact sheet `contact.png`.
+//! Writes one file per prompt and format, and all pictures together as the contact sheet `contact.png`.
 
 use contract::options::{Format, Quality, Size};
-use sandbox::{Picture, Subject, encode, paint};
+use sandbox::{Bitmap, Subject, encode, paint};
 use std::{env, fs, io, path::Path};
 use tokio::time::Instant;
 
-/// Prompts for each motif, and some that ask for none.
+/// Prompts for each motif, and some that select none.
 const PROMPTS: [&str; 12] = [
     "rolling hills in spring",
     "a sailing boat on the sea",
@@ -23,14 +23,17 @@ const PROMPTS: [&str; 12] = [
     "a caravan in the desert",
 ];
 
-/// The contact sheet's columns, and how many pixels of a picture become one of it.
+/// The contact sheet's columns, and by how much its pictures are reduced.
 const COLUMNS: usize = 4;
 const SHRINK: usize = 3;
 const SIDE: u16 = 1024;
 
 fn main() -> io::Result<()> {
     let Some(folder) = env::args().nth(1) else {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "say where to: paint DIR"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "the directory is missing; usage: paint DIR",
+        ));
     };
     fs::create_dir_all(&folder)?;
     let mut pictures = Vec::new();
@@ -54,14 +57,14 @@ fn main() -> io::Result<()> {
     save(&contact(&pictures), Format::Png, &Path::new(&folder).join("contact.png"))
 }
 
-fn save(picture: &Picture, format: Format, file: &Path) -> io::Result<()> {
+fn save(picture: &Bitmap, format: Format, file: &Path) -> io::Result<()> {
     let began = Instant::now();
     let bytes = encode(picture, format, 100)?;
     println!("   {format}: encoded in {:.0?}, {} KB", began.elapsed(), bytes.len() / 1024);
     fs::write(file, bytes)
 }
 
-fn contact(pictures: &[Picture]) -> Picture {
+fn contact(pictures: &[Bitmap]) -> Bitmap {
     let cell = usize::from(SIDE) / SHRINK;
     let (width, height) = (cell * COLUMNS, cell * pictures.len().div_ceil(COLUMNS));
     let mut pixels = vec![255; width * height * 4];
@@ -80,5 +83,5 @@ fn contact(pictures: &[Picture]) -> Picture {
         }
     }
     let side = |pixels| u16::try_from(pixels).unwrap_or(u16::MAX);
-    Picture { size: Size { width: side(width), height: side(height) }, transparent: true, pixels }
+    Bitmap { size: Size { width: side(width), height: side(height) }, transparent: true, pixels }
 }

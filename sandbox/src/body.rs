@@ -1,25 +1,25 @@
-//! A request's body, as it arrives.
+//! Reads a request's body.
 //!
-//! Owns its limit and the one word that ends the reading. Must not know what a body means.
+//! Owns its size limit and the word that stops the reading early. Must not know what a body means.
 
 use http_body_util::BodyExt;
 use hyper::body::{Body, Bytes, Incoming};
 
-/// The longest body that is read. The gateway's own limit is not known: this one is the sandbox's choice.
-const LONGEST: usize = 100 * 1024 * 1024;
+/// The longest body that is read, in bytes. The gateway's own limit is not known; this one is the sandbox's choice.
+const MAX_BODY_BYTES: usize = 100 * 1024 * 1024;
 
-/// The word that asks for an answer before the request is fully read.
-const EARLY: &[u8] = b"sandbox:early";
+/// The word in a body that makes the sandbox respond before it has read the whole request.
+const EARLY_WORD: &[u8] = b"sandbox:early";
 
-/// What became of a body.
+/// The outcome of reading a body.
 pub(crate) enum Received {
-    /// It is here.
+    /// All of it.
     Whole(Bytes),
-    /// It asks for an answer now. This much of it is here.
+    /// The bytes up to and including the frame that holds [`EARLY_WORD`].
     Early(Bytes),
-    /// It is longer than [`LONGEST`].
+    /// It is longer than [`MAX_BODY_BYTES`].
     TooLong,
-    /// The client broke off, or cannot count.
+    /// The client disconnected, or the body's framing is wrong.
     Broken,
 }
 
@@ -29,13 +29,15 @@ pub(crate) async fn receive(mut body: Incoming) -> Received {
     while let Some(frame) = body.frame().await {
         let Ok(frame) = frame else { return Received::Broken };
         let Ok(data) = frame.into_data() else { continue };
-        if bytes.len() + data.len() > LONGEST {
+        if bytes.len() + data.len() > MAX_BODY_BYTES {
             return Received::TooLong;
         }
-        // The word may lie across two frames.
-        let from = bytes.len().saturating_sub(EARLY.len());
+        // The word may be split across two frames.
+        let from = bytes.len().saturating_sub(EARLY_WORD.len());
         bytes.extend_from_slice(&data);
-        if !body.is_end_stream() && bytes[from..].windows(EARLY.len()).any(|word| word == EARLY) {
+        if !body.is_end_stream()
+            && bytes[from..].windows(EARLY_WORD.len()).any(|word| word == EARLY_WORD)
+        {
             return Received::Early(bytes.into());
         }
     }

@@ -1,12 +1,12 @@
-//! The books: what was asked, what was charged, who left early.
+//! The books: which calls arrived, what they were charged, and which clients left early.
 //!
-//! Owns the record of every call and the balance. Must not decide what a call costs or how it is answered.
+//! Owns the record of every call and the balance. Must not decide what a call costs or what its response is.
 
-mod entry;
+mod call_recorder;
 
-pub(crate) use entry::Entry;
+pub(crate) use call_recorder::CallRecorder;
 
-use crate::{answer::Header, clock, fault::Fault};
+use crate::{clock, fault::Fault, scripted_response::Header};
 use contract::{money::Nano, time::Timestamp};
 use hyper::{HeaderMap, Method, body::Bytes};
 use std::{
@@ -20,12 +20,12 @@ use tokio::sync::watch;
 #[derive(Debug, Clone)]
 pub struct Books(Arc<Inner>);
 
-/// One call, as far as it has come.
+/// One call, as far as it has been handled.
 #[derive(Debug, Clone)]
 pub struct Call {
-    /// Counts from 0 in the order of arrival, over all calls.
+    /// Its number in the order of arrival, from 0; calls that are no longer remembered count too.
     pub number: u64,
-    /// When its head had arrived.
+    /// When the request's head had arrived.
     pub at: Timestamp,
     /// Its method.
     pub method: Method,
@@ -33,30 +33,30 @@ pub struct Call {
     pub path: String,
     /// Every header as received, in order.
     pub headers: Vec<Header>,
-    /// Its body as received; empty until it is read.
+    /// Its body as received; empty until it has been read.
     pub body: Bytes,
-    /// The fault that it met, most often as its prompt asked for.
+    /// The fault that was applied to it, usually the one that its prompt names.
     pub fault: Option<&'static Fault>,
-    /// The answer's status; nothing until there is one.
+    /// The response's status; `None` until the response begins.
     pub status: Option<u16>,
-    /// What it cost.
+    /// What it was charged.
     pub charged: Nano,
-    /// The bytes of each picture in its answer. A fault that spoils the answer leaves none.
+    /// The bytes of each picture in its response; empty if a fault damaged the pictures.
     pub pictures: Vec<Bytes>,
-    /// How long it took until the sandbox had done its part.
+    /// The time from its arrival until the sandbox had sent everything, or had broken the connection on purpose.
     pub completed_after: Option<Duration>,
-    /// How long it took until the client left, if it did before the answer was complete.
+    /// The time from its arrival until the client disconnected, if it did so before the response was complete.
     pub closed_after: Option<Duration>,
 }
 
 #[derive(Debug)]
 struct Inner {
-    pages: Mutex<Pages>,
+    state: Mutex<BooksState>,
     changed: watch::Sender<()>,
 }
 
 #[derive(Debug)]
-struct Pages {
+struct BooksState {
     calls: VecDeque<Call>,
     next: u64,
     asked: u64,
@@ -66,30 +66,30 @@ struct Pages {
 }
 
 impl Books {
-    /// Every call that is remembered, in the order of arrival.
+    /// Every remembered call, in the order of arrival.
     pub fn calls(&self) -> Vec<Call> {
-        self.pages().calls.iter().cloned().collect()
+        self.state().calls.iter().cloned().collect()
     }
 
     /// How many calls there were, remembered or not.
     pub fn count(&self) -> u64 {
-        self.pages().next
+        self.state().next
     }
 
-    /// How many calls asked for something to be done: all but those that only look.
+    /// How many calls were not `GET`.
     pub fn asked(&self) -> u64 {
-        self.pages().asked
+        self.state().asked
     }
 
-    /// What all calls together cost.
+    /// What all calls together were charged.
     pub fn charged(&self) -> Nano {
-        self.pages().charged
+        self.state().charged
     }
 
-    /// What is left of the credits.
+    /// The credits less what was charged, and never below zero.
     pub fn balance(&self) -> Nano {
-        let pages = self.pages();
-        pages.credits.checked_sub(pages.charged).unwrap_or(Nano::ZERO)
+        let state = self.state();
+        state.credits.checked_sub(state.charged).unwrap_or(Nano::ZERO)
     }
 
     /// Waits until the remembered calls satisfy `enough`, and returns them.
@@ -100,30 +100,30 @@ impl Books {
             if enough(&calls) {
                 return calls;
             }
-            // The sender lives in these books, so that the wait cannot fail.
+            // It fails only without a sender, and `self` holds one.
             let _ = changed.changed().await;
         }
     }
 
     pub(crate) fn open(credits: Nano, remembered: usize) -> Self {
         let (calls, charged) = (VecDeque::new(), Nano::ZERO);
-        let pages = Pages { calls, next: 0, asked: 0, remembered, credits, charged };
-        Self(Arc::new(Inner { pages: Mutex::new(pages), changed: watch::Sender::new(()) }))
+        let state = BooksState { calls, next: 0, asked: 0, remembered, credits, charged };
+        Self(Arc::new(Inner { state: Mutex::new(state), changed: watch::Sender::new(()) }))
     }
 
-    /// Enters a call whose head has arrived.
-    pub(crate) fn enter(&self, method: &Method, path: String, headers: &HeaderMap) -> Entry {
+    /// Adds a call whose head has arrived, and returns its recorder.
+    pub(crate) fn enter(&self, method: &Method, path: String, headers: &HeaderMap) -> CallRecorder {
         let headers = headers
             .iter()
             .map(|(name, value)| {
                 (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
             })
             .collect();
-        let mut pages = self.pages();
-        let number = pages.next;
-        pages.next += 1;
-        pages.asked += u64::from(method != Method::GET);
-        pages.calls.push_back(Call {
+        let mut state = self.state();
+        let number = state.next;
+        state.next += 1;
+        state.asked += u64::from(method != Method::GET);
+        state.calls.push_back(Call {
             number,
             at: clock::now(),
             method: method.clone(),
@@ -137,17 +137,17 @@ impl Books {
             completed_after: None,
             closed_after: None,
         });
-        if pages.calls.len() > pages.remembered {
-            pages.calls.pop_front();
+        if state.calls.len() > state.remembered {
+            state.calls.pop_front();
         }
-        drop(pages);
+        drop(state);
         self.0.changed.send_replace(());
-        Entry::new(self.clone(), number)
+        CallRecorder::new(self.clone(), number)
     }
 
-    fn pages(&self) -> MutexGuard<'_, Pages> {
-        // Every change is one assignment: a panic elsewhere leaves nothing half-written.
-        self.0.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, BooksState> {
+        // A poisoned lock can be used: every change is one assignment, so that a panic leaves nothing half-written.
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -157,7 +157,7 @@ impl Call {
         serde_json::from_slice(&self.body).ok()
     }
 
-    /// A field of the body, if it is `a=b&c=d`; of two with one name the first.
+    /// A field of a form-encoded body (`a=b&c=d`); the first of several with the same name.
     pub fn field(&self, name: &str) -> Option<String> {
         let mut fields = form_urlencoded::parse(&self.body);
         fields.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())

@@ -1,6 +1,6 @@
-//! The only clock on the wall in this crate.
+//! The time of day; no other module of this crate reads it.
 //!
-//! Owns reading it. Must not be used to measure how long something takes: that is tokio's clock.
+//! Owns reading the system clock. Must not be used to measure durations: use `tokio::time::Instant`.
 
 use contract::time::Timestamp;
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -1,9 +1,9 @@
-//! One TCP connection, with a hand on every byte and on how it ends.
+//! One TCP connection, with control over every byte and over how it is closed.
 //!
-//! Owns the wrapper round the socket that hyper reads and writes, and the way past hyper for what it would not let
-//! pass: lying lengths, broken chunks. Must not know what is said.
+//! Owns the wrapper around the socket that hyper reads and writes, and a way to write past hyper, which refuses to send
+//! wrong lengths and broken chunks. Must not know what the bytes mean.
 
-use crate::{answer::Broken, route, server::Shared};
+use crate::{route, scripted_response::DeliberateBreak, server::Shared};
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{
@@ -21,42 +21,42 @@ use tokio::{
     net::TcpStream,
 };
 
-/// What hyper may hold back before it asks for more of a body: little, so that a client that left is noticed soon.
-const HELD_BACK: usize = 64 * 1024;
+/// The size of hyper's write buffer. Small, so that hyper writes early and notices soon that a client has left.
+const HYPER_BUFFER_BYTES: usize = 64 * 1024;
 
-/// A handle on one connection, for those who want to break it.
+/// A handle on one connection, to write past hyper and to choose how it is closed.
 #[derive(Debug, Clone)]
-pub(crate) struct Line {
+pub(crate) struct ConnectionHandle {
     stream: Arc<TcpStream>,
     resets: Arc<AtomicBool>,
 }
 
-/// Answers requests on `stream` until either side closes it. A client that closes while an answer is being made
-/// drops that answer: hyper watches for the end of the stream.
+/// Answers requests on `stream` until either side closes it. If the client closes it while a response is being made,
+/// hyper notices the end of the stream and drops the response's future.
 pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
-    let line = Line { stream: Arc::new(stream), resets: Arc::default() };
-    let wire = Wire(line.clone());
+    let connection = ConnectionHandle { stream: Arc::new(stream), resets: Arc::default() };
+    let socket = SocketIo(connection.clone());
     let service = service_fn(move |request| {
-        let (shared, line) = (Arc::clone(&shared), line.clone());
-        // An error is an answer that went past hyper, which then writes nothing and closes.
-        async move { route::answer(request, shared, line).await.ok_or(Broken) }
+        let (shared, connection) = (Arc::clone(&shared), connection.clone());
+        // `None` means that the response was written past hyper. The error makes hyper close without writing.
+        async move { route::respond(request, shared, connection).await.ok_or(DeliberateBreak) }
     });
     let ended = http1::Builder::new()
         .timer(TokioTimer::new())
-        .max_buf_size(HELD_BACK)
-        .serve_connection(TokioIo::new(wire), service)
+        .max_buf_size(HYPER_BUFFER_BYTES)
+        .serve_connection(TokioIo::new(socket), service)
         .await;
-    // Clients that go away and connections that break on purpose are this crate's daily bread: the books tell them.
+    // Clients that disconnect and connections broken on purpose end in an error here. The books have recorded both.
     drop(ended);
 }
 
-impl Line {
-    /// Lets the connection end with RST in place of FIN, whenever it is closed.
+impl ConnectionHandle {
+    /// Makes the connection close with RST in place of FIN.
     pub(crate) fn reset_on_close(&self) {
         self.resets.store(true, Ordering::Relaxed);
     }
 
-    /// Sends bytes past hyper, which must be waiting for an answer.
+    /// Writes bytes past hyper, which must not be writing: it must still be waiting for the response.
     pub(crate) async fn send(&self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
             self.stream.writable().await?;
@@ -74,10 +74,10 @@ impl Line {
     }
 }
 
-/// The socket as hyper sees it.
-struct Wire(Line);
+/// The socket that hyper reads and writes.
+struct SocketIo(ConnectionHandle);
 
-impl Wire {
+impl SocketIo {
     fn poll_send(
         &self,
         cx: &mut Context<'_>,
@@ -93,17 +93,17 @@ impl Wire {
     }
 }
 
-impl Drop for Wire {
+impl Drop for SocketIo {
     fn drop(&mut self) {
         if self.0.resets() {
-            // Closing with no time to linger is what makes the kernel send RST. If it cannot, the end is a clean
-            // one in the middle of a body, which is a fault as well.
+            // The kernel sends RST for a socket that is closed with `SO_LINGER` of zero. If the option cannot be set,
+            // the body is cut off by a FIN instead, which is a fault as well.
             let _ = self.0.stream.set_zero_linger();
         }
     }
 }
 
-impl AsyncRead for Wire {
+impl AsyncRead for SocketIo {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -123,7 +123,7 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl AsyncWrite for SocketIo {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -150,7 +150,7 @@ impl AsyncWrite for Wire {
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.0.resets() {
-            // A FIN before the RST would let the end look clean.
+            // A FIN before the RST would make the end look clean.
             return Poll::Ready(Ok(()));
         }
         Poll::Ready(socket2::SockRef::from(&*self.0.stream).shutdown(Shutdown::Write))

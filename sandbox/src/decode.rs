@@ -1,20 +1,20 @@
-//! From the bytes of a file to what a painter sees in it.
+//! Decodes an uploaded picture and reduces it to what the painter needs: its size, alpha and mean colours.
 //!
-//! Owns reading PNG, WebP and JPEG. Must not judge whether a picture may be used.
+//! Owns reading PNG, WebP and JPEG. Must not decide whether a picture is accepted.
 
-use crate::paint::{LIGHTS, Source};
+use crate::paint::{GRID_SIDE, Source};
 use std::io::Cursor;
 use zune_jpeg::{JpegDecoder, zune_core::bytestream::ZCursor};
 
-/// More than this is not decoded.
-const MOST_PIXELS: u64 = 64 * 1024 * 1024;
+/// The largest picture that is decoded, in pixels.
+const MAX_PIXELS: u64 = 64 * 1024 * 1024;
 
-/// What is seen of a picture.
+/// What is known of an uploaded picture after decoding it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Look {
+pub(crate) struct InspectedPicture {
     pub(crate) width: u32,
     pub(crate) height: u32,
-    /// It has an alpha channel.
+    /// Whether it has an alpha channel.
     pub(crate) alpha: bool,
     pub(crate) source: Source,
 }
@@ -23,13 +23,13 @@ pub(crate) struct Look {
 struct Pixels {
     width: u32,
     height: u32,
-    /// Grey; grey and alpha; red, green, blue; the same and alpha.
+    /// 1: grey. 2: grey and alpha. 3: red, green and blue. 4: red, green, blue and alpha.
     channels: usize,
     bytes: Vec<u8>,
 }
 
-/// Decodes a picture. Nothing if it is none, is broken, or is too large.
-pub(crate) fn look(file: &[u8]) -> Option<Look> {
+/// Decodes a picture. `None` if the file is not a picture, is damaged, or is too large.
+pub(crate) fn inspect(file: &[u8]) -> Option<InspectedPicture> {
     let pixels = match file {
         [0x89, b'P', b'N', b'G', ..] => png(file),
         [b'R', b'I', b'F', b'F', ..] => webp(file),
@@ -37,16 +37,16 @@ pub(crate) fn look(file: &[u8]) -> Option<Look> {
         _ => None,
     }?;
     let Pixels { width, height, channels, .. } = pixels;
-    let source = Source { seed: hash(file), lights: lights(&pixels) };
-    Some(Look { width, height, alpha: channels % 2 == 0, source })
+    let source = Source { seed: hash(file), colour_grid: colour_grid(&pixels) };
+    Some(InspectedPicture { width, height, alpha: channels % 2 == 0, source })
 }
 
-/// What stands in for a picture that is only named, since nothing is fetched: a square in one colour.
-pub(crate) fn imagine(address: &str) -> Look {
+/// Replaces a picture that is given as a URL, which the sandbox never fetches: a square in one colour.
+pub(crate) fn placeholder_for_url(address: &str) -> InspectedPicture {
     let seed = hash(address.as_bytes());
     let [_, _, _, _, _, red, green, blue] = seed.to_be_bytes();
-    let source = Source { seed, lights: [[red, green, blue]; LIGHTS * LIGHTS] };
-    Look { width: 1024, height: 1024, alpha: false, source }
+    let source = Source { seed, colour_grid: [[red, green, blue]; GRID_SIDE * GRID_SIDE] };
+    InspectedPicture { width: 1024, height: 1024, alpha: false, source }
 }
 
 fn png(file: &[u8]) -> Option<Pixels> {
@@ -55,7 +55,7 @@ fn png(file: &[u8]) -> Option<Pixels> {
     decoder.set_transformations(png::Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().ok()?;
     let (width, height) = reader.info().size();
-    is_small(width, height).then_some(())?;
+    fits_pixel_limit(width, height).then_some(())?;
     let mut bytes = vec![0; reader.output_buffer_size()?];
     let info = reader.next_frame(&mut bytes).ok()?;
     bytes.truncate(info.buffer_size());
@@ -65,7 +65,7 @@ fn png(file: &[u8]) -> Option<Pixels> {
 fn webp(file: &[u8]) -> Option<Pixels> {
     let mut decoder = image_webp::WebPDecoder::new(Cursor::new(file)).ok()?;
     let (width, height) = decoder.dimensions();
-    is_small(width, height).then_some(())?;
+    fits_pixel_limit(width, height).then_some(())?;
     let channels = if decoder.has_alpha() { 4 } else { 3 };
     let mut bytes = vec![0; decoder.output_buffer_size()?];
     decoder.read_image(&mut bytes).ok()?;
@@ -77,26 +77,26 @@ fn jpeg(file: &[u8]) -> Option<Pixels> {
     decoder.decode_headers().ok()?;
     let info = decoder.info()?;
     let (width, height) = (u32::from(info.width), u32::from(info.height));
-    is_small(width, height).then_some(())?;
+    fits_pixel_limit(width, height).then_some(())?;
     let bytes = decoder.decode().ok()?;
     let channels = decoder.output_colorspace()?.num_components();
     Some(Pixels { width, height, channels, bytes })
 }
 
-fn is_small(width: u32, height: u32) -> bool {
-    width > 0 && height > 0 && u64::from(width) * u64::from(height) <= MOST_PIXELS
+fn fits_pixel_limit(width: u32, height: u32) -> bool {
+    width > 0 && height > 0 && u64::from(width) * u64::from(height) <= MAX_PIXELS
 }
 
-/// The mean colour of each field of a grid.
-fn lights(pixels: &Pixels) -> [[u8; 3]; LIGHTS * LIGHTS] {
+/// The mean colour of each cell of a grid over the picture.
+fn colour_grid(pixels: &Pixels) -> [[u8; 3]; GRID_SIDE * GRID_SIDE] {
     let Pixels { width, height, channels, bytes } = pixels;
     let (width, height) = (*width as usize, *height as usize);
-    let mut sums = [[0_u64; 4]; LIGHTS * LIGHTS];
+    let mut sums = [[0_u64; 4]; GRID_SIDE * GRID_SIDE];
     for (y, row) in bytes.chunks_exact(width * channels).enumerate() {
-        let fields = &mut sums[y * LIGHTS / height * LIGHTS..][..LIGHTS];
+        let fields = &mut sums[y * GRID_SIDE / height * GRID_SIDE..][..GRID_SIDE];
         for (x, pixel) in row.chunks_exact(*channels).enumerate() {
             let rgb = if *channels < 3 { [pixel[0]; 3] } else { [pixel[0], pixel[1], pixel[2]] };
-            let [red, green, blue, count] = &mut fields[x * LIGHTS / width];
+            let [red, green, blue, count] = &mut fields[x * GRID_SIDE / width];
             *red += u64::from(rgb[0]);
             *green += u64::from(rgb[1]);
             *blue += u64::from(rgb[2]);
@@ -104,7 +104,7 @@ fn lights(pixels: &Pixels) -> [[u8; 3]; LIGHTS * LIGHTS] {
         }
     }
     sums.map(|[red, green, blue, count]| {
-        // A picture narrower than the grid leaves fields empty.
+        // A picture that has fewer pixels than the grid has cells leaves some cells empty.
         [red, green, blue].map(|sum| u8::try_from(sum / count.max(1)).unwrap_or(u8::MAX))
     })
 }
@@ -137,18 +137,19 @@ mod tests {
                 ..Subject::default()
             };
             let picture = paint(&subject);
-            let looks: Vec<Look> = [Format::Png, Format::Webp, Format::Jpeg]
+            let inspected: Vec<InspectedPicture> = [Format::Png, Format::Webp, Format::Jpeg]
                 .into_iter()
-                .map(|format| look(&encode(&picture, format, 90).unwrap()).unwrap())
+                .map(|format| inspect(&encode(&picture, format, 90).unwrap()).unwrap())
                 .collect();
-            for look in &looks {
-                assert_eq!((look.width, look.height), (96, 64));
+            for picture in &inspected {
+                assert_eq!((picture.width, picture.height), (96, 64));
             }
-            assert_eq!([0, 1, 2].map(|at| looks[at].alpha), [transparent, transparent, false]);
-            // What lies behind transparent pixels is not kept.
-            let lights = |at: usize| looks[at].source.lights.as_flattened();
+            assert_eq!([0, 1, 2].map(|at| inspected[at].alpha), [transparent, transparent, false]);
+            // Encoders may change the colours of transparent pixels, so that only opaque pictures are compared.
+            let colour_grid = |at: usize| inspected[at].source.colour_grid.as_flattened();
             for at in [1, 2].into_iter().filter(|_| !transparent) {
-                let off = lights(0).iter().zip(lights(at)).map(|(a, b)| a.abs_diff(*b)).max();
+                let off =
+                    colour_grid(0).iter().zip(colour_grid(at)).map(|(a, b)| a.abs_diff(*b)).max();
                 assert!(off < Some(12), "{off:?}");
             }
         }
@@ -159,7 +160,7 @@ mod tests {
         for file in
             [&b""[..], b"GIF89a", b"\x89PNG\r\n\x1a\n", b"RIFF", b"\xFF\xD8\xFF\xE0", b"<svg/>"]
         {
-            assert_eq!(look(file), None, "{file:?}");
+            assert_eq!(inspect(file), None, "{file:?}");
         }
     }
 }

@@ -1,22 +1,22 @@
-//! From pixels to the bytes of a file.
+//! Encodes pixels as a file.
 //!
-//! Owns formats, the credentials in them, and an album of what was painted before. Must not know what is painted.
+//! Owns the formats, the content credentials in them, and a cache of encoded pictures. Must not know what is painted.
 
-mod album;
 mod credentials;
+mod render_cache;
 
-pub(crate) use album::{Album, Print};
 pub use credentials::carries_credentials;
+pub(crate) use render_cache::{RenderCache, RenderRequest};
 
-use crate::paint::Picture;
+use crate::paint::Bitmap;
 use contract::options::Format;
 use std::{borrow::Cow, io};
 
-/// How hard WebP is searched for what is smaller, 0 to 6.
+/// The effort of the WebP encoder, from 0 (fastest) to 6 (smallest).
 const WEBP_EFFORT: i32 = 1;
 
-/// Encodes a picture. `compression` goes from 0 to 100, 100 the best; PNG, which loses nothing, does not heed it.
-pub fn encode(picture: &Picture, format: Format, compression: u8) -> io::Result<Vec<u8>> {
+/// Encodes a picture. `compression` is from 0 to 100, where 100 is the best quality; PNG is lossless and ignores it.
+pub fn encode(picture: &Bitmap, format: Format, compression: u8) -> io::Result<Vec<u8>> {
     match format {
         Format::Png => png(picture),
         Format::Webp => webp(picture, compression),
@@ -24,7 +24,7 @@ pub fn encode(picture: &Picture, format: Format, compression: u8) -> io::Result<
     }
 }
 
-fn png(picture: &Picture) -> io::Result<Vec<u8>> {
+fn png(picture: &Bitmap) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let size = picture.size;
     let mut encoder = png::Encoder::new(&mut bytes, size.width.into(), size.height.into());
@@ -32,17 +32,18 @@ fn png(picture: &Picture) -> io::Result<Vec<u8>> {
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
     let mut writer = encoder.write_header()?;
-    // Written after IHDR and before IDAT, where C2PA wants it.
+    // Written after IHDR and before IDAT, as C2PA requires.
     writer.write_chunk(png::chunk::ChunkType(*b"caBX"), &credentials::manifest())?;
     writer.write_image_data(&channels(picture))?;
     writer.finish()?;
     Ok(bytes)
 }
 
-/// Lossy, as the maker's is; what is transparent stays exactly so.
-fn webp(picture: &Picture, compression: u8) -> io::Result<Vec<u8>> {
-    let refuse = |what: &str| io::Error::other(format!("no WebP: {what}"));
-    let mut config = webp::WebPConfig::new().map_err(|()| refuse("its version is not known"))?;
+/// Lossy, as the maker's WebP is; the alpha channel is lossless.
+fn webp(picture: &Bitmap, compression: u8) -> io::Result<Vec<u8>> {
+    let refuse = |what: &str| io::Error::other(format!("cannot encode WebP: {what}"));
+    let mut config =
+        webp::WebPConfig::new().map_err(|()| refuse("the library has another ABI version"))?;
     config.quality = quality(compression).into();
     config.method = WEBP_EFFORT;
     let size = picture.size;
@@ -55,7 +56,7 @@ fn webp(picture: &Picture, compression: u8) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn jpeg(picture: &Picture, compression: u8) -> io::Result<Vec<u8>> {
+fn jpeg(picture: &Bitmap, compression: u8) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, quality(compression));
     encoder.add_app_segment(11, credentials::app11()).map_err(io::Error::other)?;
@@ -66,14 +67,14 @@ fn jpeg(picture: &Picture, compression: u8) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The encoders' own number for the maker's. What is painted here is smoother than what a model paints: so near to the
-/// best, 85 weighs what theirs does.
+/// Converts the maker's `output_compression` to an encoder's quality. The sandbox's pictures are smoother than a model's
+/// and would become too small: this scale makes a file at 85 as large as the maker's at 85.
 fn quality(compression: u8) -> u8 {
     100 - (100 - compression.min(100)) / 3
 }
 
-/// The pixels with as many channels as the picture needs.
-fn channels(picture: &Picture) -> Cow<'_, [u8]> {
+/// The pixels with four channels if the picture is transparent, otherwise with three.
+fn channels(picture: &Bitmap) -> Cow<'_, [u8]> {
     if picture.transparent {
         return Cow::Borrowed(&picture.pixels);
     }
@@ -89,10 +90,10 @@ mod tests {
     use crate::paint::{Subject, paint};
     use contract::options::{Quality, Size};
 
-    /// A word for each motif.
+    /// One prompt for each motif.
     const PROMPTS: [&str; 5] = ["hills", "sea", "desert", "mountains", "night"];
 
-    fn picture(prompt: &str, pixels: u16, quality: Quality, transparent: bool) -> Picture {
+    fn picture(prompt: &str, pixels: u16, quality: Quality, transparent: bool) -> Bitmap {
         let size = Size { width: pixels, height: pixels };
         let prompt = prompt.to_owned();
         paint(&Subject { prompt, size, quality, transparent, ..Subject::default() })
@@ -145,8 +146,8 @@ mod tests {
                 |pixels: &[u8]| pixels.iter().skip(3).step_by(4).copied().collect::<Vec<_>>();
             assert_eq!(alphas(&pixels), alphas(&picture.pixels), "{level}");
         }
-        // Nothing in it is transparent, so that nothing says so.
-        let opaque = Picture {
+        // None of its pixels is transparent, so that the encoder writes no alpha channel.
+        let opaque = Bitmap {
             size: Size { width: 16, height: 16 },
             transparent: true,
             pixels: vec![200; 1024]

@@ -1,11 +1,11 @@
-//! The literal bodies of every refusal.
+//! The literal bodies of all errors.
 //!
-//! Owns status, wording and shape. Must not decide when a refusal is due.
+//! Owns their statuses, messages and shapes. Must not decide when an error is sent.
 
 use crate::{
-    answer::Answer,
-    fault::Side,
+    fault::ApiKind,
     models::{self, Gone},
+    scripted_response::ScriptedResponse,
     settings::UpstreamErrors,
 };
 use contract::money::Nano;
@@ -14,18 +14,18 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
-/// What Next.js says about a path that it does not have.
+/// The page that Next.js sends for an unknown path.
 const NOT_FOUND_PAGE: &str = "<!DOCTYPE html><html lang=\"en\"><head><meta charSet=\"utf-8\"/><title>404: This page could \
     not be found.</title></head><body><h1>404</h1><h2>This page could not be found.</h2></body></html>";
 
 /// The gateway's own error: `{"error": {"message", "param"?, "type"}}`.
 #[derive(Serialize)]
-struct Body<'a> {
-    error: Inner<'a>,
+struct GatewayErrorBody<'a> {
+    error: GatewayErrorFields<'a>,
 }
 
 #[derive(Serialize)]
-struct Inner<'a> {
+struct GatewayErrorFields<'a> {
     message: &'a str,
     r#type: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,7 +36,7 @@ struct Inner<'a> {
 
 /// An error of the model's maker: `{"error": {"message", "type", "param", "code"}}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Upstream {
+pub(crate) struct MakerError {
     pub(crate) message: String,
     pub(crate) r#type: &'static str,
     pub(crate) param: Option<Cow<'static, str>>,
@@ -45,7 +45,7 @@ pub(crate) struct Upstream {
     pub(crate) moderation_details: Option<Value>,
 }
 
-impl Upstream {
+impl MakerError {
     /// An `invalid_request_error` about one parameter.
     pub(crate) fn invalid(
         param: impl Into<Cow<'static, str>>,
@@ -61,7 +61,7 @@ impl Upstream {
         }
     }
 
-    /// The maker's refusal of a prompt or, at the stage `output`, of a picture. Without a stage it has no details.
+    /// The maker's moderation of a prompt or, at the stage `output`, of a picture. Without a stage it has no details.
     pub(crate) fn moderated(r#type: &'static str, stage: &'static str) -> Self {
         Self {
             message: "Your request was rejected by the safety system. If you believe this is an error, contact us at \
@@ -76,13 +76,17 @@ impl Upstream {
         }
     }
 
-    /// How the maker itself sends it.
-    pub(crate) fn answer_directly(&self, status: StatusCode) -> Answer {
-        Answer::json(status, &json!({ "error": self }))
+    /// The error as OpenAI's own API sends it.
+    pub(crate) fn to_openai_response(&self, status: StatusCode) -> ScriptedResponse {
+        ScriptedResponse::json(status, &json!({ "error": self }))
     }
 
-    /// How it comes through the gateway: always 400, with a generation's id, since an attempt was made.
-    pub(crate) fn answer(&self, style: UpstreamErrors, generation: &str) -> Answer {
+    /// The error as the gateway passes it on: always 400, and with a generation's id, since an attempt was made.
+    pub(crate) fn to_gateway_response(
+        &self,
+        style: UpstreamErrors,
+        generation: &str,
+    ) -> ScriptedResponse {
         let body = match style {
             UpstreamErrors::Verbatim => json!({ "error": self, "generationId": generation }),
             UpstreamErrors::Wrapped => json!({
@@ -94,54 +98,54 @@ impl Upstream {
                 }] }] }, "generationId": generation } },
             }),
         };
-        Answer::json(StatusCode::BAD_REQUEST, &body)
+        ScriptedResponse::json(StatusCode::BAD_REQUEST, &body)
     }
 }
 
-/// 400: the gateway's schema does not allow it. `issues` are zod's.
-pub(crate) fn schema(issues: Vec<Value>) -> Answer {
+/// 400: the request does not match the gateway's schema. `issues` are in zod's format.
+pub(crate) fn schema(issues: Vec<Value>) -> ScriptedResponse {
     refuse("Invalid input", Some(Value::Array(issues)))
 }
 
-/// 400: the body is no JSON.
-pub(crate) fn not_json() -> Answer {
+/// 400: the body is not JSON.
+pub(crate) fn not_json() -> ScriptedResponse {
     refuse("Invalid JSON", None)
 }
 
-/// 400: the provider's options hold a value that the provider's schema does not know.
-pub(crate) fn provider_options(issues: Vec<Value>) -> Answer {
+/// 400: `providerOptions` holds a value that the provider's schema does not allow.
+pub(crate) fn provider_options(issues: Vec<Value>) -> ScriptedResponse {
     refuse("invalid openai provider options", Some(Value::Array(issues)))
 }
 
-/// 400: a model that talks, asked for a picture.
-pub(crate) fn language_model(model: &str) -> Answer {
+/// 400: a language model was asked for a picture.
+pub(crate) fn language_model(model: &str) -> ScriptedResponse {
     let message = format!(
         "Model '{model}' is a language model, not an image model. Use the language generation API instead."
     );
     refuse(&message, None)
 }
 
-/// 400: a model that paints, asked to talk.
-pub(crate) fn image_model(model: &str) -> Answer {
+/// 400: an image model was asked for a chat.
+pub(crate) fn image_model(model: &str) -> ScriptedResponse {
     let message = format!(
         "Model '{model}' is an image model, not a language model. Use the image generation API instead."
     );
     refuse(&message, None)
 }
 
-/// 401: no key, or one that is not valid.
-pub(crate) fn unauthenticated() -> Answer {
+/// 401: no key, or an invalid one.
+pub(crate) fn unauthenticated() -> ScriptedResponse {
     gateway(StatusCode::UNAUTHORIZED, "authentication_error", None, "Invalid API key", None)
 }
 
 /// 402: no positive balance.
-pub(crate) fn insufficient_funds() -> Answer {
+pub(crate) fn insufficient_funds() -> ScriptedResponse {
     let message = "Insufficient credits/funds. Please add credits to your account to continue.";
     gateway(StatusCode::PAYMENT_REQUIRED, "insufficient_funds", None, message, None)
 }
 
 /// 402: the project's budget is used up.
-pub(crate) fn over_budget(spent: Nano, limit: Nano) -> Answer {
+pub(crate) fn over_budget(spent: Nano, limit: Nano) -> ScriptedResponse {
     let message = format!(
         "Project budget exceeded. Current spend: {}, limit: {}. Please contact your administrator to increase the budget.",
         dollars(spent),
@@ -150,48 +154,52 @@ pub(crate) fn over_budget(spent: Nano, limit: Nano) -> Answer {
     gateway(StatusCode::PAYMENT_REQUIRED, "quota_for_entity_exceeded", None, &message, None)
 }
 
-/// 403: the request's own filters leave no provider.
-pub(crate) fn no_providers(why: &str) -> Answer {
+/// 403: no provider passes the request's own filters.
+pub(crate) fn no_providers(why: &str) -> ScriptedResponse {
     gateway(StatusCode::FORBIDDEN, "no_providers_available", None, why, None)
 }
 
-/// A model that was removed, in the words that were chosen for it. `model` is as it was asked for.
-pub(crate) fn gone(model: &str, gone: Gone, side: Side, generation: &str) -> Answer {
-    let bare = models::bare(model);
+/// The error for a removed model, in the chosen form. `model` is written as in the request.
+pub(crate) fn gone(model: &str, gone: Gone, api: ApiKind, generation: &str) -> ScriptedResponse {
+    let bare = models::without_maker(model);
     let not_there = format!("The model '{bare}' does not exist.");
-    match (gone, side) {
-        (Gone::NotFound, Side::Gateway) => model_not_found(model),
-        (Gone::NotFound, Side::OpenAi) => {
-            no_such_model(model).answer_directly(StatusCode::NOT_FOUND)
+    match (gone, api) {
+        (Gone::NotFound, ApiKind::Gateway) => model_not_found(model),
+        (Gone::NotFound, ApiKind::OpenAi) => {
+            no_such_model(model).to_openai_response(StatusCode::NOT_FOUND)
         }
         (Gone::Told, _) => {
             let message = format!("Model {model} not found");
             gateway(StatusCode::NOT_FOUND, "invalid_request_error", None, &message, None)
         }
-        (Gone::UserError, _) => Upstream {
+        (Gone::UserError, _) => MakerError {
             message: not_there,
             r#type: "image_generation_user_error",
             param: Some("tools".into()),
             code: Some("invalid_value"),
             moderation_details: None,
         }
-        .answer_directly(StatusCode::BAD_REQUEST),
-        (Gone::Wrapped, Side::Gateway) => Upstream::invalid("model", "invalid_value", not_there)
-            .answer(UpstreamErrors::Wrapped, generation),
-        (Gone::Wrapped, Side::OpenAi) => Upstream::invalid("model", "invalid_value", not_there)
-            .answer_directly(StatusCode::BAD_REQUEST),
-        (Gone::NoAccess, _) => Upstream {
+        .to_openai_response(StatusCode::BAD_REQUEST),
+        (Gone::Wrapped, ApiKind::Gateway) => {
+            MakerError::invalid("model", "invalid_value", not_there)
+                .to_gateway_response(UpstreamErrors::Wrapped, generation)
+        }
+        (Gone::Wrapped, ApiKind::OpenAi) => {
+            MakerError::invalid("model", "invalid_value", not_there)
+                .to_openai_response(StatusCode::BAD_REQUEST)
+        }
+        (Gone::NoAccess, _) => MakerError {
             message: format!("Project `proj_sandbox` does not have access to model `{bare}`"),
             ..no_such_model(bare)
         }
-        .answer_directly(StatusCode::FORBIDDEN),
-        (Gone::Unprocessable, _) => Upstream::invalid("model", "invalid_value", not_there)
-            .answer_directly(StatusCode::UNPROCESSABLE_ENTITY),
+        .to_openai_response(StatusCode::FORBIDDEN),
+        (Gone::Unprocessable, _) => MakerError::invalid("model", "invalid_value", not_there)
+            .to_openai_response(StatusCode::UNPROCESSABLE_ENTITY),
     }
 }
 
 /// 404: no such model.
-pub(crate) fn model_not_found(model: &str) -> Answer {
+pub(crate) fn model_not_found(model: &str) -> ScriptedResponse {
     let message = format!("Model '{model}' not found");
     gateway(
         StatusCode::NOT_FOUND,
@@ -202,9 +210,9 @@ pub(crate) fn model_not_found(model: &str) -> Answer {
     )
 }
 
-/// The maker knows no such model, or no longer.
-pub(crate) fn no_such_model(model: &str) -> Upstream {
-    Upstream {
+/// The maker's error for a model that does not exist, or no longer.
+pub(crate) fn no_such_model(model: &str) -> MakerError {
+    MakerError {
         message: format!("The model '{model}' does not exist or you do not have access to it."),
         r#type: "invalid_request_error",
         param: None,
@@ -213,22 +221,22 @@ pub(crate) fn no_such_model(model: &str) -> Upstream {
     }
 }
 
-/// 404: no such path. A page, not JSON.
-pub(crate) fn no_such_path() -> Answer {
-    Answer::of(StatusCode::NOT_FOUND, "text/html; charset=utf-8", NOT_FOUND_PAGE)
+/// 404: no such path. The body is a page of HTML.
+pub(crate) fn no_such_path() -> ScriptedResponse {
+    ScriptedResponse::new(StatusCode::NOT_FOUND, "text/html; charset=utf-8", NOT_FOUND_PAGE)
 }
 
-/// 429: too fast.
-pub(crate) fn rate_limited() -> Answer {
+/// 429: too many requests.
+pub(crate) fn rate_limited() -> ScriptedResponse {
     gateway(StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded", None, "Rate limit exceeded", None)
 }
 
-/// 400: the gateway does not do that.
-pub(crate) fn invalid_request(message: &str) -> Answer {
+/// 400: the gateway does not support what was asked.
+pub(crate) fn invalid_request(message: &str) -> ScriptedResponse {
     refuse(message, None)
 }
 
-fn refuse(message: &str, param: Option<Value>) -> Answer {
+fn refuse(message: &str, param: Option<Value>) -> ScriptedResponse {
     gateway(StatusCode::BAD_REQUEST, "invalid_request_error", None, message, param)
 }
 
@@ -239,11 +247,14 @@ pub(crate) fn gateway(
     code: Option<&str>,
     message: &str,
     param: Option<Value>,
-) -> Answer {
-    Answer::json(status, &Body { error: Inner { message, r#type, param, code } })
+) -> ScriptedResponse {
+    ScriptedResponse::json(
+        status,
+        &GatewayErrorBody { error: GatewayErrorFields { message, r#type, param, code } },
+    )
 }
 
-/// Whole cents, as the gateway words its budgets: `$200.00`.
+/// Dollars with two decimals, as in the gateway's message about budgets: `$200.00`.
 fn dollars(amount: Nano) -> String {
     let cents = amount.0 / (Nano::USD.0 / 100);
     format!("${}.{:02}", cents / 100, cents % 100)

@@ -1,65 +1,65 @@
 //! Faults on demand: a word `sandbox:NAME` in a prompt.
 //!
-//! Owns what a fault is, how it is found, and where it strikes. Must not know the wire below a script of steps: what
-//! is new there belongs in `connection`. The tables say what each one does: `refusals` before any work, `moderated`
-//! the same of a description in the words of other makers, `content` what is said wrongly, `money` what it cost, `wire` how it travels, `stream` how
-//! events are written.
+//! Owns what a fault is, how a prompt selects one, and at which point it takes effect. Must not know the transport below
+//! a script of steps: what is new there belongs in `connection`. The tables hold the faults: `refusals` are errors before
+//! any work, `moderated` are refused prompts in the words of other makers, `content` is wrong JSON, base64 and pictures,
+//! `money` is a wrong cost, `wire` is the transport, `stream` is the format of server-sent events.
 
 mod content;
+mod context;
 mod moderated;
 mod money;
 mod refusals;
-mod scene;
 mod stream;
 mod wire;
 
-pub(crate) use scene::{Scene, Side};
+pub(crate) use context::{ApiKind, FaultContext};
 
-use crate::answer::Answer;
+use crate::scripted_response::ScriptedResponse;
 use contract::options::Format;
 use hyper::body::Bytes;
 use serde_json::Value;
 use std::fmt;
 
-/// One way in which the upstream fails.
+/// One way in which the upstream can fail.
 pub struct Fault {
-    /// Its name in a prompt, after `sandbox:`.
+    /// Its name, which a prompt gives after `sandbox:`.
     pub name: &'static str,
-    /// The numbers of the faults that it plays, as `tests/tests/it/rows/table.rs` lists them: 3 is F3.
+    /// The rows of `tests/tests/it/rows/table.rs` that it reproduces: 3 is F3.
     pub plays: &'static [u8],
-    /// What it does, in a line.
+    /// What it does, in one line.
     pub does: &'static str,
-    /// Whether its pictures arrive whole, whatever else goes wrong.
+    /// Whether the pictures arrive undamaged all the same.
     pub whole: bool,
-    /// Whether it never ends by itself: only a client that leaves ends it.
+    /// Whether the response never ends: only the client can end it.
     pub hangs: bool,
-    /// Whether the work that it spoils is not charged.
+    /// Whether the work is not charged.
     free: bool,
-    act: Act,
+    effect: FaultEffect,
 }
 
-/// Where a fault strikes, and what it changes there.
-enum Act {
-    /// Before any work is done: the whole answer. It costs nothing.
-    Refuse(fn(&Scene) -> Answer),
-    /// The same, but only the first time that a prompt is seen.
-    RefuseOnce(fn(&Scene) -> Answer),
-    /// The same, and so for the next calls of any kind.
+/// At which point a fault takes effect, and what it changes there.
+enum FaultEffect {
+    /// Replaces the response before any work is done, so that nothing is charged.
+    Refuse(fn(&FaultContext) -> ScriptedResponse),
+    /// The same, but only for the first call with a prompt.
+    RefuseOnce(fn(&FaultContext) -> ScriptedResponse),
+    /// The same, for this call and the next ones of any kind; the number counts all of them.
     Storm(u32),
-    /// In the painter's hands: another format than was asked for.
+    /// Encodes the pictures in another format than was asked for.
     Format(fn(Format) -> Format),
-    /// Each picture's bytes.
-    Picture(fn(&Bytes) -> Bytes),
-    /// Each picture's base64.
-    Text(fn(String) -> String),
-    /// The price, so many times; it is charged and told.
+    /// Changes each picture's bytes.
+    PictureBytes(fn(&Bytes) -> Bytes),
+    /// Changes each picture's base64.
+    Base64(fn(String) -> String),
+    /// Multiplies the price, both what is charged and what the response says.
     Price(u64),
-    /// The answer's JSON.
-    Tell(fn(&mut Value, &Scene)),
-    /// The answer as a whole, after the work was done and charged.
-    Answer(fn(Answer, &Scene) -> Answer),
-    /// The same, if it is sent as events.
-    Stream(fn(Answer) -> Answer),
+    /// Changes the response's JSON.
+    Json(fn(&mut Value, &FaultContext)),
+    /// Changes the whole response, after the work was done and charged.
+    Response(fn(ScriptedResponse, &FaultContext) -> ScriptedResponse),
+    /// The same, but only for responses that are sent as events.
+    Stream(fn(ScriptedResponse) -> ScriptedResponse),
 }
 
 impl Fault {
@@ -77,7 +77,7 @@ impl Fault {
         .flatten()
     }
 
-    /// The fault that a prompt asks for: the first word `sandbox:NAME` with a name that is in the tables.
+    /// The fault that a prompt selects: the first word `sandbox:NAME` whose name is in the tables.
     pub fn in_prompt(prompt: &str) -> Option<&'static Self> {
         prompt.split("sandbox:").skip(1).find_map(|rest| {
             let end =
@@ -91,82 +91,93 @@ impl Fault {
         Self::all().find(|fault| fault.name == name)
     }
 
-    const fn new(name: &'static str, plays: &'static [u8], does: &'static str, act: Act) -> Self {
-        Self { name, plays, does, whole: false, hangs: false, free: false, act }
+    const fn new(
+        name: &'static str,
+        plays: &'static [u8],
+        does: &'static str,
+        effect: FaultEffect,
+    ) -> Self {
+        Self { name, plays, does, whole: false, hangs: false, free: false, effect }
     }
 
-    /// The same; its pictures arrive whole.
+    /// This fault, with pictures that arrive undamaged.
     const fn whole(self) -> Self {
         Self { whole: true, ..self }
     }
 
-    /// The same; it never ends by itself.
+    /// This fault, with a response that never ends.
     const fn hangs(self) -> Self {
         Self { hangs: true, ..self }
     }
 
-    /// The same; its work is not charged.
+    /// This fault, with work that is not charged.
     const fn free(self) -> Self {
         Self { free: true, ..self }
     }
 
-    /// Whether it strikes an answer that is sent as events, or one that is not.
-    pub(crate) const fn strikes(&self, streams: bool) -> bool {
-        streams || !matches!(self.act, Act::Stream(_))
+    /// Whether it changes anything in a response that is, or is not, sent as events.
+    pub(crate) const fn applies_to(&self, streams: bool) -> bool {
+        streams || !matches!(self.effect, FaultEffect::Stream(_))
     }
 
-    /// The answer of a fault that strikes before any work is done, and so costs nothing.
-    pub(crate) fn refusal(&self, scene: &Scene) -> Option<Answer> {
-        match self.act {
-            Act::Refuse(answer) => Some(answer(scene)),
-            Act::RefuseOnce(answer) => scene.is_first(self.name).then(|| answer(scene)),
-            Act::Storm(calls) => {
-                scene.shared.weather.begin_storm(calls);
-                scene.shared.weather.storm()
+    /// The response of a fault that takes effect before any work is done. Such a call costs nothing.
+    pub(crate) fn refusal(&self, context: &FaultContext) -> Option<ScriptedResponse> {
+        match self.effect {
+            FaultEffect::Refuse(respond) => Some(respond(context)),
+            FaultEffect::RefuseOnce(respond) => {
+                context.is_first(self.name).then(|| respond(context))
+            }
+            FaultEffect::Storm(calls) => {
+                context.shared.fault_state.begin_storm(calls);
+                context.shared.fault_state.storm()
             }
             _ => None,
         }
     }
 
-    /// The format that is painted in place of the one that was asked for.
-    pub(crate) fn format(&self, format: Format) -> Format {
-        if let Act::Format(change) = self.act { change(format) } else { format }
+    /// The format to encode in place of the requested one.
+    pub(crate) fn painted_format(&self, format: Format) -> Format {
+        if let FaultEffect::Format(change) = self.effect { change(format) } else { format }
     }
 
-    /// What becomes of a picture.
-    pub(crate) fn picture(&self, picture: Bytes) -> Bytes {
-        if let Act::Picture(change) = self.act { change(&picture) } else { picture }
+    /// The picture with this fault's change.
+    pub(crate) fn alter_picture(&self, picture: Bytes) -> Bytes {
+        if let FaultEffect::PictureBytes(change) = self.effect { change(&picture) } else { picture }
     }
 
-    /// What becomes of a picture's base64.
-    pub(crate) fn text(&self, text: String) -> String {
-        if let Act::Text(change) = self.act { change(text) } else { text }
+    /// A picture's base64 with this fault's change.
+    pub(crate) fn alter_base64(&self, text: String) -> String {
+        if let FaultEffect::Base64(change) = self.effect { change(text) } else { text }
     }
 
-    /// How many times the price is charged.
-    pub(crate) const fn price(&self) -> u64 {
-        match self.act {
-            Act::Price(times) => times,
+    /// The factor of the price.
+    pub(crate) const fn price_factor(&self) -> u64 {
+        match self.effect {
+            FaultEffect::Price(times) => times,
             _ if self.free => 0,
             _ => 1,
         }
     }
 
-    /// What becomes of an answer after the work was done, and charged.
-    pub(crate) fn spoil(&self, answer: Answer, scene: &Scene) -> Answer {
-        match self.act {
-            Act::Tell(change) if stream::is_stream(&answer) => {
-                stream::retell(answer, |json| change(json, scene))
+    /// The response with this fault's change, after the work was done and charged.
+    pub(crate) fn alter_response(
+        &self,
+        response: ScriptedResponse,
+        context: &FaultContext,
+    ) -> ScriptedResponse {
+        match self.effect {
+            FaultEffect::Json(change) if stream::is_stream(&response) => {
+                stream::change_last_event(response, |json| change(json, context))
             }
-            Act::Tell(change) => answer.map_body(|body| {
-                // What is no JSON is left as it is.
+            FaultEffect::Json(change) => response.map_body(|body| {
+                // A body that is not JSON is not changed.
                 let Ok(mut value) = serde_json::from_slice(&body) else { return body.to_vec() };
-                change(&mut value, scene);
+                change(&mut value, context);
                 serde_json::to_vec(&value).unwrap_or_default()
             }),
-            Act::Answer(change) => change(answer, scene),
-            Act::Stream(change) => change(answer),
-            _ => answer,
+            FaultEffect::Response(change) => change(response, context),
+            FaultEffect::Stream(change) => change(response),
+            _ => response,
         }
     }
 }
@@ -208,7 +219,7 @@ mod tests {
         let mut names = BTreeSet::new();
         for fault in Fault::all() {
             assert_eq!(Fault::in_prompt(&format!("sandbox:{}", fault.name)), Some(fault));
-            assert!(names.insert(fault.name), "{} stands there twice", fault.name);
+            assert!(names.insert(fault.name), "two faults are called {}", fault.name);
             assert!(fault.does.len() > 10 && !fault.does.contains('\n'), "{}", fault.name);
         }
     }
@@ -216,7 +227,7 @@ mod tests {
     #[test]
     fn every_row_that_an_upstream_can_play_is_played() {
         let played: BTreeSet<u8> = Fault::all().flat_map(|fault| fault.plays).copied().collect();
-        // F1 and F2 are an address where nobody listens.
+        // F1 and F2 are an address on which nothing listens: the sandbox cannot reproduce them.
         let missing: Vec<u8> = (3..=29).filter(|row| !played.contains(row)).collect();
         assert!(missing.is_empty(), "{missing:?}");
     }

@@ -1,15 +1,15 @@
-//! The gateway's name for one generation: `gen_` and a ULID.
+//! The gateway's id of one generation: `gen_` and a ULID.
 //!
-//! Owns making them unique within a process. Must not be used as a secret: they can be guessed.
+//! Owns making the ids unique within a process. Must not be used as a secret: they can be guessed.
 
 use crate::paint::SplitMix;
 use contract::time::Timestamp;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Crockford's base 32: no I, L, O or U.
+/// Crockford's base32 alphabet, which has no I, L, O or U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// A new id: 48 bits of time, 80 bits that no other id of this millisecond has.
+/// A new id: 48 bits of time in milliseconds, then 80 bits that no other id of this process has.
 pub(crate) fn generation_id(at: Timestamp) -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let mut noise = SplitMix::new(at.0 ^ NEXT.fetch_add(1, Ordering::Relaxed).rotate_left(40));
@@ -26,7 +26,7 @@ mod tests {
 
     #[test]
     fn an_id_begins_with_its_time_and_is_never_given_twice() {
-        // The recorded id holds a time just before its attempt began.
+        // The recorded id's time was just before its attempt began.
         let first = generation_id(Timestamp(1_784_118_086_496));
         assert!(first.starts_with("gen_01KXJVK2"), "{first}");
         assert_eq!(first.len(), 30);

@@ -1,13 +1,14 @@
-//! The model's maker at work: from an order to pictures, and what they cost.
+//! The model's maker: turns an order into pictures, and charges for them.
 //!
-//! Owns the maker's rules, its work and its charge. Must not know who passed the order on, or how the answer looks.
+//! Owns the maker's rules, its work and its price. Must not know which API the order came through, or what the response
+//! looks like.
 
 mod order;
 
-pub(crate) use order::{Order, Wishes};
+pub(crate) use order::{Order, OrderRequest};
 
 use crate::{
-    books::Entry, clock, encode::Print, fault::Fault, models::Model, paint::Subject,
+    books::CallRecorder, clock, encode::RenderRequest, fault::Fault, models::Model, paint::Subject,
     server::Shared, tokens,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -15,39 +16,39 @@ use contract::{money::Nano, time::Timestamp};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// An order that has been carried out.
+/// An order whose pictures are finished.
 #[derive(Debug)]
-pub(crate) struct Made {
+pub(crate) struct CompletedOrder {
     pub(crate) model: &'static Model,
     pub(crate) order: Order,
     pub(crate) text_tokens: u64,
-    /// Tokens out.
+    /// Output tokens of all pictures, partial ones included.
     pub(crate) picture_tokens: u64,
     pub(crate) cost: Nano,
     pub(crate) began: Timestamp,
     pub(crate) ended: Timestamp,
     /// Each picture in base64.
-    pub(crate) texts: Vec<String>,
+    pub(crate) pictures_base64: Vec<String>,
     /// Each partial picture in base64.
     pub(crate) partials: Vec<String>,
-    /// How many times the price was charged, by a fault.
-    pub(crate) times: u64,
-    /// How long the work is meant to seem, where the answer is sent as events.
+    /// The factor by which a fault multiplied the price; 1 without one.
+    pub(crate) price_factor: u64,
+    /// How long the events of a streamed response should take in all.
     pub(crate) pace: Duration,
 }
 
 /// Tokens of each partial picture.
 const PARTIAL_TOKENS: u64 = 100;
 
-/// Carries an order out and charges for it, whether or not anyone waits for the answer.
-pub(crate) async fn make(
+/// Charges for an order and paints its pictures.
+pub(crate) async fn fulfil(
     order: Order,
     model: &'static Model,
     fault: Option<&Fault>,
-    entry: &Entry,
+    recorder: &CallRecorder,
     shared: &Shared,
-) -> Made {
-    let fault = fault.filter(|fault| fault.strikes(order.streams));
+) -> CompletedOrder {
+    let fault = fault.filter(|fault| fault.applies_to(order.streams));
     let (clock, began) = (Instant::now(), clock::now());
     let settings = &shared.settings;
     let text_tokens = tokens::of_text(&order.prompt);
@@ -57,34 +58,34 @@ pub(crate) async fn make(
         Some(charge) => charge(order.size, order.effort.quality(), order.count),
         None => model.price(text_tokens, order.input_tokens, picture_tokens),
     };
-    let times = fault.map_or(1, Fault::price);
-    let cost = Nano(price.0.saturating_mul(times));
-    entry.charge(cost);
-    let mut pictures = shared.album.pictures(prints(&order, fault)).await;
-    let partials = shared.album.pictures(partial_prints(&order)).await;
+    let price_factor = fault.map_or(1, Fault::price_factor);
+    let cost = Nano(price.0.saturating_mul(price_factor));
+    recorder.charge(cost);
+    let mut pictures = shared.render_cache.pictures(render_requests(&order, fault)).await;
+    let partials = shared.render_cache.pictures(partial_render_requests(&order)).await;
     let pace = settings.pace.of(order.effort.quality());
     if !order.streams {
         tokio::time::sleep_until(clock + pace).await;
     }
-    shared.released().await;
+    shared.wait_until_released().await;
 
     if let Some(fault) = fault {
-        pictures = pictures.into_iter().map(|picture| fault.picture(picture)).collect();
+        pictures = pictures.into_iter().map(|picture| fault.alter_picture(picture)).collect();
     }
     let text = |picture| {
         let text = STANDARD.encode(picture);
         match fault {
-            Some(fault) => fault.text(text),
+            Some(fault) => fault.alter_base64(text),
             None => text,
         }
     };
-    let texts = pictures.iter().map(text).collect();
+    let pictures_base64 = pictures.iter().map(text).collect();
     if fault.is_none_or(|fault| fault.whole) {
-        entry.pictures(pictures);
+        recorder.pictures(pictures);
     }
     let partials = partials.iter().map(|picture| STANDARD.encode(picture)).collect();
     let ended = clock::now();
-    Made {
+    CompletedOrder {
         model,
         order,
         text_tokens,
@@ -92,28 +93,31 @@ pub(crate) async fn make(
         cost,
         began,
         ended,
-        texts,
+        pictures_base64,
         partials,
-        times,
+        price_factor,
         pace,
     }
 }
 
-/// Each picture, ready to be painted.
-fn prints(order: &Order, fault: Option<&Fault>) -> Vec<Print> {
-    let format = fault.map_or(order.format, |fault| fault.format(order.format));
-    let print =
-        |index| Print { subject: order.subject(index), format, compression: order.compression };
-    (0..order.count).map(print).collect()
+/// What to paint for each picture.
+fn render_requests(order: &Order, fault: Option<&Fault>) -> Vec<RenderRequest> {
+    let format = fault.map_or(order.format, |fault| fault.painted_format(order.format));
+    let request = |index| RenderRequest {
+        subject: order.subject(index),
+        format,
+        compression: order.compression,
+    };
+    (0..order.count).map(request).collect()
 }
 
-/// The first picture again and again, each time sharper.
-fn partial_prints(order: &Order) -> Vec<Print> {
-    let print = |blur| Print {
+/// What to paint for each partial picture: the first picture, sharper each time.
+fn partial_render_requests(order: &Order) -> Vec<RenderRequest> {
+    let request = |blur| RenderRequest {
         subject: Subject { blur, ..order.subject(0) },
         format: order.format,
         compression: order.compression,
     };
     let most = u8::try_from(order.partials).unwrap_or(u8::MAX);
-    (1..=most).rev().map(print).collect()
+    (1..=most).rev().map(request).collect()
 }

@@ -1,7 +1,7 @@
-//! Pictures: layered cut paper, drawn by code alone.
+//! Paints sample pictures in the style of layered cut paper.
 //!
-//! Owns what a prompt looks like: the same subject is the same picture on every machine and run. Must not know
-//! formats, tokens or HTTP.
+//! Owns the picture for a prompt: the same subject gives the same pixels on every machine and in every run. Must not
+//! know formats, tokens or HTTP.
 
 mod canvas;
 mod colour;
@@ -21,50 +21,50 @@ use motif::Motif;
 use palette::Palette;
 use seed::seed_of;
 
-/// How many lights a source has on each side.
-pub const LIGHTS: usize = 16;
+/// The number of cells on each side of [`Source::colour_grid`].
+pub const GRID_SIDE: usize = 16;
 
-/// What is to be painted.
+/// What to paint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
-    /// The words; some of them choose what is seen (`sea`, `night`, `desert` …), all of them how.
+    /// Some words select the motif (`sea`, `night`, `desert` …); the whole text seeds the random numbers.
     pub prompt: String,
-    /// Which of several pictures of one request this is.
+    /// The index of this picture among those of one request.
     pub index: u32,
     /// Its size in pixels.
     pub size: Size,
-    /// More quality, more layers and detail.
+    /// A higher quality has more layers and detail.
     pub quality: Quality,
-    /// Whether the sky is left out.
+    /// Whether the sky is left out, so that the background is transparent.
     pub transparent: bool,
-    /// What it is made from, if it is a change of another picture.
+    /// The pictures that are edited; `None` for a new picture.
     pub source: Option<Box<Source>>,
-    /// How much of it is there: 0 is all, each one more is half as sharp.
+    /// 0 is sharp; each step more halves the resolution.
     pub blur: u8,
 }
 
-/// What is left of a picture in another that was made from it.
+/// What an edited picture takes over from the pictures that it was made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// What its chance follows from.
+    /// The seed that its bytes give to the random numbers.
     pub seed: u64,
-    /// Its colours, row by row.
-    pub lights: [[u8; 3]; LIGHTS * LIGHTS],
+    /// Its mean colours on a grid, row by row.
+    pub colour_grid: [[u8; 3]; GRID_SIDE * GRID_SIDE],
 }
 
 /// A painted picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Picture {
+pub struct Bitmap {
     /// Its size in pixels.
     pub size: Size,
     /// Whether any pixel may be transparent.
     pub transparent: bool,
-    /// Red, green, blue and alpha of each pixel, row by row; colours are not multiplied by alpha.
+    /// Red, green, blue and alpha of each pixel, row by row; alpha is not premultiplied.
     pub pixels: Vec<u8>,
 }
 
 impl Default for Subject {
-    /// A small square of nothing in particular.
+    /// A small square without a prompt.
     fn default() -> Self {
         Self {
             prompt: String::new(),
@@ -79,7 +79,7 @@ impl Default for Subject {
 }
 
 impl Source {
-    /// What is left of several pictures together.
+    /// Combines several pictures: the mean of their colours, and one seed.
     pub(crate) fn mix(sources: &[Self]) -> Option<Self> {
         let (first, rest) = sources.split_first()?;
         let count = sources.len();
@@ -87,10 +87,10 @@ impl Source {
         for source in rest {
             mixed.seed = mixed.seed.rotate_left(7) ^ source.seed;
         }
-        for (at, light) in mixed.lights.iter_mut().enumerate() {
+        for (at, light) in mixed.colour_grid.iter_mut().enumerate() {
             for (channel, value) in light.iter_mut().enumerate() {
                 let sum: usize =
-                    sources.iter().map(|source| usize::from(source.lights[at][channel])).sum();
+                    sources.iter().map(|source| usize::from(source.colour_grid[at][channel])).sum();
                 *value = u8::try_from(sum / count).unwrap_or(u8::MAX);
             }
         }
@@ -99,21 +99,21 @@ impl Source {
 }
 
 /// Paints a subject.
-pub fn paint(subject: &Subject) -> Picture {
+pub fn paint(subject: &Subject) -> Bitmap {
     let mut random = SplitMix::new(seed_of(subject));
     let motif = Motif::of(&subject.prompt, &mut random);
     let palette = Palette::mix(motif, &mut random);
     let mut canvas = Canvas::new(subject.size, subject.transparent);
     motif.draw(&mut canvas, &palette, subject.quality, &mut random);
     if let Some(source) = &subject.source {
-        canvas.light(&source.lights);
+        canvas.blend_colour_grid(&source.colour_grid);
     }
     canvas.grain(&mut random);
     if subject.blur > 0 {
         canvas.blur(4 << subject.blur);
     }
     mark::stamp(&mut canvas);
-    Picture { size: subject.size, transparent: subject.transparent, pixels: canvas.into_pixels() }
+    Bitmap { size: subject.size, transparent: subject.transparent, pixels: canvas.into_pixels() }
 }
 
 #[cfg(test)]
@@ -140,8 +140,8 @@ mod tests {
 
     #[test]
     fn a_change_has_the_colours_of_what_it_was_made_from() {
-        let red = Source { seed: 1, lights: [[255, 0, 0]; LIGHTS * LIGHTS] };
-        let blue = Source { seed: 1, lights: [[0, 0, 255]; LIGHTS * LIGHTS] };
+        let red = Source { seed: 1, colour_grid: [[255, 0, 0]; GRID_SIDE * GRID_SIDE] };
+        let blue = Source { seed: 1, colour_grid: [[0, 0, 255]; GRID_SIDE * GRID_SIDE] };
         let mean = |source: Option<&Source>, channel| {
             let picture =
                 paint(&Subject { source: source.cloned().map(Box::new), ..subject("a fox") });
@@ -152,7 +152,7 @@ mod tests {
         assert!(mean(Some(&red), 0) > mean(Some(&blue), 0) + 80);
         assert!(mean(Some(&blue), 2) > mean(Some(&red), 2) + 80);
         let both = Source::mix(&[red, blue]).unwrap();
-        assert_eq!(both.lights[0], [127, 0, 127]);
+        assert_eq!(both.colour_grid[0], [127, 0, 127]);
     }
 
     #[test]

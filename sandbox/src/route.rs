@@ -1,15 +1,16 @@
-//! Which path leads where.
+//! Routes a request by its path and method.
 //!
-//! Owns paths, methods, the key, and the headers that every answer has. Must not know what a request means.
+//! Owns paths, methods, the check of the key, and the headers that every response has. Must not know what a request
+//! means.
 
 use crate::{
-    answer::{Answer, Script, play},
     body::{self, Received},
-    books::{Books, Entry},
-    connection::Line,
+    books::{Books, CallRecorder},
+    connection::ConnectionHandle,
     errors,
-    fault::{Fault, Scene, Side},
+    fault::{ApiKind, Fault, FaultContext},
     images, models, openai,
+    scripted_response::{ScriptBody, ScriptedResponse, write_past_hyper},
     server::Shared,
     settings::Credits,
     turnstile,
@@ -24,7 +25,7 @@ use hyper::{
 use serde_json::json;
 use std::sync::Arc;
 
-/// What every answer carries, as recorded.
+/// The headers of every response of the gateway, as recorded.
 static HEADERS: [(HeaderName, &str); 7] = [
     (header::CACHE_CONTROL, "public, max-age=0, must-revalidate"),
     (header::SERVER, "Vercel"),
@@ -41,81 +42,83 @@ static HEADERS: [(HeaderName, &str); 7] = [
     ),
 ];
 
-/// What the maker itself sends along.
+/// The headers of every response of OpenAI.
 static OPENAI_HEADERS: [(HeaderName, &str); 3] = [
     (header::SERVER, "cloudflare"),
     (HeaderName::from_static("openai-version"), "2020-10-01"),
     (header::ACCESS_CONTROL_EXPOSE_HEADERS, "X-Request-ID"),
 ];
 
-/// The widget's page lives elsewhere.
+/// The widget's script runs in a page of another origin, so that it needs CORS.
 static WIDGET_HEADERS: [(HeaderName, &str); 1] = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
 
-/// Where a single model is told of.
+/// The beginning of the path of a single model.
 const MODEL: &str = "/v1/models/";
 
-/// Which service a path belongs to. Each has its own books.
+/// The service that a path belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Service {
     Gateway,
-    /// The model's maker itself; its money is the gateway's.
+    /// OpenAI's own API. It shares the gateway's books and balance.
     OpenAi,
     Siteverify,
     Widget,
-    /// Where nobody has a reason to go.
+    /// The URLs that no client has a reason to fetch.
     Trap,
 }
 
 #[derive(Clone, Copy)]
 enum Route {
     Models,
-    /// One of them.
+    /// One model.
     Model,
     Credits,
     Generations,
     Edits,
-    Talk,
+    Chat,
 }
 
-/// Answers one request and keeps the books about it. Nothing if the answer went past hyper.
-pub(crate) async fn answer(
+/// Handles one request and records it in the books. `None` if the response was written past hyper.
+pub(crate) async fn respond(
     request: Request<Incoming>,
     shared: Arc<Shared>,
-    line: Line,
-) -> Option<Response<Script>> {
+    connection: ConnectionHandle,
+) -> Option<Response<ScriptBody>> {
     let (head, body) = request.into_parts();
     let path = head.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
     let service = Service::of(head.uri.path());
-    let entry = service.books(&shared).enter(&head.method, path, &head.headers);
-    let mut answer = match body::receive(body).await {
+    let recorder = service.books(&shared).enter(&head.method, path, &head.headers);
+    let mut response = match body::receive(body).await {
         Received::Whole(body) => {
-            entry.received(body.clone());
+            recorder.received(body.clone());
             match service {
-                Service::Gateway => gateway(&head, body, &entry, &shared).await,
-                Service::OpenAi => maker(&head, body, &entry, &shared).await,
+                Service::Gateway => gateway(&head, body, &recorder, &shared).await,
+                Service::OpenAi => maker(&head, body, &recorder, &shared).await,
                 Service::Siteverify | Service::Widget => challenge(&head, &body, &shared),
-                Service::Trap => Answer::of(StatusCode::OK, "text/plain", "This is a trap.\n"),
+                Service::Trap => {
+                    ScriptedResponse::new(StatusCode::OK, "text/plain", "This is a trap.\n")
+                }
             }
         }
         Received::Early(body) => {
-            entry.received(body);
+            recorder.received(body);
             let fault = Fault::named("early");
-            entry.fault(fault);
-            let refusal = fault.and_then(|fault| fault.refusal(&scene(&head, &shared)));
-            refusal.unwrap_or_else(|| Answer::empty(StatusCode::INTERNAL_SERVER_ERROR))
+            recorder.fault(fault);
+            let refusal = fault.and_then(|fault| fault.refusal(&fault_context(&head, &shared)));
+            refusal.unwrap_or_else(|| ScriptedResponse::empty(StatusCode::INTERNAL_SERVER_ERROR))
         }
-        Received::TooLong => Answer::empty(StatusCode::PAYLOAD_TOO_LARGE),
-        Received::Broken => Answer::empty(StatusCode::BAD_REQUEST),
+        Received::TooLong => ScriptedResponse::empty(StatusCode::PAYLOAD_TOO_LARGE),
+        Received::Broken => ScriptedResponse::empty(StatusCode::BAD_REQUEST),
     };
     for (name, value) in service.headers() {
-        answer.headers.push((name.clone(), HeaderValue::from_static(value)));
+        response.headers.push((name.clone(), HeaderValue::from_static(value)));
     }
-    tokio::time::sleep(answer.silence).await;
-    if !answer.raw {
-        return Some(answer.into_response(entry, line));
+    tokio::time::sleep(response.delay).await;
+    if !response.raw {
+        return Some(response.into_response(recorder, connection));
     }
-    // A client that left in the middle stands in the books.
-    let _ = play(answer.script, entry, &line).await;
+    // It fails if the client left, which the recorder has then noted in the books.
+    let _ = write_past_hyper(response.script, recorder, &connection).await;
     None
 }
 
@@ -149,7 +152,7 @@ impl Service {
     }
 }
 
-fn challenge(head: &request::Parts, body: &[u8], shared: &Shared) -> Answer {
+fn challenge(head: &request::Parts, body: &[u8], shared: &Shared) -> ScriptedResponse {
     match (head.uri.path(), &head.method) {
         (turnstile::SITEVERIFY, &Method::POST) => {
             turnstile::siteverify(&shared.turnstile, &head.headers, body)
@@ -158,27 +161,37 @@ fn challenge(head: &request::Parts, body: &[u8], shared: &Shared) -> Answer {
         (turnstile::TOKEN, &Method::GET) => {
             turnstile::token(&shared.turnstile, head.uri.query().unwrap_or_default())
         }
-        _ => Answer::empty(StatusCode::METHOD_NOT_ALLOWED),
+        _ => ScriptedResponse::empty(StatusCode::METHOD_NOT_ALLOWED),
     }
 }
 
-/// The model's maker itself.
-async fn maker(head: &request::Parts, body: Bytes, entry: &Entry, shared: &Shared) -> Answer {
-    match shared.weather.storm() {
-        Some(answer) => answer,
-        None => openai::answer(head, body, has_valid_key(&head.headers), entry, shared).await,
+/// Handles a call of OpenAI's own API.
+async fn maker(
+    head: &request::Parts,
+    body: Bytes,
+    recorder: &CallRecorder,
+    shared: &Shared,
+) -> ScriptedResponse {
+    match shared.fault_state.storm() {
+        Some(response) => response,
+        None => openai::respond(head, body, has_valid_key(&head.headers), recorder, shared).await,
     }
 }
 
-/// What a fault may know of a call without a prompt.
-fn scene<'a>(head: &'a request::Parts, shared: &'a Shared) -> Scene<'a> {
-    let side = Side::of(head.uri.path());
-    Scene { shared, headers: &head.headers, side, generation: "", prompt: "", model: "" }
+/// What a fault can read of a call without a prompt.
+fn fault_context<'a>(head: &'a request::Parts, shared: &'a Shared) -> FaultContext<'a> {
+    let api = ApiKind::of(head.uri.path());
+    FaultContext { shared, headers: &head.headers, api, generation: "", prompt: "", model: "" }
 }
 
-async fn gateway(head: &request::Parts, body: Bytes, entry: &Entry, shared: &Shared) -> Answer {
-    if let Some(answer) = shared.weather.storm() {
-        return answer;
+async fn gateway(
+    head: &request::Parts,
+    body: Bytes,
+    recorder: &CallRecorder,
+    shared: &Shared,
+) -> ScriptedResponse {
+    if let Some(response) = shared.fault_state.storm() {
+        return response;
     }
     let (method, headers) = (&head.method, &head.headers);
     let route = match head.uri.path() {
@@ -187,56 +200,65 @@ async fn gateway(head: &request::Parts, body: Bytes, entry: &Entry, shared: &Sha
         "/v1/credits" => Route::Credits,
         "/v1/images/generations" => Route::Generations,
         "/v1/images/edits" if !shared.settings.no_edits => Route::Edits,
-        "/v1/chat/completions" | "/v1/responses" => Route::Talk,
+        "/v1/chat/completions" | "/v1/responses" => Route::Chat,
         _ => return errors::no_such_path(),
     };
     if method == Method::OPTIONS {
-        return Answer::empty(StatusCode::NO_CONTENT);
+        return ScriptedResponse::empty(StatusCode::NO_CONTENT);
     }
     let has_key = has_valid_key(headers);
     match (route, method) {
         (Route::Generations, &Method::POST) if has_key => {
-            images::generations(headers, &body, entry, shared).await
+            images::generations(headers, &body, recorder, shared).await
         }
         (Route::Edits, &Method::POST) if has_key => {
-            images::edits(headers, body, entry, shared).await
+            images::edits(headers, body, recorder, shared).await
         }
-        (Route::Talk, &Method::POST) if has_key => models::refuse_to_talk(&body, &shared.catalogue),
-        (Route::Credits, &Method::GET) if has_key => struck(credits(shared), head, entry, shared),
-        (Route::Generations | Route::Edits | Route::Talk, &Method::POST)
+        (Route::Chat, &Method::POST) if has_key => {
+            models::refuse_chat(&body, &shared.removed_models)
+        }
+        (Route::Credits, &Method::GET) if has_key => {
+            with_global_fault(credits(shared), head, recorder, shared)
+        }
+        (Route::Generations | Route::Edits | Route::Chat, &Method::POST)
         | (Route::Credits, &Method::GET) => errors::unauthenticated(),
         (Route::Models | Route::Model, &Method::GET) => {
-            struck(told(route, head, shared), head, entry, shared)
+            with_global_fault(model_response(route, head, shared), head, recorder, shared)
         }
-        (Route::Models | Route::Model, &Method::HEAD) => models::head(told(route, head, shared)),
-        _ => Answer::empty(StatusCode::METHOD_NOT_ALLOWED),
+        (Route::Models | Route::Model, &Method::HEAD) => {
+            models::head(model_response(route, head, shared))
+        }
+        _ => ScriptedResponse::empty(StatusCode::METHOD_NOT_ALLOWED),
     }
 }
 
-/// All models, or the one that the path names.
-fn told(route: Route, head: &request::Parts, shared: &Shared) -> Answer {
-    let (catalogue, deprecated) = (&shared.catalogue, &shared.settings.deprecated);
+/// The listing of all models, or the entry that the path names.
+fn model_response(route: Route, head: &request::Parts, shared: &Shared) -> ScriptedResponse {
+    let (removed_models, deprecated) = (&shared.removed_models, &shared.settings.deprecated);
     match head.uri.path().strip_prefix(MODEL) {
         Some(id) if matches!(route, Route::Model) => {
-            models::entry(&unescaped(id), catalogue, deprecated)
+            models::entry(&unescaped(id), removed_models, deprecated)
         }
-        _ => models::listing(catalogue, deprecated),
+        _ => models::listing(removed_models, deprecated),
     }
 }
 
-/// `GET /v1/credits`: dollars as texts, unless another answer was chosen.
-fn credits(shared: &Shared) -> Answer {
+/// `GET /v1/credits`: dollars as strings, unless [`crate::Sandbox::answer_credits`] chose another response.
+fn credits(shared: &Shared) -> ScriptedResponse {
     let books = &shared.books;
-    let balance = match shared.weather.credits() {
+    let balance = match shared.fault_state.credits() {
         Credits::Books => books.balance(),
         Credits::None => Nano::ZERO,
         Credits::Refused => return errors::unauthenticated(),
-        Credits::Down => return Answer::empty(StatusCode::SERVICE_UNAVAILABLE),
+        Credits::Down => return ScriptedResponse::empty(StatusCode::SERVICE_UNAVAILABLE),
     };
-    Answer::json(StatusCode::OK, &json!({ "balance": balance, "total_used": books.charged() }))
+    ScriptedResponse::json(
+        StatusCode::OK,
+        &json!({ "balance": balance, "total_used": books.charged() }),
+    )
 }
 
-/// A part of a path with `%2F` and its like as the letters that they stand for. What is no such sign stays.
+/// Decodes the percent-encoding of a part of a path. A `%` without two hexadecimal digits is kept.
 pub(crate) fn unescaped(part: &str) -> String {
     let mut bytes = Vec::with_capacity(part.len());
     let mut rest = part.as_bytes();
@@ -253,16 +275,21 @@ pub(crate) fn unescaped(part: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The answer, or what becomes of it when a fault strikes everybody.
-fn struck(answer: Answer, head: &request::Parts, entry: &Entry, shared: &Shared) -> Answer {
-    let fault = shared.weather.fault("");
-    entry.fault(fault);
-    let Some(fault) = fault else { return answer };
-    let scene = scene(head, shared);
-    fault.refusal(&scene).unwrap_or_else(|| fault.spoil(answer, &scene))
+/// The response, changed by the fault that [`crate::Sandbox::fail`] set, if there is one.
+fn with_global_fault(
+    response: ScriptedResponse,
+    head: &request::Parts,
+    recorder: &CallRecorder,
+    shared: &Shared,
+) -> ScriptedResponse {
+    let fault = shared.fault_state.fault("");
+    recorder.fault(fault);
+    let Some(fault) = fault else { return response };
+    let context = fault_context(head, shared);
+    fault.refusal(&context).unwrap_or_else(|| fault.alter_response(response, &context))
 }
 
-/// Any key will do but one that says that it is not.
+/// Accepts any bearer key that is not empty and does not contain `invalid`.
 fn has_valid_key(headers: &HeaderMap) -> bool {
     let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let key = value

@@ -5,12 +5,12 @@
 use crate::{
     books::Books,
     connection,
-    encode::Album,
+    encode::RenderCache,
     fault::Fault,
-    models::{Catalogue, Gone},
+    fault_state::FaultState,
+    models::{Gone, RemovedModels},
     settings::{Credits, Settings},
     turnstile::{self, ChallengeToken, SiteverifyFault, Turnstile},
-    weather::Weather,
 };
 use contract::money::Nano;
 use std::{
@@ -24,7 +24,7 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
-/// A running sandbox. It stops when this is dropped: open connections break off.
+/// A running sandbox. Dropping it stops the sandbox and breaks its open connections.
 #[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
@@ -32,28 +32,28 @@ pub struct Sandbox {
     listener: JoinHandle<()>,
 }
 
-/// What every connection of one sandbox shares.
+/// The state that all connections of one sandbox share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) books: Books,
-    /// What reached `siteverify`.
+    /// The calls to `siteverify`.
     pub(crate) siteverify: Books,
-    /// What the widget fetched: nothing of it is remembered.
+    /// The calls of the widget, of which none is remembered.
     pub(crate) widget: Books,
     pub(crate) turnstile: Turnstile,
-    /// What reached the address that redirects lead to.
+    /// The calls to the targets of redirects and to a picture's `url`.
     pub(crate) trap: Books,
-    pub(crate) weather: Weather,
-    pub(crate) catalogue: Catalogue,
+    pub(crate) fault_state: FaultState,
+    pub(crate) removed_models: RemovedModels,
     /// `http://127.0.0.1:PORT`.
     pub(crate) origin: String,
-    pub(crate) album: Album,
-    held: watch::Sender<bool>,
+    pub(crate) render_cache: RenderCache,
+    responses_held: watch::Sender<bool>,
 }
 
 impl Sandbox {
-    /// Listens on 127.0.0.1 and answers from now on, on the runtime that this is called in.
+    /// Listens on 127.0.0.1 and handles requests, on the runtime that this is called in.
     pub async fn start(settings: Settings) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, settings.port)).await?;
         let address = listener.local_addr()?;
@@ -63,127 +63,128 @@ impl Sandbox {
             widget: Books::open(Nano::ZERO, 0),
             turnstile: Turnstile::new(settings.challenge_life),
             trap: Books::open(Nano::ZERO, settings.remembered),
-            weather: Weather::default(),
-            catalogue: Catalogue::without(&settings.gone, settings.gone_as),
+            fault_state: FaultState::default(),
+            removed_models: RemovedModels::without(&settings.gone, settings.gone_as),
             origin: format!("http://{address}"),
-            album: Album::default(),
-            held: watch::Sender::new(false),
+            render_cache: RenderCache::default(),
+            responses_held: watch::Sender::new(false),
             settings,
         });
         let listener = tokio::spawn(accept(listener, Arc::clone(&shared)));
         Ok(Self { address, shared, listener })
     }
 
-    /// The base URL, as a client of the gateway is given it: `http://127.0.0.1:PORT/v1`.
+    /// The base URL for clients of the gateway: `http://127.0.0.1:PORT/v1`.
     pub fn url(&self) -> String {
         format!("{}/v1", self.origin())
     }
 
-    /// The base URL as a client of OpenAI is given it: `http://127.0.0.1:PORT/openai/v1`.
+    /// The base URL for clients of OpenAI: `http://127.0.0.1:PORT/openai/v1`.
     pub fn openai_url(&self) -> String {
         format!("{}/openai/v1", self.origin())
     }
 
-    /// `http://127.0.0.1:PORT`: where the challenge's script comes from.
+    /// The origin, which also serves the challenge's script: `http://127.0.0.1:PORT`.
     pub fn origin(&self) -> String {
         self.shared.origin.clone()
     }
 
-    /// Where tokens of the challenge are checked.
+    /// The URL that verifies tokens of the challenge.
     pub fn siteverify_url(&self) -> String {
         format!("{}{}", self.origin(), turnstile::SITEVERIFY)
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The books: every call so far, and the money.
+    /// The books of the gateway and of OpenAI's API: the calls so far, and the balance.
     pub fn books(&self) -> Books {
         self.shared.books.clone()
     }
 
-    /// What reached `siteverify`: nothing of it stands in [`Sandbox::books`]. Nothing here costs anything.
+    /// The calls to `siteverify`, which [`Sandbox::books`] does not contain. They cost nothing.
     pub fn siteverify_books(&self) -> Books {
         self.shared.siteverify.clone()
     }
 
-    /// What reached the addresses that redirects and a picture's `url` lead to. No client has a reason to go there.
+    /// The calls to the targets of redirects and to a picture's `url`, which no client has a reason to fetch.
     pub fn trap_books(&self) -> Books {
         self.shared.trap.clone()
     }
 
-    /// From now on every call meets this fault, unless its prompt names another; with `None`, no longer. A call without
-    /// a prompt meets only faults of the whole answer.
+    /// Applies this fault to every call whose prompt names no other; `None` takes it back. For calls without a prompt,
+    /// only faults that replace or change the whole response have an effect.
     pub fn fail(&self, fault: Option<&'static Fault>) {
-        self.shared.weather.strike_everybody(fault);
+        self.shared.fault_state.set_global_fault(fault);
     }
 
-    /// From now on requests for this model are refused so, and no list has it. `id` has its maker:
+    /// Makes requests for this model fail with this error, and removes it from the listings. `id` has its prefix:
     /// `openai/gpt-image-2`.
     pub fn remove_model(&self, id: &str, gone: Gone) {
-        self.shared.catalogue.remove(id, gone, false);
+        self.shared.removed_models.remove(id, gone, false);
     }
 
-    /// From now on requests for this model are refused so, while the lists still have it.
+    /// Makes requests for this model fail with this error, while the listings still contain it.
     pub fn refuse_model(&self, id: &str, gone: Gone) {
-        self.shared.catalogue.remove(id, gone, true);
+        self.shared.removed_models.remove(id, gone, true);
     }
 
     /// Takes back [`Sandbox::remove_model`], [`Sandbox::refuse_model`] and [`Settings::gone`].
     pub fn restore_model(&self, id: &str) {
-        self.shared.catalogue.restore(id);
+        self.shared.removed_models.restore(id);
     }
 
-    /// From now on `GET /v1/credits` answers so. Nothing else asks for what it says: pictures are made, or not, by the
-    /// books.
+    /// Sets the response of `GET /v1/credits`. It changes nothing else: whether a picture is made depends on the balance
+    /// in the books.
     pub fn answer_credits(&self, credits: Credits) {
-        self.shared.weather.answer_credits(credits);
+        self.shared.fault_state.answer_credits(credits);
     }
 
-    /// A token as the widget would hand it out.
+    /// Issues a token as the widget would.
     pub fn challenge_token(&self, token: ChallengeToken) -> String {
         self.shared.turnstile.mint(token)
     }
 
-    /// From now on `siteverify` fails so, or, with `None`, no longer.
+    /// Makes `siteverify` fail in this way; `None` takes it back.
     pub fn fail_siteverify(&self, fault: Option<SiteverifyFault>) {
         self.shared.turnstile.fail(fault);
     }
 
-    /// Holds every picture back until [`Sandbox::release`]: calls are received and charged, but not answered.
+    /// Delays the response to every request for pictures until [`Sandbox::release`]. The calls are still received and
+    /// charged.
     pub fn hold(&self) {
-        self.shared.held.send_replace(true);
+        self.shared.responses_held.send_replace(true);
     }
 
-    /// Lets go of what [`Sandbox::hold`] held back.
+    /// Sends the responses that [`Sandbox::hold`] delayed.
     pub fn release(&self) {
-        self.shared.held.send_replace(false);
+        self.shared.responses_held.send_replace(false);
     }
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        // The listener owns its connections: they end with it.
+        // The listener's task owns the connections' tasks, so that they end with it.
         self.listener.abort();
     }
 }
 
 impl Shared {
-    /// Waits while answers are held back.
-    pub(crate) async fn released(&self) {
-        // The sender lives in `self`, so that the wait cannot fail.
-        let _ = self.held.subscribe().wait_for(|held| !held).await;
+    /// Waits while [`Sandbox::hold`] delays responses.
+    pub(crate) async fn wait_until_released(&self) {
+        // It fails only without a sender, and `self` holds one.
+        let _ = self.responses_held.subscribe().wait_for(|responses_held| !responses_held).await;
     }
 }
 
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     loop {
-        // A failure to accept is one client's; the next one may do better.
+        // A failure to accept concerns one connection only.
         if let Ok((stream, _)) = listener.accept().await {
-            // Small answers must not wait for the acknowledgement of their head.
+            // Without it, a small body would wait for the acknowledgement of the head (Nagle's algorithm).
             let _ = stream.set_nodelay(true);
             connections.spawn(connection::serve(stream, Arc::clone(&shared)));
         }

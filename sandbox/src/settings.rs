@@ -1,6 +1,6 @@
-//! How a sandbox behaves, decided before it starts.
+//! The settings of a sandbox, fixed before it starts.
 //!
-//! Owns the choices, each with the gateway's recorded behaviour as its default. Must not hold state.
+//! Owns the settings, whose defaults are the gateway's recorded behaviour. Must not hold state.
 
 use crate::models::Gone;
 use contract::{
@@ -10,72 +10,72 @@ use contract::{
 };
 use std::time::Duration;
 
-/// Everything that can be chosen about a sandbox.
+/// All settings of a sandbox.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The port on 127.0.0.1; 0 takes any free one.
     pub port: u16,
     /// How long a picture takes.
     pub pace: Pace,
-    /// The prepaid balance. Used up, calls answer 402 `insufficient_funds`.
+    /// The prepaid balance. When it is used up, calls fail with 402 `insufficient_funds`.
     pub credits: Nano,
-    /// The project's budget, if it has one. Used up, calls answer 402 `quota_for_entity_exceeded`.
+    /// The project's budget, if it has one. When it is used up, calls fail with 402 `quota_for_entity_exceeded`.
     pub budget: Option<Nano>,
-    /// Where the gateway is known to differ from time to time, or unknown.
+    /// The behaviour of the gateway that is not documented or has changed.
     pub quirks: Quirks,
-    /// How long `sandbox:slow` lets a client wait.
+    /// How long the fault `sandbox:slow` delays a response.
     pub slow: Duration,
-    /// How long a token of the challenge is valid.
+    /// How long a token of the challenge stays valid.
     pub challenge_life: Duration,
-    /// What is charged in place of the token price.
+    /// The price that is charged in place of the price of tokens.
     pub charge: Option<Charge>,
-    /// Models that have been shut down before it started, with their maker: `openai/gpt-image-2`.
+    /// Models that are removed from the beginning, with their prefix: `openai/gpt-image-2`.
     pub gone: Vec<String>,
-    /// How requests for them are refused.
+    /// The error for requests for them.
     pub gone_as: Gone,
-    /// Models that refuse a transparent background. Of `gpt-image-2` that came and went, of 2.6 it is not known.
+    /// Models that refuse a transparent background. `gpt-image-2` did so for some time; for 2.6 it is not known.
     pub opaque: Vec<String>,
-    /// Models whose end is told: by the gateway as `deprecated_at` in milliseconds, by OpenAI as the day
+    /// Models with a date of shutdown, which the gateway lists as `deprecated_at` in milliseconds, and OpenAI as the date
     /// `shutdown_date`.
     pub deprecated: Vec<(String, Timestamp)>,
     /// Models that ignore a mask, with a warning.
     pub maskless: Vec<String>,
-    /// Whether there is no `/v1/images/edits`, as it was until the summer of 2026.
+    /// Whether `/v1/images/edits` does not exist, as before the summer of 2026.
     pub no_edits: bool,
-    /// How many calls the books keep with their bodies and pictures; the totals count all.
+    /// How many of the newest calls the books keep with their bodies and pictures. The totals include all calls.
     pub remembered: usize,
 }
 
-/// A price for so many pictures of one size and quality.
+/// The price of this many pictures of one size and quality.
 pub type Charge = fn(Size, Quality, u32) -> Nano;
 
 /// How long a picture takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pace {
-    /// As long as the painting takes.
+    /// Only as long as painting takes.
     Instant,
-    /// Long enough that a person sees the progress.
+    /// Seconds, so that a person sees the progress.
     Human,
 }
 
-/// Where the gateway's behaviour is not documented or has changed. The default is what was recorded last.
+/// Behaviour of the gateway that is not documented or has changed. The defaults are what was recorded last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Quirks {
-    /// How the metadata's key is written.
+    /// The spelling of the metadata's key.
     pub metadata: MetadataCase,
-    /// What is told about tokens.
+    /// What `usage` contains.
     pub usage: Usage,
-    /// How an error of the model's maker comes through.
+    /// How the gateway passes on an error of the model's maker.
     pub upstream_errors: UpstreamErrors,
-    /// Whether a top-level `quality` is ignored.
+    /// Whether `quality` at top level is ignored.
     pub ignore_top_level_quality: bool,
-    /// Whether top-level `output_format`, `output_compression` and `background` count after all.
+    /// Whether `output_format`, `output_compression` and `background` at top level have an effect.
     pub honour_top_level_format: bool,
-    /// Whether nothing is told about what was ignored.
+    /// Whether the warnings about ignored parameters are left out.
     pub hide_warnings: bool,
 }
 
-/// How the metadata's key is written.
+/// The spelling of the metadata's key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MetadataCase {
     /// `providerMetadata`.
@@ -83,48 +83,48 @@ pub enum MetadataCase {
     Camel,
     /// `provider_metadata`.
     Snake,
-    /// There is none, and so no cost.
+    /// No metadata, and so no cost.
     Absent,
 }
 
-/// What is told about tokens.
+/// What `usage` contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Usage {
-    /// OpenAI's shape.
+    /// The numbers of tokens, in OpenAI's shape.
     #[default]
     Tokens,
-    /// OpenAI's shape and `cost`, as a number.
+    /// The same and `cost`, as a number.
     TokensAndCost,
-    /// Nothing.
+    /// There is no `usage`.
     Absent,
 }
 
-/// How an error of the model's maker comes through.
+/// How the gateway passes on an error of the model's maker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum UpstreamErrors {
-    /// Its message, under the gateway's `invalid_request_error`.
+    /// Its message, with the gateway's type `invalid_request_error`.
     #[default]
     Wrapped,
-    /// Its own body.
+    /// Its body, unchanged.
     Verbatim,
 }
 
-/// What `GET /v1/credits` answers.
+/// The response of `GET /v1/credits`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Credits {
-    /// What the books say.
+    /// The balance in the books.
     #[default]
     Books,
-    /// A balance of nothing.
+    /// A balance of zero.
     None,
-    /// 401: the key is not valid.
+    /// 401: the key is invalid.
     Refused,
-    /// 503, so that nothing is known.
+    /// 503: the balance is unknown.
     Down,
 }
 
 impl Settings {
-    /// For tests: any port, no delay, every call remembered.
+    /// For tests: any free port, no delay, every call remembered.
     pub fn for_tests() -> Self {
         Self {
             port: 0,
@@ -145,9 +145,9 @@ impl Settings {
         }
     }
 
-    /// For a person who tries the studio: a fixed port and a pace that can be watched.
+    /// For a person who tries the studio: a fixed port, and pictures that take seconds.
     pub fn for_people(port: u16) -> Self {
-        // 32 calls of ten large pictures would be some 700 MB; 32 ordinary ones are 60.
+        // 32 calls with one picture each take about 60 MB; with ten large pictures each they would take 700 MB.
         Self { port, pace: Pace::Human, remembered: 32, ..Self::for_tests() }
     }
 }

@@ -1,26 +1,25 @@
-//! How many tokens a prompt and a picture are.
+//! The numbers of tokens of a prompt and of a picture.
 //!
-//! Owns the maker's published table, the formula of the models after it, and an estimate for text. Must not know
-//! prices.
+//! Owns the maker's published table, the formula of the newer models, and an estimate for text. Must not know prices.
 
 use crate::models::{Effort, Family};
 use contract::options::Size;
 
-/// The sizes that every model paints, in the order in which errors name them.
+/// The sizes that every model accepts, in the order in which errors list them.
 pub(crate) const SIZES: [Size; 3] = [
     Size { width: 1024, height: 1024 },
     Size { width: 1024, height: 1536 },
     Size { width: 1536, height: 1024 },
 ];
 
-/// Tokens of one picture; nothing for what this family does not paint.
+/// Output tokens of one picture; `None` for a size or quality that this family does not accept.
 pub(crate) fn of_picture(family: Family, size: Size, effort: Effort) -> Option<u64> {
     match family {
         Family::One => of_table(size, effort),
         Family::Two => base_of_two(effort).map(|base| by_formula(base, size)),
         Family::TwoFive => Some(by_formula(base_of_two_five(effort), size)),
-        // No table was published. One source saw three to four times the tokens of 2.5 at low and medium, and the same
-        // above: the most of that is charged.
+        // No table was published. One source observed three to four times the tokens of 2.5 for low and medium, and the
+        // same number for high. The sandbox charges the highest of these.
         Family::TwoSix => {
             let tokens = by_formula(base_of_two_five(effort), size);
             match effort {
@@ -32,26 +31,26 @@ pub(crate) fn of_picture(family: Family, size: Size, effort: Effort) -> Option<u
     }
 }
 
-/// Tokens of a picture that is to be changed.
+/// Input tokens of a picture to edit.
 pub(crate) fn of_input(family: Family, width: u32, height: u32) -> u64 {
     match family {
-        // 65, and 129 for each tile of 512 pixels. OpenAI's guide scales a picture down, never up: into 2,048 by 2,048
-        // pixels, and then so that its shorter side has 512. So there are at most four tiles, in one row. The recorded
-        // 1024 by 1024 pixels cost 194.
+        // 65, and 129 for each tile of 512 by 512 pixels. By OpenAI's guide a picture is scaled down, never up: to fit
+        // 2,048 by 2,048 pixels, and then until its shorter side has 512. That leaves at most four tiles, in one row.
+        // The recorded picture of 1024 by 1024 pixels cost 194.
         Family::One => {
             let (short, long) = (u64::from(width.min(height)).max(1), u64::from(width.max(height)));
             65 + 129 * long.div_ceil(short).min(4)
         }
-        // Some 1,024 were seen for 1024 by 1024 pixels; that it grows with the pixels, and without an end, is the
-        // reading that costs most.
+        // About 1,024 were observed for 1024 by 1024 pixels. The sandbox assumes the most expensive rule that fits: the
+        // number grows with the pixels, without a limit.
         Family::Two | Family::TwoFive | Family::TwoSix => {
             (u64::from(width) * u64::from(height)).div_ceil(1024)
         }
     }
 }
 
-/// Tokens of a prompt: a stand-in for the real tokenizer that agrees with the recorded example (32 characters, 17
-/// tokens): one for each started four characters, and nine that every prompt costs.
+/// Tokens of a prompt, estimated: one for every four characters, rounded up, and nine more. It agrees with the recorded
+/// example of 32 characters and 17 tokens; the real tokenizer is not reproduced.
 pub(crate) fn of_text(prompt: &str) -> u64 {
     (prompt.chars().count() as u64).div_ceil(4) + 9
 }
@@ -85,8 +84,8 @@ const fn base_of_two_five(effort: Effort) -> u64 {
     }
 }
 
-/// OpenAI's own calculator: a grid of `base` by `base` divided by the ratio of the sides, rounded half to even; its
-/// cells weigh more the more pixels there are.
+/// The formula of OpenAI's price calculator: a grid of `base` by `base × short / long` cells, the latter rounded half to
+/// even. The number of cells is multiplied by a factor that grows with the number of pixels.
 fn by_formula(base: u64, size: Size) -> u64 {
     let (width, height) = (u64::from(size.width).max(1), u64::from(size.height).max(1));
     let (short, long) = (width.min(height), width.max(height));
@@ -109,12 +108,12 @@ mod tests {
     #[track_caller]
     fn check(family: Family, effort: Effort, [square, tall, wide]: [u64; 3]) {
         let of = |size| of_picture(family, size, effort);
-        // Two sides of one length are the same either way round.
+        // Portrait and landscape of the same sides have the same number of tokens.
         assert_eq!(SIZES.map(of), [square, tall, tall].map(Some), "{family:?} {effort:?}");
         assert_eq!(of(WIDE), Some(wide), "{family:?} {effort:?}");
     }
 
-    /// At $30 a million, in hundredths of a cent, as the published prices are rounded.
+    /// Compares with a published price in hundredths of a cent, at $30 per million tokens.
     #[track_caller]
     fn costs(family: Family, effort: Effort, size: Size, price: u64) {
         let tokens = of_picture(family, size, effort).unwrap();

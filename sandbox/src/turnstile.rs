@@ -1,8 +1,8 @@
-//! A stand-in for Cloudflare Turnstile, beside the gateway: the widget's script, its tokens, and `siteverify`.
+//! A stand-in for Cloudflare Turnstile: the widget's script, its tokens, and `siteverify`.
 //!
-//! Owns the tokens and how `siteverify` misbehaves. Must not know who asks, nor touch the gateway's books.
+//! Owns the tokens and the faults of `siteverify`. Must not know who calls, nor write to the gateway's books.
 
-mod form;
+mod form_fields;
 mod siteverify;
 mod tokens;
 mod widget;
@@ -19,14 +19,14 @@ use std::{
 };
 use tokens::Tokens;
 
-/// Where it lives, under the sandbox's origin.
+/// The path of `siteverify`.
 pub(crate) const SITEVERIFY: &str = "/turnstile/v0/siteverify";
-/// The widget's script.
+/// The path of the widget's script.
 pub(crate) const SCRIPT: &str = "/turnstile/v0/api.js";
-/// Where the script fetches its tokens. The real one has no such address: its frames talk in secret.
+/// The path from which the script fetches its tokens. Cloudflare has no such public path.
 pub(crate) const TOKEN: &str = "/turnstile/v0/token";
 
-/// What the stand-in remembers.
+/// The state of the stand-in.
 #[derive(Debug)]
 pub(crate) struct Turnstile {
     tokens: Mutex<Tokens>,
@@ -34,33 +34,33 @@ pub(crate) struct Turnstile {
 }
 
 impl Turnstile {
-    /// No tokens yet; each will be valid for `life`.
+    /// Without tokens. Each token will be valid for `life`.
     pub(crate) fn new(life: Duration) -> Self {
         Self { tokens: Mutex::new(Tokens::new(life)), fault: Mutex::new(None) }
     }
 
-    /// Mints a token that was solved `token.age` ago.
+    /// Issues a token for a challenge that was solved `token.age` ago.
     pub(crate) fn mint(&self, token: ChallengeToken) -> String {
         self.tokens().mint(token)
     }
 
-    /// From now on `siteverify` fails so, or not at all.
+    /// Makes `siteverify` fail in this way, or no longer.
     pub(crate) fn fail(&self, fault: Option<SiteverifyFault>) {
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
     }
 
-    /// How this call fails. A fault that strikes once is over then.
+    /// The fault of this call. A fault that applies once is removed.
     fn next_fault(&self) -> Option<SiteverifyFault> {
         let mut fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
-        let strikes = *fault;
-        if strikes == Some(SiteverifyFault::InternalErrorOnce) {
+        let current = *fault;
+        if current == Some(SiteverifyFault::InternalErrorOnce) {
             *fault = None;
         }
-        strikes
+        current
     }
 
     fn tokens(&self) -> MutexGuard<'_, Tokens> {
-        // Each change is one assignment: a panic elsewhere leaves nothing half-written.
+        // A poisoned lock can be used: each change is one assignment, so that a panic leaves nothing half-written.
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

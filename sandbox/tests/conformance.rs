@@ -1,7 +1,7 @@
 //! The gateway's contract, row by row, over real HTTP on loopback.
 //!
-//! Each test is named after its row. Rows about the AI SDK's protocol, lookups and reports are not played yet.
-//! Beside them: the faults that a prompt can ask for, OpenAI's own API, and the stand-in for Turnstile.
+//! Each test is named after its row. Rows about the AI SDK's protocol, lookups and reports are not reproduced yet. Other
+//! tests cover the faults that a prompt can select, OpenAI's own API, and the stand-in for Turnstile.
 
 #[path = "conformance/accepted.rs"]
 mod accepted;

@@ -1,48 +1,27 @@
 //! A browser: real Chromium, driven by chromedriver, found by role and name as a screen reader finds things.
 //!
-//! Owns the browser's process and its flags. Must not find anything by class or id: what has no name is not there.
+//! Owns what is done in a window and how long it is waited for; its process is lent by [`chromium`]. Must not find anything by class or id: what has no name is not there.
 
+mod chromium;
 mod part;
 
 pub use part::Part;
 
 use crate::studio::Studio;
 use anyhow::{Context, Result, bail, ensure};
+use chromium::Chromium;
 use serde_json::{Value, json};
-use std::{path::Path, process::Stdio, time::Duration};
-use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
-use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::{Child, Command},
-    time::{Instant, sleep, timeout},
-};
+use std::{path::Path, time::Duration};
+use tokio::time::{Instant, sleep};
 
-/// Times that chromedriver is started before it has failed.
-const STARTS: u8 = 3;
 /// How long something may take to show.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Nothing of this machine's network, graphics or profile gets into a test.
-const FLAGS: [&str; 9] = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-];
 
 /// What CSS asks by `hover` and `pointer` is answered as on a desk.
 const MOUSE: &str = "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4";
 
 /// A window with a page in it.
-pub struct Browser {
-    driver: WebDriver,
-    chromedriver: Child,
-}
+pub struct Browser(Chromium);
 
 impl Browser {
     /// Opens a window of 1280 by 900 in an empty profile, whose scrollbars take no space, as on a phone.
@@ -73,33 +52,31 @@ impl Browser {
         Ok((studio, Self::on(studio, "").await?))
     }
 
-    async fn open_window(more: &[&str]) -> Result<Self> {
-        let (chromedriver, port) = driver().await?;
-        let mut flags = DesiredCapabilities::chrome();
-        for flag in FLAGS.iter().chain(more) {
-            flags.add_arg(flag)?;
-        }
-        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), flags).await?;
-        let browser = Self { driver, chromedriver };
+    async fn open_window(flags: &'static [&'static str]) -> Result<Self> {
+        let browser = Self(Chromium::take(flags).await?);
         browser.look(1280, 900, false, false).await?;
         Ok(browser)
     }
 
-    /// Closes everything.
-    pub async fn stop(mut self) -> Result<()> {
-        self.driver.quit().await?;
-        self.chromedriver.kill().await?;
-        Ok(())
+    /// Closes everything that it has shown, and forgets what it has stored.
+    pub async fn stop(self) -> Result<()> {
+        self.0.give_back().await
+    }
+
+    /// Lets pages do what a browser asks its user for.
+    pub async fn grant(&self, permissions: &[&str]) -> Result<()> {
+        let granted = json!({ "permissions": permissions });
+        self.cdp("Browser.grantPermissions", granted).await.map(drop)
     }
 
     /// Goes to a page and waits until it is loaded.
     pub async fn open(&self, url: &str) -> Result<()> {
-        Ok(self.driver.goto(url).await?)
+        Ok(self.0.driver().goto(url).await?)
     }
 
     /// Loads the page again.
     pub async fn reload(&self) -> Result<()> {
-        Ok(self.driver.refresh().await?)
+        Ok(self.0.driver().refresh().await?)
     }
 
     /// The size of the window in CSS pixels, and what its user prefers.
@@ -117,7 +94,7 @@ impl Browser {
 
     /// Writes what the window shows to a file.
     pub async fn screenshot(&self, file: &Path) -> Result<()> {
-        let bytes = self.driver.screenshot_as_png().await?;
+        let bytes = self.0.driver().screenshot_as_png().await?;
         Ok(std::fs::write(file, bytes)?)
     }
 
@@ -139,18 +116,19 @@ impl Browser {
 
     /// Goes into the frame that an expression finds: scripts and [`Self::press_in_frame`] are meant for it from now on.
     pub async fn enter(&self, find: &str) -> Result<()> {
-        let frame = self.driver.execute(format!("return {find}"), Vec::new()).await?.element()?;
+        let frame =
+            self.0.driver().execute(format!("return {find}"), Vec::new()).await?.element()?;
         Ok(frame.enter_frame().await?)
     }
 
     /// Goes back to the page.
     pub async fn leave(&self) -> Result<()> {
-        Ok(self.driver.enter_default_frame().await?)
+        Ok(self.0.driver().enter_default_frame().await?)
     }
 
     /// Runs a function's body where [`Self::enter`] has led, by the driver's right: no policy of a page forbids it.
     pub async fn script(&self, body: &str) -> Result<Value> {
-        Ok(self.driver.execute(body, Vec::new()).await?.json().clone())
+        Ok(self.0.driver().execute(body, Vec::new()).await?.json().clone())
     }
 
     /// Clicks on a button or link of this name where [`Self::enter`] has led, once it is there.
@@ -161,7 +139,7 @@ impl Browser {
         );
         let button = self
             .wait(&format!("the button “{name}” in the frame"), async || {
-                Ok(self.driver.execute(&find, Vec::new()).await?.element().ok())
+                Ok(self.0.driver().execute(&find, Vec::new()).await?.element().ok())
             })
             .await?;
         Ok(button.click().await?)
@@ -268,7 +246,7 @@ impl Browser {
 
     /// A command of Chromium's own protocol.
     pub async fn cdp(&self, method: &str, parameters: Value) -> Result<Value> {
-        self.driver.cdp().send_raw(method, parameters).await.with_context(|| method.to_owned())
+        self.0.driver().cdp().send_raw(method, parameters).await.with_context(|| method.to_owned())
     }
 
     /// What a screen reader finds under this role and name.
@@ -316,38 +294,4 @@ impl Browser {
             sleep(Duration::from_millis(50)).await;
         }
     }
-}
-
-/// A chromedriver on a port of its own. It takes one for each kind of address: another program may have the second, and
-/// then it ends at once.
-async fn driver() -> Result<(Child, u16)> {
-    for _ in 0..STARTS {
-        let mut command = Command::new("chromedriver");
-        command
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true);
-        let mut chromedriver = command
-            .spawn()
-            .context("chromedriver cannot be started; `cargo xtask test` installs it")?;
-        let stdout = chromedriver.stdout.take().context("no stdout")?;
-        let port = timeout(PATIENCE, port(stdout)).await.context("chromedriver does not start")?;
-        if let Some(port) = port? {
-            return Ok((chromedriver, port));
-        }
-    }
-    bail!("chromedriver ended {STARTS} times without a word")
-}
-
-/// The port that chromedriver says it took; nothing if it ends before.
-async fn port(stdout: impl tokio::io::AsyncRead + Unpin) -> Result<Option<u16>> {
-    let mut lines = BufReader::new(stdout).lines();
-    while let Some(line) = lines.next_line().await? {
-        if let Some((_, port)) = line.split_once("started successfully on port ") {
-            return Ok(Some(port.trim_end_matches('.').parse()?));
-        }
-    }
-    Ok(None)
 }

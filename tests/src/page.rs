@@ -5,6 +5,7 @@
 
 pub mod composer;
 pub mod device;
+pub mod embedded;
 pub mod selection;
 pub mod structure;
 pub mod viewer;

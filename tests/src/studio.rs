@@ -5,11 +5,12 @@
 use crate::visitor::{Visitor, client};
 use anyhow::Result;
 use contract::time::Timestamp;
-use sandbox::Sandbox;
+use sandbox::{Pace, Sandbox};
 use serde_json::{Map, Value, json};
 use std::{
     path::{Path, PathBuf},
     sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
 };
 use tokio::sync::OnceCell;
 use xtask::{
@@ -25,6 +26,8 @@ pub const KEY: &str = "vck_CANARY_0123456789abcdef_CANARY";
 pub const OPERATOR: &str = "operator-operator-operator-operator";
 
 static SHARED: OnceCell<Studio> = OnceCell::const_new();
+static QUICK: OnceCell<Studio> = OnceCell::const_new();
+static KEEPING: OnceCell<Studio> = OnceCell::const_new();
 static FOLDERS: AtomicU32 = AtomicU32::new(0);
 
 /// An edge, its gateway, and its state.
@@ -107,6 +110,19 @@ impl Setup {
     pub fn gateway(mut self, field: &str, value: Value) -> Self {
         self.gateway.insert(field.to_owned(), value);
         self
+    }
+
+    /// Pictures come as soon as they are painted.
+    #[must_use]
+    pub const fn quick(mut self) -> Self {
+        self.sandbox.pace = Pace::Instant;
+        self
+    }
+
+    /// The site keeps pictures on the visitor's device.
+    #[must_use]
+    pub fn keeping(self) -> Self {
+        self.site("history", "device".into())
     }
 
     /// Adds a secret.
@@ -211,6 +227,17 @@ impl Studio {
         SHARED.get_or_try_init(|| Setup::default().start()).await
     }
 
+    /// The same, and pictures come at once. Who counts what reached the gateway or the books needs one of their own: every
+    /// test of a page that does not makes its pictures here.
+    pub async fn quick() -> Result<&'static Self> {
+        QUICK.get_or_try_init(|| Setup::default().quick().start()).await
+    }
+
+    /// The same as [`Self::quick`], on a site that keeps pictures on the visitor's device.
+    pub async fn keeping() -> Result<&'static Self> {
+        KEEPING.get_or_try_init(|| Setup::default().keeping().quick().start()).await
+    }
+
     /// A new visitor of its site.
     pub async fn visitor(&self) -> Result<Visitor> {
         Visitor::open(self.edge.url()).await
@@ -231,7 +258,13 @@ impl Studio {
         Ok(())
     }
 
-    /// The same, and what is started is the edge that is served: a deploy that mends one that panics.
+    /// Sets the edge's clock this far ahead of the real one, as if that time had passed. Alarms and timers that were set before
+    /// are the runtime's own and ring when they would have.
+    pub async fn pass(&self, time: Duration) -> Result<()> {
+        self.set_clock(clock::now().plus(u64::try_from(time.as_millis())?)).await
+    }
+
+    /// The same as [`Self::restart`], and what is started is the edge that is served: a deploy that mends one that panics.
     pub async fn restart_on_the_good_build(mut self) -> Result<Self> {
         self.setup.main = None;
         self.restart().await

@@ -5,6 +5,7 @@ mod it {
     mod away;
     mod axe;
     mod bench;
+    mod browsers;
     mod cancel;
     mod cap;
     mod cases;
@@ -36,6 +37,7 @@ mod it {
     mod rows;
     mod screenshots;
     mod secrets;
+    mod soak;
     mod statements;
     mod strangers;
     mod streams;

@@ -4,6 +4,7 @@
 //! and is driven by the same client; only figures of one run are compared. Must not be part of `cargo xtask test`: a
 //! busy machine is no fault of the code.
 
+mod against;
 mod client;
 mod colour;
 mod contestant;
@@ -11,6 +12,7 @@ mod cpu;
 pub mod dev;
 pub mod embed;
 mod flat;
+pub mod growth;
 mod latency;
 mod memory;
 mod order;
@@ -56,6 +58,8 @@ pub enum Figure {
     Latency,
     /// Whether the Worker's memory grows with its jobs
     Wasm,
+    /// First answer of a fresh workerd; only beside an older build
+    First,
 }
 
 /// How much is measured.
@@ -108,11 +112,17 @@ pub async fn run(options: BenchEdge) -> Result<()> {
     build::with(&tools, Part::Edge).await?;
     // No document is asked for here, so that the app need not be built; but wrangler wants the folder.
     std::fs::create_dir_all(repo::path("dist")).context("cannot make dist/")?;
-    with(&tools, options).await
+    match &options.against {
+        Some(folder) => against::run(folder, &options).await,
+        None => with(&tools, &options).await,
+    }
 }
 
 /// Measures what is built.
-pub async fn with(tools: &Tools, options: BenchEdge) -> Result<()> {
+pub async fn with(tools: &Tools, options: &BenchEdge) -> Result<()> {
+    if options.only == Some(Figure::First) {
+        bail!("`--only first` compares builds: say `--against DIR`");
+    }
     let effort = if options.quick { QUICK } else { FULL };
     let wanted = |figure| options.only.is_none_or(|only| only == figure);
     let upstream = Arc::new(Upstream::start().await?);

@@ -8,7 +8,7 @@ use engine::{
         Config,
         findings::{self, Weight},
     },
-    gateway::catalogue::Told,
+    gateway::catalogue::GatewayStatus,
 };
 use std::path::Path;
 
@@ -23,7 +23,7 @@ fn judge(config: &Config, today: Day) -> Result<()> {
     let sites: Vec<&str> = config.sites.iter().map(|site| site.id.as_str()).collect();
     console::fact("configuration", &console::green("valid"));
     console::fact("sites", &sites.join(", "));
-    for warning in config.warnings(today, &Told::default()) {
+    for warning in config.warnings(today, &GatewayStatus::default()) {
         console::warning(&warning);
     }
     let mut refusals = Vec::new();
@@ -41,7 +41,7 @@ fn judge(config: &Config, today: Day) -> Result<()> {
 
 /// Prints what a running edge warns of, for where it cannot be asked.
 pub fn warn(config: &Config) {
-    for warning in config.warnings(clock::today(), &Told::default()) {
+    for warning in config.warnings(clock::today(), &GatewayStatus::default()) {
         console::warning(&warning);
     }
 }

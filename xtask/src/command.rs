@@ -153,7 +153,7 @@ pub struct Deploy {
 }
 
 /// What is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Bench {
     /// The edge beside Workers of plain JavaScript
     ///
@@ -161,7 +161,20 @@ pub enum Bench {
     /// the same way (three ways to decode base64, and one that buffers), each in a workerd of its own, on pictures that a
     /// gateway on loopback holds ready. One run, one table; it fails if a goal is missed. Only figures of one run can be
     /// compared. Takes about ten minutes; needs Linux's /proc.
+    ///
+    /// With --against an older build, this one and plain JavaScript take turns in every round, in an order that changes
+    /// from round to round. Each figure is the median of the rounds' ratios, with its quartiles.
     Edge(BenchEdge),
+    /// What workerd keeps of jobs that are over, beside objects that hold nothing
+    ///
+    /// Makes thousands of jobs one after the other, in the edge, in a Worker of plain JavaScript that stores the same
+    /// bytes, and in one whose Durable Objects hold one row each; prints workerd's memory after each tenth, and after a
+    /// rest. Builds the edge first. Takes ten minutes; needs Linux's /proc.
+    Memory {
+        /// Jobs of each
+        #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = value_parser!(u32).range(10..=100_000))]
+        jobs: u32,
+    },
     /// The loader beside those of giscus and Typeform
     ///
     /// Opens pages that embed Easel, giscus and Typeform in Chromium at a quarter of the CPU's speed, far above the place
@@ -192,14 +205,21 @@ pub enum Bench {
 }
 
 /// The options of `bench edge`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct BenchEdge {
     /// Few samples: finds gross changes only
-    #[arg(long)]
+    #[arg(long, conflicts_with = "against")]
     pub quick: bool,
     /// One figure in place of all
     #[arg(long, value_name = "FIGURE")]
     pub only: Option<Figure>,
+    /// A clone of an older commit, in which `cargo xtask build` was run: its edge is measured beside this one
+    #[arg(long, value_name = "DIR")]
+    pub against: Option<PathBuf>,
+    /// Rounds of each figure; more rounds tell smaller differences apart
+    #[arg(long, value_name = "N", default_value_t = 31, requires = "against")]
+    #[arg(value_parser = value_parser!(u32).range(1..=1000))]
+    pub rounds: u32,
 }
 
 /// The options of `bench studio`.
@@ -284,9 +304,21 @@ mod tests {
 
     #[test]
     fn bench_takes_its_word_and_options() {
-        let edge = |quick, only| Ok(Task::Bench(Bench::Edge(BenchEdge { quick, only })));
+        let edge = |quick, only| {
+            let options = BenchEdge { quick, only, against: None, rounds: 31 };
+            Ok(Task::Bench(Bench::Edge(options)))
+        };
         assert_eq!(check("bench edge"), edge(false, None));
         assert_eq!(check("bench edge --quick --only=memory"), edge(true, Some(Figure::Memory)));
+        let against = BenchEdge {
+            quick: false,
+            only: Some(Figure::First),
+            against: Some("../old".into()),
+            rounds: 3,
+        };
+        let line = "bench edge --against ../old --rounds 3 --only first";
+        assert_eq!(check(line), Ok(Task::Bench(Bench::Edge(against))));
+        assert_eq!(check("bench memory"), Ok(Task::Bench(Bench::Memory { jobs: 10_000 })));
         assert_eq!(check("bench dev"), Ok(Task::Bench(Bench::Dev)));
         let embed = |quick| Ok(Task::Bench(Bench::Embed { quick }));
         assert_eq!(check("bench embed"), embed(false));
@@ -302,6 +334,10 @@ mod tests {
             "bench app",
             "bench edge --only",
             "bench edge --only disk",
+            "bench edge --rounds 3",
+            "bench memory --jobs 9",
+            "bench edge --quick --against x",
+            "bench edge --against x --rounds 0",
         ] {
             assert!(check(line).is_err(), "{line}");
         }

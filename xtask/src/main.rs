@@ -40,6 +40,7 @@ async fn run(task: Task) -> anyhow::Result<()> {
         Task::Check { config } => check::run(config.as_deref()),
         Task::Size => size::run(),
         Task::Bench(Bench::Edge(options)) => bench::run(options).await,
+        Task::Bench(Bench::Memory { jobs }) => bench::growth::run(jobs).await,
         Task::Bench(Bench::Embed { quick }) => bench::embed::run(quick).await,
         Task::Bench(Bench::Dev) => bench::dev::run().await,
         Task::Bench(Bench::Studio(options)) => bench::studio::run(options).await,

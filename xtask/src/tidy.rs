@@ -6,6 +6,7 @@ pub mod borders;
 pub mod citations;
 pub mod document;
 pub mod names;
+pub mod pages;
 pub mod rust;
 pub mod secrets;
 pub mod statements;
@@ -58,6 +59,7 @@ const EACH: &[Rule] = &[
     names::no_machine,
     names::no_registry,
     names::lock_names_no_host,
+    pages::are_asked_by_role_and_name,
     secrets::keep_to_themselves,
 ];
 

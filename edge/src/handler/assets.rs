@@ -3,12 +3,9 @@
 //! Owns caching and encoding. Must not serve a document: that goes through `documents`.
 
 use super::Call;
-use crate::{failure::Failure, js::Fetcher, reply::Reply};
+use crate::{failure::Failure, reply::Reply};
 use contract::problem::ProblemKind;
-use js_sys::Reflect;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{RequestInit, Response};
+use web_sys::Response;
 use worker::Env;
 
 /// For what never changes under its name.
@@ -47,9 +44,8 @@ pub(crate) async fn file(call: &Call<'_>, path: &str) -> Result<Response, Failur
 
 /// A file of the build, by its path; nothing if there is none.
 pub(crate) async fn fetch(env: &Env, path: &str) -> Result<Option<Response>, Failure> {
-    let assets: Fetcher = Reflect::get(env, &"ASSETS".into())?.unchecked_into();
-    let answer = assets.call(&["https://assets", path].concat(), &RequestInit::new())?;
-    let answer: Response = JsFuture::from(answer).await?.unchecked_into();
+    let assets = env.assets("ASSETS")?;
+    let answer: Response = assets.fetch(["https://assets", path].concat(), None).await?.into();
     Ok((answer.status() == 200).then_some(answer))
 }
 

@@ -6,7 +6,7 @@ use super::Call;
 use crate::{clock, failure::Failure, objects, post, random, setup};
 use contract::problem::ProblemKind;
 use engine::{
-    challenge::{self, Verdict},
+    challenge::{self, ChallengeVerdict},
     config::{challenge::Challenge, site::Site},
     ledger::Taken,
     origin,
@@ -30,7 +30,7 @@ pub(super) async fn pass(
     let id = random::bytes().ok_or_else(|| Failure::Ours("no random bytes".to_owned()))?;
     let ledger = objects::ledger(call.env, &site.id)?;
     let path = ["/", &site.id, "/take"].concat();
-    match objects::ask(&ledger, &path, &(challenge::fingerprint(token), network)).await? {
+    match objects::call_json(&ledger, &path, &(challenge::fingerprint(token), network)).await? {
         Taken::Fresh => {}
         Taken::Spent => return Err(failed()),
         Taken::Refused(refused) => return Err(Failure::limited(refused.kind, refused.resets_at)),
@@ -40,14 +40,14 @@ pub(super) async fn pass(
     let form = secret.form(token, &challenge::idempotency_key(id));
     let host = origin::host_of(call.own).unwrap_or_default();
     for _ in 0..TRIES {
-        let answer = post::json(&challenge.verify_url, &form, PATIENCE_MS).await;
-        let verdict = answer.map_or(Verdict::Unsure, |(status, body)| {
+        let response = post::json(&challenge.verify_url, &form, PATIENCE_MS).await;
+        let verdict = response.map_or(ChallengeVerdict::Unsure, |(status, body)| {
             challenge::judge(status, &body, host, clock::now())
         });
         match verdict {
-            Verdict::Passed => return Ok(()),
-            Verdict::Failed => return Err(failed()),
-            Verdict::Unsure => {}
+            ChallengeVerdict::Passed => return Ok(()),
+            ChallengeVerdict::Failed => return Err(failed()),
+            ChallengeVerdict::Unsure => {}
         }
     }
     // Nobody gets in because the verifier is away.

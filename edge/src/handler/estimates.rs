@@ -12,7 +12,7 @@ use contract::{
 use engine::{
     candidates,
     config::site::Site,
-    ledger::{Estimated, Kind},
+    ledger::{Estimated, PictureKind},
 };
 use std::{cell::RefCell, collections::BTreeMap};
 
@@ -21,25 +21,25 @@ const KEPT_MS: u64 = 60_000;
 
 /// What the Ledger has told of a site, and of which models it was asked.
 #[derive(Clone)]
-struct Kept {
+struct CachedEstimates {
     at: Timestamp,
-    kinds: Vec<Kind>,
+    kinds: Vec<PictureKind>,
     told: Vec<Estimated>,
 }
 
 thread_local! {
-    static KEPT: RefCell<BTreeMap<String, Kept>> = const { RefCell::new(BTreeMap::new()) };
+    static KEPT: RefCell<BTreeMap<String, CachedEstimates>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// A site's public facts, with its estimates.
 pub(super) async fn public(call: &Call<'_>, site: &Site) -> Public {
     let (config, today) = (&call.setup.config, clock::now().day());
     let kinds = kinds(call, site, today);
-    let told = told(call, site, &kinds).await;
+    let told = fetch_estimates(call, site, &kinds).await;
     let estimates = told.map(|told| {
         let all = kinds.iter().zip(told).map(|(kind, Estimated { model, expected_ms })| {
             let model = config.model(&model);
-            let Kind { size: dimensions, quality, .. } = *kind;
+            let PictureKind { size: dimensions, quality, .. } = *kind;
             let shown = model.filter(|_| site.show_cost);
             Estimate {
                 size: dimensions,
@@ -55,19 +55,23 @@ pub(super) async fn public(call: &Call<'_>, site: &Site) -> Public {
 }
 
 /// Every kind of picture that the site offers and a model makes.
-fn kinds(call: &Call<'_>, site: &Site, today: Day) -> Vec<Kind> {
+fn kinds(call: &Call<'_>, site: &Site, today: Day) -> Vec<PictureKind> {
     let models = &call.setup.config.models;
     let all =
         site.qualities.iter().flat_map(|&quality| site.sizes.iter().map(move |&it| (it, quality)));
     let kind = |(size, quality)| {
         let candidates = candidates::kind(models, site, (size, quality), today)?;
         let models = candidates.living.iter().map(|model| model.id.clone()).collect();
-        Some(Kind { size, quality, models, last_resort: candidates.last_resort.id.clone() })
+        Some(PictureKind { size, quality, models, last_resort: candidates.last_resort.id.clone() })
     };
     all.filter_map(kind).collect()
 }
 
-async fn told(call: &Call<'_>, site: &Site, kinds: &[Kind]) -> Option<Vec<Estimated>> {
+async fn fetch_estimates(
+    call: &Call<'_>,
+    site: &Site,
+    kinds: &[PictureKind],
+) -> Option<Vec<Estimated>> {
     let now = clock::now();
     let kept = KEPT.with_borrow(|kept| kept.get(&site.id).cloned());
     // A day that has come since has made other models of it.
@@ -76,8 +80,8 @@ async fn told(call: &Call<'_>, site: &Site, kinds: &[Kind]) -> Option<Vec<Estima
     }
     let ledger = objects::ledger(call.env, &site.id).ok()?;
     let path = ["/", &site.id, "/estimate"].concat();
-    let told: Vec<Estimated> = objects::ask(&ledger, &path, &kinds).await.ok()?;
-    let kept = Kept { at: now, kinds: kinds.to_vec(), told: told.clone() };
+    let told: Vec<Estimated> = objects::call_json(&ledger, &path, &kinds).await.ok()?;
+    let kept = CachedEstimates { at: now, kinds: kinds.to_vec(), told: told.clone() };
     KEPT.with_borrow_mut(|all| all.insert(site.id.clone(), kept));
     Some(told)
 }

@@ -4,15 +4,12 @@
 
 use super::Call;
 use crate::{
-    body, clock,
-    failure::Failure,
-    js::{Fetcher, IdentityTransformStream},
-    objects,
-    reply::Reply,
+    body, clock, failure::Failure, js::IdentityTransformStream, objects, reply::Reply,
     stream_writer::StreamWriter,
 };
 use contract::problem::ProblemKind;
 use web_sys::Response;
+use worker::Fetcher;
 
 /// After this the browser asks again: no stream outlives a deploy by much.
 const LONGEST_MS: u64 = 600_000;
@@ -40,7 +37,7 @@ pub(crate) async fn stream(call: &Call<'_>, id: &str) -> Result<Response, Failur
     let gone = call.request.signal();
     call.context.wait_until(async move {
         // A write fails once the viewer has left; then there is nothing to close either.
-        if tell(&stub, &writer, first, || gone.aborted()).await.is_ok() {
+        if stream_states(&stub, &writer, first, || gone.aborted()).await.is_ok() {
             let _ = writer.close().await;
         }
     });
@@ -55,15 +52,15 @@ struct State {
 }
 
 impl State {
-    async fn read(answer: &Response) -> Result<Self, Failure> {
-        let mark = answer.headers().get(objects::REVISION)?.unwrap_or_default();
+    async fn read(response: &Response) -> Result<Self, Failure> {
+        let mark = response.headers().get(objects::REVISION)?.unwrap_or_default();
         let revision = mark.trim_end_matches(objects::LAST).to_owned();
         let last = revision.len() < mark.len();
-        Ok(Self { text: body::text(answer.text()).await?, revision, last })
+        Ok(Self { text: body::text(response.text()).await?, revision, last })
     }
 }
 
-async fn tell(
+async fn stream_states(
     stub: &Fetcher,
     writer: &StreamWriter,
     first: State,
@@ -73,7 +70,8 @@ async fn tell(
     let mut state = first;
     loop {
         let State { text, revision, last } = &state;
-        say(writer, &["event: job\nid: ", revision, "\ndata: ", text, "\n\n"].concat()).await?;
+        write_text(writer, &["event: job\nid: ", revision, "\ndata: ", text, "\n\n"].concat())
+            .await?;
         if *last {
             return Ok(());
         }
@@ -82,17 +80,17 @@ async fn tell(
                 return Ok(());
             }
             let path = ["/view?after=", revision].concat();
-            let answer = objects::call(stub, &path, false).await?;
-            match answer.status() {
-                200 => break State::read(&answer).await?,
+            let response = objects::call(stub, &path, false).await?;
+            match response.status() {
+                200 => break State::read(&response).await?,
                 // Nothing new for a while: a comment keeps the connection, and finds out whether it is still there.
-                204 => say(writer, ":\n\n").await?,
+                204 => write_text(writer, ":\n\n").await?,
                 _ => return Ok(()),
             }
         };
     }
 }
 
-async fn say(writer: &StreamWriter, text: &str) -> Result<(), Failure> {
+async fn write_text(writer: &StreamWriter, text: &str) -> Result<(), Failure> {
     Ok(writer.write(&js_sys::Uint8Array::from(text.as_bytes())).await?)
 }

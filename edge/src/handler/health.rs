@@ -13,7 +13,7 @@ pub(crate) async fn health(call: &Call<'_>) -> Result<Response, Failure> {
     for site in &call.setup.config.sites {
         let ledger = objects::ledger(call.env, &site.id)?;
         let path = ["/", &site.id, "/state"].concat();
-        let (closed, own): (bool, Breaker) = objects::ask(&ledger, &path, &()).await?;
+        let (closed, own): (bool, Breaker) = objects::call_json(&ledger, &path, &()).await?;
         if !closed {
             status = Status::Ok;
         }

@@ -17,8 +17,9 @@ use engine::{
     candidates::{self, Candidate, Unable, Wanted},
     idempotency,
     job::NewJob,
+    json,
     ledger::{Reserve, Reserved},
-    order, wire,
+    order,
 };
 use web_sys::Response;
 
@@ -59,7 +60,8 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
         quality: order.quality,
     };
     let ledger = objects::ledger(call.env, &site.id)?;
-    let reserved = objects::ask(&ledger, &["/", &site.id, "/reserve"].concat(), &reserve).await?;
+    let reserved =
+        objects::call_json(&ledger, &["/", &site.id, "/reserve"].concat(), &reserve).await?;
     let Grant { known, id, lease_ends, candidate, expected_ms, allowance } =
         grant(reserved, minted)?;
     let seeded = || call.setup.config.model(&candidate.model)?.expected_ms(order.quality);
@@ -85,11 +87,11 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
     };
     let stub = objects::job(call.env, &id)
         .ok_or_else(|| Failure::Ours("minted id was refused".to_owned()))?;
-    let text = wire::text(&(new, allowance));
+    let text = json::text(&(new, allowance));
     let path = if known { "/create?known" } else { "/create" };
     let created = objects::call_with(&stub, path, call.secure, text, &form.pictures).await?;
     panics::at(Place::Created, &form.json);
-    passed(created)
+    forward(created)
 }
 
 /// What the Ledger has granted, and what the job begins with.
@@ -150,11 +152,11 @@ async fn state(call: &Call<'_>, id: &str, path: &str) -> Result<Response, Failur
     let unknown = || Failure::of(ProblemKind::UnknownJob);
     let stub = objects::job(call.env, id).ok_or_else(unknown)?;
     let response = objects::call(&stub, path, call.secure).await?;
-    if response.status() == 404 { Err(unknown()) } else { passed(response) }
+    if response.status() == 404 { Err(unknown()) } else { forward(response) }
 }
 
 /// A Job's answer goes on as it is: this program does not read it.
-fn passed(response: Response) -> Result<Response, Failure> {
+fn forward(response: Response) -> Result<Response, Failure> {
     match response.status() {
         200 | 201 => Ok(response),
         status => Err(Failure::Ours(format!("job answered {status}"))),

@@ -7,11 +7,11 @@ use crate::{body, clock, failure::Failure, objects, reply::Reply, setup};
 use contract::{
     health::Breaker,
     limits::JSON_BODY_BYTES,
-    operator::{Books, DayOfSite, Switch},
+    operator::{LedgerReport, SiteDay, Switch},
     problem::ProblemKind,
     time::Day,
 };
-use engine::{metrics, session::bearer, wire};
+use engine::{json, metrics, session::bearer};
 use web_sys::Response;
 
 /// Days that are told unless others are asked for.
@@ -29,23 +29,23 @@ pub(crate) async fn ledger(call: &Call<'_>) -> Result<Response, Failure> {
         if asked.site.is_none_or(|id| id == site.id) {
             let ledger = objects::ledger(call.env, &site.id)?;
             let path = ["/", &site.id, "/days"].concat();
-            days.extend(objects::ask::<Vec<DayOfSite>>(&ledger, &path, &(from, to)).await?);
+            days.extend(objects::call_json::<Vec<SiteDay>>(&ledger, &path, &(from, to)).await?);
             let path = ["/", &site.id, "/state"].concat();
-            let (closed, _): (bool, Breaker) = objects::ask(&ledger, &path, &()).await?;
+            let (closed, _): (bool, Breaker) = objects::call_json(&ledger, &path, &()).await?;
             switches.push(Switch { site: Some(site.id.clone()), open: !closed });
         }
     }
     if let Some(id) = asked.site {
         call.site(id)?;
     }
-    call.json(200, &Books { days, switches, warnings: warnings::all(call).await })
+    call.json(200, &LedgerReport { days, switches, warnings: warnings::all(call).await })
 }
 
 /// Opens or closes a site, or every one that is configured.
 pub(crate) async fn switch(call: &Call<'_>) -> Result<Response, Failure> {
     authorise(call)?;
     let text = body::json(call.request, JSON_BODY_BYTES).await?;
-    let asked: Switch = wire::read(&text)
+    let asked: Switch = json::read_object(&text)
         .map_err(|_| Failure::invalid("The body must be JSON with site (or null) and open."))?;
     if let Some(id) = &asked.site {
         call.site(id)?;
@@ -55,7 +55,8 @@ pub(crate) async fn switch(call: &Call<'_>) -> Result<Response, Failure> {
             let ledger = objects::ledger(call.env, &site.id)?;
             // A site that does not answer fails the call: it is sent again until every one has it.
             let _: bool =
-                objects::ask(&ledger, &["/", &site.id, "/switch"].concat(), &asked.open).await?;
+                objects::call_json(&ledger, &["/", &site.id, "/switch"].concat(), &asked.open)
+                    .await?;
         }
     }
     call.json(200, &asked)
@@ -67,8 +68,8 @@ pub(crate) async fn metrics(call: &Call<'_>) -> Result<Response, Failure> {
     let mut sites = Vec::new();
     for site in &call.setup.config.sites {
         let ledger = objects::ledger(call.env, &site.id)?;
-        let told = objects::ask(&ledger, &["/", &site.id, "/metrics"].concat(), &()).await?;
-        sites.push(metrics::Site { id: &site.id, budget: site.budget, told });
+        let told = objects::call_json(&ledger, &["/", &site.id, "/metrics"].concat(), &()).await?;
+        sites.push(metrics::SiteMetrics { id: &site.id, budget: site.budget, told });
     }
     let reply = Reply::new(200, call.secure)?
         .header("content-type", "text/plain; version=0.0.4; charset=utf-8")?;

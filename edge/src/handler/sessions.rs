@@ -11,16 +11,16 @@ use contract::{
 };
 use engine::{
     config::site::Site,
+    json,
     ledger::Opened,
     session::{Session, bearer},
-    wire,
 };
 use web_sys::Response;
 
 /// Opens a session, or renews the one whose token is sent.
 pub(crate) async fn open(call: &Call<'_>) -> Result<Response, Failure> {
     let text = body::json(call.request, JSON_BODY_BYTES).await?;
-    let asked: SessionRequest = wire::read(&text).map_err(|_| {
+    let asked: SessionRequest = json::read_object(&text).map_err(|_| {
         Failure::invalid("The body must be JSON with site and, where there is one, challenge.")
     })?;
     let site = call.site(&asked.site)?;
@@ -46,7 +46,7 @@ async fn renewed(
         return Err(required());
     }
     let session = old.renew(clock::now()).map_err(|_| required())?;
-    let allowance = ask(call, &session).await?;
+    let allowance = fetch_allowance(call, &session).await?;
     Ok((session, allowance))
 }
 
@@ -63,7 +63,7 @@ async fn fresh(
         challenge::pass(call, site, challenge, token, &visitor.network).await?;
     }
     let ledger = objects::ledger(call.env, &site.id)?;
-    match objects::ask(&ledger, &["/", &site.id, "/open"].concat(), &visitor).await? {
+    match objects::call_json(&ledger, &["/", &site.id, "/open"].concat(), &visitor).await? {
         Opened::Counted(allowance) => Ok((session, allowance)),
         Opened::Refused(refused) => Err(Failure::limited(refused.kind, refused.resets_at)),
     }
@@ -72,11 +72,11 @@ async fn fresh(
 /// What the visitor may still do.
 pub(crate) async fn allowance(call: &Call<'_>) -> Result<Response, Failure> {
     let (session, _) = call.session()?;
-    call.json(200, &ask(call, &session).await?)
+    call.json(200, &fetch_allowance(call, &session).await?)
 }
 
-async fn ask(call: &Call<'_>, session: &Session) -> Result<Allowance, Failure> {
+async fn fetch_allowance(call: &Call<'_>, session: &Session) -> Result<Allowance, Failure> {
     let ledger = objects::ledger(call.env, &session.site)?;
     let path = ["/", &session.site, "/allowance"].concat();
-    objects::ask(&ledger, &path, &call.visitor(session)).await
+    objects::call_json(&ledger, &path, &call.visitor(session)).await
 }

@@ -1,7 +1,7 @@
-//! A picture's arrival: the answer is read as it streams, and its bytes are stored in chunks.
+//! Reads a gateway's response as it arrives, and stores the picture's bytes in chunks.
 //!
-//! Owns the window of memory that a picture takes on its way, and that "ready" is stored in the turn of the last chunk.
-//! Must not decide what the bytes mean: the engine does.
+//! Owns the limited memory that an arriving picture uses, and the rule that "ready" is stored in the same turn as the
+//! last chunk. Must not decide what the bytes mean: the engine does.
 
 use super::{
     inner::Inner,
@@ -12,67 +12,67 @@ use super::{
 use crate::{
     clock,
     js::Sql,
-    upstream::{Answer, NoAnswer},
+    upstream::{NoResponse, UpstreamResponse},
 };
 use engine::{
     config::gateway::Gateway,
-    gateway::{events::Mark, reading::Reading, refusal::Refusal},
+    gateway::{events::Mark, refusal::Refusal, response_reader::ResponseReader},
     job::{Outcome, Slot},
-    picture::{Facts, Inspector},
+    picture::{Inspector, PictureFacts},
     price::Usage,
 };
 
-/// Bytes that enter this program's memory at a time.
-const WINDOW: u32 = 16 * 1024;
+/// How many bytes are copied into the program's memory at a time.
+const WINDOW_BYTES: u32 = 16 * 1024;
 
-/// Reads a 200 to its end. The picture is `ready` before that, once its own bytes are whole.
+/// Reads a successful response to its end. The picture becomes `ready` earlier, as soon as its own bytes are complete.
 pub(super) async fn read(
     inner: &Inner,
     index: usize,
-    answer: &mut Answer,
+    response: &mut UpstreamResponse,
     gateway: &Gateway,
 ) -> Result<Usage, Outcome> {
-    let mut reading = Reading::new(gateway.dialect);
+    let mut reader = ResponseReader::new(gateway.dialect);
     let mut window = Vec::new();
-    let mut arriving = Arriving::new(inner, index, gateway)?;
+    let mut writer = PictureWriter::new(inner, index, gateway)?;
     let mut ready = false;
     let mut stall_timeout = StallTimeout::new(gateway.stall_ms);
     while let Some(piece) = stall_timeout
-        .wait_for(answer.next())
+        .wait_for(response.next())
         .await
         .ok_or(INTERRUPTED)?
-        .map_err(|NoAnswer| FAILED)?
+        .map_err(|NoResponse| FAILED)?
     {
         if !inner.read(|record| record.awaits(index)).unwrap_or(false) {
             return Err(FAILED);
         }
         let mut from = 0;
-        while from < piece.length() && !reading.is_over() {
-            let to = piece.length().min(from + WINDOW);
+        while from < piece.length() && !reader.is_over() {
+            let to = piece.length().min(from + WINDOW_BYTES);
             window.resize((to - from) as usize, 0);
             piece.subarray(from, to).copy_to(&mut window);
             from = to;
             let mut rest = window.as_slice();
             loop {
-                let mark = reading.feed(&mut rest, &mut arriving.decoded).map_err(|_| FAILED)?;
-                arriving.store(ready)?;
+                let mark = reader.feed(&mut rest, &mut writer.decoded).map_err(|_| FAILED)?;
+                writer.store(ready)?;
                 match mark {
                     None => break,
                     Some(Mark::Picture) if !ready => {
-                        // The same turn as the last chunk: a restart finds both or neither.
-                        let facts = arriving.end()?.ok_or(FAILED)?;
+                        // Stored in the same turn as the last chunk, so that a restart finds both or neither.
+                        let facts = writer.finish()?.ok_or(FAILED)?;
                         change(inner, |record| record.ready(index, facts, clock::now()));
                         ready = true;
                     }
                     Some(Mark::Preview) if !ready => {
-                        // One that cannot be shown is no loss.
-                        if let Some(facts) = arriving.end()? {
+                        // A preview that is not a valid picture is ignored.
+                        if let Some(facts) = writer.finish()? {
                             change(inner, |record| record.preview(index, facts));
                         }
-                        arriving = Arriving::new(inner, index, gateway)?;
+                        writer = PictureWriter::new(inner, index, gateway)?;
                     }
                     Some(Mark::Dropped) if !ready => {
-                        arriving = Arriving::new(inner, index, gateway)?;
+                        writer = PictureWriter::new(inner, index, gateway)?;
                     }
                     Some(Mark::Picture | Mark::Preview | Mark::Dropped) => {}
                     Some(Mark::Failed(Refusal { kind, refund, blame, .. })) => {
@@ -81,28 +81,28 @@ pub(super) async fn read(
                 }
             }
         }
-        if reading.is_over() {
+        if reader.is_over() {
             break;
         }
     }
-    let usage = reading.finish().map_err(|_| FAILED)?;
+    let usage = reader.finish().map_err(|_| FAILED)?;
     if ready { Ok(usage) } else { Err(FAILED) }
 }
 
-/// Bytes of one picture or preview on their way into storage.
-struct Arriving {
+/// Stores the bytes of one picture or preview as they are decoded.
+struct PictureWriter {
     sql: Sql,
     slot: Slot,
     position: u32,
-    /// Nothing once they are known to be no picture.
+    /// `None` once the bytes are known not to be a picture.
     inspector: Option<Inspector>,
-    /// Whether they may be a preview, which may be lost.
-    may_be_lost: bool,
+    /// Whether the bytes may be a preview, which may be invalid without failing the picture.
+    may_be_preview: bool,
     decoded: Vec<u8>,
 }
 
-impl Arriving {
-    /// Into a slot that is empty.
+impl PictureWriter {
+    /// Begins to write into an emptied slot.
     fn new(inner: &Inner, index: usize, gateway: &Gateway) -> Result<Self, Outcome> {
         let slot = inner.read(|record| record.arriving(index)).unwrap_or_default();
         inner.empty(slot).map_err(|_| FAILED)?;
@@ -111,12 +111,12 @@ impl Arriving {
             slot,
             position: 0,
             inspector: Some(Inspector::default()),
-            may_be_lost: gateway.dialect.streams(),
-            decoded: Vec::with_capacity(store::CHUNK + WINDOW as usize),
+            may_be_preview: gateway.dialect.streams(),
+            decoded: Vec::with_capacity(store::CHUNK + WINDOW_BYTES as usize),
         })
     }
 
-    /// Stores what makes a chunk. What comes behind the picture is of no use.
+    /// Stores the decoded bytes once they fill a chunk. Bytes after the picture are discarded.
     fn store(&mut self, ready: bool) -> Result<(), Outcome> {
         if ready {
             self.decoded.clear();
@@ -131,7 +131,7 @@ impl Arriving {
         };
         if inspector.feed(&self.decoded).is_err() {
             self.inspector = None;
-            return if self.may_be_lost { Ok(()) } else { Err(FAILED) };
+            return if self.may_be_preview { Ok(()) } else { Err(FAILED) };
         }
         let bytes = js_sys::Uint8Array::from(self.decoded.as_slice());
         store::append(&self.sql, self.slot, self.position, bytes.into()).map_err(|_| FAILED)?;
@@ -140,8 +140,8 @@ impl Arriving {
         Ok(())
     }
 
-    /// Stores the rest: what the bytes are, if they are a whole picture.
-    fn end(&mut self) -> Result<Option<Facts>, Outcome> {
+    /// Stores the remaining bytes, and returns the picture's facts if it is complete.
+    fn finish(&mut self) -> Result<Option<PictureFacts>, Outcome> {
         self.flush()?;
         Ok(self.inspector.as_ref().and_then(|inspector| inspector.finish().ok()))
     }

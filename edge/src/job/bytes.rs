@@ -1,6 +1,7 @@
-//! A picture's original bytes, from storage to the network.
+//! Sends a picture's original bytes from storage to the client.
 //!
-//! Owns their headers. The bytes go from row to stream without entering this program's memory.
+//! Owns the headers of that response. Must not copy the bytes into the program's memory: they go from the row to the
+//! stream.
 
 use super::{inner::Inner, store::Chunks};
 use crate::{clock, reply::Reply, stream_writer::StreamWriter};
@@ -9,31 +10,32 @@ use wasm_bindgen::JsValue;
 use web_sys::Response;
 use worker::worker_sys::FixedLengthStream;
 
-/// Who takes nothing for so long has left, or this program is lost: the client must ask again.
-const SILENCE_MS: i32 = 30_000;
+/// After this time without a write, the client has left or the program was lost: the stream is closed, and the client must
+/// repeat its request.
+const IDLE_MS: i32 = 30_000;
 
-/// Which of a picture's bytes.
+/// The version of a picture.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Which {
+pub(super) enum PictureVersion {
     Original,
     /// The newest partial picture.
     Preview,
 }
 
-/// Serves a picture: 200 as the visitor is to have it, 410 if its bytes were deleted, 425 if it is not here (yet).
+/// Responds with a picture for the visitor; 410 if its bytes were deleted, 425 if it has not arrived.
 pub(super) fn serve(
     inner: &Rc<Inner>,
     index: usize,
-    which: Which,
+    version: PictureVersion,
     query: &str,
     secure: bool,
 ) -> Result<Response, JsValue> {
     let now = clock::now();
     let found = inner.read(|record| {
         let gone = record.is_gone(index);
-        let found = match which {
-            Which::Original => record.original(index),
-            Which::Preview => record.newest_preview(index),
+        let found = match version {
+            PictureVersion::Original => record.original(index),
+            PictureVersion::Preview => record.newest_preview(index),
         };
         found.ok_or(gone).map(|(facts, slot)| {
             let name = record.file_name(index, facts.media_type.extension());
@@ -45,14 +47,14 @@ pub(super) fn serve(
         Some(Err(true)) => return Reply::inner(410)?.empty(),
         _ => return Reply::inner(425)?.empty(),
     };
-    let kept = match which {
-        Which::Original => format!("private, max-age={seconds}, immutable"),
-        Which::Preview => "no-store".to_owned(),
+    let cache_control = match version {
+        PictureVersion::Original => format!("private, max-age={seconds}, immutable"),
+        PictureVersion::Preview => "no-store".to_owned(),
     };
     let disposition = if query.starts_with("download") { "attachment" } else { "inline" };
     let reply = Reply::new(200, secure)?
         .header("content-type", facts.media_type.word())?
-        .header("cache-control", &kept)?
+        .header("cache-control", &cache_control)?
         .header("content-disposition", &format!("{disposition}; filename=\"{name}\""))?
         .header("content-length", &facts.bytes.to_string())?
         .header("accept-ranges", "none")?;
@@ -61,7 +63,7 @@ pub(super) fn serve(
     }
     let length = u32::try_from(facts.bytes).map_err(|_| JsValue::NULL)?;
     let pipe = FixedLengthStream::new(length)?;
-    let writer = StreamWriter::new(&pipe.writable(), SILENCE_MS)?;
+    let writer = StreamWriter::new(&pipe.writable(), IDLE_MS)?;
     let shared = Rc::clone(inner);
     inner.state.wait_until(async move {
         let write = async {
@@ -72,7 +74,7 @@ pub(super) fn serve(
                 writer.write(&bytes).await?;
                 left = left.saturating_sub(bytes.length().into());
             }
-            // Short of its length the stream fails, and so does the client's read: a picture is whole or not there.
+            // If bytes are missing, closing fails, and so does the client's read: a picture is never received in part.
             writer.close().await
         };
         let _: Result<(), JsValue> = write.await;

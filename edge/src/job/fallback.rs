@@ -1,6 +1,7 @@
-//! From a model that upstream no longer has to the next one that is configured.
+//! Moves a job from a model that upstream no longer has to the next configured one.
 //!
-//! Owns the order: the Ledger grants the next worst case before the next model is asked. Must not ask it.
+//! Owns the order: the Ledger grants the next model's worst case before a request to that model is sent. Must not send
+//! that request.
 
 use super::inner::Inner;
 use crate::{clock, objects, setup};
@@ -11,13 +12,14 @@ use engine::{
 };
 use worker::console_error;
 
-/// Moves the job on. An error is what its picture ends with: nothing was asked of upstream.
+/// Moves the job to the next model. An error is the problem with which its picture ends, without a further request
+/// upstream.
 pub(super) async fn from(inner: &Inner, gone: &str) -> Result<(), ProblemKind> {
     let missing = ProblemKind::Misconfigured;
     let setup = setup::get(&inner.env).ok_or(missing)?;
     let new = inner.read(|record| record.new.clone()).ok_or(missing)?;
     if new.model != gone {
-        // Another picture of this job has found out before.
+        // Another picture of this job has moved the job already.
         return Ok(());
     }
     let config = &setup.config;
@@ -29,7 +31,7 @@ pub(super) async fn from(inner: &Inner, gone: &str) -> Result<(), ProblemKind> {
         job: new.id.clone(),
         pictures: new.order.count,
         gone: gone.to_owned(),
-        candidates: candidates::behind(&config.models, dialect, gone, wanted, today),
+        candidates: candidates::after_gone(&config.models, dialect, gone, wanted, today),
     };
     let (next, expected_ms) = match raise(inner, &new.site, &ask).await {
         Some(Raised::Granted { candidate, expected_ms }) => (candidate, expected_ms),
@@ -41,7 +43,7 @@ pub(super) async fn from(inner: &Inner, gone: &str) -> Result<(), ProblemKind> {
             );
             return Err(missing);
         }
-        // Nobody spends what nobody has granted.
+        // Without the Ledger's grant nothing may be spent.
         None => return Err(ProblemKind::Busy),
     };
     let id = objects::logged(&new.id);
@@ -54,5 +56,5 @@ pub(super) async fn from(inner: &Inner, gone: &str) -> Result<(), ProblemKind> {
 
 async fn raise(inner: &Inner, site: &str, ask: &Raise) -> Option<Raised> {
     let ledger = objects::ledger(&inner.env, site).ok()?;
-    objects::ask(&ledger, &["/", site, "/raise"].concat(), ask).await.ok()
+    objects::call_json(&ledger, &["/", site, "/raise"].concat(), ask).await.ok()
 }

@@ -1,4 +1,4 @@
-//! What a Job's calls, alarm and work share: the record in memory and in storage, and who waits for it.
+//! The state that a Job's calls, alarm and work share: the record in memory and in storage, and who waits for changes.
 //!
 //! Owns the rule that memory and storage change together. Must not decide what changes.
 
@@ -21,16 +21,16 @@ pub(super) struct Inner {
     pub(super) sql: Sql,
     storage: Storage,
     record: RefCell<Option<Record>>,
-    waiting: RefCell<Vec<oneshot::Sender<()>>>,
-    /// Ends the requests upstream; there while work runs.
+    waiters: RefCell<Vec<oneshot::Sender<()>>>,
+    /// Aborts the requests upstream; `Some` while the work is running.
     work: RefCell<Option<AbortController>>,
-    /// Whether it was closed before it was created.
+    /// Whether the job was closed before it was created.
     tombstone: Cell<bool>,
-    /// Whether there is a record that this version cannot read.
+    /// Whether the stored record cannot be read by this version.
     unreadable: bool,
-    /// Whether the ledger is being told.
+    /// Whether a settlement with the Ledger is in progress.
     pub(super) settling: Cell<bool>,
-    /// Slots in which bytes may lie; nothing if all of them must be taken for such.
+    /// The slots that may contain bytes; `None` if every slot may.
     filled: RefCell<Option<Vec<Slot>>>,
 }
 
@@ -54,7 +54,7 @@ impl Inner {
             storage,
             filled: RefCell::new(record.is_none().then(Vec::new)),
             record: RefCell::new(record),
-            waiting: RefCell::default(),
+            waiters: RefCell::default(),
             work: RefCell::default(),
             tombstone: Cell::new(tombstone),
             unreadable,
@@ -62,23 +62,23 @@ impl Inner {
         }
     }
 
-    /// Looks at the record; nothing if there is none.
-    pub(super) fn read<T>(&self, look: impl FnOnce(&Record) -> T) -> Option<T> {
-        self.record.borrow().as_ref().map(look)
+    /// Reads the record; `None` if there is none.
+    pub(super) fn read<T>(&self, read: impl FnOnce(&Record) -> T) -> Option<T> {
+        self.record.borrow().as_ref().map(read)
     }
 
-    /// Whether it was closed before it was created.
+    /// Whether the job was closed before it was created.
     pub(super) fn is_tombstone(&self) -> bool {
         self.tombstone.get()
     }
 
-    /// Whether there is a record that this version cannot read: nothing may be done with it but to say so.
+    /// Whether the stored record cannot be read by this version. Every call is then refused.
     pub(super) const fn is_unreadable(&self) -> bool {
         self.unreadable
     }
 
-    /// Keeps what cannot be read for as long as a job may be kept, since a later version may read it; then deletes it.
-    /// True if its time is over.
+    /// Keeps an unreadable record for the longest time that a job is kept, because a later version may be able to read it.
+    /// Returns whether that time has passed, so that the record must be deleted.
     pub(super) fn keep_unreadable(&self) -> Result<bool> {
         let now = clock::now();
         let ends = store::unreadable_since(&self.sql, now)?.plus(LONGEST_MS);
@@ -89,12 +89,12 @@ impl Inner {
         Ok(false)
     }
 
-    /// Whether pictures to edit may still come: before the job is created, unless it was closed.
+    /// Whether reference pictures may still arrive: before the job is created, unless it was closed.
     pub(super) fn awaits_uploads(&self) -> bool {
         !self.is_tombstone() && self.record.borrow().is_none()
     }
 
-    /// Makes sure that no job is ever created here.
+    /// Stores a tombstone, so that no job is ever created in this object.
     pub(super) fn bury(&self) -> Result<()> {
         if !self.tombstone.replace(true) {
             store::bury(&self.sql)?;
@@ -108,35 +108,35 @@ impl Inner {
         Ok(())
     }
 
-    /// Changes the record, in memory and in storage, and wakes those who wait for it. Nothing if there is no record.
+    /// Changes the record in memory and in storage, and wakes the waiters. `None` if there is no record.
     pub(super) fn change<T>(&self, change: impl FnOnce(&mut Record) -> T) -> Result<Option<T>> {
         let mut slot = self.record.borrow_mut();
         let Some(record) = slot.as_mut() else { return Ok(None) };
         let mut changed = record.clone();
         let outcome = change(&mut changed);
         if changed != *record {
-            // What could not be stored has not happened.
+            // The change in memory is dropped if it cannot be stored.
             store::save(&self.sql, &changed)?;
             if changed.leaves_scraps() && !record.leaves_scraps() {
                 store::keep_only(&self.sql, changed.kept())?;
             }
             *record = changed;
-            for waiter in self.waiting.take() {
-                // One who no longer waits has dropped its end.
+            for waiter in self.waiters.take() {
+                // Sending fails if the waiter has been dropped.
                 let _ = waiter.send(());
             }
         }
         Ok(Some(outcome))
     }
 
-    /// Waits for the next change, `ms` at most.
+    /// Waits for the next change, at most `ms` milliseconds.
     pub(super) async fn changed(&self, ms: u64) {
         let (sender, receiver) = oneshot::channel();
-        self.waiting.borrow_mut().push(sender);
+        self.waiters.borrow_mut().push(sender);
         let _ = within(ms, receiver).await;
     }
 
-    /// Sets the one alarm to when the record wants it.
+    /// Sets the alarm to the time that the record computes.
     pub(super) fn set_alarm(&self) -> Result<()> {
         let now = clock::now();
         if let Some(at) = self.read(|record| record.alarm(now, self.is_working())) {
@@ -145,7 +145,7 @@ impl Inner {
         Ok(())
     }
 
-    /// Empties a slot for what comes, if anything may lie there.
+    /// Empties a slot before new bytes are stored, if it may contain any.
     pub(super) fn empty(&self, slot: Slot) -> Result<()> {
         if let Some(filled) = self.filled.borrow_mut().as_mut()
             && !filled.contains(&slot)
@@ -160,7 +160,7 @@ impl Inner {
         self.work.borrow().is_some()
     }
 
-    /// Marks the work as going on. What is returned ends its requests.
+    /// Marks the work as running. The returned controller aborts its requests.
     pub(super) fn begin_work(&self) -> Option<AbortController> {
         let controller = AbortController::new().ok()?;
         *self.work.borrow_mut() = Some(controller.clone());
@@ -171,7 +171,7 @@ impl Inner {
         *self.work.borrow_mut() = None;
     }
 
-    /// Closes every connection upstream.
+    /// Aborts every request upstream.
     pub(super) fn abort(&self) {
         if let Some(controller) = self.work.borrow().as_ref() {
             controller.abort();
@@ -186,7 +186,7 @@ impl Inner {
         Ok(())
     }
 
-    /// Deletes everything.
+    /// Deletes everything, in memory and in storage.
     pub(super) async fn vanish(&self) -> Result<()> {
         *self.record.borrow_mut() = None;
         self.storage.delete_all().await?;
@@ -194,7 +194,7 @@ impl Inner {
     }
 }
 
-/// A future's outcome, if it comes within that time.
+/// A future's output; `None` if it takes longer than `ms` milliseconds.
 pub(super) async fn within<F: Future>(ms: u64, future: F) -> Option<F::Output> {
     let timer = pin!(Delay::from(Duration::from_millis(ms)));
     match select(pin!(future), timer).await {

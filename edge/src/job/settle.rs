@@ -1,6 +1,6 @@
-//! The end of a job: the Ledger is told, and the last state published.
+//! Ends a job: sends its bill to the Ledger, and publishes the final state.
 //!
-//! Owns the two seconds that the last state waits for the Ledger. Must not add up money.
+//! Owns the two seconds for which the final state waits for the Ledger. Must not add up money.
 
 use super::inner::{Inner, within};
 use crate::{clock, objects};
@@ -8,7 +8,7 @@ use engine::ledger::{Bill, Booked};
 use std::rc::Rc;
 use worker::console_error;
 
-/// The last state waits for the Ledger this long; then the alarm goes on trying.
+/// How long the final state waits for the Ledger. Afterwards the alarm repeats the attempt.
 const PATIENCE_MS: u64 = 2_000;
 
 /// Closes a job in the background.
@@ -20,7 +20,7 @@ pub(super) fn spawn(inner: &Rc<Inner>) {
     });
 }
 
-/// Tells the Ledger, and publishes the last state once it answered or the patience is over.
+/// Sends the bill to the Ledger, and publishes the final state when the Ledger has responded or the wait is over.
 pub(super) async fn close(inner: &Inner) {
     if inner.settling.replace(true) {
         return;
@@ -45,9 +45,9 @@ pub(super) async fn close(inner: &Inner) {
 async fn book(inner: &Inner, site: &str, bill: &Bill) -> Option<Booked> {
     let ledger = objects::ledger(&inner.env, site).ok()?;
     let answer =
-        objects::ask::<Option<Booked>>(&ledger, &["/", site, "/settle"].concat(), bill).await;
+        objects::call_json::<Option<Booked>>(&ledger, &["/", site, "/settle"].concat(), bill).await;
     match answer {
-        // A reservation that the Ledger has forgotten was closed long ago: there is nothing more to tell.
+        // The Ledger deletes reservations long after they were closed, so that an unknown one needs no bill.
         Ok(booked) => Some(booked.unwrap_or_else(|| Booked::forgotten(bill, clock::now()))),
         Err(failure) => {
             console_error!(

@@ -1,7 +1,7 @@
-//! The time that a stream may pause between two pieces.
+//! A timeout for the pause between two chunks of a stream.
 //!
-//! Owns one timer for all pieces of a stream: one for each piece would cost more than reading it. Must not know what the
-//! pieces hold.
+//! Owns one timer for all chunks of a stream: a timer for each chunk would cost more than reading it. Must not know what
+//! the chunks contain.
 
 use crate::clock;
 use contract::time::Timestamp;
@@ -12,7 +12,7 @@ use std::{
 };
 use worker::Delay;
 
-/// How long the stream may pause, and the timer that runs.
+/// The longest pause, and the current timer.
 pub(super) struct StallTimeout {
     ms: u64,
     timer: Pin<Box<Delay>>,
@@ -23,14 +23,14 @@ impl StallTimeout {
         Self { ms, timer: timer(ms) }
     }
 
-    /// Waits for a piece; nothing if it does not come within that time from now.
+    /// Waits for a chunk; `None` if it does not arrive within the longest pause from now.
     pub(super) async fn wait_for<F: Future>(&mut self, piece: F) -> Option<F::Output> {
         let end = clock::now().plus(self.ms);
         let mut piece = pin!(piece);
         loop {
             match select(piece.as_mut(), self.timer.as_mut()).await {
                 Either::Left((piece, _)) => return Some(piece),
-                // It was set for an earlier piece: there may be time left.
+                // The timer was set for an earlier chunk, so that time may be left for this one.
                 Either::Right(_) => self.timer = timer(left(end)?),
             }
         }

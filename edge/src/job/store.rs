@@ -6,7 +6,7 @@ use crate::js::Sql;
 use contract::time::Timestamp;
 use engine::{
     job::{Record, Slot, stored},
-    wire,
+    json,
 };
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
@@ -173,7 +173,7 @@ impl Chunks {
 /// Everything but these slots is deleted.
 pub(super) fn keep_only(sql: &Sql, slots: impl Iterator<Item = Slot>) -> Result<()> {
     const OTHERS: &str = "DELETE FROM chunk WHERE id >> 20 NOT IN (SELECT value FROM json_each(?))";
-    run(sql, OTHERS, vec![wire::text(&slots.collect::<Vec<_>>()).into()])
+    run(sql, OTHERS, vec![json::text(&slots.collect::<Vec<_>>()).into()])
 }
 
 fn run(sql: &Sql, statement: &str, values: Vec<JsValue>) -> Result<()> {

@@ -1,6 +1,7 @@
-//! Pictures to edit: from the request into storage, and from there upstream.
+//! Stores reference pictures from the request, and sends them upstream from storage.
 //!
-//! Owns their form in storage, which is the text that goes upstream. No byte of them enters this program's memory.
+//! Owns their format in storage, which is the base64 that is sent upstream. Must not copy their bytes into the program's
+//! memory.
 
 use super::{
     inner::Inner,
@@ -8,7 +9,7 @@ use super::{
 };
 use crate::{
     js::{ReaderOfAtLeast, TextEncoder, ToBase64},
-    upstream::{self, Answer, NoAnswer},
+    upstream::{self, NoResponse, UpstreamResponse},
 };
 use engine::{
     config::gateway::Gateway,
@@ -27,10 +28,10 @@ use web_sys::{
 };
 use worker::worker_sys::FixedLengthStream;
 
-/// Bytes that become one row: whole groups of three, so that the texts of all rows are one text.
-const ROW: u64 = 48 * 1024;
+/// How many bytes become one row. A multiple of three, so that the base64 of all rows can be joined.
+const ROW_BYTES: u64 = 48 * 1024;
 
-/// Stores what a stream brings, one picture behind the other. Nobody waits for it any more: it stops.
+/// Stores the pictures of a stream, one after the other. Stops if the job was created or closed meanwhile.
 pub(super) async fn receive(
     inner: &Inner,
     reader: &ReaderOfAtLeast,
@@ -41,62 +42,65 @@ pub(super) async fn receive(
     for (index, upload) in uploads.iter().enumerate() {
         let (mut left, mut position) = (upload.bytes, 0);
         while left > 0 {
-            let bytes = exactly(reader, left.min(ROW)).await?;
+            let bytes = read_exactly(reader, left.min(ROW_BYTES)).await?;
             if !inner.awaits_uploads() {
                 return Ok(());
             }
             let text = encoder.encode(&bytes.unchecked_ref::<ToBase64>().to_base64());
             store::append(&inner.sql, job::upload_slot(index), position, text.into())?;
-            left -= left.min(ROW);
+            left -= left.min(ROW_BYTES);
             position += 1;
         }
     }
     Ok(())
 }
 
-/// A stream's reader.
+/// The reader of a stream of bytes.
 pub(super) fn reader(stream: &ReadableStream) -> ReaderOfAtLeast {
     let options = ReadableStreamGetReaderOptions::new();
     options.set_mode(ReadableStreamReaderMode::Byob);
     stream.get_reader_with_options(&options).unchecked_into()
 }
 
-/// The next bytes, so many of them.
-pub(super) async fn exactly(reader: &ReaderOfAtLeast, bytes: u64) -> Result<Uint8Array, JsValue> {
+/// Reads exactly this many bytes.
+pub(super) async fn read_exactly(
+    reader: &ReaderOfAtLeast,
+    bytes: u64,
+) -> Result<Uint8Array, JsValue> {
     let bytes = u32::try_from(bytes).map_err(|_| JsValue::NULL)?;
     let read = JsFuture::from(reader.read_at_least(bytes, &Uint8Array::new_with_length(bytes)));
     let piece = js_sys::Reflect::get(&read.await?, &"value".into())?.dyn_into::<Uint8Array>()?;
     if piece.length() == bytes { Ok(piece) } else { Err(JsValue::NULL) }
 }
 
-/// Sends a request upstream, with the pictures to edit in it.
+/// Sends a request upstream, with its reference pictures inserted.
 pub(super) async fn send(
     inner: &Inner,
     gateway: &Gateway,
     request: &Request,
     signal: &AbortSignal,
-) -> Result<Answer, NoAnswer> {
+) -> Result<UpstreamResponse, NoResponse> {
     if let [Part::Text(text)] = request.parts.as_slice() {
         return upstream::send(&inner.env, gateway, request, &text.into(), signal).await;
     }
-    let length = u32::try_from(request.length).map_err(|_| NoAnswer)?;
-    let pipe = FixedLengthStream::new(length).map_err(|_| NoAnswer)?;
-    let writer = pipe.writable().get_writer().map_err(|_| NoAnswer)?;
+    let length = u32::try_from(request.length).map_err(|_| NoResponse)?;
+    let pipe = FixedLengthStream::new(length).map_err(|_| NoResponse)?;
+    let writer = pipe.writable().get_writer().map_err(|_| NoResponse)?;
     let body = pipe.readable().into();
-    let answer = upstream::send(&inner.env, gateway, request, &body, signal);
+    let response = upstream::send(&inner.env, gateway, request, &body, signal);
     let writing = async {
-        // What cannot be written fails the request, and that one tells. Once it is answered nobody writes on.
-        let _ = write(inner, request, &writer).await;
+        // A failed write fails the request itself, which returns the error. After the response, writing is dropped.
+        let _ = write_body(inner, request, &writer).await;
         future::pending::<Infallible>().await
     };
-    match select(pin!(answer), pin!(writing)).await {
-        Either::Left((answer, _)) => answer,
+    match select(pin!(response), pin!(writing)).await {
+        Either::Left((response, _)) => response,
         Either::Right((never, _)) => match never {},
     }
 }
 
-/// Writes a body as fast as it is taken.
-async fn write(
+/// Writes a request's body, as fast as the connection accepts it.
+async fn write_body(
     inner: &Inner,
     request: &Request,
     writer: &WritableStreamDefaultWriter,
@@ -115,7 +119,7 @@ async fn write(
             }
         }
     }
-    // Short of its length the stream fails, and with it the request.
+    // If bytes are missing, closing fails, and with it the request.
     JsFuture::from(writer.close()).await?;
     Ok(())
 }

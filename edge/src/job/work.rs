@@ -1,7 +1,7 @@
-//! The work of a job: one request upstream per picture, and what follows from its end.
+//! The work of a job: one request upstream per picture, and the handling of its outcome.
 //!
-//! Owns the order that money demands: "started" is stored before the request leaves. Must not decide what an answer
-//! means: the engine does.
+//! Owns the order that keeps the budget safe: "started" is stored before the request is sent. Must not decide what a
+//! response means: the engine does.
 
 use super::{
     arrival, fallback,
@@ -12,7 +12,7 @@ use crate::{
     clock, objects,
     panics::{self, Place},
     setup,
-    upstream::Answer,
+    upstream::UpstreamResponse,
 };
 use contract::{money::Nano, problem::ProblemKind, time::Timestamp};
 use engine::{
@@ -20,7 +20,7 @@ use engine::{
     config::Config,
     gateway::{
         dialect::Dialect,
-        refusal::{self, Blame, Refusal, Verdict},
+        refusal::{self, Blame, ForbiddenCause, Refusal},
         request::{self, Ask, Request},
         retry,
     },
@@ -31,19 +31,19 @@ use std::{future::poll_fn, pin::Pin, rc::Rc, task::Poll};
 use web_sys::{AbortController, AbortSignal};
 use worker::console_error;
 
-/// Requests of a job that run at once: six connections may wait for headers.
-const AT_ONCE: usize = 6;
+/// How many requests of a job run at once: the runtime allows six connections that wait for headers.
+const MAX_CONCURRENT: usize = 6;
 
-/// A request that ended without a picture, or after one.
+/// The outcome of a request that failed, before or after its picture arrived: it counts as spent.
 pub(super) const FAILED: Outcome = Outcome::fault(ProblemKind::GatewayFailed);
 pub(super) const INTERRUPTED: Outcome = Outcome::fault(ProblemKind::Interrupted);
 
-/// Panics where a test asks for it.
+/// Panics if a test requests a panic at this place.
 pub(super) fn panic_at(inner: &Inner, place: Place) {
     let _ = inner.read(|record| panics::at(place, &record.new.upstream_prompt));
 }
 
-/// Begins the work in the background: nobody has to watch it.
+/// Starts the work in the background, where it continues without a client.
 pub(super) fn start(inner: &Rc<Inner>, controller: AbortController) {
     let shared = Rc::clone(inner);
     inner.state.wait_until(async move {
@@ -54,7 +54,7 @@ pub(super) fn start(inner: &Rc<Inner>, controller: AbortController) {
     });
 }
 
-/// Makes them all. Whenever one can go on, each that has begun is asked: that is less than finding out which.
+/// Makes all pictures. Each wake-up polls every running picture, which costs less than tracking which one was woken.
 async fn run(inner: &Rc<Inner>, signal: &AbortSignal) {
     let count = inner.read(|record| record.new.order.count).unwrap_or(0);
     let mut pictures: Vec<Pin<Box<dyn Future<Output = ()> + '_>>> = Vec::new();
@@ -63,8 +63,8 @@ async fn run(inner: &Rc<Inner>, signal: &AbortSignal) {
     }
     poll_fn(|context| {
         let mut at = 0;
-        // The rest begin as one ends.
-        while at < AT_ONCE
+        // The next picture begins when one ends.
+        while at < MAX_CONCURRENT
             && let Some(picture) = pictures.get_mut(at)
         {
             if picture.as_mut().poll(context).is_ready() {
@@ -78,7 +78,7 @@ async fn run(inner: &Rc<Inner>, signal: &AbortSignal) {
     .await;
 }
 
-/// Makes one picture, however often upstream puts it off, with whichever model is there.
+/// Makes one picture, with retries if upstream asks to wait, and with the next model if one does not exist.
 async fn picture(inner: &Inner, index: usize, signal: &AbortSignal) {
     loop {
         let now = clock::now();
@@ -88,18 +88,18 @@ async fn picture(inner: &Inner, index: usize, signal: &AbortSignal) {
         }
         panic_at(inner, Place::Started);
         let outcome = match attempt(inner, index, signal).await {
-            Attempt::Over(outcome) => outcome,
-            Attempt::PutOff { retry_after, blame } => {
-                match later(inner, index, retry_after.as_deref()) {
+            Attempt::Finished(outcome) => outcome,
+            Attempt::Postponed { retry_after, blame } => {
+                match retry_time(inner, index, retry_after.as_deref()) {
                     Some(until) => {
                         change(inner, |record| record.put_off(index, until));
-                        wait(inner, until, signal).await;
+                        wait_until(inner, until, signal).await;
                         continue;
                     }
                     None => Outcome::Failed { kind: ProblemKind::Busy, refund: true, blame },
                 }
             }
-            Attempt::Gone(model) => match fallback::from(inner, &model).await {
+            Attempt::ModelGone(model) => match fallback::from(inner, &model).await {
                 Ok(()) => {
                     change(inner, |record| record.not_started(index));
                     continue;
@@ -112,16 +112,16 @@ async fn picture(inner: &Inner, index: usize, signal: &AbortSignal) {
     }
 }
 
-/// When a picture that was put off is asked for again; nothing if it would be too late, or too often.
-fn later(inner: &Inner, index: usize, retry_after: Option<&str>) -> Option<Timestamp> {
+/// When to retry a postponed picture; `None` after the last retry, or if it would be after the job's deadline.
+fn retry_time(inner: &Inner, index: usize, retry_after: Option<&str>) -> Option<Timestamp> {
     let now = clock::now();
     inner.read(|record| {
-        retry::next(record.put_off_before(index), retry_after, now, record.deadline())
+        retry::retry_at(record.put_off_before(index), retry_after, now, record.deadline())
     })?
 }
 
-/// Waits until then, or until the job is ended.
-async fn wait(inner: &Inner, until: Timestamp, signal: &AbortSignal) {
+/// Waits until this time, or until the job is ended.
+async fn wait_until(inner: &Inner, until: Timestamp, signal: &AbortSignal) {
     loop {
         let left = until.since(clock::now());
         if left == 0 || signal.aborted() {
@@ -133,53 +133,54 @@ async fn wait(inner: &Inner, until: Timestamp, signal: &AbortSignal) {
 
 /// How one request ended.
 enum Attempt {
-    Over(Outcome),
-    /// Upstream did no work, and asked for patience.
-    PutOff {
+    Finished(Outcome),
+    /// Upstream did no work, and asks to try again later.
+    Postponed {
         retry_after: Option<String>,
         blame: Blame,
     },
     /// Upstream has no such model.
-    Gone(String),
+    ModelGone(String),
 }
 
 async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
     let Some(setup) = setup::get(&inner.env) else {
-        return Attempt::Over(Outcome::refunded(ProblemKind::Misconfigured));
+        return Attempt::Finished(Outcome::refunded(ProblemKind::Misconfigured));
     };
     let gateway = &setup.config.gateway;
-    let asked = inner.read(|record| (ask(record, gateway.dialect), record.new.model.clone()));
-    let Some((request, model)) = asked else { return Attempt::Over(FAILED) };
-    let Ok(mut answer) = uploads::send(inner, gateway, &request, signal).await else {
-        return Attempt::Over(FAILED);
+    let asked =
+        inner.read(|record| (upstream_request(record, gateway.dialect), record.new.model.clone()));
+    let Some((request, model)) = asked else { return Attempt::Finished(FAILED) };
+    let Ok(mut response) = uploads::send(inner, gateway, &request, signal).await else {
+        return Attempt::Finished(FAILED);
     };
-    if answer.status != 200 {
-        let body = head(&mut answer, gateway.stall_ms).await;
-        let mut refused = refusal::read(answer.status, &body, gateway.dialect.model(&model));
+    if response.status != 200 {
+        let body = error_body(&mut response, gateway.stall_ms).await;
+        let mut refused = refusal::read(response.status, &body, gateway.dialect.model(&model));
         if refused.undecided {
             refused = refused.decided(verdict(inner).await);
         }
-        let (id, status) = (inner.state.id().to_string(), answer.status);
+        let (id, status) = (inner.state.id().to_string(), response.status);
         let Refusal { kind, refund, again, blame, model_gone, reason, .. } = refused;
         let id = objects::logged(&id);
         console_error!("gateway.refused job={id} status={status} kind={kind} reason={reason}");
         return match (again, model_gone) {
-            (true, _) => Attempt::PutOff { retry_after: answer.retry_after.take(), blame },
-            (_, true) => Attempt::Gone(model),
-            _ => Attempt::Over(Outcome::Failed { kind, refund, blame }),
+            (true, _) => Attempt::Postponed { retry_after: response.retry_after.take(), blame },
+            (_, true) => Attempt::ModelGone(model),
+            _ => Attempt::Finished(Outcome::Failed { kind, refund, blame }),
         };
     }
-    let outcome = arrival::read(inner, index, &mut answer, gateway).await;
+    let outcome = arrival::read(inner, index, &mut response, gateway).await;
     panic_at(inner, Place::Ready);
-    answer.cancel();
-    Attempt::Over(match outcome {
+    response.cancel();
+    Attempt::Finished(match outcome {
         Ok(usage) => Outcome::Ready(charge(inner, &setup.config, &model, usage)),
         Err(outcome) => outcome,
     })
 }
 
-/// What a picture came to, by the prices of the model that made it: nothing where upstream does not say what it cost and
-/// that model is not configured.
+/// The charge for a picture, by the prices of the model that made it; `None` if the response states no cost and that model
+/// is not configured.
 fn charge(inner: &Inner, config: &Config, asked: &str, usage: Usage) -> Option<Nano> {
     let told = usage.made_by.as_str();
     let made_by = candidates::made_by(&config.models, asked, told);
@@ -194,15 +195,16 @@ fn charge(inner: &Inner, config: &Config, asked: &str, usage: Usage) -> Option<N
     price::charge(usage, prices)
 }
 
-/// What the site's Ledger finds out about a 403 that does not say what it is about; nothing if it does not answer.
-async fn verdict(inner: &Inner) -> Option<Verdict> {
+/// The Ledger's decision about a 403 that does not say whether it is about the prompt or about the key; `None` if the
+/// Ledger does not respond.
+async fn verdict(inner: &Inner) -> Option<ForbiddenCause> {
     let (site, job) = inner.read(|record| (record.new.site.clone(), record.new.id.clone()))?;
     let ledger = objects::ledger(&inner.env, &site).ok()?;
-    objects::ask(&ledger, &["/", &site, "/forbidden"].concat(), &job).await.ok()
+    objects::call_json(&ledger, &["/", &site, "/forbidden"].concat(), &job).await.ok()
 }
 
-/// The request for one picture of a job.
-fn ask(record: &Record, dialect: &Dialect) -> Request {
+/// The request upstream for one picture of a job.
+fn upstream_request(record: &Record, dialect: &Dialect) -> Request {
     request::write(&Ask {
         dialect,
         model: &record.new.model,
@@ -213,20 +215,20 @@ fn ask(record: &Record, dialect: &Dialect) -> Request {
     })
 }
 
-/// The beginning of an error's body; what comes late or breaks is left out.
-async fn head(answer: &mut Answer, stall_ms: u64) -> Vec<u8> {
+/// The beginning of an error's body, as far as it arrives without a stall.
+async fn error_body(response: &mut UpstreamResponse, stall_ms: u64) -> Vec<u8> {
     let mut head = Vec::new();
     while head.len() < refusal::BODY_BYTES {
-        match within(stall_ms, answer.next()).await {
+        match within(stall_ms, response.next()).await {
             Some(Ok(Some(piece))) => head.extend_from_slice(&piece.to_vec()),
             _ => break,
         }
     }
-    answer.cancel();
+    response.cancel();
     head
 }
 
-/// Changes the record. What cannot be stored is logged; the watchdog then ends the job as interrupted.
+/// Changes the record. A failure to store it is logged; the alarm then ends the job as interrupted.
 pub(super) fn change<T>(inner: &Inner, change: impl FnOnce(&mut Record) -> T) -> Option<T> {
     match inner.change(change) {
         Ok(outcome) => outcome,

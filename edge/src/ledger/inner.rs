@@ -177,8 +177,9 @@ impl Inner {
 
     async fn try_close(&self, job: &str) -> std::result::Result<(), String> {
         let stub = objects::job(&self.env, job).ok_or("no such object")?;
-        let closing: Closing =
-            objects::ask(&stub, "/close", &()).await.map_err(|failure| format!("{failure:?}"))?;
+        let closing: Closing = objects::call_json(&stub, "/close", &())
+            .await
+            .map_err(|failure| format!("{failure:?}"))?;
         let now = clock::now();
         let booked = match closing {
             Closing::Bill(bill) => self.step(|book| ledger::settle(book, &bill, now)).map(drop),

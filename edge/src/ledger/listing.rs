@@ -15,7 +15,7 @@ const EVERY_MS: u64 = 60_000;
 const PATIENCE_MS: u32 = 5_000;
 
 /// Looks in the background, unless somebody has looked for this model within the last minute or it is marked already.
-pub(super) fn look(inner: &Rc<Inner>, model: &str) {
+pub(super) fn refresh(inner: &Rc<Inner>, model: &str) {
     let now = clock::now();
     if inner.step(|book| ledger::is_marked(book, model, now)).unwrap_or(true) {
         return;
@@ -40,7 +40,7 @@ async fn is_gone(inner: &Inner, model: &str) -> bool {
     let Some(setup) = inner.setup() else { return false };
     let gateway = &setup.config.gateway;
     let (path, with_key) = gateway.dialect.probe;
-    match upstream::look(inner.env(), gateway, path, with_key, PATIENCE_MS).await {
+    match upstream::get_text(inner.env(), gateway, path, with_key, PATIENCE_MS).await {
         Some((200, body)) => catalogue::lists(&body, gateway.dialect.model(model)) == Some(false),
         _ => false,
     }

@@ -6,7 +6,7 @@
 use super::inner::Inner;
 use crate::{clock, upstream};
 use engine::{
-    gateway::{catalogue, refusal::Verdict},
+    gateway::{catalogue, refusal::ForbiddenCause},
     ledger::{
         breaker::Why,
         forbidden::{self, Finding, Key},
@@ -28,12 +28,12 @@ pub(super) async fn gateway(inner: &Inner, why: Why) -> bool {
     let Some(setup) = inner.setup() else { return false };
     let gateway = &setup.config.gateway;
     let (path, with_key) = gateway.dialect.probe;
-    let told = upstream::look(inner.env(), gateway, path, with_key, PATIENCE_MS).await;
+    let told = upstream::get_text(inner.env(), gateway, path, with_key, PATIENCE_MS).await;
     matches!(told, Some((200, _)))
 }
 
 /// What a 403 that does not say what it is about comes to, for a job that has met it.
-pub(super) async fn forbidden(inner: &Inner, job: &str) -> Result<Verdict> {
+pub(super) async fn forbidden(inner: &Inner, job: &str) -> Result<ForbiddenCause> {
     loop {
         match inner.step(|book| forbidden::met(book, job, clock::now()))? {
             Finding::Decided(verdict) => return Ok(verdict),
@@ -53,7 +53,7 @@ async fn key(inner: &Inner) -> Key {
     let gateway = &setup.config.gateway;
     let credits = gateway.dialect.credits;
     let path = credits.unwrap_or(catalogue::MODELS);
-    match upstream::look(inner.env(), gateway, path, true, PATIENCE_MS).await {
+    match upstream::get_text(inner.env(), gateway, path, true, PATIENCE_MS).await {
         Some((status, body)) => Key::read(status, &body, credits.is_some()),
         None => Key::Unknown,
     }

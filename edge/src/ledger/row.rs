@@ -6,40 +6,20 @@ use contract::{
     money::Nano,
     time::{Day, Timestamp},
 };
-use engine::{
-    ledger::{Closed, DayBook, Reservation, Standing, Visitor},
-    wire::{FromJson, Json, Wrong},
-};
+use engine::ledger::{Closed, DayBook, Reservation, Standing, Visitor};
+use serde::Deserialize;
 use std::str::FromStr;
 use wasm_bindgen::JsValue;
 use worker::{Error, Result};
 
-/// A value of a row.
+/// A value of a row. Any other, such as a number that is negative or not whole, is no answer of ours: the query fails.
+#[derive(Deserialize)]
+#[serde(untagged)]
 pub(super) enum Cell {
     Null,
     Number(u64),
     Text(String),
     Numbers(Vec<u64>),
-    /// What no column holds.
-    Other,
-}
-
-impl FromJson for Cell {
-    fn from_json(json: &Json<'_>) -> std::result::Result<Self, Wrong> {
-        Ok(match json {
-            Json::Null => Self::Null,
-            Json::Number(digits) => digits.parse().map_or(Self::Other, Self::Number),
-            Json::Text(text) => Self::Text(text.clone().into_owned()),
-            Json::List(all) => {
-                let number = |json: &Json<'_>| match json {
-                    Json::Number(digits) => digits.parse().ok(),
-                    _ => None,
-                };
-                all.iter().map(number).collect::<Option<_>>().map_or(Self::Other, Self::Numbers)
-            }
-            _ => Self::Other,
-        })
-    }
 }
 
 pub(super) struct Row(std::vec::IntoIter<Cell>);

@@ -5,7 +5,8 @@
 
 use super::row::{Cell, Row};
 use crate::js;
-use engine::wire;
+use engine::json;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use worker::{Error, Result, Storage};
 
@@ -27,23 +28,23 @@ impl Sql {
         Ok(())
     }
 
-    fn told(&self, query: &str, values: Vec<Value>) -> Result<String> {
+    fn query_text(&self, query: &str, values: Vec<Value>) -> Result<String> {
         let told = self.0.exec(query, values)?.one()?.told();
         told.ok_or_else(|| Error::RustError("a query told nothing".to_owned()))
     }
 
     /// The rows that a query tells, each a list.
     pub(super) fn rows(&self, query: &str, values: Vec<Value>) -> Result<Vec<Row>> {
-        let rows: Vec<Vec<Cell>> = read(&self.told(query, values)?)?;
+        let rows: Vec<Vec<Cell>> = read(&self.query_text(query, values)?)?;
         Ok(rows.into_iter().map(Row::new).collect())
     }
 
     /// The one list that a query tells.
     pub(super) fn row(&self, query: &str, values: Vec<Value>) -> Result<Row> {
-        Ok(Row::new(read(&self.told(query, values)?)?))
+        Ok(Row::new(read(&self.query_text(query, values)?)?))
     }
 }
 
-fn read<T: wire::FromJson>(text: &str) -> Result<T> {
-    wire::read(text).map_err(|wrong| Error::RustError(wrong.to_string()))
+fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
+    json::read(text).map_err(|error| Error::RustError(error.to_string()))
 }

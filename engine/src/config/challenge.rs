@@ -3,7 +3,7 @@
 //! Owns the rule that test keys open nothing but this machine. Must not ask anybody: the edge does.
 
 use super::{ConfigError, gateway::is_https_or_loopback};
-use crate::wire::{FromJson, Json, Wrong, reads};
+use serde::Deserialize;
 
 /// Where a token is verified unless another address is configured.
 const VERIFY_URL: &str = "https://challenges.cloudflare.com/turnstile/v0/siteverify";
@@ -19,23 +19,19 @@ pub struct Challenge {
     pub verify_url: String,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ChallengeJson {
+    #[serde(rename = "provider")]
     _provider: Provider, // read so that any other name is refused
     site_key: String,
     verify_url: Option<String>,
 }
 
-struct Provider;
-
-reads!(strict ChallengeJson { _provider as "provider", site_key, verify_url });
-
-impl FromJson for Provider {
-    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
-        match json.text()? {
-            "turnstile" => Ok(Self),
-            other => Err(Wrong::variant(other)),
-        }
-    }
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Provider {
+    Turnstile,
 }
 
 impl Challenge {

@@ -3,10 +3,8 @@
 //! Owns the rule that the gateway's address is https or loopback. Must not build requests.
 
 use super::ConfigError;
-use crate::{
-    gateway::dialect::{Dialect, OPENAI, VERCEL},
-    wire::{FromJson, Json, Wrong, reads},
-};
+use crate::gateway::dialect::{Dialect, OPENAI, VERCEL};
+use serde::Deserialize;
 
 /// The gateway, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,29 +19,28 @@ pub struct Gateway {
     pub stall_ms: u64,
 }
 
-#[derive(Default)]
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct GatewayJson {
-    provider: Option<&'static Dialect>,
+    provider: Option<Provider>,
     base_url: Option<String>,
     total_seconds: Option<u64>,
     stall_seconds: Option<u64>,
 }
 
-reads!(strict GatewayJson { provider, base_url, total_seconds, stall_seconds });
-
-impl FromJson for &'static Dialect {
-    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
-        match json.text()? {
-            "vercel" => Ok(&VERCEL),
-            "openai" => Ok(&OPENAI),
-            other => Err(Wrong::variant(other)),
-        }
-    }
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Provider {
+    Vercel,
+    OpenAi,
 }
 
 impl Gateway {
     pub(super) fn check(json: GatewayJson) -> Result<Self, ConfigError> {
-        let dialect = json.provider.unwrap_or(&VERCEL);
+        let dialect = match json.provider {
+            Some(Provider::OpenAi) => &OPENAI,
+            Some(Provider::Vercel) | None => &VERCEL,
+        };
         let base_url = json.base_url.unwrap_or_else(|| dialect.base_url.to_owned());
         if !is_https_or_loopback(&base_url) {
             return Err(ConfigError::new(

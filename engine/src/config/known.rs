@@ -4,7 +4,7 @@
 //! chooses must not read it: a model is configuration.
 
 use super::model::{Model, ModelJson};
-use crate::wire;
+use crate::json;
 use contract::time::Day;
 
 /// The day on which the table was right.
@@ -131,8 +131,8 @@ pub(super) fn successor(configured: &[Model]) -> Option<&'static str> {
 
 fn all() -> impl Iterator<Item = (&'static str, Model)> {
     BLOCKS.iter().filter_map(|block| {
-        let json = wire::read::<ModelJson>(block).ok()?;
-        Some((*block, Model::check(json).ok()?))
+        let model = json::read::<ModelJson>(block).ok()?;
+        Some((*block, Model::check(model).ok()?))
     })
 }
 

@@ -3,13 +3,18 @@
 //! Owns a model's prices and worst cases. Must not know which sites use it.
 
 use super::ConfigError;
+use crate::json::UniqueMap;
 use crate::picture::upload::{MOST, SIDE};
-use crate::wire::{FromJson, Json, Wrong, reads};
 use contract::{
     money::{Nano, PerMillion},
     options::{Background, Format, Quality, Size},
     time::Day,
 };
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor, value::MapAccessDeserializer},
+};
+use std::fmt;
 
 /// A model, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +31,8 @@ pub struct Model {
     pub max_input_side: u32,
     /// Input pictures that it takes at once.
     pub inputs: u32,
-    /// What a picture takes before this site has seen any, by quality, in milliseconds.
-    expected_ms: Vec<(Quality, u64)>,
+    /// What a picture takes before this site has seen any, by quality, in seconds.
+    expected_seconds: UniqueMap<Quality, u32>,
     /// Backgrounds that it can make; nothing means all.
     pub backgrounds: Option<Vec<Background>>,
     /// Formats that it can make; nothing means all.
@@ -79,96 +84,82 @@ pub struct Prices {
     pub out: PerMillion,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ModelJson {
     id: String,
     usd_per_million: PricesJson,
     worst_usd: Worst,
+    #[serde(default = "default_input_picture_tokens")]
     input_picture_tokens: InputTokens,
+    #[serde(default = "default_max_input_side")]
     max_input_side: u32,
+    #[serde(default = "default_inputs")]
     inputs: u32,
-    expected_seconds: Expected,
+    #[serde(default)]
+    expected_seconds: UniqueMap<Quality, u32>,
     backgrounds: Option<Vec<Background>>,
     formats: Option<Vec<Format>>,
     shuts_down: Option<Day>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct PricesJson {
     text_in: Nano,
+    #[serde(rename = "text_in_cached")]
     _text_in_cached: Option<Nano>, // read so that it may stand there; nothing is priced below the full price
     picture_in: Nano,
     out: Nano,
 }
 
 /// Prices by quality and size.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Worst(Vec<(Quality, Size, Nano)>);
+type Worst = UniqueMap<Quality, UniqueMap<Size, Nano>>;
 
-impl FromJson for Worst {
-    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
-        let mut all = Vec::new();
-        for (quality, sizes) in json.object()?.members() {
-            let quality = quality.parse().map_err(|_| Wrong::value(quality, "Quality"))?;
-            for (size, price) in sizes.object()?.members() {
-                let size = size.parse().map_err(|_| Wrong::value(size, "Size"))?;
-                all.push((quality, size, Nano::from_json(price)?));
-            }
-        }
-        Ok(Self(all))
-    }
-}
-
-/// Milliseconds by quality; written in seconds.
-#[derive(Default)]
-struct Expected(Vec<(Quality, u64)>);
-
-impl FromJson for Expected {
-    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
-        let members = json.object()?.members().iter();
-        let each = |(quality, seconds): &(std::borrow::Cow<'_, str>, Json<'_>)| {
-            let known = quality.parse().map_err(|_| Wrong::value(quality, "Quality"))?;
-            Ok((known, u64::from(u32::from_json(seconds)?).saturating_mul(1_000)))
-        };
-        members.map(each).collect::<Result<_, _>>().map(Self)
-    }
-}
-
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ByPixels {
     base: u64,
     per_megapixel: u64,
 }
 
-reads!(strict ByPixels { base, per_megapixel });
+impl<'de> Deserialize<'de> for InputTokens {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NumberOrObject;
 
-impl FromJson for InputTokens {
-    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
-        match json {
-            Json::Object(_) => {
-                let ByPixels { base, per_megapixel } = ByPixels::from_json(json)?;
-                Ok(Self::ByPixels { base, per_megapixel })
+        impl<'de> Visitor<'de> for NumberOrObject {
+            type Value = InputTokens;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a whole number, or an object with base and per_megapixel")
             }
-            _ => json.whole().map(Self::Flat),
+
+            fn visit_u64<E>(self, tokens: u64) -> Result<InputTokens, E> {
+                Ok(InputTokens::Flat(tokens))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<InputTokens, A::Error> {
+                let ByPixels { base, per_megapixel } =
+                    ByPixels::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(InputTokens::ByPixels { base, per_megapixel })
+            }
         }
+
+        deserializer.deserialize_any(NumberOrObject)
     }
 }
 
-reads!(strict ModelJson {
-    id,
-    usd_per_million,
-    worst_usd,
-    input_picture_tokens or InputTokens::Flat(2000),
-    max_input_side or 2048,
-    inputs or 4,
-    expected_seconds or Expected::default(),
-    backgrounds,
-    formats,
-    shuts_down,
-});
-reads!(strict PricesJson {
-    text_in,
-    _text_in_cached as "text_in_cached",
-    picture_in,
-    out,
-});
+const fn default_input_picture_tokens() -> InputTokens {
+    InputTokens::Flat(2000)
+}
+
+const fn default_max_input_side() -> u32 {
+    2048
+}
+
+const fn default_inputs() -> u32 {
+    4
+}
 
 impl Model {
     pub(super) fn check(json: ModelJson) -> Result<Self, ConfigError> {
@@ -204,7 +195,7 @@ impl Model {
             input_picture_tokens: json.input_picture_tokens,
             max_input_side: json.max_input_side,
             inputs: json.inputs,
-            expected_ms: json.expected_seconds.0,
+            expected_seconds: json.expected_seconds,
             backgrounds: json.backgrounds,
             formats: json.formats,
             shuts_down: json.shuts_down,
@@ -213,13 +204,13 @@ impl Model {
 
     /// The most that a picture of this quality and size may cost, prompt not included.
     pub fn worst(&self, quality: Quality, size: Size) -> Option<Nano> {
-        let own = self.worst.0.iter().find(|(of, at, _)| (*of, *at) == (quality, size));
-        own.map(|(.., price)| *price)
+        self.worst.0.get(&quality)?.0.get(&size).copied()
     }
 
     /// What a picture of this quality takes, before this site has seen any.
     pub fn expected_ms(&self, quality: Quality) -> Option<u64> {
-        self.expected_ms.iter().find(|(of, _)| *of == quality).map(|(_, ms)| *ms)
+        let seconds = self.expected_seconds.0.get(&quality)?;
+        Some(u64::from(*seconds).saturating_mul(1_000))
     }
 
     /// Whether it can make a picture that looks so.

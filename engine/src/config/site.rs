@@ -12,7 +12,7 @@ use super::{
     gateway::is_https_or_loopback,
     model::Model,
 };
-use crate::{candidates::Inputs, wire::reads};
+use crate::{candidates::Inputs, json::UniqueMap};
 use contract::{
     limits,
     money::Nano,
@@ -20,6 +20,7 @@ use contract::{
     site::{CallToAction, History, Preset},
     words,
 };
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// A site, checked.
@@ -76,7 +77,8 @@ pub struct Site {
 }
 
 /// Caps in money; days and months are UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Budget {
     /// Of a day.
     pub day_usd: Nano,
@@ -85,7 +87,8 @@ pub struct Budget {
 }
 
 /// Limits on one visitor, 1–1,000,000 each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Visitor {
     /// Pictures in the last 60 minutes.
     pub per_hour: u32,
@@ -104,7 +107,8 @@ impl Default for Visitor {
 }
 
 /// Limits on one network (an IPv4 address or an IPv6 /56), 1–1,000,000 each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Network {
     /// Pictures of a UTC day.
     pub per_day: u32,
@@ -119,7 +123,8 @@ impl Default for Network {
 }
 
 /// What stands round the visitor's prompt; it never reaches a browser.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Prompt {
     /// Unicode scalar values of the trimmed prompt, at most.
     pub max_chars: u32,
@@ -135,37 +140,49 @@ impl Default for Prompt {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct SiteJson {
     id: String,
     origins: Vec<String>,
     budget: Budget,
+    #[serde(default)]
     visitor: Visitor,
+    #[serde(default)]
     network: Network,
+    #[serde(default)]
     prompt: Prompt,
+    #[serde(default = "default_sizes")]
     sizes: Vec<Size>,
+    #[serde(default = "default_qualities")]
     qualities: Vec<Quality>,
+    #[serde(default = "default_formats")]
     formats: Vec<Format>,
+    #[serde(default = "default_compression")]
     compression: Option<u8>,
+    #[serde(default = "default_backgrounds")]
     backgrounds: Vec<Background>,
     default_size: Option<Size>,
     default_quality: Option<Quality>,
+    #[serde(default = "default_max_count")]
     max_count: u32,
+    #[serde(default)]
     presets: Vec<Preset>,
-    texts: BTreeMap<String, String>,
+    #[serde(default)]
+    texts: UniqueMap<String, String>,
     challenge: Option<ChallengeJson>,
+    #[serde(default = "default_history")]
     history: History,
+    #[serde(default)]
     choose: bool,
+    #[serde(default)]
     show_cost: bool,
     call_to_action: Option<CallToAction>,
     privacy_url: Option<String>,
     report_url: Option<String>,
+    #[serde(default = "default_retention_minutes")]
     retention_minutes: u32,
 }
-
-/// The light one first: a PNG has about six times the bytes.
-const DEFAULT_FORMATS: [Format; 3] = [Format::Webp, Format::Png, Format::Jpeg];
-/// Of webp and jpeg: above it bytes grow faster than what can be seen.
-const DEFAULT_COMPRESSION: u8 = 85;
 
 /// Square, wide, tall: the sizes that every GPT image model knows.
 fn default_sizes() -> Vec<Size> {
@@ -174,48 +191,36 @@ fn default_sizes() -> Vec<Size> {
         .to_vec()
 }
 
-reads!(strict SiteJson {
-    id,
-    origins,
-    budget,
-    visitor or Visitor::default(),
-    network or Network::default(),
-    prompt or Prompt::default(),
-    sizes or default_sizes(),
-    qualities or Quality::ALL.to_vec(),
-    formats or DEFAULT_FORMATS.to_vec(),
-    compression or Some(DEFAULT_COMPRESSION),
-    default_size,
-    default_quality,
-    backgrounds or Background::ALL.to_vec(),
-    max_count or 4,
-    presets or Vec::new(),
-    texts or BTreeMap::new(),
-    challenge,
-    history or History::Session,
-    choose or false,
-    show_cost or false,
-    call_to_action,
-    privacy_url,
-    report_url,
-    retention_minutes or 60,
-});
-reads!(strict Budget { day_usd, month_usd });
-reads!(strict Visitor {
-    per_hour or Self::default().per_hour,
-    per_day or Self::default().per_day,
-    concurrent or Self::default().concurrent,
-    refusals_per_hour or Self::default().refusals_per_hour,
-});
-reads!(strict Network {
-    per_day or Self::default().per_day,
-    sessions_per_day or Self::default().sessions_per_day,
-});
-reads!(strict Prompt {
-    max_chars or Self::default().max_chars,
-    prefix or String::new(),
-    suffix or String::new(),
-});
+fn default_qualities() -> Vec<Quality> {
+    Quality::ALL.to_vec()
+}
+
+/// The light one first: a PNG has about six times the bytes.
+fn default_formats() -> Vec<Format> {
+    vec![Format::Webp, Format::Png, Format::Jpeg]
+}
+
+/// Of webp and jpeg: above it bytes grow faster than what can be seen. `null` in the configuration sends none.
+#[expect(clippy::unnecessary_wraps, reason = "it is the default of a member that may be null")]
+const fn default_compression() -> Option<u8> {
+    Some(85)
+}
+
+fn default_backgrounds() -> Vec<Background> {
+    Background::ALL.to_vec()
+}
+
+const fn default_max_count() -> u32 {
+    4
+}
+
+const fn default_history() -> History {
+    History::Session
+}
+
+const fn default_retention_minutes() -> u32 {
+    60
+}
 
 impl Site {
     pub(super) fn check(json: SiteJson, models: &[Model]) -> Result<Self, ConfigError> {
@@ -234,7 +239,7 @@ impl Site {
                 format!("origins: {origin} is not an origin; write it like https://example.com"),
             )?;
         }
-        for (key, text) in &json.texts {
+        for (key, text) in &json.texts.0 {
             let known = words::KEYS.split(' ').any(|known| known == key && !key.is_empty());
             let fits = (1..=500).contains(&text.chars().count()) && text.bytes().all(|b| b >= b' ');
             ensure(
@@ -306,7 +311,7 @@ impl Site {
             default_quality,
             max_count: json.max_count,
             presets: json.presets,
-            texts: json.texts,
+            texts: json.texts.0,
             history: json.history,
             choose: json.choose,
             show_cost: json.show_cost,

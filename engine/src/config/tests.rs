@@ -239,11 +239,11 @@ fn each_provider_has_an_address_and_a_key_of_its_own() {
 #[test]
 fn a_model_near_its_end_is_warned_of() {
     let config = parse(EDGE, SITE).unwrap();
-    let on = |day: &str| config.warnings(day.parse().unwrap(), &Told::default());
+    let on = |day: &str| config.warnings(day.parse().unwrap(), &GatewayStatus::default());
     assert!(on("2026-10-31").is_empty());
     assert_eq!(on("2026-11-01").len(), 1);
     assert!(on("2027-01-01")[0].contains("successor"));
-    let told = Told {
+    let told = GatewayStatus {
         ends: vec![
             ("openai/other".to_owned(), "2026-01-01".parse().unwrap()),
             ("openai/gpt-image-1-mini".to_owned(), "2026-09-09".parse().unwrap()),
@@ -258,7 +258,7 @@ fn a_model_near_its_end_is_warned_of() {
 fn a_warning_of_an_end_says_the_days_and_what_follows() {
     let config = parse(EDGE, SITE).unwrap();
     let on = |config: &Config, day: &str| {
-        config.warnings(day.parse().unwrap(), &Told::default()).join("\n")
+        config.warnings(day.parse().unwrap(), &GatewayStatus::default()).join("\n")
     };
     let start = "openai/gpt-image-1-mini shuts down on 2026-12-01, in 3 days: put a successor behind it in \"models\", such as { ";
     let told = on(&config, "2026-11-28");
@@ -299,7 +299,7 @@ fn a_warning_of_an_end_says_the_days_and_what_follows() {
 fn credits_below_what_a_day_may_cost_are_warned_of() {
     let config = parse(EDGE, SITE).unwrap();
     let with = |balance: Option<Nano>| {
-        let told = Told { ends: Vec::new(), balance };
+        let told = GatewayStatus { ends: Vec::new(), balance };
         config.warnings("2026-01-01".parse().unwrap(), &told).len()
     };
     let cap = Nano::USD;

@@ -2,16 +2,17 @@
 //!
 //! Owns the reading of both. Must not decide what follows from them.
 
-use crate::wire::{self, reads};
+use crate::json;
 use contract::{
     money::Nano,
     time::{Day, Timestamp},
 };
+use serde::Deserialize;
 use serde_json::Value;
 
 /// What it has told.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Told {
+pub struct GatewayStatus {
     /// Models and the days on which they will be shut down.
     pub ends: Vec<(String, Day)>,
     /// What is left of the credits.
@@ -23,15 +24,14 @@ pub const MODELS: &str = "/models";
 /// Where the credits are told; the key is needed.
 pub const CREDITS: &str = "/credits";
 
+#[derive(Deserialize)]
 struct Credits {
     balance: Nano,
 }
 
-reads!(Credits { balance });
-
 /// What is left of the credits. Nothing if it is not told, or not above zero.
 pub fn balance(body: &str) -> Option<Nano> {
-    Some(wire::read::<Credits>(body).ok()?.balance)
+    Some(json::read::<Credits>(body).ok()?.balance)
 }
 
 /// Whether anything is left of the credits; nothing if that is not told.
@@ -48,22 +48,21 @@ pub fn is_funded(body: &str) -> Option<bool> {
     }
 }
 
+#[derive(Deserialize)]
 struct Listing {
     data: Vec<Entry>,
 }
 
+#[derive(Deserialize)]
 struct Entry {
     id: String,
     /// Milliseconds since 1970, unlike the other times there.
     deprecated_at: Option<u64>,
 }
 
-reads!(Listing { data });
-reads!(Entry { id, deprecated_at });
-
 /// The days on which models will be shut down, as far as the listing tells them.
 pub fn ends(body: &str) -> Vec<(String, Day)> {
-    let listing = wire::read::<Listing>(body).map_or_else(|_| Vec::new(), |listing| listing.data);
+    let listing = json::read::<Listing>(body).map_or_else(|_| Vec::new(), |listing| listing.data);
     let ends = listing.into_iter().filter_map(|entry| {
         let end = Timestamp(entry.deprecated_at?).day();
         Some((entry.id, end))
@@ -74,7 +73,7 @@ pub fn ends(body: &str) -> Vec<(String, Day)> {
 /// Whether the listing has a model, by the name that it has on the wire. Nothing if it is no listing, or an empty one:
 /// that tells nothing about one model.
 pub fn lists(body: &str, model: &str) -> Option<bool> {
-    let listing = wire::read::<Listing>(body).ok().filter(|listing| !listing.data.is_empty())?;
+    let listing = json::read::<Listing>(body).ok().filter(|listing| !listing.data.is_empty())?;
     Some(listing.data.iter().any(|entry| entry.id == model))
 }
 

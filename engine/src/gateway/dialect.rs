@@ -1,31 +1,31 @@
-//! What one provider wants otherwise than the other: the whole difference, in one table.
+//! The differences between the two providers, in one table.
 //!
-//! Owns the table. Must not write requests (`request`) or read answers. `response_format` is never sent: the gateway does
-//! not need it, and OpenAI refuses it.
+//! Owns the table. Must not write requests (`request`) or read responses. `response_format` is never sent: the gateway
+//! does not need it, and OpenAI refuses it.
 
 use super::catalogue;
 
-/// A provider's manners.
+/// What is particular to a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dialect {
-    /// The address that is used unless another is configured.
+    /// The default base URL.
     pub base_url: &'static str,
-    /// The secret that holds its key.
+    /// The name of the secret that holds its key.
     pub key_name: &'static str,
-    /// Whether a model's id keeps its maker (`openai/gpt-image-1-mini`).
+    /// Whether a model's id includes its maker (`openai/gpt-image-1-mini`).
     pub(super) names_maker: bool,
-    /// Whether the options of a picture stand under `providerOptions.openai`: beside the prompt the gateway ignores them.
-    /// Otherwise they stand beside the prompt: OpenAI refuses what it does not know.
+    /// Whether a picture's options are members of `providerOptions.openai`, because the gateway ignores them at top level.
+    /// Otherwise they are at top level, because OpenAI refuses unknown members such as `providerOptions`.
     pub(super) wraps_options: bool,
-    /// The names of format, compression and visitor among the options.
+    /// The names of the options for format, compression and visitor.
     pub(super) names: [&'static str; 3],
-    /// Partial pictures that are asked for; nothing where an answer comes in one piece.
+    /// How many partial pictures are requested; `None` if the provider cannot stream.
     pub(super) previews: Option<u8>,
     /// The value of the `accept` header.
     pub(super) accept: &'static str,
-    /// What costs nothing and answers if all is well: the path, and whether it wants the key.
+    /// The path of a request that costs nothing and succeeds if the provider works, and whether it needs the key.
     pub probe: (&'static str, bool),
-    /// Where what is left of the money is told, if anywhere: with the key.
+    /// The path that returns the remaining credits, with the key; `None` if there is none.
     pub credits: Option<&'static str>,
 }
 
@@ -55,21 +55,21 @@ pub const OPENAI: Dialect = Dialect {
     credits: None,
 };
 
-/// Tokens out that each partial picture costs.
+/// Output tokens of each partial picture.
 const PREVIEW_TOKENS: u64 = 100;
 
 impl Dialect {
-    /// Tokens out that the previews of one picture cost, on top of the picture.
+    /// Output tokens of the partial pictures of one picture, in addition to the picture's own.
     pub fn preview_tokens(&self) -> u64 {
         u64::from(self.previews.unwrap_or(0)).saturating_mul(PREVIEW_TOKENS)
     }
 
-    /// Whether an answer comes as a stream, with previews.
+    /// Whether responses are streams of events with partial pictures.
     pub fn streams(&self) -> bool {
         self.previews.is_some()
     }
 
-    /// The name that a model has on the wire.
+    /// A model's name as this provider expects it.
     pub fn model<'a>(&self, id: &'a str) -> &'a str {
         match id.split_once('/') {
             Some((_, name)) if !self.names_maker => name,

@@ -1,71 +1,81 @@
-//! A stream of partial pictures and the whole one, as OpenAI sends it, read as it streams by.
+//! Reads OpenAI's stream of events with partial pictures and the final one, as it arrives.
 //!
-//! Owns what an event means and when a stream is over. Keeps a few kilobytes whatever comes: the beginning of an error. Must not judge the
-//! pictures' bytes (`picture`) or the money (`price`).
+//! Owns what an event means and when a stream is complete. Keeps a few kilobytes, whatever arrives: the beginning of an
+//! error. Must not check the pictures' bytes (`picture`) or compute a price (`price`).
 
 mod event;
 
-use super::{answer::ANSWER_BYTES, json::Unreadable, refusal::Refusal, sse};
+use super::{json::ResponseError, json_response::RESPONSE_BYTES, refusal::Refusal, sse};
 use crate::price::Usage;
 use event::Event;
 
-/// All of a stream: two partial pictures and the whole one.
-const STREAM_BYTES: u64 = ANSWER_BYTES * 3;
+/// The most bytes of a stream: two partial pictures and the final one.
+const STREAM_BYTES: u64 = RESPONSE_BYTES * 3;
 
-/// What has become of the bytes that were decoded since the last mark.
+/// What the bytes are that were decoded since the last mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
-    /// They are a partial picture.
+    /// A partial picture, complete.
     Preview,
-    /// They are the picture: all of it is there, whatever comes after.
+    /// The final picture, complete, whatever follows.
     Picture,
-    /// They are of no use.
+    /// To be discarded: they belong to no picture that can be used.
     Dropped,
-    /// Upstream gave up; so are they.
+    /// To be discarded: upstream reported an error.
     Failed(Refusal),
 }
 
-/// Reads a stream in pieces of any length.
+/// Reads a stream of events in pieces of any length.
 #[derive(Debug, Default)]
-pub struct Events {
-    lines: sse::Lines,
+pub struct EventStream {
+    sse: sse::SseReader,
     event: Event,
     read: u64,
-    /// Whether any picture, partial or whole, has begun to come: work was done.
+    /// Whether any picture, partial or final, has begun to arrive, which proves that work was done.
     saw_picture: bool,
-    /// What it cost, once the event that completes the stream has ended.
+    /// The usage and cost, once the event with the final picture has ended.
     usage: Option<Usage>,
 }
 
-const _: () =
-    assert!(size_of::<Events>() <= 1024, "but for the beginning of an error, this is all it keeps");
+const _: () = assert!(
+    size_of::<EventStream>() <= 1024,
+    "apart from the beginning of an error, this is all its memory"
+);
 
-impl Events {
-    /// Reads on up to the next mark and moves `piece` past what was read; nothing when the piece is used up. Appends what
-    /// it decodes to `out`: at most 3 bytes for 4 of what was read, and 2 more. An error is final.
+impl EventStream {
+    /// Reads up to the next mark and moves `piece` past what was read; `None` when the piece is used up. Appends the
+    /// decoded bytes to `out`: at most 3 bytes for 4 that were read, and 2 more. An error is final.
     pub fn feed(
         &mut self,
         piece: &mut &[u8],
         out: &mut Vec<u8>,
-    ) -> Result<Option<Mark>, Unreadable> {
+    ) -> Result<Option<Mark>, ResponseError> {
         let before = piece.len();
         let mark = self.step(piece, out);
         self.read = self.read.saturating_add(before.saturating_sub(piece.len()) as u64);
-        if self.read > STREAM_BYTES && !self.is_over() { Err(Unreadable::TooLarge) } else { mark }
+        if self.read > STREAM_BYTES && !self.is_over() {
+            Err(ResponseError::TooLarge)
+        } else {
+            mark
+        }
     }
 
-    fn step(&mut self, piece: &mut &[u8], out: &mut Vec<u8>) -> Result<Option<Mark>, Unreadable> {
+    fn step(
+        &mut self,
+        piece: &mut &[u8],
+        out: &mut Vec<u8>,
+    ) -> Result<Option<Mark>, ResponseError> {
         while !self.is_over()
-            && let Some(bit) = self.lines.next(piece)
+            && let Some(item) = self.sse.next(piece)
         {
-            let mark = match bit {
+            let mark = match item {
                 sse::SseItem::Name(name) => self.event.is_named(name.text()),
                 sse::SseItem::DataLine => self.event.data_line(out)?,
                 sse::SseItem::Data(data) => self.event.data(data, out)?,
-                sse::SseItem::Over => {
-                    let over = std::mem::take(&mut self.event).over(self.saw_picture)?;
-                    self.usage = over.usage;
-                    over.mark
+                sse::SseItem::EventEnd => {
+                    let end = std::mem::take(&mut self.event).finish(self.saw_picture)?;
+                    self.usage = end.usage;
+                    end.mark
                 }
             };
             self.saw_picture |= matches!(mark, Some(Mark::Preview | Mark::Picture | Mark::Dropped));
@@ -73,19 +83,19 @@ impl Events {
                 return Ok(mark);
             }
         }
-        // What comes after the end does not matter.
+        // Everything after the final event is ignored.
         *piece = &[];
         Ok(None)
     }
 
-    /// Whether the picture and its price are known: there is nothing left to wait for.
+    /// Whether the final picture and its cost were read, so that the rest of the stream does not matter.
     pub fn is_over(&self) -> bool {
         self.usage.is_some()
     }
 
-    /// What it cost, if the stream came to its end.
-    pub fn finish(&self) -> Result<Usage, Unreadable> {
-        self.usage.ok_or(self.event.fault().unwrap_or(Unreadable::Truncated))
+    /// The usage and cost, if the stream is complete.
+    pub fn finish(&self) -> Result<Usage, ResponseError> {
+        self.usage.ok_or(self.event.fault().unwrap_or(ResponseError::Truncated))
     }
 }
 

@@ -1,82 +1,82 @@
-//! JSON as it streams by, read without trust: any size, any depth, any order, cut anywhere.
+//! Reads untrusted JSON as it arrives: of any size, depth and order, cut at any byte.
 //!
-//! Owns the grammar, and a few hundred bytes whatever comes: no recursion, no allocation. Must not know what an answer
-//! means: a listener is told where strings and numbers stand, and decides.
+//! Owns the grammar. Needs a few hundred bytes, whatever arrives: it neither recurses nor allocates. Must not know what
+//! a response means: a visitor gets the position of each string and number, and decides.
 
 mod number;
-mod plain;
 mod stack;
 mod syntax;
+mod unescaped;
 
 use number::Number;
-use plain::plain;
-use stack::{Stack, Word};
+use stack::{ShortValue, Stack};
 use syntax::{Escape, Expect, Token};
-pub(super) use syntax::{Frame, Key, Role};
+pub(super) use syntax::{Frame, Key, StringRole};
+use unescaped::unescaped_run;
 
-/// Why an answer cannot be read further.
+/// Why a response cannot be read further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unreadable {
-    /// No JSON, or nested too deep.
+pub enum ResponseError {
+    /// It is not JSON, or is nested too deep.
     NotJson,
-    /// The picture's text is no base64.
+    /// The picture is not valid base64.
     NotBase64,
-    /// More bytes than a picture or an answer may have.
+    /// It has more bytes than a picture or a response may have.
     TooLarge,
-    /// It ended in the middle.
+    /// It ended before it was complete.
     Truncated,
 }
 
-/// Who wants to know what a JSON text says.
-pub(super) trait Listener {
-    /// What becomes of the string that begins at this place.
-    fn begins(&mut self, place: &[Frame]) -> Role;
+/// Receives the strings and numbers of a JSON text.
+pub(super) trait JsonVisitor {
+    /// Decides how to handle the string that begins at this position.
+    fn string_starts(&mut self, place: &[Frame]) -> StringRole;
 
-    /// The next run of a string whose role is `Stream`.
-    fn text(&mut self, text: &[u8]) -> Result<(), Unreadable>;
+    /// Receives the next part of a string whose role is `Stream`.
+    fn string_chunk(&mut self, text: &[u8]) -> Result<(), ResponseError>;
 
-    /// The end of that string.
-    fn text_ends(&mut self) -> Result<(), Unreadable>;
+    /// Receives the end of that string.
+    fn string_ends(&mut self) -> Result<(), ResponseError>;
 
-    /// A whole number, or a whole string whose role is `Word`, at this place; not one that is longer than 64 bytes.
-    fn word(&mut self, place: &[Frame], word: &[u8]);
+    /// Receives a number, or a string whose role is `Short`, at this position. Those longer than 64 bytes are skipped.
+    fn value(&mut self, place: &[Frame], value: &[u8]);
 }
 
 /// Reads one JSON text in pieces of any length.
 #[derive(Debug, Default)]
-pub(super) struct Reader {
+pub(super) struct JsonReader {
     stack: Stack,
     expect: Expect,
     token: Token,
-    word: Word,
+    short: ShortValue,
 }
 
-impl Reader {
-    /// Reads on. An error is final.
+impl JsonReader {
+    /// Reads the next piece. An error is final.
     pub(super) fn feed(
         &mut self,
         mut piece: &[u8],
-        listener: &mut dyn Listener,
-    ) -> Result<(), Unreadable> {
+        visitor: &mut dyn JsonVisitor,
+    ) -> Result<(), ResponseError> {
         while let Some((&byte, rest)) = piece.split_first() {
             match self.token {
                 Token::None => {
-                    self.structure(byte, listener)?;
+                    self.structure(byte, visitor)?;
                     piece = rest;
                 }
                 Token::Number(number) => match number.next(byte) {
                     Some(number) => {
                         self.token = Token::Number(number);
-                        self.word.push(&[byte]);
+                        self.short.push(&[byte]);
                         piece = rest;
                     }
-                    // The number ended before this byte.
-                    None => self.close_number(number, listener)?,
+                    // This byte does not belong to the number any more.
+                    None => self.close_number(number, visitor)?,
                 },
                 Token::Literal(expected) => {
                     match expected.split_first() {
                         Some((&first, more)) if first == byte => self.token = Token::Literal(more),
-                        _ => return Err(Unreadable::NotJson),
+                        _ => return Err(ResponseError::NotJson),
                     }
                     if self.token == Token::Literal(&[]) {
                         self.value_ended();
@@ -84,20 +84,20 @@ impl Reader {
                     piece = rest;
                 }
                 Token::Text { role, escape: Escape::No } => {
-                    let (text, rest) = plain(piece);
-                    self.text(role, text, listener)?;
+                    let (text, rest) = unescaped_run(piece);
+                    self.text(role, text, visitor)?;
                     piece = rest;
                     if let Some((&special, rest)) = rest.split_first() {
                         match special {
-                            b'"' => self.close_text(role, listener)?,
+                            b'"' => self.close_text(role, visitor)?,
                             b'\\' => self.token = Token::Text { role, escape: Escape::Begun },
-                            _ => return Err(Unreadable::NotJson),
+                            _ => return Err(ResponseError::NotJson),
                         }
                         piece = rest;
                     }
                 }
                 Token::Text { role, escape } => {
-                    self.escaped(role, escape, byte, listener)?;
+                    self.escaped(role, escape, byte, visitor)?;
                     piece = rest;
                 }
             }
@@ -105,57 +105,61 @@ impl Reader {
         Ok(())
     }
 
-    /// Whether what was fed is a whole JSON text.
-    pub(super) fn is_whole(&self) -> bool {
+    /// Whether the pieces so far form one complete JSON text.
+    pub(super) fn is_complete(&self) -> bool {
         match self.token {
             Token::Number(number) => self.stack.place().is_empty() && number.may_end(),
             _ => self.expect == Expect::End,
         }
     }
 
-    /// A byte outside of every string, number and literal.
-    fn structure(&mut self, byte: u8, listener: &mut dyn Listener) -> Result<(), Unreadable> {
+    /// Reads a byte outside of strings, numbers and literals.
+    fn structure(&mut self, byte: u8, visitor: &mut dyn JsonVisitor) -> Result<(), ResponseError> {
         use Expect::{Colon, Comma, FirstKey, FirstValue, Key as NextKey, Value};
         match (byte, self.expect) {
             (b' ' | b'\t' | b'\r' | b'\n', _) => {}
-            (b'{', Value | FirstValue) => self.open(Frame::Object(Key::Other), FirstKey)?,
-            (b'[', Value | FirstValue) => self.open(Frame::Array, FirstValue)?,
+            (b'{', Value | FirstValue) => {
+                self.open_container(Frame::Object(Key::Other), FirstKey)?;
+            }
+            (b'[', Value | FirstValue) => self.open_container(Frame::Array, FirstValue)?,
             (b'"', Value | FirstValue) => {
-                let role = listener.begins(self.stack.place());
+                let role = visitor.string_starts(self.stack.place());
                 self.token = Token::Text { role, escape: Escape::No };
             }
             (b'"', FirstKey | NextKey) => {
-                self.token = Token::Text { role: Role::Key, escape: Escape::No };
+                self.token = Token::Text { role: StringRole::Key, escape: Escape::No };
             }
             (b't', Value | FirstValue) => self.token = Token::Literal(b"rue"),
             (b'f', Value | FirstValue) => self.token = Token::Literal(b"alse"),
             (b'n', Value | FirstValue) => self.token = Token::Literal(b"ull"),
             (_, Value | FirstValue) if Number::begin(byte).is_some() => {
                 self.token = Number::begin(byte).map_or(Token::None, Token::Number);
-                self.word.push(&[byte]);
+                self.short.push(&[byte]);
             }
             (b':', Colon) => self.expect = Value,
             (b',', Comma) => match self.stack.place().last() {
                 Some(Frame::Object(_)) => self.expect = NextKey,
                 Some(Frame::Array) => self.expect = Value,
-                None => return Err(Unreadable::NotJson),
+                None => return Err(ResponseError::NotJson),
             },
-            (b'}', FirstKey | Comma) => self.shut(|frame| matches!(frame, Frame::Object(_)))?,
-            (b']', FirstValue | Comma) => self.shut(|frame| frame == Frame::Array)?,
-            _ => return Err(Unreadable::NotJson),
+            (b'}', FirstKey | Comma) => {
+                self.close_container(|frame| matches!(frame, Frame::Object(_)))?;
+            }
+            (b']', FirstValue | Comma) => self.close_container(|frame| frame == Frame::Array)?,
+            _ => return Err(ResponseError::NotJson),
         }
         Ok(())
     }
 
-    fn open(&mut self, frame: Frame, expect: Expect) -> Result<(), Unreadable> {
-        self.stack.push(frame).map_err(|_| Unreadable::NotJson)?;
+    fn open_container(&mut self, frame: Frame, expect: Expect) -> Result<(), ResponseError> {
+        self.stack.push(frame).map_err(|_| ResponseError::NotJson)?;
         self.expect = expect;
         Ok(())
     }
 
-    fn shut(&mut self, fits: impl FnOnce(Frame) -> bool) -> Result<(), Unreadable> {
+    fn close_container(&mut self, fits: impl FnOnce(Frame) -> bool) -> Result<(), ResponseError> {
         if !self.stack.pop().is_some_and(fits) {
-            return Err(Unreadable::NotJson);
+            return Err(ResponseError::NotJson);
         }
         self.value_ended();
         Ok(())
@@ -163,39 +167,40 @@ impl Reader {
 
     fn value_ended(&mut self) {
         self.token = Token::None;
-        self.word.clear();
+        self.short.clear();
         self.expect = if self.stack.place().is_empty() { Expect::End } else { Expect::Comma };
     }
 
-    /// A run of a string without anything special in it.
+    /// Handles a part of a string that has no escape sequences.
     fn text(
         &mut self,
-        role: Role,
+        role: StringRole,
         text: &[u8],
-        listener: &mut dyn Listener,
-    ) -> Result<(), Unreadable> {
+        visitor: &mut dyn JsonVisitor,
+    ) -> Result<(), ResponseError> {
         match role {
-            Role::Passed => {}
-            Role::Key | Role::Word => self.word.push(text),
-            Role::Stream => listener.text(text)?,
+            StringRole::Ignored => {}
+            StringRole::Key | StringRole::Short => self.short.push(text),
+            StringRole::Stream => visitor.string_chunk(text)?,
         }
         Ok(())
     }
 
-    /// A byte within an escape sequence. What is not ASCII becomes a byte that no word and no base64 holds.
+    /// Reads a byte of an escape sequence. An escaped character outside ASCII becomes 0x80, a byte that occurs in no
+    /// known key, short value or base64.
     fn escaped(
         &mut self,
-        role: Role,
+        role: StringRole,
         escape: Escape,
         byte: u8,
-        listener: &mut dyn Listener,
-    ) -> Result<(), Unreadable> {
+        visitor: &mut dyn JsonVisitor,
+    ) -> Result<(), ResponseError> {
         let plain = match (escape, byte) {
             (Escape::Unicode { digits, value }, _) => {
                 let digit = char::from(byte)
                     .to_digit(16)
                     .and_then(|d| u16::try_from(d).ok())
-                    .ok_or(Unreadable::NotJson)?;
+                    .ok_or(ResponseError::NotJson)?;
                 let value = (value << 4) | digit;
                 if digits < 3 {
                     let digits = digits.saturating_add(1);
@@ -212,24 +217,28 @@ impl Reader {
             }
             (_, b'"' | b'\\' | b'/') => byte,
             (_, b'b' | b'f' | b'n' | b'r' | b't') => b'\n',
-            _ => return Err(Unreadable::NotJson),
+            _ => return Err(ResponseError::NotJson),
         };
         self.token = Token::Text { role, escape: Escape::No };
-        self.text(role, &[plain], listener)
+        self.text(role, &[plain], visitor)
     }
 
-    fn close_text(&mut self, role: Role, listener: &mut dyn Listener) -> Result<(), Unreadable> {
+    fn close_text(
+        &mut self,
+        role: StringRole,
+        visitor: &mut dyn JsonVisitor,
+    ) -> Result<(), ResponseError> {
         match role {
-            Role::Key => {
-                self.stack.name(self.word.text().map_or(Key::Other, Key::of));
+            StringRole::Key => {
+                self.stack.name(self.short.text().map_or(Key::Other, Key::of));
                 self.token = Token::None;
-                self.word.clear();
+                self.short.clear();
                 self.expect = Expect::Colon;
                 return Ok(());
             }
-            Role::Word => self.tell(listener),
-            Role::Stream => listener.text_ends()?,
-            Role::Passed => {}
+            StringRole::Short => self.report_value(visitor),
+            StringRole::Stream => visitor.string_ends()?,
+            StringRole::Ignored => {}
         }
         self.value_ended();
         Ok(())
@@ -238,19 +247,19 @@ impl Reader {
     fn close_number(
         &mut self,
         number: Number,
-        listener: &mut dyn Listener,
-    ) -> Result<(), Unreadable> {
+        visitor: &mut dyn JsonVisitor,
+    ) -> Result<(), ResponseError> {
         if !number.may_end() {
-            return Err(Unreadable::NotJson);
+            return Err(ResponseError::NotJson);
         }
-        self.tell(listener);
+        self.report_value(visitor);
         self.value_ended();
         Ok(())
     }
 
-    fn tell(&self, listener: &mut dyn Listener) {
-        if let Some(word) = self.word.text() {
-            listener.word(self.stack.place(), word);
+    fn report_value(&self, visitor: &mut dyn JsonVisitor) {
+        if let Some(word) = self.short.text() {
+            visitor.value(self.stack.place(), word);
         }
     }
 }

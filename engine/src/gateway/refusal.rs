@@ -1,51 +1,53 @@
-//! What an answer that is no 200 means: whose fault it is, and whether it costs.
+//! The meaning of a response that is not a 200: who caused the failure, and whether the request must be paid.
 //!
-//! Owns the table of "Money and outcomes". Must not keep a word of what upstream said: a [`Reason`] is a word of ours.
+//! Owns the table from statuses and error codes to outcomes. Must not keep upstream's text: a [`Reason`] is a word of our
+//! own.
 
-mod gone;
+mod error_body;
+mod model_gone;
 mod table;
-mod words;
 
 use contract::problem::ProblemKind;
+use error_body::ErrorFacts;
+use serde::{Deserialize, Serialize};
 use std::fmt;
-use words::Words;
 
-/// Bytes of an error's body that are read; what matters stands at its beginning.
+/// How many bytes of an error's body are read: the codes and messages are at its beginning.
 pub const BODY_BYTES: usize = 64 * 1024;
 
-/// Whose doing a failure is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Who caused a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Blame {
-    /// The visitor's description, which was refused: it counts towards a pause.
+    /// The visitor, whose prompt was refused. It counts towards the pause of visitors with many refusals.
     Description,
-    /// Upstream's: it counts towards the breaker.
+    /// Upstream. It counts towards the circuit breaker.
     Upstream,
-    /// Nobody's whom anything follows for.
+    /// Neither of them: the failure is not counted.
     Nobody,
 }
 
 /// Why a request ended without a picture, for the log: one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// Moderation refused the description, or the picture that came of it.
+    /// Moderation refused the prompt or the picture.
     Moderation,
-    /// A provider's terms forbid the description.
+    /// A provider's terms of service forbid the prompt.
     Terms,
-    /// The key is not valid (any more).
+    /// The key is invalid, or no longer valid.
     Key,
-    /// No money is left.
+    /// The account has no credits left.
     Credits,
-    /// The account is not allowed to do this.
+    /// The account has no permission for this.
     Account,
-    /// Upstream has no such model (any more).
+    /// Upstream has no such model, or no longer.
     ModelGone,
-    /// A 403 that does not tell whether it is about the description or about the key.
+    /// A 403 that does not say whether it is about the prompt or about the key.
     Forbidden,
-    /// There is nothing at the address.
+    /// A 404 that is not about the model: the URL is wrong.
     NotFound,
-    /// Upstream cannot read the request.
+    /// Upstream finds the request invalid.
     Request,
-    /// Upstream asks for patience.
+    /// Upstream is overloaded and asks to try again later.
     Later,
     /// Upstream failed.
     Fault,
@@ -76,35 +78,35 @@ impl fmt::Display for Reason {
     }
 }
 
-/// What became of one request.
+/// The outcome of a request that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent property of the outcome")]
 pub struct Refusal {
-    /// What the visitor is told.
+    /// The problem that the visitor sees.
     pub kind: ProblemKind,
-    /// Whether upstream proved that it did no work.
+    /// Whether the reservation is released, because upstream's response proves that it did no work.
     pub refund: bool,
     /// Whether the same request may be sent again.
     pub again: bool,
-    /// Whose doing it is.
+    /// Who caused it.
     pub blame: Blame,
-    /// Whether upstream has no such model: the next configured one may be asked.
+    /// Whether upstream has no such model, so that the next configured one may be used.
     pub model_gone: bool,
-    /// Whether it is not yet known whose doing it is: the site's Ledger is asked (see [`Refusal::decided`]), and this is
-    /// what it comes to if the Ledger does not answer.
+    /// Whether it is unknown who caused it. The site's Ledger then decides (see [`Refusal::decided`]); the other members
+    /// hold the outcome if the Ledger does not respond.
     pub undecided: bool,
-    /// Why.
+    /// The reason, for the log.
     pub reason: Reason,
 }
 
-/// What the site's Ledger found out about a 403 that does not say what it is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// The key works, so the 403 was about this description.
+/// The Ledger's decision about a 403 that does not say whether it is about the prompt or about the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ForbiddenCause {
+    /// The key works, so that the 403 is about the prompt.
     Description,
-    /// The key is dead.
+    /// The key does not work any more.
     Key,
-    /// Too many others met the same, or nothing was found out: it blames nobody.
+    /// Unknown: too many other requests failed in the same way, or the test had no result.
     Nobody,
 }
 
@@ -120,45 +122,45 @@ const fn refunded(kind: ProblemKind, reason: Reason) -> Refusal {
     }
 }
 
-/// The description was refused.
+/// The prompt was refused, and nothing was charged.
 const fn refused(reason: Reason) -> Refusal {
     Refusal { blame: Blame::Description, ..refunded(ProblemKind::PromptRefused, reason) }
 }
 
 impl Refusal {
-    /// The same once the Ledger has answered about a 403 that was undecided; nothing: it did not.
+    /// This outcome after the Ledger's decision about an undecided 403; `None` if the Ledger did not respond.
     #[must_use]
-    pub fn decided(self, verdict: Option<Verdict>) -> Self {
+    pub fn decided(self, verdict: Option<ForbiddenCause>) -> Self {
         match verdict {
             _ if !self.undecided => self,
-            Some(Verdict::Description) => refused(self.reason),
-            Some(Verdict::Key) => refunded(ProblemKind::GatewayRefused, Reason::Key),
-            Some(Verdict::Nobody) | None => Self { undecided: false, ..self },
+            Some(ForbiddenCause::Description) => refused(self.reason),
+            Some(ForbiddenCause::Key) => refunded(ProblemKind::GatewayRefused, Reason::Key),
+            Some(ForbiddenCause::Nobody) | None => Self { undecided: false, ..self },
         }
     }
 }
 
-/// Reads an answer by its status and the beginning of its body; `model` is the name that was asked for, as it stood on
-/// the wire. Only an HTTP answer that says so proves that no work was done: every status that is not named here is spent.
+/// Reads a response by its status and the beginning of its body; `model` is the model's name as the request wrote it.
+/// Only an HTTP response can prove that no work was done: a status that is not listed here counts as spent.
 pub fn read(status: u16, body: &[u8], model: &str) -> Refusal {
     use ProblemKind::{Busy, GatewayFailed, GatewayRefused, Misconfigured};
-    let words = Words::of(body, model);
+    let facts = ErrorFacts::of(body, model);
     match status {
-        400 | 403 | 422 if words.moderation => {
-            refused(if words.terms { Reason::Terms } else { Reason::Moderation })
+        400 | 403 | 422 if facts.moderation => {
+            refused(if facts.terms { Reason::Terms } else { Reason::Moderation })
         }
-        400 | 403 | 404 | 422 if words.model_gone => {
+        400 | 403 | 404 | 422 if facts.model_gone => {
             Refusal { model_gone: true, ..refunded(Misconfigured, Reason::ModelGone) }
         }
-        400 | 403 | 422 if words.is_bare_user_error() => refused(Reason::Moderation),
-        // Before the account: where several providers were tried, one of them has read the description.
-        403 if words.terms => refused(Reason::Terms),
-        400 | 403 | 429 if words.billing => refunded(GatewayRefused, Reason::Credits),
+        400 | 403 | 422 if facts.is_bare_user_error() => refused(Reason::Moderation),
+        // This comes before the account: if several providers were tried, one of them has read the prompt.
+        403 if facts.terms => refused(Reason::Terms),
+        400 | 403 | 429 if facts.billing => refunded(GatewayRefused, Reason::Credits),
         401 => refunded(GatewayRefused, Reason::Key),
         402 => refunded(GatewayRefused, Reason::Credits),
-        403 if words.account => refunded(GatewayRefused, Reason::Account),
+        403 if facts.account => refunded(GatewayRefused, Reason::Account),
         403 => Refusal { undecided: true, ..refunded(GatewayFailed, Reason::Forbidden) },
-        // What upstream cannot read is the description, as far as anybody can tell.
+        // Easel writes all of the request but the prompt, so that the prompt is the likeliest cause.
         400 | 413 | 415 | 422 => {
             Refusal { blame: Blame::Description, ..refunded(GatewayFailed, Reason::Request) }
         }
@@ -174,15 +176,15 @@ pub fn read(status: u16, body: &[u8], model: &str) -> Refusal {
     }
 }
 
-/// Reads an error that came in the middle of a stream, behind a 200. That is no proof of no work; only moderation that
-/// spoke before the first picture is taken as the refusal that it is.
+/// Reads an error in a stream of events, after a status of 200. It does not prove that no work was done, so that the
+/// request counts as spent, unless moderation refused it before the first picture.
 pub(super) fn in_stream(text: &[u8], saw_picture: bool) -> Refusal {
-    let words = Words::of(text, "");
-    if words.moderation || words.is_bare_user_error() {
+    let facts = ErrorFacts::of(text, "");
+    if facts.moderation || facts.is_bare_user_error() {
         return Refusal { refund: !saw_picture, ..refused(Reason::Moderation) };
     }
     let spent = |kind, reason| Refusal { refund: false, ..refunded(kind, reason) };
-    if words.billing {
+    if facts.billing {
         return spent(ProblemKind::GatewayRefused, Reason::Credits);
     }
     Refusal { blame: Blame::Upstream, ..spent(ProblemKind::GatewayFailed, Reason::Fault) }

@@ -4,8 +4,9 @@
 //! the pictures: a body is texts with places for them between.
 
 use super::{base64, dialect::Dialect};
-use crate::{hex, picture::upload::Upload, wire::member};
+use crate::{hex, json, picture::upload::Upload};
 use contract::job::Order;
+use serde::{Serialize, Serializer, ser::SerializeMap};
 
 /// Where pictures are made, behind the base URL.
 pub const PATH: &str = "/images/generations";
@@ -54,7 +55,7 @@ pub enum Part {
 /// Writes the request.
 pub fn write(ask: &Ask) -> Request {
     let mut parts = Vec::new();
-    let mut text = fields(ask);
+    let mut text = json::text(&Fields(ask));
     // The pictures come last, so that what stands before them is one text.
     if !ask.pictures.is_empty() && text.pop().is_some() {
         text.push_str(r#","images":["#);
@@ -83,34 +84,64 @@ fn length(part: &Part, pictures: &[Upload]) -> u64 {
     }
 }
 
-/// Everything but the pictures, as a JSON object.
-fn fields(ask: &Ask) -> String {
-    let Ask { dialect, order, .. } = ask;
-    let mut all = String::from("{");
-    member(&mut all, "model", &dialect.model(ask.model));
-    member(&mut all, "prompt", &ask.prompt);
-    member(&mut all, "n", &1u8);
-    member(&mut all, "size", &order.size);
-    member(&mut all, "quality", &order.quality);
-    if dialect.wraps_options {
-        all.push_str(r#","providerOptions":{"openai":{"#);
-        member(&mut all, "quality", &order.quality);
+/// Everything but the pictures.
+struct Fields<'a>(&'a Ask<'a>);
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Ask { dialect, order, .. } = self.0;
+        let mut fields = serializer.serialize_map(None)?;
+        fields.serialize_entry("model", dialect.model(self.0.model))?;
+        fields.serialize_entry("prompt", self.0.prompt)?;
+        fields.serialize_entry("n", &1)?;
+        fields.serialize_entry("size", &order.size)?;
+        fields.serialize_entry("quality", &order.quality)?;
+        if dialect.wraps_options {
+            fields.serialize_entry("providerOptions", &OfOpenAi { openai: Options(self.0) })?;
+        } else {
+            Options(self.0).add(&mut fields)?;
+        }
+        fields.end()
     }
-    let [format, compression, visitor] = dialect.names;
-    member(&mut all, "background", &order.background);
-    member(&mut all, format, &order.format);
-    if let Some(percent) = &order.compression {
-        member(&mut all, compression, percent);
+}
+
+/// `providerOptions` for the one provider whose models are asked.
+#[derive(Serialize)]
+struct OfOpenAi<'a> {
+    openai: Options<'a>,
+}
+
+/// The options whose names differ by dialect.
+struct Options<'a>(&'a Ask<'a>);
+
+impl Options<'_> {
+    fn add<M: SerializeMap>(&self, fields: &mut M) -> Result<(), M::Error> {
+        let Ask { dialect, order, .. } = self.0;
+        let [format, compression, visitor] = dialect.names;
+        fields.serialize_entry("background", &order.background)?;
+        fields.serialize_entry(format, &order.format)?;
+        if let Some(percent) = order.compression {
+            fields.serialize_entry(compression, &percent)?;
+        }
+        if let Some(hash) = &self.0.visitor {
+            fields.serialize_entry(visitor, &hex::encode(hash))?;
+        }
+        if let Some(previews) = dialect.previews {
+            fields.serialize_entry("stream", &true)?;
+            fields.serialize_entry("partial_images", &previews)?;
+        }
+        Ok(())
     }
-    if let Some(hash) = &ask.visitor {
-        member(&mut all, visitor, &hex::encode(hash));
+}
+
+impl Serialize for Options<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        // The quality stands here as well as beside the prompt.
+        fields.serialize_entry("quality", &self.0.order.quality)?;
+        self.add(&mut fields)?;
+        fields.end()
     }
-    if let Some(previews) = &dialect.previews {
-        member(&mut all, "stream", &true);
-        member(&mut all, "partial_images", previews);
-    }
-    all.push_str(if dialect.wraps_options { "}}}" } else { "}" });
-    all
 }
 
 #[cfg(test)]

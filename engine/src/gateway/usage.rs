@@ -1,12 +1,13 @@
-//! What an answer says that it used and cost, wherever it says so.
+//! Finds the usage and cost in a response.
 //!
-//! Owns the places of tokens and cost, which both providers share, and of the model's name. Must not price anything.
+//! Owns the positions of tokens and cost, which are the same for both providers, and of the model's name. Must not
+//! compute a price.
 
 use super::json::{Frame, Key};
 use crate::price::{ModelName, Usage};
 
-/// Whether a string at this place is a number that we want: upstream writes its cost between quotes.
-pub(super) fn wants(place: &[Frame]) -> bool {
+/// Whether a string at this position is needed: upstream writes the cost as a string.
+pub(super) fn is_wanted(place: &[Frame]) -> bool {
     matches!(
         place.last(),
         Some(Frame::Object(
@@ -20,13 +21,13 @@ pub(super) fn wants(place: &[Frame]) -> bool {
     )
 }
 
-/// Takes a value for what its place says; what does not read as that is as good as missing.
-pub(super) fn learn(usage: &mut Usage, place: &[Frame], word: &[u8]) {
+/// Records a value by its position. A value that cannot be parsed counts as missing.
+pub(super) fn record(usage: &mut Usage, place: &[Frame], word: &[u8]) {
     let Ok(text) = str::from_utf8(word) else { return };
     let tokens = || text.parse().ok();
     let cost = || text.parse().ok();
     match place {
-        // The gateway's own word comes first, wherever it stands in the answer.
+        // The gateway's own cost wins over the usage's, whichever comes first in the response.
         [Frame::Object(Key::Metadata), Frame::Object(Key::Gateway), Frame::Object(Key::Cost)] => {
             usage.cost = cost().or(usage.cost);
         }

@@ -2,7 +2,7 @@
 //!
 //! Owns the sum over a job's pictures. Must not change anything.
 
-use super::record::{Charge, Phase, Record, Stage};
+use super::record::{Charge, Phase, PictureStage, Record};
 use crate::{gateway::refusal::Blame, ledger::Bill};
 use contract::{money::Nano, problem::ProblemKind};
 
@@ -21,14 +21,14 @@ impl Record {
                 Charge::Refunded => None,
             })
         };
-        let count = |fits: fn(&Stage) -> bool| {
+        let count = |fits: fn(&PictureStage) -> bool| {
             u32::try_from(self.pictures.iter().filter(|picture| fits(&picture.stage)).count())
                 .unwrap_or(u32::MAX)
         };
-        let came = count(|stage| matches!(stage, Stage::Ready(_) | Stage::Gone(_)));
+        let came = count(|stage| matches!(stage, PictureStage::Ready(_) | PictureStage::Gone(_)));
         let mut failed: Vec<(ProblemKind, u32)> = Vec::new();
         for picture in &self.pictures {
-            let Stage::Failed(kind) = picture.stage else { continue };
+            let PictureStage::Failed(kind) = picture.stage else { continue };
             match failed.iter_mut().find(|(other, _)| *other == kind) {
                 Some((_, count)) => *count = count.saturating_add(1),
                 None => failed.push((kind, 1)),
@@ -38,7 +38,7 @@ impl Record {
             let own = self.pictures.iter().filter(|picture| picture.blame == blame);
             u32::try_from(own.count()).unwrap_or(u32::MAX)
         };
-        let stopped = count(|stage| matches!(stage, Stage::Cancelled { started: true }));
+        let stopped = count(|stage| matches!(stage, PictureStage::Cancelled { started: true }));
         let whole = came == self.new.order.count
             && !matches!(self.phase, Phase::Closing { cancelled: true });
         Bill {
@@ -47,7 +47,7 @@ impl Record {
             unknown: sum(&mut charges().filter(Option::is_none).map(spent)),
             pictures: self.pictures.iter().filter_map(|picture| picture.took_ms).collect(),
             failed,
-            cancelled: count(|stage| matches!(stage, Stage::Cancelled { .. })),
+            cancelled: count(|stage| matches!(stage, PictureStage::Cancelled { .. })),
             strike: blamed(Blame::Description) > 0,
             faults: blamed(Blame::Upstream),
             model: self.model().to_owned(),

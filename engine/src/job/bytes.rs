@@ -3,8 +3,8 @@
 //! Owns the slots: each picture has two, so that what arrives never overwrites what is shown. Must not know how they are
 //! stored.
 
-use super::record::{Charge, Picture, Record, Stage};
-use crate::picture::Facts;
+use super::record::{Charge, PictureRecord, PictureStage, Record};
+use crate::picture::PictureFacts;
 use contract::limits::PICTURES_PER_JOB;
 
 /// A place for the bytes of one picture or preview.
@@ -19,10 +19,10 @@ pub fn upload_slot(index: usize) -> Slot {
     slot(index.saturating_add(PICTURES_PER_JOB as usize), 0)
 }
 
-impl Picture {
+impl PictureRecord {
     /// The newest preview, while nothing better is there.
-    pub(super) fn shows_preview(&self) -> Option<Facts> {
-        self.preview.filter(|_| matches!(self.stage, Stage::Started | Stage::Waiting))
+    pub(super) fn shows_preview(&self) -> Option<PictureFacts> {
+        self.preview.filter(|_| matches!(self.stage, PictureStage::Started | PictureStage::Waiting))
     }
 }
 
@@ -33,16 +33,16 @@ impl Record {
     }
 
     /// What a picture's bytes are and where they lie, if they are here.
-    pub fn original(&self, index: usize) -> Option<(Facts, Slot)> {
+    pub fn original(&self, index: usize) -> Option<(PictureFacts, Slot)> {
         let picture = self.pictures.get(index)?;
         match picture.stage {
-            Stage::Ready(facts) => Some((facts, slot(index, picture.previews))),
+            PictureStage::Ready(facts) => Some((facts, slot(index, picture.previews))),
             _ => None,
         }
     }
 
     /// The same of its newest preview.
-    pub fn newest_preview(&self, index: usize) -> Option<(Facts, Slot)> {
+    pub fn newest_preview(&self, index: usize) -> Option<(PictureFacts, Slot)> {
         let picture = self.pictures.get(index)?;
         Some((picture.shows_preview()?, slot(index, picture.previews.wrapping_sub(1))))
     }
@@ -54,7 +54,9 @@ impl Record {
 
     /// Whether a picture was here and is no more.
     pub fn is_gone(&self, index: usize) -> bool {
-        self.pictures.get(index).is_some_and(|picture| matches!(picture.stage, Stage::Gone(_)))
+        self.pictures
+            .get(index)
+            .is_some_and(|picture| matches!(picture.stage, PictureStage::Gone(_)))
     }
 
     /// Whether anything may lie there, once every picture is over, that nobody can ask for: pictures to edit, previews,
@@ -63,7 +65,7 @@ impl Record {
         self.is_settled()
             && (!self.new.uploads.is_empty()
                 || self.pictures.iter().any(|picture| {
-                    picture.previews > 0 || !matches!(picture.stage, Stage::Ready(_))
+                    picture.previews > 0 || !matches!(picture.stage, PictureStage::Ready(_))
                 }))
     }
 
@@ -73,7 +75,7 @@ impl Record {
     }
 
     pub(super) fn has_bytes(&self) -> bool {
-        self.pictures.iter().any(|picture| matches!(picture.stage, Stage::Ready(_)))
+        self.pictures.iter().any(|picture| matches!(picture.stage, PictureStage::Ready(_)))
     }
 
     fn is_settled(&self) -> bool {

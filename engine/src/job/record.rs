@@ -2,55 +2,21 @@
 //!
 //! Owns the states and what follows what. Must not know the wire (`view`) or add up money (`bill`).
 
+use super::NewJob;
 use crate::{
-    candidates::Candidate,
-    gateway::refusal::Blame,
-    ledger::Booked,
-    picture::{Facts, upload::Upload},
+    candidates::Candidate, gateway::refusal::Blame, ledger::Booked, picture::PictureFacts,
 };
 use contract::{
-    job::{JobState, Order},
+    job::JobState,
     money::Nano,
     problem::ProblemKind,
     session::Allowance,
     time::{DAY_MS, Timestamp},
 };
-
-/// What a job begins with. Everything that a later configuration could change is fixed here.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewJob {
-    /// 64 hex digits.
-    pub id: String,
-    /// The site that pays.
-    pub site: String,
-    /// The request that created it.
-    pub request_id: String,
-    /// What is made.
-    pub order: Order,
-    /// What goes upstream: it holds the site's prefix and suffix, so it never reaches a browser.
-    pub upstream_prompt: String,
-    /// The pictures to edit: their bytes lie beside the record until every picture is over.
-    pub uploads: Vec<Upload>,
-    /// Who asks, as the model's maker may know it: see [`crate::session::Session::visitor`].
-    pub visitor: [u8; 32],
-    /// The model that makes it.
-    pub model: String,
-    /// The most that each picture may cost.
-    pub worst_each: Nano,
-    /// Whether visitors see what it costs.
-    pub show_cost: bool,
-    /// Nothing may start after it.
-    pub lease_ends: Timestamp,
-    /// How long it may take.
-    pub total_ms: u64,
-    /// How long its bytes stay.
-    pub retention_ms: u64,
-    /// What such a job has taken.
-    pub expected_ms: Option<u64>,
-}
+use serde::{Deserialize, Serialize};
 
 /// A job, as it lies in its object's storage.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// What it began with.
     pub new: NewJob,
@@ -58,13 +24,13 @@ pub struct Record {
     pub revision: u64,
     pub(super) created: Timestamp,
     pub(super) phase: Phase,
-    pub(super) pictures: Vec<Picture>,
+    pub(super) pictures: Vec<PictureRecord>,
     pub(super) booked: Option<Booked>,
     /// The model that made a picture, where that is not the one that was asked: its id, or [`OTHER`](crate::candidates::OTHER).
     pub(super) made_by: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Phase {
     /// Nothing has gone upstream.
     Queued,
@@ -76,9 +42,9 @@ pub(super) enum Phase {
     Ended { state: JobState, at: Timestamp },
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Picture {
-    pub(super) stage: Stage,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct PictureRecord {
+    pub(super) stage: PictureStage,
     pub(super) charge: Charge,
     /// While it waits because upstream asked for it.
     pub(super) until: Option<Timestamp>,
@@ -90,21 +56,21 @@ pub(super) struct Picture {
     /// Partial pictures that have come.
     pub(super) previews: u8,
     /// The newest one.
-    pub(super) preview: Option<Facts>,
+    pub(super) preview: Option<PictureFacts>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stage {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum PictureStage {
     Waiting,
     Started,
-    Ready(Facts),
+    Ready(PictureFacts),
     Failed(ProblemKind),
     Cancelled { started: bool },
-    Gone(Facts),
+    Gone(PictureFacts),
 }
 
 /// Where the money of one picture stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Charge {
     /// Work goes on.
     Open,
@@ -145,8 +111,8 @@ impl Outcome {
 impl Record {
     /// A job that nobody has started.
     pub fn new(new: NewJob, now: Timestamp) -> Self {
-        let waiting = Picture {
-            stage: Stage::Waiting,
+        let waiting = PictureRecord {
+            stage: PictureStage::Waiting,
             charge: Charge::Open,
             until: None,
             put_off: 0,
@@ -214,8 +180,8 @@ impl Record {
             && now < self.deadline()
             && now < self.new.lease_ends;
         match self.pictures.get_mut(index) {
-            Some(picture) if open && picture.stage == Stage::Waiting => {
-                picture.stage = Stage::Started;
+            Some(picture) if open && picture.stage == PictureStage::Waiting => {
+                picture.stage = PictureStage::Started;
                 picture.until = None;
                 self.phase = Phase::Running;
                 self.touch();
@@ -233,9 +199,9 @@ impl Record {
     /// Upstream did no work and asked for patience: the picture counts as not started until then.
     pub fn put_off(&mut self, index: usize, until: Timestamp) {
         if let Some(picture) =
-            self.pictures.get_mut(index).filter(|picture| picture.stage == Stage::Started)
+            self.pictures.get_mut(index).filter(|picture| picture.stage == PictureStage::Started)
         {
-            picture.stage = Stage::Waiting;
+            picture.stage = PictureStage::Waiting;
             picture.until = Some(until);
             picture.put_off = picture.put_off.saturating_add(1);
             self.touch();
@@ -245,9 +211,9 @@ impl Record {
     /// Upstream proved that it did no work: the picture counts as not started.
     pub fn not_started(&mut self, index: usize) {
         if let Some(picture) =
-            self.pictures.get_mut(index).filter(|picture| picture.stage == Stage::Started)
+            self.pictures.get_mut(index).filter(|picture| picture.stage == PictureStage::Started)
         {
-            picture.stage = Stage::Waiting;
+            picture.stage = PictureStage::Waiting;
             self.touch();
         }
     }
@@ -264,21 +230,21 @@ impl Record {
     }
 
     /// A picture's bytes are whole, checked and stored.
-    pub fn ready(&mut self, index: usize, facts: Facts, now: Timestamp) {
+    pub fn ready(&mut self, index: usize, facts: PictureFacts, now: Timestamp) {
         let took_ms = now.since(self.created);
         if let Some(picture) =
-            self.pictures.get_mut(index).filter(|picture| picture.stage == Stage::Started)
+            self.pictures.get_mut(index).filter(|picture| picture.stage == PictureStage::Started)
         {
-            picture.stage = Stage::Ready(facts);
+            picture.stage = PictureStage::Ready(facts);
             picture.took_ms = Some(took_ms);
             self.touch();
         }
     }
 
     /// A partial picture's bytes are whole, checked and stored: it takes the place of the one before it.
-    pub fn preview(&mut self, index: usize, facts: Facts) {
+    pub fn preview(&mut self, index: usize, facts: PictureFacts) {
         if let Some(picture) =
-            self.pictures.get_mut(index).filter(|picture| picture.stage == Stage::Started)
+            self.pictures.get_mut(index).filter(|picture| picture.stage == PictureStage::Started)
         {
             picture.preview = Some(facts);
             picture.previews = picture.previews.wrapping_add(1);
@@ -294,16 +260,20 @@ impl Record {
             return;
         };
         match (picture.stage, outcome) {
-            (Stage::Ready(_), Outcome::Ready(price)) => picture.charge = Charge::Spent(price),
+            (PictureStage::Ready(_), Outcome::Ready(price)) => {
+                picture.charge = Charge::Spent(price);
+            }
             // What fails after a picture is ready does not touch it; its price is then unknown.
-            (Stage::Ready(_), Outcome::Failed { .. }) => picture.charge = Charge::Spent(None),
+            (PictureStage::Ready(_), Outcome::Failed { .. }) => {
+                picture.charge = Charge::Spent(None);
+            }
             (_, outcome) => {
                 let (kind, refund, blame) = match outcome {
                     Outcome::Failed { kind, refund, blame } => (kind, refund, blame),
                     Outcome::Ready(_) => (ProblemKind::GatewayFailed, false, Blame::Upstream),
                 };
                 picture.blame = blame;
-                picture.stage = Stage::Failed(kind);
+                picture.stage = PictureStage::Failed(kind);
                 picture.charge = if refund { Charge::Refunded } else { Charge::Spent(None) };
                 self.touch();
             }
@@ -318,7 +288,7 @@ impl Record {
         if !matches!(self.phase, Phase::Queued | Phase::Running) {
             return false;
         }
-        self.close(true, Blame::Nobody, |started| Stage::Cancelled { started });
+        self.close(true, Blame::Nobody, |started| PictureStage::Cancelled { started });
         true
     }
 
@@ -331,16 +301,16 @@ impl Record {
 
     /// Its time is over, or its work was lost.
     pub(super) fn interrupt(&mut self, blame: Blame) {
-        self.close(false, blame, |_| Stage::Failed(ProblemKind::Interrupted));
+        self.close(false, blame, |_| PictureStage::Failed(ProblemKind::Interrupted));
     }
 
     /// Ends every picture that is not over: what was started is spent, what waited is not.
-    fn close(&mut self, cancelled: bool, blame: Blame, stage: impl Fn(bool) -> Stage) {
+    fn close(&mut self, cancelled: bool, blame: Blame, stage: impl Fn(bool) -> PictureStage) {
         for picture in self.pictures.iter_mut().filter(|picture| picture.charge == Charge::Open) {
-            let waiting = picture.stage == Stage::Waiting;
+            let waiting = picture.stage == PictureStage::Waiting;
             picture.charge = if waiting { Charge::Refunded } else { Charge::Spent(None) };
             picture.until = None;
-            if !matches!(picture.stage, Stage::Ready(_)) {
+            if !matches!(picture.stage, PictureStage::Ready(_)) {
                 picture.stage = stage(!waiting);
                 picture.blame = if waiting { Blame::Nobody } else { blame };
             }
@@ -353,7 +323,7 @@ impl Record {
     pub fn end(&mut self, booked: Option<Booked>, now: Timestamp) {
         let Phase::Closing { cancelled } = self.phase else { return };
         let any_ready =
-            self.pictures.iter().any(|picture| matches!(picture.stage, Stage::Ready(_)));
+            self.pictures.iter().any(|picture| matches!(picture.stage, PictureStage::Ready(_)));
         let state = match (cancelled, any_ready) {
             (true, _) => JobState::Cancelled,
             (false, true) => JobState::Succeeded,
@@ -378,8 +348,8 @@ impl Record {
             return false;
         }
         for picture in &mut self.pictures {
-            if let Stage::Ready(facts) = picture.stage {
-                picture.stage = Stage::Gone(facts);
+            if let PictureStage::Ready(facts) = picture.stage {
+                picture.stage = PictureStage::Gone(facts);
             }
         }
         self.touch();

@@ -5,7 +5,8 @@
 //! Why: `docs/decisions/2026-11-29-form-number-of-stored-state.md`.
 
 use super::Record;
-use crate::wire::{self, FromJson, Json, Wrong, member};
+use crate::json;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The form that is written now. 0.1 wrote the record alone, without a number: that is form 1.
 const SCHEMA: u32 = 2;
@@ -14,30 +15,37 @@ const SCHEMA: u32 = 2;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unreadable;
 
+/// A record with the number of its form.
+#[derive(Serialize, Deserialize)]
+struct Stored<R> {
+    schema: u32,
+    record: R,
+}
+
+/// The number of a form alone. None: form 1.
+#[derive(Deserialize)]
+struct Form {
+    #[serde(default, deserialize_with = "number")]
+    schema: Option<u32>,
+}
+
+/// A number that may be missing and may not be null.
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    u32::deserialize(deserializer).map(Some)
+}
+
 /// A record as it is stored.
 pub fn write(record: &Record) -> String {
-    let mut out = "{".to_owned();
-    member(&mut out, "schema", &SCHEMA);
-    member(&mut out, "record", record);
-    out.push('}');
-    out
+    json::text(&Stored { schema: SCHEMA, record })
 }
 
 /// The record that was stored, by this version or an earlier one.
 pub fn read(text: &str) -> Result<Record, Unreadable> {
-    wire::read::<Form>(text).map(|form| form.0).map_err(|_| Unreadable)
-}
-
-/// A record in whichever form it was written.
-struct Form(Record);
-
-impl FromJson for Form {
-    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
-        let object = json.object()?;
-        match object.optional::<u32>("schema")? {
-            None => Record::from_json(json).map(Self),
-            Some(SCHEMA) => object.field("record").map(Self),
-            Some(_) => Err(Wrong::new("no form has this number")),
-        }
+    let form: Form = json::read_object(text).map_err(|_| Unreadable)?;
+    match form.schema {
+        None => json::read(text),
+        Some(SCHEMA) => json::read(text).map(|stored: Stored<Record>| stored.record),
+        Some(_) => return Err(Unreadable),
     }
+    .map_err(|_| Unreadable)
 }

@@ -6,9 +6,9 @@ mod model;
 use super::*;
 use crate::{
     gateway::refusal::Blame,
+    json,
     ledger::{Bill, Booked},
-    picture::Facts,
-    wire,
+    picture::PictureFacts,
 };
 use contract::{
     job::{Job, JobState, Order, PictureState},
@@ -21,8 +21,13 @@ use contract::{
 
 const NOW: Timestamp = Timestamp(1_795_343_999_000);
 const EACH: Nano = Nano(5_000_000);
-const FACTS: Facts =
-    Facts { media_type: MediaType::Png, width: 1024, height: 1024, bytes: 9, credentials: true };
+const FACTS: PictureFacts = PictureFacts {
+    media_type: MediaType::Png,
+    width: 1024,
+    height: 1024,
+    bytes: 9,
+    credentials: true,
+};
 const FAILED: Outcome = Outcome::fault(ProblemKind::GatewayFailed);
 
 fn job(count: u32) -> Record {
@@ -298,9 +303,9 @@ fn a_record_reads_back_and_shows_nothing_of_the_sites_prefix() {
     let mut job = job(1);
     job.start(0, NOW);
     job.ready(0, FACTS, NOW.plus(900));
-    let stored = wire::text(&job);
-    assert_eq!(wire::read::<Record>(&stored), Ok(job.clone()));
-    assert!(!wire::text(&job.view(NOW)).contains("SECRET"));
+    let stored = json::text(&job);
+    assert_eq!(json::read::<Record>(&stored), Ok(job.clone()));
+    assert!(!json::text(&job.view(NOW)).contains("SECRET"));
 }
 
 #[test]

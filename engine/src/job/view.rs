@@ -2,7 +2,7 @@
 //!
 //! Owns the way from the record to the wire. Must not show prefix, suffix, or what upstream said.
 
-use super::record::{Phase, Picture, Record, Stage};
+use super::record::{Phase, PictureRecord, PictureStage, Record};
 use contract::{
     job::{Cost, Job, JobState, PictureState},
     problem::{Problem, ProblemKind},
@@ -23,7 +23,7 @@ impl Record {
             Phase::Ended { state, at } => (state, at),
         };
         let failure = self.pictures.iter().find_map(|picture| match picture.stage {
-            Stage::Failed(kind) => Some(kind),
+            PictureStage::Failed(kind) => Some(kind),
             _ => None,
         });
         Job {
@@ -78,17 +78,17 @@ impl Record {
         format!("{name}ai-generated-{number}.{extension}")
     }
 
-    fn picture(&self, index: u32, picture: &Picture) -> contract::job::Picture {
+    fn picture(&self, index: u32, picture: &PictureRecord) -> contract::job::Picture {
         let preview = picture.shows_preview();
         let (state, facts, problem) = match picture.stage {
-            Stage::Waiting | Stage::Started if preview.is_some() => {
+            PictureStage::Waiting | PictureStage::Started if preview.is_some() => {
                 (PictureState::Preview, preview, None)
             }
-            Stage::Waiting | Stage::Started => (PictureState::Pending, None, None),
-            Stage::Ready(facts) => (PictureState::Ready, Some(facts), None),
-            Stage::Gone(facts) => (PictureState::Gone, Some(facts), None),
-            Stage::Failed(kind) => (PictureState::Failed, None, Some(self.problem(kind))),
-            Stage::Cancelled { .. } => (PictureState::Failed, None, None),
+            PictureStage::Waiting | PictureStage::Started => (PictureState::Pending, None, None),
+            PictureStage::Ready(facts) => (PictureState::Ready, Some(facts), None),
+            PictureStage::Gone(facts) => (PictureState::Gone, Some(facts), None),
+            PictureStage::Failed(kind) => (PictureState::Failed, None, Some(self.problem(kind))),
+            PictureStage::Cancelled { .. } => (PictureState::Failed, None, None),
         };
         contract::job::Picture {
             index,
@@ -109,7 +109,8 @@ impl Record {
 
     /// While nothing runs because upstream asked for patience: when the first request is sent again.
     fn waiting_until(&self) -> Option<Timestamp> {
-        let runs = self.pictures.iter().any(|picture| matches!(picture.stage, Stage::Started));
+        let runs =
+            self.pictures.iter().any(|picture| matches!(picture.stage, PictureStage::Started));
         self.pictures.iter().filter_map(|picture| picture.until).min().filter(|_| !runs)
     }
 

@@ -3,11 +3,12 @@
 //! Owns when an alert is due: each at most once a day. Must not send it.
 
 use super::{Bill, Book, Settled, breaker, reserve::month};
-use crate::{config::site::Budget, wire};
+use crate::{config::site::Budget, json};
 use contract::{
     money::Nano,
     time::{Day, Timestamp},
 };
+use serde::Serialize;
 
 /// Shares of a cap, in percent, the highest first.
 const PERCENTS: [u8; 3] = [100, 80, 50];
@@ -24,14 +25,16 @@ pub struct Alert {
 impl Alert {
     /// The body of the request that tells it. Its `text` is what chat services show.
     pub fn to_json(&self, site: &str, now: Timestamp) -> String {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            site: &'a str,
+            alert: &'a str,
+            at: Timestamp,
+            text: String,
+        }
+
         let text = ["Easel, site ", site, ": ", &self.text].concat();
-        let mut out = "{".to_owned();
-        wire::member(&mut out, "site", &site);
-        wire::member(&mut out, "alert", &self.name);
-        wire::member(&mut out, "at", &now);
-        wire::member(&mut out, "text", &text);
-        out.push('}');
-        out
+        json::text(&Body { site, alert: &self.name, at: now, text })
     }
 }
 

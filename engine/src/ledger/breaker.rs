@@ -6,8 +6,8 @@ use super::{
     Bill, Book, Refused,
     forbidden::{self, Key},
 };
-use crate::wire::variants;
 use contract::{health, problem::ProblemKind, time::Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// Pictures in a row that end by upstream's fault before it opens.
 const FAULTS: u32 = 5;
@@ -39,15 +39,13 @@ pub enum Breaker {
 }
 
 /// Why it opened, and so what has to be found out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Why {
     /// The gateway failed again and again: does it answer at all?
     Faults,
     /// The gateway refused the key or the account: is there money behind it?
     Refused,
 }
-
-variants!(Why { Faults, Refused });
 
 impl Default for Breaker {
     fn default() -> Self {

@@ -6,10 +6,7 @@ use super::{
     Bill, Book, Booked, Limits, Raise, Reserve, Visitor, allowance, open, raise, reserve, settle,
     take,
 };
-use crate::{
-    candidates::{Candidate, Candidates},
-    wire::{self, ToJson},
-};
+use crate::candidates::{Candidate, Candidates};
 use contract::{
     money::Nano,
     options::{Quality, Size},
@@ -17,6 +14,7 @@ use contract::{
     time::Timestamp,
 };
 use proptest::prelude::*;
+use serde::Serialize;
 use serde_json::Value;
 
 /// Something that happens to a book.
@@ -148,6 +146,6 @@ impl Case {
 }
 
 /// A value as whoever speaks to the real object reads it.
-fn json(value: &dyn ToJson) -> Value {
-    serde_json::from_str(&wire::text(value)).unwrap_or_default()
+fn json<T: Serialize>(value: &T) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 //!
 //! Owns that hour. Must not look for itself whether a model is gone: the edge reads upstream's free list.
 
-use super::{Book, Estimated, HOUR_MS, Kind, tick};
+use super::{Book, Estimated, HOUR_MS, PictureKind, tick};
 use crate::candidates::{Candidate, Candidates};
 use contract::time::Timestamp;
 
@@ -38,7 +38,7 @@ pub(super) fn in_order<B: Book>(
 /// What is known of each kind of picture, with the model that would be asked for it now.
 pub fn estimate<B: Book>(
     book: &B,
-    kinds: &[Kind],
+    kinds: &[PictureKind],
     now: Timestamp,
 ) -> Result<Vec<Estimated>, B::Error> {
     let now = now.max(book.clock()?);

@@ -3,8 +3,8 @@
 //! Owns the names. Must not decide anything by them: money is in the sums of the days.
 
 use super::{Bill, Book};
-use crate::wire::{reads, writes};
 use contract::{money::Nano, options::Quality, problem::ProblemKind};
+use serde::{Deserialize, Serialize};
 
 /// Upper bounds of the histogram of a picture's time, in seconds.
 pub const SECONDS: [u64; 9] = [1, 2, 5, 10, 20, 40, 80, 160, 320];
@@ -83,13 +83,10 @@ impl<'a> Counter<'a> {
 }
 
 /// A site's sums of today and this month, for metrics and alerts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Held {
     /// Open now.
     pub reserved: Nano,
     /// Spent.
     pub charged: Nano,
 }
-
-reads!(Held { reserved, charged });
-writes!(Held { reserved, charged });

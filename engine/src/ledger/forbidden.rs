@@ -5,10 +5,7 @@
 //! Why: `docs/decisions/2026-11-29-undecided-403.md`.
 
 use super::{Book, Visitor, tick};
-use crate::{
-    gateway::{catalogue, refusal::Verdict},
-    wire::variants,
-};
+use crate::gateway::{catalogue, refusal::ForbiddenCause};
 use contract::time::Timestamp;
 
 /// The key is looked at once within this time.
@@ -61,20 +58,18 @@ pub struct Doubt {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Finding {
     /// This.
-    Decided(Verdict),
+    Decided(ForbiddenCause),
     /// Whoever asked has to look at the key first, and then tell [`looked`].
     Look,
     /// Somebody looks right now: ask again soon.
     Wait,
 }
 
-variants!(Verdict { Description, Key, Nobody });
-
 /// A job has met such a 403.
 pub fn met<B: Book>(book: &mut B, job: &str, now: Timestamp) -> Result<Finding, B::Error> {
     let now = tick(book, now)?;
     let Some(reservation) = book.by_job(job)? else {
-        return Ok(Finding::Decided(Verdict::Nobody));
+        return Ok(Finding::Decided(ForbiddenCause::Nobody));
     };
     let known = book.doubt()?;
     let mut doubt = known.with(&reservation.visitor);
@@ -92,7 +87,7 @@ pub fn met<B: Book>(book: &mut B, job: &str, now: Timestamp) -> Result<Finding, 
 }
 
 /// The key was looked at, for a job that has met such a 403.
-pub fn looked<B: Book>(book: &mut B, key: Key, now: Timestamp) -> Result<Verdict, B::Error> {
+pub fn looked<B: Book>(book: &mut B, key: Key, now: Timestamp) -> Result<ForbiddenCause, B::Error> {
     heard(book, key, now)?;
     Ok(book.doubt()?.verdict())
 }
@@ -126,12 +121,12 @@ impl Doubt {
         self
     }
 
-    fn verdict(self) -> Verdict {
+    fn verdict(self) -> ForbiddenCause {
         match self.key {
-            Some(Key::Dead) => Verdict::Key,
-            Some(Key::Alive) if self.networks.contains(&0) => Verdict::Description,
+            Some(Key::Dead) => ForbiddenCause::Key,
+            Some(Key::Alive) if self.networks.contains(&0) => ForbiddenCause::Description,
             // A look that was lost is not made again before its minute is over.
-            Some(Key::Alive | Key::Unknown) | None => Verdict::Nobody,
+            Some(Key::Alive | Key::Unknown) | None => ForbiddenCause::Nobody,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Pictures built by hand, whole, cut and forged; fed whole and byte by byte.
+//! Hand-made pictures, complete, cut off and forged, fed at once and byte by byte.
 
 use super::*;
 
@@ -22,7 +22,7 @@ pub(super) fn png(extra: &[u8]) -> Vec<u8> {
     .concat()
 }
 
-/// 1536 high, 1024 wide.
+/// A frame header: 1024 pixels wide and 1536 high.
 const FRAME: [u8; 13] = [0xFF, 0xC0, 0, 11, 8, 6, 0, 4, 0, 1, 0, 0, 0];
 
 pub(super) fn jpeg(extra: &[u8]) -> Vec<u8> {
@@ -53,7 +53,7 @@ fn extended() -> Vec<u8> {
     part(b"VP8X", &size.concat())
 }
 
-fn read(bytes: &[u8]) -> Result<Facts, NotAPicture> {
+fn read(bytes: &[u8]) -> Result<PictureFacts, NotAPicture> {
     let mut whole = Inspector::default();
     let result = whole.feed(bytes).and_then(|()| whole.finish());
     let mut pieces = Inspector::default();
@@ -65,8 +65,13 @@ fn read(bytes: &[u8]) -> Result<Facts, NotAPicture> {
 
 #[track_caller]
 fn check(bytes: &[u8], media_type: MediaType, credentials: bool) {
-    let facts =
-        Facts { media_type, width: 1024, height: 1536, bytes: bytes.len() as u64, credentials };
+    let facts = PictureFacts {
+        media_type,
+        width: 1024,
+        height: 1536,
+        bytes: bytes.len() as u64,
+        credentials,
+    };
     assert_eq!(read(bytes), Ok(facts));
     for cut in 0..bytes.len() {
         assert_eq!(read(&bytes[..cut]), Err(NotAPicture), "cut after {cut} of {}", bytes.len());

@@ -1,52 +1,53 @@
-//! Pictures that a visitor sends to be edited: what is taken, told from their heads alone.
+//! Checks the reference pictures that a visitor uploads, by the beginnings of the files.
 //!
-//! Owns the limits on their number, bytes and pixels. Must not see more of them than it needs: the rest stays outside of
-//! this program's memory. That they are whole is upstream's to check; they are never shown to anybody else.
+//! Owns the limits of their number, bytes and pixels. Must not read more of a file than the check needs: the rest stays
+//! outside of the program's memory. Upstream checks whether they are complete; other visitors never see them.
 
 use super::Inspector;
 use contract::options::MediaType;
+use serde::{Deserialize, Serialize};
 
-/// Pictures of one job.
+/// The most reference pictures of one job.
 pub const MOST: u32 = 4;
-/// Bytes of one picture.
+/// The most bytes of one reference picture.
 pub const BYTES: u64 = 4 * 1024 * 1024;
-/// Pixels of a side.
+/// The longest side of a reference picture, in pixels.
 pub const SIDE: u32 = 4_096;
-/// Bytes to look at, at first: nearly every head is shorter.
+/// How many bytes to read at first: type and size are nearly always within them.
 pub const HEAD: u32 = 64 * 1024;
 
-/// A picture that is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// An accepted reference picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Upload {
-    /// From the magic; what the visitor's browser declared does not matter.
+    /// The media type by the magic bytes, whatever the browser declared.
     pub media_type: MediaType,
-    /// Pixels, 1–4,096.
+    /// The width in pixels, 1 to 4,096.
     pub width: u32,
-    /// Pixels, 1–4,096.
+    /// The height in pixels, 1 to 4,096.
     pub height: u32,
-    /// Length, at most 4 MB.
+    /// The length in bytes, at most 4 MB.
     pub bytes: u64,
 }
 
-/// Why a picture is not taken.
+/// Why a reference picture is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UploadError {
-    /// No png, webp or jpeg, or none with a size: `invalid-request`.
+    /// It is not a PNG, WebP or JPEG with a size: `invalid-request`.
     NotAPicture,
-    /// Too many bytes or pixels: `too-large`.
+    /// It has too many bytes or pixels: `too-large`.
     TooLarge,
 }
 
-/// Looks at the head of a picture in pieces of any length.
+/// Inspects the beginning of a reference picture in pieces of any length.
 #[derive(Debug)]
-pub struct Look {
+pub struct UploadInspector {
     inspector: Inspector,
     bytes: u64,
     seen: u64,
 }
 
-impl Look {
-    /// Begins with a picture of `bytes` bytes.
+impl UploadInspector {
+    /// Begins to inspect a picture of `bytes` bytes.
     pub fn new(bytes: u64) -> Result<Self, UploadError> {
         match bytes {
             0 => Err(UploadError::NotAPicture),
@@ -55,7 +56,7 @@ impl Look {
         }
     }
 
-    /// Looks at the next piece. Nothing yet: it needs more.
+    /// Inspects the next piece; `None` if more is needed to decide.
     pub fn feed(&mut self, piece: &[u8]) -> Result<Option<Upload>, UploadError> {
         self.seen = self.seen.saturating_add(piece.len() as u64);
         let fed = self.inspector.feed(piece);
@@ -80,9 +81,9 @@ mod tests {
         *,
     };
 
-    /// Looks at the beginning of a picture, all at once.
+    /// Inspects the beginning of a picture at once.
     fn look(head: &[u8], bytes: u64) -> Result<Option<Upload>, UploadError> {
-        Look::new(bytes)?.feed(head)
+        UploadInspector::new(bytes)?.feed(head)
     }
 
     #[test]
@@ -97,7 +98,7 @@ mod tests {
                 let known = (seen >= needed).then_some(upload);
                 assert_eq!(look(&picture[..seen], BYTES), Ok(known), "{seen} of {media_type:?}");
             }
-            let mut look = Look::new(BYTES).unwrap();
+            let mut look = UploadInspector::new(BYTES).unwrap();
             let by_byte = picture.iter().find_map(|&byte| look.feed(&[byte]).unwrap());
             assert_eq!(by_byte, Some(upload));
         }
@@ -107,7 +108,7 @@ mod tests {
     fn a_head_of_any_length_is_passed_over() {
         let exif = [&[0xFF, 0xE1, 0xFF, 0xFF][..], &vec![0; 0xFFFD]].concat();
         let picture = jpeg(&exif.repeat(3));
-        let mut look = Look::new(picture.len() as u64).unwrap();
+        let mut look = UploadInspector::new(picture.len() as u64).unwrap();
         let found: Vec<_> =
             picture.chunks(64 * 1024).map(|piece| look.feed(piece).unwrap()).collect();
         assert_eq!(found.iter().position(Option::is_some), Some(3));

@@ -1,79 +1,85 @@
-//! WebP: a RIFF file whose header says where it ends. C2PA lies in a `C2PA` chunk.
+//! WebP: a RIFF file whose header states its length. A C2PA manifest is in a `C2PA` chunk.
 //!
-//! Owns the walk over chunks. Must not decode any.
+//! Owns the steps from chunk to chunk. Must not decode any.
 
-use super::{Next, NotAPicture, Seen, little};
+use super::{NextStep, NotAPicture, Observed, little_endian};
 use contract::options::MediaType;
 
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Step {
+pub(super) enum WebpStep {
     /// The rest of `RIFF`, the length, and `WEBP`.
     Riff,
-    /// Type and length of a chunk.
+    /// The type and length of a chunk.
     Chunk,
-    /// The first ten bytes of a chunk that says the size.
-    Size { kind: Kind, rest: u64 },
+    /// The first ten bytes of a chunk that states the size.
+    Size { kind: SizeChunk, rest: u64 },
 }
 
-/// How a chunk says the size.
+/// The kind of a chunk that states the size.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Kind {
+pub(super) enum SizeChunk {
     /// Lossy.
     Vp8,
     /// Lossless.
     Vp8l,
-    /// Extended: says it before the picture's own chunk does.
+    /// Extended format: states it before the picture's own chunk does.
     Vp8x,
 }
 
-impl Step {
-    pub(super) fn wants(self) -> usize {
+impl WebpStep {
+    pub(super) fn bytes_needed(self) -> usize {
         match self {
             Self::Riff | Self::Size { .. } => 10,
             Self::Chunk => 8,
         }
     }
 
-    pub(super) fn advance(self, head: &[u8], seen: &mut Seen) -> Result<Next<Self>, NotAPicture> {
+    pub(super) fn advance(
+        self,
+        head: &[u8],
+        observed: &mut Observed,
+    ) -> Result<NextStep<Self>, NotAPicture> {
         match (self, head) {
             (Self::Riff, &[b'F', b'F', a, b, c, d, b'W', b'E', b'B', b'P']) => {
-                seen.kind = Some(MediaType::Webp);
-                seen.end = Some(u64::from(little(&[a, b, c, d])).saturating_add(8));
-                Ok(Next::step(Self::Chunk))
+                observed.kind = Some(MediaType::Webp);
+                observed.end = Some(u64::from(little_endian(&[a, b, c, d])).saturating_add(8));
+                Ok(NextStep::step(Self::Chunk))
             }
             (Self::Chunk, &[k0, k1, k2, k3, a, b, c, d]) => {
                 // A chunk of odd length is followed by a byte of padding.
-                let length = u64::from(little(&[a, b, c, d]));
+                let length = u64::from(little_endian(&[a, b, c, d]));
                 let padded = length.saturating_add(length & 1);
-                // `ANMF` is a frame of a moving picture; its own chunks lie within it.
-                seen.pixels |= matches!(&[k0, k1, k2, k3], b"VP8 " | b"VP8L" | b"ANMF");
+                // `ANMF` is a frame of an animation and contains the frame's own chunks.
+                observed.pixels |= matches!(&[k0, k1, k2, k3], b"VP8 " | b"VP8L" | b"ANMF");
                 let kind = match &[k0, k1, k2, k3] {
-                    b"VP8 " => Kind::Vp8,
-                    b"VP8L" => Kind::Vp8l,
-                    b"VP8X" => Kind::Vp8x,
+                    b"VP8 " => SizeChunk::Vp8,
+                    b"VP8L" => SizeChunk::Vp8l,
+                    b"VP8X" => SizeChunk::Vp8x,
                     other => {
-                        seen.credentials |= other == b"C2PA";
-                        return Ok(Next::after(padded, Self::Chunk));
+                        observed.credentials |= other == b"C2PA";
+                        return Ok(NextStep::after(padded, Self::Chunk));
                     }
                 };
                 let rest = padded.checked_sub(10).ok_or(NotAPicture)?;
-                Ok(Next::step(Self::Size { kind, rest }))
+                Ok(NextStep::step(Self::Size { kind, rest }))
             }
             (Self::Size { kind, rest }, &[b0, b1, b2, b3, b4, b5, b6, b7, b8, b9]) => {
                 let next = |number: u32| number.saturating_add(1);
                 let size = match kind {
-                    Kind::Vp8 if [b3, b4, b5] == [0x9D, 0x01, 0x2A] => {
-                        (little(&[b6, b7]) & 0x3FFF, little(&[b8, b9]) & 0x3FFF)
+                    SizeChunk::Vp8 if [b3, b4, b5] == [0x9D, 0x01, 0x2A] => {
+                        (little_endian(&[b6, b7]) & 0x3FFF, little_endian(&[b8, b9]) & 0x3FFF)
                     }
-                    Kind::Vp8l if b0 == 0x2F => {
-                        let bits = little(&[b1, b2, b3, b4]);
+                    SizeChunk::Vp8l if b0 == 0x2F => {
+                        let bits = little_endian(&[b1, b2, b3, b4]);
                         (next(bits & 0x3FFF), next((bits >> 14) & 0x3FFF))
                     }
-                    Kind::Vp8x => (next(little(&[b4, b5, b6])), next(little(&[b7, b8, b9]))),
+                    SizeChunk::Vp8x => {
+                        (next(little_endian(&[b4, b5, b6])), next(little_endian(&[b7, b8, b9])))
+                    }
                     _ => return Err(NotAPicture),
                 };
-                seen.is_of(size)?;
-                Ok(Next::after(rest, Self::Chunk))
+                observed.set_size(size)?;
+                Ok(NextStep::after(rest, Self::Chunk))
             }
             _ => Err(NotAPicture),
         }

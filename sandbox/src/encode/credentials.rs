@@ -1,10 +1,10 @@
-//! A C2PA manifest in name only: boxes that a presence check finds, and nothing in them that is signed.
+//! A dummy C2PA manifest: boxes that a presence check finds, without signed content.
 //!
-//! Owns where each format carries it. Must not be taken for a real credential.
+//! Owns where each format stores it. Must not be taken for a real credential.
 
 use contract::options::Size;
 
-/// The UUIDs of JUMBF boxes that C2PA uses end alike; the first four bytes are a word.
+/// The last twelve bytes of every JUMBF box type UUID that C2PA uses; the first four are an ASCII word.
 const UUID_TAIL: [u8; 12] =
     [0x00, 0x11, 0x00, 0x10, 0x80, 0x00, 0x00, 0xAA, 0x00, 0x38, 0x9B, 0x71];
 
@@ -21,8 +21,8 @@ pub(super) fn app11() -> Vec<u8> {
     data
 }
 
-/// Puts the manifest into a WebP file as a RIFF chunk. Only the extended container may hold such a chunk: a simple
-/// file, which has no transparency, gets its header too.
+/// Adds the manifest to a WebP file as a RIFF chunk. Only the extended format may hold such a chunk, so that a file in
+/// the simple format, which has no alpha channel, gets a `VP8X` header too.
 pub(super) fn add_to_webp(bytes: &mut Vec<u8>, size: Size) {
     // After "RIFF", the length and "WEBP".
     if bytes.get(12..16) != Some(b"VP8X") {
@@ -44,8 +44,8 @@ pub(super) fn add_to_webp(bytes: &mut Vec<u8>, size: Size) {
     bytes[4..8].copy_from_slice(&riff);
 }
 
-/// Whether a file carries a manifest: `caBX` in PNG, APP11 with JUMBF in JPEG, `C2PA` in WebP. Every picture of the
-/// sandbox does.
+/// Whether a file holds a manifest: `caBX` in PNG, APP11 with JUMBF in JPEG, `C2PA` in WebP. Every picture that the
+/// sandbox encodes does.
 pub fn carries_credentials(file: &[u8]) -> bool {
     let holds = |mark: &[u8]| file.windows(mark.len()).any(|window| window == mark);
     if file.starts_with(b"\x89PNG\r\n\x1a\n") {
@@ -58,7 +58,7 @@ pub fn carries_credentials(file: &[u8]) -> bool {
 }
 
 fn superbox(word: [u8; 4], label: &str, content: &[u8]) -> Vec<u8> {
-    // The description: a type, a byte of toggles (requestable, with a label), the label and its end.
+    // The description box: a type, a byte of flags (requestable, has a label), and the label with its terminating zero.
     let mut description = word.to_vec();
     description.extend(UUID_TAIL);
     description.push(0x03);

@@ -1,34 +1,40 @@
-//! Refusals of a description in the words of others than OpenAI, before any work is done. They cost nothing.
+//! Prompts refused by moderation in the words of makers other than OpenAI, before any work is done. They cost nothing.
 //!
-//! Owns their bodies; each row says where it was seen and how sure its shape is. Behind the gateway's images endpoint
-//! none was recorded: what a maker says itself is known better than how it comes through. Must not charge.
+//! Owns their bodies. The comment of each row says where it was seen and how certain its shape is. None was recorded
+//! behind the gateway's images endpoint: the makers' own errors are known better than how the gateway passes them on.
+//! Must not charge.
 
 use super::{
-    Act, Fault,
-    scene::{Scene, status_of},
+    Fault, FaultEffect,
+    context::{FaultContext, status_of},
 };
-use crate::answer::Answer;
+use crate::scripted_response::ScriptedResponse;
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-const fn row(name: &'static str, does: &'static str, answer: fn(&Scene) -> Answer) -> Fault {
-    Fault::new(name, &[14], does, Act::Refuse(answer))
+const fn row(
+    name: &'static str,
+    does: &'static str,
+    response: fn(&FaultContext) -> ScriptedResponse,
+) -> Fault {
+    Fault::new(name, &[14], does, FaultEffect::Refuse(response))
 }
 
 #[rustfmt::skip]
 pub(super) const TABLE: &[Fault] = &[
-    // Type and words were seen live of the gateway, for one description among others that went through.
-    row("terms", "403 `permission_error`: the provider's terms of service", |scene| scene.error(403, "permission_error",
+    // Type and message were seen live from the gateway, for one prompt among others that were accepted.
+    row("terms", "403 `permission_error`: the provider's terms of service", |context| context.error(403, "permission_error",
         None, "The request is prohibited due to a violation of provider Terms Of Service.")),
-    // A filter before a provider answers with its own page. The page is made up; that such pages come is known.
-    row("html403", "403 with the page of a filter", |_| Answer::of(StatusCode::FORBIDDEN, "text/html; charset=utf-8",
+    // A web filter in front of a provider responds with a page of its own. That this happens is known; the page is
+    // invented.
+    row("html403", "403 with the page of a filter", |_| ScriptedResponse::new(StatusCode::FORBIDDEN, "text/html; charset=utf-8",
         "<!DOCTYPE html><html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center>\
          <p>Your request was blocked by a security rule.</p></body></html>")),
 
-    // Azure OpenAI's own body, documented and seen word for word.
+    // Azure OpenAI's own body: documented, and seen word for word.
     row("azure", "400 `content_filter`, as Azure filters a description", |_| json_of(400, &json!({ "error": {
         "message": AZURE, "type": null, "param": "prompt", "code": "content_filter", "status": 400 } }))),
-    // The newer shape: the code says nothing, the inner error does. Seen word for word.
+    // Azure's newer shape: only the inner error names the reason. Seen word for word.
     row("azure-policy", "400 whose inner error is Azure's `ResponsibleAIPolicyViolation`", |_| json_of(400, &json!({
         "error": { "code": "invalid_request_error", "message": "This request has been blocked by our content filters.",
             "innererror": { "code": "ResponsibleAIPolicyViolation" } } }))),
@@ -37,71 +43,71 @@ pub(super) const TABLE: &[Fault] = &[
         "error": { "code": "contentFilter", "message": AZURE, "type": "invalid_request_error", "param": null,
             "inner_error": { "code": "ResponsibleAIPolicyViolation", "content_filter_results": {
                 "sexual": { "filtered": true, "severity": "high" }, "hate": { "filtered": false, "severity": "safe" } } } } }))),
-    // What the gateway makes of a provider's body in its list of attempts is a text, so far as was seen; that its own
-    // message then says nothing is the worst case, and made up.
-    row("azure-attempt", "400 that says nothing, with Azure's body as text in the list of attempts", |scene| {
+    // The gateway's list of attempts was seen to hold a provider's body as a string. That the gateway's own message
+    // then names no reason is the worst case, and invented.
+    row("azure-attempt", "400 that says nothing, with Azure's body as text in the list of attempts", |context| {
         let body = json!({ "error": { "message": AZURE, "code": "content_filter", "status": 400 } }).to_string();
-        attempted(scene, "azure", &body)
+        attempted(context, "azure", &body)
     }),
-    row("refuse-attempt", "400 that says nothing, with OpenAI's body as text in the list of attempts", |scene| {
+    row("refuse-attempt", "400 that says nothing, with OpenAI's body as text in the list of attempts", |context| {
         let body = json!({ "error": { "message": "Your request was rejected by the safety system.",
             "type": "image_generation_user_error", "param": null, "code": "moderation_blocked" } }).to_string();
-        attempted(scene, "openai", &body)
+        attempted(context, "openai", &body)
     }),
 
-    // Google's shape of an error is documented; the words were seen of Vertex for a description.
+    // The shape of Google's errors is documented; the message was seen from Vertex for a prompt.
     row("vertex", "400 `INVALID_ARGUMENT`: words that violate Vertex AI's usage guidelines", |_| json_of(400, &json!({
         "error": { "code": 400, "status": "INVALID_ARGUMENT", "message": "The prompt could not be submitted. This prompt \
             contains words that violate Vertex AI's usage guidelines. Try rephrasing the prompt. If you think this was an \
             error, send feedback. Support codes: 29310472" } }))),
-    // The older words, seen of Imagen; the shape around them is the gateway's and made up.
-    row("vertex-blocked", "400: Vertex blocked the response", |scene| scene.error(400, "invalid_request_error", None,
+    // The older message, seen from Imagen, in the gateway's shape. The combination is invented.
+    row("vertex-blocked", "400: Vertex blocked the response", |context| context.error(400, "invalid_request_error", None,
         "Image generation failed with the following error: The response is blocked, as it may violate our policies. If \
          you believe this is an error, please send feedback to your account team. Error Code: 58061214")),
-    // `finishReason` and `finishMessage` were seen of Gemini in an answer of 200; as an error, with the reason as its
-    // code, it is made up.
+    // `finishReason` and `finishMessage` were seen from Gemini in a response with status 200. The error with that
+    // reason as its code is invented.
     row("google", "400: Gemini ended with `IMAGE_PROHIBITED_CONTENT`", |_| json_of(400, &json!({ "error": {
         "message": "The model output could not be generated. This output contains sensitive words that violate Google's \
             Responsible AI practices. If you think this was an error, send feedback. Support code: 42876398.",
         "type": "invalid_request_error", "code": "IMAGE_PROHIBITED_CONTENT" } }))),
-    row("google-safety", "400: Gemini ended with `IMAGE_SAFETY`", |scene| scene.error(400, "invalid_request_error", None,
+    row("google-safety", "400: Gemini ended with `IMAGE_SAFETY`", |context| context.error(400, "invalid_request_error", None,
         "Gemini image generation blocked [IMAGE_SAFETY]: The generated image was blocked due to safety policy violation, \
          please modify your prompt and try again")),
 
-    // xAI's flat shape with its sentence for a code was seen of its language models, with 403.
+    // xAI's flat shape, whose code is a sentence, was seen from its language models, with 403.
     row("xai", "403 with xAI's flat body: content violates usage guidelines", |_| json_of(403, &json!({
         "code": "The caller does not have permission to execute the specified operation",
         "error": "Content violates usage guidelines. Team: sandbox, API key ID: sandbox, Model: grok-imagine-image, \
             Failed check: SAFETY_CHECK_TYPE_SEXUAL" }))),
-    // The flat shape is xAI's, the words are those of its pictures; seen apart, not together.
+    // xAI's flat shape and the message of its image models: each was seen, but not both together.
     row("xai-image", "400 with xAI's flat body: the picture was rejected by content moderation", |_| json_of(400, &json!({
         "code": "Client specified an invalid argument", "error": "Generated image rejected by content moderation." }))),
 
-    // Black Forest Labs documents both words as a status of its polling; as a body of 400 they are made up.
+    // Black Forest Labs documents both words as statuses of polling. The body of a 400 that holds them is invented.
     row("bfl", "400 with the status `Request Moderated`", |_| json_of(400, &json!({ "id": "sandbox",
         "status": "Request Moderated", "result": null, "details": { "Moderation Reasons": ["Safety Filter"] } }))),
     row("bfl-content", "400 in the gateway's words with the status `Content Moderated`",
-        |scene| scene.error(400, "invalid_request_error", None, "Black Forest Labs generation failed: Content Moderated")),
+        |context| context.error(400, "invalid_request_error", None, "Black Forest Labs generation failed: Content Moderated")),
 ];
 
-/// What Azure OpenAI says of a description.
+/// Azure OpenAI's message for a refused prompt.
 const AZURE: &str = "The response was filtered due to the prompt triggering Azure OpenAI's content management policy. \
     Please modify your prompt and retry.";
 
-fn json_of(status: u16, body: &Value) -> Answer {
-    Answer::json(status_of(status), body)
+fn json_of(status: u16, body: &Value) -> ScriptedResponse {
+    ScriptedResponse::json(status_of(status), body)
 }
 
-/// The gateway's error about an attempt, of which only the list of attempts tells more.
-fn attempted(scene: &Scene, provider: &str, error: &str) -> Answer {
+/// The gateway's error without a reason in its message: only the list of attempts holds the provider's error.
+fn attempted(context: &FaultContext, provider: &str, error: &str) -> ScriptedResponse {
     json_of(
         400,
         &json!({
             "error": { "message": "Bad Request", "type": "invalid_request_error" },
-            "generationId": scene.generation,
+            "generationId": context.generation,
             "providerMetadata": { "gateway": { "routing": { "modelAttempts": [{ "success": false, "providerAttempts": [{
                 "provider": provider, "credentialType": "system", "success": false, "error": error, "statusCode": 400,
-            }] }] }, "generationId": scene.generation } },
+            }] }] }, "generationId": context.generation } },
         }),
     )
 }

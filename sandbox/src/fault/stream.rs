@@ -1,192 +1,205 @@
-//! Faults of server-sent events. An answer in one piece is left as it is.
+//! Faults of server-sent events. A response that is one JSON document is not changed.
 //!
-//! Owns changes of the event stream's text. Must not know what the events mean, but for the last one being the whole
-//! picture and the ones before it partial ones.
+//! Owns changes of the event stream's text. Of the events' meaning it may know only that the last one holds the final
+//! picture and those before it hold partial pictures. Must not know more.
 
 use super::{
-    Act, Fault,
+    Fault, FaultEffect,
     content::{opening, replace},
 };
 use crate::{
-    answer::{Answer, FOREVER, Step},
-    errors::Upstream,
+    errors::MakerError,
+    scripted_response::{BodyStep, FOREVER, ScriptedResponse},
 };
 use hyper::{body::Bytes, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-const fn row(name: &'static str, does: &'static str, change: fn(Answer) -> Answer) -> Fault {
-    Fault::new(name, &[25], does, Act::Stream(change))
+const fn row(
+    name: &'static str,
+    does: &'static str,
+    change: fn(ScriptedResponse) -> ScriptedResponse,
+) -> Fault {
+    Fault::new(name, &[25], does, FaultEffect::Stream(change))
 }
 
 #[rustfmt::skip]
 pub(super) const TABLE: &[Fault] = &[
-    row("sse-split", "no fault: letters of several bytes, sent byte by byte", |answer| change(answer, |events| split(&events))).whole(),
-    row("sse-crlf", "no fault: each line ends with CR and LF", |answer| rewrite(answer, |text| replace(text, b"\n", b"\r\n"))).whole(),
-    row("sse-cr", "no fault: each line ends with CR", |answer| rewrite(answer, |text| replace(text, b"\n", b"\r"))).whole(),
-    row("sse-mix", "no fault: lines end with LF, CR, and CR and LF in turn", |answer| change(answer, |events| {
-        // A CR is never followed by an LF that ends a line of its own: both together would be one end.
+    row("sse-split", "no fault: letters of several bytes, sent byte by byte", |response| change_events(response, |events| split(&events))).whole(),
+    row("sse-crlf", "no fault: each line ends with CR and LF", |response| change_text(response, |text| replace(text, b"\n", b"\r\n"))).whole(),
+    row("sse-cr", "no fault: each line ends with CR", |response| change_text(response, |text| replace(text, b"\n", b"\r"))).whole(),
+    row("sse-mix", "no fault: lines end with LF, CR, and CR and LF in turn", |response| change_events(response, |events| {
+        // No line that ends in CR is followed by an empty line that ends in LF: a reader would take both for one CRLF.
         let ends = [["\n", "\r", "\r\n"], ["\r", "\r\n", "\n"], ["\r\n", "\n", "\r"]];
         let event = |(at, event): (usize, Bytes)| {
             let lines = event.split(|byte| *byte == b'\n').zip(ends[at % 3]);
             lines.flat_map(|(line, end)| [line, end.as_bytes()].concat()).collect::<Vec<u8>>()
         };
-        sends(events.into_iter().enumerate().map(event))
+        send_steps(events.into_iter().enumerate().map(event))
     })).whole(),
-    row("sse-comments", "no fault: comments, numbers, times to retry and events that nobody knows", |answer| change(answer, |events| {
+    row("sse-comments", "no fault: comments, ids, retry times and unknown events", |response| change_events(response, |events| {
         let noise = b": a comment\n:\nid: 7\nretry: 10000\n\nevent: ping\ndata: {\"type\":\"ping\"}\n\n\n\ndata\n\n";
-        sends(events.into_iter().map(|event| [&noise[..], &event].concat()))
+        send_steps(events.into_iter().map(|event| [&noise[..], &event].concat()))
     })).whole(),
-    row("sse-lines", "no fault: the JSON of each event lies on several lines", |answer| {
-        rewrite(answer, |text| replace(text, b",\"", b",\ndata: \""))
+    row("sse-lines", "no fault: the JSON of each event is split over several `data` lines", |response| {
+        change_text(response, |text| replace(text, b",\"", b",\ndata: \""))
     }).whole(),
-    row("sse-tight", "no fault: no space after the colons", |answer| {
-        rewrite(answer, |text| replace(&replace(text, b"data: ", b"data:"), b"event: ", b"event:"))
+    row("sse-tight", "no fault: no space after the colons", |response| {
+        change_text(response, |text| replace(&replace(text, b"data: ", b"data:"), b"event: ", b"event:"))
     }).whole(),
-    row("sse-untyped", "no fault: the events have no names but those in their JSON", |answer| change(answer, |events| {
-        sends(events.into_iter().map(|event| {
+    row("sse-untyped", "no fault: the events have no `event` lines, only the type in their JSON", |response| change_events(response, |events| {
+        send_steps(events.into_iter().map(|event| {
             let begin = event.iter().position(|byte| *byte == b'\n').map_or(0, |at| at + 1);
             event[begin..].to_vec()
         }))
     })).whole(),
-    row("sse-done", "no fault: `[DONE]` after the last event", |answer| change(answer, |mut events| {
+    row("sse-done", "no fault: `[DONE]` after the last event", |response| change_events(response, |mut events| {
         events.push(Bytes::from_static(b"data: [DONE]\n\n"));
-        sends(events)
+        send_steps(events)
     })).whole(),
-    row("sse-early", "no fault: the whole picture comes without partial ones",
-        |answer| change(answer, |mut events| sends(events.pop()))).whole(),
-    row("sse-twice", "the whole picture comes twice", |answer| change(answer, |mut events| {
+    row("sse-early", "no fault: the final picture without partial ones",
+        |response| change_events(response, |mut events| send_steps(events.pop()))).whole(),
+    row("sse-twice", "the final picture twice", |response| change_events(response, |mut events| {
         events.extend(events.last().cloned());
-        sends(events)
+        send_steps(events)
     })).whole(),
-    row("sse-garbage", "an event whose data are no JSON, before the whole picture", |answer| change(answer, |events| {
+    row("sse-garbage", "an event whose data are not JSON, before the final picture", |response| change_events(response, |events| {
         before_last(events, b"event: image_generation.partial_image\ndata: {{{ no JSON\n\n")
     })).whole(),
-    row("sse-big", "an event of 11 MB that nobody knows, before the whole picture", |answer| change(answer, |mut events| {
+    row("sse-big", "an unknown event of 11 MB before the final picture", |response| change_events(response, |mut events| {
         let last = events.pop();
-        let padding = Step::Repeat(Bytes::from(vec![b'A'; 64 * 1024]), 11 * 16);
-        let mut steps = sends(events);
-        steps.push(Step::Send(Bytes::from_static(b"event: image_generation.debug\ndata: {\"type\":\"debug\",\"pad\":\"")));
-        steps.extend([padding, Step::Send(Bytes::from_static(b"\"}\n\n"))]);
-        steps.extend(sends(last));
+        let padding = BodyStep::Repeat(Bytes::from(vec![b'A'; 64 * 1024]), 11 * 16);
+        let mut steps = send_steps(events);
+        steps.push(BodyStep::Send(Bytes::from_static(b"event: image_generation.debug\ndata: {\"type\":\"debug\",\"pad\":\"")));
+        steps.extend([padding, BodyStep::Send(Bytes::from_static(b"\"}\n\n"))]);
+        steps.extend(send_steps(last));
         steps
     })).whole(),
 
-    row("sse-no-blank", "the last event has no blank line after it: it counts as cut off", |answer| {
-        rewrite(answer, |text| text[..text.len().saturating_sub(1)].to_vec())
+    row("sse-no-blank", "no blank line after the last event, so that a reader must ignore it", |response| {
+        change_text(response, |text| text[..text.len().saturating_sub(1)].to_vec())
     }),
-    row("sse-no-end", "partial pictures, and a clean end without the whole one", |answer| change(answer, |mut events| {
+    row("sse-no-end", "partial pictures, then a clean end without the final one", |response| change_events(response, |mut events| {
         events.pop();
-        sends(events)
+        send_steps(events)
     })),
-    row("sse-error", "an error in place of the whole picture", |answer| change(answer, |mut events| {
+    row("sse-error", "an error in place of the final picture", |response| change_events(response, |mut events| {
         events.pop();
         events.push(error_event(&broken()));
-        sends(events)
+        send_steps(events)
     })),
-    row("sse-error-between", "an error before the whole picture, which comes all the same", |answer| {
-        change(answer, |events| before_last(events, &error_event(&broken())))
+    row("sse-error-between", "an error before the final picture, which is sent all the same", |response| {
+        change_events(response, |events| before_last(events, &error_event(&broken())))
     }),
-    row("sse-error-late", "an error after the whole picture", |answer| change(answer, |mut events| {
+    row("sse-error-late", "an error after the final picture", |response| change_events(response, |mut events| {
         events.push(error_event(&broken()));
-        sends(events)
+        send_steps(events)
     })).whole(),
-    row("sse-stall", "partial pictures, and then nothing", |answer| change(answer, |mut events| {
+    row("sse-stall", "partial pictures, then nothing more", |response| change_events(response, |mut events| {
         events.pop();
-        let mut steps = sends(events);
-        steps.push(Step::Wait(FOREVER));
+        let mut steps = send_steps(events);
+        steps.push(BodyStep::Wait(FOREVER));
         steps
     })).hangs(),
 
     Fault::new("sse-refuse", &[14, 25], "the prompt is refused, as the only event; nothing is charged",
-        Act::Stream(|answer| change(answer, |_| sends([error_event(&refused("input"))])))).free(),
+        FaultEffect::Stream(|response| change_events(response, |_| send_steps([error_event(&refused("input"))])))).free(),
     Fault::new("sse-refuse-output", &[14, 25], "the picture is refused after its partial ones; nothing is charged",
-        Act::Stream(|answer| change(answer, |mut events| {
+        FaultEffect::Stream(|response| change_events(response, |mut events| {
             events.pop();
             events.push(error_event(&refused("output")));
-            sends(events)
+            send_steps(events)
         }))).free(),
     Fault::new("sse-refuse-flat", &[14, 25], "the prompt is refused in an event whose JSON is flat; nothing is charged",
-        Act::Stream(|answer| change(answer, |_| {
-            let Upstream { message, code, .. } = Upstream::moderated("image_generation_user_error", "");
+        FaultEffect::Stream(|response| change_events(response, |_| {
+            let MakerError { message, code, .. } = MakerError::moderated("image_generation_user_error", "");
             let data = json!({ "type": "error", "code": code, "message": message, "param": null });
-            sends([format!("event: error\ndata: {data}\n\n")])
+            send_steps([format!("event: error\ndata: {data}\n\n")])
         }))).free(),
 ];
 
-/// Whether an answer is a stream of events.
-pub(super) fn is_stream(answer: &Answer) -> bool {
+/// Whether a response is a stream of events.
+pub(super) fn is_stream(response: &ScriptedResponse) -> bool {
     let is_type = |value: &[u8]| value.starts_with(b"text/event-stream");
-    answer.headers.iter().any(|(name, value)| name == CONTENT_TYPE && is_type(value.as_bytes()))
+    response.headers.iter().any(|(name, value)| name == CONTENT_TYPE && is_type(value.as_bytes()))
 }
 
 /// Changes the JSON of the last event.
-pub(super) fn retell(answer: Answer, tell: impl FnOnce(&mut Value)) -> Answer {
-    change(answer, |mut events| {
+pub(super) fn change_last_event(
+    response: ScriptedResponse,
+    change: impl FnOnce(&mut Value),
+) -> ScriptedResponse {
+    change_events(response, |mut events| {
         let Some(last) = events.pop() else { return Vec::new() };
         let begin = last.iter().position(|byte| *byte == b'{').unwrap_or(0);
-        // What is no JSON is left as it is.
+        // Data that are not JSON are not changed.
         let changed = serde_json::from_slice::<Value>(&last[begin..]).map(|mut json| {
-            tell(&mut json);
+            change(&mut json);
             [&last[..begin], json.to_string().as_bytes(), b"\n\n"].concat()
         });
         events.push(changed.map_or(last, Bytes::from));
-        sends(events)
+        send_steps(events)
     })
 }
 
-/// Plays the events in another way; their pace is lost.
-fn change(mut answer: Answer, change: impl FnOnce(Vec<Bytes>) -> Vec<Step>) -> Answer {
-    if !is_stream(&answer) {
-        return answer;
+/// Replaces the steps of a stream of events, given its events. The pauses between them are lost.
+fn change_events(
+    mut response: ScriptedResponse,
+    change: impl FnOnce(Vec<Bytes>) -> Vec<BodyStep>,
+) -> ScriptedResponse {
+    if !is_stream(&response) {
+        return response;
     }
-    let steps = std::mem::take(&mut answer.script).into_iter();
+    let steps = std::mem::take(&mut response.script).into_iter();
     let events =
-        steps.filter_map(|step| if let Step::Send(event) = step { Some(event) } else { None });
+        steps.filter_map(|step| if let BodyStep::Send(event) = step { Some(event) } else { None });
     let steps = change(events.collect());
-    answer.playing(steps)
+    response.with_steps(steps)
 }
 
 /// Changes the text of the whole stream.
-fn rewrite(answer: Answer, write: impl FnOnce(&[u8]) -> Vec<u8>) -> Answer {
-    change(answer, |events| sends([write(&events.concat())]))
+fn change_text(
+    response: ScriptedResponse,
+    change: impl FnOnce(&[u8]) -> Vec<u8>,
+) -> ScriptedResponse {
+    change_events(response, |events| send_steps([change(&events.concat())]))
 }
 
-fn sends<B: Into<Bytes>>(events: impl IntoIterator<Item = B>) -> Vec<Step> {
-    events.into_iter().map(|event| Step::Send(event.into())).collect()
+fn send_steps<B: Into<Bytes>>(events: impl IntoIterator<Item = B>) -> Vec<BodyStep> {
+    events.into_iter().map(|event| BodyStep::Send(event.into())).collect()
 }
 
-fn before_last(mut events: Vec<Bytes>, event: &[u8]) -> Vec<Step> {
+fn before_last(mut events: Vec<Bytes>, event: &[u8]) -> Vec<BodyStep> {
     events.insert(events.len().saturating_sub(1), Bytes::copy_from_slice(event));
-    sends(events)
+    send_steps(events)
 }
 
-/// Sends the bytes around some long letters one by one.
-fn split(events: &[Bytes]) -> Vec<Step> {
+/// Inserts a member with letters of several bytes, and sends the bytes around it one by one.
+fn split(events: &[Bytes]) -> Vec<BodyStep> {
     let note = "\"note\":\"é☃𝄞\",";
     let whole = events.concat();
     let place = opening(&whole);
     let text = [&whole[..place], note.as_bytes(), &whole[place..]].concat();
     let text = Bytes::from(text);
     let (from, to) = (place.saturating_sub(30), place + note.len() + 30);
-    let pause = || Step::Wait(Duration::from_millis(1));
-    let mut steps = vec![Step::Send(text.slice(..from))];
-    steps.extend((from..to).flat_map(|at| [Step::Send(text.slice(at..=at)), pause()]));
-    steps.push(Step::Send(text.slice(to..)));
+    let pause = || BodyStep::Wait(Duration::from_millis(1));
+    let mut steps = vec![BodyStep::Send(text.slice(..from))];
+    steps.extend((from..to).flat_map(|at| [BodyStep::Send(text.slice(at..=at)), pause()]));
+    steps.push(BodyStep::Send(text.slice(to..)));
     steps
 }
 
-fn error_event(error: &Upstream) -> Bytes {
+fn error_event(error: &MakerError) -> Bytes {
     let data = json!({ "type": "error", "error": error });
     format!("event: error\ndata: {data}\n\n").into()
 }
 
-fn refused(stage: &'static str) -> Upstream {
-    Upstream::moderated("image_generation_user_error", stage)
+fn refused(stage: &'static str) -> MakerError {
+    MakerError::moderated("image_generation_user_error", stage)
 }
 
-fn broken() -> Upstream {
-    Upstream {
+fn broken() -> MakerError {
+    MakerError {
         message: "The server had an error while processing your request. Sorry about that!"
             .to_owned(),
         r#type: "image_generation_server_error",

@@ -1,13 +1,13 @@
-//! `providerOptions`: what the gateway filters by, and what goes on to the model's maker.
+//! `providerOptions`: the gateway's filters, and the options that are passed on to the model's maker.
 //!
-//! Owns the keys, in camelCase: others are stripped, so that `output_format` has no effect, while a wrong value of a
-//! known key is an error. Must not know which values the model takes of those that the schema knows.
+//! Owns the keys, in camelCase. Unknown keys are dropped, so that `output_format` has no effect; a wrong value of a
+//! known key is an error. Must not know which of the schema's values a model accepts.
 
-use super::request::{Request, whole, wrong_type};
-use crate::{answer::Answer, errors, maker::Wishes, settings::Quirks};
+use super::request::{GatewayRequest, whole, wrong_type};
+use crate::{errors, maker::OrderRequest, scripted_response::ScriptedResponse, settings::Quirks};
 use serde_json::{Map, Value, json};
 
-/// What goes on to the maker besides the prompt.
+/// What is passed on to the maker besides the prompt.
 #[derive(Debug, Default)]
 pub(super) struct Options {
     pub(super) quality: Option<String>,
@@ -16,8 +16,8 @@ pub(super) struct Options {
     pub(super) compression: Option<i64>,
 }
 
-/// Keys of the provider's schema that hold one of some words.
-const WORDS: [(&str, &[&str]); 5] = [
+/// Keys of the provider's schema whose value is one of a fixed list of words.
+const WORD_OPTIONS: [(&str, &[&str]); 5] = [
     ("quality", &["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"]),
     ("background", &["auto", "transparent", "opaque"]),
     ("outputFormat", &["png", "jpeg", "webp", "gif"]),
@@ -25,8 +25,8 @@ const WORDS: [(&str, &[&str]); 5] = [
     ("style", &["vivid", "natural"]),
 ];
 
-/// Fails if the request's own filters leave no provider. Every gpt-image model has one: `openai`.
-pub(super) fn check_filters(gateway: &Map<String, Value>) -> Result<(), Answer> {
+/// Fails if no provider passes the request's own filters. Every gpt-image model has one provider: `openai`.
+pub(super) fn check_filters(gateway: &Map<String, Value>) -> Result<(), ScriptedResponse> {
     if gateway.get("zeroDataRetention") == Some(&Value::Bool(true)) {
         return Err(errors::no_providers(
             "No providers with zero data retention are available for this model.",
@@ -43,9 +43,9 @@ pub(super) fn check_filters(gateway: &Map<String, Value>) -> Result<(), Answer> 
 }
 
 /// Reads `providerOptions.openai` as the provider's schema does.
-pub(super) fn read_openai(openai: &Map<String, Value>) -> Result<Options, Answer> {
+pub(super) fn read_openai(openai: &Map<String, Value>) -> Result<Options, ScriptedResponse> {
     let mut issues = Vec::new();
-    for (key, words) in WORDS {
+    for (key, words) in WORD_OPTIONS {
         if let Some(value) = openai.get(key)
             && !value.as_str().is_some_and(|word| words.contains(&word))
         {
@@ -83,8 +83,12 @@ pub(super) fn read_openai(openai: &Map<String, Value>) -> Result<Options, Answer
 }
 
 impl Options {
-    /// What is asked of the maker: the options, and what counts at top level. The options win.
-    pub(super) fn into_wishes(mut self, request: Request, quirks: Quirks) -> Wishes {
+    /// Combines these options with those members at top level that the gateway honours. If both are given, the option wins.
+    pub(super) fn into_order_request(
+        mut self,
+        request: GatewayRequest,
+        quirks: Quirks,
+    ) -> OrderRequest {
         if !quirks.ignore_top_level_quality {
             self.quality = self.quality.take().or_else(|| request.quality.clone());
         }
@@ -97,8 +101,8 @@ impl Options {
                 self.compression.or_else(|| top.get("output_compression").and_then(whole));
         }
         let Self { quality, background, format, compression } = self;
-        let Request { prompt, count, size, .. } = request;
-        Wishes {
+        let GatewayRequest { prompt, count, size, .. } = request;
+        OrderRequest {
             prompt,
             count,
             size,
@@ -106,7 +110,7 @@ impl Options {
             background,
             format,
             compression,
-            ..Wishes::default()
+            ..OrderRequest::default()
         }
     }
 }

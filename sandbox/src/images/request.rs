@@ -1,14 +1,14 @@
 //! The request as the gateway's own schema reads it.
 //!
-//! Owns types and issues in zod's words. Must not know which values the model's maker allows: `1` is a fine number
-//! of tags, and `"512x512"` a fine size.
+//! Owns types, and zod's words for a violation. Must not know which values the model's maker allows: the size `"512x512"`
+//! is valid here, because it is a string.
 
-use crate::{answer::Answer, errors};
+use crate::{errors, scripted_response::ScriptedResponse};
 use serde_json::{Map, Value, json};
 
-/// A request whose types are right. What the schema does not know is dropped.
+/// A request whose types are right. Members that the schema does not know are dropped.
 #[derive(Debug)]
-pub(super) struct Request {
+pub(super) struct GatewayRequest {
     pub(super) model: String,
     pub(super) prompt: String,
     pub(super) count: u64,
@@ -18,13 +18,13 @@ pub(super) struct Request {
     pub(super) gateway: Map<String, Value>,
     /// `providerOptions.openai`.
     pub(super) openai: Map<String, Value>,
-    /// Everything, for the quirk that honours more of it.
+    /// All members, for [`Quirks::honour_top_level_format`](crate::Quirks).
     pub(super) top_level: Map<String, Value>,
 }
 
-impl Request {
-    /// Reads a body, or tells everything that is wrong with it at once.
-    pub(super) fn read(body: &[u8]) -> Result<Self, Answer> {
+impl GatewayRequest {
+    /// Reads a body. An error lists every violation, not only the first.
+    pub(super) fn read(body: &[u8]) -> Result<Self, ScriptedResponse> {
         let value: Value = serde_json::from_slice(body).map_err(|_| errors::not_json())?;
         let Value::Object(top_level) = value else {
             return Err(errors::schema(vec![wrong_type(&[], "object", Some(&value))]));
@@ -33,7 +33,7 @@ impl Request {
     }
 
     /// Reads the members of an object.
-    pub(super) fn of(top_level: Map<String, Value>) -> Result<Self, Answer> {
+    pub(super) fn of(top_level: Map<String, Value>) -> Result<Self, ScriptedResponse> {
         let mut issues = Vec::new();
         let mut text = |key: &str, required: bool| match top_level.get(key) {
             Some(Value::String(text)) => Some(text.clone()),
@@ -71,7 +71,7 @@ pub(super) fn wrong_type(path: &[&str], expected: &str, found: Option<&Value>) -
     })
 }
 
-/// A JSON number that is whole. `2.0` is `2` to JavaScript.
+/// An integer in JSON. `2.0` counts, because JavaScript reads it as `2`.
 pub(super) fn whole(value: &Value) -> Option<i64> {
     let number = value.as_number()?;
     number.as_i64().or_else(|| {
@@ -99,7 +99,7 @@ fn count(value: Option<&Value>, issues: &mut Vec<Value>) -> u64 {
     }
 }
 
-/// The two namespaces that count here; others belong to other makers.
+/// The two namespaces that matter here, `gateway` and `openai`; the others belong to other makers.
 fn provider_options(
     value: Option<&Value>,
     issues: &mut Vec<Value>,
@@ -126,7 +126,7 @@ fn provider_options(
     (gateway, openai)
 }
 
-/// The types of the keys that a request for pictures may use.
+/// Checks the types of the gateway's own options.
 fn gateway_types(gateway: &Map<String, Value>, issues: &mut Vec<Value>) {
     for (key, value) in gateway {
         let expected = match key.as_str() {

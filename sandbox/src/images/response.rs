@@ -1,10 +1,10 @@
-//! The answer to an order, member for member in the recorded order.
+//! The gateway's response with pictures, member for member in the recorded order.
 //!
 //! Owns the JSON. Must not decide what anything costs.
 
 use crate::{
-    answer::Answer,
-    maker::{Made, Order},
+    maker::{CompletedOrder, Order},
+    scripted_response::ScriptedResponse,
     settings::{MetadataCase, Quirks, Usage},
 };
 use contract::money::Nano;
@@ -12,9 +12,9 @@ use hyper::StatusCode;
 use serde::Serialize;
 use serde_json::{Number, Value, json};
 
-/// An answer, before it is written.
-pub(super) struct Response<'a> {
-    pub(super) made: &'a Made,
+/// The response, before it is written.
+pub(super) struct ImagesResponse<'a> {
+    pub(super) completed: &'a CompletedOrder,
     pub(super) generation: &'a str,
     pub(super) quirks: Quirks,
     pub(super) warnings: &'a [Value],
@@ -81,18 +81,23 @@ struct Gateway<'a> {
     generation_id: &'a str,
 }
 
-impl Response<'_> {
-    /// The answer with the pictures.
-    pub(super) fn answer(&self) -> Answer {
+impl ImagesResponse<'_> {
+    /// The response as one JSON document.
+    pub(super) fn to_response(&self) -> ScriptedResponse {
         let body = Body {
-            created: self.made.ended.0 / 1000,
-            data: self.made.texts.iter().map(|text| Item { b64_json: text }).collect(),
+            created: self.completed.ended.0 / 1000,
+            data: self
+                .completed
+                .pictures_base64
+                .iter()
+                .map(|text| Item { b64_json: text })
+                .collect(),
             usage: self.usage(self.quirks.usage),
             camel: (self.quirks.metadata == MetadataCase::Camel).then(|| self.metadata()),
             snake: (self.quirks.metadata == MetadataCase::Snake).then(|| self.metadata()),
             warnings: if self.quirks.hide_warnings { &[] } else { self.warnings },
         };
-        Answer::json(StatusCode::OK, &body)
+        ScriptedResponse::json(StatusCode::OK, &body)
     }
 
     fn usage(&self, style: Usage) -> Option<UsageBody> {
@@ -100,10 +105,12 @@ impl Response<'_> {
             Usage::Absent => return None,
             Usage::Tokens => None,
             // The double nearest to the decimal text, as JavaScript would print it.
-            Usage::TokensAndCost => serde_json::from_str(&self.made.cost.to_string()).ok(),
+            Usage::TokensAndCost => serde_json::from_str(&self.completed.cost.to_string()).ok(),
         };
-        let (text_tokens, image_tokens) = (self.made.text_tokens, self.made.order.input_tokens);
-        let (input_tokens, output_tokens) = (text_tokens + image_tokens, self.made.picture_tokens);
+        let (text_tokens, image_tokens) =
+            (self.completed.text_tokens, self.completed.order.input_tokens);
+        let (input_tokens, output_tokens) =
+            (text_tokens + image_tokens, self.completed.picture_tokens);
         Some(UsageBody {
             input_tokens,
             output_tokens,
@@ -114,7 +121,7 @@ impl Response<'_> {
     }
 
     fn metadata(&self) -> Metadata<'_> {
-        let cost = self.made.cost;
+        let cost = self.completed.cost;
         Metadata {
             openai: Images { images: self.images() },
             gateway: Gateway {
@@ -124,7 +131,7 @@ impl Response<'_> {
                 surcharge_cost: Nano::ZERO,
                 gateway_cost: cost,
                 inference_cost: cost,
-                // Everything is booked as output, text too.
+                // The gateway counts the whole cost as output, including that of the prompt.
                 input_inference_cost: Nano::ZERO,
                 output_inference_cost: cost,
                 generation_id: self.generation,
@@ -132,25 +139,26 @@ impl Response<'_> {
         }
     }
 
-    /// What the maker told of each picture; the tokens that came in are shared out, the rest goes to the last one.
+    /// The maker's facts about each picture. Input tokens are divided evenly; the remainder is added to the last picture.
     fn images(&self) -> Vec<Value> {
-        let Order { count, size, effort, transparent, format, input_tokens, .. } = self.made.order;
+        let Order { count, size, effort, transparent, format, input_tokens, .. } =
+            self.completed.order;
         let share = |tokens: u64, index| {
             let (share, rest) = (tokens / u64::from(count), tokens % u64::from(count));
             if index + 1 == count { share + rest } else { share }
         };
         let image = |index| {
             json!({
-                "created": self.made.ended.0 / 1000, "size": size, "quality": effort,
+                "created": self.completed.ended.0 / 1000, "size": size, "quality": effort,
                 "background": if transparent { "transparent" } else { "opaque" }, "outputFormat": format,
-                "imageTokens": share(input_tokens, index), "textTokens": share(self.made.text_tokens, index),
+                "imageTokens": share(input_tokens, index), "textTokens": share(self.completed.text_tokens, index),
             })
         };
         (0..count).map(image).collect()
     }
 
     fn routing(&self) -> Value {
-        let model = self.made.model.id;
+        let model = self.completed.model.id;
         json!({
             "originalModelId": model, "resolvedProvider": "openai", "fallbacksAvailable": [],
             "planningReasoning": "System credentials planned for: openai. Total execution order: openai(system)",
@@ -159,7 +167,7 @@ impl Response<'_> {
                 "canonicalSlug": model, "success": true, "providerAttemptCount": 1,
                 "providerAttempts": [{
                     "provider": "openai", "credentialType": "system", "success": true,
-                    "startTime": self.made.began.0, "endTime": self.made.ended.0, "statusCode": 200,
+                    "startTime": self.completed.began.0, "endTime": self.completed.ended.0, "statusCode": 200,
                 }],
             }],
             "totalProviderAttemptCount": 1,

@@ -1,10 +1,10 @@
 //! An order that the model's maker accepts, with every `auto` resolved.
 //!
-//! Owns the maker's rules and its words for breaking them. Must not know the gateway.
+//! Owns the maker's rules and its error messages. Must not know the gateway.
 
 use crate::{
-    decode::Look,
-    errors::Upstream,
+    decode::InspectedPicture,
+    errors::MakerError,
     models::{self, Effort, Model},
     paint::{Source, Subject},
     tokens,
@@ -13,20 +13,20 @@ use contract::options::{Background, Format, Size};
 use std::{ops::RangeInclusive, str::FromStr};
 
 /// The longest prompt, in Unicode scalar values.
-const LONGEST_PROMPT: usize = 32_000;
+const MAX_PROMPT_CHARS: usize = 32_000;
 
 /// The most pictures of one request.
-const MOST: u64 = 10;
+const MAX_PICTURES: u64 = 10;
 
-/// The longest edge where sizes are free.
-const LONGEST_EDGE: u32 = 3840;
+/// The longest edge for models that accept any size, in pixels.
+const MAX_EDGE: u32 = 3840;
 
-/// How many pixels a picture may have where sizes are free.
-const PIXELS: RangeInclusive<u32> = 655_360..=8_294_400;
+/// How many pixels a picture may have for models that accept any size.
+const PIXEL_RANGE: RangeInclusive<u32> = 655_360..=8_294_400;
 
-/// What somebody asks for, in the maker's own words.
+/// An order before its values are checked, in the maker's own words.
 #[derive(Debug, Default)]
-pub(crate) struct Wishes {
+pub(crate) struct OrderRequest {
     pub(crate) prompt: String,
     pub(crate) count: u64,
     pub(crate) size: Option<String>,
@@ -35,15 +35,15 @@ pub(crate) struct Wishes {
     pub(crate) format: Option<String>,
     pub(crate) compression: Option<i64>,
     pub(crate) fidelity: Option<String>,
-    /// What is to be changed; nothing for a new picture.
-    pub(crate) inputs: Vec<Look>,
-    /// Whether it is sent as events.
+    /// The pictures to edit; empty for a new picture.
+    pub(crate) inputs: Vec<InspectedPicture>,
+    /// Whether the response is sent as events.
     pub(crate) streams: bool,
-    /// Partial pictures before each whole one.
+    /// The number of partial pictures before the final one.
     pub(crate) partials: u32,
 }
 
-/// What is to be painted.
+/// An order that the maker accepts.
 #[derive(Debug, Clone)]
 pub(crate) struct Order {
     pub(crate) prompt: String,
@@ -52,11 +52,11 @@ pub(crate) struct Order {
     pub(crate) effort: Effort,
     pub(crate) transparent: bool,
     pub(crate) format: Format,
-    /// 0 to 100; 100 is the best.
+    /// 0 to 100, where 100 is the best quality.
     pub(crate) compression: u8,
-    /// Tokens of one picture.
+    /// Output tokens of one picture.
     pub(crate) picture_tokens: u64,
-    /// Tokens of all pictures that are to be changed.
+    /// Input tokens of all pictures to edit.
     pub(crate) input_tokens: u64,
     pub(crate) streams: bool,
     pub(crate) partials: u32,
@@ -64,56 +64,66 @@ pub(crate) struct Order {
 }
 
 impl Order {
-    /// Applies the maker's rules for this model. Those that are `opaque` refuse a transparent background.
-    pub(crate) fn place(
-        wishes: Wishes,
+    /// Checks a request by the maker's rules for this model. The models in `opaque` refuse a transparent background.
+    pub(crate) fn accept(
+        order_request: OrderRequest,
         model: &Model,
         opaque: &[String],
-    ) -> Result<Self, Upstream> {
+    ) -> Result<Self, MakerError> {
         let family = model.family;
-        check_prompt(&wishes.prompt)?;
-        let count = u32::try_from(wishes.count).ok().filter(|_| wishes.count <= MOST);
+        check_prompt(&order_request.prompt)?;
+        let count =
+            u32::try_from(order_request.count).ok().filter(|_| order_request.count <= MAX_PICTURES);
         let count = count.ok_or_else(|| {
             let message = format!(
-                "Invalid 'n': integer above maximum value. Expected a value <= {MOST}, but got {} instead.",
-                wishes.count
+                "Invalid 'n': integer above maximum value. Expected a value <= {MAX_PICTURES}, but got {} instead.",
+                order_request.count
             );
-            Upstream::invalid("n", "integer_above_max_value", message)
+            MakerError::invalid("n", "integer_above_max_value", message)
         })?;
-        let size = if family.is_of_any_size() {
-            free_size(wishes.size.as_deref())?
+        let size = if family.accepts_free_sizes() {
+            free_size(order_request.size.as_deref())?
         } else {
             let sizes = ["1024x1024", "1024x1536", "1536x1024", "auto"];
-            word("size", wishes.size.as_deref(), &sizes, tokens::SIZES[0])?
+            parse_word("size", order_request.size.as_deref(), &sizes, tokens::SIZES[0])?
         };
-        // What `auto` comes to is not documented: the dearest of the common ones, so that nobody reserves too little.
+        // Which quality `auto` selects is not documented. The sandbox selects the most expensive common one, so that a
+        // client that reserves too little is found.
         let qualities = family.qualities();
-        let effort = word("quality", wishes.quality.as_deref(), qualities, Effort::High)?;
-        check_fidelity(wishes.fidelity.as_deref(), model)?;
+        let effort =
+            parse_word("quality", order_request.quality.as_deref(), qualities, Effort::High)?;
+        check_fidelity(order_request.fidelity.as_deref(), model)?;
         let backgrounds = ["transparent", "opaque", "auto"];
-        let background =
-            word("background", wishes.background.as_deref(), &backgrounds, Background::Auto)?;
-        // 2.6 makes GIFs too, and SVG for some; nobody here can paint them, so that they are refused.
+        let background = parse_word(
+            "background",
+            order_request.background.as_deref(),
+            &backgrounds,
+            Background::Auto,
+        )?;
+        // 2.6 can make GIFs too, and SVG for some customers. The sandbox cannot encode either, and refuses both.
         let formats = ["png", "webp", "jpeg"];
-        let format = word("output_format", wishes.format.as_deref(), &formats, Format::Png)?;
+        let format =
+            parse_word("output_format", order_request.format.as_deref(), &formats, Format::Png)?;
         let transparent = background == Background::Transparent;
         if transparent && format == Format::Jpeg {
             let message =
                 "Transparent background is not supported for JPEG output format.".to_owned();
-            return Err(Upstream::invalid("background", "invalid_value", message));
+            return Err(MakerError::invalid("background", "invalid_value", message));
         }
         if transparent && opaque.iter().any(|id| id == model.id) {
             let message = "Transparent background is not supported for this model.".to_owned();
-            return Err(Upstream::invalid("background", "invalid_value", message));
+            return Err(MakerError::invalid("background", "invalid_value", message));
         }
-        let compression = compression(wishes.compression, format)?;
+        let compression = compression(order_request.compression, format)?;
         let picture_tokens = tokens::of_picture(family, size, effort).unwrap_or_default();
-        let of_input = |look: &Look| tokens::of_input(family, look.width, look.height);
-        let input_tokens = wishes.inputs.iter().map(of_input).sum();
-        let sources: Vec<Source> = wishes.inputs.into_iter().map(|look| look.source).collect();
+        let of_input =
+            |input: &InspectedPicture| tokens::of_input(family, input.width, input.height);
+        let input_tokens = order_request.inputs.iter().map(of_input).sum();
+        let sources: Vec<Source> =
+            order_request.inputs.into_iter().map(|input| input.source).collect();
         let source = Source::mix(&sources).map(Box::new);
         Ok(Self {
-            prompt: wishes.prompt,
+            prompt: order_request.prompt,
             count,
             size,
             effort,
@@ -122,13 +132,13 @@ impl Order {
             compression,
             picture_tokens,
             input_tokens,
-            streams: wishes.streams,
-            partials: if model.previews { wishes.partials } else { 0 },
+            streams: order_request.streams,
+            partials: if model.sends_partials { order_request.partials } else { 0 },
             source,
         })
     }
 
-    /// What one of its pictures shows.
+    /// What to paint for one of its pictures.
     pub(crate) fn subject(&self, index: u32) -> Subject {
         let Self { size, effort, transparent, .. } = *self;
         let (quality, source) = (effort.quality(), self.source.clone());
@@ -136,7 +146,7 @@ impl Order {
     }
 }
 
-fn check_prompt(prompt: &str) -> Result<(), Upstream> {
+fn check_prompt(prompt: &str) -> Result<(), MakerError> {
     let length = prompt.chars().count();
     let (code, message) = match length {
         0 => (
@@ -144,25 +154,25 @@ fn check_prompt(prompt: &str) -> Result<(), Upstream> {
             "Invalid 'prompt': empty string. Expected a string with minimum length 1, but got an empty string instead."
                 .to_owned(),
         ),
-        1..=LONGEST_PROMPT => return Ok(()),
+        1..=MAX_PROMPT_CHARS => return Ok(()),
         _ => (
             "string_above_max_length",
             format!(
-                "Invalid 'prompt': string too long. Expected a string with maximum length {LONGEST_PROMPT}, but got a \
+                "Invalid 'prompt': string too long. Expected a string with maximum length {MAX_PROMPT_CHARS}, but got a \
                  string with length {length} instead."
             ),
         ),
     };
-    Err(Upstream::invalid("prompt", code, message))
+    Err(MakerError::invalid("prompt", code, message))
 }
 
-/// One of the words that the maker knows; `auto`, or no word at all, comes to `auto`.
-fn word<T: FromStr>(
+/// Parses a word that the maker knows. The word `auto`, or a missing value, becomes the value `auto`.
+fn parse_word<T: FromStr>(
     param: &'static str,
     found: Option<&str>,
     known: &[&str],
     auto: T,
-) -> Result<T, Upstream> {
+) -> Result<T, MakerError> {
     let Some(found) = found else { return Ok(auto) };
     if found == "auto" && known.contains(&"auto") {
         return Ok(auto);
@@ -174,16 +184,16 @@ fn word<T: FromStr>(
         }
         let message =
             format!("Invalid value: '{found}'. Supported values are: {}.", words.join(", "));
-        Upstream::invalid(param, "invalid_value", message)
+        MakerError::invalid(param, "invalid_value", message)
     })
 }
 
-/// A size within the limits of the models that paint any.
-fn free_size(asked: Option<&str>) -> Result<Size, Upstream> {
+/// Checks a size by the limits of the models that accept any size.
+fn free_size(asked: Option<&str>) -> Result<Size, MakerError> {
     let Some(asked) = asked.filter(|asked| *asked != "auto") else { return Ok(tokens::SIZES[0]) };
-    // The first sentence was seen word for word; the others say the documented limits after its manner.
+    // The first sentence was seen word for word. The second ones state the documented limits in the same style.
     let refuse = |why: &str| {
-        Err(Upstream::invalid("size", "invalid_value", format!("Invalid size '{asked}'. {why}")))
+        Err(MakerError::invalid("size", "invalid_value", format!("Invalid size '{asked}'. {why}")))
     };
     let Ok(size) = asked.parse::<Size>() else {
         return refuse("Expected 'auto' or a width and a height, such as '1024x1024'.");
@@ -193,35 +203,35 @@ fn free_size(asked: Option<&str>) -> Result<Size, Upstream> {
     if !width.is_multiple_of(16) || !height.is_multiple_of(16) {
         return refuse("Width and height must both be divisible by 16.");
     }
-    if long > LONGEST_EDGE {
+    if long > MAX_EDGE {
         return refuse("The longest edge must be at most 3840 pixels.");
     }
     if long > 3 * short {
         return refuse("The longer edge must be at most 3 times the shorter edge.");
     }
-    if !PIXELS.contains(&pixels) {
+    if !PIXEL_RANGE.contains(&pixels) {
         return refuse("The total number of pixels must be between 655360 and 8294400.");
     }
     Ok(size)
 }
 
-/// A model that always has high fidelity wants to hear nothing of it.
-fn check_fidelity(asked: Option<&str>, model: &Model) -> Result<(), Upstream> {
+/// Checks `input_fidelity`: a model whose fidelity is always high refuses the parameter.
+fn check_fidelity(asked: Option<&str>, model: &Model) -> Result<(), MakerError> {
     let known = model.fidelities;
     let Some(asked) = asked.filter(|asked| !known.contains(asked)) else { return Ok(()) };
     let message = if known.is_empty() {
         format!(
             "The model '{}' does not support the 'input_fidelity' parameter.",
-            models::bare(model.id)
+            models::without_maker(model.id)
         )
     } else {
         let words: Vec<String> = known.iter().map(|word| format!("'{word}'")).collect();
         format!("Invalid value: '{asked}'. Supported values are: {}.", words.join(" and "))
     };
-    Err(Upstream::invalid("input_fidelity", "invalid_value", message))
+    Err(MakerError::invalid("input_fidelity", "invalid_value", message))
 }
 
-fn compression(asked: Option<i64>, format: Format) -> Result<u8, Upstream> {
+fn compression(asked: Option<i64>, format: Format) -> Result<u8, MakerError> {
     let level = asked.unwrap_or(100);
     let message = match u8::try_from(level) {
         Ok(level @ ..=100) if level == 100 || format != Format::Png => return Ok(level),
@@ -230,5 +240,5 @@ fn compression(asked: Option<i64>, format: Format) -> Result<u8, Upstream> {
             "Invalid 'output_compression': expected a value between 0 and 100, but got {level} instead."
         ),
     };
-    Err(Upstream::invalid("output_compression", "invalid_value", message))
+    Err(MakerError::invalid("output_compression", "invalid_value", message))
 }

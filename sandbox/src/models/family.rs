@@ -1,4 +1,4 @@
-//! What the models of one generation have in common: what they take, and by which rule their tokens count.
+//! What the models of one generation have in common: the values that they accept, and how their tokens are counted.
 //!
 //! Owns the maker's table of sizes and qualities. Must not know a single model or a price.
 
@@ -6,7 +6,7 @@ use contract::options::{Quality, UnknownVariant};
 use serde::Serialize;
 use std::str::FromStr;
 
-/// Models that take the same and count alike.
+/// Models that accept the same values and count tokens by the same rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Family {
     /// `gpt-image-1-mini` and `gpt-image-1.5`.
@@ -19,7 +19,7 @@ pub(crate) enum Family {
     TwoSix,
 }
 
-/// How much work is put into a picture: all of the maker's words for it.
+/// All values of the maker's parameter `quality`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Effort {
@@ -31,8 +31,8 @@ pub(crate) enum Effort {
 }
 
 impl Family {
-    /// The words of `quality`, in the order in which errors name them. Resellers sell `xhigh` and `max` of 2.6 too;
-    /// its maker documents neither.
+    /// The accepted values of `quality`, in the order in which errors list them. Resellers offer `xhigh` and `max` for 2.6
+    /// too; its maker documents neither.
     pub(crate) const fn qualities(self) -> &'static [&'static str] {
         match self {
             Self::TwoFive => &["low", "medium", "high", "xhigh", "max", "auto"],
@@ -40,14 +40,14 @@ impl Family {
         }
     }
 
-    /// Whether sizes are free within limits, and not one of three.
-    pub(crate) const fn is_of_any_size(self) -> bool {
+    /// Whether any size within limits is accepted, and not only the three common ones.
+    pub(crate) const fn accepts_free_sizes(self) -> bool {
         matches!(self, Self::Two | Self::TwoFive)
     }
 }
 
 impl Effort {
-    /// The nearest of the three words that everybody knows.
+    /// The nearest of the three qualities that Easel knows.
     pub(crate) const fn quality(self) -> Quality {
         match self {
             Self::Low => Quality::Low,

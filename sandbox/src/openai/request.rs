@@ -1,13 +1,14 @@
-//! A request as the maker itself reads it: what it does not know, it refuses.
+//! A request as OpenAI reads it: unknown parameters are refused.
 //!
-//! Owns which parameters there are and their types. Must not know their values, but for those that no order has.
+//! Owns the parameters and their types. Must not know which values are allowed, except of those parameters that an order
+//! does not contain.
 
-use super::Task;
-use crate::{errors::Upstream, maker::Wishes};
+use super::ImageTask;
+use crate::{errors::MakerError, maker::OrderRequest};
 use serde_json::{Map, Value};
 
-/// Parameters of both calls.
-const KNOWN: [&str; 13] = [
+/// The parameters of both operations.
+const PARAMETERS: [&str; 13] = [
     "model",
     "prompt",
     "n",
@@ -23,55 +24,60 @@ const KNOWN: [&str; 13] = [
     "safety_identifier",
 ];
 
-/// The most partial pictures.
-const MOST_PARTIALS: i64 = 3;
-/// The longest name of a user.
-const LONGEST_IDENTIFIER: usize = 128;
+/// The most partial pictures of one request.
+const MAX_PARTIALS: i64 = 3;
+/// The longest `safety_identifier`.
+const MAX_IDENTIFIER_CHARS: usize = 128;
 
 /// A request whose types are right.
-pub(super) struct Asked {
+pub(super) struct OpenAiRequest {
     pub(super) model: String,
-    pub(super) wishes: Wishes,
+    pub(super) order_request: OrderRequest,
 }
 
-impl Asked {
+impl OpenAiRequest {
     /// Reads a body.
-    pub(super) fn read(body: &[u8], task: Task) -> Result<Self, Upstream> {
+    pub(super) fn read(body: &[u8], task: ImageTask) -> Result<Self, MakerError> {
         match serde_json::from_slice(body) {
             Ok(Value::Object(fields)) => Self::of(fields, task),
-            _ => Err(unreadable()),
+            _ => Err(not_json()),
         }
     }
 
     /// Reads the members of an object.
-    pub(super) fn of(fields: Map<String, Value>, task: Task) -> Result<Self, Upstream> {
-        // `input_fidelity` is a parameter of edits alone.
-        let known =
-            |key: &str| KNOWN.contains(&key) || task == Task::Edit && key == "input_fidelity";
+    pub(super) fn of(fields: Map<String, Value>, task: ImageTask) -> Result<Self, MakerError> {
+        // Only edits have the parameter `input_fidelity`.
+        let known = |key: &str| {
+            PARAMETERS.contains(&key) || task == ImageTask::Edit && key == "input_fidelity"
+        };
         if let Some(key) = fields.keys().find(|key| !known(key)) {
             let message = format!("Unknown parameter: '{key}'.");
-            return Err(Upstream::invalid(key.clone(), "unknown_parameter", message));
+            return Err(MakerError::invalid(key.clone(), "unknown_parameter", message));
         }
         let fields = Fields(fields);
         let model = fields.text("model")?.ok_or_else(|| missing("model"))?;
         let prompt = fields.text("prompt")?.ok_or_else(|| missing("prompt"))?;
         fields.word("moderation", &["auto", "low"])?;
         fields.text("user")?;
-        if fields.text("safety_identifier")?.is_some_and(|name| name.len() > LONGEST_IDENTIFIER) {
+        if fields.text("safety_identifier")?.is_some_and(|name| name.len() > MAX_IDENTIFIER_CHARS) {
             let message = format!(
                 "Invalid 'safety_identifier': string too long. Expected a string with maximum length \
-                 {LONGEST_IDENTIFIER}."
+                 {MAX_IDENTIFIER_CHARS}."
             );
-            return Err(Upstream::invalid("safety_identifier", "string_above_max_length", message));
+            return Err(MakerError::invalid(
+                "safety_identifier",
+                "string_above_max_length",
+                message,
+            ));
         }
         let count = fields.number("n", 1, i64::MAX)?.unwrap_or(1);
-        let partials = fields.number("partial_images", 0, MOST_PARTIALS)?.unwrap_or(0);
+        let partials = fields.number("partial_images", 0, MAX_PARTIALS)?.unwrap_or(0);
         let streams = fields.flag("stream")?.unwrap_or(false);
         if streams && count > 1 {
             let message = "Streaming is only supported when 'n' is 1.".to_owned();
-            return Err(Upstream::invalid("n", "invalid_value", message));
+            return Err(MakerError::invalid("n", "invalid_value", message));
         }
-        let wishes = Wishes {
+        let order_request = OrderRequest {
             prompt,
             count: u64::try_from(count).unwrap_or_default(),
             size: fields.text("size")?,
@@ -84,13 +90,13 @@ impl Asked {
             streams,
             partials: if streams { u32::try_from(partials).unwrap_or_default() } else { 0 },
         };
-        Ok(Self { model, wishes })
+        Ok(Self { model, order_request })
     }
 }
 
-/// The body is no JSON object.
-pub(super) fn unreadable() -> Upstream {
-    Upstream {
+/// The body is not a JSON object.
+pub(super) fn not_json() -> MakerError {
+    MakerError {
         message: "We could not parse the JSON body of your request. The OpenAI API expects a JSON payload."
             .to_owned(),
         r#type: "invalid_request_error",
@@ -100,10 +106,10 @@ pub(super) fn unreadable() -> Upstream {
     }
 }
 
-/// A parameter that must be there is not.
-pub(super) fn missing(param: &'static str) -> Upstream {
+/// A required parameter is missing.
+pub(super) fn missing(param: &'static str) -> MakerError {
     let message = format!("Missing required parameter: '{param}'.");
-    Upstream::invalid(param, "missing_required_parameter", message)
+    MakerError::invalid(param, "missing_required_parameter", message)
 }
 
 /// Members of a request; null counts as missing.
@@ -119,7 +125,7 @@ impl Fields {
         param: &'static str,
         expected: &str,
         read: impl FnOnce(&Value) -> Option<T>,
-    ) -> Result<Option<T>, Upstream> {
+    ) -> Result<Option<T>, MakerError> {
         let Some(value) = self.get(param) else { return Ok(None) };
         let wrong = || {
             let found = match value {
@@ -133,20 +139,25 @@ impl Fields {
             let message = format!(
                 "Invalid type for '{param}': expected {expected}, but got {found} instead."
             );
-            Upstream::invalid(param, "invalid_type", message)
+            MakerError::invalid(param, "invalid_type", message)
         };
         read(value).map(Some).ok_or_else(wrong)
     }
 
-    fn text(&self, param: &'static str) -> Result<Option<String>, Upstream> {
+    fn text(&self, param: &'static str) -> Result<Option<String>, MakerError> {
         self.read(param, "a string", |value| value.as_str().map(str::to_owned))
     }
 
-    fn flag(&self, param: &'static str) -> Result<Option<bool>, Upstream> {
+    fn flag(&self, param: &'static str) -> Result<Option<bool>, MakerError> {
         self.read(param, "a boolean", Value::as_bool)
     }
 
-    fn number(&self, param: &'static str, least: i64, most: i64) -> Result<Option<i64>, Upstream> {
+    fn number(
+        &self,
+        param: &'static str,
+        least: i64,
+        most: i64,
+    ) -> Result<Option<i64>, MakerError> {
         let number = self.read(param, "an integer", Value::as_i64)?;
         let (side, sign, code, limit) = match number {
             Some(number) if number < least => {
@@ -161,10 +172,10 @@ impl Fields {
         let message = format!(
             "Invalid '{param}': integer {side} value. Expected a value {sign} {limit}, but got {found} instead."
         );
-        Err(Upstream::invalid(param, code, message))
+        Err(MakerError::invalid(param, code, message))
     }
 
-    fn word(&self, param: &'static str, known: &[&str]) -> Result<(), Upstream> {
+    fn word(&self, param: &'static str, known: &[&str]) -> Result<(), MakerError> {
         match self.text(param)? {
             Some(word) if !known.contains(&word.as_str()) => {
                 let words: Vec<String> = known.iter().map(|word| format!("'{word}'")).collect();
@@ -172,7 +183,7 @@ impl Fields {
                     "Invalid value: '{word}'. Supported values are: {}.",
                     words.join(" and ")
                 );
-                Err(Upstream::invalid(param, "invalid_value", message))
+                Err(MakerError::invalid(param, "invalid_value", message))
             }
             _ => Ok(()),
         }

@@ -1,29 +1,29 @@
-//! What the maker itself answers, member for member in the documented order.
+//! OpenAI's response with pictures, member for member in the documented order.
 //!
 //! Owns the JSON. Must not decide what anything costs.
 
-use crate::{answer::Answer, maker::Made, models::Effort};
+use crate::{maker::CompletedOrder, models::Effort, scripted_response::ScriptedResponse};
 use contract::options::{Format, Size};
 use hyper::StatusCode;
 use serde::Serialize;
 
-/// What is told of an order that was carried out.
-pub(super) struct Response<'a> {
-    pub(super) made: &'a Made,
-    pub(super) traits: Traits,
+/// The response for a completed order, before it is written.
+pub(super) struct OpenAiResponse<'a> {
+    pub(super) completed: &'a CompletedOrder,
+    pub(super) options: ResolvedOptions,
     pub(super) usage: Usage,
 }
 
-/// What was chosen, `auto` resolved.
+/// The values that were used, with every `auto` resolved.
 #[derive(Debug, Clone, Copy, Serialize)]
-pub(super) struct Traits {
+pub(super) struct ResolvedOptions {
     size: Size,
     quality: Effort,
     background: &'static str,
     output_format: Format,
 }
 
-/// Tokens.
+/// The numbers of tokens.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(super) struct Usage {
     total_tokens: u64,
@@ -43,7 +43,7 @@ struct Body<'a> {
     created: u64,
     data: Vec<Item<'a>>,
     #[serde(flatten)]
-    traits: Traits,
+    options: ResolvedOptions,
     usage: Usage,
 }
 
@@ -52,32 +52,41 @@ struct Item<'a> {
     b64_json: &'a str,
 }
 
-impl<'a> Response<'a> {
-    pub(super) fn of(made: &'a Made) -> Self {
-        let order = &made.order;
+impl<'a> OpenAiResponse<'a> {
+    pub(super) fn of(completed: &'a CompletedOrder) -> Self {
+        let order = &completed.order;
         let background = if order.transparent { "transparent" } else { "opaque" };
         let (size, quality, output_format) = (order.size, order.effort, order.format);
-        let (text_tokens, image_tokens) = (made.text_tokens, order.input_tokens);
+        let (text_tokens, image_tokens) = (completed.text_tokens, order.input_tokens);
         let input_tokens = text_tokens + image_tokens;
-        // Here nothing but tokens tells what it cost.
-        let output_tokens = made.picture_tokens.saturating_mul(made.times);
+        // This API states no cost. A fault that multiplies the price can only multiply the tokens.
+        let output_tokens = completed.picture_tokens.saturating_mul(completed.price_factor);
         let usage = Usage {
             total_tokens: input_tokens.saturating_add(output_tokens),
             input_tokens,
             output_tokens,
             input_tokens_details: Details { text_tokens, image_tokens },
         };
-        Self { made, traits: Traits { size, quality, background, output_format }, usage }
+        Self {
+            completed,
+            options: ResolvedOptions { size, quality, background, output_format },
+            usage,
+        }
     }
 
-    /// The answer in one piece.
-    pub(super) fn answer(&self) -> Answer {
+    /// The response as one JSON document.
+    pub(super) fn to_response(&self) -> ScriptedResponse {
         let body = Body {
-            created: self.made.ended.0 / 1000,
-            data: self.made.texts.iter().map(|text| Item { b64_json: text }).collect(),
-            traits: self.traits,
+            created: self.completed.ended.0 / 1000,
+            data: self
+                .completed
+                .pictures_base64
+                .iter()
+                .map(|text| Item { b64_json: text })
+                .collect(),
+            options: self.options,
             usage: self.usage,
         };
-        Answer::json(StatusCode::OK, &body)
+        ScriptedResponse::json(StatusCode::OK, &body)
     }
 }

@@ -3,7 +3,7 @@
 //! Owns coverage, shadow and grain. Must not know what any shape stands for.
 
 use super::{
-    LIGHTS,
+    GRID_SIDE,
     colour::{Colour, Rgb},
     ridge::Ridge,
     seed::SplitMix,
@@ -174,20 +174,21 @@ impl Canvas {
     }
 
     /// Lets a grid of colours shine through, softly from field to field.
-    pub(super) fn light(&mut self, lights: &[[u8; 3]; LIGHTS * LIGHTS]) {
+    pub(super) fn blend_colour_grid(&mut self, colour_grid: &[[u8; 3]; GRID_SIDE * GRID_SIDE]) {
         let (width, height) = self.extent();
         // The two nearest fields along a side, and how far the second is the nearer one.
         let between = |at: usize, side: f32| {
-            let place = ((real(at) + 0.5) / side * real(LIGHTS) - 0.5).max(0.0);
-            let first = whole(place, LIGHTS - 1);
-            (first, (first + 1).min(LIGHTS - 1), place - real(first))
+            let place = ((real(at) + 0.5) / side * real(GRID_SIDE) - 0.5).max(0.0);
+            let first = whole(place, GRID_SIDE - 1);
+            (first, (first + 1).min(GRID_SIDE - 1), place - real(first))
         };
         let columns: Vec<_> = (0..self.width).map(|x| between(x, width)).collect();
         for (y, row) in self.pixels.chunks_exact_mut(self.width).enumerate() {
             let (up, down, share) = between(y, height);
             for (pixel, &(left, right, part)) in row.iter_mut().zip(&columns) {
-                let at =
-                    |y: usize, x: usize, c: usize| f32::from(lights[y * LIGHTS + x][c]) / 255.0;
+                let at = |y: usize, x: usize, c: usize| {
+                    f32::from(colour_grid[y * GRID_SIDE + x][c]) / 255.0
+                };
                 let mix = |from: f32, to: f32, share: f32| from + (to - from) * share;
                 let rgb = std::array::from_fn(|c| {
                     let above = mix(at(up, left, c), at(up, right, c), part);

@@ -14,7 +14,7 @@ use super::{
 use contract::options::Quality;
 use sheet::Sheet;
 
-/// What is seen.
+/// What a picture shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Motif {
     Hills,
@@ -55,7 +55,7 @@ const WORDS: [(Motif, &[&str]); 5] = [
 ];
 
 impl Motif {
-    /// The motif that the words ask for, or any.
+    /// The motif that the prompt's words select, or a random one.
     pub(super) fn of(prompt: &str, random: &mut SplitMix) -> Self {
         let prompt = prompt.to_lowercase();
         let words: Vec<&str> = prompt.split(|c: char| !c.is_alphabetic()).collect();

@@ -1,10 +1,10 @@
-//! Chance that is the same every time.
+//! Random numbers that are the same in every run.
 //!
 //! Owns the seed of a subject and the numbers that follow from it. Must not read a clock or the system's randomness.
 
 use super::Subject;
 
-/// splitmix64: a few instructions, and good enough for hills.
+/// The generator splitmix64: fast, and random enough for pictures.
 #[derive(Debug, Clone)]
 pub(crate) struct SplitMix(u64);
 
@@ -25,7 +25,7 @@ impl SplitMix {
 
     /// From 0 up to, but not including, 1.
     pub(super) fn unit(&mut self) -> f32 {
-        // 16 bits: more than the eye can tell, and a float holds them exactly.
+        // 16 bits are finer than the eye can see, and a float holds them exactly.
         f32::from((self.next() >> 48) as u16) / 65_536.0
     }
 
@@ -45,8 +45,8 @@ impl SplitMix {
     }
 }
 
-/// What the chance of a picture follows from. Format and background change how it is sent, not what it shows; nor does
-/// how sharp it is.
+/// The seed of a picture's random numbers. Format, background and sharpness are not part of it: they must not change what
+/// the picture shows.
 pub(super) fn seed_of(subject: &Subject) -> u64 {
     let Subject { prompt, index, size, quality, source, .. } = subject;
     let mut traits = format!("{index}/{size}/{quality}/");

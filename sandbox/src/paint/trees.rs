@@ -26,7 +26,7 @@ impl Grove {
         let width = real(ridge.edge.len());
         let clumps: Vec<f32> = (0..=count / 5).map(|_| random.unit()).collect();
         let pines = (0..count).map(|_| {
-            // The sum of two chances lies near the clump's middle more often than at its edge.
+            // The sum of two random numbers is near the clump's middle more often than at its edge.
             let off = (random.unit() + random.unit() - 1.0) * 0.17;
             let x = ((random.pick(&clumps) + off).rem_euclid(1.0)) * width;
             let tall = tall * random.between(0.5, 1.0);

@@ -1,44 +1,50 @@
-//! `POST /turnstile/v0/siteverify`: whether a token is good.
+//! `POST /turnstile/v0/siteverify`: verifies a token.
 //!
-//! Owns the inputs' checks, the documented test secrets, and the faults. Must not keep tokens.
+//! Owns the checks of the request, the documented test secret keys, and the faults. Must not store tokens.
 
-use super::{Turnstile, form::Form, tokens::Verdict};
-use crate::{answer::Answer, clock};
+use super::{Turnstile, form_fields::FormFields, tokens::Verdict};
+use crate::{clock, scripted_response::ScriptedResponse};
 use hyper::{HeaderMap, StatusCode};
 use std::time::Duration;
 
-/// How `siteverify` fails. All but the internal errors strike after the token was spent: only a retry with the same
-/// `idempotency_key` finds its answer again.
+/// How `siteverify` fails. All but the internal errors take effect after the token was spent: only a retry with the same
+/// `idempotency_key` gets the first result again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SiteverifyFault {
-    /// The answer comes so much later.
+    /// The response is delayed by this much.
     Slow(Duration),
     /// 500 without a body.
     ServerError,
     /// 200 with a page of HTML.
     Html,
-    /// `internal-error`; the token stays good.
+    /// `internal-error`; the token is not spent.
     InternalError,
-    /// The same for one call; then all is well.
+    /// The same, for one call only.
     InternalErrorOnce,
 }
 
-/// Cloudflare's test secrets.
+/// Cloudflare's test secret keys: always passes, always fails, token already spent.
 const PASSES: &str = "1x0000000000000000000000000000000AA";
 const FAILS: &str = "2x0000000000000000000000000000000AA";
 const SPENT: &str = "3x0000000000000000000000000000000AA";
 
-/// Answers one call.
-pub(crate) fn siteverify(turnstile: &Turnstile, headers: &HeaderMap, body: &[u8]) -> Answer {
+/// Handles one call.
+pub(crate) fn siteverify(
+    turnstile: &Turnstile,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> ScriptedResponse {
     let fault = turnstile.next_fault();
     if let Some(SiteverifyFault::InternalError | SiteverifyFault::InternalErrorOnce) = fault {
-        return Answer::json(StatusCode::OK, &Verdict::failed(&["internal-error"]));
+        return ScriptedResponse::json(StatusCode::OK, &Verdict::failed(&["internal-error"]));
     }
-    let answer = Answer::json(StatusCode::OK, &verify(turnstile, headers, body));
+    let answer = ScriptedResponse::json(StatusCode::OK, &verify(turnstile, headers, body));
     match fault {
-        Some(SiteverifyFault::Slow(silence)) => Answer { silence, ..answer },
-        Some(SiteverifyFault::ServerError) => Answer::empty(StatusCode::INTERNAL_SERVER_ERROR),
-        Some(SiteverifyFault::Html) => Answer::of(
+        Some(SiteverifyFault::Slow(delay)) => ScriptedResponse { delay, ..answer },
+        Some(SiteverifyFault::ServerError) => {
+            ScriptedResponse::empty(StatusCode::INTERNAL_SERVER_ERROR)
+        }
+        Some(SiteverifyFault::Html) => ScriptedResponse::new(
             StatusCode::OK,
             "text/html; charset=utf-8",
             "<!DOCTYPE html><title>Just a moment...</title>",
@@ -48,29 +54,31 @@ pub(crate) fn siteverify(turnstile: &Turnstile, headers: &HeaderMap, body: &[u8]
 }
 
 fn verify(turnstile: &Turnstile, headers: &HeaderMap, body: &[u8]) -> Verdict {
-    let Some(form) = Form::of_body(headers, body) else { return Verdict::failed(&["bad-request"]) };
+    let Some(form) = FormFields::from_body(headers, body) else {
+        return Verdict::failed(&["bad-request"]);
+    };
     let (Some(secret), Some(response)) = (form.get("secret"), form.get("response")) else {
         let missing = [("secret", "missing-input-secret"), ("response", "missing-input-response")];
         let codes = missing.into_iter().filter(|(name, _)| form.get(name).is_none());
         return Verdict::failed(&codes.map(|(_, code)| code).collect::<Vec<_>>());
     };
     let key = form.get("idempotency_key");
-    // What the real one says about a key that is no UUID is not documented.
+    // Cloudflare does not document the error for a key that is not a UUID.
     if key.is_some_and(|key| !is_uuid(key)) {
         return Verdict::failed(&["bad-request"]);
     }
     let mut tokens = turnstile.tokens();
     match secret {
-        PASSES => tokens.look(response).unwrap_or_else(dummy),
+        PASSES => tokens.peek(response).unwrap_or_else(dummy),
         FAILS => Verdict::failed(&["invalid-input-response"]),
         SPENT => Verdict::failed(&["timeout-or-duplicate"]),
         _ if secret.contains("invalid") => Verdict::failed(&["invalid-input-secret"]),
-        // A real secret refuses the dummy token, as it does any that was never minted.
+        // A real secret key refuses the dummy token, as it refuses every token that was never issued.
         _ => tokens.spend(response, key),
     }
 }
 
-/// What the secret that always passes says about a token that it does not know.
+/// The result of the test secret key that always passes, for an unknown token.
 fn dummy() -> Verdict {
     Verdict {
         success: true,

@@ -1,6 +1,6 @@
-//! A token's life: minted, spent once, or too old.
+//! The states of a token: issued, spent, expired.
 //!
-//! Owns the state machine of Turnstile's tokens. Must not know secrets or HTTP.
+//! Owns the state machine of Turnstile's tokens. Must not know secret keys or HTTP.
 
 use crate::{clock, identity};
 use contract::time::Timestamp;
@@ -8,10 +8,10 @@ use serde::Serialize;
 use std::{collections::HashMap, time::Duration};
 use tokio::time::Instant;
 
-/// What a solved challenge says about itself.
+/// The facts about a solved challenge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChallengeToken {
-    /// The name of the host whose page showed the widget.
+    /// The host name of the page that showed the widget.
     pub hostname: String,
     /// The widget's action; empty if it has none.
     pub action: String,
@@ -21,7 +21,7 @@ pub struct ChallengeToken {
     pub age: Duration,
 }
 
-/// What `siteverify` answers.
+/// The response of `siteverify`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Verdict {
     pub(super) success: bool,
@@ -37,7 +37,7 @@ pub(super) struct Verdict {
     pub(super) cdata: Option<String>,
 }
 
-/// Every token that was minted.
+/// All issued tokens.
 #[derive(Debug)]
 pub(super) struct Tokens {
     life: Duration,
@@ -52,7 +52,7 @@ struct Token {
     spent: Option<Spent>,
 }
 
-/// The first validation: the same one may be repeated.
+/// The validation that spent a token. It can be repeated with the same `idempotency_key`.
 #[derive(Debug)]
 struct Spent {
     by: Option<String>,
@@ -60,7 +60,7 @@ struct Spent {
 }
 
 impl Default for ChallengeToken {
-    /// A fresh one of this machine.
+    /// A challenge that was just solved on a page of 127.0.0.1.
     fn default() -> Self {
         Self {
             hostname: "127.0.0.1".into(),
@@ -84,7 +84,7 @@ impl Tokens {
     pub(super) fn mint(&mut self, token: ChallengeToken) -> String {
         let now = clock::now();
         let age = u64::try_from(token.age.as_millis()).unwrap_or(u64::MAX);
-        // An edge that outlives this sandbox remembers old tokens: each is a new one, also after a restart.
+        // An edge may run longer than this sandbox and remember spent tokens, so that a restart must not repeat one.
         let name = format!("0.{}", identity::generation_id(now));
         let solved = Timestamp(now.0.saturating_sub(age));
         let minted = Token { about: token, solved, minted: Instant::now(), spent: None };
@@ -92,12 +92,12 @@ impl Tokens {
         name
     }
 
-    /// What the token says about itself, spent or not.
-    pub(super) fn look(&self, name: &str) -> Option<Verdict> {
+    /// The result for a token, whether it is spent or not, without spending it.
+    pub(super) fn peek(&self, name: &str) -> Option<Verdict> {
         self.minted.get(name).map(Token::passed)
     }
 
-    /// Validates a token and spends it. The same `idempotency_key` for the same token repeats the first answer.
+    /// Validates a token and spends it. With the same `idempotency_key`, the same token gets the first result again.
     pub(super) fn spend(&mut self, name: &str, idempotency_key: Option<&str>) -> Verdict {
         let Some(token) = self.minted.get_mut(name) else {
             return Verdict::failed(&["invalid-input-response"]);

@@ -1,31 +1,32 @@
 //! The widget: its script, and the tokens that it fetches.
 //!
-//! Owns what a site key promises. Must not check tokens.
+//! Owns the meaning of site keys. Must not check tokens.
 
-use super::{Turnstile, form::Form, tokens::ChallengeToken};
-use crate::answer::Answer;
+use super::{Turnstile, form_fields::FormFields, tokens::ChallengeToken};
+use crate::scripted_response::ScriptedResponse;
 use hyper::{StatusCode, header};
 use serde_json::json;
 use std::time::Duration;
 
-/// The script, as a browser gets it.
+/// The script that a browser loads.
 const SCRIPT: &str = include_str!("../../data/turnstile.js");
 
-/// What Cloudflare's test site keys hand out. Real secrets refuse it.
+/// The token of Cloudflare's test site keys. Real secret keys refuse it.
 const DUMMY: &str = "XXXX.DUMMY.TOKEN.XXXX";
 
 /// `GET /turnstile/v0/api.js`.
-pub(crate) fn script() -> Answer {
-    Answer::of(StatusCode::OK, "application/javascript; charset=utf-8", SCRIPT).with(
-        header::HeaderName::from_static("cross-origin-resource-policy"),
-        header::HeaderValue::from_static("cross-origin"),
-    )
+pub(crate) fn script() -> ScriptedResponse {
+    ScriptedResponse::new(StatusCode::OK, "application/javascript; charset=utf-8", SCRIPT)
+        .with_header(
+            header::HeaderName::from_static("cross-origin-resource-policy"),
+            header::HeaderValue::from_static("cross-origin"),
+        )
 }
 
 /// `GET /turnstile/v0/token?sitekey=&action=&cdata=&hostname=`: 200 `{token, expires_in_ms}`, 400 without a site key, 403
-/// if the key never passes.
-pub(crate) fn token(turnstile: &Turnstile, query: &str) -> Answer {
-    let form = Form::of_query(query.as_bytes());
+/// for a site key whose challenge always fails.
+pub(crate) fn token(turnstile: &Turnstile, query: &str) -> ScriptedResponse {
+    let form = FormFields::from_query(query.as_bytes());
     let text = |name| form.get(name).unwrap_or_default().to_owned();
     let token = match form.get("sitekey") {
         None => return refused(StatusCode::BAD_REQUEST, "110100"),
@@ -39,15 +40,15 @@ pub(crate) fn token(turnstile: &Turnstile, query: &str) -> Answer {
         }),
     };
     let life = u64::try_from(turnstile.tokens().life().as_millis()).unwrap_or(u64::MAX);
-    Answer::json(StatusCode::OK, &json!({ "token": token, "expires_in_ms": life }))
+    ScriptedResponse::json(StatusCode::OK, &json!({ "token": token, "expires_in_ms": life }))
 }
 
-/// One of Cloudflare's test keys: `1x00000000000000000000AA` and its like.
+/// Whether this is one of Cloudflare's test keys, such as `1x00000000000000000000AA`.
 fn is_test(key: &str, family: &str) -> bool {
     key.strip_prefix(family).is_some_and(|rest| rest.starts_with("0000000000"))
 }
 
-/// The widget's own numbers for what went wrong.
-fn refused(status: StatusCode, code: &str) -> Answer {
-    Answer::json(status, &json!({ "error": code }))
+/// An error with one of the widget's documented codes.
+fn refused(status: StatusCode, code: &str) -> ScriptedResponse {
+    ScriptedResponse::json(status, &json!({ "error": code }))
 }

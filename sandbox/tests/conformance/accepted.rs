@@ -1,6 +1,6 @@
 //! What the gateway accepts, and what it answers.
 
-use crate::client::{MINI, ask, get, png_size, sandbox, with};
+use crate::client::{MINI, ask, get, png_size, sandbox, sandbox_with};
 use contract::{
     money::Nano,
     options::{Quality, Size},
@@ -48,7 +48,7 @@ async fn g1_the_answer_has_the_recorded_shape() {
     assert!(id.starts_with("gen_01") && id.len() == 30, "{id}");
     assert_eq!(gateway["routing"]["originalModelId"], MINI);
     assert_eq!(gateway["routing"]["modelAttempts"][0]["providerAttempts"][0]["statusCode"], 200);
-    // 17 tokens of text, shared out; the rest is the last picture's.
+    // 17 tokens of text are divided among the pictures; the remainder is the last one's.
     let images = &reply["providerMetadata"]["openai"]["images"];
     let image = |tokens| {
         json!({ "created": reply["created"], "size": "1024x1024", "quality": "low", "background": "opaque",
@@ -98,7 +98,7 @@ async fn g8_a_format_at_top_level_is_ignored() {
     assert!(reply.pictures()[0].starts_with(b"\x89PNG"));
 
     let quirks = Quirks { honour_top_level_format: true, ..Quirks::default() };
-    let honouring = with(Settings { quirks, ..Settings::for_tests() }).await;
+    let honouring = sandbox_with(Settings { quirks, ..Settings::for_tests() }).await;
     ask(&honouring, more).await.error(400);
     let reply = ask(&honouring, json!({ "output_format": "jpeg" })).await;
     assert!(reply.pictures()[0].starts_with(b"\xFF\xD8\xFF"));
@@ -187,7 +187,7 @@ async fn money_1_a_charge_can_be_dictated() {
         assert_eq!(quality, Quality::Low);
         Nano(5_000_000 * u64::from(count))
     };
-    let sandbox = with(Settings { charge: Some(charge), ..Settings::for_tests() }).await;
+    let sandbox = sandbox_with(Settings { charge: Some(charge), ..Settings::for_tests() }).await;
     let reply = ask(&sandbox, json!({ "n": 2 })).await.json();
     assert_eq!(reply["providerMetadata"]["gateway"]["cost"], "0.01");
     assert_eq!(sandbox.books().charged(), Nano(10_000_000));
@@ -197,7 +197,9 @@ async fn money_1_a_charge_can_be_dictated() {
 async fn quirks_change_metadata_and_usage() {
     let quirks = |metadata, usage| Quirks { metadata, usage, ..Quirks::default() };
     let reply = |quirks| async move {
-        ask(&with(Settings { quirks, ..Settings::for_tests() }).await, json!({})).await.json()
+        ask(&sandbox_with(Settings { quirks, ..Settings::for_tests() }).await, json!({}))
+            .await
+            .json()
     };
     let snake = reply(quirks(MetadataCase::Snake, Usage::TokensAndCost)).await;
     assert_eq!(snake.get("providerMetadata"), None);

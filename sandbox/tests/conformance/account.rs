@@ -1,6 +1,6 @@
 //! What is told beside pictures: credits, and the end of a model.
 
-use crate::client::{MINI, ask, get, sandbox, send, with};
+use crate::client::{MINI, ask, get, sandbox, sandbox_with, send};
 use contract::{money::Nano, time::Timestamp};
 use sandbox::{Fault, Sandbox, Settings};
 use serde_json::{Value, json};
@@ -12,7 +12,8 @@ async fn credits(sandbox: &Sandbox) -> Value {
 
 #[tokio::test]
 async fn a2_credits_are_texts_and_drop_by_what_a_picture_costs() {
-    let sandbox = with(Settings { credits: Nano(5 * Nano::USD.0), ..Settings::for_tests() }).await;
+    let sandbox =
+        sandbox_with(Settings { credits: Nano(5 * Nano::USD.0), ..Settings::for_tests() }).await;
     assert_eq!(credits(&sandbox).await, json!({ "balance": "5", "total_used": "0" }));
     ask(&sandbox, json!({})).await;
     assert_eq!(credits(&sandbox).await, json!({ "balance": "4.99779", "total_used": "0.00221" }));
@@ -31,7 +32,7 @@ async fn a2_credits_need_a_key() {
 async fn a1_the_end_of_a_model_is_told_in_milliseconds() {
     let end = Timestamp(1_796_083_200_000);
     let deprecated = vec![(MINI.to_owned(), end)];
-    let sandbox = with(Settings { deprecated, ..Settings::for_tests() }).await;
+    let sandbox = sandbox_with(Settings { deprecated, ..Settings::for_tests() }).await;
     let listing = get(&sandbox, "/v1/models").await.json();
     let entries = listing["data"].as_array().unwrap();
     let told: Vec<_> = entries.iter().filter_map(|entry| entry.get("deprecated_at")).collect();

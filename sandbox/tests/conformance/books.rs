@@ -1,6 +1,6 @@
 //! The books: what a test can know about what reached the gateway.
 
-use crate::client::{PROMPT, ask, body, sandbox, send, with};
+use crate::client::{PROMPT, ask, body, sandbox, sandbox_with, send};
 use contract::money::Nano;
 use sandbox::{Sandbox, Settings};
 use serde_json::json;
@@ -28,7 +28,7 @@ async fn a_call_is_booked_as_it_was_received() {
 #[tokio::test]
 async fn held_answers_wait_for_their_release() {
     let sandbox = sandbox().await;
-    // The second time the picture is there at once: only the hold can keep its answer back.
+    // The second request finds its picture in the cache, so that only the hold can delay its response.
     ask(&sandbox, json!({})).await;
     sandbox.hold();
     let books = sandbox.books();
@@ -49,7 +49,9 @@ async fn a_client_that_stops_reading_is_noticed_when_it_leaves() {
     let headers = [("authorization", "Bearer vck_test")];
     let path = "/v1/images/generations";
     let stream =
-        crate::client::open(sandbox.address(), "POST", path, &headers, &body(&more)).await.unwrap();
+        crate::client::send_request(sandbox.address(), "POST", path, &headers, &body(&more))
+            .await
+            .unwrap();
     let books = sandbox.books();
     books.until(|calls| calls.first().is_some_and(|call| call.status.is_some())).await;
     drop(stream);
@@ -59,7 +61,7 @@ async fn a_client_that_stops_reading_is_noticed_when_it_leaves() {
 
 #[tokio::test]
 async fn only_the_newest_calls_are_remembered_and_all_are_counted() {
-    let sandbox = with(Settings { remembered: 1, ..Settings::for_tests() }).await;
+    let sandbox = sandbox_with(Settings { remembered: 1, ..Settings::for_tests() }).await;
     ask(&sandbox, json!({})).await;
     ask(&sandbox, json!({ "n": 0 })).await;
     let books = sandbox.books();
@@ -73,9 +75,9 @@ async fn a_dropped_sandbox_stops_listening_and_its_port_can_be_taken_again() {
     let address = first.address();
     assert_eq!(first.url(), format!("http://{address}/v1"));
     drop(first);
-    // The listener's task ends at its next turn.
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    assert!(TcpStream::connect(address).await.is_err());
+    // The listener's task is only aborted: its socket closes when the runtime next polls the task.
+    let closed = async { while TcpStream::connect(address).await.is_ok() {} };
+    timeout(Duration::from_secs(30), closed).await.expect("the port is closed");
     let again = Sandbox::start(Settings { port: address.port(), ..Settings::for_tests() }).await;
     assert_eq!(again.unwrap().address(), address);
 }

@@ -1,6 +1,6 @@
 //! Faults on demand, as a client sees them.
 
-use crate::client::{Reply, ask, body, sandbox, with};
+use crate::client::{Reply, ask, body, sandbox, sandbox_with};
 use contract::money::Nano;
 use sandbox::{Fault, Sandbox, Settings};
 use serde_json::json;
@@ -51,7 +51,7 @@ async fn g23_a_refused_prompt_has_three_shapes_and_costs_nothing() {
 #[tokio::test]
 async fn g24_a_slow_answer_shows_nothing_and_then_comes() {
     let slow = Duration::from_millis(300);
-    let sandbox = with(Settings { slow, ..Settings::for_tests() }).await;
+    let sandbox = sandbox_with(Settings { slow, ..Settings::for_tests() }).await;
     let began = Instant::now();
     assert_eq!(fault(&sandbox, "slow").await.status, 200);
     assert!(began.elapsed() >= slow);
@@ -63,10 +63,11 @@ async fn g24_a_client_that_leaves_is_noticed_within_a_second_and_charged() {
     let body = body(&json!({ "prompt": "a fox sandbox:slow" }));
     let headers = [("authorization", "Bearer vck_test")];
     let path = "/v1/images/generations";
-    let stream =
-        crate::client::open(sandbox.address(), "POST", path, &headers, &body).await.unwrap();
+    let stream = crate::client::send_request(sandbox.address(), "POST", path, &headers, &body)
+        .await
+        .unwrap();
     let books = sandbox.books();
-    // It leaves while the sandbox is silent on purpose, the painting behind it.
+    // The client leaves after the painting, while the sandbox delays the response on purpose.
     books.until(|calls| calls.first().is_some_and(|call| !call.pictures.is_empty())).await;
     let left = Instant::now();
     drop(stream);
@@ -111,8 +112,9 @@ async fn g25_a_cut_connection_is_reset_in_the_middle_of_the_body() {
     let body = body(&json!({ "prompt": "a fox sandbox:cut" }));
     let headers = [("authorization", "Bearer vck_test")];
     let path = "/v1/images/generations";
-    let mut stream =
-        crate::client::open(sandbox.address(), "POST", path, &headers, &body).await.unwrap();
+    let mut stream = crate::client::send_request(sandbox.address(), "POST", path, &headers, &body)
+        .await
+        .unwrap();
     let mut bytes = Vec::new();
     let error = tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut bytes).await.unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);

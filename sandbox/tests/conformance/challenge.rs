@@ -1,6 +1,6 @@
 //! Cloudflare Turnstile's stand-in: one token, one yes.
 
-use crate::client::{Reply, get, sandbox, send, with};
+use crate::client::{Reply, get, sandbox, sandbox_with, send};
 use sandbox::{ChallengeToken, Sandbox, Settings, SiteverifyFault};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -100,7 +100,7 @@ async fn a_token_is_good_for_five_minutes() {
     assert!(called.since(solved) >= 290_000, "solved at {solved}");
 
     let challenge_life = Duration::from_millis(20);
-    let hasty = with(Settings { challenge_life, ..Settings::for_tests() }).await;
+    let hasty = sandbox_with(Settings { challenge_life, ..Settings::for_tests() }).await;
     let token = token(&hasty);
     tokio::time::sleep(challenge_life).await;
     assert_eq!(check(&hasty, &token).await, refused("timeout-or-duplicate"));

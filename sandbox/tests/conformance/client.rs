@@ -1,6 +1,6 @@
-//! A plain HTTP/1.1 client: one request, one connection.
+//! A plain HTTP/1.1 client: one connection for each request.
 //!
-//! Owns reading an answer off the wire. Must not forgive anything: a chunk that ends early is an error.
+//! Owns reading a response. Must not tolerate anything: a chunk that ends early is an error.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contract::options::Size;
@@ -12,13 +12,13 @@ use tokio::{
     net::TcpStream,
 };
 
-/// The model of every test that does not ask for another.
+/// The model of every request that names no other.
 pub(crate) const MINI: &str = "openai/gpt-image-1-mini";
 
-/// 32 characters, which are 17 tokens: those of the recorded example.
+/// 32 characters, which are 17 tokens, as in the recorded example.
 pub(crate) const PROMPT: &str = "A red balloon on a wooden table.";
 
-/// An answer, read to its end.
+/// A response, read to its end.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -28,15 +28,15 @@ pub(crate) struct Reply {
 
 /// A sandbox for one test.
 pub(crate) async fn sandbox() -> Sandbox {
-    with(Settings::for_tests()).await
+    sandbox_with(Settings::for_tests()).await
 }
 
-/// A sandbox that behaves as told.
-pub(crate) async fn with(settings: Settings) -> Sandbox {
+/// A sandbox with these settings.
+pub(crate) async fn sandbox_with(settings: Settings) -> Sandbox {
     Sandbox::start(settings).await.expect("a free port")
 }
 
-/// Asks for pictures: the minimal request with `more` members over it. A null takes a member away.
+/// Requests pictures: the minimal request with the members of `more` added or replaced. Null removes a member.
 pub(crate) async fn ask(sandbox: &Sandbox, more: Value) -> Reply {
     post(sandbox, "/v1/images/generations", &body(&more)).await
 }
@@ -54,7 +54,7 @@ pub(crate) fn body(more: &Value) -> Vec<u8> {
     request.to_string().into_bytes()
 }
 
-/// Posts JSON with a key that is accepted.
+/// Posts JSON with a valid key.
 pub(crate) async fn post(sandbox: &Sandbox, path: &str, body: &[u8]) -> Reply {
     let headers = [("authorization", "Bearer vck_test"), ("content-type", "application/json")];
     send(sandbox.address(), "POST", path, &headers, body).await.expect("a whole answer")
@@ -65,7 +65,7 @@ pub(crate) async fn get(sandbox: &Sandbox, path: &str) -> Reply {
     send(sandbox.address(), "GET", path, &[], b"").await.expect("a whole answer")
 }
 
-/// Sends one request and reads the whole answer.
+/// Sends one request and reads the whole response.
 pub(crate) async fn send(
     address: SocketAddr,
     method: &str,
@@ -73,14 +73,14 @@ pub(crate) async fn send(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> io::Result<Reply> {
-    let mut stream = open(address, method, path, headers, body).await?;
+    let mut stream = send_request(address, method, path, headers, body).await?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await?;
     read(&bytes)
 }
 
-/// Sends one request and leaves the answer on the wire.
-pub(crate) async fn open(
+/// Sends one request and leaves the response unread.
+pub(crate) async fn send_request(
     address: SocketAddr,
     method: &str,
     path: &str,
@@ -115,7 +115,7 @@ impl Reply {
         items.iter().map(|item| decode(item).expect("base64")).collect()
     }
 
-    /// Its type of error, after checking the status.
+    /// Its `error` member, after checking the status and the media type.
     #[track_caller]
     pub(crate) fn error(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));

@@ -1,12 +1,12 @@
 //! Changing pictures: rows E1 to E7.
 
-use crate::client::{MINI, Reply, post, sandbox, send, with};
+use crate::client::{MINI, Reply, post, sandbox, sandbox_with, send};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contract::{
     money::Nano,
     options::{Format, Size},
 };
-use sandbox::{Picture, Quirks, Sandbox, Settings, carries_credentials, encode};
+use sandbox::{Bitmap, Quirks, Sandbox, Settings, carries_credentials, encode};
 use serde_json::{Value, json};
 use std::io::Cursor;
 
@@ -14,12 +14,12 @@ const PATH: &str = "/v1/images/edits";
 const BOUNDARY: &str = "----easel-test";
 
 /// A picture in one colour.
-fn plain(rgb: [u8; 3], size: (u16, u16), transparent: bool) -> Picture {
+fn plain(rgb: [u8; 3], size: (u16, u16), transparent: bool) -> Bitmap {
     let (width, height) = size;
     let alpha = if transparent { 0 } else { 255 };
     let pixel = [rgb[0], rgb[1], rgb[2], alpha];
     let pixels = pixel.repeat(usize::from(width) * usize::from(height));
-    Picture { size: Size { width, height }, transparent, pixels }
+    Bitmap { size: Size { width, height }, transparent, pixels }
 }
 
 fn png(rgb: [u8; 3]) -> Vec<u8> {
@@ -104,7 +104,7 @@ async fn e1_what_is_made_shows_what_it_was_made_from() {
 #[tokio::test]
 async fn e1_every_format_is_taken_and_pictures_are_charged_for() {
     let sandbox = sandbox().await;
-    // 1024 by 1024 is what was recorded; by the guide, twice as wide is two tiles.
+    // The number for 1024 by 1024 was recorded; by OpenAI's guide, a picture twice as wide has two tiles.
     for (format, size, tokens) in [
         (Format::Png, (1024, 1024), 194),
         (Format::Webp, (200, 100), 323),
@@ -202,7 +202,7 @@ async fn e4_json_names_its_pictures_by_data_or_address() {
     let sandbox = sandbox().await;
     let data = ask(&sandbox, json!({ "images": [url(&png([4, 5, 6]))] })).await;
     assert_eq!((data.status, data.pictures().len()), (200, 1));
-    // Nothing is fetched: the address itself stands in for a square of 1024 pixels.
+    // The URL is not fetched: it stands for a square of 1024 pixels.
     let address = json!([{ "image_url": format!("https://{}/trap/a.png", sandbox.address()) }]);
     let reply = ask(&sandbox, json!({ "images": address })).await;
     assert_eq!(reply.json()["usage"]["input_tokens_details"]["image_tokens"], 194);
@@ -246,20 +246,20 @@ async fn e6_a_model_without_masks_warns_and_changes_everything() {
     let settings = || Settings { maskless: vec![MINI.to_owned()], ..Settings::for_tests() };
     let image = url(&png([1, 1, 1]));
     let more = json!({ "images": [image], "mask": url(&mask((1, 1), false)) });
-    let reply = ask(&with(settings()).await, more.clone()).await.json();
+    let reply = ask(&sandbox_with(settings()).await, more.clone()).await.json();
     assert_eq!(reply["data"].as_array().unwrap().len(), 1);
     assert_eq!(
         (&reply["warnings"][0]["type"], &reply["warnings"][0]["feature"]),
         (&json!("unsupported"), &json!("mask"))
     );
     let quirks = Quirks { hide_warnings: true, ..Quirks::default() };
-    let silent = with(Settings { quirks, ..settings() }).await;
+    let silent = sandbox_with(Settings { quirks, ..settings() }).await;
     assert_eq!(ask(&silent, more).await.json().get("warnings"), None);
 }
 
 #[tokio::test]
 async fn e7_before_the_summer_there_were_no_edits() {
-    let sandbox = with(Settings { no_edits: true, ..Settings::for_tests() }).await;
+    let sandbox = sandbox_with(Settings { no_edits: true, ..Settings::for_tests() }).await;
     let reply = ask(&sandbox, json!({ "images": [url(&png([1, 1, 1]))] })).await;
     assert_eq!(
         (reply.status, reply.header("content-type")),

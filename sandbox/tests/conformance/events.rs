@@ -1,4 +1,4 @@
-//! A reader of server-sent events, by the letter of the HTML standard.
+//! A reader of server-sent events that follows the HTML standard exactly.
 //!
 //! Owns lines, fields and dispatch. Must not know what an event means.
 
@@ -11,15 +11,15 @@ pub(crate) struct Event {
     pub(crate) data: Value,
 }
 
-/// The events of a whole stream. Data that are no JSON are a text.
+/// The events of a whole stream. Data that are not JSON become a string.
 pub(crate) fn events(bytes: &[u8]) -> Vec<Event> {
     let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-    // CR and LF are one end, CR alone is one, LF alone is one.
+    // CRLF, CR and LF each end one line.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut events = Vec::new();
     let (mut name, mut data) = (String::new(), Vec::new());
-    // What is after the last end of a line is no line.
+    // Characters after the last end of a line are ignored.
     let complete = text.rfind('\n').map_or("", |end| &text[..end]);
     for line in complete.split('\n') {
         if line.is_empty() {

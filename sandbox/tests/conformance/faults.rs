@@ -1,8 +1,8 @@
 //! The table of faults: each does what its line says, and the books tell what it cost.
 
 use crate::{
-    client::{PROMPT, Reply, ask, body, get, sandbox, with},
-    faulty::{End, PATH, ready, strike, wire},
+    client::{PROMPT, Reply, ask, body, get, sandbox, sandbox_with},
+    faulty::{ConnectionEnd, PATH, read_raw, request_with_fault, sandbox_with_picture},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contract::money::Nano;
@@ -57,7 +57,7 @@ async fn refusals_have_their_status_and_cost_nothing() {
         ("refuse-output", 400, None, r#""moderation_stage":"output""#),
     ];
     for (name, status, retry_after, says) in table {
-        let reply = strike(&sandbox, name).await.unwrap();
+        let reply = request_with_fault(&sandbox, name).await.unwrap();
         let text = String::from_utf8_lossy(&reply.body);
         let what = (reply.status, reply.header("retry-after"), text.contains(says));
         assert_eq!(what, (status, retry_after, true), "{name}: {text}");
@@ -94,7 +94,7 @@ async fn f14_every_maker_refuses_in_its_own_words_and_for_nothing() {
         ("bfl-content", 400, "Black Forest Labs", "Content Moderated"),
     ];
     for (name, status, first, second) in table {
-        let reply = strike(&sandbox, name).await.unwrap();
+        let reply = request_with_fault(&sandbox, name).await.unwrap();
         let text = String::from_utf8_lossy(&reply.body);
         assert_eq!(reply.status, status, "{name}");
         assert!(text.contains(first) && text.contains(second), "{name}: {text}");
@@ -108,7 +108,7 @@ async fn f14_every_maker_refuses_in_its_own_words_and_for_nothing() {
 async fn f8_a_date_to_come_back_is_an_http_date() {
     let sandbox = sandbox().await;
     for (name, ahead) in [("busy-date", 2), ("503-date", 2), ("busy-past", -3600)] {
-        let reply = strike(&sandbox, name).await.unwrap();
+        let reply = request_with_fault(&sandbox, name).await.unwrap();
         let date = reply.header("retry-after").unwrap();
         let date = httpdate::parse_http_date(date).unwrap();
         let date = date.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() * 1000;
@@ -152,7 +152,7 @@ async fn f10_a_storm_lasts_for_ten_calls_of_any_kind() {
 async fn f16_a_redirect_leads_to_an_address_that_has_books() {
     let sandbox = sandbox().await;
     for name in ["301", "302", "307", "308"] {
-        let reply = strike(&sandbox, name).await.unwrap();
+        let reply = request_with_fault(&sandbox, name).await.unwrap();
         assert_eq!(reply.status.to_string(), name);
         assert_eq!(reply.header("location"), Some(&*format!("{}/trap/moved", sandbox.origin())));
     }
@@ -164,18 +164,18 @@ async fn f16_a_redirect_leads_to_an_address_that_has_books() {
 
 #[tokio::test]
 async fn f17_f18_a_200_may_hold_anything() {
-    let (sandbox, picture) = ready().await;
+    let (sandbox, picture) = sandbox_with_picture().await;
     for name in ["page", "page-json"] {
-        let page = strike(&sandbox, name).await.unwrap();
+        let page = request_with_fault(&sandbox, name).await.unwrap();
         assert_eq!((page.status, page.body.starts_with(b"<!DOCTYPE html>")), (200, true));
     }
-    assert_eq!(strike(&sandbox, "untyped").await.unwrap().header("content-type"), None);
-    let mistyped = strike(&sandbox, "mistyped").await.unwrap();
+    assert_eq!(request_with_fault(&sandbox, "untyped").await.unwrap().header("content-type"), None);
+    let mistyped = request_with_fault(&sandbox, "mistyped").await.unwrap();
     assert_eq!(mistyped.header("content-type"), Some("text/plain"));
     assert_eq!(mistyped.pictures(), [picture]);
     let body = |name| {
         let sandbox = &sandbox;
-        async move { String::from_utf8(strike(sandbox, name).await.unwrap().body).unwrap() }
+        async move { String::from_utf8(request_with_fault(sandbox, name).await.unwrap().body).unwrap() }
     };
     assert_eq!(body("empty").await, "");
     assert_eq!((body("object").await, body("list").await), ("{}".into(), "[]".into()));
@@ -187,7 +187,7 @@ async fn f17_f18_a_200_may_hold_anything() {
         ("number-text", json!([{ "b64_json": 7 }])),
         ("url", json!([{ "url": format!("{}/trap/picture.png", sandbox.origin()) }])),
     ] {
-        let reply = strike(&sandbox, name).await.unwrap().json();
+        let reply = request_with_fault(&sandbox, name).await.unwrap().json();
         assert_eq!(reply["data"], data, "{name}");
         assert!(reply["providerMetadata"]["gateway"]["cost"].is_string());
     }
@@ -195,31 +195,31 @@ async fn f17_f18_a_200_may_hold_anything() {
 
 #[tokio::test]
 async fn f19_an_answer_ends_where_it_says() {
-    let (sandbox, picture) = ready().await;
+    let (sandbox, picture) = sandbox_with_picture().await;
     let whole = ask(&sandbox, json!({})).await.body;
     let text = STANDARD.encode(&picture);
     let closed = format!("{text}\"");
     for (name, ends) in
         [("truncated", None), ("no-close", Some("}")), ("late-fault", Some(&*closed))]
     {
-        let body = strike(&sandbox, name).await.unwrap().body;
+        let body = request_with_fault(&sandbox, name).await.unwrap().body;
         assert!(serde_json::from_slice::<Value>(&body).is_err(), "{name}");
         assert!(body.len() < whole.len());
         let ends = ends.unwrap_or(&text[text.len() / 2 - 2000..text.len() / 2 - 1900]);
         let body = String::from_utf8(body).unwrap();
         assert!(body.ends_with(ends) || name == "truncated" && body.contains(ends), "{name}");
     }
-    let garbage = strike(&sandbox, "late-garbage").await.unwrap().body;
+    let garbage = request_with_fault(&sandbox, "late-garbage").await.unwrap().body;
     assert!(garbage.windows(closed.len()).any(|window| window == closed.as_bytes()));
     assert!(garbage.ends_with(b"]]}}\0\xFF,,{{"));
 }
 
 #[tokio::test]
 async fn f20_base64_is_wrong_in_every_way() {
-    let (sandbox, picture) = ready().await;
+    let (sandbox, picture) = sandbox_with_picture().await;
     let right = STANDARD.encode(&picture);
     for fault in Fault::all().filter(|fault| fault.plays.contains(&20)) {
-        let reply = strike(&sandbox, fault.name).await.unwrap().json();
+        let reply = request_with_fault(&sandbox, fault.name).await.unwrap().json();
         let text = reply["data"][0]["b64_json"].as_str().unwrap();
         let decoded = STANDARD.decode(text);
         match fault.name {
@@ -231,27 +231,27 @@ async fn f20_base64_is_wrong_in_every_way() {
         let whole = sandbox.books().calls().last().unwrap().pictures.len();
         assert_eq!(whole, usize::from(fault.whole), "{}", fault.name);
     }
-    let escaped = strike(&sandbox, "b64-escaped").await.unwrap().body;
+    let escaped = request_with_fault(&sandbox, "b64-escaped").await.unwrap().body;
     assert!(escaped.windows(2).any(|window| window == b"\\/"));
 }
 
 #[tokio::test]
 async fn f21_json_may_be_legal_and_hostile() {
-    let (sandbox, picture) = ready().await;
+    let (sandbox, picture) = sandbox_with_picture().await;
     let text = |reply: &Reply| String::from_utf8_lossy(&reply.body).into_owned();
-    let twice = text(&strike(&sandbox, "twice").await.unwrap());
+    let twice = text(&request_with_fault(&sandbox, "twice").await.unwrap());
     assert_eq!(twice.matches("\"b64_json\":").count(), 2);
     assert!(twice.contains(r#""b64_json":"AAAA","b64_json":"iVBOR"#));
-    let deep = text(&strike(&sandbox, "deep").await.unwrap());
+    let deep = text(&request_with_fault(&sandbox, "deep").await.unwrap());
     assert!(deep.starts_with(r#"{"deep":[[["#) && deep.contains(r#"]]],"created""#));
     assert_eq!(deep.matches('[').count(), 10_000 + twice.matches('[').count());
-    let numbers = text(&strike(&sandbox, "numbers").await.unwrap());
+    let numbers = text(&request_with_fault(&sandbox, "numbers").await.unwrap());
     assert!(numbers.starts_with(r#"{"large":1e999999,"long":999"#));
-    let bom = strike(&sandbox, "bom").await.unwrap().body;
+    let bom = request_with_fault(&sandbox, "bom").await.unwrap().body;
     assert_eq!(&bom[..4], b"\xEF\xBB\xBF{");
     for (name, byte) in [("spaces", b' '), ("endless", b'A')] {
-        let (bytes, end) = wire(&sandbox, name, Duration::from_secs(20)).await;
-        assert_eq!(end, End::Open, "{name}");
+        let (bytes, end) = read_raw(&sandbox, name, Duration::from_secs(20)).await;
+        assert_eq!(end, ConnectionEnd::Open, "{name}");
         let other: Vec<_> =
             bytes[bytes.len() - 10_000..].iter().filter(|found| **found != byte).collect();
         assert!(other.len() < 100, "{name}: {other:?}");
@@ -265,10 +265,10 @@ async fn f21_json_may_be_legal_and_hostile() {
 
 #[tokio::test]
 async fn f22_f23_f24_a_picture_may_be_something_else() {
-    let (sandbox, png) = ready().await;
+    let (sandbox, png) = sandbox_with_picture().await;
     let mut pictures = Vec::new();
     for name in ["svg", "text", "polyglot", "tail", "no-end", "gif", "jpeg", "bomb", "huge"] {
-        pictures.push(strike(&sandbox, name).await.unwrap().pictures().remove(0));
+        pictures.push(request_with_fault(&sandbox, name).await.unwrap().pictures().remove(0));
     }
     let [svg, text, polyglot, tail, no_end, gif, jpeg, bomb, huge] = &pictures[..] else {
         panic!()
@@ -278,25 +278,25 @@ async fn f22_f23_f24_a_picture_may_be_something_else() {
     assert!(tail.starts_with(&png) && tail.ends_with(b"</script>"));
     assert!(png.starts_with(no_end) && png.len() == no_end.len() + 12);
     assert!(gif.starts_with(b"GIF89a") && jpeg.starts_with(b"\xFF\xD8\xFF"));
-    let told = strike(&sandbox, "jpeg").await.unwrap().json();
+    let told = request_with_fault(&sandbox, "jpeg").await.unwrap().json();
     assert_eq!(told["providerMetadata"]["openai"]["images"][0]["outputFormat"], "png");
     let info = png::Decoder::new(io::Cursor::new(bomb)).read_header_info().unwrap().size();
     assert_eq!((info, bomb.len() < 100), ((65_535, 65_535), true));
     assert!(huge.len() > 32 << 20 && huge.starts_with(&png[..33]) && huge.ends_with(&png[33..]));
-    let more = strike(&sandbox, "more").await.unwrap().pictures();
+    let more = request_with_fault(&sandbox, "more").await.unwrap().pictures();
     assert_eq!(more, [png.clone(), png.clone(), png]);
 }
 
 #[tokio::test]
 async fn f27_f28_a_key_may_come_back_and_an_answer_may_come_early() {
-    let (sandbox, picture) = ready().await;
-    let echo = strike(&sandbox, "echo").await.unwrap();
+    let (sandbox, picture) = sandbox_with_picture().await;
+    let echo = request_with_fault(&sandbox, "echo").await.unwrap();
     assert_eq!(
         (echo.status, echo.header("x-debug-authorization")),
         (401, Some("Bearer vck_canary"))
     );
     assert!(String::from_utf8_lossy(&echo.body).contains("Bearer vck_canary"));
-    let echo = strike(&sandbox, "echo-picture").await.unwrap();
+    let echo = request_with_fault(&sandbox, "echo-picture").await.unwrap();
     assert_eq!(
         (echo.pictures().remove(0) == picture, echo.header("x-debug-authorization")),
         (true, Some("Bearer vck_canary"))
@@ -318,7 +318,7 @@ async fn f27_f28_a_key_may_come_back_and_an_answer_may_come_early() {
 
 #[tokio::test]
 async fn f29_money_is_told_in_every_way() {
-    let (sandbox, _) = ready().await;
+    let (sandbox, _) = sandbox_with_picture().await;
     let cost = |reply: &Value| reply["providerMetadata"]["gateway"]["cost"].clone();
     let mut charged = sandbox.books().charged();
     assert_eq!(charged, Nano(2_210_000));
@@ -336,43 +336,43 @@ async fn f29_money_is_told_in_every_way() {
         ("cost-huge", json!("1e30"), 2_210_000),
         ("tokens-huge", Value::Null, 2_210_000),
     ] {
-        let reply = strike(&sandbox, name).await.unwrap().json();
+        let reply = request_with_fault(&sandbox, name).await.unwrap().json();
         assert_eq!(cost(&reply), told, "{name}");
         assert_eq!(reply.get("usage").is_none(), ["no-usage", "untold"].contains(&name), "{name}");
         let now = sandbox.books().charged();
         assert_eq!(now.0 - charged.0, price, "{name}");
         charged = now;
     }
-    let tokens = strike(&sandbox, "tokens-huge").await.unwrap().json();
+    let tokens = request_with_fault(&sandbox, "tokens-huge").await.unwrap().json();
     assert_eq!(tokens["usage"]["output_tokens"], u64::MAX);
-    let free = strike(&sandbox, "free").await.unwrap().json();
+    let free = request_with_fault(&sandbox, "free").await.unwrap().json();
     assert_eq!(free["usage"]["output_tokens"], 272);
 }
 
 #[tokio::test]
 async fn every_fault_ends_as_its_row_says_and_the_next_call_is_well() {
     let slow = Duration::from_millis(50);
-    let sandbox = with(Settings { slow, ..Settings::for_tests() }).await;
+    let sandbox = sandbox_with(Settings { slow, ..Settings::for_tests() }).await;
     ask(&sandbox, json!({})).await;
-    // What never ends by itself is asked all at once below: each of those takes its whole patience.
+    // Faults that never end are read below, for a shorter time.
     for fault in
         Fault::all().filter(|fault| !fault.hangs && !["spaces", "storm"].contains(&fault.name))
     {
-        let (_, end) = wire(&sandbox, fault.name, Duration::from_secs(20)).await;
+        let (_, end) = read_raw(&sandbox, fault.name, Duration::from_secs(20)).await;
         let open = fault.name == "huge";
-        assert_eq!(end == End::Open, open, "{}: {end:?}", fault.name);
+        assert_eq!(end == ConnectionEnd::Open, open, "{}: {end:?}", fault.name);
         sandbox.fail(None);
         let call = sandbox.books().calls().pop().unwrap();
         assert_eq!(call.fault, Some(fault));
         if call.charged != Nano::ZERO {
-            // Faults of events leave this answer, in one piece, as it is.
+            // Faults of events do not change this response, which is one JSON document.
             let whole = fault.whole || fault.name.starts_with("sse-");
             assert_eq!(call.pictures.len(), usize::from(whole), "{}", fault.name);
         }
     }
     for fault in Fault::all().filter(|fault| fault.hangs && fault.name != "sse-stall") {
-        let (_, end) = wire(&sandbox, fault.name, Duration::from_millis(300)).await;
-        assert_eq!(end, End::Open, "{}", fault.name);
+        let (_, end) = read_raw(&sandbox, fault.name, Duration::from_millis(300)).await;
+        assert_eq!(end, ConnectionEnd::Open, "{}", fault.name);
     }
     sandbox.fail(None);
     assert_eq!(ask(&sandbox, json!({ "prompt": PROMPT })).await.status, 200);

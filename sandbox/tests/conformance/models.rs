@@ -1,6 +1,6 @@
 //! What differs from model to model, and models that are not there.
 
-use crate::client::{MINI, Reply, ask, get, png_size, post, sandbox, send, with};
+use crate::client::{MINI, Reply, ask, get, png_size, post, sandbox, sandbox_with, send};
 use crate::{events::events, openai};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contract::{
@@ -8,7 +8,7 @@ use contract::{
     options::{Format, Size},
     time::Timestamp,
 };
-use sandbox::{Credits, Gone, Picture, Sandbox, Settings, encode};
+use sandbox::{Bitmap, Credits, Gone, Sandbox, Settings, encode};
 use serde_json::{Value, json};
 
 const FLARE: &str = "openai/gpt-image-2.5-flare";
@@ -122,7 +122,7 @@ async fn each_model_takes_its_own_sizes_and_qualities() {
 #[tokio::test]
 async fn a_model_may_refuse_a_transparent_background() {
     let opaque = vec![LATEST.to_owned()];
-    let sandbox = with(Settings { opaque, ..Settings::for_tests() }).await;
+    let sandbox = sandbox_with(Settings { opaque, ..Settings::for_tests() }).await;
     let clear = |model| {
         let openai = json!({ "background": "transparent", "outputFormat": "webp" });
         json!({ "model": model, "providerOptions": { "openai": openai } })
@@ -138,7 +138,7 @@ async fn pictures_that_are_given_cost_by_their_pixels_since_2() {
     let picture = |width: u16, height: u16| {
         let size = Size { width, height };
         let pixels = [9, 99, 9, 255].repeat(usize::from(width) * usize::from(height));
-        let file = encode(&Picture { size, transparent: false, pixels }, Format::Png, 100).unwrap();
+        let file = encode(&Bitmap { size, transparent: false, pixels }, Format::Png, 100).unwrap();
         json!({ "image_url": format!("data:image/png;base64,{}", STANDARD.encode(file)) })
     };
     for (model, tokens) in [(MINI, 194 + 323), (TWO, 1024 + 20), (FLARE, 1044), (LATEST, 1044)] {
@@ -238,7 +238,7 @@ async fn one_model_is_told_as_the_list_tells_it() {
 #[tokio::test]
 async fn the_end_of_a_model_is_a_day_for_openai() {
     let deprecated = vec![(MINI.to_owned(), Timestamp(1_796_083_200_000))];
-    let sandbox = with(Settings { deprecated, ..Settings::for_tests() }).await;
+    let sandbox = sandbox_with(Settings { deprecated, ..Settings::for_tests() }).await;
     let entry = get(&sandbox, &format!("/v1/models/{MINI}")).await.json();
     assert_eq!(entry["deprecated_at"], 1_796_083_200_000_u64);
     let entry = openai_get(&sandbox, &format!("models/{}", bare(MINI))).await.json();
@@ -301,7 +301,8 @@ async fn a_model_that_is_removed_is_refused_and_told_nowhere() {
 #[tokio::test]
 async fn a_model_may_be_gone_before_the_start() {
     let gone = vec![MINI.to_owned()];
-    let sandbox = with(Settings { gone, gone_as: Gone::UserError, ..Settings::for_tests() }).await;
+    let sandbox =
+        sandbox_with(Settings { gone, gone_as: Gone::UserError, ..Settings::for_tests() }).await;
     let error = ask(&sandbox, json!({})).await.error(400);
     assert_eq!(error["message"], "The model 'gpt-image-1-mini' does not exist.");
     assert!(!ids(&get(&sandbox, "/v1/models").await).contains(&MINI.to_owned()));

@@ -1,7 +1,7 @@
 //! OpenAI's own API: strict where the gateway is lenient, and streaming where the gateway does not.
 
 use crate::{
-    client::{PROMPT, Reply, get, png_size, sandbox, send, with},
+    client::{PROMPT, Reply, get, png_size, sandbox, sandbox_with, send},
     events::{Event, events},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -9,7 +9,7 @@ use contract::{
     money::Nano,
     options::{Format, Size},
 };
-use sandbox::{Fault, Pace, Picture, Sandbox, Settings, encode};
+use sandbox::{Bitmap, Fault, Pace, Sandbox, Settings, encode};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::{join, time::Instant};
@@ -42,7 +42,7 @@ fn stream(partials: u8) -> Value {
 
 fn data_url() -> Value {
     let size = Size { width: 64, height: 64 };
-    let picture = Picture { size, transparent: false, pixels: [200, 30, 30, 255].repeat(64 * 64) };
+    let picture = Bitmap { size, transparent: false, pixels: [200, 30, 30, 255].repeat(64 * 64) };
     let file = encode(&picture, Format::Png, 100).unwrap();
     json!([{ "image_url": format!("data:image/png;base64,{}", STANDARD.encode(file)) }])
 }
@@ -126,7 +126,7 @@ async fn g3_g5_g6_g12_g13_wrong_values_are_400_in_its_own_shape() {
 #[tokio::test]
 async fn g14_g15_it_wants_a_key_and_a_model_without_its_maker() {
     let gone = vec!["openai/gpt-image-1.5".to_owned()];
-    let sandbox = with(Settings { gone, ..Settings::for_tests() }).await;
+    let sandbox = sandbox_with(Settings { gone, ..Settings::for_tests() }).await;
     let reply = send(sandbox.address(), "POST", GENERATIONS, &[], b"{}").await.unwrap();
     assert_eq!(reply.error(401)["code"], "invalid_api_key");
     for model in ["openai/gpt-image-1-mini", "gpt-image-1.5", "gpt-image-1", "nope"] {
@@ -148,9 +148,10 @@ async fn g14_g15_it_wants_a_key_and_a_model_without_its_maker() {
 
 #[tokio::test]
 async fn g20_g21_g26_money_paths_and_methods() {
-    let poor = with(Settings { credits: Nano::ZERO, ..Settings::for_tests() }).await;
+    let poor = sandbox_with(Settings { credits: Nano::ZERO, ..Settings::for_tests() }).await;
     assert_eq!(ask(&poor, json!({})).await.error(429)["code"], "insufficient_quota");
-    let limited = with(Settings { budget: Some(Nano::ZERO), ..Settings::for_tests() }).await;
+    let limited =
+        sandbox_with(Settings { budget: Some(Nano::ZERO), ..Settings::for_tests() }).await;
     let error = ask(&limited, json!({})).await.error(400);
     assert_eq!(error["code"], "billing_hard_limit_reached");
     assert_eq!(get(&poor, GENERATIONS).await.error(405)["code"], "method_not_supported");
@@ -181,7 +182,7 @@ async fn g11_partial_pictures_come_first_and_sharpen() {
             assert_eq!(png_size(&picture), Size { width: 1024, height: 1024 });
             sizes.push(picture.len());
         }
-        // What is sharper takes more bytes.
+        // A sharper picture has more bytes.
         assert!(sizes.is_sorted() && sizes.iter().all(|size| *size < whole.len()), "{sizes:?}");
         assert_eq!(last.name, "image_generation.completed");
         assert_eq!(STANDARD.decode(last.data["b64_json"].as_str().unwrap()).unwrap(), whole);
@@ -207,7 +208,7 @@ async fn g11_partial_pictures_come_first_and_sharpen() {
 
 #[tokio::test]
 async fn g11_events_are_paced() {
-    let sandbox = with(Settings { pace: Pace::Human, ..Settings::for_tests() }).await;
+    let sandbox = sandbox_with(Settings { pace: Pace::Human, ..Settings::for_tests() }).await;
     let began = Instant::now();
     let reply = ask(&sandbox, stream(1)).await;
     assert_eq!(events(&reply.body).len(), 2);
@@ -266,7 +267,7 @@ async fn g22_g23_refusals_are_in_its_own_shape() {
 #[tokio::test]
 async fn g24_a_slow_stream_shows_its_partial_pictures_first() {
     let slow = Duration::from_millis(400);
-    let sandbox = with(Settings { slow, ..Settings::for_tests() }).await;
+    let sandbox = sandbox_with(Settings { slow, ..Settings::for_tests() }).await;
     sandbox.fail(Fault::named("slow"));
     let books = sandbox.books();
     let watch = async {

@@ -1,6 +1,6 @@
 //! What the gateway refuses, word for word.
 
-use crate::client::{MINI, ask, body, get, post, sandbox, send, with};
+use crate::client::{MINI, ask, body, get, post, sandbox, sandbox_with, send};
 use contract::money::Nano;
 use sandbox::{Quirks, Settings, UpstreamErrors};
 use serde_json::{Value, json};
@@ -51,7 +51,7 @@ async fn g6_a_quality_it_does_not_know_is_400_in_the_makers_words() {
     let error = ask(&sandbox().await, json!({ "quality": "standard" })).await.error(400);
     assert_eq!((&error["message"], &error["type"]), (&literal["message"], &literal["type"]));
     let quirks = Quirks { upstream_errors: UpstreamErrors::Verbatim, ..Quirks::default() };
-    let verbatim = with(Settings { quirks, ..Settings::for_tests() }).await;
+    let verbatim = sandbox_with(Settings { quirks, ..Settings::for_tests() }).await;
     assert_eq!(ask(&verbatim, json!({ "quality": "standard" })).await.error(400), literal);
 }
 
@@ -124,7 +124,7 @@ async fn g14_no_key_or_a_bad_one_is_401() {
 #[tokio::test]
 async fn g15_a_model_that_there_is_not_is_404_with_its_id() {
     let gone = vec![MINI.to_owned()];
-    let sandbox = with(Settings { gone, ..Settings::for_tests() }).await;
+    let sandbox = sandbox_with(Settings { gone, ..Settings::for_tests() }).await;
     for model in ["openai/nope", "gpt-image-1-mini", "openai/gpt-image-1", MINI] {
         let error = ask(&sandbox, json!({ "model": model })).await.error(404);
         assert_eq!(
@@ -181,7 +181,7 @@ async fn g19_only_a_provider_that_does_not_have_it_names_those_that_do() {
 
 #[tokio::test]
 async fn g20_without_credits_it_is_402_after_the_schema_and_before_the_model() {
-    let sandbox = with(Settings { credits: Nano::ZERO, ..Settings::for_tests() }).await;
+    let sandbox = sandbox_with(Settings { credits: Nano::ZERO, ..Settings::for_tests() }).await;
     refusal(&ask(&sandbox, json!({})).await, 402, "insufficient_funds");
     refusal(&ask(&sandbox, json!({ "model": "openai/nope" })).await, 402, "insufficient_funds");
     refusal(&ask(&sandbox, json!({ "prompt": null })).await, 400, "invalid_request_error");
@@ -189,7 +189,7 @@ async fn g20_without_credits_it_is_402_after_the_schema_and_before_the_model() {
 
 #[tokio::test]
 async fn g20_the_last_credit_is_spent_whole() {
-    let sandbox = with(Settings { credits: Nano(1), ..Settings::for_tests() }).await;
+    let sandbox = sandbox_with(Settings { credits: Nano(1), ..Settings::for_tests() }).await;
     assert_eq!(ask(&sandbox, json!({})).await.status, 200, "any positive balance will do");
     refusal(&ask(&sandbox, json!({})).await, 402, "insufficient_funds");
     assert_eq!(sandbox.books().balance(), Nano::ZERO);
@@ -204,7 +204,7 @@ async fn g21_over_budget_it_is_402_in_the_literal_words() {
         charge: Some(charge),
         ..Settings::for_tests()
     };
-    let sandbox = with(settings).await;
+    let sandbox = sandbox_with(settings).await;
     assert_eq!(ask(&sandbox, json!({})).await.status, 200);
     assert_eq!(
         ask(&sandbox, json!({})).await.error(402),

@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 /// The usual stream of two partial pictures and a whole one, with a fault.
-async fn strike(sandbox: &Sandbox, name: &str) -> Reply {
+async fn request_with_fault(sandbox: &Sandbox, name: &str) -> Reply {
     sandbox.fail(Some(Fault::named(name).unwrap_or_else(|| panic!("no fault {name}"))));
     let reply = ask(sandbox, json!({ "stream": true, "partial_images": 2 })).await;
     sandbox.fail(None);
@@ -44,7 +44,7 @@ async fn what_is_no_fault_reads_the_same() {
         "sse-untyped",
         "bom",
     ] {
-        let reply = strike(&sandbox, name).await;
+        let reply = request_with_fault(&sandbox, name).await;
         assert_ne!(reply.body, plain.body, "{name}");
         let found = events(&reply.body);
         let found: Vec<_> = found.iter().filter_map(picture).map(Some).collect();
@@ -58,9 +58,9 @@ async fn what_is_no_fault_reads_the_same() {
         (cr - both, lf - both, both)
     };
     assert_eq!(ends(&plain.body), (0, 9, 0));
-    assert_eq!(ends(&strike(&sandbox, "sse-crlf").await.body), (0, 0, 9));
-    assert_eq!(ends(&strike(&sandbox, "sse-cr").await.body), (9, 0, 0));
-    assert_eq!(ends(&strike(&sandbox, "sse-mix").await.body), (3, 3, 3));
+    assert_eq!(ends(&request_with_fault(&sandbox, "sse-crlf").await.body), (0, 0, 9));
+    assert_eq!(ends(&request_with_fault(&sandbox, "sse-cr").await.body), (9, 0, 0));
+    assert_eq!(ends(&request_with_fault(&sandbox, "sse-mix").await.body), (3, 3, 3));
 }
 
 #[tokio::test]
@@ -73,12 +73,12 @@ async fn a_letter_of_several_bytes_comes_in_pieces() {
     let headers = [("authorization", "Bearer sk-test")];
     let path = "/openai/v1/images/generations";
     let mut stream =
-        crate::client::open(sandbox.address(), "POST", path, &headers, body.as_bytes())
+        crate::client::send_request(sandbox.address(), "POST", path, &headers, body.as_bytes())
             .await
             .unwrap();
     let mut raw = Vec::new();
     tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut raw).await.unwrap();
-    // Chunks of one byte each: the note's first letter has two bytes.
+    // Chunks of one byte each: the first letter of the note has two bytes in UTF-8.
     let snow = b"1\r\n\xC3\r\n1\r\n\xA9\r\n";
     assert!(raw.windows(snow.len()).any(|window| window == snow));
     let reply = send(sandbox.address(), "POST", path, &headers, body.as_bytes()).await.unwrap();
@@ -100,7 +100,7 @@ async fn more_or_less_than_expected_comes() {
         ("sse-error-between", vec![PARTIAL, PARTIAL, "error", COMPLETED]),
         ("sse-error-late", vec![PARTIAL, PARTIAL, COMPLETED, "error"]),
     ] {
-        let reply = strike(&sandbox, name).await;
+        let reply = request_with_fault(&sandbox, name).await;
         assert_eq!(reply.status, 200);
         let events = events(&reply.body);
         assert_eq!(kinds(&events), expected, "{name}");
@@ -119,7 +119,7 @@ async fn more_or_less_than_expected_comes() {
             assert_eq!(error.data["error"]["type"], "image_generation_server_error");
         }
     }
-    let done = strike(&sandbox, "sse-done").await.body;
+    let done = request_with_fault(&sandbox, "sse-done").await.body;
     assert!(done.ends_with(b"}\n\ndata: [DONE]\n\n"));
 }
 
@@ -131,7 +131,7 @@ async fn g23_a_refusal_is_an_event_and_costs_nothing() {
         ("sse-refuse-output", 2, json!("output")),
         ("sse-refuse-flat", 0, Value::Null),
     ] {
-        let events = events(&strike(&sandbox, name).await.body);
+        let events = events(&request_with_fault(&sandbox, name).await.body);
         let (error, before) = events.split_last().unwrap();
         assert_eq!(
             (before.len(), &*error.name, &error.data["type"]),
@@ -148,7 +148,7 @@ async fn g23_a_refusal_is_an_event_and_costs_nothing() {
 #[tokio::test]
 async fn a_stream_stalls_after_its_partial_pictures() {
     let sandbox = sandbox().await;
-    let never = timeout(Duration::from_secs(2), strike(&sandbox, "sse-stall")).await;
+    let never = timeout(Duration::from_secs(2), request_with_fault(&sandbox, "sse-stall")).await;
     assert!(never.is_err());
     let call = sandbox.books().calls().pop().unwrap();
     assert_eq!((call.status, call.completed_after), (Some(200), None));
@@ -158,21 +158,23 @@ async fn a_stream_stalls_after_its_partial_pictures() {
 async fn faults_of_pictures_and_json_strike_the_last_event() {
     let sandbox = sandbox().await;
     let last = |reply: Reply| events(&reply.body).pop().unwrap();
-    let text =
-        last(strike(&sandbox, "b64-char").await).data["b64_json"].as_str().unwrap().to_owned();
+    let text = last(request_with_fault(&sandbox, "b64-char").await).data["b64_json"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert!(STANDARD.decode(text).is_err());
-    let url = last(strike(&sandbox, "url").await).data;
+    let url = last(request_with_fault(&sandbox, "url").await).data;
     assert_eq!(url["url"], format!("{}/trap/picture.png", sandbox.origin()));
     assert_eq!((url.get("b64_json"), &url["type"]), (None, &json!(COMPLETED)));
     for name in ["deep", "numbers"] {
-        let body = strike(&sandbox, name).await.body;
+        let body = request_with_fault(&sandbox, name).await.body;
         let text = String::from_utf8(body).unwrap();
         let member = if name == "deep" { "{\"deep\":[[" } else { "{\"large\":1e999999" };
         let at = text.find(member).unwrap();
         assert!(text[..at].ends_with("event: image_generation.completed\ndata: "), "{name}");
     }
-    let body = strike(&sandbox, "late-fault").await.body;
+    let body = request_with_fault(&sandbox, "late-fault").await.body;
     assert!(body.ends_with(b"\"") && kinds(&events(&body)) == [PARTIAL, PARTIAL]);
-    let cut = strike(&sandbox, "truncated").await.body;
+    let cut = request_with_fault(&sandbox, "truncated").await.body;
     assert!(kinds(&events(&cut)).iter().all(|kind| *kind == PARTIAL));
 }

@@ -5,8 +5,9 @@
 
 use super::structure;
 use crate::browser::{Browser, Part};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
+use std::path::PathBuf;
 
 /// Takes the place of all text as typing over a selection does, and tells the page.
 const FILL: &str = "function (text) { this.value = text; this.dispatchEvent(new InputEvent('input', { bubbles: true })) }";
@@ -132,6 +133,43 @@ impl Composer<'_> {
     /// What the order would cost, in words; empty while it is not known.
     pub async fn estimate(&self) -> Result<String> {
         Ok(self.0.eval(structure::ESTIMATE).await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Whether a choice that is taken looks different from one that is not.
+    pub async fn choices_differ(&self) -> Result<bool> {
+        Ok(self.0.eval(structure::CHOICES_DIFFER).await? == json!(true))
+    }
+
+    /// How many pictures the visitor has left, in words.
+    pub async fn left(&self) -> Result<String> {
+        Ok(self.0.eval(structure::LEFT).await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Chooses files as the dialogue of “Add pictures to change” would.
+    pub async fn choose_files(&self, files: &[&PathBuf]) -> Result<()> {
+        let root = self.0.cdp("DOM.getDocument", json!({ "depth": 0 })).await?;
+        let input = json!({ "nodeId": root["root"]["nodeId"], "selector": structure::FILES });
+        let input = self.0.cdp("DOM.querySelector", input).await?["nodeId"].clone();
+        let told = json!({ "nodeId": input, "fetchRelatives": false });
+        let told = self.0.cdp("Accessibility.getPartialAXTree", told).await?["nodes"][0].clone();
+        ensure!(
+            told["role"]["value"] == "button" && told["name"]["value"] == "Add pictures to change"
+        );
+        let chosen = json!({ "files": files, "nodeId": input });
+        self.0.cdp("DOM.setFileInputFiles", chosen).await.map(drop)
+    }
+
+    /// The sides of the pictures that are to be changed, as they are seen, in their order.
+    pub async fn references(&self) -> Result<Value> {
+        let sides = "async function () { await this.decode(); return this.naturalWidth + 'x' + this.naturalHeight }";
+        let mut all = Vec::new();
+        for one in self.0.parts("image", None).await? {
+            if one.name.starts_with("Picture ") {
+                let found = self.0.ask(one.node, sides, &[]).await?;
+                all.push(found.as_str().context("no sides")?.to_owned());
+            }
+        }
+        Ok(json!(all.join(",")))
     }
 
     /// What is said below the prompt.

@@ -49,3 +49,56 @@ pub fn hangs(names: &str) -> String {
         "return new Promise((then) => {{ const look = () => {{ const all = [...document.querySelectorAll('[data-url]')].map(({{ alt }}) => alt).join(); all === '{names}' ? then(all) : setTimeout(look, 50) }}; look(); setTimeout(() => then(document.body.innerText), 15000) }})"
     )
 }
+
+/// All that somebody sees, hears or is told by a pointer, whichever part of the page says it.
+pub const ALL_WORDS: &str = "document.body.innerText + [...document.querySelectorAll('*')].flatMap(e => ['alt', 'aria-label', 'title', 'placeholder'].map(name => e.getAttribute(name) ?? '')).join('\\n')";
+
+/// Records from now on what a screen reader speaks by itself, in `spoken`: changes within live regions, empty ones too, which
+/// the accessibility tree leaves out.
+pub const HEAR: &str = "void (window.spoken = [], new MutationObserver((changes) => changes.forEach(({ target }) => { const live = (target.closest ? target : target.parentElement)?.closest('[role=status], [role=alert], [aria-live]'); if (live) spoken.push(live.textContent.trim()) })).observe(document, { subtree: true, childList: true, characterData: true }))";
+
+/// The sides of all pictures as the edge's own bytes have them, once what hangs has been decoded: that may be a copy already.
+pub const ORIGINALS: &str = "Promise.all([...document.querySelectorAll('[data-url]')].map(async i => { await i.decode(); const own = await createImageBitmap(await (await fetch(i.dataset.url)).blob()); return own.width + 'x' + own.height })).then(all => all.join())";
+
+/// Whether the studio's program runs. Nothing of the form looks different then.
+pub const RUNS: &str = "'ready' in document.getElementById('composer').dataset";
+
+/// How many pictures the visitor has left, in its own line without a name.
+pub const LEFT: &str = "document.getElementById('left').innerText";
+
+/// Every card of a problem, also those on rows that are not laid out: its headline and the description it belongs to.
+pub const PROBLEMS: &str = "[...document.querySelectorAll('.problem')].map((card) => [card.querySelector('h2'), card.querySelector('.problem__prompt')].map((part) => part.textContent))";
+
+/// The colour of the dot that marks what is chosen. It is drawn, and no part of the page.
+pub const CHOSEN_DOT: &str = "getComputedStyle(document.querySelector('.choice__one:has(:checked)'), '::after').backgroundColor";
+
+/// Whether a choice that is taken has another colour than one that is not. The radio itself is not drawn.
+pub const CHOICES_DIFFER: &str = "new Set([':has(:checked)', ':not(:has(:checked))'].map((state) => getComputedStyle(document.querySelector(`.choice__one${state}`)).color)).size === 2";
+
+/// Where files are chosen. Chromium's query does not find such a button by its name, though a screen reader does.
+pub const FILES: &str = "input[type=file]";
+
+/// Watches the first place of the wall, frame by frame, from its first preview on, in `seen`: which pictures lay there, and
+/// whether there ever was none that could be seen. What lies under another picture has no role.
+pub const WATCH_FIRST_PLACE: &str = "(() => {
+  const seen = window.seen = { shown: [], bare: 0 };
+  const look = () => {
+    const all = [...document.querySelectorAll('[data-place=\"1-0\"] img')];
+    const visible = all.filter((i) => i.complete && i.naturalWidth && getComputedStyle(i).opacity > 0);
+    if (seen.shown.length && !visible.length) seen.bare++;
+    for (const { src } of visible) if (!seen.shown.includes(src)) seen.shown.push(src);
+    requestAnimationFrame(look);
+  };
+  look();
+})()";
+
+/// What lies on a tile and is cut, or holds more than it shows: the body of a function for the frame of a page.
+pub const CUT_ON_TILES: &str = "return [...document.querySelectorAll('.tile__bar')].flatMap((bar) => {
+    const tile = bar.parentNode.getBoundingClientRect();
+    const parts = [...bar.children, ...bar.parentNode.querySelectorAll('.tile__cost')].filter((part) => part.getClientRects().length);
+    return parts.filter((part) => {
+        const box = part.getBoundingClientRect();
+        const inside = box.left >= tile.left && box.right <= tile.right && box.top >= tile.top && box.bottom <= tile.bottom;
+        return !inside || part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight;
+    }).map((part) => part.outerHTML.slice(0, 90));
+})";

@@ -52,6 +52,24 @@ impl Wall<'_> {
         Ok(self.within("image").await?.iter().filter(|one| one.name == name).count())
     }
 
+    /// Whether a picture of this name hangs and has been decoded.
+    pub async fn shows(&self, name: &str) -> Result<bool> {
+        let decoded = "function () { return this.naturalWidth > 0 }";
+        for one in self.within("image").await?.iter().filter(|one| one.name == name) {
+            // A picture may give way to its copy between the two questions: then it is asked for again.
+            if matches!(self.0.ask(one.node, decoded, &[]).await, Ok(value) if value == json!(true))
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The cards of all problems: the headline, and the description that it was told about.
+    pub async fn problems(&self) -> Result<Vec<[String; 2]>> {
+        Ok(serde_json::from_value(self.0.eval(structure::PROBLEMS).await?)?)
+    }
+
     /// Waits until none of this name hangs.
     pub async fn vanishes(&self, name: &str) -> Result<()> {
         let gone = async || Ok(self.of_name(name).await? == 0);

@@ -2,15 +2,15 @@
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use tests::{browser::Browser, run};
+use tests::{browser::Browser, page::structure, run};
 
 /// Names, dark and light ones, greys, both ends, and those next to where black and white stand out alike.
 const ACCENTS: &str = "#ffe000 #ff7a00 #00b8d4 #ff0000 #00ff00 #0000ff #ff00ff #00ffff #ffff00 #000000 #ffffff #767676 #777777 #747474 \
     #b4431c #a8432a #1c2b4a #7a2e6a #4c6420 #f0906f #b8caf2 #808000 #800080 #008080 #c0c0c0 #8a5300 #ff69b4 #2e8b57 #d2691e #e91e63 \
     #1877f2 #1db954 oklch(0.7_0.25_150) color(display-p3_1_0.8_0) hsl(48_100%_50%)";
 
-/// Sets an accent and measures: text on it, text on it while it is pressed, and what is drawn in it on each ground.
-const MEASURE: &str = "(async (accent) => {
+/// Runs with “Create” as `this`; sets an accent and measures: text on it, text on it while it is pressed, and what is drawn in it on each ground.
+const MEASURE: &str = "async function (accent) {
     const root = document.documentElement;
     root.style.setProperty('--easel-accent', accent);
     const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
@@ -29,28 +29,29 @@ const MEASURE: &str = "(async (accent) => {
         probe.style.color = `var(${name})`;
         return getComputedStyle(probe).color;
     };
-    const of = (found, pseudo) => getComputedStyle(document.querySelector(found), pseudo);
     const still = () => Promise.all(document.getAnimations().filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity).map(({ finished }) => finished.catch(() => 0)));
     await still();
-    const button = of('.create');
+    const button = getComputedStyle(this);
     const grounds = ['--paper', '--raised', '--bath'].map(token);
     const text = { create: contrast(button.color, button.backgroundColor), pressed: contrast(token('--on-accent'), token('--accent-pressed')) };
     const drawn = {
         border: button.borderTopColor,
-        dot: of('.choice__one:has(:checked)', '::after').backgroundColor,
+        dot: CHOSEN_DOT,
         mark: token('--accent-mark'),
         pressed: token('--accent-mark-pressed'),
     };
     const marks = Object.entries(drawn).map(([name, colour]) => [name, Math.min(...grounds.map((ground) => contrast(colour, ground)))]);
     probe.remove();
     return { text, marks: Object.fromEntries(marks) };
-})";
+}";
 
 /// Everything below its bound, with its accent.
 async fn faults(browser: &Browser, dark: bool) -> Result<Vec<String>> {
     let mut faults = Vec::new();
+    let create = browser.see("button", "Create").await?;
+    let measure = MEASURE.replace("CHOSEN_DOT", structure::CHOSEN_DOT);
     for accent in ACCENTS.split_whitespace().map(|accent| accent.replace('_', " ")) {
-        let measured = browser.eval(&format!("{MEASURE}({})", json!(accent))).await?;
+        let measured = browser.ask(create, &measure, &[json!(accent)]).await?;
         for (part, least) in [("text", 4.5), ("marks", 3.0)] {
             let found = measured[part].as_object().context("nothing was measured")?;
             assert!(found.len() > 1, "{measured}");
@@ -86,11 +87,10 @@ fn an_owners_own_text_colour_wins_and_the_accent_of_a_button_stays_as_it_is() {
         browser
             .eval(&format!("void [{set}].map(([name, value]) => document.documentElement.style.setProperty(`--easel-${{name}}`, value))"))
             .await?;
-        let colours = "(({ color, backgroundColor }) => [color, backgroundColor])(getComputedStyle(document.querySelector('.create')))";
+        let colours = "function () { const { color, backgroundColor } = getComputedStyle(this); return [color, backgroundColor] }";
         let expected: Value = json!(["rgb(18, 52, 86)", "rgb(255, 224, 0)"]);
-        browser
-            .until(&format!("JSON.stringify({colours}) === {}", json!(expected.to_string())))
-            .await?;
+        let are = async || Ok(browser.of("button", "Create", colours).await? == expected);
+        browser.until_true(&format!("a button in {expected}"), are).await?;
         browser.stop().await
     });
 }

@@ -150,15 +150,13 @@ fn a_closed_site_says_no_at_once_and_to_everybody() {
         let switch = client()?.put(format!("{}/v1/operator/switch", studio.edge.url()));
         let body = json!({ "site": "demo", "open": false });
         switch.bearer_auth(OPERATOR).json(&body).send().await?.error_for_status()?;
-        let mut times = Vec::new();
         for _ in 0..20 {
             let asked = Instant::now();
             let refused = problem(visitor.ask(&order()).await?).await?;
-            times.push(asked.elapsed());
             assert_eq!((refused.kind, refused.status), (ProblemKind::SiteClosed, 503));
+            // It waits neither for the picture that is being made nor for anything that hangs.
+            assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
         }
-        times.sort();
-        assert!(times[10] < Duration::from_millis(100), "half of them took longer than {times:?}");
         // What was granted before is made.
         let job = visitor.watch(&running.id).await?.pop().expect("a state");
         assert_eq!((job.state, studio.sandbox.books().count()), (JobState::Succeeded, 1));

@@ -8,13 +8,11 @@ use sandbox::{Pace, Settings};
 use serde_json::{Value, json};
 use tests::{
     browser::Browser,
+    page::{composer::Composer, embedded, wall::Wall},
     run,
     studio::{Setup, Studio},
 };
 use xtask::repo;
-
-/// The frame of the page's studio at a place.
-const FRAME: &str = "document.querySelectorAll('easel-studio')";
 
 /// What axe says of one document. Frames are entered one by one, since it cannot reach into those of others; what moves
 /// comes to rest first, because a colour on its way is nobody's contrast.
@@ -60,8 +58,7 @@ impl Axe {
                 let place = format!("{place}, {width} px, {theme}");
                 self.here(&place).await?;
                 for at in 0..studios {
-                    let inside = format!("{FRAME}[{at}].shadowRoot.querySelector('iframe')");
-                    self.browser.enter(&inside).await?;
+                    self.browser.enter(&format!("inside({at})")).await?;
                     self.here(&format!("{place}, frame {at}")).await?;
                     self.browser.leave().await?;
                 }
@@ -77,7 +74,7 @@ impl Axe {
 }
 
 async fn ask(browser: &Browser, prompt: &str) -> Result<()> {
-    browser.eval("document.getElementById('prompt').value = ''").await?;
+    Composer(browser).fill("").await?;
     browser.click("textbox", "Describe a picture").await?;
     browser.type_text(prompt).await?;
     browser.press("Enter").await
@@ -109,7 +106,8 @@ fn axe_finds_nothing_on_our_pages_and_in_their_frames() {
             axe.browser.look(1280, 900, false, true).await?;
             axe.browser.open(&format!("{base}/{page}")).await?;
             // Every frame is there before anything is looked at.
-            let mounted = "(async () => { let ready = 0; addEventListener('easel:ready', () => ready++); const all = document.querySelectorAll('easel-studio'); for (const studio of all) { studio.loading = 'eager'; studio.locale = 'en'; } for (let turn = 0; turn < 400 && ready < all.length; turn++) await new Promise((then) => setTimeout(then, 25)); return [all.length, ready] })()";
+            let mounted = "(async () => { let ready = 0; addEventListener('easel:ready', () => ready++); const all = studios(); for (const studio of all) { studio.loading = 'eager'; studio.locale = 'en'; } for (let turn = 0; turn < 400 && ready < all.length; turn++) await new Promise((then) => setTimeout(then, 25)); return [all.length, ready] })()";
+            embedded::find(&axe.browser).await?;
             let counts = axe.browser.eval(mounted).await?;
             assert_eq!(counts[0], counts[1], "/{page}");
             let studios = usize::try_from(counts[0].as_u64().context("no number")?)?;
@@ -182,14 +180,13 @@ fn axe_finds_nothing_on_the_card_of_any_problem() {
         for (name, key, answer) in &problems {
             axe.browser.eval(&format!("void (window.answer = () => ({answer}))")).await?;
             ask(&axe.browser, name).await?;
-            let told = json!(format!("{}\n{name}", words[key].as_str().context("no words")?));
-            let card = "[...document.querySelectorAll('.problem')].map((card) => [card.querySelector('h2'), card.querySelector('.problem__prompt')].map((part) => part.textContent).join('\\n'))";
-            axe.browser.until(&format!("{card}.includes({told})")).await?;
+            let told = [words[key].as_str().context("no words")?, name].map(str::to_owned);
+            let is_told = async || Ok(Wall(&axe.browser).problems().await?.contains(&told));
+            axe.browser.until_true(&format!("a card with {told:?}"), is_told).await?;
             axe.browser.see("button", "Create").await?;
             axe.here(name).await?;
         }
-        let cards = axe.browser.eval("document.querySelectorAll('.problem').length").await?;
-        assert_eq!(cards, json!(problems.len()));
+        assert_eq!(Wall(&axe.browser).problems().await?.len(), problems.len());
         axe.everywhere("every problem", 0).await?;
         axe.finish().await
     });

@@ -42,7 +42,7 @@ async fn cancel_once(visitor: &Visitor, id: &str, is: impl Fn(&Job) -> bool) -> 
     }
     let pressed = Instant::now();
     let job = visitor.cancel(id).await?;
-    // The promise of a second is asserted by `jobs`; here much runs at once.
+    // Only hanging is excluded: upstream would hold the answer for longer.
     anyhow::ensure!(pressed.elapsed() < Duration::from_secs(5), "{:?}", pressed.elapsed());
     anyhow::ensure!(visitor.job(id).await? == job, "it was not the last state");
     Ok(job)
@@ -94,7 +94,7 @@ fn a_cancelled_job_is_refunded_where_nothing_was_started_and_spent_where_somethi
             calls.iter().filter(hangs).all(|call| call.closed_after.is_some())
         };
         let closed = studio.sandbox.books();
-        tokio::time::timeout(Duration::from_secs(2), closed.until(over)).await?;
+        tokio::time::timeout(Duration::from_secs(10), closed.until(over)).await?;
         studio.stop().await
     });
 }

@@ -102,7 +102,13 @@ fn every_file_of_the_build_is_served_with_its_headers() {
                 Some("assets" | "v") => "public, max-age=31536000, immutable",
                 _ => "public, max-age=300, stale-while-revalidate=86400",
             };
-            for (accepted, encoding) in [("br, gzip", "br"), ("identity", ""), ("br;q=0", "")] {
+            // The last is Chromium's.
+            for (accepted, encoding) in [
+                ("br, gzip", "br"),
+                ("identity", ""),
+                ("br;q=0", ""),
+                ("gzip, deflate, br, zstd", "br"),
+            ] {
                 let url = format!("{base}{path}");
                 let response = http.get(&url).header("accept-encoding", accepted).send().await?;
                 let header = |name: &str| header(&response, name);

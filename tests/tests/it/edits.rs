@@ -1,9 +1,9 @@
 //! Pictures that a new one starts from, in a real browser: a result that is changed, and pictures of the visitor's own.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use contract::options::{Format, Size};
-use engine::picture::upload::Look;
+use engine::picture::upload::UploadInspector;
 use sandbox::{Subject, encode, paint};
 use serde_json::{Value, json};
 use std::{path::PathBuf, time::Duration};
@@ -13,7 +13,6 @@ use tokio::time::sleep;
 /// Where a camera says that it was.
 const PLACE: &[u8] = b"GPS 52.5200 N 13.4050 E";
 
-/// A window on the shared studio.
 /// A picture of the sandbox's.
 fn picture(width: u16, height: u16, format: Format) -> Vec<u8> {
     let subject = Subject {
@@ -43,20 +42,6 @@ fn file(name: &str, bytes: &[u8]) -> Result<PathBuf> {
     Ok(file)
 }
 
-/// Chooses files as the button's dialogue would.
-async fn choose(browser: &Browser, files: &[&PathBuf]) -> Result<()> {
-    // Chromium's query does not find such a button by its name, though a screen reader does.
-    let root =
-        browser.cdp("DOM.getDocument", json!({ "depth": 0 })).await?["root"]["nodeId"].clone();
-    let input = json!({ "nodeId": root, "selector": "input[type=file]" });
-    let input = browser.cdp("DOM.querySelector", input).await?["nodeId"].clone();
-    let told = json!({ "nodeId": input, "fetchRelatives": false });
-    let told = browser.cdp("Accessibility.getPartialAXTree", told).await?["nodes"][0].clone();
-    ensure!(told["role"]["value"] == "button" && told["name"]["value"] == "Add pictures to change");
-    browser.cdp("DOM.setFileInputFiles", json!({ "files": files, "nodeId": input })).await?;
-    Ok(())
-}
-
 /// Drags files over the page and lets go of them.
 async fn drop_files(browser: &Browser, files: &[&PathBuf]) -> Result<()> {
     for event in ["dragEnter", "dragOver", "dragOver", "drop"] {
@@ -71,8 +56,7 @@ async fn drop_files(browser: &Browser, files: &[&PathBuf]) -> Result<()> {
 
 /// Copies with a script and pastes with the keyboard.
 async fn paste(browser: &Browser, copy: &str) -> Result<()> {
-    let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
-    browser.cdp("Browser.grantPermissions", permissions).await?;
+    browser.grant(&["clipboardReadWrite", "clipboardSanitizedWrite"]).await?;
     browser.cdp("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await?;
     browser.eval(copy).await?;
     let key = json!({ "type": "rawKeyDown", "key": "v", "code": "KeyV", "windowsVirtualKeyCode": 86, "modifiers": 2, "commands": ["paste"] });
@@ -85,7 +69,7 @@ async fn shown(browser: &Browser, count: usize) -> Result<Value> {
     for at in 1..=count {
         browser.see("image", &format!("Picture {at}")).await?;
     }
-    browser.eval("Promise.all([...document.querySelectorAll('img[alt^=\"Picture \"][src]')].map(async i => (await i.decode(), i.naturalWidth + 'x' + i.naturalHeight))).then(all => all.join())").await
+    Composer(browser).references().await
 }
 
 /// Types over whatever is chosen in the prompt, and sends it.
@@ -120,7 +104,7 @@ fn sent(studio: &Studio, prompt: &str) -> Result<Vec<Vec<u8>>> {
 
 /// The sides of a picture.
 fn sides(bytes: &[u8]) -> Result<(u32, u32)> {
-    let looked = Look::new(bytes.len() as u64).and_then(|mut look| look.feed(bytes));
+    let looked = UploadInspector::new(bytes.len() as u64).and_then(|mut look| look.feed(bytes));
     let upload = looked.ok().flatten().context("no picture that is taken")?;
     Ok((upload.width, upload.height))
 }
@@ -167,7 +151,7 @@ fn a_photograph_is_sent_upright_smaller_and_without_the_place() {
         let (studio, browser) = Browser::on_shared().await?;
         let bytes = photograph(3000, 1500);
         assert!(holds(&bytes, PLACE) && sides(&bytes)? == (3000, 1500));
-        choose(&browser, &[&file("photo.jpg", &bytes)?]).await?;
+        Composer(&browser).choose_files(&[&file("photo.jpg", &bytes)?]).await?;
         assert_eq!(shown(&browser, 1).await?, json!("1024x2048"), "upright");
         describe(&browser, "Paint it in oil").await?;
         let pictures = sent(studio, "Paint it in oil")?;
@@ -184,7 +168,7 @@ fn pictures_come_by_button_drop_and_paste_and_text_is_still_pasted() {
     run(async {
         let (studio, browser) = Browser::on_shared().await?;
         let (wide, small) = (picture(1536, 1024, Format::Webp), picture(1024, 1024, Format::Png));
-        choose(&browser, &[&file("wide.webp", &wide)?]).await?;
+        Composer(&browser).choose_files(&[&file("wide.webp", &wide)?]).await?;
         assert_eq!(shown(&browser, 1).await?, json!("1536x1024"));
         drop_files(&browser, &[&file("small.png", &small)?]).await?;
         assert_eq!(shown(&browser, 2).await?, json!("1536x1024,1024x1024"));
@@ -210,7 +194,7 @@ fn a_fifth_picture_and_what_is_none_are_refused_in_plain_words() {
     run(async {
         let (_, browser) = Browser::on_shared().await?;
         let small = file("a.png", &picture(1024, 1024, Format::Png))?;
-        choose(&browser, &[&small; 5]).await?;
+        Composer(&browser).choose_files(&[&small; 5]).await?;
         browser.read("Four pictures at most.").await?;
         shown(&browser, 4).await?;
         assert_eq!(browser.count("image", None).await?, 4);
@@ -218,7 +202,7 @@ fn a_fifth_picture_and_what_is_none_are_refused_in_plain_words() {
         browser.click("button", "Remove picture 4").await?;
         browser.focus_is("button", "Remove picture 3").await?;
         assert_eq!(Composer(&browser).note().await?, "");
-        choose(&browser, &[&file("letter.txt", b"no picture")?]).await?;
+        Composer(&browser).choose_files(&[&file("letter.txt", b"no picture")?]).await?;
         browser.read("That could not be read as a picture.").await?;
         assert_eq!(browser.count("image", None).await?, 3);
         browser.press("Enter").await?;
@@ -245,7 +229,9 @@ fn a_picture_given_before_the_program_has_come_is_kept_and_sent() {
         browser.cdp("Page.navigate", json!({ "url": url })).await?;
         browser.click("textbox", "Describe a picture").await?;
         browser.type_text("An early change").await?;
-        choose(&browser, &[&file("early.png", &picture(1024, 1024, Format::Png))?]).await?;
+        Composer(&browser)
+            .choose_files(&[&file("early.png", &picture(1024, 1024, Format::Png))?])
+            .await?;
         browser.click("button", "Create").await?;
         let early = "performance.getEntriesByType('resource').some(e => e.name.endsWith('.wasm') && e.responseEnd > 0)";
         let early = browser.eval(early).await?;
@@ -265,7 +251,7 @@ fn the_browser_holds_no_picture_that_the_studio_has_let_go() {
         let count = "(() => { window.open_urls = 0; const make = URL.createObjectURL, end = URL.revokeObjectURL; URL.createObjectURL = b => (window.open_urls++, make.call(URL, b)); URL.revokeObjectURL = u => (u && window.open_urls--, end.call(URL, u)); })()";
         browser.eval(count).await?;
         let small = file("b.png", &picture(1024, 1024, Format::Png))?;
-        choose(&browser, &[&small; 2]).await?;
+        Composer(&browser).choose_files(&[&small; 2]).await?;
         shown(&browser, 2).await?;
         assert_eq!(browser.eval("window.open_urls").await?, json!(2));
         browser.click("button", "Remove picture 1").await?;

@@ -10,7 +10,7 @@ mod walk;
 use anyhow::Context;
 use serde_json::{Value, json};
 use stage::{REST, Stage};
-use tests::run;
+use tests::{page::embedded, run};
 
 #[test]
 fn attributes_properties_and_colours_reach_the_frame_also_when_they_change_later() {
@@ -137,10 +137,10 @@ fn it_opens_over_the_window_without_a_reload_and_gives_everything_back() {
         let stage = Stage::set(body, None).await?;
         stage.ready().await?;
         let load = stage.eval("told()[0].load").await?;
-        stage.eval("document.getElementById('before').focus()").await?;
+        stage.eval("own('before').focus()").await?;
         let opened = stage.heard("studio().expand()").await?;
         assert_eq!((&opened["expanded"], &opened["load"]), (&json!(true), &load));
-        let look = "(() => { const box = inside().getBoundingClientRect(); return [box.x, box.y, box.width === innerWidth, box.height === innerHeight, inside().parentNode.matches(':modal'), getComputedStyle(document.documentElement).overflow, studio().offsetHeight].join() })()";
+        let look = "(() => { const box = inside().getBoundingClientRect(); return [box.x, box.y, box.width === innerWidth, box.height === innerHeight, modal(), getComputedStyle(document.documentElement).overflow, studio().offsetHeight].join() })()";
         assert_eq!(stage.eval(look).await?, "0,0,true,true,true,hidden,640");
 
         // Esc: the frame asks.
@@ -162,10 +162,7 @@ fn it_opens_over_the_window_without_a_reload_and_gives_everything_back() {
         assert_eq!(stage.eval("document.documentElement.style.overflow").await?, "");
         stage.eval("{ document.body.prepend(kept); 0 }").await?;
         stage.ready().await?;
-        assert_eq!(
-            stage.eval("studio().shadowRoot.querySelectorAll('iframe').length").await?,
-            json!(1)
-        );
+        assert_eq!(stage.eval(embedded::FRAMES).await?, json!(1));
         stage.browser.stop().await
     });
 }
@@ -240,7 +237,7 @@ fn nothing_is_asked_for_before_it_comes_near_and_nothing_moves() {
         assert_eq!(stage.eval(looked).await?, json!(true));
         let asked: Vec<_> = stage.edge.asked().into_iter().map(|(line, _)| line).collect();
         assert_eq!(asked, ["GET /easel.js"]);
-        let seen = "document.getElementById('children').checkVisibility({ opacityProperty: true })";
+        let seen = "own('children').checkVisibility({ opacityProperty: true })";
         assert_eq!(stage.eval(seen).await?, json!(false));
         stage.eval("{ scrollTo(0, 8600); 0 }").await?;
         stage.ready().await?;
@@ -286,12 +283,12 @@ fn a_chosen_picture_is_submitted_with_its_form() {
         stage.until("events.some(([name]) => name === 'choose')").await?;
         assert_eq!(stage.eval("Object.keys(events.at(-1)[1]).join()").await?, "file");
         assert_eq!(stage.eval(in_form).await?, "ai-lighthouse.png,image/png");
-        stage.eval("document.getElementById('reset').click()").await?;
+        stage.eval("own('reset').click()").await?;
         assert_eq!(stage.eval(in_form).await?, Value::Null);
         stage.eval("{ events.length = 0; 0 }").await?;
         stage.eval(choose).await?;
         stage.until("events.some(([name]) => name === 'choose')").await?;
-        stage.eval("document.getElementById('send').click()").await?;
+        stage.eval("own('send').click()").await?;
         stage.browser.read("Thank you").await?;
         let asked = stage.host.asked();
         let (_, sent) = asked.iter().find(|(line, _)| line == "POST /order").context("not sent")?;
@@ -309,8 +306,8 @@ fn its_children_stand_in_for_a_frame_until_it_answers() {
     run(async {
         let body = "<easel-studio site=\"late\"><p id=\"children\">No studio</p></easel-studio>";
         let stage = Stage::set(body, None).await?;
-        let shown = "[document.getElementById('children'), inside()].map((part) => part.checkVisibility({ opacityProperty: true, visibilityProperty: true })).join()";
-        stage.until("!!studio().shadowRoot?.querySelector('iframe')").await?;
+        let shown = "[own('children'), inside()].map((part) => part.checkVisibility({ opacityProperty: true, visibilityProperty: true })).join()";
+        stage.until("inside() !== null").await?;
         assert_eq!(stage.eval(shown).await?, "false,true");
         stage.until(&format!("{shown} === 'true,false'")).await?;
         stage.ready().await?;
@@ -324,7 +321,8 @@ fn children_keep_their_place_with_their_margins_and_the_page_after_it_stands_sti
     run(async {
         // Taller than what was reserved, and the first one's margin is also the element's.
         let body = "<style>easel-studio { min-height: 5rem !important } p { margin: 30px 0; height: 200px; visibility: visible }</style><easel-studio site=\"acme\"><p id=\"children\">No studio</p></easel-studio><p id=\"next\">After it</p>";
-        let place = "[studio(), document.getElementById('next')].map((part) => part.getBoundingClientRect().top).join()";
+        let place =
+            "[studio(), own('next')].map((part) => part.getBoundingClientRect().top).join()";
         let stage = Stage::set(&body.replace("site=\"acme\"", ""), None).await?;
         stage.until("!!studio().shadowRoot").await?;
         assert_eq!(stage.eval(place).await?, "30,260");
@@ -334,7 +332,7 @@ fn children_keep_their_place_with_their_margins_and_the_page_after_it_stands_sti
         assert_eq!(stage.eval(place).await?, "30,260");
         assert_eq!(stage.eval("inside().offsetHeight").await?, json!(200));
         assert_eq!(stage.eval("shifted").await?, json!(0));
-        let seen = "document.getElementById('children').checkVisibility({ opacityProperty: true })";
+        let seen = "own('children').checkVisibility({ opacityProperty: true })";
         assert_eq!(stage.eval(seen).await?, json!(false));
         stage.browser.stop().await
     });
@@ -345,9 +343,10 @@ fn a_strict_policy_needs_its_script_and_its_frame_and_nothing_else() {
     run(async {
         let policy = "default-src 'none'; script-src EDGE; frame-src EDGE; require-trusted-types-for 'script'";
         let stage = Stage::set("<easel-studio site=\"acme\"></easel-studio>", Some(policy)).await?;
-        let frame = "document.querySelector('easel-studio').shadowRoot?.querySelector('iframe')";
-        stage.until(&format!("({frame})?.offsetHeight === 640")).await?;
-        stage.eval("document.querySelector('easel-studio').expand()").await?;
+        // The policy let the page have no script of its own.
+        embedded::find(&stage.browser).await?;
+        stage.until("inside()?.offsetHeight === 640").await?;
+        stage.eval("studio().expand()").await?;
         assert_eq!(
             stage.eval("getComputedStyle(document.documentElement).overflow").await?,
             "hidden"

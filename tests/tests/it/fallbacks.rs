@@ -2,7 +2,12 @@
 
 use anyhow::{Context, Result};
 use serde_json::json;
-use tests::{browser::Browser, page::composer::Composer, run, studio::Studio};
+use tests::{
+    browser::Browser,
+    page::{composer::Composer, structure},
+    run,
+    studio::Studio,
+};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
@@ -95,17 +100,16 @@ fn a_program_that_does_not_come_says_so_and_keeps_the_description() {
             browser.open(&format!("{}/studio/demo", meddler.origin)).await?;
             browser.click("textbox", "Describe a picture").await?;
             browser.type_text("Still here").await?;
-            let ready = "'ready' in document.getElementById('composer').dataset";
             if matches!(program, Program::Mistyped) {
                 // Slower, for it cannot be compiled as it streams; but it runs.
-                while browser.eval(ready).await? != json!(true) {}
+                while browser.eval(structure::RUNS).await? != json!(true) {}
                 assert!(
                     !browser.eval("document.body.innerText").await?.to_string().contains(BROKEN)
                 );
             } else {
                 browser.read(BROKEN).await.with_context(|| format!("{program:?}"))?;
                 assert_eq!(browser.count("alert", None).await?, 1, "{program:?}");
-                assert_eq!(browser.eval(ready).await?, json!(false));
+                assert_eq!(browser.eval(structure::RUNS).await?, json!(false));
             }
             let kept = Composer(&browser).prompt().await?;
             assert_eq!(kept, "Still here", "{program:?}");

@@ -22,7 +22,6 @@ use tests::{
     studio::Setup,
     visitor::{Visitor, client, problem},
 };
-use tokio::time::{Instant, sleep};
 
 /// Milliseconds that a job of this test may take.
 const TOTAL_MS: u64 = 40_000;
@@ -104,19 +103,18 @@ async fn play(setup: Setup, wanted: fn(&str) -> bool) -> Result<()> {
 #[test]
 fn a_storm_opens_the_breaker_and_one_free_probe_closes_it() {
     run(async {
-        let studio = Setup::default().start().await?;
+        let studio = Setup::default().with_clock().await?.start().await?;
         let visitor = studio.visitor().await?;
         let upstream = studio.sandbox.books();
         for at in 0..5 {
             let job = visitor.make(&json!({ "prompt": format!("storm {at} sandbox:500") })).await?;
             assert_eq!(job.problem.map(|problem| problem.kind), Some(GatewayFailed));
         }
-        let stopped = Instant::now();
         let refused = problem(visitor.ask(&json!({ "prompt": "a cat" })).await?).await?;
         assert_eq!(refused.kind, Busy);
         assert!((1..=30).contains(&refused.retry_after_seconds.context("no time")?));
         assert_eq!(upstream.asked(), 5, "nobody is let through");
-        sleep(Duration::from_secs(31).saturating_sub(stopped.elapsed())).await;
+        studio.pass(Duration::from_secs(31)).await?;
         let job = visitor.make(&json!({ "prompt": "a cat" })).await?;
         assert_eq!(job.state, JobState::Succeeded, "the first request after it succeeds");
         let paths: Vec<_> = upstream.calls().into_iter().skip(5).map(|call| call.path).collect();

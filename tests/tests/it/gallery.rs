@@ -11,21 +11,16 @@ use tests::{
     studio::{Setup, Studio},
 };
 
-/// A studio of its own whose pictures come at once, and a window on it.
-pub(super) async fn window() -> Result<(Studio, Browser)> {
-    window_on(Setup::default()).await
+/// A window on the studio whose pictures come at once.
+pub(super) async fn window() -> Result<Browser> {
+    Browser::on(Studio::quick().await?, "").await
 }
 
-/// The same with this setup.
+/// A studio of its own whose pictures come at once, and a window on it.
 pub(super) async fn window_on(setup: Setup) -> Result<(Studio, Browser)> {
-    let studio = instant(setup).await?;
+    let studio = setup.quick().start().await?;
     let browser = Browser::on(&studio, "").await?;
     Ok((studio, browser))
-}
-
-async fn instant(setup: Setup) -> Result<Studio> {
-    let sandbox = Settings { pace: Pace::Instant, ..Settings::for_tests() };
-    Setup { sandbox, ..setup }.start().await
 }
 
 /// Has these pictures made, one after the other.
@@ -44,19 +39,18 @@ pub(super) async fn make(browser: &Browser, prompts: &[&str]) -> Result<()> {
 #[test]
 fn a_press_on_a_picture_that_has_just_come_is_not_lost() {
     run(async {
-        let (studio, browser) = window().await?;
+        let browser = window().await?;
         browser.eval(structure::OPEN_ON_ARRIVAL).await?;
         make(&browser, &["A fox"]).await?;
         browser.see("dialog", "Picture").await?;
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }
 
 #[test]
 fn a_press_says_why_nothing_happens_when_the_tools_do_not_come() {
     run(async {
-        let (studio, browser) = window().await?;
+        let browser = window().await?;
         browser.cdp("Network.enable", json!({})).await?;
         for blocked in ["*/wall-*", "*/viewer-*"] {
             browser.cdp("Network.setBlockedURLs", json!({ "urls": [blocked] })).await?;
@@ -65,8 +59,7 @@ fn a_press_says_why_nothing_happens_when_the_tools_do_not_come() {
             browser.click("button", &format!("Open picture: {blocked}")).await?;
             browser.read("The studio could not be loaded.").await?;
         }
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }
 
@@ -97,7 +90,7 @@ fn a_mouse_that_rests_on_a_picture_is_shown_what_can_be_done_with_it() {
 #[test]
 fn a_picture_becomes_a_small_copy_of_itself_and_nothing_moves() {
     run(async {
-        let (studio, browser) = window().await?;
+        let browser = window().await?;
         browser.eval("window.shifted = 0; new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifted += entry.value }).observe({ type: 'layout-shift', buffered: true })").await?;
         browser.click("radio", "Wide").await?;
         make(&browser, &["A harbour at noon"]).await?;
@@ -111,15 +104,14 @@ fn a_picture_becomes_a_small_copy_of_itself_and_nothing_moves() {
         let saved = "function () { return fetch(this.href).then((answer) => answer.headers.get('content-disposition')) }";
         let saved = browser.of("link", "Download", saved).await?;
         assert!(saved.as_str().is_some_and(|name| name.contains("ai-generated")), "{saved}");
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }
 
 #[test]
 fn a_deleted_picture_comes_back_with_undo_and_is_gone_everywhere_without_it() {
     run(async {
-        let (studio, browser) = window().await?;
+        let browser = window().await?;
         make(&browser, &["A fox", "An owl"]).await?;
         let addresses = Wall(&browser).addresses().await?;
         browser.eval(&format!("window.fox = {}", json!(addresses[1]))).await?;
@@ -150,15 +142,14 @@ fn a_deleted_picture_comes_back_with_undo_and_is_gone_everywhere_without_it() {
         browser.reload().await?;
         browser.see("image", "An owl").await?;
         assert_eq!(browser.count("image", Some("A fox")).await?, 0);
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }
 
 #[test]
 fn everything_can_be_selected_and_deleted_by_the_keyboard_alone() {
     run(async {
-        let (studio, browser) = window().await?;
+        let browser = window().await?;
         browser.look(320, 640, true, true).await?;
         make(&browser, &["One", "Two", "Three"]).await?;
         Selection(&browser).focus().await?;
@@ -187,8 +178,7 @@ fn everything_can_be_selected_and_deleted_by_the_keyboard_alone() {
         for prompt in ["One", "Two", "Three"] {
             browser.see("image", prompt).await?;
         }
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }
 
@@ -230,7 +220,7 @@ fn crc(bytes: &[u8]) -> u32 {
 #[test]
 fn a_zip_holds_the_very_pictures_and_says_who_made_them() {
     run(async {
-        let (studio, browser) = window().await?;
+        let (studio, browser) = window_on(Setup::default()).await?;
         make(&browser, &["A fox", "A fox", "Größe & “quotes”"]).await?;
         // Where the browser would save it, the test looks into it.
         browser.eval("HTMLAnchorElement.prototype.click = function () { window.saved = this }; const own = URL.createObjectURL; URL.createObjectURL = (blob) => { if (blob.type === 'application/zip') window.zipped = blob; return own(blob) }").await?;
@@ -286,7 +276,7 @@ fn a_zip_holds_the_very_pictures_and_says_who_made_them() {
 #[test]
 fn a_new_picture_does_not_move_what_somebody_looks_at() {
     run(async {
-        let (studio, browser) = window().await?;
+        let browser = window().await?;
         browser.look(800, 500, false, true).await?;
         let prompts: Vec<_> = (0..9).map(|number| format!("Number {number}")).collect();
         make(&browser, &prompts.iter().map(String::as_str).collect::<Vec<_>>()).await?;
@@ -299,7 +289,6 @@ fn a_new_picture_does_not_move_what_somebody_looks_at() {
         wall.counts(10).await?;
         browser.eval("new Promise((then) => setTimeout(then, 300))").await?;
         assert_eq!(wall.places().await?, before);
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }

@@ -1,12 +1,12 @@
 //! A job's life in real workerd: it needs no watcher, and it ends.
 
-use contract::{job::JobState, problem::ProblemKind, route};
+use contract::{job::JobState, money::Nano, problem::ProblemKind, route};
 use futures_util::future::join_all;
 use sandbox::{Call, Settings};
 use serde_json::json;
 use std::time::Duration;
-use tests::{run, studio::Setup, studio::Studio};
-use tokio::time::{Instant, sleep};
+use tests::{money::settled, run, studio::Setup, studio::Studio};
+use tokio::time::{sleep, timeout};
 
 /// The call whose prompt holds this text.
 fn call<'a>(calls: &'a [Call], text: &str) -> Option<&'a Call> {
@@ -55,38 +55,48 @@ fn every_state_is_told_whole_and_in_order() {
 #[test]
 fn a_job_needs_no_watcher_for_a_minute() {
     run(async {
-        let slow = Duration::from_secs(30);
-        let studio =
-            Setup { sandbox: Settings { slow, ..Settings::for_tests() }, ..Setup::default() }
-                .start()
-                .await?;
-        let visitor = studio.visitor().await?;
-        let job = visitor.create(&json!({ "prompt": "alone sandbox:slow" })).await?;
-        sleep(Duration::from_secs(62)).await;
-        let job = visitor.job(&job.id).await?;
+        // Longer than the runtime keeps an object that nobody speaks to. The rest of the minute passes by the edge's clock.
+        let slow = Duration::from_secs(12);
+        let sandbox = Settings { slow, ..Settings::for_tests() };
+        let setup = Setup { sandbox, ..Setup::default() };
+        let studio = setup.with_clock().await?.start().await?;
+        let (visitor, books) = (studio.visitor().await?, studio.sandbox.books());
+        let id = visitor.create(&json!({ "prompt": "alone sandbox:slow" })).await?.id;
+        books.until(|calls| call(calls, "alone").is_some()).await;
+        studio.pass(Duration::from_secs(50)).await?;
+        books
+            .until(|calls| call(calls, "alone").is_some_and(|call| call.completed_after.is_some()))
+            .await;
+        // What has come is stored and booked; whoever looks first finds it, also in an object that is new in memory.
+        assert_eq!(
+            settled(&studio, "demo", Duration::from_secs(10)).await?.reserved_usd,
+            Nano::ZERO
+        );
+        studio.edge.evict("Job", &id).await?;
+        let job = visitor.job(&id).await?;
         assert_eq!(job.state, JobState::Succeeded, "{job:?}");
-        assert!((30_000..40_000).contains(&job.elapsed_ms), "it took {} ms", job.elapsed_ms);
+        assert!((62_000..72_000).contains(&job.elapsed_ms), "it took {} ms", job.elapsed_ms);
         assert!(!visitor.get(&route::picture(&job.id, 0)).await?.bytes().await?.is_empty());
         studio.stop().await
     });
 }
 
 #[test]
-fn cancelling_closes_the_connection_upstream_within_a_second() {
+fn cancelling_closes_the_connection_upstream_long_before_an_answer_would_have_come() {
     run(async {
         let studio = Studio::shared().await?;
         let (visitor, books) = (studio.visitor().await?, studio.sandbox.books());
         let job = visitor.create(&json!({ "prompt": "cancelled sandbox:slow" })).await?;
         books.until(|calls| call(calls, "cancelled").is_some()).await;
         sleep(Duration::from_millis(300)).await;
-        let pressed = Instant::now();
         let cancelled = visitor.cancel(&job.id).await?;
-        let answered = pressed.elapsed();
-        books
-            .until(|calls| call(calls, "cancelled").is_some_and(|call| call.closed_after.is_some()))
-            .await;
-        assert!(pressed.elapsed() < Duration::from_secs(1), "it took {:?}", pressed.elapsed());
-        assert!(answered < Duration::from_secs(1), "the answer took {answered:?}");
+        let closed = |calls: &[Call]| {
+            call(calls, "cancelled").is_some_and(|call| call.closed_after.is_some())
+        };
+        // The answer would come half a minute after the request. Only hanging is excluded by the time.
+        let calls = timeout(Duration::from_secs(10), books.until(closed)).await?;
+        let upstream = call(&calls, "cancelled").expect("it was asked for");
+        assert_eq!((upstream.completed_after, upstream.status), (None, None), "it was answered");
         assert_eq!((cancelled.state, cancelled.problem), (JobState::Cancelled, None));
         // What had started is spent, at its reservation: 0.005 $ and 2,000 nano-dollars for each byte of the prompt.
         let bytes = "PREFIX cancelled sandbox:slow SUFFIX".len() as u64;
@@ -192,7 +202,7 @@ fn a_job_never_outlives_its_time() {
         let visitor = studio.visitor().await?;
         let job = visitor.make(&json!({ "prompt": "too late sandbox:slow" })).await?;
         assert_eq!(job.problem.map(|problem| problem.kind), Some(ProblemKind::Interrupted));
-        assert!((10_000..11_000).contains(&job.elapsed_ms), "it took {} ms", job.elapsed_ms);
+        assert!((10_000..15_000).contains(&job.elapsed_ms), "it took {} ms", job.elapsed_ms);
         let calls = studio
             .sandbox
             .books()

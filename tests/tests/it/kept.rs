@@ -9,7 +9,7 @@ use tests::{
     page::{
         composer::{Composer, Form},
         device::DeviceHistory,
-        structure,
+        embedded, structure,
         viewer::Viewer,
         wall::Wall,
     },
@@ -17,8 +17,8 @@ use tests::{
     studio::{Setup, Studio},
 };
 
-async fn window() -> Result<(Studio, Browser)> {
-    window_on(Setup::default().site("history", json!("device"))).await
+async fn window() -> Result<Browser> {
+    Browser::on(Studio::keeping().await?, "").await
 }
 
 /// How many databases there are, and what else is stored for longer than the tab lives.
@@ -27,7 +27,7 @@ const STORED: &str = "indexedDB.databases().then((all) => all.length + localStor
 #[test]
 fn nothing_is_kept_before_a_yes_and_then_it_outlives_tab_and_edge() {
     run(async {
-        let (studio, browser) = window().await?;
+        let browser = window().await?;
         make(&browser, &["A fox", "An owl"]).await?;
         browser.read("can stay on this device").await?;
         Wall(&browser).copies(2).await?;
@@ -52,15 +52,14 @@ fn nothing_is_kept_before_a_yes_and_then_it_outlives_tab_and_edge() {
             .await?;
         browser.click("link", "Download").await?;
         browser.until("window.saved === 'a-bear-ai-generated-1.webp'").await?;
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }
 
 #[test]
 fn what_is_kept_is_deleted_one_by_one_or_all() {
     run(async {
-        let (studio, browser) = window().await?;
+        let browser = window().await?;
         make(&browser, &["A fox", "An owl"]).await?;
         browser.click("button", "Keep on this device").await?;
         DeviceHistory(&browser).keeps(2).await?;
@@ -80,15 +79,14 @@ fn what_is_kept_is_deleted_one_by_one_or_all() {
         browser.reload().await?;
         browser.see("button", "Create").await?;
         assert_eq!(browser.count("image", None).await?, 0);
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }
 
 #[test]
 fn who_stops_keeping_sees_only_what_is_there_without_the_device() {
     run(async {
-        let (studio, browser) = window().await?;
+        let browser = window().await?;
         make(&browser, &["A fox", "An owl"]).await?;
         browser.click("button", "Keep on this device").await?;
         DeviceHistory(&browser).keeps(2).await?;
@@ -104,15 +102,14 @@ fn who_stops_keeping_sees_only_what_is_there_without_the_device() {
         browser.reload().await?;
         browser.see("image", "An owl").await?;
         assert_eq!(browser.count("image", Some("A fox")).await?, 0);
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }
 
 #[test]
 fn what_is_kept_knows_how_it_was_made() {
     run(async {
-        let (studio, browser) = window().await?;
+        let (studio, browser) = window_on(Setup::default().keeping()).await?;
         let composer = Composer(&browser);
         composer.unfold().await?;
         composer.choose_format("WebP").await?;
@@ -163,16 +160,16 @@ fn a_page_can_empty_the_gallery_but_not_what_the_visitor_keeps() {
              const loader = Object.assign(document.createElement('script'), { type: 'module', src: location.search.slice(1) + '/easel.js' });
              document.head.append(loader);
              window.done = 0;
-             addEventListener('easel:done', () => window.done++);
-             const studio = () => document.querySelector('easel-studio');</script>
+             addEventListener('easel:done', () => window.done++);</script>
              <style>easel-studio { display: block; min-height: 40rem }</style><easel-studio site=\"demo\" loading=\"eager\"></easel-studio>";
         let host = Host::start(vec![File::page("/", page.to_owned())]).await?;
-        let setup = Setup::default().site("history", json!("device"));
+        let setup = Setup::default().keeping();
         let studio = setup.site("origins", json!([host.origin("localhost")])).start().await?;
         let browser = Browser::start().await?;
         browser.open(&format!("{}/?{}", host.origin("localhost"), studio.edge.url())).await?;
+        embedded::find(&browser).await?;
         browser.until("typeof studio().generate === 'function'").await?;
-        let frame = "studio().shadowRoot.querySelector('iframe')";
+        let frame = "inside()";
         // What hangs in the end, in the frame.
         let hangs = async |expected: &str| {
             let until = structure::hangs(expected);
@@ -215,7 +212,7 @@ const FAULTS: &str = "window.faults = []; addEventListener('error', ({ message }
 #[test]
 fn a_yes_of_an_earlier_visit_meets_a_browser_that_keeps_nothing_now() {
     run(async {
-        let (studio, browser) = window().await?;
+        let browser = window().await?;
         make(&browser, &["A fox"]).await?;
         browser.click("button", "Keep on this device").await?;
         DeviceHistory(&browser).keeps(1).await?;
@@ -244,8 +241,7 @@ fn a_yes_of_an_earlier_visit_meets_a_browser_that_keeps_nothing_now() {
         browser.reload().await?;
         browser.read("are kept on this device").await?;
         browser.see("image", "A fox").await?;
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }
 
@@ -266,7 +262,7 @@ fn a_full_disk_and_a_browser_that_keeps_nothing_are_told_in_plain_words() {
                 "does not let the studio keep anything",
             ),
         ] {
-            let (studio, browser) = window().await?;
+            let browser = window().await?;
             make(&browser, &["A fox"]).await?;
             browser.see("button", "Keep on this device").await?;
             browser.eval(&format!("void ({breaks})")).await?;
@@ -279,7 +275,6 @@ fn a_full_disk_and_a_browser_that_keeps_nothing_are_told_in_plain_words() {
             // All else goes on.
             make(&browser, &["An owl"]).await?;
             browser.stop().await?;
-            studio.stop().await?;
         }
         Ok(())
     });
@@ -288,18 +283,16 @@ fn a_full_disk_and_a_browser_that_keeps_nothing_are_told_in_plain_words() {
 #[test]
 fn not_now_is_not_asked_again_and_other_sites_never_ask() {
     run(async {
-        let (studio, browser) = window().await?;
+        let browser = window().await?;
         make(&browser, &["A fox"]).await?;
         browser.click("button", "Not now").await?;
         browser.focus_is("button", "Open picture: A fox").await?;
         make(&browser, &["An owl"]).await?;
         assert_eq!(browser.count("button", Some("Keep on this device")).await?, 0);
         browser.stop().await?;
-        studio.stop().await?;
-        let (studio, browser) = window_on(Setup::default()).await?;
+        let browser = super::gallery::window().await?;
         make(&browser, &["A fox"]).await?;
         assert!(!DeviceHistory(&browser).is_offered().await?);
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }

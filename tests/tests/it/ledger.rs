@@ -4,7 +4,7 @@ use contract::{job::Job, money::Nano};
 use serde_json::json;
 use std::{collections::BTreeSet, time::Duration};
 use tests::{
-    money::{day, settled},
+    money::{day, pass_leases, settled},
     run,
     studio::Setup,
 };
@@ -27,7 +27,8 @@ fn a_hundred_power_cuts_lose_no_money_and_every_lease_ends() {
 /// Kills workerd so many times, each time at another moment.
 fn cut_power(cuts: u64) {
     run(async move {
-        let mut studio = Setup::default().gateway("total_seconds", json!(10)).start().await?;
+        let setup = Setup::default().gateway("total_seconds", json!(10));
+        let mut studio = setup.with_clock().await?.start().await?;
         let upstream = studio.sandbox.books();
         let (mut asked, mut over) = (BTreeSet::new(), 0);
         // A walk through all moments from before the answer to after the settlement, in steps that never repeat.
@@ -55,6 +56,7 @@ fn cut_power(cuts: u64) {
             assert!(held >= charged, "cut {cut}: {held} of {charged} is on the books");
         }
         let last = Instant::now();
+        pass_leases(&studio, "demo", Duration::from_secs(65)).await?;
         let booked = settled(&studio, "demo", Duration::from_secs(75)).await?;
         assert_eq!(
             booked.reserved_usd,

@@ -9,6 +9,7 @@ use serde_json::json;
 use std::time::Duration;
 use tests::{
     browser::Browser,
+    page::{composer::Composer, wall::Wall},
     proxy::{BLANK, Call, Fault, Proxy, Rule, When},
     run,
     studio::{Setup, Studio},
@@ -51,7 +52,7 @@ async fn fresh(browser: &Browser, proxy: &Proxy) -> Result<()> {
 }
 
 async fn ask(browser: &Browser, prompt: &str) -> Result<()> {
-    browser.eval("document.getElementById('prompt').value = ''").await?;
+    Composer(browser).fill("").await?;
     browser.click("textbox", "Describe a picture").await?;
     browser.type_text(prompt).await?;
     browser.click("button", "Create").await
@@ -59,12 +60,8 @@ async fn ask(browser: &Browser, prompt: &str) -> Result<()> {
 
 /// A picture hangs, and it is one.
 async fn hangs(browser: &Browser, prompt: &str) -> Result<()> {
-    let decoded = format!(
-        "[...document.querySelectorAll('img[data-url]')].some((one) => one.alt === {} && one.naturalWidth > 0)",
-        json!(prompt)
-    );
     let until = Instant::now() + HANGS;
-    while browser.eval(&decoded).await? != json!(true) {
+    while !Wall(browser).shows(prompt).await? {
         if Instant::now() > until {
             let text = browser.eval("document.body.innerText").await?;
             anyhow::bail!("“{prompt}” does not hang; the page shows {text}");
@@ -99,7 +96,8 @@ async fn play(
     number: usize,
 ) -> Result<Duration> {
     let slow = if rule.call == Call::Delete { " sandbox:slow" } else { "" };
-    let prompt = format!("{rule} {number}{slow}").replace(['(', ')'], " ");
+    // A name is told with single spaces, whatever is written.
+    let prompt = format!("{rule} {number}{slow}").replace('(', " ").replace(')', "");
     let prompt = prompt.as_str();
     fresh(browser, proxy).await?;
     match rule.call {
@@ -248,7 +246,7 @@ fn a_cancel_right_after_the_press_ends_the_request_upstream() {
         browser.see("button", "Create").await?;
         // The second half of a double click on Create is another matter: the browser counts.
         let twice = "Twice at once sandbox:slow";
-        browser.eval("document.getElementById('prompt').value = ''").await?;
+        Composer(&browser).fill("").await?;
         browser.click("textbox", "Describe a picture").await?;
         browser.type_text(twice).await?;
         browser.double_click("button", "Create").await?;
@@ -327,8 +325,8 @@ fn none_left_stays_so_after_a_reload() {
         }
         browser.read("None left").await?;
         sleep(Duration::from_millis(500)).await;
-        let text = browser.eval("document.getElementById('left').innerText").await?;
-        assert!(text.as_str().is_some_and(|text| text.starts_with("None left")), "{text}");
+        let text = Composer(&browser).left().await?;
+        assert!(text.starts_with("None left"), "{text}");
         browser.stop().await?;
         studio.stop().await
     });

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use contract::{
     job::{Job, JobState},
     money::Nano,
-    operator::Books,
+    operator::LedgerReport,
     problem::ProblemKind,
     route,
     session::Session,
@@ -61,7 +61,7 @@ impl Recorded {
         Ok((response.status().as_u16(), response.json().await?))
     }
 
-    fn books(&self) -> Result<Books> {
+    fn books(&self) -> Result<LedgerReport> {
         Ok(serde_json::from_value(self.0["books"].clone())?)
     }
 }

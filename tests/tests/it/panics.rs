@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tests::{
     canned::{self, Canned},
-    money::{day, settled},
+    money::{day, pass_leases, settled},
     raw::Raw,
     run,
     studio::{Setup, Studio},
@@ -126,7 +126,8 @@ fn a_panic_loses_the_work_of_its_instance_and_no_money() {
         }
         let heard = viewer.await?;
         assert!(heard < Duration::from_secs(24), "the viewer heard nothing for {heard:?}");
-        // The one that was granted and never created is asked for at its lease's end.
+        // The one that was granted and never created is asked for at its lease's end, 75 seconds after its grant.
+        pass_leases(&studio, "demo", Duration::from_secs(55)).await?;
         let booked = settled(&studio, "demo", Duration::from_secs(75)).await?;
         assert_eq!(booked.reserved_usd, Nano::ZERO, "after {:?}", last.elapsed());
         assert!(booked.charged_usd >= upstream.charged(), "{booked:?}");

@@ -4,7 +4,7 @@ use contract::{
     options::{Format, MediaType, Size},
     route,
 };
-use engine::picture::{Facts, Inspector};
+use engine::picture::{Inspector, PictureFacts};
 use reqwest::Method;
 use sandbox::{Subject, encode, paint};
 use serde_json::json;
@@ -180,7 +180,7 @@ fn what_the_sandbox_encodes_is_whole_for_the_inspector_at_every_compression() {
                     assert_eq!(inspector.feed(piece), Ok(()), "{format} {compression}");
                 }
                 let (width, height, bytes) = (160, 96, file.len() as u64);
-                let facts = Facts { media_type, width, height, bytes, credentials: true };
+                let facts = PictureFacts { media_type, width, height, bytes, credentials: true };
                 assert_eq!(inspector.finish(), Ok(facts), "{format} {compression}");
             }
         }

@@ -2,21 +2,7 @@
 
 use sandbox::{Pace, Settings};
 use serde_json::json;
-use tests::{browser::Browser, run, studio::Setup};
-
-/// Watches the first place of the wall, frame by frame, from its first preview on: which pictures lay there, and whether
-/// there ever was none that could be seen.
-const WATCH: &str = "(() => {
-  const seen = window.seen = { shown: [], bare: 0 };
-  const look = () => {
-    const all = [...document.querySelectorAll('[data-place=\"1-0\"] img')];
-    const visible = all.filter((i) => i.complete && i.naturalWidth && getComputedStyle(i).opacity > 0);
-    if (seen.shown.length && !visible.length) seen.bare++;
-    for (const { src } of visible) if (!seen.shown.includes(src)) seen.shown.push(src);
-    requestAnimationFrame(look);
-  };
-  look();
-})()";
+use tests::{browser::Browser, page::structure, run, studio::Setup};
 
 #[test]
 fn a_tile_sharpens_until_its_picture_is_there_and_is_never_bare() {
@@ -27,7 +13,7 @@ fn a_tile_sharpens_until_its_picture_is_there_and_is_never_bare() {
         browser.open(&format!("{}/studio/demo", studio.edge.url())).await?;
         browser.click("textbox", "Describe a picture").await?;
         browser.type_text("A lighthouse").await?;
-        browser.eval(WATCH).await?;
+        browser.eval(structure::WATCH_FIRST_PLACE).await?;
         browser.press("Enter").await?;
         browser.see("image", "Preview, still being made: A lighthouse").await?;
         browser.read("s so far").await?;
@@ -61,7 +47,7 @@ fn a_reload_shows_the_newest_preview_and_cancel_takes_it_away() {
         browser.see("image", name).await?;
         browser.reload().await?;
         browser.see("image", name).await?;
-        let src = browser.eval("document.querySelector('[data-place] img').src").await?;
+        let src = browser.of("image", name, "function () { return this.src }").await?;
         assert!(src.as_str().is_some_and(|src| src.ends_with("/preview?2")), "{src}");
         browser.click("button", "Cancel").await?;
         browser.see("button", "Create").await?;

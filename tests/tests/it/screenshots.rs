@@ -11,15 +11,12 @@ use anyhow::Result;
 use sandbox::{Pace, Settings};
 use serde_json::json;
 use std::path::PathBuf;
-use tests::{browser::Browser, run, studio::Setup};
-
-/// Ends when what moves and will come to rest has done so, in the page and in its studios, and was painted.
-const REST: &str = "(async () => {
-    const frames = [...document.querySelectorAll('easel-studio')].map((one) => one.shadowRoot?.querySelector('iframe')?.contentDocument);
-    const moving = [document, ...frames].flatMap((one) => one?.getAnimations() ?? []).filter((one) => one.effect.getComputedTiming().endTime < Infinity);
-    await Promise.all(moving.map((one) => one.finished.catch(() => 0)));
-    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
-})()";
+use tests::{
+    browser::Browser,
+    page::{composer::Composer, embedded::REST},
+    run,
+    studio::Setup,
+};
 
 /// Where pictures are kept, if they are.
 fn folder() -> Result<Option<PathBuf>> {
@@ -51,7 +48,7 @@ pub(super) async fn shoot(browser: &Browser, state: &str, folder: Option<&PathBu
 
 async fn ask(browser: &Browser, shape: &str, prompt: &str) -> Result<()> {
     browser.click("radio", shape).await?;
-    browser.eval("document.getElementById('prompt').value = ''").await?;
+    Composer(browser).fill("").await?;
     browser.click("textbox", "Describe a picture").await?;
     browser.type_text(prompt).await?;
     browser.press("Enter").await
@@ -94,7 +91,7 @@ fn every_state_fits_every_window() {
         shoot(&browser, "viewer", folder.as_ref()).await?;
         browser.click("button", "Delete").await?;
         browser.read("Picture deleted.").await?;
-        browser.eval("document.getElementById('undo').focus()").await?;
+        browser.focus("button", "Undo").await?;
         shoot(&browser, "viewer-toast", folder.as_ref()).await?;
         browser.click("button", "Undo").await?;
         browser.press("Escape").await?;
@@ -103,7 +100,7 @@ fn every_state_fits_every_window() {
         shoot(&browser, "selection", folder.as_ref()).await?;
         browser.click("button", "Delete").await?;
         browser.read("Picture deleted.").await?;
-        browser.eval("document.getElementById('undo').focus()").await?;
+        browser.focus("button", "Undo").await?;
         shoot(&browser, "toast", folder.as_ref()).await?;
         browser.click("button", "Undo").await?;
         for prompt in [
@@ -125,7 +122,7 @@ fn every_state_fits_every_window() {
         browser.read("refused this description").await?;
         browser.see("button", "Create").await?;
         shoot(&browser, "problem", folder.as_ref()).await?;
-        browser.eval("document.getElementById('prompt').value = ''").await?;
+        Composer(&browser).fill("").await?;
         browser.click("textbox", "Describe a picture").await?;
         browser.type_text(&"A long story of a paper boat. ".repeat(32)).await?;
         browser.read("of 1000 characters").await?;

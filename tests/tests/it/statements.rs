@@ -4,12 +4,11 @@
 use anyhow::{Context, Result};
 use contract::route;
 use reqwest::Method;
-use sandbox::{Pace, Settings};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tests::{
     browser::Browser,
-    page::composer::Composer,
+    page::{composer::Composer, structure},
     run,
     studio::{OPERATOR, Setup, Studio},
 };
@@ -22,8 +21,7 @@ async fn ask(browser: &Browser, prompt: &str) -> Result<()> {
 
 /// A studio whose pictures come at once.
 async fn quick() -> Result<Studio> {
-    let sandbox = Settings { pace: Pace::Instant, ..Settings::for_tests() };
-    Setup { sandbox, ..Setup::default() }.start().await
+    Setup::default().quick().start().await
 }
 
 #[test]
@@ -91,11 +89,11 @@ fn the_books_know_sites_and_days_and_nobody() {
 #[test]
 fn progress_results_and_problems_are_announced() {
     run(async {
-        let studio = quick().await?;
-        let browser = Browser::on(&studio, "").await?;
+        let studio = Studio::quick().await?;
+        let browser = Browser::on(studio, "").await?;
         browser.see("button", "Create").await?;
         // What a screen reader speaks by itself: changes within live regions.
-        browser.eval("void (window.spoken = [], new MutationObserver((changes) => changes.forEach(({ target }) => { const live = (target.closest ? target : target.parentElement)?.closest('[role=status], [role=alert], [aria-live]'); if (live) spoken.push(live.textContent.trim()) })).observe(document, { subtree: true, childList: true, characterData: true }))").await?;
+        browser.eval(structure::HEAR).await?;
         for (prompt, announced) in [
             ("A quiet sea", &["Your picture is being made.", "Your picture is ready."][..]),
             ("Unkind sandbox:refuse", &["refused this description"]),
@@ -108,16 +106,15 @@ fn progress_results_and_problems_are_announced() {
             }
             browser.see("button", "Create").await?;
         }
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }
 
 #[test]
 fn with_less_motion_nothing_moves_but_opacity_and_colour() {
     run(async {
-        let studio = quick().await?;
-        let browser = Browser::on(&studio, "").await?;
+        let studio = Studio::quick().await?;
+        let browser = Browser::on(studio, "").await?;
         browser.look(1280, 900, false, true).await?;
         browser.see("button", "Create").await?;
         // Every property of every animation that ever runs.
@@ -130,21 +127,19 @@ fn with_less_motion_nothing_moves_but_opacity_and_colour() {
         browser.until("moved.size > 0").await?;
         let more = "[...moved].filter((name) => !['offset', 'computedOffset', 'easing', 'composite', 'opacity', 'color', 'backgroundColor'].includes(name))";
         assert_eq!(browser.eval(more).await?, json!([]));
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }
 
 #[test]
 fn the_form_and_every_picture_say_that_an_ai_made_it() {
     run(async {
-        let studio = quick().await?;
-        let browser = Browser::on(&studio, "").await?;
+        let studio = Studio::quick().await?;
+        let browser = Browser::on(studio, "").await?;
         browser.read("Made by AI.").await?;
         ask(&browser, "A fox").await?;
         browser.see("image", "A fox").await?;
         browser.read("AI-generated").await?;
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }

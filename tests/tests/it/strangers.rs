@@ -46,7 +46,8 @@ fn a_body_that_is_too_large_is_refused_and_not_read() {
             // Not one byte of the body is sent.
             let answer = post(studio, &visitor, &length).await?.answer().await?;
             assert_eq!(told(&answer)?, ProblemKind::TooLarge, "{length}");
-            assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
+            // Whoever waited for the body would wait for ever: only that is excluded by the time.
+            assert!(asked.elapsed() < Duration::from_secs(10), "{:?}", asked.elapsed());
         }
         // One that never ends is read to its limit and not beyond.
         let chunked = format!("{JSON}transfer-encoding: chunked\r\n");

@@ -6,11 +6,13 @@ use contract::{
     problem::ProblemKind,
 };
 use serde_json::json;
+use std::time::Duration;
 use tests::{
     run,
     studio::{KEY, Setup},
     visitor::{header, problem},
 };
+use tokio::time::sleep;
 
 #[test]
 fn a_picture_of_openais_own_interface_arrives_as_it_was_sent_and_pays_for_its_previews() {
@@ -59,7 +61,7 @@ fn a_preview_can_be_seen_until_the_job_is_over() {
             if url.as_deref().is_some_and(|url| url.ends_with("?2")) {
                 break job;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            sleep(Duration::from_millis(50)).await;
         };
         let picture = &shown.pictures[0];
         assert_eq!((picture.state, &picture.url), (PictureState::Preview, &None));
@@ -84,11 +86,11 @@ fn a_preview_can_be_seen_until_the_job_is_over() {
 #[test]
 fn the_breakers_probe_of_openai_is_free_and_carries_its_key() {
     run(async {
-        let studio = Setup::default().openai().start().await?;
+        let studio = Setup::default().openai().with_clock().await?.start().await?;
         let visitor = studio.visitor().await?;
         let refused = visitor.make(&json!({ "prompt": "no money sandbox:429-quota" })).await?;
         assert_eq!(refused.problem.map(|problem| problem.kind), Some(ProblemKind::GatewayRefused));
-        tokio::time::sleep(std::time::Duration::from_secs(31)).await;
+        studio.pass(Duration::from_secs(31)).await?;
         visitor.make(&json!({ "prompt": "a cat" })).await?;
         let calls = studio.sandbox.books().calls();
         let paths: Vec<_> = calls.iter().map(|call| call.path.as_str()).collect();

@@ -6,22 +6,18 @@ use serde_json::json;
 use std::time::Duration;
 use tests::{
     browser::Browser,
-    page::{composer::Composer, wall::Wall},
+    page::{composer::Composer, structure, wall::Wall},
     run,
     studio::{Setup, Studio},
 };
 use tokio::time::sleep;
 
-/// A window on the shared studio.
 /// Describes a picture and asks for it.
 async fn ask(browser: &Browser, prompt: &str) -> Result<()> {
     browser.click("textbox", "Describe a picture").await?;
     browser.type_text(prompt).await?;
     browser.click("button", "Create").await
 }
-
-/// Pictures that have really been decoded, with the sides that their very bytes have: what hangs may be a copy already.
-const DECODED: &str = "Promise.all([...document.querySelectorAll('[data-url]')].map(async i => { await i.decode(); const own = await createImageBitmap(await (await fetch(i.dataset.url)).blob()); return own.width + 'x' + own.height })).then(all => all.join())";
 
 #[test]
 fn a_description_becomes_a_picture_that_survives_a_reload_and_can_be_kept() {
@@ -32,7 +28,7 @@ fn a_description_becomes_a_picture_that_survives_a_reload_and_can_be_kept() {
         ask(&browser, "A lighthouse made of paper").await?;
         browser.see("image", "A lighthouse made of paper").await?;
         browser.read("Your picture is ready.").await?;
-        assert_eq!(browser.eval(DECODED).await?, json!("1536x1024"));
+        assert_eq!(browser.eval(structure::ORIGINALS).await?, json!("1536x1024"));
         let calls = studio.sandbox.books().calls();
         let call = calls
             .iter()
@@ -58,7 +54,7 @@ fn a_description_becomes_a_picture_that_survives_a_reload_and_can_be_kept() {
         assert_eq!(browser.eval(&digest).await?, json!(sent));
         browser.reload().await?;
         browser.see("image", "A lighthouse made of paper").await?;
-        assert_eq!(browser.eval(DECODED).await?, json!("1536x1024"));
+        assert_eq!(browser.eval(structure::ORIGINALS).await?, json!("1536x1024"));
         browser.stop().await
     });
 }
@@ -166,7 +162,11 @@ fn the_keyboard_alone_is_enough() {
         }
         browser.press("Enter").await?;
         browser.see("image", "By keyboard").await?;
-        assert_eq!(browser.eval(DECODED).await?, json!("1536x1024"), "the arrow chose Wide");
+        assert_eq!(
+            browser.eval(structure::ORIGINALS).await?,
+            json!("1536x1024"),
+            "the arrow chose Wide"
+        );
         browser.stop().await
     });
 }
@@ -187,7 +187,7 @@ fn nothing_is_stored_before_the_visitor_acts_and_no_rule_is_broken() {
         assert_eq!(browser.eval("window.violations || ''").await?, json!(""));
         assert_eq!(browser.eval("document.cookie.length + localStorage.length").await?, json!(0));
         // By now the picture has become a copy, and the viewer waits for its first press.
-        browser.eval("(async () => { while (!document.querySelector('[data-url^=\"/v1\"][src^=blob]')) await new Promise((then) => setTimeout(then, 50)) })()").await?;
+        Wall(&browser).copies(1).await?;
         assert_eq!(browser.eval("window.violations || ''").await?, json!(""));
         let fetched = browser.eval(fetched).await?;
         let all: Vec<_> = fetched.as_array().expect("a list").clone();

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use tests::{
     browser::Browser,
+    page::{composer::Composer, structure},
     run,
     studio::{Setup, Studio},
     visitor::client,
@@ -16,19 +17,16 @@ use xtask::build::texts;
 
 /// Describes a picture and asks for it, whatever the form's parts are called.
 async fn ask(browser: &Browser, prompt: &str) -> Result<()> {
-    browser.eval("document.getElementById('prompt').value = ''").await?;
-    browser.eval("document.getElementById('prompt').focus()").await?;
+    Composer(browser).fill("").await?;
+    Composer(browser).focus().await?;
     browser.type_text(prompt).await?;
     browser.press("Enter").await
 }
 
-/// All that somebody sees, hears or is told by a pointer.
-const ALL_WORDS: &str = "document.body.innerText + [...document.querySelectorAll('*')].flatMap(e => ['alt', 'aria-label', 'title', 'placeholder'].map(name => e.getAttribute(name) ?? '')).join('\\n')";
-
 /// No English is left where there is German.
 async fn speaks_german(browser: &Browser) -> Result<()> {
     let (english, german) = (texts::read("en")?, texts::read("de")?);
-    let said = browser.eval(ALL_WORDS).await?;
+    let said = browser.eval(structure::ALL_WORDS).await?;
     let said = said.as_str().unwrap_or_default();
     for (key, word) in english {
         let own = word.len() > 3 && !word.contains('{') && word != german[&key];
@@ -114,7 +112,8 @@ fn arabic_runs_from_the_right_and_english_words_stay_english() {
     run(async {
         let studio = Studio::shared().await?;
         let browser = Browser::start().await?;
-        let place = "Math.sign(document.getElementById('create').getBoundingClientRect().left - innerWidth / 2)";
+        let place =
+            "function () { return Math.sign(this.getBoundingClientRect().left - innerWidth / 2) }";
         for (locale, sides) in
             [("ar-EG", ["rtl", "en"]), ("en", ["ltr", "en"]), ("xx", ["ltr", "en"])]
         {
@@ -123,7 +122,8 @@ fn arabic_runs_from_the_right_and_english_words_stay_english() {
             let page = "[getComputedStyle(document.body).direction, document.documentElement.lang]";
             assert_eq!(browser.eval(page).await?, json!(sides), "{locale}");
             let left = if sides[0] == "rtl" { -1 } else { 1 };
-            assert_eq!(browser.eval(place).await?, json!(left), "{locale}");
+            let found = browser.of("button", "Create", place).await?;
+            assert_eq!(found, json!(left), "{locale}");
         }
         browser.stop().await
     });
@@ -174,7 +174,7 @@ fn long_words_and_other_directions_fit_every_window() {
         for locale in ["de", "ar"] {
             let browser = Browser::start().await?;
             browser.open(&format!("{}/studio/demo?locale={locale}", studio.edge.url())).await?;
-            browser.eval("document.getElementById('prompt').focus()").await?;
+            Composer(&browser).focus().await?;
             shoot(&browser, &format!("{locale}-idle"), folder.as_ref()).await?;
             let (create, cancel, open, change) = match locale {
                 "de" => ("Erstellen", "Abbrechen", "Bild öffnen", "Dieses Bild verändern"),

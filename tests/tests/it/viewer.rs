@@ -1,6 +1,6 @@
 //! The viewer in a real browser: open, look, act, go back to where one came from.
 
-use super::gallery::{make, window};
+use super::gallery::{make, window, window_on};
 use sandbox::Call;
 use serde_json::{Value, json};
 use tests::{
@@ -8,6 +8,7 @@ use tests::{
     host::{File, Host},
     page::{
         composer::{Composer, Form},
+        embedded,
         selection::Selection,
         viewer::Viewer,
         wall::Wall,
@@ -24,7 +25,7 @@ fn near(one: f64, other: f64) -> bool {
 #[test]
 fn the_keyboard_alone_opens_turns_zooms_and_comes_back() {
     run(async {
-        let (studio, browser) = window().await?;
+        let browser = window().await?;
         browser.look(320, 640, true, true).await?;
         make(&browser, &["A fox", "An owl", "A bear"]).await?;
         let viewer = Viewer(&browser);
@@ -54,15 +55,14 @@ fn the_keyboard_alone_opens_turns_zooms_and_comes_back() {
         browser.press("Escape").await?;
         browser.focus_is("button", "Open picture: A fox").await?;
         assert!(!viewer.is_open().await?);
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }
 
 #[test]
 fn a_pointer_opens_the_very_picture_and_goes_near_where_it_points() {
     run(async {
-        let (studio, browser) = window().await?;
+        let browser = window().await?;
         browser.click("radio", "Wide").await?;
         make(&browser, &["A fox"]).await?;
         let viewer = Viewer(&browser);
@@ -86,15 +86,14 @@ fn a_pointer_opens_the_very_picture_and_goes_near_where_it_points() {
         assert!(near(after, before), "what lay under the pointer at {before} is at {after}");
         browser.click("button", "Close").await?;
         viewer.closes().await?;
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }
 
 #[test]
 fn its_facts_are_told_and_credentials_are_never_called_verified() {
     run(async {
-        let (studio, browser) = window().await?;
+        let browser = window().await?;
         browser.click("radio", "Tall").await?;
         browser.click("radio", "Standard").await?;
         make(&browser, &["A fox"]).await?;
@@ -116,18 +115,15 @@ fn its_facts_are_told_and_credentials_are_never_called_verified() {
         assert!(number.bytes().all(|b| b.is_ascii_digit() || b".,".contains(&b)), "{size}");
         let text = browser.eval("document.body.innerText.toLowerCase()").await?;
         assert!(!text.as_str().unwrap_or_default().contains("verif"), "{text}");
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }
 
 #[test]
 fn words_and_pictures_are_copied_used_again_varied_and_deleted() {
     run(async {
-        let (studio, browser) = window().await?;
-        let permissions =
-            json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
-        browser.cdp("Browser.grantPermissions", permissions).await?;
+        let (studio, browser) = window_on(Setup::default()).await?;
+        browser.grant(&["clipboardReadWrite", "clipboardSanitizedWrite"]).await?;
         browser.cdp("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await?;
         browser.click("radio", "Wide").await?;
         make(&browser, &["A fox", "An owl"]).await?;
@@ -181,7 +177,7 @@ fn words_and_pictures_are_copied_used_again_varied_and_deleted() {
 #[test]
 fn words_are_used_again_with_all_that_was_chosen_beside_them() {
     run(async {
-        let (studio, browser) = window().await?;
+        let browser = window().await?;
         browser.click("button", "More").await?;
         for choice in ["Wide", "Standard"] {
             browser.click("radio", choice).await?;
@@ -213,8 +209,7 @@ fn words_are_used_again_with_all_that_was_chosen_beside_them() {
         again(&stamp).await?;
         browser.reload().await?;
         assert_eq!(composer.form().await?, stamp, "it is the draft now");
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }
 
@@ -224,24 +219,22 @@ fn in_a_page_it_has_the_whole_window_and_gives_it_back() {
         let page = "<!doctype html><html lang=\"en\"><title>A page</title><script>
              const loader = Object.assign(document.createElement('script'), { type: 'module', src: location.search.slice(1) + '/easel.js' });
              document.head.append(loader);
-             addEventListener('easel:done', () => window.done = true);
-             const modal = () => document.querySelector('easel-studio').shadowRoot.querySelector('dialog').matches(':modal');</script>
+             addEventListener('easel:done', () => window.done = true);</script>
              <style>easel-studio { display: block; min-height: 40rem }</style><easel-studio site=\"demo\" loading=\"eager\"></easel-studio>";
         let host = Host::start(vec![File::page("/", page.to_owned())]).await?;
         let studio =
             Setup::default().site("origins", json!([host.origin("localhost")])).start().await?;
         let browser = Browser::start().await?;
         browser.open(&format!("{}/?{}", host.origin("localhost"), studio.edge.url())).await?;
-        browser
-            .until("typeof document.querySelector('easel-studio').generate === 'function'")
-            .await?;
-        browser.eval("document.querySelector('easel-studio').generate('A fox')").await?;
+        embedded::find(&browser).await?;
+        browser.until("typeof studio().generate === 'function'").await?;
+        browser.eval("studio().generate('A fox')").await?;
         browser.until("window.done === true").await?;
-        let frame = "document.querySelector('easel-studio').shadowRoot.querySelector('iframe')";
+        let frame = "inside()";
         for own in [true, false] {
             if !own {
                 // Who had the whole window before has it afterwards.
-                browser.eval("document.querySelector('easel-studio').expand()").await?;
+                browser.eval("studio().expand()").await?;
                 browser.until("modal()").await?;
             }
             browser.enter(frame).await?;

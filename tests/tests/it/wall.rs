@@ -1,6 +1,6 @@
 //! A long wall: only the rows near the screen are laid out, and nobody can tell.
 
-use super::gallery::{make, window_on};
+use super::gallery::make;
 use anyhow::Result;
 use serde_json::json;
 use tests::{
@@ -10,12 +10,12 @@ use tests::{
         wall::Wall,
     },
     run,
-    studio::{Setup, Studio},
+    studio::Studio,
 };
 
-/// A studio with a hundred and fifty kept pictures: "A fox" first, "Number 149" last.
-async fn window() -> Result<(Studio, Browser)> {
-    let (studio, browser) = window_on(Setup::default().site("history", json!("device"))).await?;
+/// A window on a studio with a hundred and fifty kept pictures: "A fox" first, "Number 149" last.
+async fn window() -> Result<Browser> {
+    let browser = Browser::on(Studio::keeping().await?, "").await?;
     browser.look(800, 600, false, true).await?;
     make(&browser, &["A fox"]).await?;
     browser.click("button", "Keep on this device").await?;
@@ -25,7 +25,7 @@ async fn window() -> Result<(Studio, Browser)> {
     DeviceHistory(&browser).multiply(150).await?;
     browser.reload().await?;
     Wall(&browser).is_long(150).await?;
-    Ok((studio, browser))
+    Ok(browser)
 }
 
 /// How long the page is.
@@ -41,7 +41,7 @@ async fn scroll(browser: &Browser, to: &str) -> Result<()> {
 #[test]
 fn a_long_wall_is_laid_out_where_somebody_looks_and_stands_as_if_all_of_it_were() {
     run(async {
-        let (studio, browser) = window().await?;
+        let browser = window().await?;
         let wall = Wall(&browser);
         let height = browser.eval(HEIGHT).await?.as_f64().unwrap_or_default();
         let (laid, _) = wall.laid_out().await?;
@@ -65,15 +65,14 @@ fn a_long_wall_is_laid_out_where_somebody_looks_and_stands_as_if_all_of_it_were(
         scroll(&browser, "1e9").await?;
         let at_end = async || Ok(wall.last_place().await? == json!("150 of 150"));
         browser.until_true("the last of 150", at_end).await?;
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }
 
 #[test]
 fn the_focus_finds_a_picture_that_hangs_far_off() {
     run(async {
-        let (studio, browser) = window().await?;
+        let browser = window().await?;
         browser.click("button", "Open picture: A fox").await?;
         // Backwards from the first is the last.
         browser.press("ArrowLeft").await?;
@@ -84,15 +83,14 @@ fn the_focus_finds_a_picture_that_hangs_far_off() {
         browser.until(seen).await?;
         let few = async || Ok(Wall(&browser).laid_out().await?.0 <= 60);
         browser.until_true("that few are laid out", few).await?;
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }
 
 #[test]
 fn a_new_picture_moves_nothing_of_a_long_wall_and_all_of_it_comes_back_with_undo() {
     run(async {
-        let (studio, browser) = window().await?;
+        let browser = window().await?;
         let wall = Wall(&browser);
         scroll(&browser, "3000").await?;
         let before = wall.places().await?;
@@ -110,7 +108,6 @@ fn a_new_picture_moves_nothing_of_a_long_wall_and_all_of_it_comes_back_with_undo
         // The new one may not be kept yet; what is kept is there again without arriving.
         let arrivals = browser.eval("arrivals").await?;
         assert!(arrivals.as_u64().is_some_and(|tiles| tiles <= 1), "{arrivals} tiles arrived");
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }

@@ -70,6 +70,16 @@ impl Client {
         Ok(Self { host, upstream, idle, session })
     }
 
+    /// Opens a session: the first thing that a visitor asks of the edge.
+    pub(super) async fn open_session(&self) -> Result<()> {
+        self.session().await.map(drop)
+    }
+
+    /// Has the Worker of empty objects make one.
+    pub(super) async fn make_empty(&self) -> Result<()> {
+        self.post("/", &json!({}), &[]).await.map(drop)
+    }
+
     /// Makes a picture to the job's very end. When its last byte was here.
     pub(super) async fn make(&self, order: Order) -> Result<Instant> {
         let made = timeout(PATIENCE, self.try_to_make(order)).await;
@@ -77,11 +87,32 @@ impl Client {
             .with_context(|| format!("the order `{order}` failed"))
     }
 
+    /// Makes a picture as [`Client::make`] does. How long the edge took to grant the order.
+    pub(super) async fn time_order(&self, order: Order) -> Result<Duration> {
+        let session = self.session().await?;
+        let asked = Instant::now();
+        let job = self.order(&session, order).await?;
+        let granted = asked.elapsed();
+        self.follow(&job, order.bytes).await?;
+        Ok(granted)
+    }
+
     async fn try_to_make(&self, order: Order) -> Result<Instant> {
-        let [token, address] = self.session().await?.headers();
+        let session = self.session().await?;
+        let job = self.order(&session, order).await?;
+        self.follow(&job, order.bytes).await
+    }
+
+    /// Asks for a job.
+    async fn order(&self, session: &Session, order: Order) -> Result<Value> {
+        let [token, address] = session.headers();
         let body = json!({ "prompt": order.to_string() });
         let key = ("idempotency-key", format!("bench-{}", order.number));
-        let job = self.post("/v1/jobs", &body, &[token, address, key]).await?;
+        self.post("/v1/jobs", &body, &[token, address, key]).await
+    }
+
+    /// Listens to a job until it is over, and fetches its picture. When its last byte was here.
+    async fn follow(&self, job: &Value, bytes: usize) -> Result<Instant> {
         let id = job["id"].as_str().context("the job has no id")?;
         let mut events = Events::of(self.get(&format!("/v1/jobs/{id}/events")).await?);
         loop {
@@ -92,7 +123,7 @@ impl Client {
                 _ => bail!("there is no picture: {job}"),
             }
         }
-        let arrived = self.fetch(&format!("/v1/jobs/{id}/pictures/0"), order.bytes).await?;
+        let arrived = self.fetch(&format!("/v1/jobs/{id}/pictures/0"), bytes).await?;
         while let Some(job) = events.next().await? {
             ensure!(job["state"] != "failed", "the job failed: {job}");
         }

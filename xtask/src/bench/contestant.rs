@@ -66,27 +66,15 @@ impl Contestant {
         upstream: &Arc<Upstream>,
         inspect: Option<u16>,
     ) -> Result<Running> {
-        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
-        let name = format!("easel-bench-{}-{number}", std::process::id());
-        let state = Folder(folder().join(name));
-        let (vars, secrets, config) = match self.decode() {
-            None => (easel(&upstream.url())?, easel_secrets(), None),
-            Some(decode) => (
-                peer(&upstream.url(), decode),
-                Vec::new(),
-                Some(repo::path("xtask/bench/peer/wrangler.jsonc")),
-            ),
-        };
-        let options =
-            Options { port: 0, state: state.0.clone(), vars, secrets, echo: false, ledger: None };
-        let workerd = Workerd::start_special(
-            options,
-            Special { config, bare: true, inspect, ..Special::default() },
-        )
-        .await?;
-        let process = Process::of(workerd.pid())?;
-        let client = Arc::new(Client::new(workerd.url(), Arc::clone(upstream))?);
-        Ok(Running { contestant: self, client, process, workerd, state })
+        match self.decode() {
+            None => start_edge(self.name(), upstream, inspect, None).await,
+            Some(decode) => {
+                let config = Some(repo::path("xtask/bench/peer/wrangler.jsonc"));
+                let special = Special { config, bare: true, inspect, main: None, dev: None };
+                let vars = peer(&upstream.url(), decode);
+                start(self.name(), upstream, vars, Vec::new(), special).await
+            }
+        }
     }
 
     /// How a peer decodes; nothing for the edge.
@@ -101,9 +89,44 @@ impl Contestant {
     }
 }
 
+/// Starts a build of the edge, by its `index.js`, as [`Contestant::start`] does; without one the build of this clone.
+pub(super) async fn start_edge(
+    name: &'static str,
+    upstream: &Arc<Upstream>,
+    inspect: Option<u16>,
+    main: Option<PathBuf>,
+) -> Result<Running> {
+    let special = Special { config: None, bare: true, inspect, main, dev: None };
+    start(name, upstream, easel(&upstream.url())?, easel_secrets(), special).await
+}
+
+/// Starts the Worker whose objects hold one row each.
+pub(super) async fn start_empty(upstream: &Arc<Upstream>) -> Result<Running> {
+    let config = Some(repo::path("xtask/bench/empty/wrangler.jsonc"));
+    let special = Special { config, bare: true, inspect: None, main: None, dev: None };
+    start("empty objects", upstream, Map::new(), Vec::new(), special).await
+}
+
+async fn start(
+    name: &'static str,
+    upstream: &Arc<Upstream>,
+    vars: Map<String, Value>,
+    secrets: Vec<(String, String)>,
+    special: Special,
+) -> Result<Running> {
+    let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+    let state = Folder(folder().join(format!("easel-bench-{}-{number}", std::process::id())));
+    let options =
+        Options { port: 0, state: state.0.clone(), vars, secrets, echo: false, ledger: None };
+    let workerd = Workerd::start_special(options, special).await?;
+    let process = Process::of(workerd.pid())?;
+    let client = Arc::new(Client::new(workerd.url(), Arc::clone(upstream))?);
+    Ok(Running { name, client, process, workerd, state })
+}
+
 /// A contestant that runs.
 pub(super) struct Running {
-    pub(super) contestant: Contestant,
+    pub(super) name: &'static str,
     pub(super) client: Arc<Client>,
     pub(super) process: Process,
     workerd: Workerd,
@@ -129,12 +152,17 @@ impl Running {
         stopped
     }
 
+    /// What a query finds in the storage of every object of a class.
+    pub(super) async fn stored(&self, class: &str, query: &str) -> Result<Vec<Value>> {
+        self.workerd.stored(class, query).await
+    }
+
     /// Who it is, and what it has logged last: for an error.
     pub(super) fn blame(&self) -> String {
         let log = self.workerd.log();
         let last: Vec<&str> = log.lines().rev().take(5).collect();
         let last: Vec<&str> = last.into_iter().rev().collect();
-        format!("{}; its log ends: {}", self.contestant.name(), last.join(" | "))
+        format!("{}; its log ends: {}", self.name, last.join(" | "))
     }
 }
 

@@ -55,19 +55,19 @@ pub(super) async fn parts(
 }
 
 /// What is made in rounds.
-struct Work {
-    bytes: usize,
-    pace: Pace,
-    warm: usize,
-    rounds: usize,
-    pictures: usize,
+pub(super) struct Work {
+    pub(super) bytes: usize,
+    pub(super) pace: Pace,
+    pub(super) warm: usize,
+    pub(super) rounds: usize,
+    pub(super) pictures: usize,
 }
 
 async fn rounds(upstream: &Arc<Upstream>, label: &str, work: &Work) -> Result<Samples> {
     let step = Step::long(label, "starting");
     let field = contestant::all(upstream).await?;
     for running in &field {
-        step.tick(&format!("warming up {}", running.contestant.name()));
+        step.tick(&format!("warming up {}", running.name));
         warm(upstream, running, work.warm).await?;
         batch(upstream, running, work).await?;
     }
@@ -99,7 +99,7 @@ pub(super) async fn warm(upstream: &Upstream, running: &Running, pictures: usize
 }
 
 /// Makes pictures one after the other: milliseconds of CPU time of each.
-async fn batch(upstream: &Upstream, running: &Running, work: &Work) -> Result<f64> {
+pub(super) async fn batch(upstream: &Upstream, running: &Running, work: &Work) -> Result<f64> {
     let &Work { bytes, pace, pictures, .. } = work;
     let before = running.process.cpu()?;
     for _ in 0..pictures {

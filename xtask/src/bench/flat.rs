@@ -56,7 +56,7 @@ pub(super) async fn measure(
 }
 
 /// Makes that many pictures, so many at once.
-async fn jobs(
+pub(super) async fn jobs(
     upstream: &Upstream,
     running: &Running,
     count: usize,
@@ -79,7 +79,7 @@ async fn jobs(
 }
 
 /// Bytes of the Worker's wasm memory, by the inspector on that port.
-async fn wasm_memory(tools: &Tools, port: u16) -> Result<u64> {
+pub(super) async fn wasm_memory(tools: &Tools, port: u16) -> Result<u64> {
     let mut command = tools.command(&tools.node);
     command.arg(repo::path("xtask/bench/inspect.mjs")).arg(port.to_string());
     let said = child::quiet(command, &Step::short("inspector")).await?;
@@ -96,7 +96,7 @@ fn sum(said: &str) -> Result<u64> {
     Ok(sizes.iter().sum())
 }
 
-async fn free_port() -> Result<u16> {
+pub(super) async fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port())
 }
 

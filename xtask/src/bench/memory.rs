@@ -60,7 +60,7 @@ pub(super) async fn measure(
 }
 
 /// Megabytes above what it had at rest.
-async fn hundred(upstream: &Upstream, running: &Running) -> Result<f64> {
+pub(super) async fn hundred(upstream: &Upstream, running: &Running) -> Result<f64> {
     for _ in 0..WARM {
         let order = Order { number: upstream.number(), bytes: LARGE, pace: Pace::AtOnce };
         running.client.make(order).await.with_context(|| running.blame())?;

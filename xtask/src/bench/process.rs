@@ -17,6 +17,8 @@ pub(super) struct Process(u32);
 pub(super) struct Memory {
     /// What lies in RAM now.
     pub(super) resident: u64,
+    /// The part of it that is no file: the allocators' pages.
+    pub(super) anonymous: u64,
     /// The most that did since [`Process::forget_peak`].
     pub(super) peak: u64,
 }
@@ -33,9 +35,24 @@ impl Process {
         ticks(&self.read("stat")?).map(|ticks| TICK * ticks).context("/proc/PID/stat is unreadable")
     }
 
+    /// How long ago it started, to a tick.
+    pub(super) fn age(self) -> Result<Duration> {
+        let started = start_tick(&self.read("stat")?).context("/proc/PID/stat is unreadable")?;
+        let uptime = fs::read_to_string("/proc/uptime").context("/proc/uptime is unreadable")?;
+        let uptime = uptime.split(' ').next().and_then(|seconds| seconds.parse().ok());
+        let uptime: f64 = uptime.context("/proc/uptime tells no seconds")?;
+        Ok(Duration::from_secs_f64(uptime).saturating_sub(TICK * started))
+    }
+
     /// Its memory.
     pub(super) fn memory(self) -> Result<Memory> {
         memory(&self.read("status")?).context("/proc/PID/status is unreadable")
+    }
+
+    /// How many files and sockets it has open.
+    pub(super) fn open_files(self) -> Result<usize> {
+        let open = fs::read_dir(format!("/proc/{}/fd", self.0)).context("workerd is gone")?;
+        Ok(open.count())
     }
 
     /// Lets the peak begin anew at what is resident now.
@@ -50,11 +67,20 @@ impl Process {
 
 /// utime and stime of a `stat`, together. The name before them may hold anything, also spaces and brackets.
 fn ticks(stat: &str) -> Option<u32> {
+    let (user, kernel) = (field(stat, 14)?, field(stat, 15)?);
+    user.checked_add(kernel)
+}
+
+/// starttime of a `stat`: ticks since the machine's start.
+fn start_tick(stat: &str) -> Option<u32> {
+    field(stat, 22)
+}
+
+/// A field of a `stat` by its number, of those behind the name.
+fn field(stat: &str, number: usize) -> Option<u32> {
     let (_, fields) = stat.rsplit_once(") ")?;
-    // The state that follows the name is the third field; the two times are the 14th and the 15th.
-    let mut times = fields.split(' ').skip(11);
-    let mut next = || times.next()?.parse::<u32>().ok();
-    next()?.checked_add(next()?)
+    // The state that follows the name is the third field.
+    fields.split(' ').nth(number.checked_sub(3)?)?.parse().ok()
 }
 
 fn memory(status: &str) -> Option<Memory> {
@@ -63,7 +89,11 @@ fn memory(status: &str) -> Option<Memory> {
         let kilobytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
         Some(kilobytes * 1024)
     };
-    Some(Memory { resident: field("VmRSS:")?, peak: field("VmHWM:")? })
+    Some(Memory {
+        resident: field("VmRSS:")?,
+        anonymous: field("RssAnon:")?,
+        peak: field("VmHWM:")?,
+    })
 }
 
 #[cfg(test)]
@@ -74,14 +104,18 @@ mod tests {
     fn times_are_found_behind_any_name() {
         let stat = "42 (a) S (b) S 1 42 42 0 -1 4194560 1000 0 3 0 250 50 7 9 20 0 12 0 100 999 55";
         assert_eq!(ticks(stat), Some(300));
+        assert_eq!(start_tick(stat), Some(100));
         assert_eq!(ticks("42 (a) S 1"), None);
         assert_eq!(ticks(""), None);
     }
 
     #[test]
     fn memory_is_told_in_bytes() {
-        let status = "Name:\tworkerd\nVmHWM:\t    2048 kB\nVmRSS:\t    1024 kB\nThreads:\t12\n";
-        assert_eq!(memory(status), Some(Memory { resident: 1 << 20, peak: 2 << 20 }));
+        let status = "Name:\tworkerd\nVmHWM:\t    2048 kB\nVmRSS:\t    1024 kB\nRssAnon:\t     512 kB\nThreads:\t12\n";
+        assert_eq!(
+            memory(status),
+            Some(Memory { resident: 1 << 20, anonymous: 1 << 19, peak: 2 << 20 })
+        );
         assert_eq!(memory("Name:\tgone\n"), None);
     }
 
@@ -90,6 +124,8 @@ mod tests {
     fn this_process_can_be_looked_at() {
         let process = Process::of(std::process::id()).unwrap();
         process.cpu().unwrap();
+        assert!(process.age().unwrap() < Duration::from_hours(1));
+        assert!(process.open_files().unwrap() > 2);
         process.forget_peak().unwrap();
         let memory = process.memory().unwrap();
         assert!(memory.resident > 100_000 && memory.peak >= memory.resident / 2, "{memory:?}");

@@ -94,6 +94,11 @@ impl Upstream {
         self.shared.prepared(bytes)
     }
 
+    /// How many answers were written whole.
+    pub(super) fn answers(&self) -> usize {
+        self.shared.written.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     /// When the last byte of an answer was written; nothing before.
     pub(super) fn written(&self, number: u64) -> Option<Written> {
         self.shared.written.lock().unwrap_or_else(PoisonError::into_inner).get(&number).copied()
@@ -210,7 +215,7 @@ fn head(read: &[u8]) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engine::gateway::answer::Answer;
+    use engine::gateway::json_response::JsonResponse;
 
     #[test]
     fn a_request_has_a_head_and_a_length() {
@@ -235,7 +240,7 @@ mod tests {
             stream.read_exact(&mut answer).await.unwrap();
             let (at, _) = head(&answer).unwrap();
             let mut decoded = Vec::new();
-            let mut reader = Answer::default();
+            let mut reader = JsonResponse::default();
             reader.feed(&answer[at..], &mut decoded).unwrap();
             assert_eq!(decoded, prepared.picture);
             assert!(reader.finish().unwrap().cost.is_some());

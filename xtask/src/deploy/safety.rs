@@ -16,7 +16,7 @@ use engine::{
         findings::{self, DAYS_TO_LIVE, Weight},
         site::Site,
     },
-    gateway::catalogue::Told,
+    gateway::catalogue::GatewayStatus,
 };
 use serde_json::Value;
 
@@ -77,7 +77,7 @@ impl Deployed {
             origins(site, &mut found);
             challenge(site, raw, &mut found);
         }
-        found.warnings.extend(self.config.warnings(today, &Told::default()));
+        found.warnings.extend(self.config.warnings(today, &GatewayStatus::default()));
         for finding in findings::findings(&self.config, today, DAYS_TO_LIVE) {
             match finding.weight {
                 Weight::Refused => found.refuse(finding.sentence),

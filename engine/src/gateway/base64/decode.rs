@@ -1,32 +1,32 @@
-//! Base64 decoded as it streams by, into a window that its caller empties.
+//! Decodes base64 as it arrives, into a buffer that the caller empties.
 //!
-//! Owns the standard alphabet, with padding. Must not take variants: no white space, no URL alphabet, no data URL.
+//! Owns the standard alphabet, with padding. Must not accept variants: no white space, no URL alphabet, no data URL.
 
 use crate::gateway::simd::{LANES, Lanes};
 
-/// The text is no base64.
+/// The text is not valid base64.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::gateway) struct NotBase64;
 
 /// Decodes text in pieces of any length.
 #[derive(Debug, Default)]
 pub(in crate::gateway) struct Decoder {
-    /// Sextets that wait for their group to be whole, as one number.
+    /// The sextets of the incomplete group, as one number.
     group: u32,
-    /// How many characters of the group were seen, padding included.
+    /// How many characters of the group were read, including padding.
     seen: u8,
-    /// How many of them were padding.
+    /// How many padding characters were read.
     padding: u8,
 }
 
-/// No character of the alphabet has this value.
-const NONE: u8 = 0xFF;
+/// The table's value for bytes that are not in the alphabet.
+const INVALID: u8 = 0xFF;
 
 static VALUES: [u8; 256] = values();
 
 const fn values() -> [u8; 256] {
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut values = [NONE; 256];
+    let mut values = [INVALID; 256];
     let mut value = 0;
     #[expect(
         clippy::indexing_slicing,
@@ -41,60 +41,62 @@ const fn values() -> [u8; 256] {
 }
 
 fn value(byte: u8) -> u8 {
-    VALUES.get(usize::from(byte)).copied().unwrap_or(NONE)
+    VALUES.get(usize::from(byte)).copied().unwrap_or(INVALID)
 }
 
-/// Characters that follow one another in the alphabet.
+/// A range of characters whose values are consecutive.
 #[derive(Clone, Copy)]
-struct Range {
+struct CharRange {
     first: Lanes,
     count: Lanes,
-    /// What turns such a character into its value; never zero.
+    /// What is added to a character to get its value; never zero.
     offset: Lanes,
 }
 
-impl Range {
+impl CharRange {
     #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
     fn of(first: u8, count: u8, value: u8) -> Self {
-        let offset = Lanes::every(value.wrapping_sub(first));
-        Self { first: Lanes::every(first), count: Lanes::every(count), offset }
+        let offset = Lanes::splat(value.wrapping_sub(first));
+        Self { first: Lanes::splat(first), count: Lanes::splat(count), offset }
     }
 
-    /// The offset in each lane that lies in the range, zero in the others.
+    /// The offset in each lane whose character is in the range, and zero in the other lanes.
     #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
     fn offsets(self, text: Lanes) -> Lanes {
-        text.among(self.first, self.count).and(self.offset)
+        text.in_range(self.first, self.count).and(self.offset)
     }
 }
 
-/// Appends what the first characters decode to, up to the first sixteen that are not all of the alphabet. How many.
+/// Decodes blocks of sixteen characters, up to the first block with a character outside the alphabet. Returns how many
+/// characters were decoded.
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
-fn blocks(text: &[u8], out: &mut Vec<u8>) -> usize {
-    let upper = Range::of(b'A', 26, 0);
-    let lower = Range::of(b'a', 26, 26);
-    let digits = Range::of(b'0', 10, 52);
-    let plus = Range::of(b'+', 1, 62);
-    let slash = Range::of(b'/', 1, 63);
-    // A vector that grows by twelve bytes a time, or that is filled with zeros first, takes longer than all the rest.
+fn decode_blocks(text: &[u8], out: &mut Vec<u8>) -> usize {
+    let upper = CharRange::of(b'A', 26, 0);
+    let lower = CharRange::of(b'a', 26, 26);
+    let digits = CharRange::of(b'0', 10, 52);
+    let plus = CharRange::of(b'+', 1, 62);
+    let slash = CharRange::of(b'/', 1, 63);
+    // The bytes are collected in an array first: a vector that grows by twelve bytes at a time, or that is first filled
+    // with zeros, takes longer than all the rest of this function.
     let mut window = [[0; 12]; 64];
     let mut done = 0usize;
     for some in text.as_chunks::<LANES>().0.chunks(window.len()) {
-        let mut whole = 0usize;
+        let mut complete = 0usize;
         for (block, place) in some.iter().zip(&mut window) {
             let text = Lanes::of(block);
             let letters = upper.offsets(text).or(lower.offsets(text));
             let others = digits.offsets(text).or(plus.offsets(text)).or(slash.offsets(text));
             let offsets = letters.or(others);
-            // A lane that is still zero is of no alphabet.
-            if !offsets.all_set() {
+            // A lane that is still zero holds a character outside the alphabet.
+            if !offsets.all_nonzero() {
                 break;
             }
-            text.plus(offsets).join(place);
-            whole = whole.saturating_add(1);
+            text.plus(offsets).pack_sextets(place);
+            complete = complete.saturating_add(1);
         }
-        out.extend_from_slice(window.get(..whole).unwrap_or_default().as_flattened());
-        done = done.saturating_add(whole);
-        if whole < some.len() {
+        out.extend_from_slice(window.get(..complete).unwrap_or_default().as_flattened());
+        done = done.saturating_add(complete);
+        if complete < some.len() {
             break;
         }
     }
@@ -102,7 +104,7 @@ fn blocks(text: &[u8], out: &mut Vec<u8>) -> usize {
 }
 
 impl Decoder {
-    /// Appends what `text` decodes to.
+    /// Decodes the next piece of text and appends its bytes to `out`.
     pub(in crate::gateway) fn push(
         &mut self,
         mut text: &[u8],
@@ -114,14 +116,14 @@ impl Decoder {
             text = rest;
         }
         if self.padding == 0 {
-            let done = blocks(text, out);
+            let done = decode_blocks(text, out);
             text = text.get(done..).unwrap_or_default();
         }
         let (groups, rest) = text.as_chunks::<4>();
         for (done, &[a, b, c, d]) in groups.iter().enumerate() {
             let [a, b, c, d] = [value(a), value(b), value(c), value(d)];
             if (a | b | c | d) & 0xC0 != 0 || self.padding != 0 {
-                // Padding, or a fault: the slow way knows which.
+                // Padding or an invalid character: `push_byte` tells them apart.
                 let rest = text.get(done.saturating_mul(4)..).unwrap_or_default();
                 return rest.iter().try_for_each(|&byte| self.push_byte(byte, out));
             }
@@ -142,22 +144,22 @@ impl Decoder {
             _ if self.padding != 0 => return Err(NotBase64),
             _ => value(byte),
         };
-        if sextet == NONE {
+        if sextet == INVALID {
             return Err(NotBase64);
         }
         self.group = (self.group << 6) | u32::from(sextet);
         self.seen = self.seen.saturating_add(1);
         if self.seen == 4 {
             let [_, bytes @ ..] = self.group.to_be_bytes();
-            let whole = 3usize.saturating_sub(usize::from(self.padding));
-            out.extend_from_slice(bytes.get(..whole).unwrap_or_default());
+            let complete = 3usize.saturating_sub(usize::from(self.padding));
+            out.extend_from_slice(bytes.get(..complete).unwrap_or_default());
             self.group = 0;
             self.seen = 0;
         }
         Ok(())
     }
 
-    /// Whether the text may end here.
+    /// Fails if the text must not end here.
     pub(in crate::gateway) fn finish(&self) -> Result<(), NotBase64> {
         if self.seen == 0 { Ok(()) } else { Err(NotBase64) }
     }
@@ -205,7 +207,7 @@ mod tests {
                 assert_eq!(read.is_ok(), expected.is_ok(), "{byte} at {place}");
                 match expected {
                     Ok(bytes) => assert_eq!(out, bytes, "{byte} at {place}"),
-                    // What stood before the fault was taken, and no more than its group.
+                    // Everything before the error was decoded, except the group that contains the error.
                     Err(_) => assert_eq!(out.len() / 3, place / 4, "{byte} at {place}"),
                 }
             }

@@ -1,4 +1,4 @@
-//! Streams as OpenAI writes them, and as they break.
+//! Streams of events as OpenAI sends them, complete and damaged.
 
 use super::{
     super::refusal::{Blame, Reason},
@@ -7,11 +7,11 @@ use super::{
 use crate::price::ModelName;
 use contract::problem::ProblemKind;
 
-/// What came of a stream: each mark with the bytes before it.
+/// The marks of a stream, each with the bytes before it.
 type Marks = Vec<(Mark, Vec<u8>)>;
 
-fn read(stream: &str, cut: usize) -> (Marks, Result<Usage, Unreadable>) {
-    let (mut events, mut out, mut marks) = (Events::default(), Vec::new(), Vec::new());
+fn read(stream: &str, cut: usize) -> (Marks, Result<Usage, ResponseError>) {
+    let (mut events, mut out, mut marks) = (EventStream::default(), Vec::new(), Vec::new());
     for mut piece in stream.as_bytes().chunks(cut.max(1)) {
         loop {
             match events.feed(&mut piece, &mut out) {
@@ -26,7 +26,7 @@ fn read(stream: &str, cut: usize) -> (Marks, Result<Usage, Unreadable>) {
 }
 
 #[track_caller]
-fn check(stream: &str, expected: &[(Mark, &str)], end: Result<Usage, Unreadable>) {
+fn check(stream: &str, expected: &[(Mark, &str)], end: Result<Usage, ResponseError>) {
     let expected: Marks = expected.iter().map(|(m, b)| (*m, b.as_bytes().to_vec())).collect();
     for cut in 1..=stream.len().max(1) {
         assert_eq!(read(stream, cut), (expected.clone(), end), "by {cut}: {stream}");
@@ -38,7 +38,7 @@ const TOKENS: Usage = Usage {
     text_tokens: Some(17),
     picture_tokens: Some(0),
     output_tokens: Some(372),
-    made_by: ModelName::UNTOLD,
+    made_by: ModelName::UNKNOWN,
 };
 
 const PARTIAL: &str = "event: image_generation.partial_image\n\
@@ -67,12 +67,12 @@ fn the_name_or_the_data_says_what_an_event_is_in_any_order() {
     check(
         "data: {\"b64_json\":\"Zm9v\",\"type\":\"image_generation.sketch\"}\n\ndata: {\"b64_json\":\"Zm9v\"}\n\n",
         &[(Mark::Dropped, "foo"), (Mark::Dropped, "foo")],
-        Err(Unreadable::Truncated),
+        Err(ResponseError::Truncated),
     );
     check(
         "data: {\"type\":\"image_generation.sketch\",\"b64_json\":\"Zm9v\"}\n\n",
         &[],
-        Err(Unreadable::Truncated),
+        Err(ResponseError::Truncated),
     );
 }
 
@@ -82,7 +82,7 @@ fn a_stream_that_is_cut_before_its_end_has_no_price_and_before_its_picture_has_n
     let closed_at = stream.find("d2hvbGU=").unwrap() + "d2hvbGU=\"".len();
     for end in 0..stream.len() {
         let (marks, result) = read(&stream[..end], 7);
-        assert_eq!(result, Err(Unreadable::Truncated), "ended at {end}");
+        assert_eq!(result, Err(ResponseError::Truncated), "ended at {end}");
         let whole = marks.iter().any(|(mark, _)| *mark == Mark::Picture);
         assert_eq!(whole, end >= closed_at, "ended at {end}");
     }
@@ -113,12 +113,12 @@ fn a_broken_partial_picture_is_lost_and_nothing_else() {
 #[test]
 fn a_broken_whole_picture_is_a_failure() {
     for (data, error) in [
-        ("{\"b64_json\":\"Zm9v", Unreadable::Truncated),
-        ("{\"b64_json\":\"Zm9\"}", Unreadable::NotBase64),
-        ("{\"b64_json\":\"Zm 9\"}", Unreadable::NotBase64),
-        ("<html>", Unreadable::NotJson),
-        ("[DONE]", Unreadable::Truncated),
-        ("{\"b64_json\":\"Zm\ndata: 9v\"}", Unreadable::NotJson),
+        ("{\"b64_json\":\"Zm9v", ResponseError::Truncated),
+        ("{\"b64_json\":\"Zm9\"}", ResponseError::NotBase64),
+        ("{\"b64_json\":\"Zm 9\"}", ResponseError::NotBase64),
+        ("<html>", ResponseError::NotJson),
+        ("[DONE]", ResponseError::Truncated),
+        ("{\"b64_json\":\"Zm\ndata: 9v\"}", ResponseError::NotJson),
     ] {
         let stream = format!("event: image_generation.completed\ndata: {data}\n\n");
         assert_eq!(read(&stream, 3).1, Err(error), "{data}");
@@ -130,14 +130,14 @@ fn a_broken_whole_picture_is_a_failure() {
 #[test]
 fn what_breaks_behind_the_picture_does_not_touch_it() {
     let stream = "event: image_edit.completed\ndata: {\"b64_json\":\"Zm9v\" oops";
-    check(stream, &[(Mark::Picture, "foo")], Err(Unreadable::NotJson));
-    check(&format!("{stream}\n\n"), &[(Mark::Picture, "foo")], Err(Unreadable::NotJson));
+    check(stream, &[(Mark::Picture, "foo")], Err(ResponseError::NotJson));
+    check(&format!("{stream}\n\n"), &[(Mark::Picture, "foo")], Err(ResponseError::NotJson));
 }
 
 #[test]
 fn a_stream_without_a_picture_ends_without_one() {
-    check("", &[], Err(Unreadable::Truncated));
-    check("<!doctype html>\n\n", &[], Err(Unreadable::Truncated));
+    check("", &[], Err(ResponseError::Truncated));
+    check("<!doctype html>\n\n", &[], Err(ResponseError::Truncated));
     check("data: {\"type\":\"image_generation.completed\"}\n\n", &[], Ok(Usage::default()));
 }
 
@@ -162,11 +162,11 @@ fn an_error_in_between_says_why() {
     ] {
         let error = format!("event: error\ndata: {data}\n\n");
         let first = failed(ProblemKind::PromptRefused, true);
-        check(&error, &[(first, "")], Err(Unreadable::Truncated));
-        check(&error["event: error\n".len()..], &[(first, "")], Err(Unreadable::Truncated));
+        check(&error, &[(first, "")], Err(ResponseError::Truncated));
+        check(&error["event: error\n".len()..], &[(first, "")], Err(ResponseError::Truncated));
         let later = failed(ProblemKind::PromptRefused, false);
         let stream = [PARTIAL, &error].concat();
-        check(&stream, &[(Mark::Preview, "one"), (later, "")], Err(Unreadable::Truncated));
+        check(&stream, &[(Mark::Preview, "one"), (later, "")], Err(ResponseError::Truncated));
     }
     for (data, kind) in [
         ("{\"error\":{\"code\":\"server_error\"}}", ProblemKind::GatewayFailed),
@@ -177,15 +177,15 @@ fn an_error_in_between_says_why() {
         check(
             &format!("data: {data}\n\n"),
             &[(failed(kind, false), "")],
-            Err(Unreadable::Truncated),
+            Err(ResponseError::Truncated),
         );
     }
     check(
         "event: error\ndata: oops\n\n",
         &[(failed(ProblemKind::GatewayFailed, false), "")],
-        Err(Unreadable::Truncated),
+        Err(ResponseError::Truncated),
     );
-    check("data: {\"type\":\"ping\",\"error\":null}\n\n", &[], Err(Unreadable::Truncated));
+    check("data: {\"type\":\"ping\",\"error\":null}\n\n", &[], Err(ResponseError::Truncated));
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn what_comes_after_the_end_does_not_matter() {
 #[test]
 fn a_stream_that_never_ends_is_too_large() {
     let filler = ": waiting\n".repeat(100_000);
-    let (mut events, mut out) = (Events::default(), Vec::new());
+    let (mut events, mut out) = (EventStream::default(), Vec::new());
     let ended = (0..1000).find_map(|_| events.feed(&mut filler.as_bytes(), &mut out).err());
-    assert_eq!((ended, out.len()), (Some(Unreadable::TooLarge), 0));
+    assert_eq!((ended, out.len()), (Some(ResponseError::TooLarge), 0));
 }

@@ -1,6 +1,7 @@
-//! The grammar of a JSON number, a byte at a time.
+//! The grammar of a JSON number, byte by byte.
 //!
-//! Owns what may follow what. Must not compute: a number of a million digits is read like any other.
+//! Owns which byte may follow which part. Must not compute the value: a number of a million digits is read like any
+//! other.
 
 /// The part of a number that was read last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub(super) enum Number {
 }
 
 impl Number {
-    /// What a number begins with.
+    /// The first part of a number; `None` if no number begins with this byte.
     pub(super) fn begin(byte: u8) -> Option<Self> {
         match byte {
             b'-' => Some(Self::Minus),
@@ -26,7 +27,7 @@ impl Number {
         }
     }
 
-    /// Where this byte leads; nothing if it does not belong to the number.
+    /// The part after this byte; `None` if the byte does not belong to the number.
     pub(super) fn next(self, byte: u8) -> Option<Self> {
         match (self, byte) {
             (Self::Minus, b'0') => Some(Self::Zero),
@@ -40,7 +41,7 @@ impl Number {
         }
     }
 
-    /// Whether this is a whole number already.
+    /// Whether the number may end here.
     pub(super) fn may_end(self) -> bool {
         matches!(self, Self::Zero | Self::Whole | Self::Fraction | Self::Exponent)
     }

@@ -1,28 +1,29 @@
-//! The two things that a reader of JSON remembers, each of a fixed size.
+//! The memory of the JSON reader, which has a fixed size: the position, and the current key or short value.
 //!
-//! Owns the bounds on depth and on words. Must not allocate: that is why an answer of any size costs the same memory.
+//! Owns the limits of depth and of short values. Must not allocate, so that a response of any size needs the same
+//! memory.
 
 use super::syntax::{Frame, Key};
 
-/// Nesting beyond this is no answer of a gateway.
-const DEPTH: usize = 32;
-/// Keys and values that mean anything to us are not longer.
-const WORD: usize = 64;
+/// The deepest nesting. No gateway's response is deeper.
+const MAX_DEPTH: usize = 32;
+/// The longest key or value that is kept. All known keys are shorter.
+const MAX_SHORT_BYTES: usize = 64;
 
-/// What encloses a place, the outermost first.
+/// The arrays and objects around the current position, the outermost first.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stack {
-    frames: [Frame; DEPTH],
+    frames: [Frame; MAX_DEPTH],
     depth: usize,
 }
 
-/// Nested deeper than anything we read.
+/// The JSON is nested deeper than [`MAX_DEPTH`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TooDeep;
 
 impl Default for Stack {
     fn default() -> Self {
-        Self { frames: [Frame::Array; DEPTH], depth: 0 }
+        Self { frames: [Frame::Array; MAX_DEPTH], depth: 0 }
     }
 }
 
@@ -43,7 +44,7 @@ impl Stack {
         last
     }
 
-    /// Names the place within the innermost object.
+    /// Sets the current key of the innermost object.
     pub(super) fn name(&mut self, key: Key) {
         let innermost = self.depth.checked_sub(1).and_then(|last| self.frames.get_mut(last));
         if let Some(frame) = innermost {
@@ -52,21 +53,21 @@ impl Stack {
     }
 }
 
-/// A key or a short value as it gathers.
+/// A key or a short value, collected piece by piece.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Word {
-    bytes: [u8; WORD],
-    /// One more than fits, once it is too long to mean anything.
+pub(super) struct ShortValue {
+    bytes: [u8; MAX_SHORT_BYTES],
+    /// `MAX_SHORT_BYTES` and one more, once it is too long.
     length: usize,
 }
 
-impl Default for Word {
+impl Default for ShortValue {
     fn default() -> Self {
-        Self { bytes: [0; WORD], length: 0 }
+        Self { bytes: [0; MAX_SHORT_BYTES], length: 0 }
     }
 }
 
-impl Word {
+impl ShortValue {
     pub(super) fn push(&mut self, text: &[u8]) {
         let end = self.length.saturating_add(text.len());
         match self.bytes.get_mut(self.length..end) {
@@ -74,11 +75,11 @@ impl Word {
                 free.copy_from_slice(text);
                 self.length = end;
             }
-            None => self.length = WORD.saturating_add(1),
+            None => self.length = MAX_SHORT_BYTES.saturating_add(1),
         }
     }
 
-    /// What has gathered; nothing if it was too long.
+    /// The collected text; `None` if it was too long.
     pub(super) fn text(&self) -> Option<&[u8]> {
         self.bytes.get(..self.length)
     }

@@ -1,17 +1,17 @@
-//! Where a reader of JSON stands: what encloses it, what may come next, what it is in the middle of.
+//! The state of the JSON reader: the enclosing arrays and objects, the expected token, and the current token.
 //!
-//! Owns the words for that, and the keys that mean something to us. Must not read.
+//! Owns these types, and the list of known keys. Must not read.
 
 use super::number::Number;
 
-/// What encloses the place that is read.
+/// An array or an object around the current position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::gateway) enum Frame {
     Object(Key),
     Array,
 }
 
-/// Keys that mean something to us, in either casing of the gateway's metadata.
+/// The known keys. The gateway's metadata are known in both spellings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::gateway) enum Key {
     Data,
@@ -55,51 +55,51 @@ impl Key {
     }
 }
 
-/// What may come next.
+/// The token that may come next.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Expect {
     #[default]
     Value,
-    /// A value, or the end of an array that has none.
+    /// A value, or the end of an empty array.
     FirstValue,
-    /// A key, or the end of an object that has none.
+    /// A key, or the end of an empty object.
     FirstKey,
     Key,
     Colon,
-    /// A comma, or the end of what encloses this.
+    /// A comma, or the end of the enclosing array or object.
     Comma,
-    /// Nothing but white space.
+    /// Only white space.
     End,
 }
 
-/// What is being read.
+/// The token that is being read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Token {
     #[default]
     None,
     Text {
-        role: Role,
+        role: StringRole,
         escape: Escape,
     },
     Number(Number),
-    /// `true`, `false` or `null`: what is left of it.
+    /// `true`, `false` or `null`: its remaining letters.
     Literal(&'static [u8]),
 }
 
-/// What becomes of a string.
+/// How a string is handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::gateway) enum Role {
-    /// It names a place.
+pub(in crate::gateway) enum StringRole {
+    /// It is a key.
     Key,
-    /// It is kept until it ends, if it is short.
-    Word,
-    /// It is handed on as it comes.
+    /// It is a value that is kept until its end, if it is short.
+    Short,
+    /// It is a value that is passed on in parts.
     Stream,
-    /// It means nothing to us.
-    Passed,
+    /// It is a value that is skipped.
+    Ignored,
 }
 
-/// Where in an escape sequence a string stands.
+/// The position in an escape sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Escape {
     No,

@@ -1,8 +1,8 @@
-//! What is JSON and what is not, held against a reader that everybody trusts.
+//! Compares the reader's verdict on valid and invalid JSON with that of `serde_json`.
 
 use super::*;
 
-/// Notes what it is told.
+/// Records everything that the reader reports.
 #[derive(Default)]
 struct Notes {
     words: Vec<(usize, String)>,
@@ -10,36 +10,36 @@ struct Notes {
     ends: u32,
 }
 
-impl Listener for Notes {
-    fn begins(&mut self, place: &[Frame]) -> Role {
+impl JsonVisitor for Notes {
+    fn string_starts(&mut self, place: &[Frame]) -> StringRole {
         match place.last() {
-            Some(Frame::Object(Key::B64Json)) => Role::Stream,
-            Some(Frame::Object(Key::Cost)) => Role::Word,
-            _ => Role::Passed,
+            Some(Frame::Object(Key::B64Json)) => StringRole::Stream,
+            Some(Frame::Object(Key::Cost)) => StringRole::Short,
+            _ => StringRole::Ignored,
         }
     }
 
-    fn text(&mut self, text: &[u8]) -> Result<(), Unreadable> {
+    fn string_chunk(&mut self, text: &[u8]) -> Result<(), ResponseError> {
         self.streamed.push_str(&String::from_utf8_lossy(text));
         Ok(())
     }
 
-    fn text_ends(&mut self) -> Result<(), Unreadable> {
+    fn string_ends(&mut self) -> Result<(), ResponseError> {
         self.ends += 1;
         Ok(())
     }
 
-    fn word(&mut self, place: &[Frame], word: &[u8]) {
-        self.words.push((place.len(), String::from_utf8_lossy(word).into_owned()));
+    fn value(&mut self, place: &[Frame], value: &[u8]) {
+        self.words.push((place.len(), String::from_utf8_lossy(value).into_owned()));
     }
 }
 
-fn read(text: &str, cut: usize) -> Result<Notes, Unreadable> {
-    let (mut reader, mut notes) = (Reader::default(), Notes::default());
+fn read(text: &str, cut: usize) -> Result<Notes, ResponseError> {
+    let (mut reader, mut notes) = (JsonReader::default(), Notes::default());
     for piece in text.as_bytes().chunks(cut) {
         reader.feed(piece, &mut notes)?;
     }
-    if reader.is_whole() { Ok(notes) } else { Err(Unreadable::Truncated) }
+    if reader.is_complete() { Ok(notes) } else { Err(ResponseError::Truncated) }
 }
 
 const TEXTS: [&str; 56] = [
@@ -135,12 +135,12 @@ fn what_is_longer_than_a_word_is_no_word() {
 fn nesting_of_32_is_the_deepest_and_ten_thousand_break_nothing() {
     let nested = |depth: usize| ["[".repeat(depth), "]".repeat(depth)].concat();
     assert!(read(&nested(32), 9).is_ok());
-    assert_eq!(read(&nested(33), 9).err(), Some(Unreadable::NotJson));
-    assert_eq!(read(&"{\"a\":".repeat(10_000), 9).err(), Some(Unreadable::NotJson));
+    assert_eq!(read(&nested(33), 9).err(), Some(ResponseError::NotJson));
+    assert_eq!(read(&"{\"a\":".repeat(10_000), 9).err(), Some(ResponseError::NotJson));
 }
 
-/// Nothing is allocated, so this is all that a text of any size costs.
+/// The reader allocates nothing, so that its size is its memory for a text of any length.
 #[test]
 fn it_remembers_a_few_hundred_bytes() {
-    assert!(size_of::<Reader>() <= 512, "{}", size_of::<Reader>());
+    assert!(size_of::<JsonReader>() <= 512, "{}", size_of::<JsonReader>());
 }

@@ -1,27 +1,27 @@
-//! The codes and phrases that decide something, of every provider that was seen or is documented.
+//! The known error codes and phrases of every provider, as seen or documented.
 //!
-//! Owns the lists. Must not know where in a body they stand (`words`).
+//! Owns the lists. Must not know where in a body they occur (`error_body`).
 
-/// What a code says.
+/// The meaning of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Meaning {
-    /// Moderation refused the description or the picture.
+    /// Moderation refused the prompt or the picture.
     Moderation,
-    /// A type that stands for moderation, unless a code beside it says otherwise.
+    /// A type that means moderation, unless the error also has a code with another meaning.
     UserError,
-    /// A provider's terms forbid the description.
+    /// A provider's terms of service forbid the prompt.
     Terms,
-    /// The operator's account is at the end of its money.
+    /// The operator's account has no money left.
     Billing,
-    /// The operator's account is not allowed to do this.
+    /// The operator's account has no permission for this.
     Account,
-    /// There is no such model (any more).
+    /// The model does not exist, or no longer.
     ModelGone,
 }
 
 use Meaning::{Account, Billing, ModelGone, Moderation, Terms, UserError};
 
-/// Codes, types and states by their letters and digits alone: `content_filter` and `ContentFilter` are one.
+/// Codes, types and statuses, by their letters and digits only, so that `content_filter` equals `ContentFilter`.
 const CODES: &[(&str, Meaning)] = &[
     // OpenAI.
     ("moderationblocked", Moderation),
@@ -55,11 +55,11 @@ const CODES: &[(&str, Meaning)] = &[
     ("noprovidersavailable", Account),
 ];
 
-/// Words that mean moderation only where a reason is asked for: Google's.
+/// Google's words for moderation, which have this meaning only in a member that states a reason.
 const REASONS: &[&str] =
     &["safety", "blocklist", "spii", "recitation", "imagerecitation", "imageother"];
 
-/// Codes that stand in a sentence for nothing else: a provider's error that was told on as text.
+/// Codes that are also recognised within a sentence, for a provider's error that was passed on as text.
 const CODES_IN_TEXT: &[&str] = &[
     "moderation_blocked",
     "content_policy_violation",
@@ -69,7 +69,7 @@ const CODES_IN_TEXT: &[&str] = &[
     "safety_check_type",
 ];
 
-/// By these phrases moderation says that it was it: small letters, one space between words.
+/// Phrases that mean moderation, in lower case with one space between words.
 const PHRASES: &[&str] = &[
     // OpenAI.
     "safety system",
@@ -99,11 +99,11 @@ const PHRASES: &[&str] = &[
     "rejected by moderation",
     "flagged by moderation",
     "our moderation system",
-    // The gateway's own words for a provider's terms.
+    // The gateway's words for a provider's terms of service.
     "violation of provider terms of service",
 ];
 
-/// Sentences about the account begin so; within a sentence they may be the visitor's own words, told back.
+/// The beginnings of sentences about the account. Inside a sentence the same words could be a repeated prompt.
 const ACCOUNT_BEGINNINGS: &[(&str, Meaning)] = &[
     ("billing hard limit has been reached", Billing),
     ("your organization must be verified", Account),
@@ -114,34 +114,37 @@ const ACCOUNT_BEGINNINGS: &[(&str, Meaning)] = &[
     ("billing_hard_limit_reached", Billing),
 ];
 
-/// Who is spoken of where a permission is the key's, and not the description's.
+/// Phrases that show that a missing permission is about the key, and not about the prompt.
 const KEY_PHRASES: &[&str] = &["api key", "your account", "your organization", "your team"];
 
-/// What a code means, by its letters and digits.
+/// The meaning of a code, given its letters and digits.
 pub(super) fn code(letters: &str) -> Option<Meaning> {
-    CODES.iter().find(|(own, _)| *own == letters).map(|(_, meaning)| *meaning)
+    CODES.iter().find(|(known, _)| *known == letters).map(|(_, meaning)| *meaning)
 }
 
-/// Whether a reason is moderation's.
+/// Whether a reason means moderation.
 pub(super) fn is_reason(letters: &str) -> bool {
     REASONS.contains(&letters)
 }
 
-/// Whether moderation speaks in a text of small letters.
-pub(super) fn moderates(text: &str) -> bool {
+/// Whether a text in lower case contains a phrase that means moderation.
+pub(super) fn is_moderation(text: &str) -> bool {
     PHRASES.iter().chain(CODES_IN_TEXT).any(|phrase| text.contains(phrase))
 }
 
-/// Whether a text of small letters speaks of the key or its owner.
+/// Whether a text in lower case is about the key or its owner.
 pub(super) fn is_about_key(text: &str) -> bool {
     KEY_PHRASES.iter().any(|phrase| text.contains(phrase))
 }
 
-/// What a text of small letters says of the account.
+/// What a text in lower case says about the account, if it begins with such a sentence.
 pub(super) fn account(text: &str) -> Option<Meaning> {
-    // A status or the word "error" may stand before it.
+    // A status or the word "error" may precede the sentence.
     let text = text.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
     let text = text.strip_prefix("error").unwrap_or(text);
     let text = text.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
-    ACCOUNT_BEGINNINGS.iter().find(|(own, _)| text.starts_with(own)).map(|(_, meaning)| *meaning)
+    ACCOUNT_BEGINNINGS
+        .iter()
+        .find(|(known, _)| text.starts_with(known))
+        .map(|(_, meaning)| *meaning)
 }

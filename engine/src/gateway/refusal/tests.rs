@@ -1,13 +1,13 @@
-//! Every shape of an error that was seen or is documented, and what becomes of it: the one table.
+//! The table of all shapes of errors that were seen or are documented, with their outcomes.
 
 use super::*;
 use Blame::{Description, Nobody, Upstream};
 use ProblemKind::{Busy, GatewayFailed, GatewayRefused, Misconfigured, PromptRefused};
 
-/// As it stands on the gateway's wire.
+/// The model's name in a request to the gateway.
 const MODEL: &str = "openai/gpt-image-2";
 
-/// Kind, refund, again, blame, model gone, undecided.
+/// An outcome: kind, refund, again, blame, model gone, undecided.
 type Becomes = (ProblemKind, bool, bool, Blame, bool, bool);
 
 const REFUSED: Becomes = (PromptRefused, true, false, Description, false, false);
@@ -42,7 +42,7 @@ const TABLE: &[(&[u16], &str, Becomes)] = &[
     (&[400, 403, 422], r#"{"error":{"code":"moderation_blocked","message":"cut in the mid"#, REFUSED),
     (&[400, 403, 422], r#"{"error":{"message":"cut","type":"image_generation_user_error","param":"x"#, REFUSED),
     (&[400, 403, 422], r#"{"error":{"message":"Your request was rejected by the safety system. If you"#, REFUSED),
-    // The type says nothing where another code stands beside it.
+    // The type has no meaning if the error also has another code.
     (&[400, 422], r#"{"error":{"message":"Invalid value: 'x'.","type":"image_generation_user_error","param":"size","code":"invalid_value"}}"#, UNREADABLE),
     (&[400, 422], r#"{"error":{"message":"cut","type":"image_generation_user_error","code":"invalid_value","param":"x"#, UNREADABLE),
     (&[400], r#"{"error":{"message":"…","type":"image_generation_user_error","param":[{"code":"invalid_type","path":["size"]}]}}"#, UNREADABLE),
@@ -75,7 +75,7 @@ const TABLE: &[(&[u16], &str, Becomes)] = &[
     (&[400], r#"{"error":{"message":"Black Forest Labs generation failed: Content Moderated","type":"invalid_request_error"}}"#, REFUSED),
     // ByteDance.
     (&[400], r#"{"error":{"code":"InputTextSensitiveContentDetected","message":"The request failed because the input text may contain sensitive information."}}"#, REFUSED),
-    // Within the gateway's attempts: as an object, as text, as text with JSON in it, as text behind words.
+    // In the gateway's list of attempts: as an object, as a string, as JSON in a string, as a string after some words.
     (&[400, 403, 422], r#"{"error":{"message":"Upstream refused","type":"invalid_request_error"},"providerMetadata":{"gateway":{"routing":{"modelAttempts":[{"providerAttempts":[{"error":{"code":"moderation_blocked"},"statusCode":400}]}]}}}}"#, REFUSED),
     (&[400], r#"{"error":{"message":"x","type":"invalid_request_error"},"providerMetadata":{"gateway":{"routing":{"modelAttempts":[{"providerAttempts":[{"error":"Your request was rejected by the safety system.","statusCode":400}]}]}}}}"#, REFUSED),
     (&[400], r#"{"error":{"message":"x"},"providerMetadata":{"gateway":{"routing":{"modelAttempts":[{"providerAttempts":[{"error":"{\"error\":{\"code\":\"content_filter\",\"message\":\"x\"}}"}]}]}}}}"#, REFUSED),
@@ -83,7 +83,7 @@ const TABLE: &[(&[u16], &str, Becomes)] = &[
     (&[400], r#"{"error":{"message":"x"},"providerMetadata":{"gateway":{"routing":{"modelAttempts":[{"providerAttempts":[{"error":"moderation_blocked: see the documentation"}]}]}}}}"#, REFUSED),
     (&[400], r#"{"error":{"message":"x"},"provider_metadata":{"gateway":{"routing":{"modelAttempts":[{"providerAttempts":[{"error":{"message":"…","type":"image_generation_user_error"}}]}]}}}}"#, REFUSED),
     (&[400], r#"{"error":{"message":"x"},"providerMetadata":{"gateway":{"routing":{"modelAttempts":[{"providerAttempts":[{"error":"{\"error\":{\"code\":\"content_filter\",\"mess"#, REFUSED),
-    // Parameters that are named after moderation are parameters.
+    // Errors about a parameter whose name contains a word of moderation.
     (&[400, 422], r#"{"error":{"message":"Invalid input","type":"invalid_request_error","param":[{"code":"invalid_type","path":["providerOptions","openai","safety_identifier"]}]}}"#, UNREADABLE),
     (&[400], r#"{"error":{"message":"Unknown parameter: 'safety_identifier'.","type":"invalid_request_error","param":"safety_identifier","code":"unknown_parameter"}}"#, UNREADABLE),
     (&[400], r#"{"error":{"message":"Invalid value: 'none'. Supported values are: 'low' and 'auto'.","type":"invalid_request_error","param":"moderation","code":"invalid_value"}}"#, UNREADABLE),
@@ -103,7 +103,7 @@ const TABLE: &[(&[u16], &str, Becomes)] = &[
     (&[400], "\u{0}\u{1}", UNREADABLE),
     (&[400], "<!doctype html><title>400</title>", UNREADABLE),
     (&[405], "", METHOD),
-    // The model that was asked is gone, in any shape.
+    // The requested model does not exist, in every shape.
     (&[400, 403, 404, 422], r#"{"error":{"message":"The model 'gpt-image-2' does not exist.","type":"image_generation_user_error","param":"model","code":"invalid_value"}}"#, GONE),
     (&[400, 403, 404, 422], r#"{"error":{"message":"The model 'gpt-image-2' does not exist.","type":"image_generation_user_error","param":null,"code":null}}"#, GONE),
     (&[400, 403, 404, 422], r#"{"error":{"message":"Model 'openai/gpt-image-2' not found","type":"model_not_found","param":{"modelId":"openai/gpt-image-2"}}}"#, GONE),
@@ -117,7 +117,7 @@ const TABLE: &[(&[u16], &str, Becomes)] = &[
     (&[400, 404], r#"{"error":{"message":"x"},"providerMetadata":{"gateway":{"routing":{"modelAttempts":[{"providerAttempts":[{"error":"The model 'gpt-image-2' does not exist."}]}]}}}}"#, GONE),
     (&[404], "The model gpt-image-2 does not exist", GONE),
     (&[404], r#"{"error":{"message":"The model 'gpt-image-2' does not exist.","type":"image_gen"#, GONE),
-    // That of another model, or of another thing, is not.
+    // Another model, or another thing, does not exist.
     (&[400, 422], r#"{"error":{"message":"The model 'gpt-image-2.5-flare' does not exist.","code":"invalid_value"}}"#, UNREADABLE),
     (&[400, 422], r#"{"error":{"message":"The mask for model 'gpt-image-2' does not exist.","code":"invalid_value"}}"#, UNREADABLE),
     (&[404], r#"{"error":{"message":"The model does not exist"}}"#, MISPLACED),
@@ -127,7 +127,7 @@ const TABLE: &[(&[u16], &str, Becomes)] = &[
     (&[404], "", MISPLACED),
     (&[429], r#"{"error":{"type":"model_not_found"}}"#, LATER),
     (&[500], r#"{"error":{"type":"model_not_found"}}"#, FAULT),
-    // Moderation that says so is moderation, whatever stands beside it.
+    // Moderation wins over all other facts.
     (&[400], r#"{"error":{"message":"The model 'gpt-image-2' does not exist.","code":"moderation_blocked"}}"#, REFUSED),
     // The key and the account.
     (&[401], r#"{"error":{"message":"Incorrect API key provided: sk-1.","type":"invalid_request_error","code":"invalid_api_key"}}"#, ACCOUNT),
@@ -145,12 +145,12 @@ const TABLE: &[(&[u16], &str, Becomes)] = &[
     (&[403], r#"{"error":{"message":"Request denied by a routing rule.","param":{"ruleId":"rule_123"},"type":"forbidden"}}"#, ACCOUNT),
     (&[403], r#"{"error":{"message":"Your organization must be verified to use the model `gpt-image-2`.","type":"invalid_request_error","code":null}}"#, ACCOUNT),
     (&[403], r#"{"error":{"message":"x","type":"customer_verification_required","cut":"in the m"#, ACCOUNT),
-    // What a visitor wrote and upstream repeats closes no site.
+    // A repeated prompt must not close a site.
     (&[400], r#"{"error":{"message":"Invalid prompt: '{\"code\":\"insufficient_quota\"}'","type":"invalid_request_error"}}"#, UNREADABLE),
     (&[429], r#"Too long: "x "code":"insufficient_quota" y""#, LATER),
     (&[400], r#"{"error":{"message":"Invalid prompt: billing hard limit has been reached"}}"#, UNREADABLE),
     (&[403], r#"{"error":{"message":"Forbidden: \"type\":\"no_providers_available\" and so on, cut"#, UNDECIDED),
-    // A 403 about the description.
+    // A 403 about the prompt.
     (&[403], r#"{"error":{"message":"The request is prohibited due to a violation of provider Terms Of Service.","type":"permission_error"}}"#, REFUSED),
     (&[403], r#"{"error":{"message":"The request is prohibited due to a violation of provider Terms Of Service."}}"#, REFUSED),
     (&[403], r#"{"error":{"message":"x","type":"permission_error"}}"#, REFUSED),
@@ -162,7 +162,7 @@ const TABLE: &[(&[u16], &str, Becomes)] = &[
     (&[403], "<!doctype html><title>Access denied</title>", UNDECIDED),
     (&[403], r#"{"error":{"message":"Forbidden","type":"forbidden"}}"#, UNDECIDED),
     (&[403], r#"{"error":{"message":"Your API key does not have permission to use the specified resource","type":"permission_error"}}"#, UNDECIDED),
-    // Patience, and faults.
+    // Overload, and failures of upstream.
     (&[429], r#"{"error":{"message":"Rate limit exceeded","type":"rate_limit_exceeded"}}"#, LATER),
     (&[429], "<html>", LATER),
     (&[503], "<html>", DOWN),
@@ -187,12 +187,12 @@ fn every_shape_becomes_what_the_table_says() {
     }
 }
 
-/// What is found in a whole JSON body is found in it when it is cut behind the word that says so.
+/// A body that is cut after the decisive word has the same outcome as the complete one.
 #[test]
 fn a_body_that_is_cut_says_the_same() {
     for (statuses, body, expected) in TABLE {
         let ends = body.ends_with('}') && *expected != UNREADABLE && *expected != UNDECIDED;
-        // As text an escaped letter is not read, and an account's code within a text is not believed.
+        // A cut body is read as text: escaped letters are not decoded, and a code about the account is not trusted.
         let is_escaped = body.contains("\\u") || (*expected == ACCOUNT && body.contains('\\'));
         if !ends || is_escaped {
             continue;
@@ -231,15 +231,15 @@ fn depth_and_length_do_no_harm() {
 fn a_verdict_ends_what_is_undecided_and_nothing_else() {
     let undecided = read(403, b"", MODEL);
     for (verdict, expected) in [
-        (Some(Verdict::Description), REFUSED),
-        (Some(Verdict::Key), ACCOUNT),
-        (Some(Verdict::Nobody), METHOD),
+        (Some(ForbiddenCause::Description), REFUSED),
+        (Some(ForbiddenCause::Key), ACCOUNT),
+        (Some(ForbiddenCause::Nobody), METHOD),
         (None, METHOD),
     ] {
         assert_eq!(becomes(undecided.decided(verdict)), expected, "{verdict:?}");
     }
     let busy = read(429, b"", MODEL);
-    assert_eq!(busy.decided(Some(Verdict::Key)), busy);
+    assert_eq!(busy.decided(Some(ForbiddenCause::Key)), busy);
 }
 
 #[test]

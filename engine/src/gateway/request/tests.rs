@@ -1,4 +1,4 @@
-//! Bodies as the two providers take them.
+//! The bodies that the two providers expect.
 
 use super::{
     super::dialect::{OPENAI, VERCEL},
@@ -18,7 +18,7 @@ fn upload(media_type: MediaType, bytes: u64) -> Upload {
     Upload { media_type, width: 1, height: 1, bytes }
 }
 
-/// The body with its pictures' texts in place.
+/// The body, with the pictures' base64 inserted.
 fn whole(request: &Request, pictures: &[&str]) -> String {
     let mut body = String::new();
     for part in &request.parts {

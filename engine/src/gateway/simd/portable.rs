@@ -1,6 +1,6 @@
-//! Sixteen bytes, one after the other: what every machine can do.
+//! The operations on sixteen bytes in plain Rust.
 //!
-//! Owns the same operations as `wasm`, which the Worker uses. Must stay so plain that it can be believed.
+//! Owns the same operations as `wasm`, which the Worker uses. Must stay obviously correct: the tests run this version.
 
 use super::LANES;
 
@@ -21,44 +21,44 @@ impl Lanes {
         self
     }
 
-    /// This byte in every lane.
-    pub(in crate::gateway) fn every(byte: u8) -> Self {
+    /// The same byte in every lane.
+    pub(in crate::gateway) fn splat(byte: u8) -> Self {
         Self([byte; LANES])
     }
 
-    /// A mask: all bits of a lane that is one of `count` values from `first` on, none of the others.
-    pub(in crate::gateway) fn among(self, first: Self, count: Self) -> Self {
+    /// A mask: 0xFF in lanes whose value is one of the `count` values from `first` on, 0 in the other lanes.
+    pub(in crate::gateway) fn in_range(self, first: Self, count: Self) -> Self {
         let mask = |lane: &mut u8, count| *lane = if *lane < count { 0xFF } else { 0 };
         self.each(first, |lane, first| *lane = lane.wrapping_sub(first)).each(count, mask)
     }
 
-    /// The bits that both have.
+    /// Bitwise and.
     pub(in crate::gateway) fn and(self, other: Self) -> Self {
         self.each(other, |lane, other| *lane &= other)
     }
 
-    /// The bits that either has.
+    /// Bitwise or.
     pub(in crate::gateway) fn or(self, other: Self) -> Self {
         self.each(other, |lane, other| *lane |= other)
     }
 
-    /// The sum of each two; it wraps round.
+    /// The sum in each lane, modulo 256.
     pub(in crate::gateway) fn plus(self, other: Self) -> Self {
         self.each(other, |lane, other| *lane = lane.wrapping_add(other))
     }
 
     /// Whether no lane is zero.
-    pub(in crate::gateway) fn all_set(self) -> bool {
+    pub(in crate::gateway) fn all_nonzero(self) -> bool {
         self.0.iter().all(|&lane| lane != 0)
     }
 
     /// Whether any lane is not zero.
-    pub(in crate::gateway) fn any_set(self) -> bool {
+    pub(in crate::gateway) fn any_nonzero(self) -> bool {
         self.0.iter().any(|&lane| lane != 0)
     }
 
-    /// Joins lanes of six bits each, four to three bytes, the first on top.
-    pub(in crate::gateway) fn join(self, bytes: &mut [u8; 12]) {
+    /// Packs sixteen values of six bits into twelve bytes, the first value in the highest bits.
+    pub(in crate::gateway) fn pack_sextets(self, bytes: &mut [u8; 12]) {
         let (groups, _) = self.0.as_chunks::<4>();
         let (places, _) = bytes.as_chunks_mut::<3>();
         for (&[a, b, c, d], place) in groups.iter().zip(places) {

@@ -1,7 +1,7 @@
-//! Sixteen bytes in one register of the Worker's machine.
+//! The operations on sixteen bytes as WebAssembly's vector instructions.
 //!
-//! Owns the same operations as `portable`, which the tests run; workerd has had these instructions from its first day.
-//! Each is so small that it vanishes in its caller, which must name the same feature.
+//! Owns the same operations as `portable`, which the tests run. Every version of workerd supports these instructions.
+//! Each function is inlined into its caller, which must enable the same target feature. Must not branch on the bytes.
 
 use super::LANES;
 use core::{
@@ -27,36 +27,36 @@ impl Lanes {
         Self(u64x2(u64::from_le_bytes(low), u64::from_le_bytes(high)))
     }
 
-    /// This byte in every lane. V8 would build a constant anew wherever it is used, also in a loop, which costs more than
-    /// all the rest: one that the compiler cannot see stays in its register.
+    /// The same byte in every lane. V8 rebuilds a constant vector at each use, even in a loop, which would cost more than
+    /// the rest of the loop. `black_box` hides the constant, so that it stays in a register.
     #[inline]
     #[target_feature(enable = "simd128")]
-    pub(in crate::gateway) fn every(byte: u8) -> Self {
+    pub(in crate::gateway) fn splat(byte: u8) -> Self {
         Self(black_box(u8x16_splat(byte)))
     }
 
-    /// A mask: all bits of a lane that is one of `count` values from `first` on, none of the others.
+    /// A mask: 0xFF in lanes whose value is one of the `count` values from `first` on, 0 in the other lanes.
     #[inline]
     #[target_feature(enable = "simd128")]
-    pub(in crate::gateway) fn among(self, first: Self, count: Self) -> Self {
+    pub(in crate::gateway) fn in_range(self, first: Self, count: Self) -> Self {
         Self(u8x16_lt(u8x16_sub(self.0, first.0), count.0))
     }
 
-    /// The bits that both have.
+    /// Bitwise and.
     #[inline]
     #[target_feature(enable = "simd128")]
     pub(in crate::gateway) fn and(self, other: Self) -> Self {
         Self(v128_and(self.0, other.0))
     }
 
-    /// The bits that either has.
+    /// Bitwise or.
     #[inline]
     #[target_feature(enable = "simd128")]
     pub(in crate::gateway) fn or(self, other: Self) -> Self {
         Self(v128_or(self.0, other.0))
     }
 
-    /// The sum of each two; it wraps round.
+    /// The sum in each lane, modulo 256.
     #[inline]
     #[target_feature(enable = "simd128")]
     pub(in crate::gateway) fn plus(self, other: Self) -> Self {
@@ -66,26 +66,26 @@ impl Lanes {
     /// Whether no lane is zero.
     #[inline]
     #[target_feature(enable = "simd128")]
-    pub(in crate::gateway) fn all_set(self) -> bool {
+    pub(in crate::gateway) fn all_nonzero(self) -> bool {
         u8x16_all_true(self.0)
     }
 
     /// Whether any lane is not zero.
     #[inline]
     #[target_feature(enable = "simd128")]
-    pub(in crate::gateway) fn any_set(self) -> bool {
+    pub(in crate::gateway) fn any_nonzero(self) -> bool {
         v128_any_true(self.0)
     }
 
-    /// Joins lanes of six bits each, four to three bytes, the first on top.
+    /// Packs sixteen values of six bits into twelve bytes, the first value in the highest bits.
     #[inline]
     #[target_feature(enable = "simd128")]
-    pub(in crate::gateway) fn join(self, bytes: &mut [u8; 12]) {
-        // The first of two lanes is the low half of a sixteen-bit lane, and belongs above the second.
+    pub(in crate::gateway) fn pack_sextets(self, bytes: &mut [u8; 12]) {
+        // Of two byte lanes, the first is the low half of a 16-bit lane, but its bits belong above the second's.
         let first = v128_and(u16x8_shl(self.0, 6), u16x8_splat(0x0FC0));
         let twelves = v128_or(first, u16x8_shr(self.0, 8));
         let whole = i32x4_dot_i16x8(twelves, i16x8(1 << 12, 1, 1 << 12, 1, 1 << 12, 1, 1 << 12, 1));
-        // 24 bits in each lane, the lowest byte first: their order is turned, and the gaps close.
+        // Each 32-bit lane holds 24 bits in little-endian order: reverse their bytes and close the gaps.
         let joined =
             u8x16_shuffle::<2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, 3, 3, 3, 3>(whole, whole);
         if let Some(head) = bytes.first_chunk_mut() {

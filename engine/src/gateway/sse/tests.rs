@@ -1,21 +1,21 @@
-//! Streams as WHATWG's own rules read them, cut anywhere.
+//! Streams that the HTML standard's rules define the result of, cut at any byte.
 
 use super::*;
 
-/// Name and data of each event.
+/// The name and data of each event.
 fn read(stream: &[u8], cut: usize) -> Vec<(String, String)> {
-    let (mut lines, mut events) = (Lines::default(), Vec::new());
+    let (mut lines, mut events) = (SseReader::default(), Vec::new());
     let (mut name, mut data) = (String::new(), None::<Vec<u8>>);
     for mut piece in stream.chunks(cut) {
-        while let Some(bit) = lines.next(&mut piece) {
-            match bit {
+        while let Some(item) = lines.next(&mut piece) {
+            match item {
                 SseItem::DataLine => match &mut data {
                     Some(data) => data.push(b'\n'),
                     None => data = Some(Vec::new()),
                 },
                 SseItem::Data(run) => data.as_mut().unwrap().extend_from_slice(run),
                 SseItem::Name(given) => name = String::from_utf8_lossy(given.text()).into_owned(),
-                SseItem::Over => {
+                SseItem::EventEnd => {
                     let name = std::mem::take(&mut name);
                     if let Some(data) = data.take() {
                         events.push((name, String::from_utf8(data).unwrap()));
@@ -99,5 +99,5 @@ fn characters_survive_being_cut() {
 
 #[test]
 fn it_remembers_a_name_and_nothing_else() {
-    assert!(size_of::<Lines>() <= 128, "{}", size_of::<Lines>());
+    assert!(size_of::<SseReader>() <= 128, "{}", size_of::<SseReader>());
 }

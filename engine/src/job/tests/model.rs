@@ -15,7 +15,7 @@ fn a_record_is_stored_with_the_number_of_its_form_and_what_0_1_stored_is_read() 
     assert!(text.starts_with(r#"{"schema":2,"record":{"#), "{text}");
     assert_eq!(stored::read(&text).as_ref(), Ok(&job));
     // 0.1 wrote the record alone.
-    assert_eq!(stored::read(&crate::wire::text(&job)).as_ref(), Ok(&job));
+    assert_eq!(stored::read(&crate::json::text(&job)).as_ref(), Ok(&job));
     let later = text.replacen("\"schema\":2", "\"schema\":3", 1);
     let earlier = text.replacen("\"schema\":2", "\"schema\":1", 1);
     let half = text.get(..text.len() / 2).unwrap();

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    gateway::refusal::Verdict,
+    gateway::refusal::ForbiddenCause,
     ledger::{
         breaker::{self, Breaker, Why},
         forbidden::{Finding, Key, looked, met},
@@ -19,7 +19,7 @@ impl Desk {
         met(&mut self.book, &format!("job-{name}"), self.now).unwrap()
     }
 
-    fn looks(&mut self, key: Key) -> Verdict {
+    fn looks(&mut self, key: Key) -> ForbiddenCause {
         looked(&mut self.book, key, self.now).unwrap()
     }
 
@@ -28,17 +28,17 @@ impl Desk {
     }
 }
 
-const DESCRIPTION: Finding = Finding::Decided(Verdict::Description);
-const KEY: Finding = Finding::Decided(Verdict::Key);
-const NOBODY: Finding = Finding::Decided(Verdict::Nobody);
+const DESCRIPTION: Finding = Finding::Decided(ForbiddenCause::Description);
+const KEY: Finding = Finding::Decided(ForbiddenCause::Key);
+const NOBODY: Finding = Finding::Decided(ForbiddenCause::Nobody);
 
 #[test]
 fn the_key_is_looked_at_once_a_minute_and_that_decides() {
     let mut desk = Desk::new();
     for (key, verdict) in [
-        (Key::Alive, Verdict::Description),
-        (Key::Dead, Verdict::Key),
-        (Key::Unknown, Verdict::Nobody),
+        (Key::Alive, ForbiddenCause::Description),
+        (Key::Dead, ForbiddenCause::Key),
+        (Key::Unknown, ForbiddenCause::Nobody),
     ] {
         assert_eq!(desk.meets("a"), Finding::Look);
         assert_eq!(desk.meets("a"), Finding::Wait);
@@ -67,7 +67,7 @@ fn a_look_that_is_lost_is_not_waited_for_and_not_made_again_at_once() {
 fn three_networks_in_a_row_are_too_many_to_blame_until_a_picture_comes() {
     let mut desk = Desk::new();
     assert_eq!(desk.meets("a"), Finding::Look);
-    assert_eq!(desk.looks(Key::Alive), Verdict::Description);
+    assert_eq!(desk.looks(Key::Alive), ForbiddenCause::Description);
     assert_eq!(desk.meets("a"), DESCRIPTION, "the same network is no other one");
     assert_eq!(desk.meets("b"), DESCRIPTION);
     assert_eq!(desk.meets("c"), NOBODY);
@@ -89,7 +89,7 @@ fn a_dead_key_is_dead_for_every_network() {
         let first = name == "a";
         assert_eq!(finding, if first { Finding::Look } else { KEY }, "{name}");
         if first {
-            assert_eq!(desk.looks(Key::Dead), Verdict::Key);
+            assert_eq!(desk.looks(Key::Dead), ForbiddenCause::Key);
         }
     }
 }

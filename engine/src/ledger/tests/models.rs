@@ -63,7 +63,7 @@ fn a_model_that_is_marked_is_not_asked_for_an_hour_and_the_first_is_where_all_ar
     assert_eq!(chosen(&mut desk), ("mini".to_owned(), 5));
     mark(&mut desk.book, "mini", desk.now).unwrap();
     assert_eq!(chosen(&mut desk), ("flare".to_owned(), 7));
-    let kind = Kind {
+    let kind = PictureKind {
         size: "1024x1024".parse().unwrap(),
         quality: Quality::Low,
         models: vec!["mini".to_owned(), "flare".to_owned()],

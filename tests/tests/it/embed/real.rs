@@ -1,12 +1,13 @@
 //! The real studio on a page of another site: what is said there and back, and who may show it at all.
 
-use super::stage::RECORDER;
+use super::stage::head;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tests::{
     browser::Browser,
     host::{File, Host},
+    page::structure,
     run,
     studio::{Setup, Studio},
 };
@@ -23,11 +24,12 @@ async fn stage() -> Result<(Host, Studio, Browser)> {
 /// The same with this in its body.
 async fn stage_with(body: &str) -> Result<(Host, Studio, Browser)> {
     let page = format!(
-        "<!doctype html><html lang=\"en\"><title>A page</title>{RECORDER}<script>
+        "<!doctype html><html lang=\"en\"><title>A page</title>{}<script>
          const loader = Object.assign(document.createElement('script'), {{ type: 'module', src: location.search.slice(1) + '/easel.js' }});
          document.head.append(loader);</script>
          <style>easel-studio {{ display: block; min-height: 40rem }}</style>
-         {body}"
+         {body}",
+        head()
     );
     let host = Host::start(vec![File::page("/", page)]).await?;
     let listed = json!([host.origin("localhost")]);
@@ -36,17 +38,6 @@ async fn stage_with(body: &str) -> Result<(Host, Studio, Browser)> {
     let browser = Browser::start().await?;
     Ok((host, studio, browser))
 }
-
-/// What lies on a tile and is cut, or holds more than it shows.
-const CUT: &str = "return [...document.querySelectorAll('.tile__bar')].flatMap((bar) => {
-    const tile = bar.parentNode.getBoundingClientRect();
-    const parts = [...bar.children, ...bar.parentNode.querySelectorAll('.tile__cost')].filter((part) => part.getClientRects().length);
-    return parts.filter((part) => {
-        const box = part.getBoundingClientRect();
-        const inside = box.left >= tile.left && box.right <= tile.right && box.top >= tile.top && box.bottom <= tile.bottom;
-        return !inside || part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight;
-    }).map((part) => part.outerHTML.slice(0, 90));
-})";
 
 /// The names of an event's detail.
 async fn fields(browser: &Browser, name: &str) -> Result<Value> {
@@ -81,17 +72,17 @@ fn a_page_makes_a_picture_and_hears_of_it_but_not_what_it_shows() {
         assert!(calls.iter().any(|call| call.json().is_some_and(|body| body["prompt"] == asked)));
         assert_eq!(browser.eval("shifted").await?, json!(0));
         browser.eval("studio().expand()").await?;
-        browser.until("inside().parentNode.matches(':modal')").await?;
+        browser.until("modal()").await?;
         // The focus is in the frame, so that it is the frame which hears the key.
         browser.eval("studio().focus()").await?;
         browser.enter("inside()").await?;
-        let focused = "return document.hasFocus() && document.activeElement.id === 'prompt'";
+        let focused = "return document.hasFocus() && document.activeElement.tagName === 'TEXTAREA'";
         while browser.script(focused).await? != json!(true) {
             sleep(Duration::from_millis(30)).await;
         }
         browser.leave().await?;
         browser.press("Escape").await?;
-        browser.until("!inside().parentNode.matches(':modal')").await?;
+        browser.until("!modal()").await?;
         assert_eq!(browser.eval("shifted").await?, json!(0));
         browser.stop().await?;
         studio.stop().await
@@ -111,13 +102,13 @@ fn the_very_picture_that_a_visitor_chose_is_submitted_with_the_form() {
         browser.until("events.some(([name]) => name === 'done')").await?;
         browser.enter("inside()").await?;
         browser.press_in_frame(&format!("Open picture: {PROMPT}")).await?;
-        let cut = browser.script(CUT).await?;
+        let cut = browser.script(structure::CUT_ON_TILES).await?;
         assert_eq!(cut, json!([]), "these do not fit into their tile");
         browser.press_in_frame("Use this picture").await?;
         browser.leave().await?;
         browser.until("events.some(([name]) => name === 'choose')").await?;
         assert_eq!(fields(&browser, "choose").await?, "file");
-        browser.eval("document.getElementById('send').click()").await?;
+        browser.eval("own('send').click()").await?;
         browser.read("Thank you").await?;
         let asked = host.asked();
         let (_, form) = asked.iter().find(|(line, _)| line == "POST /order").context("not sent")?;
@@ -160,7 +151,7 @@ fn a_page_that_is_not_listed_shows_its_own_words() {
     run(async {
         let (host, studio, browser) = stage().await?;
         browser.open(&format!("{}/?{}", host.origin("127.0.0.1"), studio.edge.url())).await?;
-        browser.until("document.getElementById('children').getClientRects().length === 1").await?;
+        browser.until("own('children').getClientRects().length === 1").await?;
         assert_eq!(browser.eval("events.length").await?, json!(0));
         browser.stop().await?;
         studio.stop().await

@@ -7,19 +7,23 @@ use serde_json::Value;
 use tests::{
     browser::Browser,
     host::{File, Host},
+    page::embedded::FIND,
 };
 use xtask::repo;
 
 /// Remembers every event and every shift of the layout.
-pub(super) const RECORDER: &str = "<script>
+const RECORDER: &str = "<script>
 window.events = []; window.shifted = 0;
 for (const name of ['ready','start','progress','picture','done','problem','cancel','download','choose','leak','set'])
   addEventListener('easel:' + name, (e) => events.push([name, e.detail, e.bubbles && e.composed && e.target.localName]));
 new PerformanceObserver((list) => list.getEntries().forEach((e) => shifted += e.value)).observe({ type: 'layout-shift', buffered: true });
 window.told = () => events.filter(([name]) => name === 'problem').map(([, { kind }]) => JSON.parse(kind));
-window.studio = () => document.querySelector('easel-studio');
-window.inside = () => studio().shadowRoot.querySelector('iframe');
 </script>";
+
+/// What a page round a studio begins with.
+pub(super) fn head() -> String {
+    format!("<script>{FIND}</script>{RECORDER}")
+}
 
 /// Ends when whatever is due was painted, and its shifts were recorded.
 pub(super) const REST: &str = "(async () => { for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame); await new Promise((then) => setTimeout(then, 50)) })()";
@@ -47,7 +51,7 @@ impl Stage {
         let origin = edge.origin("127.0.0.1");
         let page = format!(
             "<!doctype html><html lang=\"de-AT\"><title>A page</title>{}{}<style>easel-studio {{ display: block; min-height: 40rem }}</style>{body}",
-            if policy.is_some() { "" } else { RECORDER },
+            if policy.is_some() { String::new() } else { head() },
             "<script type=\"module\" src=\"EDGE/easel.js\"></script>",
         );
         let mut page = File::page("/", page.replace("EDGE", &origin));

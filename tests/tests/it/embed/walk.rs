@@ -8,6 +8,7 @@ use sandbox::{Pace, Settings};
 use serde_json::json;
 use tests::{
     browser::Browser,
+    page::embedded::{self, FIND},
     run,
     studio::{Setup, Studio},
 };
@@ -30,8 +31,6 @@ window.recorder = new PerformanceObserver((list) => keep(list.getEntries()));
 window.keep = (entries) => entries.forEach(({ value, sources }) => moved.push(`${value.toFixed(5)} by ${sources.map(({ node }) => `${node?.nodeName} ${node?.className}`)}`));
 recorder.observe({ type: 'layout-shift', buffered: true });
 for (const name of ['ready', 'done', 'problem']) addEventListener('easel:' + name, ({ target }) => told.push([name, target]));
-window.studio = (at) => document.querySelectorAll('easel-studio')[at];
-window.inside = (at) => studio(at).shadowRoot.querySelector('iframe');
 window.has = (name, at) => told.some(([said, target]) => said === name && target === studio(at));
 // Whatever is due is painted, and what was painted is recorded.
 window.rest = async () => { for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame); await new Promise((then) => setTimeout(then, 50)); keep(recorder.takeRecords()); };";
@@ -46,16 +45,16 @@ if (top === self) {
 
 /// Everything a page asked for, once the loader has had its look at where the studios are: one who watches after it is told after it.
 const ASKED: &str = "(async () => {
-  const all = [...document.querySelectorAll('easel-studio')];
+  const all = studios();
   if (LOADER) {
     await customElements.whenDefined('easel-studio');
     for (const one of all) await new Promise((then) => new IntersectionObserver(then, { rootMargin: '100%' }).observe(one));
     await rest();
   }
   // The browser fetches a page's icon when it likes.
-  const icon = document.querySelector('link[rel=icon]').href;
+  const icon = [...document.head.children].find(({ rel }) => rel === 'icon').href;
   const asked = performance.getEntriesByType('resource').filter(({ name }) => name !== icon).map(({ name }) => new URL(name).pathname).sort();
-  return [asked, all.filter((one) => one.shadowRoot?.querySelector('iframe')).length];
+  return [asked, all.filter((_, at) => inside(at)).length];
 })()";
 
 /// A window in which both are done in every document.
@@ -74,16 +73,13 @@ fn nothing_moves_on_any_page_whatever_its_studios_do() {
     run(async {
         let settings = Settings { pace: Pace::Instant, ..Settings::for_tests() };
         let studio = Setup { sandbox: settings, ..Setup::default() }.start().await?;
-        let browser = window(&[RECORDER]).await?;
+        let browser = window(&[FIND, RECORDER]).await?;
         let mut moved = Vec::new();
         for (page, studios) in PAGES {
             for width in [1280, 400] {
                 browser.look(width, 900, false, false).await?;
                 browser.open(&format!("{}/{page}", studio.edge.url())).await?;
-                assert_eq!(
-                    browser.eval("document.querySelectorAll('easel-studio').length").await?,
-                    json!(studios)
-                );
+                assert_eq!(browser.eval("studios().length").await?, json!(studios));
                 for at in 0..studios {
                     let place = format!("/{page}, {width} px, studio {at}");
                     let go = format!("studio({at}).scrollIntoView({{ behavior: 'instant' }})");
@@ -103,9 +99,8 @@ fn nothing_moves_on_any_page_whatever_its_studios_do() {
                     browser.until(&shown).await.with_context(|| place.clone())?;
                     for (method, open) in [("expand", true), ("collapse", false)] {
                         browser.eval(&format!("studio({at}).{method}()")).await?;
-                        let done = format!(
-                            "inside({at}).parentNode.matches(':modal') === {open} && inside({at}).contentDocument.documentElement.hasAttribute('data-expanded') === {open}"
-                        );
+                        let knows = embedded::knows_that_it_is_open(at);
+                        let done = format!("modal({at}) === {open} && {knows} === {open}");
                         browser.until(&done).await.with_context(|| place.clone())?;
                         browser.eval("rest()").await?;
                     }
@@ -126,7 +121,7 @@ fn nothing_moves_on_any_page_whatever_its_studios_do() {
 fn no_page_asks_for_more_than_the_loader_before_a_studio_comes_near() {
     run(async {
         let base = Studio::shared().await?.edge.url();
-        let browser = window(&[RECORDER, FAR]).await?;
+        let browser = window(&[FIND, RECORDER, FAR]).await?;
         browser.cdp("Network.enable", json!({})).await?;
         for (page, studios) in PAGES {
             let mut asked = Vec::new();

@@ -1,16 +1,21 @@
 //! The owner's page, the statements and the host pages, from top to bottom, with their studios in them.
 
-use super::{REST, folder};
+use super::folder;
 use anyhow::Context;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::json;
-use tests::{browser::Browser, run, studio::Studio};
+use tests::{
+    browser::Browser,
+    page::embedded::{self, REST},
+    run,
+    studio::Studio,
+};
 
 /// Mounts every studio of a page, wherever it stands, and waits for it.
 const MOUNT: &str = "(async () => {
     let ready = 0;
     addEventListener('easel:ready', () => ready++);
-    const all = document.querySelectorAll('easel-studio');
+    const all = studios();
     for (const studio of all) {
         studio.loading = 'eager';
         // One that is near may have been ready before anybody heard of it: put in anew, it says so again.
@@ -34,6 +39,7 @@ fn no_page_of_ours_is_wider_than_a_window() {
             for (width, dark) in [(1280, false), (1280, true), (320, false), (320, true)] {
                 browser.look(width, 800, dark, true).await?;
                 browser.open(&format!("{base}/{path}")).await?;
+                embedded::find(&browser).await?;
                 assert_eq!(browser.eval(MOUNT).await?, json!(true), "/{path}");
                 let wider = "document.documentElement.scrollWidth - innerWidth";
                 assert_eq!(browser.eval(wider).await?, json!(0), "/{path} at {width} px");

@@ -1,20 +1,24 @@
 //! States that need an edge of their own: limit reached, closed, challenge; and forced colours.
 
-use super::{REST, folder, shoot};
+use super::{folder, shoot};
 use anyhow::Result;
 use sandbox::{Pace, Sandbox, Settings};
 use serde_json::json;
 use tests::{
     browser::Browser,
+    page::{composer::Composer, embedded::REST},
     run,
-    studio::{OPERATOR, Setup},
+    studio::{OPERATOR, Setup, Studio},
     visitor::client,
 };
 
+/// Whether what is `this` has an edge that can be seen.
+const HAS_EDGE: &str = "function () { return getComputedStyle(this).borderTopWidth !== '0px' }";
+
 /// Describes a picture and asks for it, whatever the form's parts are called.
 async fn ask(browser: &Browser, prompt: &str) -> Result<()> {
-    browser.eval("document.getElementById('prompt').value = ''").await?;
-    browser.eval("document.getElementById('prompt').focus()").await?;
+    Composer(browser).fill("").await?;
+    Composer(browser).focus().await?;
     browser.type_text(prompt).await?;
     browser.press("Enter").await
 }
@@ -88,8 +92,8 @@ fn a_challenge_fits_every_window() {
 fn forced_colours_leave_everything_to_be_seen() {
     run(async {
         let folder = folder()?;
-        let studio = Setup { sandbox: quick(), ..Setup::default() }.start().await?;
-        let browser = Browser::on(&studio, "").await?;
+        let studio = Studio::quick().await?;
+        let browser = Browser::on(studio, "").await?;
         ask(&browser, "A quiet sea at dusk").await?;
         browser.see("image", "A quiet sea at dusk").await?;
         browser.see("button", "Create").await?;
@@ -106,14 +110,17 @@ fn forced_colours_leave_everything_to_be_seen() {
             browser.cdp("Emulation.setEmulatedMedia", json!({ "features": features })).await?;
             browser.eval(REST).await?;
             // What can be pressed has an edge, and what is chosen differs from what is not.
-            let seen = "(() => { const edge = (part) => getComputedStyle(part).borderTopWidth !== '0px'; const [on, off] = [':has(:checked)', ':not(:has(:checked))'].map((state) => getComputedStyle(document.querySelector(`.choice__one${state}`)).color); return [matchMedia('(forced-colors: active)').matches, edge(document.getElementById('create')), on !== off] })()";
-            assert_eq!(browser.eval(seen).await?, json!([true, true, true]), "{width} {scheme}");
+            let seen = [
+                browser.eval("matchMedia('(forced-colors: active)').matches").await? == json!(true),
+                browser.of("button", "Create", HAS_EDGE).await? == json!(true),
+                Composer(&browser).choices_differ().await?,
+            ];
+            assert_eq!(seen, [true; 3], "{width} {scheme}");
             if let Some(folder) = &folder {
                 let file = format!("forced-{width}-{scheme}.png");
                 browser.screenshot(&folder.join(file)).await?;
             }
         }
-        browser.stop().await?;
-        studio.stop().await
+        browser.stop().await
     });
 }

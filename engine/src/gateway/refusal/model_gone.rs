@@ -1,9 +1,10 @@
-//! Whether a sentence says that the model which was asked for is not there.
+//! Decides whether an error message says that the requested model does not exist.
 //!
-//! Owns the reading of such sentences. Must not take one about something else ("the mask for … was not found") for it.
+//! Owns the recognition of such sentences. Must not match sentences about other things ("the mask for … was not
+//! found").
 
-/// What is said of a model that is not there, behind its name.
-const BEHIND: &[&str] = &[
+/// Phrases after a model's name that say that it does not exist.
+const PHRASES_AFTER_NAME: &[&str] = &[
     "does not exist",
     "doesn't exist",
     "not found",
@@ -25,11 +26,11 @@ const BEHIND: &[&str] = &[
     "not a valid model",
 ];
 
-/// The same, but only where the sentence ends with it: "not available in your country" is about something else.
-const AT_THE_END: &[&str] = &["not available", "not supported", "not a known model"];
+/// Phrases that say so only at the end of a sentence: "not available in your country" means something else.
+const PHRASES_AT_SENTENCE_END: &[&str] = &["not available", "not supported", "not a known model"];
 
-/// What is said of it before its name.
-const BEFORE: &[&str] = &[
+/// Phrases before a model's name that say that it does not exist.
+const PHRASES_BEFORE_NAME: &[&str] = &[
     "unknown model",
     "no such model",
     "invalid model",
@@ -40,8 +41,8 @@ const BEFORE: &[&str] = &[
     "find a model",
 ];
 
-/// Words that may stand between a model's name and what is said of it.
-const BETWEEN: &[&str] = &[
+/// Words that may stand between a model's name and such a phrase.
+const FILLER_WORDS: &[&str] = &[
     "is",
     "was",
     "are",
@@ -68,34 +69,34 @@ const BETWEEN: &[&str] = &[
     "version",
 ];
 
-/// Before these the name stands for something that belongs to the model.
-const OF: &[&str] =
+/// Prepositions before a model's name: the sentence is then about something that belongs to the model.
+const PREPOSITIONS: &[&str] =
     &["for", "of", "with", "by", "in", "on", "to", "from", "using", "under", "through", "via"];
 
-/// What stands further before a name is not read with it: a text may hold thousands of names.
-const NEAR: usize = 200;
+/// How many bytes before a name are searched. Limited, because a text may contain thousands of names.
+const MAX_CONTEXT_BYTES: usize = 200;
 
-/// Whether this text, in small letters and with one space between words, says so of the model of this name, which may
-/// stand there with its maker or without.
-pub(super) fn says(text: &str, model: &str) -> bool {
+/// Whether a text says that this model does not exist. The text is in lower case with one space between words, and may
+/// write the name with or without the model's maker.
+pub(super) fn says_model_gone(text: &str, model: &str) -> bool {
     let name = model.rsplit_once('/').map_or(model, |(_, name)| name).to_ascii_lowercase();
     if name.is_empty() {
         return false;
     }
     text.match_indices(&name).any(|(at, _)| {
         let (before, rest) = text.split_at_checked(at).unwrap_or_default();
-        let near = before.floor_char_boundary(before.len().saturating_sub(NEAR));
-        let before = before.get(near..).unwrap_or_default();
-        let behind = rest.get(name.len()..).unwrap_or_default();
-        let behind = snapshot(behind).unwrap_or(behind);
-        let before = path(before);
-        is_name(before, behind) && (is_said_behind(before, behind) || is_said_before(before))
+        let start = before.floor_char_boundary(before.len().saturating_sub(MAX_CONTEXT_BYTES));
+        let before = before.get(start..).unwrap_or_default();
+        let after = rest.get(name.len()..).unwrap_or_default();
+        let after = strip_snapshot_date(after).unwrap_or(after);
+        let before = strip_path(before);
+        is_whole_name(before, after) && (is_said_after(before, after) || is_said_before(before))
     })
 }
 
-/// What follows the date of a snapshot: `-2026-04-21`.
-fn snapshot(behind: &str) -> Option<&str> {
-    let (date, rest) = behind.split_at_checked(11)?;
+/// The text after the date of a snapshot such as `-2026-04-21`; `None` if it does not begin with one.
+fn strip_snapshot_date(after: &str) -> Option<&str> {
+    let (date, rest) = after.split_at_checked(11)?;
     let is_date = date.bytes().zip(*b"-0000-00-00").all(|(byte, form)| match form {
         b'-' => byte == b'-',
         _ => byte.is_ascii_digit(),
@@ -103,16 +104,16 @@ fn snapshot(behind: &str) -> Option<&str> {
     is_date.then_some(rest)
 }
 
-/// What stands before the whole name, whose makers and folders end here: `openai/`, `models/`.
-fn path(before: &str) -> &str {
+/// The text before the name's prefix, such as `openai/` or `models/`.
+fn strip_path(before: &str) -> &str {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '@');
     if before.ends_with('/') { before.trim_end_matches(is_part) } else { before }
 }
 
-/// Whether the name ends here and does not begin earlier: `gpt-image-2` is not `gpt-image-2.5-flare`.
-fn is_name(before: &str, behind: &str) -> bool {
+/// Whether the match is a complete name, and not a part of another one: `gpt-image-2` is not `gpt-image-2.5-flare`.
+fn is_whole_name(before: &str, after: &str) -> bool {
     let joins = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-    let mut next = behind.chars();
+    let mut next = after.chars();
     let goes_on = match next.next() {
         Some('.' | ':' | '/') => next.next().is_some_and(char::is_alphanumeric),
         Some(c) => joins(c),
@@ -121,54 +122,54 @@ fn is_name(before: &str, behind: &str) -> bool {
     !goes_on && !before.chars().next_back().is_some_and(|c| joins(c) || c == '.')
 }
 
-fn is_said_behind(before: &str, behind: &str) -> bool {
+fn is_said_after(before: &str, after: &str) -> bool {
     let sentence = before.rsplit(". ").next().unwrap_or(before);
-    let mut words = words_backwards(sentence).filter(|word| !BETWEEN.contains(word));
-    if words.next().is_some_and(|word| OF.contains(&word)) {
+    let mut words = words_backwards(sentence).filter(|word| !FILLER_WORDS.contains(word));
+    if words.next().is_some_and(|word| PREPOSITIONS.contains(&word)) {
         return false;
     }
-    // Quotes may end the name, and a bracket may stand behind it; a colon or a full stop ends what is said of it.
-    let mut rest = behind.trim_start_matches(['\'', '"', '`', '”', '’', '»', ')', ']', ' ', '\\']);
+    // The name may be followed by quotes or a bracket. A colon or a full stop ends the sentence about it.
+    let mut rest = after.trim_start_matches(['\'', '"', '`', '”', '’', '»', ')', ']', ' ', '\\']);
     loop {
-        if BEHIND.iter().any(|phrase| rest.starts_with(phrase)) || ends_so(rest) {
+        if PHRASES_AFTER_NAME.iter().any(|phrase| rest.starts_with(phrase)) || ends_sentence(rest) {
             return true;
         }
         let Some((word, more)) = rest.split_once(' ') else { return false };
-        if !BETWEEN.contains(&word) {
+        if !FILLER_WORDS.contains(&word) {
             return false;
         }
         rest = more;
     }
 }
 
-fn ends_so(text: &str) -> bool {
-    let mut behind = AT_THE_END.iter().filter_map(|phrase| text.strip_prefix(phrase));
-    behind.any(|rest| !rest.starts_with(|c: char| c == ' ' || c.is_alphanumeric()))
+fn ends_sentence(text: &str) -> bool {
+    let mut after = PHRASES_AT_SENTENCE_END.iter().filter_map(|phrase| text.strip_prefix(phrase));
+    after.any(|rest| !rest.starts_with(|c: char| c == ' ' || c.is_alphanumeric()))
 }
 
 fn is_said_before(before: &str) -> bool {
     let mut rest = before;
     loop {
         rest = rest.trim_end_matches(|c: char| !c.is_alphanumeric());
-        if BEFORE.iter().any(|phrase| rest.ends_with(phrase)) {
+        if PHRASES_BEFORE_NAME.iter().any(|phrase| rest.ends_with(phrase)) {
             return true;
         }
         let (more, word) = rest.rsplit_once(' ').unwrap_or(("", rest));
-        if more.is_empty() || !BETWEEN.contains(&word) {
+        if more.is_empty() || !FILLER_WORDS.contains(&word) {
             return false;
         }
         rest = more;
     }
 }
 
-/// The words of a text, the last one first.
+/// The words of a text, from the last to the first.
 fn words_backwards(text: &str) -> impl Iterator<Item = &str> {
     text.rsplit(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::says;
+    use super::says_model_gone;
 
     #[test]
     fn the_model_that_was_asked_is_said_to_be_gone() {
@@ -190,8 +191,8 @@ mod tests {
             "could not find model \"gpt-image-2\"",
             "gpt-image-2.5-flare is slow. the model gpt-image-2 does not exist",
         ] {
-            assert!(says(text, "openai/gpt-image-2"), "{text}");
-            assert!(says(text, "gpt-image-2"), "{text}");
+            assert!(says_model_gone(text, "openai/gpt-image-2"), "{text}");
+            assert!(says_model_gone(text, "gpt-image-2"), "{text}");
         }
     }
 
@@ -213,8 +214,8 @@ mod tests {
             "gpt-image-2 is not available in your country",
             "gpt-image-2 will be shut down on december 1",
         ] {
-            assert!(!says(text, "openai/gpt-image-2"), "{text}");
+            assert!(!says_model_gone(text, "openai/gpt-image-2"), "{text}");
         }
-        assert!(!says("the model '' does not exist", ""));
+        assert!(!says_model_gone("the model '' does not exist", ""));
     }
 }

@@ -1,4 +1,4 @@
-//! Answers as gateways write them, and as they break.
+//! Responses in JSON as gateways send them, complete and damaged.
 
 use super::{super::base64::Decoder, *};
 use crate::price::ModelName;
@@ -9,8 +9,8 @@ const WHOLE: &str = r#"{"created":1795305600,"data":[{"b64_json":"aGVsbG8gd29ybG
  "providerMetadata":{"openai":{"images":[{"cost":"9"}]},"gateway":{"routing":{"canonicalSlug":"openai/gpt-image-1-mini","cost":"8"},"cost":"0.00221","generationId":"gen_01"}}}
 "#;
 
-fn read(text: &str, cut: usize) -> Result<(Vec<u8>, Usage), Unreadable> {
-    let (mut answer, mut out) = (Answer::default(), Vec::new());
+fn read(text: &str, cut: usize) -> Result<(Vec<u8>, Usage), ResponseError> {
+    let (mut answer, mut out) = (JsonResponse::default(), Vec::new());
     for piece in text.as_bytes().chunks(cut.max(1)) {
         answer.feed(piece, &mut out)?;
     }
@@ -40,9 +40,9 @@ fn an_answer_reads_the_same_however_it_is_cut() {
 fn an_answer_that_ends_early_is_truncated_but_its_picture_may_be_closed() {
     let closed_at = WHOLE.find(r#"=","x"#).unwrap() + 2;
     for end in 0..WHOLE.trim_end().len() {
-        let (mut answer, mut out) = (Answer::default(), Vec::new());
+        let (mut answer, mut out) = (JsonResponse::default(), Vec::new());
         answer.feed(&WHOLE.as_bytes()[..end], &mut out).unwrap();
-        assert_eq!(answer.finish(), Err(Unreadable::Truncated), "ended at {end}");
+        assert_eq!(answer.finish(), Err(ResponseError::Truncated), "ended at {end}");
         assert_eq!(answer.picture_is_closed(), end >= closed_at, "ended at {end}");
     }
 }
@@ -51,13 +51,13 @@ fn an_answer_that_ends_early_is_truncated_but_its_picture_may_be_closed() {
 fn what_breaks_behind_a_picture_does_not_touch_it_however_it_is_cut() {
     let text = r#"{"data":[{"b64_json":"Zm9v"} oops"#;
     for cut in 1..=text.len() {
-        let (mut answer, mut out) = (Answer::default(), Vec::new());
+        let (mut answer, mut out) = (JsonResponse::default(), Vec::new());
         let closed = text.as_bytes().chunks(cut).any(|piece| {
             answer.feed(piece, &mut out).expect("the picture comes first");
             answer.picture_is_closed()
         });
         assert!(closed && out == b"foo", "cut by {cut}");
-        assert_eq!(read(text, cut), Err(Unreadable::NotJson), "cut by {cut}");
+        assert_eq!(read(text, cut), Err(ResponseError::NotJson), "cut by {cut}");
     }
 }
 
@@ -98,29 +98,29 @@ fn only_the_first_picture_counts() {
     );
 }
 
-/// F17, F18, F19: what stands there instead of a picture.
+/// F17, F18, F19: other contents in place of a picture.
 #[test]
 fn html_and_nothing_and_half_an_answer_are_no_picture() {
     for (text, result) in [
-        ("<!doctype html><html>", Err(Unreadable::NotJson)),
-        ("\u{feff}{}", Err(Unreadable::NotJson)),
-        ("", Err(Unreadable::Truncated)),
-        (" \n", Err(Unreadable::Truncated)),
-        (r#"{"data":[{"b64_json":"Zm9v"#, Err(Unreadable::Truncated)),
+        ("<!doctype html><html>", Err(ResponseError::NotJson)),
+        ("\u{feff}{}", Err(ResponseError::NotJson)),
+        ("", Err(ResponseError::Truncated)),
+        (" \n", Err(ResponseError::Truncated)),
+        (r#"{"data":[{"b64_json":"Zm9v"#, Err(ResponseError::Truncated)),
         ("{}", Ok(())),
         (r#"{"data":[]}"#, Ok(())),
         (r#"{"data":[{"url":"https://example.com/a.png"}]}"#, Ok(())),
         (r#"{"data":{"b64_json":"Zm9v"}}"#, Ok(())),
         (r#"[{"b64_json":"Zm9v"}]"#, Ok(())),
     ] {
-        let (mut answer, mut out) = (Answer::default(), Vec::new());
+        let (mut answer, mut out) = (JsonResponse::default(), Vec::new());
         let read = answer.feed(text.as_bytes(), &mut out).and_then(|()| answer.finish());
         assert_eq!(read.map(|_| ()), result, "{text}");
         assert!(!answer.picture_is_closed(), "{text}");
     }
 }
 
-/// F21: the reader keeps nothing of them.
+/// F21: the reader's memory does not grow with them.
 #[test]
 fn numbers_of_any_length_and_keys_that_come_twice_break_nothing() {
     let digits = "9".repeat(100_000);
@@ -140,25 +140,25 @@ fn base64_that_is_none_is_told_apart() {
         ["Zm9", "Zm9v YmFy", "data:image/png;base64,Zm9v", "Zm9v\\nYmFy", "Zm9v\\u0041", "_-_-"]
     {
         let result = read(&format!(r#"{{"data":[{{"b64_json":"{bad}"}}]}}"#), 4);
-        assert_eq!(result, Err(Unreadable::NotBase64), "{bad}");
+        assert_eq!(result, Err(ResponseError::NotBase64), "{bad}");
     }
 }
 
 #[test]
 fn depth_and_size_have_an_end() {
-    assert_eq!(read(&r#"{"data":["#.repeat(5_000), 9), Err(Unreadable::NotJson));
-    let (mut answer, mut out) = (Answer::default(), Vec::new());
+    assert_eq!(read(&r#"{"data":["#.repeat(5_000), 9), Err(ResponseError::NotJson));
+    let (mut answer, mut out) = (JsonResponse::default(), Vec::new());
     let spaces = vec![b' '; 1024 * 1024];
     let fed = (0..100).find_map(|_| answer.feed(&spaces, &mut out).err());
-    assert_eq!((fed, out.len()), (Some(Unreadable::TooLarge), 0));
+    assert_eq!((fed, out.len()), (Some(ResponseError::TooLarge), 0));
 }
 
 #[test]
 fn a_picture_of_32_megabytes_is_the_longest() {
-    let (mut answer, mut out) = (Answer::default(), Vec::new());
+    let (mut answer, mut out) = (JsonResponse::default(), Vec::new());
     answer.feed(br#"{"data":[{"b64_json":""#, &mut out).unwrap();
-    // As if all but three bytes of it had come.
-    answer.picture = Encoded::Open { decoder: Decoder::default(), bytes: PICTURE_BYTES - 3 };
+    // The state after all but three of the allowed bytes.
+    answer.picture = Base64Picture::Open { decoder: Decoder::default(), bytes: PICTURE_BYTES - 3 };
     assert_eq!(answer.feed(b"AAAA", &mut out), Ok(()));
-    assert_eq!(answer.feed(b"AAAA", &mut out), Err(Unreadable::TooLarge));
+    assert_eq!(answer.feed(b"AAAA", &mut out), Err(ResponseError::TooLarge));
 }

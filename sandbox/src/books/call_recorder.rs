@@ -1,6 +1,6 @@
-//! The pen for one call.
+//! Writes one call's record.
 //!
-//! Owns what is noted while a call is answered. Must not outlive the answer: its end is the call's end.
+//! Owns the changes to a call's record while it is handled. Must not outlive the response: dropping it ends the call.
 
 use super::{Books, Call};
 use crate::fault::Fault;
@@ -8,17 +8,17 @@ use contract::money::Nano;
 use hyper::{StatusCode, body::Bytes};
 use tokio::time::Instant;
 
-/// The pen for one call. Dropped before [`Entry::complete`], it notes that the client left.
+/// Writes one call's record. If it is dropped before [`CallRecorder::complete`], it records that the client left.
 #[derive(Debug)]
-pub(crate) struct Entry {
+pub(crate) struct CallRecorder {
     books: Books,
     number: u64,
     started: Instant,
     completed: bool,
 }
 
-impl Entry {
-    /// Starts the call's clock.
+impl CallRecorder {
+    /// Starts measuring the call's time.
     pub(super) fn new(books: Books, number: u64) -> Self {
         Self { books, number, started: Instant::now(), completed: false }
     }
@@ -31,11 +31,11 @@ impl Entry {
         self.note(|call| call.fault = fault);
     }
 
-    /// Takes `price` from the balance. It may fall below nothing: the gateway only asks for a positive one before.
+    /// Takes `price` from the balance, which may go below zero: the gateway checks only that it is positive beforehand.
     pub(crate) fn charge(&self, price: Nano) {
-        let mut pages = self.books.pages();
-        pages.charged = Nano(pages.charged.0.saturating_add(price.0));
-        drop(pages);
+        let mut state = self.books.state();
+        state.charged = Nano(state.charged.0.saturating_add(price.0));
+        drop(state);
         self.note(|call| call.charged = price);
     }
 
@@ -47,7 +47,7 @@ impl Entry {
         self.note(|call| call.status = Some(status.as_u16()));
     }
 
-    /// The sandbox has done its part, be it an answer or a fault.
+    /// Records that the sandbox has sent everything that it will send.
     pub(crate) fn complete(&mut self) {
         if !std::mem::replace(&mut self.completed, true) {
             let time = self.started.elapsed();
@@ -56,17 +56,18 @@ impl Entry {
     }
 
     fn note(&self, write: impl FnOnce(&mut Call)) {
-        let mut pages = self.books.pages();
-        // A call that has been forgotten needs no notes. The newest one is the likeliest.
-        if let Some(call) = pages.calls.iter_mut().rev().find(|call| call.number == self.number) {
+        let mut state = self.books.state();
+        // A call that is no longer remembered has no record to change. The search begins at the newest call, which is
+        // most often the right one.
+        if let Some(call) = state.calls.iter_mut().rev().find(|call| call.number == self.number) {
             write(call);
         }
-        drop(pages);
+        drop(state);
         self.books.0.changed.send_replace(());
     }
 }
 
-impl Drop for Entry {
+impl Drop for CallRecorder {
     fn drop(&mut self) {
         if !self.completed {
             let time = self.started.elapsed();

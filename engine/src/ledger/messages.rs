@@ -3,10 +3,7 @@
 //! Owns the messages between the objects. Must not hold rules.
 
 use super::breaker::Why;
-use crate::{
-    candidates::{Candidate, Candidates},
-    wire::{reads, variants, writes},
-};
+use crate::candidates::{Candidate, Candidates};
 use contract::{
     money::Nano,
     options::{Quality, Size},
@@ -14,9 +11,10 @@ use contract::{
     session::Allowance,
     time::Timestamp,
 };
+use serde::{Deserialize, Serialize};
 
 /// Who is counted: a session and the network that it comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Visitor {
     /// The session's subject.
     pub subject: String,
@@ -25,7 +23,7 @@ pub struct Visitor {
 }
 
 /// Asks for the worst case of a job.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reserve {
     /// The job's id.
     pub job: String,
@@ -48,7 +46,7 @@ pub struct Reserve {
 }
 
 /// What a reservation came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reserved {
     /// Go ahead.
     Granted {
@@ -96,7 +94,7 @@ impl Reserved {
 }
 
 /// Why a reservation is refused, and when one may be granted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
     /// Whose limit it is.
     pub kind: ProblemKind,
@@ -105,7 +103,7 @@ pub struct Refused {
 }
 
 /// What opening a session came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Opened {
     /// It is counted; what the visitor may do.
     Counted(Allowance),
@@ -114,7 +112,7 @@ pub enum Opened {
 }
 
 /// What taking a challenge's token came to, before anybody is asked about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Taken {
     /// Nobody has shown it before.
     Fresh,
@@ -125,7 +123,7 @@ pub enum Taken {
 }
 
 /// Says that a model turned out to be gone, and asks for the next one; its worst case is reserved before it is asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Raise {
     /// The job's id.
     pub job: String,
@@ -138,7 +136,7 @@ pub struct Raise {
 }
 
 /// What a raise came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Raised {
     /// It is reserved.
     Granted {
@@ -154,8 +152,8 @@ pub enum Raised {
 }
 
 /// A kind of picture that is to be estimated: which models could be asked for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kind {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PictureKind {
     /// Its size.
     pub size: Size,
     /// Its quality.
@@ -167,7 +165,7 @@ pub struct Kind {
 }
 
 /// What is known of such a picture.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Estimated {
     /// The model that would be asked.
     pub model: String,
@@ -176,7 +174,7 @@ pub struct Estimated {
 }
 
 /// What a job came to. Sent until it is confirmed; only the first one counts.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Bill {
     /// The job's id.
     pub job: String,
@@ -205,7 +203,7 @@ pub struct Bill {
 }
 
 /// What a Job answers when its lease has ended and it is asked to close.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Closing {
     /// What it came to.
     Bill(Bill),
@@ -214,7 +212,7 @@ pub enum Closing {
 }
 
 /// A bill that is booked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Booked {
     /// What was charged.
     pub charged: Nano,
@@ -261,76 +259,3 @@ impl Bill {
         }
     }
 }
-
-reads!(Visitor { subject, network });
-writes!(Visitor { subject, network });
-reads!(Reserve {
-    job,
-    key,
-    fingerprint,
-    fingerprint_0_1,
-    visitor,
-    pictures,
-    candidates,
-    size,
-    quality
-});
-writes!(Reserve {
-    job,
-    key,
-    fingerprint,
-    fingerprint_0_1,
-    visitor,
-    pictures,
-    candidates,
-    size,
-    quality
-});
-variants!(Reserved {
-    Granted { lease_ends, candidate, expected_ms, allowance },
-    Known { job, same, lease_ends, candidate, expected_ms, allowance },
-    Refused(refused),
-    Probe(why),
-});
-reads!(Refused { kind, resets_at });
-writes!(Refused { kind, resets_at });
-variants!(Opened { Counted(allowance), Refused(refused) });
-variants!(Taken { Fresh, Spent, Refused(refused) });
-reads!(Raise { job, pictures, gone, candidates });
-writes!(Raise { job, pictures, gone, candidates });
-variants!(Raised { Granted { candidate, expected_ms }, Refused, NoModel });
-reads!(Kind { size, quality, models, last_resort });
-writes!(Kind { size, quality, models, last_resort });
-reads!(Estimated { model, expected_ms });
-writes!(Estimated { model, expected_ms });
-reads!(Bill {
-    job,
-    charged,
-    unknown,
-    pictures,
-    failed,
-    faults,
-    cancelled,
-    model,
-    other_model,
-    strike,
-    counted,
-    took_ms
-});
-writes!(Bill {
-    job,
-    charged,
-    unknown,
-    pictures,
-    failed,
-    faults,
-    cancelled,
-    model,
-    other_model,
-    strike,
-    counted,
-    took_ms
-});
-variants!(Closing { Bill(bill), Unreadable });
-reads!(Booked { charged, allowance });
-writes!(Booked { charged, allowance });

@@ -1,0 +1,209 @@
+//! The JSON that lies in storage and passes between the objects, written down: an edge of one version reads what another
+//! one stored or sent, so no byte of it may change unnoticed.
+
+use super::*;
+use crate::{
+    candidates::Candidates,
+    gateway::refusal::ForbiddenCause,
+    job::{NewJob, Record},
+    ledger::{
+        Bill, Booked, Closing, Estimated, Opened, PictureKind, Raise, Raised, Reserve, Reserved,
+        Taken, Visitor, breaker::Why,
+    },
+    metrics::SiteCounts,
+};
+use contract::{
+    job::Order,
+    operator::{SiteDay, Switch},
+    session::Allowance,
+};
+
+/// A value is read from this text, and is written as the same text.
+#[track_caller]
+fn stays<T: DeserializeOwned + Serialize>(json: &str) {
+    let value = read::<T>(json).unwrap_or_else(|error| panic!("{json} is not read: {error}"));
+    assert_eq!(text(&value), json);
+}
+
+/// Puts `{…}` of the same name into a template.
+fn fill(template: &str) -> String {
+    let parts = [
+        ("candidate", r#"{"model":"openai/gpt-image-1-mini","worst_each":"0.005"}"#),
+        ("allowance", r#"{"remaining":3,"limit":10,"resets_at":"2026-11-30T00:00:00.000Z"}"#),
+        (
+            "facts",
+            r#"{"media_type":"image/webp","width":1024,"height":1536,"bytes":70000,"credentials":true}"#,
+        ),
+        (
+            "order",
+            r#"{"prompt":"a \"cat\"\n","count":2,"size":"1024x1536","quality":"low","background":"auto","format":"png","compression":null}"#,
+        ),
+        ("visitor", r#"{"subject":"5f","network":"a1"}"#),
+        ("refused", r#"{"kind":"visitor-limit","resets_at":"2026-11-30T00:00:00.000Z"}"#),
+        (
+            "bill",
+            r#"{"job":"ab","charged":"0.01","unknown":"0.005","pictures":[900,1200],"failed":[["prompt-refused",1]],"faults":0,"cancelled":1,"model":"a/b","other_model":false,"strike":true,"counted":2,"took_ms":1200}"#,
+        ),
+        ("sums", r#"{"reserved":"0.005","charged":"12.5"}"#),
+    ];
+    parts
+        .iter()
+        .fold(template.to_owned(), |text, (name, json)| text.replace(&format!("<{name}>"), json))
+}
+
+#[test]
+fn messages_to_a_ledger_stay_as_they_are() {
+    stays::<Reserve>(&fill(
+        r#"{"job":"ab","key":"k","fingerprint":"f","fingerprint_0_1":null,"visitor":<visitor>,"pictures":2,"candidates":{"living":[<candidate>,<candidate>],"last_resort":<candidate>},"size":"1024x1024","quality":"high"}"#,
+    ));
+    stays::<Candidates>(&fill(r#"{"living":[],"last_resort":<candidate>}"#));
+    stays::<Raise>(&fill(r#"{"job":"ab","pictures":2,"gone":"a/b","candidates":[<candidate>]}"#));
+    stays::<PictureKind>(
+        r#"{"size":"1024x1024","quality":"low","models":["a/b"],"last_resort":"a/b"}"#,
+    );
+    stays::<Bill>(&fill("<bill>"));
+    stays::<Visitor>(&fill("<visitor>"));
+    stays::<(String, String)>(r#"["token","network"]"#);
+}
+
+#[test]
+fn answers_of_a_ledger_stay_as_they_are() {
+    for answer in [
+        r#"{"Granted":{"lease_ends":"2026-11-29T12:00:00.000Z","candidate":<candidate>,"expected_ms":12000,"allowance":<allowance>}}"#,
+        r#"{"Known":{"job":"ab","same":true,"lease_ends":"2026-11-29T12:00:00.000Z","candidate":<candidate>,"expected_ms":null,"allowance":<allowance>}}"#,
+        r#"{"Refused":<refused>}"#,
+        r#"{"Refused":{"kind":"busy","resets_at":null}}"#,
+        r#"{"Probe":"Faults"}"#,
+        r#"{"Probe":"Refused"}"#,
+    ] {
+        stays::<Reserved>(&fill(answer));
+    }
+    for answer in [r#"{"Counted":<allowance>}"#, r#"{"Refused":<refused>}"#] {
+        stays::<Opened>(&fill(answer));
+    }
+    for answer in [r#""Fresh""#, r#""Spent""#, r#"{"Refused":<refused>}"#] {
+        stays::<Taken>(&fill(answer));
+    }
+    for answer in
+        [r#"{"Granted":{"candidate":<candidate>,"expected_ms":7}}"#, r#""Refused""#, r#""NoModel""#]
+    {
+        stays::<Raised>(&fill(answer));
+    }
+    stays::<Estimated>(r#"{"model":"a/b","expected_ms":null}"#);
+    stays::<Option<Booked>>(&fill(r#"{"charged":"0.01","allowance":<allowance>}"#));
+    stays::<Option<Booked>>("null");
+    for verdict in [r#""Description""#, r#""Key""#, r#""Nobody""#] {
+        stays::<ForbiddenCause>(verdict);
+    }
+    for why in [r#""Faults""#, r#""Refused""#] {
+        stays::<Why>(why);
+    }
+    stays::<SiteCounts>(&fill(
+        r#"{"counters":[["picture low ready",2]],"breaker_open":false,"day":<sums>,"month":<sums>}"#,
+    ));
+}
+
+#[test]
+fn what_a_job_is_made_of_and_answers_stays_as_it_is() {
+    for closing in [r#"{"Bill":<bill>}"#, r#""Unreadable""#] {
+        stays::<Closing>(&fill(closing));
+    }
+    stays::<Order>(&fill("<order>"));
+    let hash = "7,".repeat(31);
+    let new = |expected: &str| {
+        fill(&format!(
+            r#"{{"id":"ab","site":"demo","request_id":"r","order":<order>,"upstream_prompt":"p","uploads":[{{"media_type":"image/png","width":8,"height":9,"bytes":77}}],"visitor":[{hash}255],"model":"a/b","worst_each":"0.005","show_cost":true,"lease_ends":"2026-11-29T12:00:00.000Z","total_ms":300000,"retention_ms":3600000,"expected_ms":{expected}}}"#
+        ))
+    };
+    stays::<NewJob>(&new("null"));
+    stays::<(NewJob, Allowance)>(&fill(&format!("[{},<allowance>]", new("9"))));
+    let picture = |stage: &str, charge: &str, blame: &str, rest: &str| {
+        format!(
+            r#"{{"stage":{stage},"charge":{charge},"until":null,"put_off":0,"took_ms":null,"blame":"{blame}",{rest}}}"#
+        )
+    };
+    let few = r#""previews":0,"preview":null"#;
+    let pictures = [
+        picture(r#""Waiting""#, r#""Open""#, "Nobody", few),
+        picture(r#""Started""#, r#""Open""#, "Upstream", few),
+        picture(
+            r#"{"Ready":<facts>}"#,
+            r#"{"Spent":"0.002"}"#,
+            "Nobody",
+            r#""previews":2,"preview":<facts>"#,
+        ),
+        picture(r#"{"Failed":"prompt-refused"}"#, r#""Refunded""#, "Description", few),
+        picture(r#"{"Cancelled":{"started":true}}"#, r#"{"Spent":null}"#, "Nobody", few),
+        picture(r#"{"Gone":<facts>}"#, r#"{"Spent":null}"#, "Nobody", few),
+    ];
+    for phase in [
+        r#""Queued""#,
+        r#""Running""#,
+        r#"{"Closing":{"cancelled":false}}"#,
+        r#"{"Ended":{"state":"succeeded","at":"2026-11-29T12:00:00.000Z"}}"#,
+    ] {
+        let record = format!(
+            r#"{{"new":{},"revision":7,"created":"2026-11-29T11:00:00.000Z","phase":{phase},"pictures":[{}],"booked":{{"charged":"0.01","allowance":<allowance>}},"made_by":"a/b"}}"#,
+            new("12000"),
+            pictures.join(",")
+        );
+        stays::<Record>(&fill(&record));
+        stays::<Record>(&fill(&record.replace(r#""made_by":"a/b""#, r#""made_by":null"#)));
+    }
+}
+
+#[test]
+fn what_an_operator_sends_and_is_told_stays_as_it_is() {
+    stays::<SiteDay>(
+        r#"{"day":"2026-11-29","site":"demo","pictures":1,"refusals":2,"reserved_usd":"0.005","charged_usd":"1","refunded_usd":"0","unknown_usd":"0.1"}"#,
+    );
+    stays::<Switch>(r#"{"site":null,"open":true}"#);
+    stays::<Switch>(r#"{"site":"demo","open":false}"#);
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Price {
+    model: String,
+    usd: UniqueMap<String, u32>,
+}
+
+#[test]
+fn an_array_of_fields_is_no_object() {
+    assert!(read::<Switch>(r#"["demo",true]"#).is_ok(), "what a derived struct would take");
+    for text in [r#"["demo",true]"#, "", " [", "null", r#""{""#] {
+        assert!(read_object::<Switch>(text).is_err(), "{text}");
+    }
+    assert!(read_object::<Switch>("\n {\"site\":\"demo\",\"open\":true}").is_ok());
+}
+
+#[test]
+fn an_error_in_a_configuration_names_its_member_and_its_place() {
+    let wrong = |text: &str| read_configuration::<Price>(text).unwrap_err().to_string();
+    assert_eq!(wrong("{\n \"model\" 1}"), "expected `:` at line 2 column 10");
+    assert_eq!(
+        wrong(r#"{"model":"a","usd":{"low":"1"}}"#),
+        r#"usd.low: invalid type: string "1", expected u32"#
+    );
+    assert_eq!(wrong("{}"), "missing field `model`");
+    assert_eq!(
+        wrong(r#"{"models":1}"#),
+        "models: unknown field `models`, expected `model` or `usd`"
+    );
+    assert_eq!(
+        wrong(r#"{"model":"a","usd":{"low":1,"high":2,"low":3}}"#),
+        "usd: `low` stands there twice"
+    );
+    assert_eq!(wrong("[]"), "expected an object");
+    assert_eq!(wrong(r#"{"model":"a","usd":{}} x"#), "trailing characters at line 1 column 24");
+    assert!(read_configuration::<Price>(r#" {"model":"a","usd":{"low":1}} "#).is_ok());
+}
+
+#[test]
+fn what_is_nested_too_deep_is_refused() {
+    let nested = |depth: usize| ["[".repeat(depth), "]".repeat(depth)].concat();
+    assert!(read::<serde_json::Value>(&nested(100)).is_ok());
+    for depth in [129, 100_000] {
+        assert!(read::<serde_json::Value>(&nested(depth)).is_err(), "{depth}");
+    }
+}

@@ -1,0 +1,133 @@
+//! Chromiums that one test after the other has, each test as if nobody had used it before.
+//!
+//! Owns their processes, their flags, and that what a test left behind is gone before the next one comes. Must not lend one
+//! to two tests at once: only one window has the focus.
+
+use super::PATIENCE;
+use anyhow::{Context, Result, bail};
+use serde_json::json;
+use std::{
+    process::Stdio,
+    sync::{Mutex, PoisonError},
+};
+use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+    time::timeout,
+};
+
+/// Times that chromedriver is started before it has failed.
+const STARTS: u8 = 3;
+
+/// Nothing of this machine's network, graphics or profile gets into a test. The pipe ties the browser to its driver: it ends
+/// with it, however that ends.
+const FLAGS: [&str; 10] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--remote-debugging-pipe",
+];
+
+/// Runs the driver until nobody holds the other end of its input any more: so it outlives neither a test that fails nor the
+/// process of all tests, which ends without a word to what it shares.
+const TIED: &str = "chromedriver --port=0 & driver=$!; exec >/dev/null; cat; kill $driver";
+
+/// Those that no test has now.
+static IDLE: Mutex<Vec<Chromium>> = Mutex::new(Vec::new());
+
+/// A Chromium with one window, in which nothing has been shown since its profile was cleared.
+pub(super) struct Chromium {
+    flags: &'static [&'static str],
+    driver: WebDriver,
+    _tied: Child,
+}
+
+impl Chromium {
+    /// One that waits, or a new one, with these flags beside those of all.
+    pub(super) async fn take(flags: &'static [&'static str]) -> Result<Self> {
+        let waits = {
+            let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+            let at = idle.iter().position(|one| one.flags == flags);
+            at.map(|at| idle.swap_remove(at))
+        };
+        match waits {
+            Some(chromium) => Ok(chromium),
+            None => Self::launch(flags).await,
+        }
+    }
+
+    /// Its driver, in the window of the test.
+    pub(super) const fn driver(&self) -> &WebDriver {
+        &self.driver
+    }
+
+    /// Closes the test's windows, clears the profile, and lets the next test have the browser. What Chromium remembers of a
+    /// window ends with it: scripts, emulation, blocked addresses, what a session stores.
+    pub(super) async fn give_back(self) -> Result<()> {
+        let driver = &self.driver;
+        let old = driver.windows().await?;
+        let fresh = driver.new_window().await?;
+        for window in old {
+            driver.switch_to_window(window).await?;
+            driver.close_window().await?;
+        }
+        driver.switch_to_window(fresh).await?;
+        let everywhere = json!({ "origin": "*", "storageTypes": "all" });
+        for (clear, what) in [
+            ("Storage.clearDataForOrigin", everywhere),
+            ("Network.clearBrowserCookies", json!({})),
+            ("Network.clearBrowserCache", json!({})),
+            ("Browser.resetPermissions", json!({})),
+            ("Page.bringToFront", json!({})),
+        ] {
+            driver.cdp().send_raw(clear, what).await.context(clear)?;
+        }
+        IDLE.lock().unwrap_or_else(PoisonError::into_inner).push(self);
+        Ok(())
+    }
+
+    async fn launch(flags: &'static [&'static str]) -> Result<Self> {
+        let (tied, port) = chromedriver().await?;
+        let mut wanted = DesiredCapabilities::chrome();
+        for flag in FLAGS.iter().chain(flags) {
+            wanted.add_arg(flag)?;
+        }
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), wanted).await?;
+        Ok(Self { flags, driver, _tied: tied })
+    }
+}
+
+/// A chromedriver on a port of its own. It takes one for each kind of address: another program may have the second, and
+/// then it ends at once.
+async fn chromedriver() -> Result<(Child, u16)> {
+    for _ in 0..STARTS {
+        let mut command = Command::new("sh");
+        command.args(["-c", TIED]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut tied = command.spawn().context("no shell")?;
+        let stdout = tied.stdout.take().context("no stdout")?;
+        let port = timeout(PATIENCE, port(stdout)).await.context("chromedriver does not start")?;
+        if let Some(port) = port? {
+            return Ok((tied, port));
+        }
+    }
+    bail!("chromedriver ended {STARTS} times without a word; `cargo xtask test` installs it")
+}
+
+/// The port that chromedriver says it took; nothing if it ends before.
+async fn port(stdout: impl tokio::io::AsyncRead + Unpin) -> Result<Option<u16>> {
+    let mut lines = BufReader::new(stdout).lines();
+    while let Some(line) = lines.next_line().await? {
+        if let Some((_, port)) = line.split_once("started successfully on port ") {
+            return Ok(Some(port.trim_end_matches('.').parse()?));
+        }
+    }
+    Ok(None)
+}

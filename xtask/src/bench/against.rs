@@ -1,0 +1,352 @@
+//! `cargo xtask bench edge --against DIR`: this build of the edge, an older one, and plain JavaScript, in the same rounds.
+//!
+//! Owns the rounds and what is said of their ratios. A busy minute meets all who take part, and the order changes from
+//! round to round, so that nobody always follows the heaviest. Must not compare figures of two runs.
+
+use super::{
+    Figure, LARGE, close,
+    contestant::{self, Contestant, Running},
+    cpu::{self, Work},
+    memory,
+    order::Pace,
+    stats,
+    table::{Cell, Goal, Row},
+    upstream::Upstream,
+};
+use crate::{command::BenchEdge, console, console::Step};
+use anyhow::{Context, Result, bail};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::time::Instant;
+
+/// Tiny pictures that each makes before CPU is measured.
+const WARM: usize = 300;
+/// Pictures of a batch: at ten milliseconds each, a tick of the kernel's clock is half a per cent of it.
+const PICTURES: usize = 20;
+/// What a round takes on two cores that have nothing else to do, and what a figure takes before its first.
+const CPU_ROUND: Duration = Duration::from_secs(5);
+const CPU_START: Duration = Duration::from_secs(45);
+const MEMORY_ROUND: Duration = Duration::from_secs(24);
+const FIRST_ROUND: Duration = Duration::from_secs(6);
+
+/// At most so many times the older build's, or plain JavaScript's.
+const CPU_OF_OLD: f64 = 1.10;
+const CPU_OF_JAVASCRIPT: f64 = 1.15;
+const MEMORY_OF_OLD: f64 = 1.05;
+const FIRST_OF_OLD: f64 = 1.2;
+
+const NEW: &str = "new";
+const OLD: &str = "old";
+
+/// One sample a round.
+type Samples = Vec<f64>;
+
+/// Measures, prints the table; fails if a goal is missed.
+pub(super) async fn run(folder: &Path, options: &BenchEdge) -> Result<()> {
+    let wanted = |figure| options.only.is_none_or(|only| only == figure);
+    if let Some(Figure::Parts | Figure::Latency | Figure::Wasm) = options.only {
+        bail!("beside an older build only cpu, memory and first are measured");
+    }
+    let old = main_of(folder)?;
+    let rounds = options.rounds;
+    let expected = expected(rounds, wanted);
+    console::heading("Bench of the edge beside an older build");
+    console::fact("older build", &old.display().to_string());
+    let expected = console::duration(expected);
+    console::fact("rounds", &format!("{rounds}; about {expected} on two cores that are free"));
+
+    let field = Field { upstream: Arc::new(Upstream::start().await?), old };
+    let rounds = usize::try_from(rounds)?;
+    let mut rows = Vec::new();
+    if wanted(Figure::Cpu) {
+        rows.extend(field.cpu(rounds).await?);
+    }
+    if wanted(Figure::Memory) {
+        rows.extend(field.memory(rounds).await?);
+    }
+    if wanted(Figure::First) {
+        rows.extend(field.first(rounds).await?);
+    }
+    console::page("");
+    close(&columns(), &rows, false)
+}
+
+fn columns() -> Vec<&'static str> {
+    [NEW, OLD].into_iter().chain(Contestant::PLAIN.map(Contestant::name)).collect()
+}
+
+/// How long it takes where nothing else runs.
+fn expected(rounds: u32, wanted: impl Fn(Figure) -> bool) -> Duration {
+    let cpu = CPU_START + CPU_ROUND * rounds;
+    let all = [
+        (Figure::Cpu, cpu),
+        (Figure::Memory, MEMORY_ROUND * rounds),
+        (Figure::First, FIRST_ROUND * rounds),
+    ];
+    all.into_iter().filter(|(figure, _)| wanted(*figure)).map(|(_, time)| time).sum()
+}
+
+/// The script of an older build: in a clone that was built, or in the folder of the Worker itself.
+fn main_of(folder: &Path) -> Result<PathBuf> {
+    let places = [folder.join("edge/build/index.js"), folder.join("index.js")];
+    let found = places
+        .into_iter()
+        .find(|main| main.is_file() && main.with_file_name("index_bg.wasm").is_file());
+    let found = found.with_context(|| {
+        let folder = folder.display();
+        format!(
+            "{folder} holds no built edge; make one with \
+             `git worktree add {folder} COMMIT && cd {folder} && cargo xtask build edge`"
+        )
+    })?;
+    Ok(std::path::absolute(found)?)
+}
+
+/// Who takes part.
+struct Field {
+    upstream: Arc<Upstream>,
+    old: PathBuf,
+}
+
+impl Field {
+    async fn start_new(&self) -> Result<Running> {
+        contestant::start_edge(NEW, &self.upstream, None, None).await
+    }
+
+    async fn start_old(&self) -> Result<Running> {
+        contestant::start_edge(OLD, &self.upstream, None, Some(self.old.clone())).await
+    }
+
+    /// CPU of a picture of 2 MB, all of them warm.
+    async fn cpu(&self, rounds: usize) -> Result<Vec<Row>> {
+        let progress = Progress::start("CPU", rounds);
+        let mut field = vec![self.start_new().await?, self.start_old().await?];
+        for plain in Contestant::PLAIN {
+            field.push(plain.start(&self.upstream, None).await?);
+        }
+        let work =
+            Work { bytes: LARGE, pace: Pace::AtOnce, warm: WARM, rounds, pictures: PICTURES };
+        for running in &field {
+            progress.step.tick(&format!("warming up {}", running.name));
+            cpu::warm(&self.upstream, running, work.warm).await?;
+            cpu::batch(&self.upstream, running, &work).await?;
+        }
+        let mut progress = progress.begin();
+        let mut samples = vec![Samples::new(); field.len()];
+        for round in 0..rounds {
+            progress.tick(round);
+            for at in order(round, field.len()) {
+                samples[at].push(cpu::batch(&self.upstream, &field[at], &work).await?);
+            }
+        }
+        for running in field {
+            running.stop().await?;
+        }
+        progress.done();
+        let [new, old, plain @ ..] = samples.as_slice() else { bail!("nobody took part") };
+        let (name, plain) = quickest(plain)?;
+        let what = "CPU of a picture of 2 MB";
+        Ok(vec![
+            figures(&format!("{what}, ms"), &samples),
+            ratio(&format!("{what}, new/old"), new, old, CPU_OF_OLD)?,
+            ratio(&format!("{what}, new/{name}"), new, plain, CPU_OF_JAVASCRIPT)?,
+        ])
+    }
+
+    /// Memory of a hundred jobs, each time in a fresh workerd.
+    async fn memory(&self, rounds: usize) -> Result<Vec<Row>> {
+        let mut progress = Progress::start("memory", rounds).begin();
+        let mut samples = vec![Samples::new(); 2];
+        for round in 0..rounds {
+            progress.tick(round);
+            for at in order(round, 2) {
+                let running = self.start(at).await?;
+                samples[at].push(memory::hundred(&self.upstream, &running).await?);
+                running.stop().await?;
+            }
+        }
+        progress.done();
+        let what = "memory of 100 jobs";
+        Ok(vec![
+            figures(&format!("{what}, MB"), &samples),
+            ratio(&format!("{what}, new/old"), &samples[0], &samples[1], MEMORY_OF_OLD)?,
+        ])
+    }
+
+    /// From the start of workerd's process to the first visitor's session, and the part of it that the visitor waits.
+    async fn first(&self, rounds: usize) -> Result<Vec<Row>> {
+        let mut progress = Progress::start("first answer", rounds).begin();
+        let mut whole = vec![Samples::new(); 2];
+        let mut asked = vec![Samples::new(); 2];
+        for round in 0..rounds {
+            progress.tick(round);
+            for at in order(round, 2) {
+                let running = self.start(at).await?;
+                let began = Instant::now();
+                running.client.open_session().await.with_context(|| running.blame())?;
+                asked[at].push(milliseconds(began.elapsed()));
+                whole[at].push(milliseconds(running.process.age()?));
+                running.stop().await?;
+            }
+        }
+        progress.done();
+        let what = "first answer of a fresh workerd";
+        let request = "  the request alone";
+        Ok(vec![
+            figures(&format!("{what}, ms"), &whole),
+            figures(&format!("{request}, ms"), &asked),
+            ratio(&format!("{what}, new/old"), &whole[0], &whole[1], FIRST_OF_OLD)?,
+            ratio(&format!("{request}, new/old"), &asked[0], &asked[1], FIRST_OF_OLD)?,
+        ])
+    }
+
+    /// The new one is 0, the older one is 1.
+    async fn start(&self, at: usize) -> Result<Running> {
+        if at == 0 { self.start_new().await } else { self.start_old().await }
+    }
+}
+
+/// Who comes first in a round, and who follows: another one begins every second round, and each second round runs backwards.
+fn order(round: usize, count: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).map(|turn| (round / 2 + turn) % count).collect();
+    if round % 2 == 1 {
+        order.reverse();
+    }
+    order
+}
+
+/// The plain one that takes least, and its samples.
+fn quickest(plain: &[Samples]) -> Result<(&'static str, &Samples)> {
+    Contestant::PLAIN
+        .into_iter()
+        .zip(plain)
+        .filter_map(|(contestant, samples)| {
+            Some((contestant.name(), samples, stats::middle(samples)?.median))
+        })
+        .min_by(|(.., a), (.., b)| a.total_cmp(b))
+        .map(|(name, samples, _)| (name, samples))
+        .context("nothing was measured")
+}
+
+fn figures(what: &str, samples: &[Samples]) -> Row {
+    let cells = samples.iter().map(|samples| match stats::middle(samples) {
+        Some(it) => Cell::Spread { middle: it.median, spread: it.spread },
+        None => Cell::Empty,
+    });
+    Row { what: what.to_owned(), cells: cells.collect(), goal: None }
+}
+
+/// The median of the rounds' ratios, its quartiles, and whether that is little enough.
+fn ratio(what: &str, ours: &[f64], theirs: &[f64], most: f64) -> Result<Row> {
+    let ratios: Samples = ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs).collect();
+    let rank = |share| stats::rank(&ratios, share).context("nothing was measured");
+    let (low, median, high) = (rank(0.25)?, rank(0.5)?, rank(0.75)?);
+    let found = format!("{median:.3}, quartiles {low:.3} and {high:.3}, {} rounds", ratios.len());
+    let goal = Goal::most(&format!("{most:.2}"), &found, median <= most);
+    Ok(Row { what: what.to_owned(), cells: Vec::new(), goal: Some(goal) })
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+/// How far a figure is, and how long the rest of it takes.
+struct Progress {
+    step: Step,
+    rounds: usize,
+    began: Instant,
+}
+
+impl Progress {
+    fn start(label: &str, rounds: usize) -> Self {
+        let doing = format!("{rounds} rounds");
+        Self { step: Step::long(label, &doing), rounds, began: Instant::now() }
+    }
+
+    /// The first round begins now.
+    fn begin(mut self) -> Self {
+        self.began = Instant::now();
+        self
+    }
+
+    fn tick(&mut self, done: usize) {
+        let left = left(self.began.elapsed(), done, self.rounds);
+        let left =
+            left.map_or_else(String::new, |left| format!(", {} left", console::duration(left)));
+        self.step.tick(&format!("round {} of {}{left}", done + 1, self.rounds));
+    }
+
+    fn done(self) {
+        self.step.done(&format!("{} rounds", self.rounds));
+    }
+}
+
+/// What the rest takes, as the rounds so far went; nothing before one is over.
+fn left(elapsed: Duration, done: usize, rounds: usize) -> Option<Duration> {
+    let done = u32::try_from(done).ok().filter(|done| *done > 0)?;
+    let rest = u32::try_from(rounds).ok()?.saturating_sub(done);
+    Some(elapsed / done * rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_takes_part_in_each_round_and_each_place_changes() {
+        for count in [2, 5] {
+            for place in 0..count {
+                let there: Vec<usize> =
+                    (0..2 * count).map(|round| order(round, count)[place]).collect();
+                for who in 0..count {
+                    assert_eq!(there.iter().filter(|it| **it == who).count(), 2, "{there:?}");
+                }
+            }
+        }
+        assert_eq!([order(0, 3), order(1, 3), order(2, 3)], [[0, 1, 2], [2, 1, 0], [1, 2, 0]]);
+    }
+
+    #[test]
+    fn a_busy_round_does_not_move_the_ratio() {
+        let row = ratio("x, new/old", &[10.0, 30.0, 11.0], &[10.0, 30.0, 10.0], 1.05).unwrap();
+        assert!(!row.is_missed());
+        let said = super::super::table::verdict(&row).unwrap();
+        assert!(
+            said.ends_with("x, new/old: 1.000, quartiles 1.000 and 1.050, 3 rounds; at most 1.05"),
+            "{said}"
+        );
+        assert!(ratio("x", &[11.0], &[10.0], 1.05).unwrap().is_missed());
+        assert!(ratio("x", &[], &[], 1.05).is_err());
+    }
+
+    #[test]
+    fn the_quickest_plain_one_is_the_measure() {
+        let plain = [vec![3.0, 3.0], vec![1.0, 2.0], vec![2.0, 9.0]];
+        assert_eq!(quickest(&plain).unwrap().0, "Buffer");
+        assert!(quickest(&[]).is_err());
+    }
+
+    #[test]
+    fn the_rest_is_told_by_what_is_over() {
+        let seconds = Duration::from_secs;
+        assert_eq!(left(seconds(10), 0, 31), None);
+        assert_eq!(left(seconds(10), 1, 31), Some(seconds(300)));
+        assert_eq!(expected(31, |_| true), seconds(45 + 31 * (5 + 24 + 6)));
+        assert_eq!(expected(3, |figure| figure == Figure::First), seconds(18));
+    }
+
+    #[test]
+    fn a_folder_without_a_built_edge_tells_how_to_make_one() {
+        let error = main_of(Path::new("/nowhere")).unwrap_err().to_string();
+        for part in [
+            "/nowhere holds no built edge",
+            "git worktree add /nowhere COMMIT",
+            "cargo xtask build",
+        ] {
+            assert!(error.contains(part), "{error}");
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! `cargo xtask bench memory`: what workerd keeps of jobs that are over; and the soak of the tests that take minutes.
+//!
+//! Owns the comparison with objects that hold nothing: what workerd keeps of those is the runtime's own. Must not name a
+//! goal in megabytes: another workerd keeps more or less.
+
+use super::{
+    SMALL,
+    contestant::{self, Contestant, Running},
+    flat,
+    order::{Order, Pace},
+    stats,
+    table::{self, Cell, Row},
+    upstream::Upstream,
+};
+use crate::{
+    build::{self, Part},
+    console::{self, Step},
+    repo,
+    setup::{self, For},
+    tools::Tools,
+};
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::{sync::Arc, time::Duration};
+use tokio::{task::JoinSet, time::sleep};
+
+/// Jobs at once.
+const AT_ONCE: usize = 10;
+/// Parts of a run, after each of which memory is looked at.
+const PARTS: usize = 10;
+/// workerd puts an object that nobody asks out of memory after ten seconds, and closes its three files.
+const REST: Duration = Duration::from_secs(25);
+/// Orders whose time is taken, one after the other.
+const TIMED: usize = 60;
+
+/// Whose memory is looked at.
+#[derive(Debug, Clone, Copy)]
+enum Who {
+    Jobs(Contestant),
+    Empty,
+}
+
+impl Who {
+    const ALL: [Self; 3] =
+        [Self::Jobs(Contestant::Easel), Self::Jobs(Contestant::FromBase64), Self::Empty];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Jobs(contestant) => contestant.name(),
+            Self::Empty => "empty objects",
+        }
+    }
+
+    async fn start(self, upstream: &Arc<Upstream>) -> Result<Running> {
+        match self {
+            Self::Jobs(contestant) => contestant.start(upstream, None).await,
+            Self::Empty => contestant::start_empty(upstream).await,
+        }
+    }
+
+    /// Makes so many, to the end of each.
+    async fn make(self, upstream: &Upstream, running: &Running, count: usize) -> Result<()> {
+        match self {
+            Self::Jobs(_) => flat::jobs(upstream, running, count, AT_ONCE, SMALL).await,
+            Self::Empty => empty(running, count).await,
+        }
+    }
+}
+
+/// What workerd holds at a moment.
+#[derive(Debug, Clone, Copy)]
+struct Held {
+    resident: u64,
+    /// The allocators' pages.
+    anonymous: u64,
+    files: usize,
+}
+
+impl Held {
+    fn of(running: &Running) -> Result<Self> {
+        let memory = running.process.memory()?;
+        let files = running.process.open_files()?;
+        Ok(Self { resident: memory.resident, anonymous: memory.anonymous, files })
+    }
+}
+
+/// Builds the edge, measures, prints the table.
+pub async fn run(jobs: u32) -> Result<()> {
+    let tools = setup::run(For::Building).await?;
+    build::with(&tools, Part::Edge).await?;
+    // No document is asked for here; but wrangler wants the folder.
+    std::fs::create_dir_all(repo::path("dist")).context("cannot make dist/")?;
+    console::heading("What workerd keeps of jobs that are over");
+    let part = usize::try_from(jobs)?.div_ceil(PARTS);
+    let mut columns = Vec::new();
+    for who in Who::ALL {
+        columns.push(measure(who, part).await?);
+    }
+    console::page("");
+    console::page(&table::print(&Who::ALL.map(Who::name), &rows(part, &columns)));
+    console::page("\n  Megabytes in RAM / open files.");
+    Ok(())
+}
+
+/// What is held at the start, after each part, and after a rest.
+async fn measure(who: Who, part: usize) -> Result<Vec<Held>> {
+    let upstream = Arc::new(Upstream::start().await?);
+    let step = Step::long(who.name(), "starting");
+    let running = who.start(&upstream).await?;
+    who.make(&upstream, &running, AT_ONCE).await?;
+    let mut held = vec![Held::of(&running)?];
+    for done in 0..PARTS {
+        step.tick(&format!("{} of {}", done * part, PARTS * part));
+        who.make(&upstream, &running, part).await?;
+        held.push(Held::of(&running)?);
+    }
+    step.tick("resting");
+    sleep(REST).await;
+    held.push(Held::of(&running)?);
+    running.stop().await?;
+    step.done(&format!("{} of them", PARTS * part));
+    Ok(held)
+}
+
+/// Has so many empty objects made.
+async fn empty(running: &Running, count: usize) -> Result<()> {
+    let mut made = JoinSet::<Result<()>>::new();
+    for _ in 0..count {
+        while made.len() >= AT_ONCE {
+            made.join_next().await.context("no object")??.with_context(|| running.blame())?;
+        }
+        let client = Arc::clone(&running.client);
+        made.spawn(async move { client.make_empty().await });
+    }
+    while let Some(made) = made.join_next().await {
+        made?.with_context(|| running.blame())?;
+    }
+    Ok(())
+}
+
+/// A row for each moment.
+fn rows(part: usize, columns: &[Vec<Held>]) -> Vec<Row> {
+    (0..PARTS + 2)
+        .map(|moment| {
+            let what = match moment {
+                0 => "at the start".to_owned(),
+                moment if moment > PARTS => format!("after a rest of {} s", REST.as_secs()),
+                moment => format!("after {}", moment * part),
+            };
+            let cells = columns.iter().map(|column| cell(column.get(moment)));
+            Row { what, cells: cells.collect(), goal: None }
+        })
+        .collect()
+}
+
+fn cell(held: Option<&Held>) -> Cell {
+    let Some(Held { resident, files, .. }) = held else { return Cell::Empty };
+    Cell::Text(format!("{} / {files}", resident / 1_000_000))
+}
+
+/// What a soak found.
+#[derive(Debug)]
+pub struct Soak {
+    /// Jobs that were made, all of them to their end.
+    pub jobs: usize,
+    /// Bytes of the allocators' pages by which each job lets workerd grow.
+    pub bytes_of_a_job: f64,
+    /// The same of an object that holds nothing.
+    pub bytes_of_an_empty_object: f64,
+    /// Files that were open before the first job, and after the last, when all objects are out of memory.
+    pub open_files: (usize, usize),
+    /// Bytes of the Worker's own memory after the first wave and after the last.
+    pub wasm: (u64, u64),
+    /// How long an order takes after the first wave and after the last: the quickest quarter's slowest.
+    pub order: (Duration, Duration),
+    /// What the Ledger's tables hold: bookings, those that are open, and the day's sums in nano-dollars and pictures.
+    pub ledger: Ledger,
+    /// Answers that upstream has given.
+    pub answers: usize,
+}
+
+/// Sums of the Ledger's tables.
+#[derive(Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the tables' own words")]
+pub struct Ledger {
+    pub bookings: u64,
+    pub open: u64,
+    pub reserved: u64,
+    pub charged: u64,
+    pub pictures: u64,
+}
+
+/// Makes jobs in waves; after each all objects go out of memory. Then the same with objects that hold nothing. The edge
+/// must be built.
+pub async fn soak(waves: usize, wave: usize) -> Result<Soak> {
+    let tools = Tools { node: setup::find_node().await?, ..Tools::default() };
+    let upstream = Arc::new(Upstream::start().await?);
+    let port = flat::free_port().await?;
+    let running = Contestant::Easel.start(&upstream, Some(port)).await?;
+    let who = Who::Jobs(Contestant::Easel);
+    who.make(&upstream, &running, AT_ONCE).await?;
+    sleep(REST).await;
+    let before = Held::of(&running)?;
+    let (mut wasm, mut order) = (Vec::new(), Vec::new());
+    for _ in 0..waves {
+        who.make(&upstream, &running, wave).await?;
+        order.push(time_orders(&upstream, &running).await?);
+        sleep(REST).await;
+        wasm.push(flat::wasm_memory(&tools, port).await?);
+    }
+    let after = Held::of(&running)?;
+    let ledger = ledger(&running).await?;
+    running.stop().await?;
+
+    let control = contestant::start_empty(&upstream).await?;
+    empty(&control, AT_ONCE).await?;
+    sleep(REST).await;
+    let control_before = Held::of(&control)?;
+    for _ in 0..waves {
+        empty(&control, wave + TIMED).await?;
+        sleep(REST).await;
+    }
+    let control_after = Held::of(&control)?;
+    control.stop().await?;
+
+    let made = waves * (wave + TIMED);
+    Ok(Soak {
+        jobs: made + AT_ONCE,
+        bytes_of_a_job: grown(&before, &after, made),
+        bytes_of_an_empty_object: grown(&control_before, &control_after, made),
+        open_files: (before.files, after.files),
+        wasm: ends(&wasm)?,
+        order: ends(&order)?,
+        ledger,
+        answers: upstream.answers(),
+    })
+}
+
+async fn time_orders(upstream: &Upstream, running: &Running) -> Result<Duration> {
+    let mut seconds = Vec::new();
+    for _ in 0..TIMED {
+        let order = Order { number: upstream.number(), bytes: SMALL, pace: Pace::AtOnce };
+        let took = running.client.time_order(order).await.with_context(|| running.blame())?;
+        seconds.push(took.as_secs_f64());
+    }
+    Ok(Duration::from_secs_f64(stats::rank(&seconds, 0.25).context("nothing was timed")?))
+}
+
+async fn ledger(running: &Running) -> Result<Ledger> {
+    let query = "SELECT (SELECT COUNT(*) FROM booking), (SELECT COUNT(*) FROM booking WHERE charged IS NULL), \
+                 SUM(reserved), SUM(charged), SUM(pictures) FROM day";
+    let found = running.stored("Ledger", query).await?;
+    let first = found.first().and_then(Value::as_array).context("there is no Ledger")?;
+    let numbers: Option<Vec<u64>> = first.iter().map(Value::as_u64).collect();
+    let numbers = numbers.context("the Ledger's sums are no numbers")?;
+    let [bookings, open, reserved, charged, pictures] = numbers[..] else {
+        anyhow::bail!("other columns came")
+    };
+    Ok(Ledger { bookings, open, reserved, charged, pictures })
+}
+
+fn grown(before: &Held, after: &Held, made: usize) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "memory is far below 2^53 bytes")]
+    let (bytes, made) = (after.anonymous.saturating_sub(before.anonymous) as f64, made as f64);
+    bytes / made
+}
+
+fn ends<T: Copy>(samples: &[T]) -> Result<(T, T)> {
+    Ok((*samples.first().context("no wave")?, *samples.last().context("no wave")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(anonymous: u64) -> Held {
+        Held { resident: anonymous + 50_000_000, anonymous, files: 39 }
+    }
+
+    #[test]
+    fn each_moment_has_a_row() {
+        let column: Vec<Held> = (1..=12).map(|tenth| held(tenth * 10_000_000)).collect();
+        let rows = rows(100, &[column.clone(), column]);
+        let what: Vec<&str> = rows.iter().map(|row| row.what.as_str()).collect();
+        assert_eq!(what.len(), PARTS + 2);
+        assert_eq!(what[..2], ["at the start", "after 100"]);
+        assert_eq!(what[10..], ["after 1000", "after a rest of 25 s"]);
+        assert_eq!(rows[1].cells, vec![Cell::Text("70 / 39".to_owned()); 2]);
+    }
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "the quotients are whole")]
+    fn what_shrinks_has_not_grown() {
+        assert_eq!(grown(&held(1_000), &held(5_000), 4), 1_000.0);
+        assert_eq!(grown(&held(5_000), &held(1_000), 4), 0.0);
+    }
+}
