@@ -1,8 +1,9 @@
-//! `cargo xtask bench …`: `embed`, `studio` and `dev` are modules of their own. `edge`: what the edge costs, beside plain JavaScript Workers that do the same, in one run.
+//! `cargo xtask bench edge`: the cost of the edge in comparison with plain JavaScript Workers that do the same, in one
+//! run. The submodules `embed`, `studio`, `dev` and `growth` are the other benches.
 //!
-//! Owns which figures are taken, how often, and their goals. Every contestant gets the same bytes from the same upstream
-//! and is driven by the same client; only figures of one run are compared. Must not be part of `cargo xtask test`: a
-//! busy machine is no fault of the code.
+//! Owns which figures are taken, how often, and their goals. Every contestant gets the same bytes from the same
+//! upstream and is driven by the same client; only figures of one run are compared. Must not be part of `cargo xtask
+//! test`: on a busy machine figures miss their goals although the code is right.
 
 mod against;
 mod client;
@@ -38,11 +39,11 @@ use std::sync::Arc;
 use table::Row;
 use upstream::Upstream;
 
-/// Bytes of the picture that CPU and memory are measured with.
+/// Bytes of the picture with which CPU and memory are measured.
 const LARGE: usize = 2_000_000;
-/// Bytes of the picture that the time to the client is measured with.
+/// Bytes of the picture with which the time to the client is measured.
 const MEDIUM: usize = 1_500_000;
-/// Bytes of a picture that is next to nothing: what is left is the job itself.
+/// Bytes of a picture so small that the cost of the job itself remains.
 const SMALL: usize = 10_000;
 
 /// A figure, as `--only` names it.
@@ -50,38 +51,38 @@ const SMALL: usize = 10_000;
 pub enum Figure {
     /// CPU time of a picture
     Cpu,
-    /// What that is made of: reads, and the job itself
+    /// The parts of the CPU time: reads, and the job itself
     Parts,
     /// Memory while a hundred jobs run
     Memory,
-    /// From the gateway's last byte to the client's
+    /// From the gateway's last byte to the client's last byte
     Latency,
     /// Whether the Worker's memory grows with its jobs
     Wasm,
-    /// First answer of a fresh workerd; only beside an older build
+    /// First response of a fresh workerd; only beside an older build
     First,
 }
 
-/// How much is measured.
+/// The number of samples of each figure.
 struct Effort {
-    /// Tiny pictures of each that are made before CPU or time is measured.
+    /// Tiny pictures that each contestant makes before CPU or time is measured.
     warm: usize,
-    /// Rounds of CPU in turns, and pictures of each.
+    /// Rounds of CPU, and pictures of each contestant in a round.
     rounds: usize,
     pictures: usize,
-    /// The same for what that is made of.
+    /// Rounds of the parts of the CPU time, and pictures of each contestant in a round.
     part_rounds: usize,
     part_pictures: usize,
-    /// Fresh starts of each for memory.
+    /// Fresh starts of each contestant for memory.
     starts: usize,
-    /// Pictures of each for the time to the client.
+    /// Pictures of each contestant for the time to the client.
     times: usize,
-    /// Jobs for the Worker's memory, and their bytes.
+    /// Jobs for the Worker's memory, and the bytes of their pictures.
     jobs: usize,
     job_bytes: usize,
 }
 
-/// Eight minutes on two cores that have nothing else to do.
+/// Takes eight minutes on two cores that run nothing else.
 const FULL: Effort = Effort {
     warm: 300,
     rounds: 7,
@@ -93,7 +94,7 @@ const FULL: Effort = Effort {
     jobs: 1000,
     job_bytes: LARGE,
 };
-/// Two minutes.
+/// Takes two minutes.
 const QUICK: Effort = Effort {
     warm: 100,
     rounds: 3,
@@ -110,7 +111,7 @@ const QUICK: Effort = Effort {
 pub async fn run(options: BenchEdge) -> Result<()> {
     let tools = setup::run(For::Building).await?;
     build::with(&tools, Part::Edge).await?;
-    // No document is asked for here, so that the app need not be built; but wrangler wants the folder.
+    // No document is requested here, so the app need not be built; but wrangler needs the folder to exist.
     std::fs::create_dir_all(repo::path("dist")).context("cannot make dist/")?;
     match &options.against {
         Some(folder) => against::run(folder, &options).await,
@@ -118,17 +119,17 @@ pub async fn run(options: BenchEdge) -> Result<()> {
     }
 }
 
-/// Measures what is built.
+/// Measures the edge that is already built.
 pub async fn with(tools: &Tools, options: &BenchEdge) -> Result<()> {
     if options.only == Some(Figure::First) {
-        bail!("`--only first` compares builds: say `--against DIR`");
+        bail!("`--only first` compares two builds: add `--against DIR`");
     }
     let effort = if options.quick { QUICK } else { FULL };
     let wanted = |figure| options.only.is_none_or(|only| only == figure);
     let upstream = Arc::new(Upstream::start().await?);
     console::heading("Bench of the edge");
     let mut rows = Rows::default();
-    // Whom the edge is compared with: the quickest of the plain ones, unless CPU is not measured.
+    // The peer of the edge: the plain Worker with the least CPU time; this one if CPU is not measured.
     let mut plain = Contestant::FromBase64;
     if wanted(Figure::Cpu) {
         let (row, quickest) = cpu::measure(&upstream, &effort).await?;
@@ -150,12 +151,12 @@ pub async fn with(tools: &Tools, options: &BenchEdge) -> Result<()> {
     rows.finish(options.quick)
 }
 
-/// What was measured so far.
+/// The rows measured so far.
 #[derive(Default)]
 struct Rows(Vec<Row>);
 
 impl Rows {
-    /// Says them at once: who stops the bench half-way has half of it.
+    /// Adds rows and prints them at once, so that they are on the screen if the bench is stopped early.
     fn take(&mut self, rows: impl IntoIterator<Item = Row>) {
         let from = self.0.len();
         self.0.extend(rows);
@@ -165,14 +166,14 @@ impl Rows {
         )));
     }
 
-    /// Prints the table; an error names the goals that were missed.
+    /// Prints the table; the error names the missed goals.
     fn finish(&self, quick: bool) -> Result<()> {
         console::page("");
         close(&Contestant::ALL.map(Contestant::name), &self.0, quick)
     }
 }
 
-/// Prints a table and what became of its goals; an error names those that were missed.
+/// Prints a table and the outcome of its goals; the error names the missed ones.
 fn close(names: &[&str], rows: &[Row], quick: bool) -> Result<()> {
     console::page(&table::print(names, rows));
     if quick {
@@ -190,7 +191,7 @@ fn close(names: &[&str], rows: &[Row], quick: bool) -> Result<()> {
     Ok(())
 }
 
-/// Makes one small picture with every contestant, and checks its bytes: that the bench measures what it says.
+/// Makes one small picture with every contestant and checks its bytes: the test of the bench itself.
 pub async fn smoke() -> Result<()> {
     let upstream = Arc::new(Upstream::start().await?);
     for contestant in Contestant::ALL {

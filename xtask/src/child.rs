@@ -1,6 +1,7 @@
-//! Runs other programs: quietly with their output kept for an error, loudly, or for one line of answer.
+//! Runs other programs: with their output kept for an error, with their output shown, or for what they print.
 //!
-//! Every child dies with the future that runs it.
+//! Owns the processes: every child is killed when the future that runs it is dropped. Must not decide which programs
+//! run.
 
 use crate::console::{self, Step};
 use anyhow::{Context, Result, bail};
@@ -15,15 +16,15 @@ use tokio::{
     time::interval,
 };
 
-/// How a child ended.
+/// The end of a child process.
 pub struct Ended {
     /// Its exit status.
     pub status: ExitStatus,
-    /// Everything that it wrote to stdout and stderr, in the order of its lines.
+    /// Its output on stdout and stderr, in the order of the lines.
     pub said: String,
 }
 
-/// Runs to success and shows its last line while it runs; fails with everything it said.
+/// Runs a program that must succeed, and shows its last line of output meanwhile; the error holds all of its output.
 pub async fn quiet(command: Command, step: &Step) -> Result<String> {
     let name = name_of(&command);
     let Ended { status, said } = watch(command, step).await?;
@@ -33,7 +34,8 @@ pub async fn quiet(command: Command, step: &Step) -> Result<String> {
     Ok(said)
 }
 
-/// Runs to any end and shows its last line while it runs. What it has started dies with the future too.
+/// Runs a program to its end, whatever its status, and shows its last line of output meanwhile. Dropping the future
+/// also kills the processes that the program started.
 pub async fn watch(command: Command, step: &Step) -> Result<Ended> {
     let (mut child, mut group) = start_group(command)?;
     let (sender, mut lines) = mpsc::channel(64);
@@ -65,7 +67,8 @@ pub async fn watch(command: Command, step: &Step) -> Result<Ended> {
     Ok(Ended { status, said })
 }
 
-/// Runs to any end with its output shown as it comes, and remembered. What it has started dies with the future too.
+/// Runs a program to its end, whatever its status, and both shows and returns its output. Dropping the future also
+/// kills the processes that the program started.
 pub async fn heard(command: Command) -> Result<Ended> {
     let (mut child, mut group) = start_group(command)?;
     let (sender, mut lines) = mpsc::channel(64);
@@ -87,7 +90,7 @@ pub async fn heard(command: Command) -> Result<Ended> {
     Ok(Ended { status, said })
 }
 
-/// Starts a child that leads a group of processes: they all die when the group is dropped.
+/// Starts a child that leads a process group; dropping the group kills all of its processes.
 fn start_group(mut command: Command) -> Result<(Child, Group)> {
     command
         .stdin(Stdio::null())
@@ -100,11 +103,11 @@ fn start_group(mut command: Command) -> Result<(Child, Group)> {
     Ok((child, group))
 }
 
-/// The processes of a child that leads its group; they are killed when this is dropped.
+/// A process group, by the id of its leader. Dropping it kills the processes.
 struct Group(Option<u32>);
 
 impl Group {
-    /// Its leader has ended by itself: its number may soon be another's.
+    /// The leader has ended by itself: the system may soon reuse its id, so the group must not be killed any more.
     fn has_ended(&mut self) {
         self.0 = None;
     }
@@ -119,14 +122,14 @@ impl Drop for Group {
     }
 }
 
-/// What it writes to stdout, trimmed; nothing if it is missing or fails.
+/// What a program prints to stdout, trimmed; nothing if the program is missing or fails.
 pub async fn answer(mut command: Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).kill_on_drop(true).output().await.ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
     output.status.success().then(|| text.trim().to_owned())
 }
 
-/// What cargo says of crates that went well hides what went wrong.
+/// The output without cargo's lines about crates that were built: they hide the error.
 fn without_progress(said: &str) -> String {
     const PROGRESS: [&str; 5] =
         ["Compiling ", "Checking ", "Downloading ", "Downloaded ", "Fresh "];

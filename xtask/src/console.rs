@@ -1,7 +1,7 @@
-//! What a person sees: headings, steps that tell their time, and errors.
+//! The output for people: headings, progress of steps, facts, warnings and errors.
 //!
-//! Owns the look of the output. Colour and moving lines only on a terminal, and no colour under
-//! `NO_COLOR`. Must not decide what is worth saying.
+//! Owns the look of the output. Colours and moving lines appear only on a terminal, and no colours under `NO_COLOR`.
+//! Must not decide what is printed.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, Write};
@@ -10,49 +10,49 @@ use tokio::time::Instant;
 
 const LABEL: usize = 28;
 
-/// A line of its own that opens a part.
+/// Prints a heading.
 pub fn heading(text: &str) {
     say(&format!("\n{}", bold(text)));
 }
 
-/// One fact under a heading.
+/// Prints a fact under a heading: its label and its text.
 pub fn fact(label: &str, text: &str) {
     say(&format!("  {label:<LABEL$} {text}"));
 }
 
-/// What somebody should do something about.
+/// Prints a warning: the operator should do something about it.
 pub fn warning(text: &str) {
     say(&format!("  {} {text}", paint("33", &format!("{:<LABEL$}", "warning"))));
 }
 
-/// A text as it is.
+/// Prints a text without changing it.
 pub fn page(text: &str) {
     say(text);
 }
 
-/// Why the command ends.
+/// Prints the error that ends the command.
 pub fn error(text: &str) {
     let mark =
         if colours(std::io::stderr().is_terminal()) { "\x1b[1;31merror\x1b[0m" } else { "error" };
     let _ = writeln!(std::io::stderr(), "{mark}: {text}");
 }
 
-/// The text, bold where colours are shown.
+/// The text in bold, where colours are shown.
 pub fn bold(text: &str) -> String {
     paint("1", text)
 }
 
-/// The text, green where colours are shown.
+/// The text in green, where colours are shown.
 pub fn green(text: &str) -> String {
     paint("32", text)
 }
 
-/// The text, red where colours are shown.
+/// The text in red, where colours are shown.
 pub fn red(text: &str) -> String {
     paint("1;31", text)
 }
 
-/// The text, grey where colours are shown.
+/// The text in grey, where colours are shown.
 pub fn faint(text: &str) -> String {
     paint("2", text)
 }
@@ -69,17 +69,17 @@ fn is_terminal() -> bool {
     std::io::stdout().is_terminal()
 }
 
-/// A closed pipe must not end a build: what cannot be said is dropped.
+/// Prints a line to stdout. A closed pipe must not end a build, so write errors are ignored.
 fn say(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
-/// Something that takes time, on one line: what it is, what it does, how long it took.
+/// The progress of a step on one line: its label, its current activity, its duration.
 pub struct Step {
     label: String,
     doing: String,
     started: Instant,
-    /// The line that moves; none where stdout is no terminal.
+    /// The moving line; none where stdout is no terminal.
     line: Option<ProgressBar>,
 }
 
@@ -89,7 +89,7 @@ impl Step {
         Self::start(label, "")
     }
 
-    /// Starts a step that takes long enough to say how long.
+    /// Starts a step that takes longer, whose duration is shown while it runs.
     pub fn long(label: &str, doing: &str) -> Self {
         let step = Self::start(label, doing);
         if step.line.is_none() {
@@ -106,7 +106,7 @@ impl Step {
         step
     }
 
-    /// Shows that it is alive, where lines can move: with the last word of what runs, once it has said one.
+    /// Updates the moving line, with the last line of the running program's output once there is one.
     pub fn tick(&self, last: &str) {
         if let Some(line) = &self.line {
             let doing = if last.is_empty() { &self.doing } else { last };
@@ -116,17 +116,17 @@ impl Step {
         }
     }
 
-    /// Ends it well, and says so.
+    /// Ends the step successfully and prints its outcome.
     pub fn done(self, outcome: &str) {
         self.end(&green(outcome));
     }
 
-    /// Ends it badly; the reason follows elsewhere.
+    /// Ends the step as failed; the caller prints the reason.
     pub fn failed(self) {
         self.end(&red("failed"));
     }
 
-    /// Ends it without a word.
+    /// Ends the step without printing anything.
     pub fn silent(self) {
         if let Some(line) = self.line {
             line.finish_and_clear();
@@ -143,10 +143,10 @@ impl Step {
     }
 }
 
-/// A line of indicatif's, cut at the terminal's width.
+/// A moving line of indicatif's, which is cut at the terminal's width.
 fn moving_line(label: &str) -> ProgressBar {
     let line = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout());
-    // A template that is wrong would show in every step; indicatif's own stands in.
+    // If the template were invalid, indicatif's own style would be used.
     if let Ok(style) = ProgressStyle::with_template("  {prefix} {wide_msg}") {
         line.set_style(style);
     }
@@ -154,7 +154,7 @@ fn moving_line(label: &str) -> ProgressBar {
     line
 }
 
-/// A duration as a person would say it.
+/// A duration as people write it.
 pub fn duration(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {

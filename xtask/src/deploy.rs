@@ -1,6 +1,7 @@
-//! `cargo xtask deploy`: from this clone to the world, without cutting a job or opening what somebody closed.
+//! `cargo xtask deploy`: deploys this clone without interrupting a job and without opening a site that somebody closed.
 //!
-//! Owns the order of the steps: everything that can refuse comes before anything changes. Must not print a secret.
+//! Owns the order of the steps: every step that can refuse comes before the first one that changes anything. Must not
+//! print a secret.
 
 pub mod account;
 pub mod address;
@@ -35,38 +36,38 @@ use contract::time::Day;
 use engine::ledger::LEASE_SLACK_MS;
 use std::{future::Future, pin::pin, time::Duration};
 
-/// What a deploy is told and reads before it begins.
+/// The input of a deploy: options, files and environment.
 struct Given {
     options: Deploy,
     /// The text of `edge/wrangler.jsonc`.
     file: String,
     /// The operator's token in the environment.
     token: Option<String>,
-    /// The part of the file that wrangler would take: `CLOUDFLARE_ENV`.
+    /// The value of `CLOUDFLARE_ENV`: wrangler would deploy that part of the file.
     environment: Option<String>,
     today: Day,
-    /// Whether the loader of this version is not among the released ones.
+    /// Whether this version's loader is missing from the released ones.
     unreleased: bool,
 }
 
-/// What a deploy runs on; the tests bring their own.
+/// The tools and waiting times of a deploy; the tests have their own.
 struct Means {
     wrangler: Wrangler,
-    /// Between two questions to an edge.
+    /// The pause between two requests to an edge.
     pause: Duration,
-    /// For the new version to answer.
+    /// How long the new version may take to answer.
     health: Duration,
 }
 
-/// What takes minutes on a new machine.
+/// Set-up and build, which take minutes on a new machine, so the tests replace them.
 trait Machine {
-    /// Makes the machine ready.
+    /// Sets up the machine.
     async fn set_up(&mut self) -> Result<Means>;
-    /// Builds what is deployed.
+    /// Builds the deployed files.
     async fn build(&mut self) -> Result<()>;
 }
 
-/// Deploys, or says why not. Ctrl-C and SIGTERM undo in order.
+/// Deploys, or fails with the reason. Ctrl-C and SIGTERM open the closed sites again.
 pub async fn run(options: Deploy) -> Result<()> {
     let stop = Interrupt::listen()?.heard();
     let given = Given {
@@ -80,14 +81,14 @@ pub async fn run(options: Deploy) -> Result<()> {
     deploy(given, &mut Ours::default(), stop).await
 }
 
-/// What is deployed.
+/// The text of the deployed configuration.
 pub fn file() -> Result<String> {
     let file = std::fs::read_to_string(repo::path("edge/wrangler.jsonc"));
     file.context("cannot read edge/wrangler.jsonc")
 }
 
-/// A dry run for the tests: all of it, with this clone's wrangler. `file` is judged in place of the committed one, and
-/// `account` is set for wrangler in place of what this machine knows of one.
+/// A dry run for the tests, complete and with this clone's wrangler. `file` is checked in place of the committed file,
+/// and wrangler gets `account` in its environment in place of this machine's login.
 pub async fn rehearse(file: String, today: Day, account: &[(&'static str, String)]) -> Result<()> {
     let options = Deploy { url: None, first: false, wait: None, dry_run: true };
     let unreleased = !released::has(contract::VERSION)?;
@@ -96,11 +97,11 @@ pub async fn rehearse(file: String, today: Day, account: &[(&'static str, String
     deploy(given, &mut machine, std::future::pending()).await
 }
 
-/// This clone, built by what set-up finds.
+/// This machine, with the tools that set-up finds.
 #[derive(Default)]
 struct Ours {
     tools: Tools,
-    /// What is set for wrangler.
+    /// Variables for wrangler's environment.
     account: Vec<(&'static str, String)>,
 }
 
@@ -135,7 +136,7 @@ async fn deploy(
         return Ok(());
     };
     console::heading("Deploy");
-    // Building takes minutes: somebody may have closed a site since.
+    // The build takes minutes, so the switches are read again: somebody may have closed a site meanwhile.
     let switches = match &edge {
         Some(edge) if runs => find(edge, &sites).await?.map(|(_, switches)| (edge, switches)),
         _ => None,
@@ -143,7 +144,7 @@ async fn deploy(
     if let Some((edge, switches)) = switches {
         window::run(edge, &wrangler, &switches, pace, stop).await?;
     } else {
-        // No job can be cut, and nothing needs to be opened.
+        // No edge runs yet, so there is no job to interrupt and no site to open again.
         tokio::select! {
             biased;
             () = stop => bail!("{}", window::INTERRUPTED),
@@ -155,18 +156,19 @@ async fn deploy(
     Ok(())
 }
 
-/// What stands when nothing speaks against it any more.
+/// The checked facts of a deploy that may go ahead.
 struct Prepared {
     edge: Option<Edge>,
-    /// Whether one runs there already.
+    /// Whether an edge already runs at the address.
     runs: bool,
-    /// The ids of the sites to come.
+    /// The ids of the new version's sites.
     sites: Vec<String>,
     wrangler: Wrangler,
     pace: Pace,
 }
 
-/// Everything that can refuse. It changes nothing in the world; after a dry run nothing is left to do.
+/// Runs every check that can refuse, and changes nothing in the account or at the edge. Returns nothing after a dry
+/// run.
 async fn prepare(given: Given, machine: &mut impl Machine) -> Result<Option<Prepared>> {
     let Given { options, file, token, environment, today, unreleased } = given;
     console::heading("Check");
@@ -193,9 +195,9 @@ async fn prepare(given: Given, machine: &mut impl Machine) -> Result<Option<Prep
     let edge = options.url.map(|address| Edge::new(address, token));
     if let Some(edge) = edge.as_ref().filter(|_| runs) {
         match tell(edge, &sites).await {
-            // A rehearsal changes nothing there, so it does not need to find one.
+            // A dry run changes nothing there, so an edge that cannot be asked is only a warning.
             Err(error) if options.dry_run => {
-                console::warning(&format!("the edge that runs was not looked at: {error:#}"));
+                console::warning(&format!("the running edge was not checked: {error:#}"));
             }
             told => told?,
         }
@@ -219,7 +221,7 @@ async fn prepare(given: Given, machine: &mut impl Machine) -> Result<Option<Prep
     Ok(Some(Prepared { edge, runs, sites, wrangler, pace: Pace { pause, jobs, health } }))
 }
 
-/// Reads and judges the configuration; prints every finding before it refuses.
+/// Reads and checks the configuration; prints every finding before it refuses.
 fn look(file: &str, today: Day) -> Result<Deployed> {
     let deployed = Deployed::read(file).context("edge/wrangler.jsonc")?;
     let Findings { refusals, warnings } = deployed.findings(today);
@@ -235,7 +237,7 @@ fn look(file: &str, today: Day) -> Result<Deployed> {
     bail!("edge/wrangler.jsonc is not safe to deploy:\n- {}", refusals.join("\n- "))
 }
 
-/// The token that closes and opens what runs; not needed where nothing does.
+/// The token that authorises closing and opening sites; not needed where no edge runs.
 fn take_token(options: &Deploy, token: Option<String>) -> Result<Option<Token>> {
     let name = secrets::OPERATOR_TOKEN;
     let given = token.filter(|token| !token.is_empty());
@@ -252,7 +254,7 @@ fn take_token(options: &Deploy, token: Option<String>) -> Result<Option<Token>> 
     }
 }
 
-/// Compares the account's secrets with what the configuration needs.
+/// Compares the account's secrets with those that the configuration needs.
 async fn ask_account(deployed: &Deployed, wrangler: &Wrangler, dry_run: bool) -> Result<()> {
     let step = Step::short("secrets");
     let needed = account::needed(deployed.settings.provider(), deployed.has_challenge());
@@ -267,10 +269,10 @@ async fn ask_account(deployed: &Deployed, wrangler: &Wrangler, dry_run: bool) ->
                 bail!("{} cannot be deployed: {sentence}", deployed.name())
             }
         },
-        // A rehearsal may be held without an account.
+        // A dry run works without an account.
         Err(error) if dry_run => {
             step.silent();
-            console::warning(&format!("the secrets were not looked at: {error:#}"));
+            console::warning(&format!("the secrets were not checked: {error:#}"));
             Ok(())
         }
         Err(error) => {
@@ -280,15 +282,15 @@ async fn ask_account(deployed: &Deployed, wrangler: &Wrangler, dry_run: bool) ->
     }
 }
 
-/// Says what runs at the address, and what is to be closed there.
+/// Prints the version that runs at the address and the sites that will be closed there.
 async fn tell(edge: &Edge, sites: &[String]) -> Result<()> {
     if !edge.has_token() {
-        console::warning("without EASEL_OPERATOR_TOKEN the edge that runs is not looked at");
+        console::warning("without EASEL_OPERATOR_TOKEN the running edge is not checked");
         return Ok(());
     }
     let Some((version, Switches { open, closed })) = find(edge, sites).await? else {
         console::warning(
-            "the edge that runs is misconfigured: it grants nothing, so nothing is closed",
+            "the running edge is misconfigured: it grants no job, so no site needs to be closed",
         );
         return Ok(());
     };
@@ -296,12 +298,12 @@ async fn tell(edge: &Edge, sites: &[String]) -> Result<()> {
         if sites.is_empty() { "no site".to_owned() } else { sites.join(", ") }
     };
     console::fact("runs now", &version);
-    console::fact("will be closed meanwhile", &list(&open));
-    console::fact("is closed and stays so", &list(&closed));
+    console::fact("closed during the deploy", &list(&open));
+    console::fact("stays closed", &list(&closed));
     Ok(())
 }
 
-/// The version that runs at the address, and its switches; nothing where it is closed by its own configuration.
+/// The version that runs at the address, and its switches; nothing if that edge is closed by an invalid configuration.
 async fn find(edge: &Edge, sites: &[String]) -> Result<Option<(String, Switches)>> {
     match edge.health().await {
         Found::Easel(Health { version, all_closed, .. }) => {

@@ -1,6 +1,7 @@
-//! `cargo xtask serve`: everything on this machine, from nothing to an address.
+//! `cargo xtask serve`: installs, builds and starts everything on this machine.
 //!
-//! Owns the order, and which gateway is used: with a key the real one, without one the sandbox.
+//! Owns the order of the steps and the choice of the gateway: the real one if there is a key, else the sandbox. Must
+//! not configure the edge itself.
 
 use crate::{
     build::{self, Part, Profile, app, edge},
@@ -21,7 +22,7 @@ use sandbox::Sandbox;
 use serde_json::Value;
 use std::{net::TcpListener, path::PathBuf};
 
-/// What runs, and what a person should know of it.
+/// The running processes, and the facts that are printed about them.
 pub(crate) struct Running {
     pub(crate) tools: Tools,
     pub(crate) edge: Workerd,
@@ -30,7 +31,7 @@ pub(crate) struct Running {
     operator_token: String,
 }
 
-/// Starts everything, and stops it with Ctrl-C or SIGTERM.
+/// Starts everything, and stops it after Ctrl-C or SIGTERM.
 pub async fn run(options: Serve) -> Result<()> {
     let Some(started) = signals::or_stop(start(options, Profile::Release)).await else {
         return Ok(());
@@ -41,7 +42,7 @@ pub async fn run(options: Serve) -> Result<()> {
     stop(running, ended).await
 }
 
-/// Stops everything; an error if the edge has ended by itself.
+/// Stops everything; fails if the edge ended by itself.
 pub(crate) async fn stop(running: Running, ended: bool) -> Result<()> {
     console::page("");
     let step = Step::short("stopping");
@@ -49,7 +50,7 @@ pub(crate) async fn stop(running: Running, ended: bool) -> Result<()> {
     running.edge.stop().await?;
     step.done("stopped");
     if ended {
-        bail!("the edge has ended by itself; its log:\n{log}");
+        bail!("the edge ended by itself; its log:\n{log}");
     }
     Ok(())
 }
@@ -127,10 +128,11 @@ pub(crate) async fn start(options: Serve, profile: Profile) -> Result<Running> {
     Ok(Running { tools, edge, sandbox, gateway, operator_token })
 }
 
-/// What the edge warns of, with what its gateway has told it.
+/// Prints the warnings of the running edge, which include those about its gateway.
 async fn warn(edge: &Workerd) -> Result<()> {
     let health = call::ask("GET", &format!("{}/healthz", edge.url()), None, None).await?;
-    let warnings = health.body["warnings"].as_array().context("no warnings are told")?;
+    let warnings =
+        health.body["warnings"].as_array().context("/healthz has no list of warnings")?;
     for warning in warnings.iter().filter_map(Value::as_str) {
         console::warning(warning);
     }
@@ -148,7 +150,7 @@ pub(crate) fn announce(Running { edge, sandbox, gateway, operator_token, .. }: &
     console::page(&format!("\nEasel: {}   Ctrl-C stops everything.\n", console::bold(edge.url())));
 }
 
-/// The sandbox speaks as either gateway, under a path each.
+/// The sandbox's address for a provider: it serves each provider's API under a path of its own.
 fn gateway_of(sandbox: &Sandbox, provider: &str) -> String {
     match provider {
         "openai" => sandbox.openai_url(),
@@ -156,7 +158,7 @@ fn gateway_of(sandbox: &Sandbox, provider: &str) -> String {
     }
 }
 
-/// Said before minutes of building, not after.
+/// Fails if the port is taken: before the build, which takes minutes, not after it.
 fn assert_free(port: u16) -> Result<()> {
     match TcpListener::bind(("127.0.0.1", port)) {
         Ok(_) => Ok(()),

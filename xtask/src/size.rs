@@ -1,4 +1,5 @@
-//! The budgets of bytes: what was built, raw, gzipped and as brotli, and whether it is too much.
+//! The size budgets: the size of the built files, raw, with gzip and with brotli, and whether each budget is kept. Must
+//! not build anything.
 
 use crate::{build::finish, console, repo};
 use anyhow::{Context, Result, bail, ensure};
@@ -9,14 +10,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What counts for a budget.
+/// Which size counts for a budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum By {
     Brotli,
     Gzip,
 }
 
-/// What is weighed together, and how much it may be.
+/// Files that are measured together, and their maximum size.
 struct Budget {
     name: &'static str,
     by: By,
@@ -35,7 +36,7 @@ const BUDGETS: &[Budget] = &[
     Budget {
         name: "everything that the frame ever loads",
         by: By::Brotli,
-        most: 195 * 1024, // all that the frame ever loads, also what comes after the first picture
+        most: 195 * 1024, // includes the parts that are loaded after the first picture
         files: &[
             "studio.en.html",
             "studio.css",
@@ -52,12 +53,12 @@ const BUDGETS: &[Budget] = &[
     Budget {
         name: "Worker",
         by: By::Gzip,
-        most: 600 * 1024, // what it costs is its first answer and its CPU, which `bench edge` measures
+        most: 600 * 1024, // generous: what its size costs is the first answer and CPU, which `bench edge` measures
         files: &["index_bg.wasm", "index.js"],
     },
 ];
 
-/// One file's weight.
+/// The sizes of one file.
 #[derive(Debug, Clone, Copy, Default)]
 struct Weight {
     raw: usize,
@@ -81,7 +82,7 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-/// Prints a budget and its files; whether it is kept.
+/// Prints a budget and its files; returns whether the budget is kept.
 fn print(budget: &Budget) -> Result<bool> {
     let Some(weights) = weights(budget)? else {
         console::page(&row(budget.name, &[""; 4], "not there yet"));
@@ -99,7 +100,7 @@ fn print(budget: &Budget) -> Result<bool> {
     Ok(kept)
 }
 
-/// What each file weighs; `None` for the loader while there is none.
+/// The sizes of each file; `None` for the loader if it does not exist yet.
 fn weights(budget: &Budget) -> Result<Option<Vec<(&'static str, Weight)>>> {
     let mut weights = Vec::new();
     for stem in budget.files {
@@ -122,7 +123,7 @@ impl Weight {
         }
     }
 
-    /// Its numbers, and the budget's where there is one.
+    /// The sizes as text, and the budget's where there is one.
     fn cells(self, most: usize) -> [String; 4] {
         let most = if most == 0 { String::new() } else { grouped(most) };
         [grouped(self.raw), grouped(self.gzip), grouped(self.brotli), most]
@@ -136,7 +137,7 @@ fn word(by: By) -> &'static str {
     }
 }
 
-/// Finds a file by the name that it had before its content's hash was put into it.
+/// Finds a file by its name without the content hash.
 fn find(stem: &str) -> Option<PathBuf> {
     match stem {
         "studio.en.html" => Some(repo::path("dist/studio.en.html")),
@@ -172,7 +173,7 @@ fn row(name: &str, cells: &[impl AsRef<str>; 4], note: &str) -> String {
     text.trim_end().to_owned()
 }
 
-/// Digits in threes: `61,440`.
+/// A number with its digits in groups of three: `61,440`.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();

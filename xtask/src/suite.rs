@@ -1,7 +1,7 @@
-//! `cargo xtask test`: every check there is, cheap ones first, or the part that was asked for.
+//! `cargo xtask test`: all checks, cheap ones first, or the selected part of them.
 //!
-//! Owns the order of the steps and what follows from a failure: only what needs the failed step is left out, and the
-//! end names all that failed. What a check looks for is the check's own.
+//! Owns the order of the steps and the consequence of a failure: only the steps that need the failed step are skipped,
+//! and the end lists every failure. Must not know what a check looks for.
 
 mod mutants;
 mod outcome;
@@ -19,19 +19,19 @@ use anyhow::{Result, anyhow};
 use outcome::Outcome;
 use tokio::process::Command;
 
-/// Crates that run on the host, and those that become wasm.
+/// Crates that run on the host, and crates that are compiled to wasm.
 const HOST: [&str; 5] = ["contract", "engine", "sandbox", "tests", "xtask"];
 const WASM: [&str; 2] = ["app", "edge"];
-/// Crates whose tests need nothing but the host.
+/// Crates whose tests run on the host alone.
 const UNIT: [&str; 6] = ["contract", "engine", "app", "sandbox", "edge", "xtask"];
-/// The crate whose tests need what was built.
+/// The crate whose tests need the finished build, workerd and Chromium.
 const REAL: [&str; 1] = ["tests"];
 
 const ON_HOST: &str = "tests on the host";
 const IN_WORKERD: &str = "tests in workerd and Chromium";
 const LONG: &str = "tests that take minutes";
 
-/// Runs what was asked for, and prints how long each step took; the error counts what failed.
+/// Runs the selected checks and prints the duration of each step; the error counts the failures.
 pub async fn run(options: command::Test) -> Result<()> {
     let mut outcome = Outcome::start();
     let purpose = if options.quick { For::Building } else { For::Everything };
@@ -48,7 +48,7 @@ pub async fn run(options: command::Test) -> Result<()> {
     outcome.finish()
 }
 
-/// Every check, or those that neither build for release nor start anything.
+/// Runs every check; with `quick`, only those that neither build for release nor start anything.
 async fn all(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<()> {
     let tools = tests.tools;
     console::heading("Format and lints");
@@ -77,7 +77,7 @@ async fn all(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<()
     Ok(())
 }
 
-/// Tests by name; what those in workerd need is built only if one of them is meant.
+/// Runs the tests whose names match. The build for the tests in workerd is made only if one of those matches.
 async fn some(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<()> {
     console::heading("Tests on the host");
     let mut ran = tests.run(ON_HOST, &UNIT, Which::Usual, outcome).await?;
@@ -95,7 +95,7 @@ async fn some(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<(
     Ok(())
 }
 
-/// What is too slow for each time: ignored tests, and mutants unless names were given.
+/// Runs what is too slow for every run: ignored tests and, unless names were given, mutation tests.
 async fn long(tests: &Tests<'_>, outcome: &mut Outcome) -> Result<()> {
     if outcome.take("build", build::with(tests.tools, Part::All).await) {
         console::heading("Tests that take minutes");
@@ -114,21 +114,21 @@ async fn long(tests: &Tests<'_>, outcome: &mut Outcome) -> Result<()> {
     Ok(())
 }
 
-/// Tests that run each time, or those that are ignored because they take minutes.
+/// Whether to run the usual tests, or those that are ignored because they take minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Which {
     Usual,
     Long,
 }
 
-/// How `cargo test` is run.
+/// The filters and tools with which `cargo test` is run.
 struct Tests<'run> {
     tools: &'run Tools,
     filters: &'run [String],
 }
 
 impl Tests<'_> {
-    /// Runs the tests of these crates to the last one. How many ran.
+    /// Runs all tests of these packages, also after a failure. Returns how many ran.
     async fn run(
         &self,
         step: &'static str,
@@ -142,7 +142,8 @@ impl Tests<'_> {
         Ok(ran)
     }
 
-    /// Whether one of the tests in workerd has such a name; also where that cannot be told, so that running tells why.
+    /// Whether the name of a test in workerd matches. Also true if the list cannot be read: running the tests then
+    /// reports the reason.
     async fn are_meant(&self, which: Which) -> bool {
         let step = Step::short("tests of that name");
         let list = child::watch(self.command(&REAL, which, true), &step).await;
@@ -197,7 +198,8 @@ fn clippy(tools: &Tools, wasm: bool) -> Command {
     command
 }
 
-/// A cargo that tests run under: with what was set up, and without a key that could pay for a picture.
+/// A cargo command for tests: it finds the installed tools, and its environment holds no key that could pay for a
+/// picture.
 fn cargo(tools: &Tools, words: &[&str]) -> Command {
     let mut command = tools.command("cargo");
     command.args(words).env("EASEL_NODE", &tools.node);

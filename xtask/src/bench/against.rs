@@ -1,7 +1,9 @@
-//! `cargo xtask bench edge --against DIR`: this build of the edge, an older one, and plain JavaScript, in the same rounds.
+//! `cargo xtask bench edge --against DIR`: this build of the edge, an older build, and plain JavaScript, measured in
+//! the same rounds.
 //!
-//! Owns the rounds and what is said of their ratios. A busy minute meets all who take part, and the order changes from
-//! round to round, so that nobody always follows the heaviest. Must not compare figures of two runs.
+//! Owns the rounds and the ratios. A busy minute of the machine affects all contestants, and the order changes from
+//! round to round, so that no contestant always follows the one with the heaviest load. Must not compare figures of two
+//! runs.
 
 use super::{
     Figure, LARGE, close,
@@ -22,17 +24,17 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// Tiny pictures that each makes before CPU is measured.
+/// Tiny pictures that each contestant makes before CPU is measured.
 const WARM: usize = 300;
-/// Pictures of a batch: at ten milliseconds each, a tick of the kernel's clock is half a per cent of it.
+/// Pictures of a batch: at ten milliseconds each, a tick of the kernel's clock is half a per cent of the batch.
 const PICTURES: usize = 20;
-/// What a round takes on two cores that have nothing else to do, and what a figure takes before its first.
+/// How long a round takes on two cores that run nothing else, and how long a figure takes before its first round.
 const CPU_ROUND: Duration = Duration::from_secs(5);
 const CPU_START: Duration = Duration::from_secs(45);
 const MEMORY_ROUND: Duration = Duration::from_secs(24);
 const FIRST_ROUND: Duration = Duration::from_secs(6);
 
-/// At most so many times the older build's, or plain JavaScript's.
+/// The highest allowed ratio to the older build or to plain JavaScript.
 const CPU_OF_OLD: f64 = 1.10;
 const CPU_OF_JAVASCRIPT: f64 = 1.15;
 const MEMORY_OF_OLD: f64 = 1.05;
@@ -41,14 +43,14 @@ const FIRST_OF_OLD: f64 = 1.2;
 const NEW: &str = "new";
 const OLD: &str = "old";
 
-/// One sample a round.
+/// One sample of each round.
 type Samples = Vec<f64>;
 
 /// Measures, prints the table; fails if a goal is missed.
 pub(super) async fn run(folder: &Path, options: &BenchEdge) -> Result<()> {
     let wanted = |figure| options.only.is_none_or(|only| only == figure);
     if let Some(Figure::Parts | Figure::Latency | Figure::Wasm) = options.only {
-        bail!("beside an older build only cpu, memory and first are measured");
+        bail!("with --against only cpu, memory and first are measured");
     }
     let old = main_of(folder)?;
     let rounds = options.rounds;
@@ -78,7 +80,7 @@ fn columns() -> Vec<&'static str> {
     [NEW, OLD].into_iter().chain(Contestant::PLAIN.map(Contestant::name)).collect()
 }
 
-/// How long it takes where nothing else runs.
+/// How long the bench takes on a machine that runs nothing else.
 fn expected(rounds: u32, wanted: impl Fn(Figure) -> bool) -> Duration {
     let cpu = CPU_START + CPU_ROUND * rounds;
     let all = [
@@ -89,7 +91,7 @@ fn expected(rounds: u32, wanted: impl Fn(Figure) -> bool) -> Duration {
     all.into_iter().filter(|(figure, _)| wanted(*figure)).map(|(_, time)| time).sum()
 }
 
-/// The script of an older build: in a clone that was built, or in the folder of the Worker itself.
+/// The `index.js` of an older build: in a clone that was built, or in the folder of the Worker itself.
 fn main_of(folder: &Path) -> Result<PathBuf> {
     let places = [folder.join("edge/build/index.js"), folder.join("index.js")];
     let found = places
@@ -98,14 +100,14 @@ fn main_of(folder: &Path) -> Result<PathBuf> {
     let found = found.with_context(|| {
         let folder = folder.display();
         format!(
-            "{folder} holds no built edge; make one with \
+            "{folder} contains no built edge; make one with \
              `git worktree add {folder} COMMIT && cd {folder} && cargo xtask build edge`"
         )
     })?;
     Ok(std::path::absolute(found)?)
 }
 
-/// Who takes part.
+/// The builds that take part.
 struct Field {
     upstream: Arc<Upstream>,
     old: PathBuf,
@@ -120,7 +122,7 @@ impl Field {
         contestant::start_edge(OLD, &self.upstream, None, Some(self.old.clone())).await
     }
 
-    /// CPU of a picture of 2 MB, all of them warm.
+    /// CPU of a picture of 2 MB, with every contestant warmed up.
     async fn cpu(&self, rounds: usize) -> Result<Vec<Row>> {
         let progress = Progress::start("CPU", rounds);
         let mut field = vec![self.start_new().await?, self.start_old().await?];
@@ -146,7 +148,7 @@ impl Field {
             running.stop().await?;
         }
         progress.done();
-        let [new, old, plain @ ..] = samples.as_slice() else { bail!("nobody took part") };
+        let [new, old, plain @ ..] = samples.as_slice() else { bail!("there is no contestant") };
         let (name, plain) = quickest(plain)?;
         let what = "CPU of a picture of 2 MB";
         Ok(vec![
@@ -176,7 +178,8 @@ impl Field {
         ])
     }
 
-    /// From the start of workerd's process to the first visitor's session, and the part of it that the visitor waits.
+    /// From the start of workerd's process to the first visitor's session, and the part of that time that the visitor
+    /// waits.
     async fn first(&self, rounds: usize) -> Result<Vec<Row>> {
         let mut progress = Progress::start("first answer", rounds).begin();
         let mut whole = vec![Samples::new(); 2];
@@ -203,13 +206,14 @@ impl Field {
         ])
     }
 
-    /// The new one is 0, the older one is 1.
+    /// Starts the new build for 0, the older build for 1.
     async fn start(&self, at: usize) -> Result<Running> {
         if at == 0 { self.start_new().await } else { self.start_old().await }
     }
 }
 
-/// Who comes first in a round, and who follows: another one begins every second round, and each second round runs backwards.
+/// The order of the contestants in a round: another one is first after every second round, and every second round runs
+/// in reverse.
 fn order(round: usize, count: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).map(|turn| (round / 2 + turn) % count).collect();
     if round % 2 == 1 {
@@ -218,7 +222,7 @@ fn order(round: usize, count: usize) -> Vec<usize> {
     order
 }
 
-/// The plain one that takes least, and its samples.
+/// The plain contestant with the smallest figure, and its samples.
 fn quickest(plain: &[Samples]) -> Result<(&'static str, &Samples)> {
     Contestant::PLAIN
         .into_iter()
@@ -239,7 +243,7 @@ fn figures(what: &str, samples: &[Samples]) -> Row {
     Row { what: what.to_owned(), cells: cells.collect(), goal: None }
 }
 
-/// The median of the rounds' ratios, its quartiles, and whether that is little enough.
+/// The median of the rounds' ratios, their quartiles, and whether the median is within the limit.
 fn ratio(what: &str, ours: &[f64], theirs: &[f64], most: f64) -> Result<Row> {
     let ratios: Samples = ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs).collect();
     let rank = |share| stats::rank(&ratios, share).context("nothing was measured");
@@ -253,7 +257,7 @@ fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-/// How far a figure is, and how long the rest of it takes.
+/// The progress of a figure, and the time that it still needs.
 struct Progress {
     step: Step,
     rounds: usize,
@@ -266,7 +270,7 @@ impl Progress {
         Self { step: Step::long(label, &doing), rounds, began: Instant::now() }
     }
 
-    /// The first round begins now.
+    /// Starts the clock of the rounds.
     fn begin(mut self) -> Self {
         self.began = Instant::now();
         self
@@ -284,7 +288,7 @@ impl Progress {
     }
 }
 
-/// What the rest takes, as the rounds so far went; nothing before one is over.
+/// The time that the remaining rounds need, estimated from the finished ones; nothing before the first is finished.
 fn left(elapsed: Duration, done: usize, rounds: usize) -> Option<Duration> {
     let done = u32::try_from(done).ok().filter(|done| *done > 0)?;
     let rest = u32::try_from(rounds).ok()?.saturating_sub(done);
@@ -342,7 +346,7 @@ mod tests {
     fn a_folder_without_a_built_edge_tells_how_to_make_one() {
         let error = main_of(Path::new("/nowhere")).unwrap_err().to_string();
         for part in [
-            "/nowhere holds no built edge",
+            "/nowhere contains no built edge",
             "git worktree add /nowhere COMMIT",
             "cargo xtask build",
         ] {

@@ -1,7 +1,8 @@
-//! A visitor's client: creates a job, listens to its events, fetches its picture as soon as it is told of it.
+//! A visitor's client: it creates a job, subscribes to its events, and fetches its picture as soon as an event reports
+//! it.
 //!
-//! Owns the connections, which are kept as a browser keeps them. It talks to every contestant in the same way, and
-//! compares every byte. Must not measure.
+//! Owns the connections, which are kept open as a browser does. It drives every contestant in the same way and compares
+//! every byte. Must not measure.
 
 use super::{order::Order, upstream::Upstream};
 use anyhow::{Context, Result, bail, ensure};
@@ -22,12 +23,13 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-/// Pictures of one session: more than most visitors make, few enough that no limit's bookkeeping grows with the bench.
+/// Pictures of one session: more than most visitors make, and few enough that the edge's records for limits do not grow
+/// during the bench.
 const PICTURES_OF_A_SESSION: u32 = 10;
-/// A picture that takes longer will not come.
+/// The time limit of a picture.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// Visitors of one contestant.
+/// The visitors of one contestant.
 pub(super) struct Client {
     host: String,
     upstream: Arc<Upstream>,
@@ -37,7 +39,8 @@ pub(super) struct Client {
 
 type Sender = SendRequest<Full<Bytes>>;
 
-/// A visitor, each from a network of its own: what is counted is one visitor's past, not the bench's.
+/// A visitor's session. Each visitor has an address in a network of its own, so that the limits of one network are not
+/// reached.
 #[derive(Debug, Clone, Default)]
 struct Session {
     number: u32,
@@ -46,7 +49,7 @@ struct Session {
 }
 
 impl Session {
-    /// The headers by which a request is this visitor's.
+    /// The headers that identify the visitor in a request.
     fn headers(&self) -> [(&'static str, String); 2] {
         let [_, a, b, c] = self.number.to_be_bytes();
         [
@@ -56,38 +59,38 @@ impl Session {
     }
 }
 
-/// An answer under way, and the connection that it comes on.
+/// A response whose body is still arriving, and its connection.
 struct Answer {
     response: Response<Incoming>,
     sender: Sender,
 }
 
 impl Client {
-    /// A client of the Worker at `http://HOST:PORT`.
+    /// Makes a client of the Worker at `http://HOST:PORT`.
     pub(super) fn new(url: &str, upstream: Arc<Upstream>) -> Result<Self> {
         let host = url.strip_prefix("http://").context("no http URL")?.to_owned();
         let (idle, session) = (Mutex::default(), tokio::sync::Mutex::default());
         Ok(Self { host, upstream, idle, session })
     }
 
-    /// Opens a session: the first thing that a visitor asks of the edge.
+    /// Opens a session, which is a visitor's first request to the edge.
     pub(super) async fn open_session(&self) -> Result<()> {
         self.session().await.map(drop)
     }
 
-    /// Has the Worker of empty objects make one.
+    /// Creates an object in the Worker of empty objects.
     pub(super) async fn make_empty(&self) -> Result<()> {
         self.post("/", &json!({}), &[]).await.map(drop)
     }
 
-    /// Makes a picture to the job's very end. When its last byte was here.
+    /// Makes a picture and follows the job to its end. Returns when the picture's last byte arrived.
     pub(super) async fn make(&self, order: Order) -> Result<Instant> {
         let made = timeout(PATIENCE, self.try_to_make(order)).await;
         made.unwrap_or_else(|_| bail!("it did not end within {} s", PATIENCE.as_secs()))
             .with_context(|| format!("the order `{order}` failed"))
     }
 
-    /// Makes a picture as [`Client::make`] does. How long the edge took to grant the order.
+    /// Makes a picture as [`Client::make`] does. Returns how long the edge took to accept the order.
     pub(super) async fn time_order(&self, order: Order) -> Result<Duration> {
         let session = self.session().await?;
         let asked = Instant::now();
@@ -103,7 +106,7 @@ impl Client {
         self.follow(&job, order.bytes).await
     }
 
-    /// Asks for a job.
+    /// Creates a job.
     async fn order(&self, session: &Session, order: Order) -> Result<Value> {
         let [token, address] = session.headers();
         let body = json!({ "prompt": order.to_string() });
@@ -111,12 +114,12 @@ impl Client {
         self.post("/v1/jobs", &body, &[token, address, key]).await
     }
 
-    /// Listens to a job until it is over, and fetches its picture. When its last byte was here.
+    /// Follows a job's events to the end, and fetches its picture. Returns when the picture's last byte arrived.
     async fn follow(&self, job: &Value, bytes: usize) -> Result<Instant> {
         let id = job["id"].as_str().context("the job has no id")?;
         let mut events = Events::of(self.get(&format!("/v1/jobs/{id}/events")).await?);
         loop {
-            let job = events.next().await?.context("the events ended before the picture")?;
+            let job = events.next().await?.context("the event stream ended before the picture")?;
             match job["pictures"][0]["state"].as_str() {
                 Some("ready") => break,
                 Some("pending") => {}
@@ -131,14 +134,16 @@ impl Client {
         Ok(arrived)
     }
 
-    /// Reads a picture and compares it. When its last byte was here.
+    /// Reads a picture and compares it. Returns when its last byte arrived.
     async fn fetch(&self, path: &str, bytes: usize) -> Result<Instant> {
         let prepared = self.upstream.prepared(bytes)?;
         let mut answer = self.get(path).await?;
         let mut left = prepared.picture.as_slice();
         while let Some(frame) = answer.response.frame().await {
             let Ok(data) = frame?.into_data() else { continue };
-            left = left.strip_prefix(&data[..]).context("other bytes came than were sent")?;
+            left = left
+                .strip_prefix(&data[..])
+                .context("the picture differs from the one that upstream sent")?;
         }
         let arrived = Instant::now();
         ensure!(left.is_empty(), "{} bytes of the picture are missing", left.len());
@@ -146,7 +151,7 @@ impl Client {
         Ok(arrived)
     }
 
-    /// Whose next picture it is.
+    /// The session for the next picture.
     async fn session(&self) -> Result<Session> {
         let mut session = self.session.lock().await;
         if session.left == 0 {
@@ -193,14 +198,14 @@ impl Client {
             let mut sender = self.connection().await?;
             match sender.send_request(request.clone()).await {
                 Ok(response) => return Ok(Answer { response, sender }),
-                // A kept connection was closed in the meantime: the request has not left.
+                // The server had closed the kept connection, so the request was not sent.
                 Err(error) if error.is_canceled() => {}
                 Err(error) => return Err(error.into()),
             }
         }
     }
 
-    /// A connection that is free, or a new one.
+    /// A free connection, or a new one.
     async fn connection(&self) -> Result<Sender> {
         loop {
             let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -221,7 +226,7 @@ impl Client {
     }
 }
 
-/// A job's states as they are told.
+/// The states of a job, as its event stream reports them.
 struct Events {
     answer: Answer,
     buffer: Vec<u8>,
@@ -248,14 +253,14 @@ impl Events {
     }
 }
 
-/// Takes the first whole event out of what has come.
+/// Removes the first complete event from the buffer.
 fn take(buffer: &mut Vec<u8>) -> Option<String> {
     let end = buffer.windows(2).position(|two| two == b"\n\n")? + 2;
     let event = buffer.drain(..end).collect::<Vec<u8>>();
     Some(String::from_utf8_lossy(&event).into_owned())
 }
 
-/// The JSON of an event; nothing if it is a comment.
+/// The JSON of an event; nothing if the event is a comment.
 fn data(event: &str) -> Result<Option<Value>> {
     let line = event.lines().find_map(|line| line.strip_prefix("data: "));
     Ok(line.map(serde_json::from_str).transpose()?)

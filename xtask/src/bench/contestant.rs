@@ -1,4 +1,4 @@
-//! Who is measured: the edge, and Workers of plain JavaScript that do the same.
+//! The contestants: the edge, and Workers of plain JavaScript that do the same.
 //!
 //! Owns how each is started. Must not treat one better than the others.
 
@@ -18,12 +18,12 @@ use std::{
     },
 };
 
-/// Bytes that the peers read at a time: as the edge does.
+/// The bytes that the peers read at a time; the edge's value.
 const READ: usize = 64 * 1024;
-/// Bytes of the peers' rows: as the edge's.
+/// The bytes of the peers' rows; the edge's value.
 const CHUNK: usize = 32 * 1024;
 
-/// A Worker that takes part.
+/// A Worker that is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Contestant {
     /// The edge.
@@ -34,21 +34,21 @@ pub(super) enum Contestant {
     Buffer,
     /// Decodes with `atob`.
     Atob,
-    /// Buffers the answer, then decodes it whole: the bad example that must show.
+    /// Buffers the whole response before decoding it: the counterexample whose cost must be visible in the figures.
     Whole,
 }
 
 static FOLDERS: AtomicU32 = AtomicU32::new(0);
 
 impl Contestant {
-    /// All, in the table's order.
+    /// All contestants, in the table's order.
     pub(super) const ALL: [Self; 5] =
         [Self::Easel, Self::FromBase64, Self::Buffer, Self::Atob, Self::Whole];
 
-    /// The plain ones that stream, of which the quickest is the edge's measure.
+    /// The plain ones that stream; the edge is compared with the quickest of them.
     pub(super) const PLAIN: [Self; 3] = [Self::FromBase64, Self::Buffer, Self::Atob];
 
-    /// What the table calls it.
+    /// The name in the table.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Easel => "Easel",
@@ -59,8 +59,8 @@ impl Contestant {
         }
     }
 
-    /// Starts it in a workerd of its own, with an empty state and no files, since the peers have none; `inspect` is a port
-    /// for the inspector.
+    /// Starts it in a workerd of its own, with an empty state and without asset files, since the peers have none;
+    /// `inspect` is a port for the inspector.
     pub(super) async fn start(
         self,
         upstream: &Arc<Upstream>,
@@ -77,7 +77,7 @@ impl Contestant {
         }
     }
 
-    /// How a peer decodes; nothing for the edge.
+    /// The peer's way to decode base64; nothing for the edge.
     const fn decode(self) -> Option<&'static str> {
         match self {
             Self::Easel => None,
@@ -89,7 +89,8 @@ impl Contestant {
     }
 }
 
-/// Starts a build of the edge, by its `index.js`, as [`Contestant::start`] does; without one the build of this clone.
+/// Starts a build of the edge by its `index.js`, as [`Contestant::start`] does; without a path, the build of this
+/// clone.
 pub(super) async fn start_edge(
     name: &'static str,
     upstream: &Arc<Upstream>,
@@ -124,7 +125,7 @@ async fn start(
     Ok(Running { name, client, process, workerd, state })
 }
 
-/// A contestant that runs.
+/// A running contestant.
 pub(super) struct Running {
     pub(super) name: &'static str,
     pub(super) client: Arc<Client>,
@@ -133,18 +134,18 @@ pub(super) struct Running {
     state: Folder,
 }
 
-/// Where a contestant stores; it goes with it.
+/// A contestant's state folder, which is deleted when this is dropped.
 pub(super) struct Folder(pub(super) PathBuf);
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // workerd may not have been here yet.
+        // The folder may not exist yet, since workerd creates it.
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 
 impl Running {
-    /// Stops it, and deletes what it stored.
+    /// Stops it, and deletes its state.
     pub(super) async fn stop(self) -> Result<()> {
         let Self { workerd, state, .. } = self;
         let stopped = workerd.stop().await;
@@ -152,12 +153,12 @@ impl Running {
         stopped
     }
 
-    /// What a query finds in the storage of every object of a class.
+    /// The rows that a query finds in the storage of every object of a class.
     pub(super) async fn stored(&self, class: &str, query: &str) -> Result<Vec<Value>> {
         self.workerd.stored(class, query).await
     }
 
-    /// Who it is, and what it has logged last: for an error.
+    /// Its name and its last log lines, for an error.
     pub(super) fn blame(&self) -> String {
         let log = self.workerd.log();
         let last: Vec<&str> = log.lines().rev().take(5).collect();
@@ -166,13 +167,13 @@ impl Running {
     }
 }
 
-/// In memory where that is possible: the disk's mood is no contestant's merit.
+/// A new folder, in memory where the machine has such a file system: the speed of the disk must not affect the figures.
 pub(super) fn folder() -> PathBuf {
     let memory = PathBuf::from("/dev/shm");
     if memory.is_dir() { memory } else { std::env::temp_dir() }
 }
 
-/// Starts every contestant at once.
+/// Starts all contestants, one after the other; they run at the same time.
 pub(super) async fn all(upstream: &Arc<Upstream>) -> Result<Vec<Running>> {
     let mut running = Vec::new();
     for contestant in Contestant::ALL {
@@ -181,7 +182,7 @@ pub(super) async fn all(upstream: &Arc<Upstream>) -> Result<Vec<Running>> {
     Ok(running)
 }
 
-/// A configuration whose limits no bench meets.
+/// A configuration whose limits are too high to be reached by a bench.
 pub(super) fn easel(gateway: &str) -> Result<Map<String, Value>> {
     const MANY: u32 = 1_000_000;
     let configuration = json!({
@@ -236,7 +237,7 @@ mod tests {
         let says = |file: &str, line: &str| {
             std::fs::read_to_string(repo::path(file)).unwrap().contains(line)
         };
-        assert!(says("edge/src/upstream.rs", "const READ: u32 = 64 * 1024;"));
+        assert!(says("edge/src/upstream.rs", "const READ_BYTES: u32 = 64 * 1024;"));
         assert!(says("edge/src/job/store.rs", "const CHUNK: usize = 32 * 1024;"));
         assert_eq!((READ, CHUNK), (64 * 1024, 32 * 1024));
     }

@@ -1,6 +1,7 @@
-//! CPU time of a picture: from the request for the job to the job's end, picture fetched.
+//! CPU time of a picture: from the request for the job to the job's end, with the picture fetched.
 //!
-//! Owns the rounds: contestants take turns, so that a busy minute meets all of them, and are compared round by round.
+//! Owns the rounds: contestants take turns, so that a busy minute of the machine affects all of them, and are compared
+//! round by round. Must not choose the contestants.
 
 use super::{
     Effort, LARGE, SMALL,
@@ -16,15 +17,16 @@ use anyhow::{Context, Result};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 
-/// What may be noise: less than the rounds of one contestant differ from each other.
+/// The tolerance for noise: less than the difference between two rounds of one contestant.
 const TOLERANCE: f64 = 1.05;
-/// What a batch leaves to be done after its last picture is done by then.
+/// The pause after a batch, in which the Worker finishes its remaining work.
 const TAIL: Duration = Duration::from_millis(200);
 
-/// Milliseconds of a picture: for each contestant, a sample of each round.
+/// Milliseconds per picture: for each contestant, one sample of each round.
 type Samples = Vec<Vec<f64>>;
 
-/// Measures large pictures that come at once. The row, and whom the edge is compared with: the quickest plain one.
+/// Measures large pictures that arrive at once. Returns the row, and the quickest plain contestant, with which the edge
+/// is compared.
 pub(super) async fn measure(
     upstream: &Arc<Upstream>,
     effort: &Effort,
@@ -36,7 +38,8 @@ pub(super) async fn measure(
     Ok((row("CPU per picture of 2 MB, ms", &samples, Some(plain))?, plain))
 }
 
-/// The same in small pieces, where each read counts, and a tiny picture, where all that is left is the job.
+/// Measures the same picture in small pieces, where the cost of each read shows, and a tiny picture, where only the
+/// cost of the job remains.
 pub(super) async fn parts(
     upstream: &Arc<Upstream>,
     effort: &Effort,
@@ -54,7 +57,7 @@ pub(super) async fn parts(
     ])
 }
 
-/// What is made in rounds.
+/// The pictures of a round.
 pub(super) struct Work {
     pub(super) bytes: usize,
     pub(super) pace: Pace,
@@ -74,7 +77,7 @@ async fn rounds(upstream: &Arc<Upstream>, label: &str, work: &Work) -> Result<Sa
     let mut samples = vec![Vec::new(); field.len()];
     for round in 0..work.rounds {
         for turn in 0..field.len() {
-            // Another one begins each round: whoever follows the heaviest is not always the same.
+            // Another contestant is first in each round, so that the one that follows the heaviest load changes.
             let at = (round + turn) % field.len();
             step.tick(&format!("round {} of {}", round + 1, work.rounds));
             samples[at].push(batch(upstream, &field[at], work).await?);
@@ -88,8 +91,8 @@ async fn rounds(upstream: &Arc<Upstream>, label: &str, work: &Work) -> Result<Sa
     Ok(samples)
 }
 
-/// Lets V8 compile what is used often, wasm as JavaScript: it does so in the background, after hundreds of pictures, and
-/// once for all pictures of an instance's life.
+/// Lets V8 compile the code that is used often, wasm as well as JavaScript: it compiles in the background, after
+/// hundreds of pictures, and once in an instance's life.
 pub(super) async fn warm(upstream: &Upstream, running: &Running, pictures: usize) -> Result<()> {
     for _ in 0..pictures {
         let order = Order { number: upstream.number(), bytes: SMALL, pace: Pace::AtOnce };
@@ -98,7 +101,7 @@ pub(super) async fn warm(upstream: &Upstream, running: &Running, pictures: usize
     Ok(())
 }
 
-/// Makes pictures one after the other: milliseconds of CPU time of each.
+/// Makes pictures one after the other. Returns the milliseconds of CPU time of each.
 pub(super) async fn batch(upstream: &Upstream, running: &Running, work: &Work) -> Result<f64> {
     let &Work { bytes, pace, pictures, .. } = work;
     let before = running.process.cpu()?;
@@ -122,7 +125,7 @@ fn quickest(samples: &Samples) -> Result<Contestant> {
         .context("nothing was measured")
 }
 
-/// A row; with whom the edge is compared, where there is a goal.
+/// A row; with `plain`, the contestant with which the edge is compared, also its goal.
 fn row(what: &str, samples: &Samples, plain: Option<Contestant>) -> Result<Row> {
     let of = |contestant: Contestant| {
         Contestant::ALL.into_iter().zip(samples).find(|(it, _)| *it == contestant).map(|it| it.1)

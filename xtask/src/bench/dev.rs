@@ -1,7 +1,7 @@
-//! `cargo xtask bench dev`: seconds from a saved source to the page that shows it, under `cargo xtask dev`.
+//! `cargo xtask bench dev`: seconds from a saved source to the page that shows the change, under `cargo xtask dev`.
 //!
-//! Owns which sources are changed, and the goal. The sources are those of this clone, since a build of a copy would take
-//! minutes; each is restored, also after an error or Ctrl-C. Must not be part of `cargo xtask test`.
+//! Owns the changed sources and the goal. They are sources of this clone, since a build of a copy would take minutes;
+//! each is restored, also after an error or Ctrl-C. Must not be part of `cargo xtask test`.
 
 use super::{contestant, contestant::Folder, stats::rank};
 use crate::{
@@ -24,19 +24,19 @@ use tokio::{
 
 /// How often each kind of source is saved.
 const ROUNDS: usize = 5;
-/// From a saved file to the page that shows it.
+/// The goal, from a saved file to the page that shows the change.
 const MOST_SECONDS: f64 = 15.0;
-/// A build that takes longer has failed.
+/// The time limit of a build, after which it counts as failed.
 const PATIENCE: Duration = Duration::from_mins(5);
 
-/// A kind of source, how it is changed, and how a page shows the change. `{n}` stands for the number of the change.
+/// A kind of source, its change, and how a page shows the change. `{n}` stands for the number of the change.
 struct Kind {
     name: &'static str,
     file: &'static str,
-    /// What is replaced; at the file's end if it is empty.
+    /// The text that is replaced; if empty, the change is appended to the file.
     from: &'static str,
     to: &'static str,
-    /// An expression that is true once the page shows it.
+    /// An expression that is true once the page shows the change.
     shows: &'static str,
 }
 
@@ -71,7 +71,7 @@ const KINDS: [Kind; 4] = [
     },
 ];
 
-/// Serves a development build, changes sources, and prints what each change took; fails if the goal is missed.
+/// Serves a development build, changes sources, and prints how long each change took; fails if the goal is missed.
 pub async fn run() -> Result<()> {
     let tools = crate::setup::run(crate::setup::For::Building).await?;
     browser::ensure().await?;
@@ -86,7 +86,7 @@ pub async fn run() -> Result<()> {
     let page = format!("{}/studio/demo", running.edge.url());
     let measured = tokio::select! {
         measured = all(&tools, chromium, &page) => measured,
-        () = dev::follow(&running, &saved) => Err(anyhow::anyhow!("the edge has ended by itself")),
+        () = dev::follow(&running, &saved) => Err(anyhow::anyhow!("the edge ended by itself")),
     };
     drop(watcher);
     serve::stop(running, false).await?;
@@ -118,7 +118,7 @@ async fn all(tools: &Tools, chromium: PathBuf, page: &str) -> Result<Vec<Vec<f64
     Ok(all)
 }
 
-/// A source of this clone that is changed; dropped, it is as it was.
+/// A source of this clone that is changed; dropping this restores it.
 struct Source<'kind> {
     kind: &'kind Kind,
     path: PathBuf,
@@ -130,7 +130,7 @@ impl<'kind> Source<'kind> {
     fn read(kind: &'kind Kind) -> Result<Self> {
         let path = repo::path(kind.file);
         let original = fs::read_to_string(&path).context(kind.file)?;
-        ensure!(original.contains(kind.from), "{} does not hold `{}`", kind.file, kind.from);
+        ensure!(original.contains(kind.from), "{} does not contain `{}`", kind.file, kind.from);
         Ok(Self { kind, path, original, is_changed: false })
     }
 
@@ -143,7 +143,7 @@ impl<'kind> Source<'kind> {
         }
     }
 
-    /// Saves it, and counts the seconds until a page that has loaded again shows it.
+    /// Saves the change, and returns the seconds until a reloaded page shows it.
     async fn change(&mut self, page: &mut Page, number: usize) -> Result<f64> {
         let step = Step::short(self.kind.name);
         let shows = self.kind.shows.replace("{n}", &number.to_string());
@@ -184,7 +184,7 @@ impl Page {
     async fn open(tools: &Tools, chromium: PathBuf, url: &str) -> Result<Self> {
         let mut command: Command = tools.command(&tools.node);
         command.arg(repo::path("xtask/bench/dev.mjs")).arg(chromium).arg(url);
-        // It ends with its stdin, and Chromium with it.
+        // The driver ends when its stdin is closed, and ends Chromium.
         let mut node = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let questions = node.stdin.take().context("the browser's driver has no stdin")?;
         let answers = node.stdout.take().context("the browser's driver has no stdout")?;
@@ -197,7 +197,7 @@ impl Page {
         Ok(page)
     }
 
-    /// The value of an expression of one line; null where it throws.
+    /// The value of an expression of one line; null if it throws.
     async fn evaluate(&mut self, expression: &str) -> Result<Value> {
         self.questions.write_all(format!("{expression}\n").as_bytes()).await?;
         let answer = self.answers.next_line().await?.context("the browser has ended")?;

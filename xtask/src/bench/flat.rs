@@ -1,7 +1,8 @@
-//! Whether the Worker's memory grows with its jobs.
+//! Whether the Worker's memory grows with the number of its jobs.
 //!
-//! Owns the count of jobs. The first hundred run all at once, so that no later moment asks for more; what grows after
-//! that is kept by jobs that are over. V8's inspector tells the sizes.
+//! Owns the number of jobs. The first hundred run at the same time, so that no later moment needs more memory; growth
+//! after that is memory that finished jobs still hold. V8's inspector reports the sizes. Must not measure workerd's own
+//! memory.
 
 use super::{
     Effort,
@@ -16,14 +17,14 @@ use serde_json::Value;
 use std::sync::Arc;
 use tokio::{net::TcpListener, task::JoinSet, time::Instant};
 
-/// Jobs of the first wave, all at once.
+/// Jobs of the first wave, which run at the same time.
 const WAVE: usize = 100;
-/// Jobs at once after it.
+/// Jobs at the same time after the first wave.
 const AT_ONCE: usize = 10;
-/// Bytes by which the memory may have grown: what fragments, not what leaks.
+/// Bytes by which the memory may grow through fragmentation.
 const SLACK: u64 = 1 << 20;
 
-/// Runs the jobs, and looks into the Worker's memory after the first wave and at the end.
+/// Runs the jobs, and reads the Worker's memory after the first wave and at the end.
 pub(super) async fn measure(
     upstream: &Arc<Upstream>,
     effort: &Effort,
@@ -55,7 +56,7 @@ pub(super) async fn measure(
     })
 }
 
-/// Makes that many pictures, so many at once.
+/// Makes that many pictures, a number of them at the same time.
 pub(super) async fn jobs(
     upstream: &Upstream,
     running: &Running,
@@ -78,7 +79,7 @@ pub(super) async fn jobs(
     Ok(())
 }
 
-/// Bytes of the Worker's wasm memory, by the inspector on that port.
+/// Bytes of the Worker's wasm memory, read through the inspector on that port.
 pub(super) async fn wasm_memory(tools: &Tools, port: u16) -> Result<u64> {
     let mut command = tools.command(&tools.node);
     command.arg(repo::path("xtask/bench/inspect.mjs")).arg(port.to_string());
@@ -86,7 +87,7 @@ pub(super) async fn wasm_memory(tools: &Tools, port: u16) -> Result<u64> {
     sum(&said).context("the inspector showed no wasm memory")
 }
 
-/// The sum of the memories that `inspect.mjs` tells.
+/// The sum of the memories that `inspect.mjs` prints.
 fn sum(said: &str) -> Result<u64> {
     let memories: Value = serde_json::from_str(said.trim())?;
     let sizes: Option<Vec<u64>> =

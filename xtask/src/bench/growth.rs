@@ -1,7 +1,7 @@
-//! `cargo xtask bench memory`: what workerd keeps of jobs that are over; and the soak of the tests that take minutes.
+//! `cargo xtask bench memory`: the memory that workerd keeps for finished jobs; and the soak test of `test --long`.
 //!
-//! Owns the comparison with objects that hold nothing: what workerd keeps of those is the runtime's own. Must not name a
-//! goal in megabytes: another workerd keeps more or less.
+//! Owns the comparison with objects that hold nothing: the memory that workerd keeps for those is the runtime's own.
+//! Must not set a goal in megabytes, since another version of workerd keeps more or less.
 
 use super::{
     SMALL,
@@ -24,16 +24,16 @@ use serde_json::Value;
 use std::{sync::Arc, time::Duration};
 use tokio::{task::JoinSet, time::sleep};
 
-/// Jobs at once.
+/// Jobs at the same time.
 const AT_ONCE: usize = 10;
-/// Parts of a run, after each of which memory is looked at.
+/// Parts of a run; memory is measured after each.
 const PARTS: usize = 10;
-/// workerd puts an object that nobody asks out of memory after ten seconds, and closes its three files.
+/// workerd evicts an object after ten seconds without a request, and closes its three files.
 const REST: Duration = Duration::from_secs(25);
-/// Orders whose time is taken, one after the other.
+/// Orders that are timed, one after the other.
 const TIMED: usize = 60;
 
-/// Whose memory is looked at.
+/// The Worker whose process is measured.
 #[derive(Debug, Clone, Copy)]
 enum Who {
     Jobs(Contestant),
@@ -58,7 +58,7 @@ impl Who {
         }
     }
 
-    /// Makes so many, to the end of each.
+    /// Makes `count` jobs or objects, each to its end.
     async fn make(self, upstream: &Upstream, running: &Running, count: usize) -> Result<()> {
         match self {
             Self::Jobs(_) => flat::jobs(upstream, running, count, AT_ONCE, SMALL).await,
@@ -67,11 +67,11 @@ impl Who {
     }
 }
 
-/// What workerd holds at a moment.
+/// What workerd holds at one moment.
 #[derive(Debug, Clone, Copy)]
 struct Held {
     resident: u64,
-    /// The allocators' pages.
+    /// The pages of the allocators, without mapped files.
     anonymous: u64,
     files: usize,
 }
@@ -88,9 +88,9 @@ impl Held {
 pub async fn run(jobs: u32) -> Result<()> {
     let tools = setup::run(For::Building).await?;
     build::with(&tools, Part::Edge).await?;
-    // No document is asked for here; but wrangler wants the folder.
+    // No document is requested here; but wrangler needs the folder to exist.
     std::fs::create_dir_all(repo::path("dist")).context("cannot make dist/")?;
-    console::heading("What workerd keeps of jobs that are over");
+    console::heading("Memory that workerd keeps for finished jobs");
     let part = usize::try_from(jobs)?.div_ceil(PARTS);
     let mut columns = Vec::new();
     for who in Who::ALL {
@@ -102,7 +102,7 @@ pub async fn run(jobs: u32) -> Result<()> {
     Ok(())
 }
 
-/// What is held at the start, after each part, and after a rest.
+/// The measurements at the start, after each part, and after a pause.
 async fn measure(who: Who, part: usize) -> Result<Vec<Held>> {
     let upstream = Arc::new(Upstream::start().await?);
     let step = Step::long(who.name(), "starting");
@@ -122,7 +122,7 @@ async fn measure(who: Who, part: usize) -> Result<Vec<Held>> {
     Ok(held)
 }
 
-/// Has so many empty objects made.
+/// Creates `count` empty objects.
 async fn empty(running: &Running, count: usize) -> Result<()> {
     let mut made = JoinSet::<Result<()>>::new();
     for _ in 0..count {
@@ -144,7 +144,7 @@ fn rows(part: usize, columns: &[Vec<Held>]) -> Vec<Row> {
         .map(|moment| {
             let what = match moment {
                 0 => "at the start".to_owned(),
-                moment if moment > PARTS => format!("after a rest of {} s", REST.as_secs()),
+                moment if moment > PARTS => format!("after a pause of {} s", REST.as_secs()),
                 moment => format!("after {}", moment * part),
             };
             let cells = columns.iter().map(|column| cell(column.get(moment)));
@@ -158,24 +158,24 @@ fn cell(held: Option<&Held>) -> Cell {
     Cell::Text(format!("{} / {files}", resident / 1_000_000))
 }
 
-/// What a soak found.
+/// The result of a soak test.
 #[derive(Debug)]
 pub struct Soak {
-    /// Jobs that were made, all of them to their end.
+    /// Jobs that were made, each to its end.
     pub jobs: usize,
-    /// Bytes of the allocators' pages by which each job lets workerd grow.
+    /// Bytes of the allocators' pages by which workerd grows for each job.
     pub bytes_of_a_job: f64,
-    /// The same of an object that holds nothing.
+    /// The same for each object that holds nothing.
     pub bytes_of_an_empty_object: f64,
-    /// Files that were open before the first job, and after the last, when all objects are out of memory.
+    /// Open files before the first job, and after the last one, when all objects are evicted.
     pub open_files: (usize, usize),
-    /// Bytes of the Worker's own memory after the first wave and after the last.
+    /// Bytes of the Worker's wasm memory after the first wave and after the last.
     pub wasm: (u64, u64),
-    /// How long an order takes after the first wave and after the last: the quickest quarter's slowest.
+    /// The duration of an order after the first wave and after the last: the first quartile.
     pub order: (Duration, Duration),
-    /// What the Ledger's tables hold: bookings, those that are open, and the day's sums in nano-dollars and pictures.
+    /// The sums of the Ledger's tables: bookings, open bookings, and the day's nano-dollars and pictures.
     pub ledger: Ledger,
-    /// Answers that upstream has given.
+    /// Responses that upstream has sent.
     pub answers: usize,
 }
 
@@ -190,8 +190,8 @@ pub struct Ledger {
     pub pictures: u64,
 }
 
-/// Makes jobs in waves; after each all objects go out of memory. Then the same with objects that hold nothing. The edge
-/// must be built.
+/// Makes jobs in waves; after each wave all objects are evicted. Then does the same with objects that hold nothing. The
+/// edge must be built.
 pub async fn soak(waves: usize, wave: usize) -> Result<Soak> {
     let tools = Tools { node: setup::find_node().await?, ..Tools::default() };
     let upstream = Arc::new(Upstream::start().await?);
@@ -254,7 +254,7 @@ async fn ledger(running: &Running) -> Result<Ledger> {
     let numbers: Option<Vec<u64>> = first.iter().map(Value::as_u64).collect();
     let numbers = numbers.context("the Ledger's sums are no numbers")?;
     let [bookings, open, reserved, charged, pictures] = numbers[..] else {
-        anyhow::bail!("other columns came")
+        anyhow::bail!("the Ledger's sums have other columns")
     };
     Ok(Ledger { bookings, open, reserved, charged, pictures })
 }

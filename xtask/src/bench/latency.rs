@@ -1,6 +1,6 @@
-//! From the gateway's last byte to the last byte of the picture at a client that listens to the job's events.
+//! The time from the gateway's last byte to the picture's last byte at a client that subscribes to the job's events.
 //!
-//! Owns the samples: one job at a time, contestants in turns.
+//! Owns the samples: one job at a time, contestants in turns. Must not read the bytes itself.
 
 use super::{
     Effort, MEDIUM,
@@ -15,12 +15,12 @@ use crate::console::Step;
 use anyhow::{Context, Result};
 use std::sync::Arc;
 
-/// The goal, at the median: on a machine that is busy with other things the 95th of a hundred says little.
+/// The goal for the median. On a machine that is busy otherwise, the 95th percentile of a hundred samples means little.
 const MOST_MS: f64 = 50.0;
-/// Pictures that are not counted.
+/// Pictures that are made first and not counted.
 const WARM: usize = 5;
 
-/// Measures answers that come at once, and in the pieces of a good line.
+/// Measures answers that arrive at once, and answers in the pieces of a good connection.
 pub(super) async fn measure(upstream: &Arc<Upstream>, effort: &Effort) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     for (pace, what) in [(Pace::AtOnce, "written at once"), (Pace::Steady, "16 KB each ms")] {

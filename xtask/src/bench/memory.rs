@@ -1,6 +1,7 @@
-//! Memory while a hundred jobs run at once, half of them on a bad line.
+//! Memory while a hundred jobs run at the same time, half of them over a bad connection.
 //!
-//! Owns the hundred. Each contestant is started anew, makes a few pictures, and rests: what it has then does not count.
+//! Owns the hundred jobs. Each contestant is started anew, makes a few pictures, and pauses; the memory that it has
+//! then is subtracted. Must not compare starts with each other.
 
 use super::{
     Effort, LARGE,
@@ -15,16 +16,16 @@ use anyhow::{Context, Result};
 use std::{sync::Arc, time::Duration};
 use tokio::{task::JoinSet, time::sleep};
 
-/// Jobs at once.
+/// Jobs at the same time.
 const JOBS: usize = 100;
-/// Pictures that are made before: code is compiled by then.
+/// Pictures that are made first, so that the code is compiled.
 const WARM: usize = 10;
-/// Garbage and pools of the warm-up are gone by then, as far as they go.
+/// The pause after the warm-up, in which garbage and buffers are released.
 const REST: Duration = Duration::from_secs(2);
-/// The collector's whims are worth more than noise of the machine.
+/// The tolerance: the moment of a garbage collection changes the figure by more than other noise does.
 const TOLERANCE: f64 = 1.1;
 
-/// Measures each contestant, fresh each time.
+/// Measures each contestant, in a fresh process each time.
 pub(super) async fn measure(
     upstream: &Arc<Upstream>,
     effort: &Effort,
@@ -59,7 +60,7 @@ pub(super) async fn measure(
     })
 }
 
-/// Megabytes above what it had at rest.
+/// Megabytes above the memory after the pause.
 pub(super) async fn hundred(upstream: &Upstream, running: &Running) -> Result<f64> {
     for _ in 0..WARM {
         let order = Order { number: upstream.number(), bytes: LARGE, pace: Pace::AtOnce };

@@ -1,15 +1,15 @@
-//! `cargo xtask bench studio`: how quick the studio is and what it holds, beside hand-written pages.
+//! `cargo xtask bench studio`: the speed and memory of the studio, in comparison with hand-written pages.
 //!
-//! Owns which figures are taken, their goals, and what stands round the browser: the edge in workerd with the studio that was built, and
-//! the gateway of the bench. `xtask/bench/studio.mjs` uses the pages; what it tells is read here. Must not be part of `cargo xtask
-//! test`: a busy machine is no fault of the code.
+//! Owns which figures are taken, their goals, and the servers: the edge in workerd with the built studio, and the
+//! bench's gateway. `xtask/bench/studio.mjs` drives the pages and prints samples, which are read here. Must not be part
+//! of `cargo xtask test`: on a busy machine figures miss their goals although the code is right.
 //!
-//! The wall of five hundred is used at a quarter of the CPU's speed, all else at its own. Its pictures are kept ones, as only a device
-//! holds so many: they are written into the studio's own database before they hang.
-//! Over a slow line it is the sandbox that paints, as a picture of noise weighs the same in every format: two sites of one edge ask it
-//! for PNG and for WebP in turns.
-//! A moment counts as shown when the frame after a picture's decoding has been made. Dropped frames are those that Chromium's
-//! own trace names so; headless it paints without a GPU, so a page of plain boxes is scrolled beside.
+//! The wall of five hundred pictures is used at a quarter of the CPU's speed, everything else at full speed. Its
+//! pictures come from the device history, since only a device holds so many: they are written into the studio's own
+//! database before they are shown. Over a slow connection the sandbox paints the pictures, because a picture of noise
+//! has the same size in every format: two sites of one edge request PNG and WebP in turns. A picture counts as shown
+//! when the frame after its decoding has been made. Dropped frames are those that Chromium's own trace reports;
+//! headless Chromium paints without a GPU, so a page of plain boxes is scrolled for comparison.
 
 mod figures;
 
@@ -34,29 +34,30 @@ use clap::ValueEnum;
 use figures::{Painted, Told};
 use sandbox::{Sandbox, Settings};
 
-/// Bytes of a picture, as the scripts order it; a few more make it another one.
+/// Bytes of a picture that the scripts order; a slightly different length makes a different picture.
 const BYTES: usize = 1_500_000;
 /// Rounds of each figure.
 const ROUNDS: usize = 21;
-/// Rounds over a slow line, of ten seconds each.
+/// Rounds over a slow connection, of ten seconds each.
 const SLOW_ROUNDS: usize = 11;
-/// The same in a hurry.
+/// Rounds with `--quick`.
 const QUICK: usize = 5;
 
 /// A figure, as `--only` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Figure {
-    /// Five hundred pictures that the device keeps, at a quarter of the CPU's speed: how long a key and a press take to
-    /// be answered by a frame, frames dropped while the wall is scrolled (beside as many plain boxes), and the renderer's
-    /// own memory before the first picture and after all are deleted
+    /// Five hundred pictures of the device history, at a quarter of the CPU's speed: the time from a key or a press to
+    /// the frame that answers it, frames dropped while the wall is scrolled (in comparison with as many plain boxes),
+    /// and the renderer's own memory before the first picture and after all are deleted
     Wall,
-    /// From the gateway's last byte to the first picture of a visit on the screen, and the longest task, at a quarter of
-    /// the speed; beside a hand-written page that shows the same bytes from the same edge, and one that shows the
-    /// gateway's base64
+    /// From the gateway's last byte to a visit's first picture on the screen, and the longest task, at a quarter of the
+    /// speed; in comparison with a hand-written page that shows the same bytes from the same edge, and one that shows
+    /// the gateway's base64
     Shown,
-    /// What fifty pictures cost the renderer, beside the same hand-written pages
+    /// The renderer's memory for fifty pictures, in comparison with the same hand-written pages
     Fifty,
-    /// From a press to the sharp picture of the sandbox on slow 4G, less what that took, as PNG and as WebP in turns
+    /// From a press to the sandbox's sharp picture on slow 4G, minus the sandbox's own time, as PNG and as WebP in
+    /// turns
     Sharp,
 }
 
@@ -112,7 +113,7 @@ pub async fn run(options: BenchStudio) -> Result<()> {
     close(&figures::PAGES.map(|(_, name)| name), &rows, options.quick)
 }
 
-/// The edge with the studio, on a site that lets visitors keep their pictures.
+/// Starts the edge with the studio, on a site that allows the device history.
 async fn edge(upstream: &Upstream, state: &Folder) -> Result<Workerd> {
     let mut vars = contestant::easel(&upstream.url())?;
     let site = vars.get_mut("EASEL_SITE_demo").context("the bench has no site")?;
@@ -128,7 +129,7 @@ async fn edge(upstream: &Upstream, state: &Folder) -> Result<Workerd> {
     .await
 }
 
-/// What the slow line ends at: the edge with a site for each format, and the sandbox.
+/// The servers behind the slow connection: the edge with a site for each format, and the sandbox.
 struct Slow {
     edge: Workerd,
     sandbox: Sandbox,
@@ -143,7 +144,7 @@ impl Slow {
         for (id, formats) in [("png", ["png", "webp", "jpeg"]), ("webp", ["webp", "png", "jpeg"])] {
             let mut site = demo.clone();
             site["id"] = id.into();
-            // The first one is what is asked for where a visitor chooses none.
+            // The first format is used where a visitor chooses none.
             site["formats"] = formats.as_slice().into();
             vars.insert(format!("EASEL_SITE_{id}"), site);
         }
@@ -164,7 +165,7 @@ impl Slow {
     }
 }
 
-/// What the sandbox made of an order.
+/// The sandbox's picture for an order.
 fn made(sandbox: &Sandbox, number: u64) -> Option<Painted> {
     let calls = sandbox.books().calls();
     let begins = format!("bench {number} ");
@@ -175,7 +176,7 @@ fn made(sandbox: &Sandbox, number: u64) -> Option<Painted> {
     Some(Painted { took: call.completed_after?, bytes: call.pictures.first()?.len() })
 }
 
-/// What the browser tells of a figure.
+/// Runs the browser's script for a figure and returns its output.
 async fn visit(
     tools: &Tools,
     edge: &Workerd,

@@ -1,19 +1,19 @@
-//! The table of figures: a row for each, a column for each contestant, and whether the goal was met.
+//! The table of figures: a row for each figure, a column for each contestant, and whether the goal was met.
 //!
-//! Owns its look. Must not compare.
+//! Owns its look. Must not compare figures.
 
 use crate::console;
 
-/// A figure of every contestant.
+/// One figure of every contestant.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Row {
     pub(super) what: String,
-    /// In the order of the table's names; what is missing was not measured.
+    /// In the order of the table's columns; missing cells were not measured.
     pub(super) cells: Vec<Cell>,
     pub(super) goal: Option<Goal>,
 }
 
-/// What one contestant came to.
+/// The figure of one contestant.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Cell {
     Number(f64),
@@ -22,7 +22,7 @@ pub(super) enum Cell {
     Empty,
 }
 
-/// What Easel is to reach, what it did, and whether that is enough.
+/// The goal of Easel's figure, the figure that was measured, and whether it meets the goal.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Goal {
     says: String,
@@ -31,7 +31,7 @@ pub(super) struct Goal {
 }
 
 impl Goal {
-    /// At most what a peer takes; above that, a tolerance for noise.
+    /// A goal relative to a peer's figure, with a tolerance for noise.
     pub(super) fn ratio(peer: &str, ratio: f64, tolerance: f64) -> Self {
         let percent = (tolerance - 1.0) * 100.0;
         Self {
@@ -41,20 +41,20 @@ impl Goal {
         }
     }
 
-    /// At most something of its own.
+    /// A goal with a fixed limit.
     pub(super) fn most(says: &str, found: &str, kept: bool) -> Self {
         Self { says: says.to_owned(), found: found.to_owned(), kept }
     }
 }
 
 impl Row {
-    /// Whether it has a goal that Easel does not reach.
+    /// Whether the row has a goal that Easel misses.
     pub(super) fn is_missed(&self) -> bool {
         self.goal.as_ref().is_some_and(|goal| !goal.kept)
     }
 }
 
-/// The whole table, its columns by name.
+/// The whole table, with the names of its columns.
 pub(super) fn print(names: &[&str], rows: &[Row]) -> String {
     let width = rows.iter().map(|row| row.what.chars().count()).max().unwrap_or(0);
     let column = |text: &str| format!("{text:>15}");
@@ -87,7 +87,7 @@ fn word(kept: bool) -> String {
     if kept { console::green("met") } else { console::red("MISSED") }
 }
 
-/// Whether a row's goal was met, in a line of its own; nothing if it has none.
+/// Whether the row's goal was met, in a line of its own; nothing if it has no goal.
 pub(super) fn verdict(row: &Row) -> Option<String> {
     let Goal { says, found, kept } = row.goal.as_ref()?;
     Some(format!("  {}: {}: {found}; at most {says}", word(*kept), row.what.trim()))

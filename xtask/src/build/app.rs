@@ -1,4 +1,5 @@
-//! The studio: compiled by cargo, bound to JavaScript by wasm-bindgen, made small by wasm-opt, then finished into `dist/`.
+//! The studio: cargo compiles it, wasm-bindgen binds it to JavaScript, wasm-opt makes it small, and `finish` writes it
+//! into `dist/`.
 
 use crate::{
     build::{
@@ -15,15 +16,15 @@ use crate::{
 use anyhow::{Context, Result};
 use std::{fs, path::PathBuf};
 
-/// The files of one profile.
+/// The folders and names of one profile's files.
 struct Place {
-    /// What its stamps are called: that of the compiled program, and that of the finished files.
+    /// The names of the stamps: of the compiled program, and of the finished files.
     stamps: [&'static str; 2],
-    /// The profile of the root `Cargo.toml` that it is compiled with.
+    /// The profile of the root `Cargo.toml` that compiles it.
     cargo: &'static str,
-    /// Where the glue and the wasm lie until they are finished.
+    /// The folder of the JavaScript glue and the wasm before they are finished.
     bound: &'static str,
-    /// Where the finished files lie.
+    /// The folder of the finished files.
     dist: &'static str,
 }
 
@@ -46,12 +47,12 @@ impl Profile {
     }
 }
 
-/// Where the files lie that a development build serves.
+/// The folder of the files that a development build serves.
 pub fn development_files() -> PathBuf {
     repo::path(Profile::Development.place().dist)
 }
 
-/// What wasm-opt is told: the features that the compiler used, and the passes that were seen to pay.
+/// The options of wasm-opt: the features that the compiler used, and the passes that were measured to help.
 const SMALL: &[&str] = &[
     "-Oz",
     "--enable-bulk-memory",
@@ -69,7 +70,7 @@ const SMALL: &[&str] = &[
     "--strip-target-features",
 ];
 
-/// What the wasm is made from.
+/// The inputs of the wasm.
 const COMPILED: &[&str] = &[
     "app/src",
     "app/Cargo.toml",
@@ -82,7 +83,7 @@ const COMPILED: &[&str] = &[
     "xtask/src/build/bind.rs",
 ];
 
-/// What is laid beside it.
+/// The inputs of the other files in `dist/`.
 const FINISHED: &[&str] = &[
     "app/index.html",
     "app/bin.js",
@@ -105,7 +106,7 @@ const FINISHED: &[&str] = &[
     "xtask/src/build",
 ];
 
-/// Downloads the crates, if any is missing.
+/// Downloads crates that are missing.
 pub async fn fetch_crates(tools: &Tools) -> Result<()> {
     let stamp = Stamp::of("crates", &["Cargo.lock"], "")?;
     if stamp.is_fresh() {
@@ -124,7 +125,7 @@ pub async fn fetch_crates(tools: &Tools) -> Result<()> {
     Stamp::of("crates", &["Cargo.lock"], "")?.write()
 }
 
-/// Builds what has changed; whether anything had.
+/// Builds what has changed. Returns whether anything had.
 pub async fn build(tools: &Tools, profile: Profile) -> Result<bool> {
     let place = profile.place();
     let compiled = Stamp::of(place.stamps[0], COMPILED, "")?;

@@ -1,4 +1,4 @@
-//! One build at a time in a clone: two would empty each other's folders.
+//! Allows one build at a time in a clone: two builds would empty each other's folders.
 
 use crate::{console::Step, repo};
 use anyhow::{Context, Result};
@@ -8,7 +8,7 @@ use std::{
 };
 use tokio::time::sleep;
 
-/// Waits until no other build runs; others wait until this is dropped, or its process has ended.
+/// Waits until no other build runs. Other builds wait until the returned file is dropped or this process ends.
 pub async fn acquire() -> Result<File> {
     let folder = repo::path("target/xtask");
     fs::create_dir_all(&folder).context("cannot write target/xtask")?;

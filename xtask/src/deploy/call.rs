@@ -1,21 +1,21 @@
-//! One HTTP call to an edge and its answer.
+//! One HTTP call to an edge, and its response.
 //!
-//! Owns how a call is made: no redirect is followed and no proxy is asked, as either would take the token elsewhere. Must
-//! not know what is asked for, and must not print what it sends.
+//! Owns how a call is made: no redirect is followed and no proxy is used, since either would send the token elsewhere.
+//! Must not know the purpose of a call, and must not print what it sends.
 
 use anyhow::{Context, Result, anyhow};
 use serde_json::Value;
 use std::time::Duration;
 use ureq::{Agent, Error, http::Request};
 
-/// What the edge may take to answer; an object that was asleep needs a moment.
+/// How long the edge may take to answer; an object that is not in memory needs a moment to start.
 const SECONDS: u64 = 20;
 
-/// The operator's token. It has no Debug and no Display: it leaves by one header.
+/// The operator's token. It implements neither Debug nor Display; it leaves the process in one header only.
 pub struct Token(String);
 
 impl Token {
-    /// Takes what could be one: visible characters, as many as the edge asks for.
+    /// Parses a token: visible characters, at least as many as the edge requires.
     pub fn read(text: &str) -> Option<Self> {
         let text = text.trim();
         let right = text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_graphic());
@@ -23,15 +23,15 @@ impl Token {
     }
 }
 
-/// An answer, whatever its status.
+/// A response, whatever its status.
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The body, where it is JSON; else null.
+    /// The body as JSON; null if it is not JSON.
     pub body: Value,
 }
 
-/// Asks once. The error says what went wrong on the way, and nothing of what was sent or answered.
+/// Sends one request. The error gives the reason and repeats nothing that was sent or received.
 pub async fn ask(
     method: &str,
     url: &str,
@@ -48,7 +48,8 @@ pub async fn ask(
     let request = request
         .body(body.map(Value::to_string))
         .context("its address or the token cannot stand in a request")?;
-    // The thread waits, so that this future can be dropped; the call then still ends within its time.
+    // The call runs on a thread of its own, so that this future can be dropped; the call still ends within its time
+    // limit.
     let sent = tokio::task::spawn_blocking(move || send(request)).await?;
     sent.map_err(|error| anyhow!("it cannot be reached ({})", reason(&error)))
 }
@@ -72,7 +73,7 @@ fn send(request: Request<Option<String>>) -> Result<Answer, Error> {
     Ok(Answer { status: answer.status().as_u16(), body })
 }
 
-/// In words of this place: the error's own may quote a header.
+/// The reason in our own words: the library's text may quote a header.
 fn reason(error: &Error) -> String {
     match error {
         Error::Io(error) => error.kind().to_string(),
@@ -93,7 +94,8 @@ mod tests {
         net::TcpListener,
     };
 
-    /// Asks a server that takes one connection and answers with these bytes; tells what it was sent, too.
+    /// Calls a server that accepts one connection and sends these bytes. Returns the result and the request that the
+    /// server received.
     async fn asked(answer: &'static str, body: Option<Value>) -> (Result<Answer>, String) {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let url = format!("http://{}/path", listener.local_addr().unwrap());
@@ -130,7 +132,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_sent_or_answered_is_in_no_error() {
-        // Not one that `read` lets pass: it cannot stand in a header.
+        // `Token::read` would refuse this token: it cannot be sent in a header.
         let token = Token("hush\nhush".into());
         let error = ask("GET", "http://127.0.0.1:9/", Some(&token), None).await.err().unwrap();
         assert!(!format!("{error:#}").contains("hush"), "{error:#}");

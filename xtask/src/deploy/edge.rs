@@ -1,7 +1,7 @@
-//! The edge that runs in the world, as its operator meets it.
+//! The running edge, as its operator uses it.
 //!
-//! Owns the calls and what their answers mean. Must not decide when to make one. Nothing of an answer is repeated but
-//! numbers and the product's own words.
+//! Owns the calls and the meaning of their responses. Must not decide when to make a call, and must not repeat a
+//! response's text, except numbers and the product's own words.
 
 use super::{
     address::Address,
@@ -11,38 +11,38 @@ use anyhow::{Context, Result, bail};
 use contract::problem::ProblemKind;
 use serde_json::{Value, json};
 
-/// What answers at an address.
+/// The service that answers at an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
     /// Easel.
     Easel(Health),
-    /// Easel, closed by its own configuration: it answers nothing else, and grants nothing.
+    /// Easel, closed by its own invalid configuration: it grants no job.
     Misconfigured,
-    /// Something else, or nothing; what was seen of it.
+    /// Another service, or none; with a description of its response.
     Other(String),
 }
 
-/// What `/healthz` tells.
+/// The content of `/healthz`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Health {
     /// The product's version.
     pub version: String,
-    /// Every site is closed.
+    /// Whether every site is closed.
     pub all_closed: bool,
-    /// Pictures are samples.
+    /// Whether the pictures are samples.
     pub sandbox: bool,
 }
 
-/// What became of a switch.
+/// The outcome of a change of a switch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Switched {
-    /// It is as it was asked for.
+    /// The site is now as requested.
     Done,
-    /// The edge has no such site (any more).
+    /// The edge has no such site, or not any more.
     Unknown,
 }
 
-/// An edge, and what opens its operator's side.
+/// An edge, with the operator's token for it.
 pub struct Edge {
     address: Address,
     token: Option<Token>,
@@ -59,12 +59,12 @@ impl Edge {
         &self.address
     }
 
-    /// Whether its operator's side can be asked.
+    /// Whether there is a token for the operator's calls.
     pub fn has_token(&self) -> bool {
         self.token.is_some()
     }
 
-    /// Asks who it is.
+    /// Asks `/healthz` which service answers.
     pub async fn health(&self) -> Found {
         match call::ask("GET", &self.address.at("/healthz"), None, None).await {
             Ok(answer) => recognise(&answer),
@@ -72,12 +72,12 @@ impl Edge {
         }
     }
 
-    /// The books of all its sites for the last 30 days.
+    /// The ledger's report of all sites for the last 30 days.
     pub async fn books(&self) -> Result<Value> {
         let answer = self.operator("GET", "/v1/operator/ledger", None).await?;
         match answer.status {
             200 => Ok(answer.body),
-            _ => bail!("{} does not show its books: {}", self.address, said(&answer)),
+            _ => bail!("{} does not return the ledger's report: {}", self.address, said(&answer)),
         }
     }
 
@@ -88,14 +88,14 @@ impl Edge {
         match answer.status {
             200 => Ok(Switched::Done),
             404 if kind(&answer) == Some(ProblemKind::UnknownSite) => Ok(Switched::Unknown),
-            _ => bail!("{} does not switch {site}: {}", self.address, said(&answer)),
+            _ => bail!("{} did not change the switch of {site}: {}", self.address, said(&answer)),
         }
     }
 
     async fn operator(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
         let token = self.token.as_ref().context("the operator's token is missing")?;
         let answer = call::ask(method, &self.address.at(path), Some(token), body).await;
-        let answer = answer.with_context(|| format!("{} does not answer", self.address))?;
+        let answer = answer.with_context(|| format!("the call to {} failed", self.address))?;
         if kind(&answer) == Some(ProblemKind::OperatorOnly) {
             bail!(
                 "{} refuses EASEL_OPERATOR_TOKEN: it is not the one in the account",
@@ -120,13 +120,14 @@ fn recognise(answer: &Answer) -> Found {
     }
 }
 
-/// It is shown as it is: a stranger's could move the cursor.
+/// Whether the text is a version number. It is printed, and another service's text could contain terminal control
+/// codes.
 fn is_version(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+');
     (1..=40).contains(&text.len()) && text.chars().all(plain)
 }
 
-/// The problem that an answer tells, if it is one of Easel's.
+/// The problem's kind, if the response is one of Easel's problems.
 fn kind(answer: &Answer) -> Option<ProblemKind> {
     answer.body["kind"].as_str().and_then(|kind| kind.parse().ok())
 }

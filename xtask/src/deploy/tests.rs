@@ -1,4 +1,5 @@
-//! A deploy as its operator lives it: against a small edge over real HTTP, with a wrangler that only writes down its calls.
+//! Tests of a deploy as its operator runs it: against a small edge over real HTTP, with a wrangler that only records
+//! its calls.
 
 mod stand_in;
 
@@ -7,7 +8,7 @@ use super::{address::Address, *};
 use serde_json::json;
 use std::future::{pending, ready};
 
-/// A file that may go live.
+/// A file that may be deployed.
 pub(super) const GOOD: &str = r#"{
   "name": "easel",
   "compatibility_date": "2026-11-01", // new enough
@@ -26,7 +27,7 @@ pub(super) const GOOD: &str = r#"{
 
 const RUNS: [&str; 3] = ["GET /healthz", "GET /v1/operator/ledger", "build"];
 
-/// A deploy to an edge that runs on the stage.
+/// A deploy to the edge that the stage runs.
 fn given(stage: &Stage) -> Given {
     let url = Some(Address::read(stage.address()).unwrap());
     Given {
@@ -43,7 +44,7 @@ async fn succeed(stage: &Stage, given: Given) {
     deploy(given, &mut &*stage, pending()).await.unwrap();
 }
 
-/// Why it did not; the reason never holds the token.
+/// The reason why a deploy failed; asserts that it does not contain the token.
 async fn fail(stage: &Stage, given: Given, stop: impl Future<Output = ()>) -> String {
     let reason = deploy(given, &mut &*stage, stop).await.unwrap_err();
     let reason = format!("{reason:#}");
@@ -83,12 +84,12 @@ async fn an_unsafe_file_is_refused_before_anything_is_asked() {
         .replace("https://www.example.com", "http://localhost:8787")
         .replace("2026-11-01", "2025-01-01");
     let reason = fail(&stage, Given { file, ..given(&stage) }, pending()).await;
-    // All reasons at once.
+    // The error lists all reasons at once.
     assert!(reason.contains("origins") && reason.contains("compatibility_date"), "{reason}");
     let file = GOOD.replace(r#""day_usd""#, r#""dai_usd""#);
     let reason = fail(&stage, Given { file, ..given(&stage) }, pending()).await;
     assert!(reason.contains("dai_usd"), "{reason}");
-    // Another part of the file would go live than the one that is checked.
+    // wrangler would deploy another part of the file than the one that is checked.
     let environment = Some("staging".to_owned());
     let reason = fail(&stage, Given { environment, ..given(&stage) }, pending()).await;
     assert!(reason.contains("CLOUDFLARE_ENV"), "{reason}");
@@ -134,7 +135,7 @@ async fn a_missing_or_wrong_token_is_refused_before_anything_closes() {
 #[tokio::test]
 async fn a_site_that_was_closed_stays_closed() {
     let mut stage = Stage::set("closed", &[("demo", true), ("shut", false), ("late", true)]).await;
-    // Somebody closes one during the minutes of building.
+    // Somebody closes a site while the build runs.
     stage.on_build = |world| world.sites.extend([("late".into(), false)]);
     succeed(&stage, given(&stage)).await;
     assert_eq!(stage.open(), ["demo"]);
@@ -144,7 +145,7 @@ async fn a_site_that_was_closed_stays_closed() {
 #[tokio::test]
 async fn a_failed_upload_opens_again() {
     let stage = Stage::set("upload", &[("a", true), ("b", true), ("shut", false)]).await;
-    // As wrangler fails: an object of 150 lines stands between its two sentences.
+    // wrangler's real output for a failure: an object of 150 lines stands between its two sentences.
     let dump = "    _events: [Object: null prototype] {},\n".repeat(150);
     stage.refuse_uploads(&format!(
         "[custom build] Running: cargo xtask build edge\n\u{1b}[31m✘ [ERROR]\u{1b}[0m k [Error]: exited\n\n{dump}\n\n\
@@ -172,7 +173,7 @@ async fn jobs_that_do_not_end_in_time_are_not_cut() {
 #[tokio::test]
 async fn an_interruption_opens_again() {
     let stage = Stage::set("interrupted", &[("demo", true)]).await;
-    // For ever.
+    // The money stays reserved, so the jobs never end.
     stage.world().reserved = vec!["0.036"];
     let closed = async {
         while !stage.saw("PUT demo closed") {
@@ -192,9 +193,9 @@ async fn a_site_that_does_not_close_stops_it() {
     let stage = Stage::set("stuck", &[("a", true), ("b", true)]).await;
     stage.world().stuck = vec![("b", false)];
     let reason = fail(&stage, given(&stage), pending()).await;
-    assert!(reason.contains("does not switch b: 503 busy"), "{reason}");
+    assert!(reason.contains("did not change the switch of b: 503 busy"), "{reason}");
     assert_eq!(stage.open(), ["a", "b"]);
-    // Its answer may have been lost: it is opened too.
+    // The response to closing `b` may have been lost, so `b` is opened too.
     assert!(stage.saw("PUT b open") && !stage.saw("wrangler deploy"));
 }
 
@@ -278,6 +279,6 @@ async fn an_edge_that_does_not_tell_its_switches_is_not_guessed_at() {
     let stage = Stage::set("doubt", &[("another", false), ("demo", true)]).await;
     stage.world().tells = false;
     let reason = fail(&stage, given(&stage), pending()).await;
-    assert!(reason.contains("does not tell which of its sites"), "{reason}");
+    assert!(reason.contains("does not report which of its sites"), "{reason}");
     assert!(!stage.saw("PUT") && !stage.saw("build"));
 }

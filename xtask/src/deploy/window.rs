@@ -1,7 +1,8 @@
-//! The time between closing and opening: sites close, jobs end, the new version goes up, and what was closed opens.
+//! The time between closing and opening: sites are closed, jobs end, the new version is uploaded, and the closed sites
+//! are opened.
 //!
-//! Owns the order, and the promise that whatever happens in between, each site that was closed here is opened again. Must
-//! not touch a site that somebody else closed.
+//! Owns the order, and the guarantee that each site that was closed here is opened again, whatever happens in between.
+//! Must not open a site that somebody else closed.
 
 use super::{
     edge::{Edge, Found, Switched},
@@ -14,24 +15,24 @@ use contract::money::Nano;
 use std::{future::Future, pin::Pin, time::Duration};
 use tokio::time::{Instant, sleep};
 
-/// How long is waited for what.
+/// The waiting times of a deploy.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
-    /// Between two questions.
+    /// The pause between two requests.
     pub pause: Duration,
-    /// For running jobs to end.
+    /// How long running jobs may take to end.
     pub jobs: Duration,
-    /// For the new version to answer everywhere; a new address first gets its certificate.
+    /// How long the new version may take to answer everywhere; a new address first gets its certificate.
     pub health: Duration,
 }
 
-/// It may have been cut before, in or after the upload.
+/// The deploy may have been interrupted before, during or after the upload.
 pub const INTERRUPTED: &str = "interrupted; /healthz tells which version runs";
 
 /// Attempts at opening a site again: a new version may need a moment to answer.
 const ATTEMPTS: u32 = 5;
 
-/// Everything from closing to opening; `stop` ends what lies in between.
+/// Runs everything from closing to opening; `stop` ends the steps in between.
 pub async fn run(
     edge: &Edge,
     wrangler: &Wrangler,
@@ -40,7 +41,8 @@ pub async fn run(
     mut stop: Pin<&mut impl Future<Output = ()>>,
 ) -> Result<()> {
     let mut closed = Vec::new();
-    // Closing is not cut: a request that is under way could arrive after the one that opens.
+    // Closing is not interrupted: a request that is still on its way could arrive after the request that opens the
+    // site.
     let outcome = match close(edge, &switches.open, &mut closed).await {
         Ok(()) => tokio::select! {
             biased;
@@ -65,7 +67,7 @@ async fn wait_and_renew(edge: &Edge, wrangler: &Wrangler, pace: Pace) -> Result<
     renew(Some(edge), wrangler, pace).await
 }
 
-/// Deploys, and waits for the new version where it is known where to look.
+/// Deploys, and waits for the new version if its address is known.
 pub async fn renew(edge: Option<&Edge>, wrangler: &Wrangler, pace: Pace) -> Result<()> {
     upload(wrangler).await?;
     match edge {
@@ -74,7 +76,7 @@ pub async fn renew(edge: Option<&Edge>, wrangler: &Wrangler, pace: Pace) -> Resu
     }
 }
 
-/// Closes sites, and notes each before it is asked: an answer may be lost.
+/// Closes sites. Each is recorded before the request is sent, since the response may be lost.
 async fn close(edge: &Edge, sites: &[String], closed: &mut Vec<String>) -> Result<()> {
     if sites.is_empty() {
         return Ok(());
@@ -83,7 +85,8 @@ async fn close(edge: &Edge, sites: &[String], closed: &mut Vec<String>) -> Resul
     for site in sites {
         closed.push(site.clone());
         let switched = edge.switch(site, false).await;
-        let unknown = || format!("{} does not know {site}, which it serves", edge.address());
+        let unknown =
+            || format!("{} does not know {site}, although it serves that site", edge.address());
         match switched.and_then(|it| (it == Switched::Done).then_some(()).with_context(unknown)) {
             Ok(()) => step.tick(site),
             Err(error) => {
@@ -96,7 +99,7 @@ async fn close(edge: &Edge, sites: &[String], closed: &mut Vec<String>) -> Resul
     Ok(())
 }
 
-/// Waits until no money is reserved. A question that fails is asked again: minutes may pass here.
+/// Waits until no money is reserved. A request that fails is repeated, since this may take minutes.
 async fn wait(edge: &Edge, pace: Pace) -> Result<()> {
     let limit = duration(pace.jobs);
     let step = Step::long("running jobs", &format!("waiting for their ends, at most {limit}"));
@@ -122,7 +125,7 @@ async fn wait(edge: &Edge, pace: Pace) -> Result<()> {
     }
 }
 
-/// Deploys, and tells where it is served.
+/// Deploys, and prints the addresses at which it is served.
 async fn upload(wrangler: &Wrangler) -> Result<()> {
     let step = Step::long("wrangler deploy", "uploading");
     match wrangler.deploy(false, &step).await {
@@ -140,7 +143,7 @@ async fn upload(wrangler: &Wrangler) -> Result<()> {
     }
 }
 
-/// Waits until the address answers as the version that was deployed.
+/// Waits until the address answers with the deployed version.
 async fn check(edge: &Edge, pace: Pace) -> Result<()> {
     let step = Step::short("/healthz");
     let end = Instant::now() + pace.health;
@@ -149,7 +152,7 @@ async fn check(edge: &Edge, pace: Pace) -> Result<()> {
             Found::Easel(health) if health.version == contract::VERSION => {
                 if health.sandbox {
                     step.failed();
-                    bail!("{} says that it runs on a sandbox", edge.address());
+                    bail!("{} reports that it runs on a sandbox", edge.address());
                 }
                 step.done(&format!("answers {}", health.version));
                 return Ok(());
@@ -169,7 +172,7 @@ async fn check(edge: &Edge, pace: Pace) -> Result<()> {
     }
 }
 
-/// Opens sites again; what remains closed is returned.
+/// Opens sites again. Returns the sites that are still closed.
 async fn open(edge: &Edge, sites: &[String], pause: Duration) -> Vec<String> {
     if sites.is_empty() {
         return Vec::new();

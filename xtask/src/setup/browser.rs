@@ -1,16 +1,16 @@
-//! Chromium and its driver, for the tests in a real browser.
+//! Chromium and chromedriver, for the tests in a real browser.
 
 use crate::{child, console::Step, setup::debian, tools::which};
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 use tokio::process::Command;
 
-/// Debian's, installed where neither is found.
+/// Debian's packages, installed where either program is missing.
 const PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
 const BROWSERS: [&str; 4] =
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// Finds both, or installs Debian's; says which version there is.
+/// Finds both, or installs Debian's packages. Returns the version.
 pub async fn ensure() -> Result<String> {
     if let Some(version) = find().await {
         return Ok(version);
@@ -31,11 +31,11 @@ pub async fn ensure() -> Result<String> {
     step.done("installed");
     match find().await {
         Some(version) => Ok(version),
-        None => bail!("Chromium was installed, but does not start"),
+        None => bail!("Chromium was installed, but it does not start"),
     }
 }
 
-/// The browser itself.
+/// The path of the browser.
 pub fn program() -> Option<PathBuf> {
     BROWSERS.iter().find_map(|name| which(name))
 }

@@ -1,4 +1,4 @@
-//! A command-line tool from the Rust crate registry: looked for, or built once for all clones.
+//! A command-line tool from the Rust crate registry: found, or built once for all clones.
 
 use crate::{
     child,
@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use tokio::process::Command;
 
-/// Which tool, and in which version.
+/// A tool and its version.
 #[derive(Debug)]
 pub struct CargoTool {
     name: &'static str,
@@ -20,7 +20,7 @@ pub struct CargoTool {
 }
 
 impl CargoTool {
-    /// A crate of that name and version whose program has another name; `time` is what a build takes.
+    /// A crate whose program has another name than the crate; `time` is how long its build takes.
     pub fn new(
         name: &'static str,
         program: &'static str,
@@ -34,7 +34,7 @@ impl CargoTool {
         format!("{} {}", self.name, self.version)
     }
 
-    /// Where its program is; builds it if it is missing.
+    /// The path of the program; builds it if it is missing.
     pub async fn ensure(&self) -> Result<PathBuf> {
         let home = kept(self.name, self.version).join("bin").join(self.program);
         for found in which(self.program).into_iter().chain([home.clone()]) {
@@ -69,7 +69,7 @@ impl CargoTool {
         tools::clean(&mut command);
         match child::quiet(command, &step).await {
             Ok(_) => {
-                // A gigabyte of objects that nothing needs any more.
+                // The build leaves a gigabyte of objects that are not needed any more.
                 let _ = std::fs::remove_dir_all(build_folder());
                 step.done("installed");
             }
@@ -82,7 +82,7 @@ impl CargoTool {
     }
 }
 
-/// Where a tool is built; deleted once it is.
+/// The folder in which a tool is built; deleted after the build.
 fn build_folder() -> PathBuf {
     tools::cache().join("build")
 }

@@ -1,5 +1,5 @@
-//! The way to wasm32 where rustup has no target to give: Debian's `rustc-web` with a standard library that
-//! is built from `rust-web-src`, once, since Debian packages none for wasm32.
+//! The wasm32 target where rustup offers none: Debian's `rustc-web`, with a standard library that is built once from
+//! `rust-web-src`, since Debian packages none for wasm32.
 
 use crate::{
     child,
@@ -13,13 +13,13 @@ use std::{
 };
 use tokio::process::Command;
 
-/// Debian's compiler.
+/// The path of Debian's compiler.
 pub(crate) const RUSTC: &str = "/usr/bin/rustc";
 
 const PACKAGES: [&str; 6] =
     ["rustc-web", "cargo-web", "libstd-rust-web-dev", "rust-web-src", "rust-web-clippy", "lld-22"];
 
-/// This is Debian, and apt may be used.
+/// Whether this is Debian and apt may be used.
 pub async fn is_possible() -> bool {
     let mut id = Command::new("id");
     id.arg("-u");
@@ -28,7 +28,7 @@ pub async fn is_possible() -> bool {
         && child::answer(id).await.as_deref() == Some("0")
 }
 
-/// Says, before apt runs, what it will install, what for, and how to have it otherwise.
+/// Prints, before apt runs, what it will install, the reason, and how to avoid it.
 pub fn announce_apt(packages: &[&str], purpose: &str, instead: &str) {
     console::page(&announcement(packages, purpose, instead));
 }
@@ -53,7 +53,7 @@ pub async fn apt_install(packages: &[&str], step: &Step) -> Result<()> {
     Ok(())
 }
 
-/// Installs the compiler, builds the standard library and lays it into the compiler's sysroot.
+/// Installs the compiler, builds the standard library and copies it into the compiler's sysroot.
 pub async fn install() -> Result<()> {
     announce_apt(
         &PACKAGES,
@@ -76,7 +76,7 @@ pub async fn install() -> Result<()> {
     outcome.context("cannot build the standard library for wasm32")
 }
 
-/// Builds an empty crate, for the sake of what it is linked with.
+/// Builds an empty crate, which makes cargo build the standard library.
 async fn build_std(scratch: &Path, step: &Step) -> Result<()> {
     fs::create_dir_all(scratch.join("src"))?;
     fs::write(
@@ -90,7 +90,7 @@ async fn build_std(scratch: &Path, step: &Step) -> Result<()> {
         .current_dir(scratch)
         .env("RUSTC", RUSTC)
         .env("RUSTC_BOOTSTRAP", "1")
-        // Without bitcode in the rlibs, fat LTO finds no ".llvmbc" in them.
+        // Without bitcode in the rlibs, fat LTO fails because it finds no ".llvmbc" in them.
         .env("RUSTFLAGS", "-Cembed-bitcode=yes")
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22")
         .env("CARGO_TARGET_DIR", scratch.join("target"))
@@ -100,7 +100,7 @@ async fn build_std(scratch: &Path, step: &Step) -> Result<()> {
         &scratch.join("target").join(TARGET).join("release/deps"),
         &sysroot_folder().await?,
     )?;
-    // What was compiled against another standard library cannot be linked with this one.
+    // Crates that were compiled against another standard library cannot be linked with this one.
     let _ = fs::remove_dir_all(crate::repo::path("target/debian"));
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Node, new enough for wrangler: the system's, else one from npm kept beside the other tools.
+//! Node, new enough for wrangler: the system's, else one from npm that is kept with the other tools.
 
 use crate::{
     child,
@@ -13,12 +13,12 @@ use std::{
 };
 use tokio::process::Command;
 
-/// The oldest that wrangler starts under.
+/// The oldest version under which wrangler starts.
 pub(crate) const LEAST: &str = "22.12";
-/// The one that is installed where the system's is older.
+/// The version that is installed where the system's is older.
 const OURS: &str = "22.23.3";
 
-/// A Node that is new enough, and its version.
+/// Finds or installs a Node that is new enough. Returns its path and version.
 pub async fn ensure() -> Result<(PathBuf, String)> {
     if let Some(found) = find().await {
         return Ok(found);
@@ -43,7 +43,7 @@ pub async fn ensure() -> Result<(PathBuf, String)> {
     find().await.with_context(please_install)
 }
 
-/// The first that is new enough: `EASEL_NODE`, the one on PATH, ours.
+/// The first that is new enough, of `EASEL_NODE`, the one on PATH, and the installed one.
 pub async fn find() -> Option<(PathBuf, String)> {
     let given = std::env::var_os("EASEL_NODE").map(PathBuf::from);
     let ours = package(OS, ARCH)

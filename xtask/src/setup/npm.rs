@@ -3,7 +3,7 @@
 use crate::{child, console::Step, hash, repo, tools::Tools};
 use anyhow::{Context, Result, bail};
 
-/// Installs them where the lock has changed since, and tries those that run on their own.
+/// Installs them if the lock file has changed since, and checks that each program starts.
 pub async fn ensure(tools: &Tools) -> Result<&'static str> {
     let lock =
         std::fs::read(repo::path("package-lock.json")).context("cannot read package-lock.json")?;
@@ -25,7 +25,7 @@ pub async fn ensure(tools: &Tools) -> Result<&'static str> {
         command.arg("--version");
         if child::answer(command).await.is_none() {
             step.failed();
-            bail!("{tool} was installed, but does not start on this machine ({platform})");
+            bail!("{tool} was installed, but it does not start on this machine ({platform})");
         }
     }
     step.done("installed");

@@ -1,11 +1,11 @@
-//! The standard library for wasm32: rustup's, or Debian's sources built once.
+//! The standard library for wasm32: rustup's, or one that is built from Debian's sources.
 
 use crate::{child, console::Step, setup::debian, tools::TARGET};
 use anyhow::{Result, bail};
 use std::path::Path;
 use tokio::process::Command;
 
-/// Whose compiler has it.
+/// The compiler that has the target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WasmTarget {
     /// The `rustc` on PATH.
@@ -15,7 +15,7 @@ pub enum WasmTarget {
 }
 
 impl WasmTarget {
-    /// A word for the list.
+    /// Its description in the list of tools.
     pub fn describe(self) -> &'static str {
         match self {
             Self::OnPath => "ready",
@@ -23,13 +23,13 @@ impl WasmTarget {
         }
     }
 
-    /// Children need Debian's compiler.
+    /// Whether children need Debian's compiler.
     pub fn is_debian(self) -> bool {
         self == Self::Debian
     }
 }
 
-/// Finds it, or installs it: rustup first, then Debian.
+/// Finds the target, or installs it: first with rustup, then with Debian's packages.
 pub async fn ensure() -> Result<WasmTarget> {
     if has_target("rustc").await {
         return Ok(WasmTarget::OnPath);
@@ -55,7 +55,7 @@ pub async fn ensure() -> Result<WasmTarget> {
     );
 }
 
-/// The compiler starts, and the target's standard library lies in its sysroot.
+/// Whether the compiler starts and its sysroot contains the target's standard library.
 async fn has_target(rustc: &str) -> bool {
     let mut command = Command::new(rustc);
     command.args(["--print", "target-libdir", "--target", TARGET]);

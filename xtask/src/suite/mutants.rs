@@ -1,7 +1,7 @@
-//! Mutants of the code that counts money: whether the engine's tests notice that a line does something else.
+//! Mutation tests of the code that counts money: whether the engine's tests detect a changed line.
 //!
-//! Owns which files are changed and how many changes must be noticed. cargo-mutants does so in a copy of the
-//! repository; what is told of each stays under `target/xtask/mutants`.
+//! Owns which files are mutated and how many mutants must be detected. cargo-mutants makes them in a copy of the
+//! repository and leaves its reports under `target/xtask/mutants`. Must not change the sources.
 
 use crate::{
     child::{self, Ended},
@@ -15,17 +15,17 @@ use serde_json::Value;
 use std::fs;
 
 const VERSION: &str = "27.1.0";
-/// Where a mistake is money.
+/// Files where a mistake costs money.
 const FILES: [&str; 4] = [
     "engine/src/ledger/**",
     "engine/src/price.rs",
     "engine/src/job/bill.rs",
     "engine/src/job/record.rs",
 ];
-/// Of a hundred mutants, those that the tests must notice.
+/// The per cent of mutants that the tests must detect.
 const LEAST_PERCENT: u64 = 95;
 
-/// What became of the mutants that could be built.
+/// The outcomes of the mutants that compile.
 #[derive(Debug, PartialEq, Eq)]
 struct Counts {
     noticed: u64,
@@ -38,7 +38,7 @@ impl Counts {
     }
 }
 
-/// Makes them all, one after the other; fails if too many are missed, and lists those.
+/// Tests every mutant; fails if too many are missed, and lists those.
 pub(super) async fn run(tools: &Tools) -> Result<()> {
     console::heading("Mutants");
     let tool = CargoTool::new("cargo-mutants", "cargo-mutants", VERSION, "3 min on 2 cores");
@@ -53,7 +53,7 @@ pub(super) async fn run(tools: &Tools) -> Result<()> {
     command.arg("--output").arg(&folder);
     let step = Step::long("mutants", "the engine's tests on each change");
     let Ended { status, said } = child::watch(command, &step).await?;
-    // 0: all were noticed; 2: some were missed; 3: some did not come to an end, which is noticed too.
+    // Exit codes: 0, all were detected; 2, some were missed; 3, some tests timed out, which counts as detected.
     if !matches!(status.code(), Some(0 | 2 | 3)) {
         step.failed();
         bail!("cargo-mutants failed ({status}):\n\n{}", said.trim_end());
@@ -63,13 +63,13 @@ pub(super) async fn run(tools: &Tools) -> Result<()> {
     let counts = counts(&outcomes)?;
     let (noticed, all) = (counts.noticed, counts.noticed + counts.missed);
     let missed = fs::read_to_string(folder.join("mutants.out/missed.txt")).unwrap_or_default();
-    step.done(&format!("{noticed} of {all} noticed"));
+    step.done(&format!("{noticed} of {all} detected"));
     for line in missed.lines() {
         console::fact("missed", line);
     }
     ensure!(
         counts.is_enough(),
-        "only {noticed} of {all} mutants are noticed, not {LEAST_PERCENT} %"
+        "only {noticed} of {all} mutants are detected, not {LEAST_PERCENT} %"
     );
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! What became of each step: its time, and what failed in it.
+//! The outcome of each step: its duration, and its failures.
 //!
-//! Owns the list at the end. Must not run anything.
+//! Owns the summary at the end. Must not run anything.
 
 use crate::{
     child::Ended,
@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// All steps so far.
+/// The outcomes of all steps so far.
 pub(super) struct Outcome {
     steps: Vec<Done>,
     lap: Instant,
@@ -25,24 +25,25 @@ struct Done {
 #[derive(Debug, PartialEq, Eq)]
 enum End {
     Passed,
-    /// What failed in it: names of tests, or one sentence.
+    /// The failures: names of tests, or one sentence.
     Failed(Vec<String>),
-    /// Why it did not run.
+    /// The reason why the step did not run.
     LeftOut(&'static str),
 }
 
 impl Outcome {
-    /// The first step begins now.
+    /// Starts the clock of the first step.
     pub(super) fn start() -> Self {
         Self { steps: Vec::new(), lap: Instant::now() }
     }
 
-    /// A step passed.
+    /// Records that a step passed.
     pub(super) fn passed(&mut self, step: &'static str) {
         self.end(step, End::Passed);
     }
 
-    /// A step ended: its error is shown now, its first line again at the end. Whether it passed.
+    /// Records the end of a step. An error is printed now, and its first line again in the summary. Returns whether the
+    /// step passed.
     pub(super) fn take(&mut self, step: &'static str, ended: Result<()>) -> bool {
         let Err(error) = ended else {
             self.passed(step);
@@ -55,13 +56,13 @@ impl Outcome {
         false
     }
 
-    /// A `cargo test` ended.
+    /// Records the end of a `cargo test`.
     pub(super) fn take_tests(&mut self, step: &'static str, Ended { status, said }: &Ended) {
         if status.success() {
             return self.passed(step);
         }
         let mut found = failed_tests(said);
-        // What failed to compile, or crashed, has no list of its tests: cargo says of what it is.
+        // A test binary that did not compile or that crashed lists no tests; cargo's own line names it.
         found.extend(said.lines().filter(|line| is_crash(line)).map(str::to_owned));
         if found.is_empty() {
             found.push(format!("`cargo test` failed ({status})"));
@@ -69,14 +70,14 @@ impl Outcome {
         self.end(step, End::Failed(found));
     }
 
-    /// Steps that need one that failed.
+    /// Records steps that did not run because they need one that failed.
     pub(super) fn left_out(&mut self, steps: &[&'static str], why: &'static str) {
         for step in steps {
             self.end(step, End::LeftOut(why));
         }
     }
 
-    /// Whether a step failed.
+    /// Whether any step failed.
     pub(super) fn has_failed(&self) -> bool {
         self.steps.iter().any(|done| matches!(done.end, End::Failed(_)))
     }
@@ -86,7 +87,7 @@ impl Outcome {
         self.lap = Instant::now();
     }
 
-    /// Prints the times, then everything that failed; an error if there is any.
+    /// Prints the durations, then every failure; fails if there is any.
     pub(super) fn finish(self) -> Result<()> {
         console::heading("Steps");
         for Done { step, took, end } in &self.steps {
@@ -94,7 +95,7 @@ impl Outcome {
             let end = match end {
                 End::Passed => String::new(),
                 End::Failed(_) => console::red("  failed"),
-                End::LeftOut(why) => console::faint(&format!("  left out: {why}")),
+                End::LeftOut(why) => console::faint(&format!("  skipped: {why}")),
             };
             console::fact(step, &format!("{time}{end}"));
         }
@@ -124,7 +125,7 @@ impl Outcome {
     }
 }
 
-/// The names in the lists that end each failed test binary's output.
+/// The names of the failed tests, from the list at the end of each test binary's output.
 fn failed_tests(said: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut in_list = false;
@@ -137,14 +138,14 @@ fn failed_tests(said: &str) -> Vec<String> {
     names
 }
 
-/// A line by which cargo says that a test binary was not built, or did not come to its end.
+/// Whether the line is cargo's report that a test binary did not compile or crashed.
 fn is_crash(line: &str) -> bool {
     let line = line.trim_start();
     line.starts_with("error: could not compile")
         || line.starts_with("process didn't exit successfully") && line.contains("(signal:")
 }
 
-/// How many tests the test binaries said that they would run.
+/// The number of tests that the test binaries announced.
 pub(super) fn count(said: &str) -> usize {
     let counts = said.lines().filter_map(|line| {
         let (number, rest) = line.strip_prefix("running ")?.split_once(' ')?;

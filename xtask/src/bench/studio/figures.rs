@@ -1,6 +1,6 @@
-//! What the browser tells, as rows of the table, and their goals.
+//! The browser's samples, as rows of the table, and their goals.
 //!
-//! Owns the reading of its lines. Must not measure.
+//! Owns the format of the samples. Must not measure.
 
 use super::super::{
     stats::{middle, rank},
@@ -11,43 +11,43 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::time::Duration;
 
-/// The pages, in the table's order, and what it calls them.
+/// The pages and their names in the table, in the table's order.
 pub(super) const PAGES: [(&str, &str); 4] =
     [("studio", "Easel"), ("floor", "same bytes"), ("base64", "base64"), ("boxes", "plain boxes")];
 
 const STUDIO: &str = PAGES[0].0;
 
-/// Milliseconds within which 98 of 100 presses are answered by a frame.
+/// Milliseconds within which 98 of 100 presses must be answered by a frame.
 const RESPONSE_MS: f64 = 64.0;
-/// Frames of a hundred that scrolling may drop.
+/// The per cent of frames that scrolling may drop.
 const DROPPED: f64 = 1.0;
-/// What a renderer may hold of what it held before, once all is deleted.
+/// The highest allowed ratio of the renderer's memory after deleting everything to its memory before.
 const RETURNED: f64 = 1.1;
-/// Milliseconds that a picture may be on the screen later than on the hand-written page.
+/// Milliseconds by which a picture may appear later than on the hand-written page.
 const LATER_MS: f64 = 30.0;
-/// Milliseconds from a press to the sharp picture on slow 4G, less what the model takes.
+/// Milliseconds from a press to the sharp picture on slow 4G, minus the model's time.
 const SHARP_MS: f64 = 2000.0;
-/// Milliseconds of a task.
+/// Milliseconds of the longest task.
 const TASK_MS: f64 = 50.0;
 
 /// The samples of a run.
 pub(super) struct Told(Vec<Value>);
 
 impl Told {
-    /// Reads a line of JSON for each.
+    /// Parses one line of JSON for each sample.
     pub(super) fn read(said: &str) -> Result<Self> {
         let line =
             |line| serde_json::from_str(line).with_context(|| format!("not a sample: {line}"));
         Ok(Self(said.lines().map(line).collect::<Result<_>>()?))
     }
 
-    /// One number of every sample of a figure on a page, in their order.
+    /// One number from every sample of a figure on a page, in their order.
     fn all(&self, figure: &str, page: &str, name: &str) -> Vec<f64> {
         let of = |sample: &&Value| sample["figure"] == figure && sample["page"] == page;
         self.0.iter().filter(of).filter_map(|sample| sample[name].as_f64()).collect()
     }
 
-    /// The same where there must be some.
+    /// The same; fails if there is none.
     fn some(&self, figure: &str, page: &str, name: &str) -> Result<Vec<f64>> {
         let all = self.all(figure, page, name);
         ensure!(!all.is_empty(), "`{figure}` was not measured on {page}");
@@ -55,7 +55,7 @@ impl Told {
     }
 }
 
-/// From the gateway's last byte to the screen, and the longest task on the way.
+/// From the gateway's last byte to the screen, and the longest task in between.
 pub(super) fn shown(told: &Told, written: impl Fn(u64) -> Option<Written>) -> Result<Vec<Row>> {
     let mut took = Vec::new();
     let mut tasks = Vec::new();
@@ -82,17 +82,17 @@ pub(super) fn shown(told: &Told, written: impl Fn(u64) -> Option<Written>) -> Re
     ])
 }
 
-/// What the sandbox made of an order.
+/// The sandbox's work on an order.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Painted {
-    /// From the head of its request to the last byte of its answer: time that a model takes, and is taken off.
+    /// From the head of its request to the last byte of its answer: the model's time, which is subtracted.
     pub(super) took: Duration,
-    /// Bytes of the picture.
+    /// The bytes of the picture.
     pub(super) bytes: usize,
 }
 
-/// From a press to the sharp picture on slow 4G, less what the sandbox took, in the format that was asked for before and in
-/// the one that is.
+/// From a press to the sharp picture on slow 4G, minus the sandbox's time, in the earlier default format and in the
+/// present one.
 pub(super) fn sharp(told: &Told, made: impl Fn(u64) -> Option<Painted>) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     for (page, name, counts) in [("png", "PNG", false), ("webp", "WebP of 85", true)] {
@@ -119,7 +119,7 @@ pub(super) fn sharp(told: &Told, made: impl Fn(u64) -> Option<Painted>) -> Resul
     Ok(rows)
 }
 
-/// What fifty pictures cost.
+/// The cost of fifty pictures.
 pub(super) fn fifty(told: &Told) -> Result<Vec<Row>> {
     let mut before = Vec::new();
     let mut more = Vec::new();
@@ -140,7 +140,7 @@ pub(super) fn fifty(told: &Told) -> Result<Vec<Row>> {
     ])
 }
 
-/// A wall of five hundred.
+/// The figures of a wall of five hundred pictures.
 pub(super) fn wall(told: &Told) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     for (figure, what, counts) in [
@@ -170,7 +170,7 @@ pub(super) fn wall(told: &Told) -> Result<Vec<Row>> {
         frames.push(if shown > 0.0 { Cell::Number(shown) } else { Cell::Empty });
     }
     let Some(Cell::Number(lost)) = dropped.first() else {
-        anyhow::bail!("the trace of scrolling holds no frame")
+        anyhow::bail!("the trace of scrolling contains no frame")
     };
     let goal = most(DROPPED, *lost, "%");
     rows.push(row("frames dropped while scrolling, %", dropped, Some(goal)));
@@ -243,7 +243,7 @@ mod tests {
         rows.iter().filter(|row| row.is_missed()).map(|row| row.what.trim()).collect()
     }
 
-    /// The gateway's last byte of picture N was written N seconds after 1970.
+    /// Picture N's last byte was written by the gateway N seconds after 1970.
     #[expect(clippy::unnecessary_wraps, reason = "it stands for a look-up")]
     fn written(number: u64) -> Option<Written> {
         Some(Written { instant: Instant::now(), clock: Duration::from_secs(number) })

@@ -1,18 +1,19 @@
-//! What a person needs to read of a failed wrangler: its own sentence, and the error of the build that it started.
+//! The part of a failed wrangler's output that a person needs: its own sentence, and the error of the build that it
+//! started.
 //!
-//! Owns the choice of lines. Must not add words: it prints hundreds of lines of objects and stacks, which stay away.
+//! Owns the choice of lines. Must not add words. The hundreds of lines with objects and stacks are left out.
 
-/// What an error of wrangler begins with, behind its mark and colours.
+/// The beginning of an error of wrangler, after its mark and colours.
 const ERROR: &str = "[ERROR]";
-/// What a line of the build begins with that wrangler started.
+/// The beginning of a line that the build wrote.
 const BUILD: &str = "[custom build]";
-/// Lines of the build that are shown, and of wrangler.
+/// How many lines of the build are shown, and how many of wrangler.
 const BUILD_LINES: usize = 8;
 const OWN_LINES: usize = 12;
-/// What wrangler says behind every error and nobody needs.
+/// Lines that wrangler appends to every error and that nobody needs.
 const ASIDES: [&str; 3] = ["🪵", "If you think this is a bug", "Stack backtrace"];
 
-/// The lines that say why. Where wrangler names no error, its last ones.
+/// The lines that give the reason; wrangler's last lines if it names no error.
 pub(super) fn sentences(said: &str) -> String {
     let plain = without_colours(said);
     let (build, own): (Vec<&str>, Vec<&str>) =
@@ -25,7 +26,7 @@ pub(super) fn sentences(said: &str) -> String {
     lines.join("\n").trim().to_owned()
 }
 
-/// From the build's first error on, without its stack.
+/// The lines from the build's first error on, without its stack.
 fn of_build<'a>(build: &[&'a str]) -> Vec<&'a str> {
     let lines = build.iter().map(|line| line.strip_prefix(BUILD).unwrap_or(line).trim());
     lines
@@ -36,7 +37,7 @@ fn of_build<'a>(build: &[&'a str]) -> Vec<&'a str> {
         .collect()
 }
 
-/// From the last error on: the earlier ones hold the objects, the last one the sentence.
+/// The lines from the last error on: earlier errors contain the dumped objects, the last one contains the sentence.
 fn of_wrangler<'a>(own: &[&'a str]) -> Vec<&'a str> {
     let last = own.iter().rposition(|line| line.contains(ERROR));
     let from = last.and_then(|at| own.get(at..)).unwrap_or(own);
@@ -50,7 +51,7 @@ fn is_aside(line: &str) -> bool {
     ASIDES.iter().any(|aside| line.starts_with(aside))
 }
 
-/// The text without what a terminal takes for colours.
+/// The text without the escape codes for colours.
 fn without_colours(text: &str) -> String {
     let mut parts = text.split("\u{1b}[");
     let mut plain = parts.next().unwrap_or_default().to_owned();
