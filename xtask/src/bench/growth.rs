@@ -284,7 +284,7 @@ mod tests {
         let what: Vec<&str> = rows.iter().map(|row| row.what.as_str()).collect();
         assert_eq!(what.len(), PARTS + 2);
         assert_eq!(what[..2], ["at the start", "after 100"]);
-        assert_eq!(what[10..], ["after 1000", "after a rest of 25 s"]);
+        assert_eq!(what[10..], ["after 1000", "after a pause of 25 s"]);
         assert_eq!(rows[1].cells, vec![Cell::Text("70 / 39".to_owned()); 2]);
     }
 
