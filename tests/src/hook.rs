@@ -1,6 +1,6 @@
-//! A webhook's receiver: it takes JSON and remembers it.
+//! A webhook's receiver: it accepts JSON and records it.
 //!
-//! Owns its listener. Must not answer anything but 204.
+//! Owns its listener. Must not respond with anything but 204.
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -11,7 +11,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// A running receiver; it stops when this is dropped.
+/// A running receiver; dropping it stops it.
 pub struct Hook {
     url: String,
     taken: Arc<Mutex<Vec<Value>>>,
@@ -40,7 +40,7 @@ impl Hook {
         &self.url
     }
 
-    /// Everything that was sent so far.
+    /// Every message so far.
     pub fn taken(&self) -> Vec<Value> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -52,7 +52,7 @@ impl Drop for Hook {
     }
 }
 
-/// Reads one request with a length, and answers it.
+/// Reads one request with a length, and responds.
 async fn take(stream: TcpStream) -> Result<Value> {
     let mut stream = BufReader::new(stream);
     let mut length = None;

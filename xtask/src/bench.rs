@@ -28,7 +28,7 @@ use crate::{
     build::{self, Part},
     command::BenchEdge,
     console, repo,
-    setup::{self, For},
+    setup::{self, SetupPurpose},
     tools::Tools,
 };
 use anyhow::{Context, Result, bail};
@@ -36,7 +36,7 @@ use clap::ValueEnum;
 use contestant::Contestant;
 use order::{Order, Pace};
 use std::sync::Arc;
-use table::Row;
+use table::TableRow;
 use upstream::Upstream;
 
 /// Bytes of the picture with which CPU and memory are measured.
@@ -109,7 +109,7 @@ const QUICK: Effort = Effort {
 
 /// Builds the edge, measures, prints the table; fails if a goal is missed.
 pub async fn run(options: BenchEdge) -> Result<()> {
-    let tools = setup::run(For::Building).await?;
+    let tools = setup::run(SetupPurpose::Building).await?;
     build::with(&tools, Part::Edge).await?;
     // No document is requested here, so the app need not be built; but wrangler needs the folder to exist.
     std::fs::create_dir_all(repo::path("dist")).context("cannot make dist/")?;
@@ -128,39 +128,39 @@ pub async fn with(tools: &Tools, options: &BenchEdge) -> Result<()> {
     let wanted = |figure| options.only.is_none_or(|only| only == figure);
     let upstream = Arc::new(Upstream::start().await?);
     console::heading("Bench of the edge");
-    let mut rows = Rows::default();
+    let mut rows = TableRows::default();
     // The peer of the edge: the plain Worker with the least CPU time; this one if CPU is not measured.
     let mut plain = Contestant::FromBase64;
     if wanted(Figure::Cpu) {
         let (row, quickest) = cpu::measure(&upstream, &effort).await?;
         plain = quickest;
-        rows.take([row]);
+        rows.add([row]);
     }
     if wanted(Figure::Parts) {
-        rows.take(cpu::parts(&upstream, &effort, plain).await?);
+        rows.add(cpu::parts(&upstream, &effort, plain).await?);
     }
     if wanted(Figure::Memory) {
-        rows.take([memory::measure(&upstream, &effort, plain).await?]);
+        rows.add([memory::measure(&upstream, &effort, plain).await?]);
     }
     if wanted(Figure::Latency) {
-        rows.take(latency::measure(&upstream, &effort).await?);
+        rows.add(latency::measure(&upstream, &effort).await?);
     }
     if wanted(Figure::Wasm) {
-        rows.take([flat::measure(&upstream, &effort, tools).await?]);
+        rows.add([flat::measure(&upstream, &effort, tools).await?]);
     }
     rows.finish(options.quick)
 }
 
 /// The rows measured so far.
 #[derive(Default)]
-struct Rows(Vec<Row>);
+struct TableRows(Vec<TableRow>);
 
-impl Rows {
+impl TableRows {
     /// Adds rows and prints them at once, so that they are on the screen if the bench is stopped early.
-    fn take(&mut self, rows: impl IntoIterator<Item = Row>) {
+    fn add(&mut self, rows: impl IntoIterator<Item = TableRow>) {
         let from = self.0.len();
         self.0.extend(rows);
-        console::page(&console::faint(&table::print(
+        console::text(&console::faint(&table::print(
             &Contestant::ALL.map(Contestant::name),
             &self.0[from..],
         )));
@@ -168,20 +168,20 @@ impl Rows {
 
     /// Prints the table; the error names the missed goals.
     fn finish(&self, quick: bool) -> Result<()> {
-        console::page("");
+        console::text("");
         close(&Contestant::ALL.map(Contestant::name), &self.0, quick)
     }
 }
 
 /// Prints a table and the outcome of its goals; the error names the missed ones.
-fn close(names: &[&str], rows: &[Row], quick: bool) -> Result<()> {
-    console::page(&table::print(names, rows));
+fn close(names: &[&str], rows: &[TableRow], quick: bool) -> Result<()> {
+    console::text(&table::print(names, rows));
     if quick {
-        console::page("\n  --quick: few samples, good for finding gross changes only.");
+        console::text("\n  --quick: few samples, good for finding gross changes only.");
     }
     console::heading("Goals");
     for verdict in rows.iter().filter_map(table::verdict) {
-        console::page(&verdict);
+        console::text(&verdict);
     }
     let missed: Vec<&str> =
         rows.iter().filter(|row| row.is_missed()).map(|row| row.what.trim()).collect();
@@ -197,7 +197,7 @@ pub async fn smoke() -> Result<()> {
     for contestant in Contestant::ALL {
         let running = contestant.start(&upstream, None).await?;
         let order = Order { number: upstream.number(), bytes: 100_000, pace: Pace::Steady };
-        running.client.make(order).await.with_context(|| running.blame())?;
+        running.client.make(order).await.with_context(|| running.describe())?;
         running.stop().await?;
     }
     Ok(())

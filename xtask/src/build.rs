@@ -16,7 +16,7 @@ pub mod texts;
 
 use crate::{
     console,
-    setup::{self, For},
+    setup::{self, SetupPurpose},
     tools::Tools,
 };
 use anyhow::Result;
@@ -44,14 +44,14 @@ pub enum Profile {
 
 /// Sets up the machine, then builds.
 pub async fn run(part: Part) -> Result<()> {
-    let tools = setup::run(For::Building).await?;
+    let tools = setup::run(SetupPurpose::Building).await?;
     with(&tools, part).await
 }
 
 /// Builds the tests' Worker if something has changed. It panics where a prompt asks for it, and its clock can be set.
 /// Returns the path of its `index.js`.
 pub async fn for_tests() -> Result<std::path::PathBuf> {
-    edge::build_for_tests(&setup::run(For::Building).await?).await
+    edge::build_for_tests(&setup::run(SetupPurpose::Building).await?).await
 }
 
 /// Builds for visitors, with the tools that set-up found.

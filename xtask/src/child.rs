@@ -3,7 +3,7 @@
 //! Owns the processes: every child is killed when the future that runs it is dropped. Must not decide which programs
 //! run.
 
-use crate::console::{self, Step};
+use crate::console::{self, ProgressStep};
 use anyhow::{Context, Result, bail};
 use std::{
     process::{ExitStatus, Stdio},
@@ -21,37 +21,37 @@ pub struct Ended {
     /// Its exit status.
     pub status: ExitStatus,
     /// Its output on stdout and stderr, in the order of the lines.
-    pub said: String,
+    pub output: String,
 }
 
 /// Runs a program that must succeed, and shows its last line of output meanwhile; the error holds all of its output.
-pub async fn quiet(command: Command, step: &Step) -> Result<String> {
+pub async fn run_quietly(command: Command, step: &ProgressStep) -> Result<String> {
     let name = name_of(&command);
-    let Ended { status, said } = watch(command, step).await?;
+    let Ended { status, output } = run_to_end(command, step).await?;
     if !status.success() {
-        bail!("`{name}` failed ({status}):\n\n{}", without_progress(&said));
+        bail!("`{name}` failed ({status}):\n\n{}", without_progress(&output));
     }
-    Ok(said)
+    Ok(output)
 }
 
 /// Runs a program to its end, whatever its status, and shows its last line of output meanwhile. Dropping the future
 /// also kills the processes that the program started.
-pub async fn watch(command: Command, step: &Step) -> Result<Ended> {
+pub async fn run_to_end(command: Command, step: &ProgressStep) -> Result<Ended> {
     let (mut child, mut group) = start_group(command)?;
     let (sender, mut lines) = mpsc::channel(64);
     let readers = [
         child.stdout.take().map(|out| tokio::spawn(forward(out, sender.clone()))),
         child.stderr.take().map(|err| tokio::spawn(forward(err, sender))),
     ];
-    let mut said = String::new();
+    let mut output = String::new();
     let mut last = String::new();
     let mut second = interval(Duration::from_secs(1));
     loop {
         tokio::select! {
             line = lines.recv() => match line {
                 Some(line) => {
-                    said.push_str(&line);
-                    said.push('\n');
+                    output.push_str(&line);
+                    output.push('\n');
                     last = line;
                 }
                 None => break,
@@ -64,30 +64,30 @@ pub async fn watch(command: Command, step: &Step) -> Result<Ended> {
     }
     let status = child.wait().await?;
     group.has_ended();
-    Ok(Ended { status, said })
+    Ok(Ended { status, output })
 }
 
 /// Runs a program to its end, whatever its status, and both shows and returns its output. Dropping the future also
 /// kills the processes that the program started.
-pub async fn heard(command: Command) -> Result<Ended> {
+pub async fn run_shown(command: Command) -> Result<Ended> {
     let (mut child, mut group) = start_group(command)?;
     let (sender, mut lines) = mpsc::channel(64);
     let readers = [
         child.stdout.take().map(|out| tokio::spawn(forward(out, sender.clone()))),
         child.stderr.take().map(|err| tokio::spawn(forward(err, sender))),
     ];
-    let mut said = String::new();
+    let mut output = String::new();
     while let Some(line) = lines.recv().await {
-        console::page(&line);
-        said.push_str(&line);
-        said.push('\n');
+        console::text(&line);
+        output.push_str(&line);
+        output.push('\n');
     }
     for reader in readers.into_iter().flatten() {
         reader.await?;
     }
     let status = child.wait().await?;
     group.has_ended();
-    Ok(Ended { status, said })
+    Ok(Ended { status, output })
 }
 
 /// Starts a child that leads a process group; dropping the group kills all of its processes.
@@ -123,18 +123,18 @@ impl Drop for Group {
 }
 
 /// What a program prints to stdout, trimmed; nothing if the program is missing or fails.
-pub async fn answer(mut command: Command) -> Option<String> {
+pub async fn read_stdout(mut command: Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).kill_on_drop(true).output().await.ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
     output.status.success().then(|| text.trim().to_owned())
 }
 
 /// The output without cargo's lines about crates that were built: they hide the error.
-fn without_progress(said: &str) -> String {
+fn without_progress(output: &str) -> String {
     const PROGRESS: [&str; 5] =
         ["Compiling ", "Checking ", "Downloading ", "Downloaded ", "Fresh "];
-    let tells = |line: &&str| !PROGRESS.iter().any(|word| line.trim_start().starts_with(word));
-    said.trim_end().lines().filter(tells).collect::<Vec<_>>().join("\n")
+    let is_news = |line: &&str| !PROGRESS.iter().any(|word| line.trim_start().starts_with(word));
+    output.trim_end().lines().filter(is_news).collect::<Vec<_>>().join("\n")
 }
 
 async fn forward(stream: impl AsyncRead + Unpin, to: mpsc::Sender<String>) {
@@ -169,7 +169,7 @@ mod tests {
         let script = format!("sleep 600 & echo $! > '{}'; wait", file.display());
         let mut shell = Command::new("sh");
         shell.args(["-c", &script]);
-        assert!(timeout(Duration::from_millis(500), heard(shell)).await.is_err());
+        assert!(timeout(Duration::from_millis(500), run_shown(shell)).await.is_err());
         let grandchild = std::fs::read_to_string(&file).unwrap();
         std::fs::remove_file(&file).unwrap();
         let began = Instant::now();
@@ -185,8 +185,8 @@ mod tests {
     async fn what_is_heard_is_remembered_whatever_the_end() {
         let mut shell = Command::new("sh");
         shell.args(["-c", "echo one; echo two >&2; exit 3"]);
-        let Ended { status, said } = heard(shell).await.unwrap();
+        let Ended { status, output } = run_shown(shell).await.unwrap();
         assert_eq!(status.code(), Some(3));
-        assert!(said.contains("one\n") && said.contains("two\n"), "{said}");
+        assert!(output.contains("one\n") && output.contains("two\n"), "{output}");
     }
 }

@@ -12,22 +12,22 @@ const LABEL: usize = 28;
 
 /// Prints a heading.
 pub fn heading(text: &str) {
-    say(&format!("\n{}", bold(text)));
+    print_line(&format!("\n{}", bold(text)));
 }
 
 /// Prints a fact under a heading: its label and its text.
 pub fn fact(label: &str, text: &str) {
-    say(&format!("  {label:<LABEL$} {text}"));
+    print_line(&format!("  {label:<LABEL$} {text}"));
 }
 
 /// Prints a warning: the operator should do something about it.
 pub fn warning(text: &str) {
-    say(&format!("  {} {text}", paint("33", &format!("{:<LABEL$}", "warning"))));
+    print_line(&format!("  {} {text}", paint("33", &format!("{:<LABEL$}", "warning"))));
 }
 
 /// Prints a text without changing it.
-pub fn page(text: &str) {
-    say(text);
+pub fn text(text: &str) {
+    print_line(text);
 }
 
 /// Prints the error that ends the command.
@@ -70,12 +70,12 @@ fn is_terminal() -> bool {
 }
 
 /// Prints a line to stdout. A closed pipe must not end a build, so write errors are ignored.
-fn say(text: &str) {
+fn print_line(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 /// The progress of a step on one line: its label, its current activity, its duration.
-pub struct Step {
+pub struct ProgressStep {
     label: String,
     doing: String,
     started: Instant,
@@ -83,7 +83,7 @@ pub struct Step {
     line: Option<ProgressBar>,
 }
 
-impl Step {
+impl ProgressStep {
     /// Starts a step that takes a moment.
     pub fn short(label: &str) -> Self {
         Self::start(label, "")
@@ -139,7 +139,7 @@ impl Step {
         if let Some(line) = line {
             line.finish_and_clear();
         }
-        say(&format!("  {label:<LABEL$} {outcome}  {}", faint(&time)));
+        print_line(&format!("  {label:<LABEL$} {outcome}  {}", faint(&time)));
     }
 }
 

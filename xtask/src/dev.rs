@@ -6,7 +6,7 @@
 use crate::{
     build::{self, Profile},
     command::Serve,
-    console::{self, Step},
+    console::{self, ProgressStep},
     repo,
     serve::{self, Running},
     signals,
@@ -80,7 +80,7 @@ pub(crate) async fn follow(running: &Running, saved: &Notify) {
         while timeout(QUIET, saved.notified()).await.is_ok() {}
         if let Err(error) = rebuild(running, &mut unserved).await {
             console::error(&format!("{error:#}"));
-            console::page(
+            console::text(
                 "  The last successful build is still served. The next saved change starts another build.",
             );
         }
@@ -94,7 +94,7 @@ async fn rebuild(running: &Running, unserved: &mut bool) -> Result<()> {
     if !*unserved {
         return Ok(());
     }
-    let step = Step::short("workerd");
+    let step = ProgressStep::short("workerd");
     match running.edge.reload().await {
         Ok(()) => {
             *unserved = false;

@@ -31,7 +31,7 @@ async fn main() -> ExitCode {
 
 async fn run(task: Task) -> anyhow::Result<()> {
     match task {
-        Task::Setup => setup::run(setup::For::Everything).await.map(drop),
+        Task::Setup => setup::run(setup::SetupPurpose::Everything).await.map(drop),
         Task::Build { part } => build::run(part).await,
         Task::Serve(options) => serve::run(options).await,
         Task::Dev(options) => dev::run(options).await,

@@ -32,11 +32,11 @@ pub fn gateway_key_name(provider: &str) -> &'static str {
 }
 
 /// The secrets that the environment or `edge/.dev.vars` holds.
-pub struct Given {
+pub struct ProvidedSecrets {
     dev_vars: BTreeMap<String, String>,
 }
 
-impl Given {
+impl ProvidedSecrets {
     /// Reads `edge/.dev.vars`; the environment is read by `get`, name by name.
     pub fn read() -> Self {
         let text = fs::read_to_string(repo::path("edge/.dev.vars")).unwrap_or_default();
@@ -125,7 +125,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let state = repo::path("target/xtask/test-secrets");
         let _ = fs::remove_dir_all(&state);
-        let given = Given { dev_vars: parse("EASEL_OPERATOR_TOKEN=mine") };
+        let given = ProvidedSecrets { dev_vars: parse("EASEL_OPERATOR_TOKEN=mine") };
         let first = given.complete(&state).unwrap();
         assert_eq!(first, given.complete(&state).unwrap());
         assert_eq!(first[OPERATOR_TOKEN], "mine");

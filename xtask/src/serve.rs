@@ -7,15 +7,15 @@ use crate::{
     build::{self, Part, Profile, app, edge},
     check,
     command::Serve,
-    console::{self, Step},
+    console::{self, ProgressStep},
     deploy::call,
     repo, secrets,
-    secrets::Given,
+    secrets::ProvidedSecrets,
     settings::Settings,
-    setup::{self, For},
+    setup::{self, SetupPurpose},
     signals, stand_in,
     tools::Tools,
-    workerd::{self, Special, Workerd},
+    workerd::{self, SpecialOptions, Workerd},
 };
 use anyhow::{Context, Result, bail};
 use sandbox::Sandbox;
@@ -44,8 +44,8 @@ pub async fn run(options: Serve) -> Result<()> {
 
 /// Stops everything; fails if the edge ended by itself.
 pub(crate) async fn stop(running: Running, ended: bool) -> Result<()> {
-    console::page("");
-    let step = Step::short("stopping");
+    console::text("");
+    let step = ProgressStep::short("stopping");
     let log = running.edge.log();
     running.edge.stop().await?;
     step.done("stopped");
@@ -63,7 +63,7 @@ pub(crate) async fn start(options: Serve, profile: Profile) -> Result<Running> {
         settings.set_gateway(url);
     }
     let checked = settings.check().context("the configuration is refused")?;
-    let given = Given::read();
+    let given = ProvidedSecrets::read();
     let key_name = secrets::gateway_key_name(settings.provider());
     let key = given.get(key_name);
     if gateway.is_some() && key.is_none() {
@@ -72,7 +72,7 @@ pub(crate) async fn start(options: Serve, profile: Profile) -> Result<Running> {
     assert_free(port)?;
     let state = folder(state)?;
 
-    let tools = setup::run(For::Building).await?;
+    let tools = setup::run(SetupPurpose::Building).await?;
     match profile {
         Profile::Release => build::with(&tools, Part::All).await?,
         Profile::Development => {
@@ -95,7 +95,7 @@ pub(crate) async fn start(options: Serve, profile: Profile) -> Result<Running> {
         }
     }
     secrets.insert(key_name.into(), key.unwrap_or_else(|| "sandbox".into()));
-    let step = Step::short("edge");
+    let step = ProgressStep::short("edge");
     let options = workerd::Options {
         port,
         state: state.join("objects"),
@@ -105,11 +105,11 @@ pub(crate) async fn start(options: Serve, profile: Profile) -> Result<Running> {
         ledger: None,
     };
     let special = match profile {
-        Profile::Release => Special::default(),
-        Profile::Development => Special {
+        Profile::Release => SpecialOptions::default(),
+        Profile::Development => SpecialOptions {
             main: Some(edge::development_main()),
             dev: Some(app::development_files()),
-            ..Special::default()
+            ..SpecialOptions::default()
         },
     };
     let edge = match Workerd::start_special(options, special).await {
@@ -130,7 +130,7 @@ pub(crate) async fn start(options: Serve, profile: Profile) -> Result<Running> {
 
 /// Prints the warnings of the running edge, which include those about its gateway.
 async fn warn(edge: &Workerd) -> Result<()> {
-    let health = call::ask("GET", &format!("{}/healthz", edge.url()), None, None).await?;
+    let health = call::send("GET", &format!("{}/healthz", edge.url()), None, None).await?;
     let warnings =
         health.body["warnings"].as_array().context("/healthz has no list of warnings")?;
     for warning in warnings.iter().filter_map(Value::as_str) {
@@ -147,7 +147,7 @@ pub(crate) fn announce(Running { edge, sandbox, gateway, operator_token, .. }: &
     console::fact(name, gateway);
     console::fact("", note);
     console::fact("operator's token", operator_token);
-    console::page(&format!("\nEasel: {}   Ctrl-C stops everything.\n", console::bold(edge.url())));
+    console::text(&format!("\nEasel: {}   Ctrl-C stops everything.\n", console::bold(edge.url())));
 }
 
 /// The sandbox's address for a provider: it serves each provider's API under a path of its own.

@@ -11,14 +11,14 @@ pub mod npm;
 pub mod wasm_target;
 
 use crate::{
-    console::{self, Step},
+    console::{self, ProgressStep},
     tools::{self, Tools},
 };
 use anyhow::{Context, Result};
 
 /// What the tools are needed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum For {
+pub enum SetupPurpose {
     /// For building and serving: no browser, and tools that are already there are not listed.
     Building,
     /// For tests too: the browser, and a line for each tool.
@@ -26,15 +26,15 @@ pub enum For {
 }
 
 /// Finds or installs the tools.
-pub async fn run(purpose: For) -> Result<Tools> {
+pub async fn run(purpose: SetupPurpose) -> Result<Tools> {
     console::heading("Set-up");
-    let everything = purpose == For::Everything;
+    let everything = purpose == SetupPurpose::Everything;
     let report = |label: &str, found: &str| {
         if everything {
             console::fact(label, found);
         }
     };
-    let step = (!everything).then(|| Step::short("tools"));
+    let step = (!everything).then(|| ProgressStep::short("tools"));
 
     let target = wasm_target::ensure().await?;
     report("wasm32-unknown-unknown", target.describe());

@@ -12,7 +12,7 @@ use std::{
 
 /// Which size counts for a budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum By {
+enum SizeKind {
     Brotli,
     Gzip,
 }
@@ -20,22 +20,22 @@ enum By {
 /// Files that are measured together, and their maximum size.
 struct Budget {
     name: &'static str,
-    by: By,
+    by: SizeKind,
     most: usize,
     files: &'static [&'static str],
 }
 
 const BUDGETS: &[Budget] = &[
-    Budget { name: "loader", by: By::Brotli, most: 2048, files: &["easel.js"] },
+    Budget { name: "loader", by: SizeKind::Brotli, most: 2048, files: &["easel.js"] },
     Budget {
         name: "painted form, before any wasm",
-        by: By::Brotli,
+        by: SizeKind::Brotli,
         most: 20 * 1024,
         files: &["studio.en.html", "studio.css", "boot.js"],
     },
     Budget {
         name: "everything that the frame ever loads",
-        by: By::Brotli,
+        by: SizeKind::Brotli,
         most: 195 * 1024, // includes the parts that are loaded after the first picture
         files: &[
             "studio.en.html",
@@ -52,7 +52,7 @@ const BUDGETS: &[Budget] = &[
     },
     Budget {
         name: "Worker",
-        by: By::Gzip,
+        by: SizeKind::Gzip,
         most: 600 * 1024, // generous: what its size costs is the first answer and CPU, which `bench edge` measures
         files: &["index_bg.wasm", "index.js"],
     },
@@ -60,7 +60,7 @@ const BUDGETS: &[Budget] = &[
 
 /// The sizes of one file.
 #[derive(Debug, Clone, Copy, Default)]
-struct Weight {
+struct Sizes {
     raw: usize,
     gzip: usize,
     brotli: usize,
@@ -69,7 +69,7 @@ struct Weight {
 /// Prints the table; fails if a budget is exceeded or a file is missing.
 pub fn run() -> Result<()> {
     console::heading("Size in bytes");
-    console::page(&row("", &["raw", "gzip -9", "brotli 11", "budget"], ""));
+    console::text(&row("", &["raw", "gzip -9", "brotli 11", "budget"], ""));
     let mut over = Vec::new();
     for budget in BUDGETS {
         if !print(budget)? {
@@ -84,37 +84,37 @@ pub fn run() -> Result<()> {
 
 /// Prints a budget and its files; returns whether the budget is kept.
 fn print(budget: &Budget) -> Result<bool> {
-    let Some(weights) = weights(budget)? else {
-        console::page(&row(budget.name, &[""; 4], "not there yet"));
+    let Some(file_sizes) = file_sizes(budget)? else {
+        console::text(&row(budget.name, &[""; 4], "not there yet"));
         return Ok(true);
     };
-    let sum = weights.iter().fold(Weight::default(), |sum, (_, weight)| sum.plus(*weight));
-    let counts = if budget.by == By::Brotli { sum.brotli } else { sum.gzip };
+    let sum = file_sizes.iter().fold(Sizes::default(), |sum, (_, weight)| sum.plus(*weight));
+    let counts = if budget.by == SizeKind::Brotli { sum.brotli } else { sum.gzip };
     let kept = counts <= budget.most;
     let share = format!("{} % {}", counts * 100 / budget.most, word(budget.by));
     let share = if kept { console::green(&share) } else { console::red(&share) };
-    console::page(&row(budget.name, &sum.cells(budget.most), &share));
-    for (stem, weight) in weights {
-        console::page(&console::faint(&row(&format!("  {stem}"), &weight.cells(0), "")));
+    console::text(&row(budget.name, &sum.cells(budget.most), &share));
+    for (stem, weight) in file_sizes {
+        console::text(&console::faint(&row(&format!("  {stem}"), &weight.cells(0), "")));
     }
     Ok(kept)
 }
 
 /// The sizes of each file; `None` for the loader if it does not exist yet.
-fn weights(budget: &Budget) -> Result<Option<Vec<(&'static str, Weight)>>> {
-    let mut weights = Vec::new();
+fn file_sizes(budget: &Budget) -> Result<Option<Vec<(&'static str, Sizes)>>> {
+    let mut file_sizes = Vec::new();
     for stem in budget.files {
         let Some(file) = find(stem) else {
             ensure!(*stem == "easel.js", "{stem} is not built; run `cargo xtask build`");
             return Ok(None);
         };
         let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        weights.push((*stem, weigh(&bytes)?));
+        file_sizes.push((*stem, measure(&bytes)?));
     }
-    Ok(Some(weights))
+    Ok(Some(file_sizes))
 }
 
-impl Weight {
+impl Sizes {
     fn plus(self, other: Self) -> Self {
         Self {
             raw: self.raw + other.raw,
@@ -130,10 +130,10 @@ impl Weight {
     }
 }
 
-fn word(by: By) -> &'static str {
+fn word(by: SizeKind) -> &'static str {
     match by {
-        By::Brotli => "brotli",
-        By::Gzip => "gzip",
+        SizeKind::Brotli => "brotli",
+        SizeKind::Gzip => "gzip",
     }
 }
 
@@ -160,11 +160,11 @@ fn hashed(folder: &Path, stem: &str) -> Option<PathBuf> {
     files.find(|file| wanted(&file.file_name().to_string_lossy())).map(|file| file.path())
 }
 
-fn weigh(bytes: &[u8]) -> Result<Weight> {
+fn measure(bytes: &[u8]) -> Result<Sizes> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
     gzip.write_all(bytes)?;
     let gzip = gzip.finish()?.len();
-    Ok(Weight { raw: bytes.len(), gzip, brotli: finish::brotli(bytes)?.len() })
+    Ok(Sizes { raw: bytes.len(), gzip, brotli: finish::brotli(bytes)?.len() })
 }
 
 fn row(name: &str, cells: &[impl AsRef<str>; 4], note: &str) -> String {
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn compression_compresses() {
-        let weight = weigh(&[b'a'; 4096]).unwrap();
+        let weight = measure(&[b'a'; 4096]).unwrap();
         assert_eq!(weight.raw, 4096);
         assert!(weight.gzip < 100 && weight.brotli < 100, "{weight:?}");
     }

@@ -32,7 +32,7 @@ pub async fn run(port: u16) -> Result<()> {
     console::fact("key", "any value except `invalid`");
     console::fact("as OpenAI", &sandbox.openai_url());
     console::fact("challenge", &sandbox.siteverify_url());
-    console::page("\nEvery picture is a sample and nothing is paid. Ctrl-C stops it.");
+    console::text("\nEvery picture is a sample and nothing is paid. Ctrl-C stops it.");
     signals::stop().await;
     Ok(())
 }

@@ -14,7 +14,7 @@ pub mod style;
 pub mod words;
 
 use crate::{
-    console::{self, Step},
+    console::{self, ProgressStep},
     repo,
 };
 use anyhow::{Context, Result, bail};
@@ -53,20 +53,20 @@ const EACH: &[Rule] = &[
     dependency_rules::worker_stays_in_edge,
     style::is_in_one_layer,
     style::leaves_values_to_tokens,
-    style::runs_either_way,
+    style::uses_sides_of_the_text,
     document::has_nothing_inline,
     words::are_in_texts,
     names::no_machine,
     names::no_registry,
     names::lock_names_no_host,
     pages::are_asked_by_role_and_name,
-    secrets::keep_to_themselves,
+    secrets::cannot_be_printed,
 ];
 
 /// Checks every file and prints the findings.
 pub fn run() -> Result<()> {
     console::heading("Tidy");
-    let step = Step::short("rules");
+    let step = ProgressStep::short("rules");
     let sources = sources()?;
     let mut findings: Vec<Finding> =
         sources.iter().flat_map(|source| EACH.iter().flat_map(|rule| rule(source))).collect();
@@ -80,7 +80,7 @@ pub fn run() -> Result<()> {
     step.failed();
     for Finding { path, line, what } in &findings {
         let place = if *line == 0 { path.clone() } else { format!("{path}:{line}") };
-        console::page(&format!("  {place}: {what}"));
+        console::text(&format!("  {place}: {what}"));
     }
     bail!("the repository is not tidy: {} findings", findings.len());
 }

@@ -51,7 +51,7 @@ pub struct Options {
 
 /// Options that only the bench and some tests use.
 #[derive(Default)]
-pub struct Special {
+pub struct SpecialOptions {
     /// The `wrangler.jsonc` of another Worker.
     pub config: Option<PathBuf>,
     /// Whether to serve no asset files: then none of the platform's own Workers runs before this one.
@@ -83,11 +83,11 @@ type Log = Arc<std::sync::Mutex<String>>;
 impl Workerd {
     /// Starts the edge and waits until it answers.
     pub async fn start(options: Options) -> Result<Self> {
-        Self::start_special(options, Special::default()).await
+        Self::start_special(options, SpecialOptions::default()).await
     }
 
     /// Starts another Worker than the edge, or the edge with special options.
-    pub async fn start_special(options: Options, special: Special) -> Result<Self> {
+    pub async fn start_special(options: Options, special: SpecialOptions) -> Result<Self> {
         ensure!(
             special.dev.is_some()
                 || repo::path("edge/build/index.js").is_file() && repo::path("dist").is_dir(),
@@ -95,7 +95,7 @@ impl Workerd {
         );
         let Options { port, state, vars, secrets, echo, ledger } = options;
         let secrets: Map<_, _> = secrets.into_iter().map(|(name, it)| (name, it.into())).collect();
-        let Special { config, bare, inspect, main, dev } = special;
+        let SpecialOptions { config, bare, inspect, main, dev } = special;
         let mut first = json!({ "port": port, "persist": state, "vars": vars, "secrets": secrets, "bare": bare });
         if let Some(config) = config {
             first["config"] = json!(config);
@@ -114,7 +114,7 @@ impl Workerd {
         }
         let log = Log::default();
         let mut driver = Driver::spawn(&log, echo).await?;
-        let answer = match timeout(START, driver.ask(&first)).await {
+        let answer = match timeout(START, driver.send(&first)).await {
             Ok(answer) => answer,
             Err(_) => Err(anyhow::anyhow!("workerd did not start within {} s", START.as_secs())),
         };
@@ -140,7 +140,7 @@ impl Workerd {
     /// Restarts workerd with the files that are in the build's folders now; address and stored data stay.
     pub async fn reload(&self) -> Result<()> {
         let mut driver = self.driver.lock().await;
-        let answer = timeout(START, driver.ask(&json!({ "reload": true }))).await;
+        let answer = timeout(START, driver.send(&json!({ "reload": true }))).await;
         let answer = answer.context("workerd did not start again")??;
         self.pid.store(pid_in(&answer), Ordering::Relaxed);
         Ok(())
@@ -154,20 +154,20 @@ impl Workerd {
     /// Evicts an object from memory, as the platform may do at any time; its storage stays.
     pub async fn evict(&self, class: &str, id: &str) -> Result<()> {
         let command = json!({ "evict": { "class": class, "id": id } });
-        self.driver.lock().await.ask(&command).await.map(drop)
+        self.driver.lock().await.send(&command).await.map(drop)
     }
 
     /// Evicts an object that has a name instead of an id.
     pub async fn evict_named(&self, class: &str, name: &str) -> Result<()> {
         let command = json!({ "evict": { "class": class, "name": name } });
-        self.driver.lock().await.ask(&command).await.map(drop)
+        self.driver.lock().await.send(&command).await.map(drop)
     }
 
     /// The rows that a query finds in the storage of every object of a class. It reads the databases directly, without
     /// the objects.
     pub async fn stored(&self, class: &str, query: &str) -> Result<Vec<Value>> {
         let command = json!({ "stored": { "class": class, "query": query } });
-        let mut answer = self.driver.lock().await.ask(&command).await?;
+        let mut answer = self.driver.lock().await.send(&command).await?;
         Ok(serde_json::from_value(answer["rows"].take())?)
     }
 
@@ -175,7 +175,7 @@ impl Workerd {
     pub async fn ledger(&self, site: &str, call: &str, body: &Value) -> Result<Value> {
         let path = format!("/{site}/{call}");
         let call = json!({ "binding": "LEDGERS", "name": site, "path": path, "body": body });
-        let mut answer = self.driver.lock().await.ask(&json!({ "call": call })).await?;
+        let mut answer = self.driver.lock().await.send(&json!({ "call": call })).await?;
         ensure!(answer["status"] == 200, "the object answered {answer}");
         Ok(answer["body"].take())
     }
@@ -238,7 +238,7 @@ impl Driver {
     }
 
     /// Sends one command and reads one line of answer.
-    async fn ask(&mut self, line: &Value) -> Result<Value> {
+    async fn send(&mut self, line: &Value) -> Result<Value> {
         let commands = self.commands.as_mut().context("the driver has been stopped")?;
         commands.write_all(format!("{line}\n").as_bytes()).await.context("the driver has ended")?;
         let answer =

@@ -61,10 +61,10 @@ export class Pages {
   }
 
   /** Runs `work` in a new browser, in which nothing else has run, and returns its result. */
-  async apart(use) {
+  async apart(work) {
     const pages = await this.begin();
     try {
-      return await use(pages);
+      return await work(pages);
     } finally {
       await pages.stop();
     }

@@ -7,15 +7,15 @@
 
 use super::{
     Figure, LARGE, close,
-    contestant::{self, Contestant, Running},
-    cpu::{self, Work},
+    contestant::{self, Contestant, RunningContestant},
+    cpu::{self, Batch},
     memory,
     order::Pace,
     stats,
-    table::{Cell, Goal, Row},
+    table::{Cell, Goal, TableRow},
     upstream::Upstream,
 };
-use crate::{command::BenchEdge, console, console::Step};
+use crate::{command::BenchEdge, console, console::ProgressStep};
 use anyhow::{Context, Result, bail};
 use std::{
     path::{Path, PathBuf},
@@ -60,7 +60,7 @@ pub(super) async fn run(folder: &Path, options: &BenchEdge) -> Result<()> {
     let expected = console::duration(expected);
     console::fact("rounds", &format!("{rounds}; about {expected} on two cores that are free"));
 
-    let field = Field { upstream: Arc::new(Upstream::start().await?), old };
+    let field = Contestants { upstream: Arc::new(Upstream::start().await?), old };
     let rounds = usize::try_from(rounds)?;
     let mut rows = Vec::new();
     if wanted(Figure::Cpu) {
@@ -72,7 +72,7 @@ pub(super) async fn run(folder: &Path, options: &BenchEdge) -> Result<()> {
     if wanted(Figure::First) {
         rows.extend(field.first(rounds).await?);
     }
-    console::page("");
+    console::text("");
     close(&columns(), &rows, false)
 }
 
@@ -108,29 +108,29 @@ fn main_of(folder: &Path) -> Result<PathBuf> {
 }
 
 /// The builds that take part.
-struct Field {
+struct Contestants {
     upstream: Arc<Upstream>,
     old: PathBuf,
 }
 
-impl Field {
-    async fn start_new(&self) -> Result<Running> {
+impl Contestants {
+    async fn start_new(&self) -> Result<RunningContestant> {
         contestant::start_edge(NEW, &self.upstream, None, None).await
     }
 
-    async fn start_old(&self) -> Result<Running> {
+    async fn start_old(&self) -> Result<RunningContestant> {
         contestant::start_edge(OLD, &self.upstream, None, Some(self.old.clone())).await
     }
 
     /// CPU of a picture of 2 MB, with every contestant warmed up.
-    async fn cpu(&self, rounds: usize) -> Result<Vec<Row>> {
+    async fn cpu(&self, rounds: usize) -> Result<Vec<TableRow>> {
         let progress = Progress::start("CPU", rounds);
         let mut field = vec![self.start_new().await?, self.start_old().await?];
         for plain in Contestant::PLAIN {
             field.push(plain.start(&self.upstream, None).await?);
         }
         let work =
-            Work { bytes: LARGE, pace: Pace::AtOnce, warm: WARM, rounds, pictures: PICTURES };
+            Batch { bytes: LARGE, pace: Pace::AtOnce, warm: WARM, rounds, pictures: PICTURES };
         for running in &field {
             progress.step.tick(&format!("warming up {}", running.name));
             cpu::warm(&self.upstream, running, work.warm).await?;
@@ -159,7 +159,7 @@ impl Field {
     }
 
     /// Memory of a hundred jobs, each time in a fresh workerd.
-    async fn memory(&self, rounds: usize) -> Result<Vec<Row>> {
+    async fn memory(&self, rounds: usize) -> Result<Vec<TableRow>> {
         let mut progress = Progress::start("memory", rounds).begin();
         let mut samples = vec![Samples::new(); 2];
         for round in 0..rounds {
@@ -180,7 +180,7 @@ impl Field {
 
     /// From the start of workerd's process to the first visitor's session, and the part of that time that the visitor
     /// waits.
-    async fn first(&self, rounds: usize) -> Result<Vec<Row>> {
+    async fn first(&self, rounds: usize) -> Result<Vec<TableRow>> {
         let mut progress = Progress::start("first answer", rounds).begin();
         let mut whole = vec![Samples::new(); 2];
         let mut asked = vec![Samples::new(); 2];
@@ -189,7 +189,7 @@ impl Field {
             for at in order(round, 2) {
                 let running = self.start(at).await?;
                 let began = Instant::now();
-                running.client.open_session().await.with_context(|| running.blame())?;
+                running.client.open_session().await.with_context(|| running.describe())?;
                 asked[at].push(milliseconds(began.elapsed()));
                 whole[at].push(milliseconds(running.process.age()?));
                 running.stop().await?;
@@ -207,7 +207,7 @@ impl Field {
     }
 
     /// Starts the new build for 0, the older build for 1.
-    async fn start(&self, at: usize) -> Result<Running> {
+    async fn start(&self, at: usize) -> Result<RunningContestant> {
         if at == 0 { self.start_new().await } else { self.start_old().await }
     }
 }
@@ -235,22 +235,22 @@ fn quickest(plain: &[Samples]) -> Result<(&'static str, &Samples)> {
         .context("nothing was measured")
 }
 
-fn figures(what: &str, samples: &[Samples]) -> Row {
+fn figures(what: &str, samples: &[Samples]) -> TableRow {
     let cells = samples.iter().map(|samples| match stats::middle(samples) {
         Some(it) => Cell::Spread { middle: it.median, spread: it.spread },
         None => Cell::Empty,
     });
-    Row { what: what.to_owned(), cells: cells.collect(), goal: None }
+    TableRow { what: what.to_owned(), cells: cells.collect(), goal: None }
 }
 
 /// The median of the rounds' ratios, their quartiles, and whether the median is within the limit.
-fn ratio(what: &str, ours: &[f64], theirs: &[f64], most: f64) -> Result<Row> {
+fn ratio(what: &str, ours: &[f64], theirs: &[f64], most: f64) -> Result<TableRow> {
     let ratios: Samples = ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs).collect();
     let rank = |share| stats::rank(&ratios, share).context("nothing was measured");
     let (low, median, high) = (rank(0.25)?, rank(0.5)?, rank(0.75)?);
     let found = format!("{median:.3}, quartiles {low:.3} and {high:.3}, {} rounds", ratios.len());
     let goal = Goal::most(&format!("{most:.2}"), &found, median <= most);
-    Ok(Row { what: what.to_owned(), cells: Vec::new(), goal: Some(goal) })
+    Ok(TableRow { what: what.to_owned(), cells: Vec::new(), goal: Some(goal) })
 }
 
 fn milliseconds(time: Duration) -> f64 {
@@ -259,7 +259,7 @@ fn milliseconds(time: Duration) -> f64 {
 
 /// The progress of a figure, and the time that it still needs.
 struct Progress {
-    step: Step,
+    step: ProgressStep,
     rounds: usize,
     began: Instant,
 }
@@ -267,7 +267,7 @@ struct Progress {
 impl Progress {
     fn start(label: &str, rounds: usize) -> Self {
         let doing = format!("{rounds} rounds");
-        Self { step: Step::long(label, &doing), rounds, began: Instant::now() }
+        Self { step: ProgressStep::long(label, &doing), rounds, began: Instant::now() }
     }
 
     /// Starts the clock of the rounds.
@@ -317,10 +317,10 @@ mod tests {
     fn a_busy_round_does_not_move_the_ratio() {
         let row = ratio("x, new/old", &[10.0, 30.0, 11.0], &[10.0, 30.0, 10.0], 1.05).unwrap();
         assert!(!row.is_missed());
-        let said = super::super::table::verdict(&row).unwrap();
+        let line = super::super::table::verdict(&row).unwrap();
         assert!(
-            said.ends_with("x, new/old: 1.000, quartiles 1.000 and 1.050, 3 rounds; at most 1.05"),
-            "{said}"
+            line.ends_with("x, new/old: 1.000, quartiles 1.000 and 1.050, 3 rounds; at most 1.05"),
+            "{line}"
         );
         assert!(ratio("x", &[11.0], &[10.0], 1.05).unwrap().is_missed());
         assert!(ratio("x", &[], &[], 1.05).is_err());

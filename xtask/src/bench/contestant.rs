@@ -6,7 +6,7 @@ use super::{client::Client, process::Process, upstream::Upstream};
 use crate::{
     repo, secrets,
     settings::Settings,
-    workerd::{Options, Special, Workerd},
+    workerd::{Options, SpecialOptions, Workerd},
 };
 use anyhow::Result;
 use serde_json::{Map, Value, json};
@@ -65,12 +65,12 @@ impl Contestant {
         self,
         upstream: &Arc<Upstream>,
         inspect: Option<u16>,
-    ) -> Result<Running> {
+    ) -> Result<RunningContestant> {
         match self.decode() {
             None => start_edge(self.name(), upstream, inspect, None).await,
             Some(decode) => {
                 let config = Some(repo::path("xtask/bench/peer/wrangler.jsonc"));
-                let special = Special { config, bare: true, inspect, main: None, dev: None };
+                let special = SpecialOptions { config, bare: true, inspect, main: None, dev: None };
                 let vars = peer(&upstream.url(), decode);
                 start(self.name(), upstream, vars, Vec::new(), special).await
             }
@@ -96,15 +96,15 @@ pub(super) async fn start_edge(
     upstream: &Arc<Upstream>,
     inspect: Option<u16>,
     main: Option<PathBuf>,
-) -> Result<Running> {
-    let special = Special { config: None, bare: true, inspect, main, dev: None };
+) -> Result<RunningContestant> {
+    let special = SpecialOptions { config: None, bare: true, inspect, main, dev: None };
     start(name, upstream, easel(&upstream.url())?, easel_secrets(), special).await
 }
 
 /// Starts the Worker whose objects hold one row each.
-pub(super) async fn start_empty(upstream: &Arc<Upstream>) -> Result<Running> {
+pub(super) async fn start_empty(upstream: &Arc<Upstream>) -> Result<RunningContestant> {
     let config = Some(repo::path("xtask/bench/empty/wrangler.jsonc"));
-    let special = Special { config, bare: true, inspect: None, main: None, dev: None };
+    let special = SpecialOptions { config, bare: true, inspect: None, main: None, dev: None };
     start("empty objects", upstream, Map::new(), Vec::new(), special).await
 }
 
@@ -113,38 +113,38 @@ async fn start(
     upstream: &Arc<Upstream>,
     vars: Map<String, Value>,
     secrets: Vec<(String, String)>,
-    special: Special,
-) -> Result<Running> {
+    special: SpecialOptions,
+) -> Result<RunningContestant> {
     let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
-    let state = Folder(folder().join(format!("easel-bench-{}-{number}", std::process::id())));
+    let state = StateFolder(folder().join(format!("easel-bench-{}-{number}", std::process::id())));
     let options =
         Options { port: 0, state: state.0.clone(), vars, secrets, echo: false, ledger: None };
     let workerd = Workerd::start_special(options, special).await?;
     let process = Process::of(workerd.pid())?;
     let client = Arc::new(Client::new(workerd.url(), Arc::clone(upstream))?);
-    Ok(Running { name, client, process, workerd, state })
+    Ok(RunningContestant { name, client, process, workerd, state })
 }
 
 /// A running contestant.
-pub(super) struct Running {
+pub(super) struct RunningContestant {
     pub(super) name: &'static str,
     pub(super) client: Arc<Client>,
     pub(super) process: Process,
     workerd: Workerd,
-    state: Folder,
+    state: StateFolder,
 }
 
 /// A contestant's state folder, which is deleted when this is dropped.
-pub(super) struct Folder(pub(super) PathBuf);
+pub(super) struct StateFolder(pub(super) PathBuf);
 
-impl Drop for Folder {
+impl Drop for StateFolder {
     fn drop(&mut self) {
         // The folder may not exist yet, since workerd creates it.
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 
-impl Running {
+impl RunningContestant {
     /// Stops it, and deletes its state.
     pub(super) async fn stop(self) -> Result<()> {
         let Self { workerd, state, .. } = self;
@@ -159,7 +159,7 @@ impl Running {
     }
 
     /// Its name and its last log lines, for an error.
-    pub(super) fn blame(&self) -> String {
+    pub(super) fn describe(&self) -> String {
         let log = self.workerd.log();
         let last: Vec<&str> = log.lines().rev().take(5).collect();
         let last: Vec<&str> = last.into_iter().rev().collect();
@@ -174,7 +174,7 @@ pub(super) fn folder() -> PathBuf {
 }
 
 /// Starts all contestants, one after the other; they run at the same time.
-pub(super) async fn all(upstream: &Arc<Upstream>) -> Result<Vec<Running>> {
+pub(super) async fn all(upstream: &Arc<Upstream>) -> Result<Vec<RunningContestant>> {
     let mut running = Vec::new();
     for contestant in Contestant::ALL {
         running.push(contestant.start(upstream, None).await?);

@@ -5,14 +5,14 @@
 
 use super::{
     Effort, LARGE, SMALL,
-    contestant::{self, Contestant, Running},
+    contestant::{self, Contestant, RunningContestant},
     order::{Order, Pace},
     process::TICK,
     stats::{self, Middle},
-    table::{Cell, Goal, Row},
+    table::{Cell, Goal, TableRow},
     upstream::Upstream,
 };
-use crate::console::Step;
+use crate::console::ProgressStep;
 use anyhow::{Context, Result};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
@@ -30,9 +30,9 @@ type Samples = Vec<Vec<f64>>;
 pub(super) async fn measure(
     upstream: &Arc<Upstream>,
     effort: &Effort,
-) -> Result<(Row, Contestant)> {
+) -> Result<(TableRow, Contestant)> {
     let Effort { warm, rounds, pictures, .. } = *effort;
-    let work = Work { bytes: LARGE, pace: Pace::AtOnce, warm, rounds, pictures };
+    let work = Batch { bytes: LARGE, pace: Pace::AtOnce, warm, rounds, pictures };
     let samples = self::rounds(upstream, "CPU", &work).await?;
     let plain = quickest(&samples)?;
     Ok((row("CPU per picture of 2 MB, ms", &samples, Some(plain))?, plain))
@@ -44,9 +44,9 @@ pub(super) async fn parts(
     upstream: &Arc<Upstream>,
     effort: &Effort,
     plain: Contestant,
-) -> Result<[Row; 2]> {
+) -> Result<[TableRow; 2]> {
     let Effort { warm, part_rounds: rounds, part_pictures: pictures, .. } = *effort;
-    let work = |bytes, pace| Work { bytes, pace, warm, rounds, pictures };
+    let work = |bytes, pace| Batch { bytes, pace, warm, rounds, pictures };
     let steady = work(LARGE, Pace::Steady);
     let pieces = self::rounds(upstream, "CPU, in pieces", &steady).await?;
     let tiny = work(SMALL, Pace::AtOnce);
@@ -58,7 +58,7 @@ pub(super) async fn parts(
 }
 
 /// The pictures of a round.
-pub(super) struct Work {
+pub(super) struct Batch {
     pub(super) bytes: usize,
     pub(super) pace: Pace,
     pub(super) warm: usize,
@@ -66,8 +66,8 @@ pub(super) struct Work {
     pub(super) pictures: usize,
 }
 
-async fn rounds(upstream: &Arc<Upstream>, label: &str, work: &Work) -> Result<Samples> {
-    let step = Step::long(label, "starting");
+async fn rounds(upstream: &Arc<Upstream>, label: &str, work: &Batch) -> Result<Samples> {
+    let step = ProgressStep::long(label, "starting");
     let field = contestant::all(upstream).await?;
     for running in &field {
         step.tick(&format!("warming up {}", running.name));
@@ -93,21 +93,29 @@ async fn rounds(upstream: &Arc<Upstream>, label: &str, work: &Work) -> Result<Sa
 
 /// Lets V8 compile the code that is used often, wasm as well as JavaScript: it compiles in the background, after
 /// hundreds of pictures, and once in an instance's life.
-pub(super) async fn warm(upstream: &Upstream, running: &Running, pictures: usize) -> Result<()> {
+pub(super) async fn warm(
+    upstream: &Upstream,
+    running: &RunningContestant,
+    pictures: usize,
+) -> Result<()> {
     for _ in 0..pictures {
         let order = Order { number: upstream.number(), bytes: SMALL, pace: Pace::AtOnce };
-        running.client.make(order).await.with_context(|| running.blame())?;
+        running.client.make(order).await.with_context(|| running.describe())?;
     }
     Ok(())
 }
 
 /// Makes pictures one after the other. Returns the milliseconds of CPU time of each.
-pub(super) async fn batch(upstream: &Upstream, running: &Running, work: &Work) -> Result<f64> {
-    let &Work { bytes, pace, pictures, .. } = work;
+pub(super) async fn batch(
+    upstream: &Upstream,
+    running: &RunningContestant,
+    work: &Batch,
+) -> Result<f64> {
+    let &Batch { bytes, pace, pictures, .. } = work;
     let before = running.process.cpu()?;
     for _ in 0..pictures {
         let order = Order { number: upstream.number(), bytes, pace };
-        running.client.make(order).await.with_context(|| running.blame())?;
+        running.client.make(order).await.with_context(|| running.describe())?;
     }
     sleep(TAIL).await;
     let spent = running.process.cpu()?.saturating_sub(before);
@@ -126,7 +134,7 @@ fn quickest(samples: &Samples) -> Result<Contestant> {
 }
 
 /// A row; with `plain`, the contestant with which the edge is compared, also its goal.
-fn row(what: &str, samples: &Samples, plain: Option<Contestant>) -> Result<Row> {
+fn row(what: &str, samples: &Samples, plain: Option<Contestant>) -> Result<TableRow> {
     let of = |contestant: Contestant| {
         Contestant::ALL.into_iter().zip(samples).find(|(it, _)| *it == contestant).map(|it| it.1)
     };
@@ -144,7 +152,7 @@ fn row(what: &str, samples: &Samples, plain: Option<Contestant>) -> Result<Row> 
         let ratio = stats::middle(&ratios).context("nothing was measured")?.median;
         Ok(Goal::ratio(plain.name(), ratio, TOLERANCE))
     });
-    Ok(Row { what: what.to_owned(), cells, goal: goal.transpose()? })
+    Ok(TableRow { what: what.to_owned(), cells, goal: goal.transpose()? })
 }
 
 #[cfg(test)]

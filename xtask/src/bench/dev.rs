@@ -3,11 +3,11 @@
 //! Owns the changed sources and the goal. They are sources of this clone, since a build of a copy would take minutes;
 //! each is restored, also after an error or Ctrl-C. Must not be part of `cargo xtask test`.
 
-use super::{contestant, contestant::Folder, stats::rank};
+use super::{contestant, contestant::StateFolder, stats::rank};
 use crate::{
     build::Profile,
     command::Serve,
-    console::{self, Step},
+    console::{self, ProgressStep},
     dev, repo, serve,
     setup::browser,
     tools::Tools,
@@ -30,7 +30,7 @@ const MOST_SECONDS: f64 = 15.0;
 const PATIENCE: Duration = Duration::from_mins(5);
 
 /// A kind of source, its change, and how a page shows the change. `{n}` stands for the number of the change.
-struct Kind {
+struct SourceKind {
     name: &'static str,
     file: &'static str,
     /// The text that is replaced; if empty, the change is appended to the file.
@@ -40,29 +40,29 @@ struct Kind {
     shows: &'static str,
 }
 
-const KINDS: [Kind; 4] = [
-    Kind {
+const KINDS: [SourceKind; 4] = [
+    SourceKind {
         name: "a word of the studio",
         file: "texts/en.json",
         from: "\"create\": \"Create\"",
         to: "\"create\": \"Create {n}\"",
         shows: "document.querySelector('#create').textContent.includes('Create {n}')",
     },
-    Kind {
+    SourceKind {
         name: "a style",
         file: "style/composer.css",
         from: "",
         to: "@layer components { .composer { --bench: {n}; } }\n",
         shows: "getComputedStyle(document.querySelector('.composer')).getPropertyValue('--bench').trim() === '{n}'",
     },
-    Kind {
+    SourceKind {
         name: "a handler of the edge",
         file: "edge/src/handler/health.rs",
         from: "version: contract::VERSION.to_owned()",
         to: "version: \"bench {n}\".to_owned()",
         shows: "fetch('/healthz').then((answer) => answer.json()).then(({ version }) => version === 'bench {n}')",
     },
-    Kind {
+    SourceKind {
         name: "the studio's program",
         file: "app/src/lib.rs",
         from: "pub fn start() {\n",
@@ -73,11 +73,11 @@ const KINDS: [Kind; 4] = [
 
 /// Serves a development build, changes sources, and prints how long each change took; fails if the goal is missed.
 pub async fn run() -> Result<()> {
-    let tools = crate::setup::run(crate::setup::For::Building).await?;
+    let tools = crate::setup::run(crate::setup::SetupPurpose::Building).await?;
     browser::ensure().await?;
     let chromium = browser::program().context("Chromium is gone")?;
     let state =
-        Folder(contestant::folder().join(format!("easel-bench-{}-dev", std::process::id())));
+        StateFolder(contestant::folder().join(format!("easel-bench-{}-dev", std::process::id())));
     let options = Serve { port: 0, gateway: None, config: None, state: Some(state.0.clone()) };
     let running = serve::start(options, Profile::Development).await?;
     let saved = Arc::new(Notify::new());
@@ -107,7 +107,7 @@ async fn all(tools: &Tools, chromium: PathBuf, page: &str) -> Result<Vec<Vec<f64
     let mut page = Page::open(tools, chromium, page).await?;
     let mut all = Vec::new();
     for kind in &KINDS {
-        let mut source = Source::read(kind)?;
+        let mut source = ChangedSource::read(kind)?;
         let mut seconds = Vec::new();
         for round in 1..=ROUNDS {
             seconds.push(source.change(&mut page, round).await?);
@@ -119,15 +119,15 @@ async fn all(tools: &Tools, chromium: PathBuf, page: &str) -> Result<Vec<Vec<f64
 }
 
 /// A source of this clone that is changed; dropping this restores it.
-struct Source<'kind> {
-    kind: &'kind Kind,
+struct ChangedSource<'kind> {
+    kind: &'kind SourceKind,
     path: PathBuf,
     original: String,
     is_changed: bool,
 }
 
-impl<'kind> Source<'kind> {
-    fn read(kind: &'kind Kind) -> Result<Self> {
+impl<'kind> ChangedSource<'kind> {
+    fn read(kind: &'kind SourceKind) -> Result<Self> {
         let path = repo::path(kind.file);
         let original = fs::read_to_string(&path).context(kind.file)?;
         ensure!(original.contains(kind.from), "{} does not contain `{}`", kind.file, kind.from);
@@ -145,7 +145,7 @@ impl<'kind> Source<'kind> {
 
     /// Saves the change, and returns the seconds until a reloaded page shows it.
     async fn change(&mut self, page: &mut Page, number: usize) -> Result<f64> {
-        let step = Step::short(self.kind.name);
+        let step = ProgressStep::short(self.kind.name);
         let shows = self.kind.shows.replace("{n}", &number.to_string());
         page.evaluate("globalThis.isOld = true").await?;
         let began = Instant::now();
@@ -164,7 +164,7 @@ impl<'kind> Source<'kind> {
     }
 }
 
-impl Drop for Source<'_> {
+impl Drop for ChangedSource<'_> {
     fn drop(&mut self) {
         let restored = if self.is_changed { fs::write(&self.path, &self.original) } else { Ok(()) };
         if let Err(error) = restored {
@@ -176,8 +176,8 @@ impl Drop for Source<'_> {
 /// A page in Chromium.
 struct Page {
     node: Child,
-    questions: ChildStdin,
-    answers: Lines<BufReader<ChildStdout>>,
+    expressions: ChildStdin,
+    values: Lines<BufReader<ChildStdout>>,
 }
 
 impl Page {
@@ -186,9 +186,9 @@ impl Page {
         command.arg(repo::path("xtask/bench/dev.mjs")).arg(chromium).arg(url);
         // The driver ends when its stdin is closed, and ends Chromium.
         let mut node = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        let questions = node.stdin.take().context("the browser's driver has no stdin")?;
-        let answers = node.stdout.take().context("the browser's driver has no stdout")?;
-        let mut page = Self { node, questions, answers: BufReader::new(answers).lines() };
+        let expressions = node.stdin.take().context("the browser's driver has no stdin")?;
+        let values = node.stdout.take().context("the browser's driver has no stdout")?;
+        let mut page = Self { node, expressions, values: BufReader::new(values).lines() };
         let began = Instant::now();
         while page.evaluate("document.querySelector('#create') !== null").await? != true {
             ensure!(began.elapsed() < PATIENCE, "the studio is not shown");
@@ -199,14 +199,14 @@ impl Page {
 
     /// The value of an expression of one line; null if it throws.
     async fn evaluate(&mut self, expression: &str) -> Result<Value> {
-        self.questions.write_all(format!("{expression}\n").as_bytes()).await?;
-        let answer = self.answers.next_line().await?.context("the browser has ended")?;
+        self.expressions.write_all(format!("{expression}\n").as_bytes()).await?;
+        let answer = self.values.next_line().await?.context("the browser has ended")?;
         Ok(serde_json::from_str(&answer)?)
     }
 
     async fn close(self) -> Result<()> {
-        let Self { mut node, questions, answers } = self;
-        drop((questions, answers));
+        let Self { mut node, expressions, values } = self;
+        drop((expressions, values));
         node.wait().await?;
         Ok(())
     }
@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn every_source_can_be_changed() {
         for kind in &KINDS {
-            let source = Source::read(kind).unwrap();
+            let source = ChangedSource::read(kind).unwrap();
             assert_ne!(source.changed(1), source.original, "{}", kind.file);
             assert_ne!(source.changed(1), source.changed(2), "{}", kind.file);
             assert!(kind.shows.contains("{n}"));

@@ -13,13 +13,13 @@ mod pages;
 use super::{
     close,
     stats::{middle, rank},
-    table::{Cell, Goal, Row},
+    table::{Cell, Goal, TableRow},
 };
 use crate::{
     child,
-    console::{self, Step},
+    console::{self, ProgressStep},
     repo,
-    setup::{self, For, browser},
+    setup::{self, SetupPurpose, browser},
 };
 use anyhow::{Context, Result, ensure};
 use pages::Embed;
@@ -47,32 +47,32 @@ struct Visit {
 
 /// Installs the other loaders, measures, prints the table; fails if a goal is missed.
 pub async fn run(quick: bool) -> Result<()> {
-    let tools = setup::run(For::Building).await?;
+    let tools = setup::run(SetupPurpose::Building).await?;
     browser::ensure().await?;
     let chromium = browser::program().context("Chromium is gone")?;
     console::heading("Bench of the loader");
     let folder = pages::lay(&tools).await?;
     let rounds = if quick { QUICK } else { ROUNDS };
-    let step = Step::long("visits", "opening pages in Chromium");
+    let step = ProgressStep::long("visits", "opening pages in Chromium");
     let mut node = tools.command(&tools.node);
     node.arg(repo::path("xtask/bench/embed.mjs")).arg(chromium).arg(folder).arg(rounds.to_string());
     node.args([pages::PLAIN, pages::EMPTY]).args(Embed::ALL.map(Embed::page));
     node.args([pages::PLAIN, Embed::Easel.page(), pages::EMPTY].map(at_full_speed));
-    let said = child::quiet(node, &step).await?;
+    let output = child::run_quietly(node, &step).await?;
     step.done(&format!("{rounds} rounds"));
-    let plain = visits(&said, pages::PLAIN)?;
+    let plain = visits(&output, pages::PLAIN)?;
     ensure!(plain.len() == rounds, "the page without an embed was not opened in each round");
     let mut all = Vec::new();
     for embed in Embed::ALL {
-        let own = visits(&said, embed.page())?;
+        let own = visits(&output, embed.page())?;
         ensure!(own.len() == rounds, "{} was not opened in each round", embed.name());
         ensure!(own.iter().all(|visit| visit.bytes > 0.0), "{} was not loaded", embed.name());
         all.push(own);
     }
-    let empty = visits(&said, pages::EMPTY)?;
+    let empty = visits(&output, pages::EMPTY)?;
     ensure!(empty.len() == rounds, "the page with an empty module was not opened in each round");
     let mut rows = rows(&plain, &empty, &all);
-    let full_speed = |page| visits(&said, &at_full_speed(page));
+    let full_speed = |page| visits(&output, &at_full_speed(page));
     let plain = full_speed(pages::PLAIN)?;
     let own = full_speed(Embed::Easel.page())?;
     rows.push(unslowed("  four times that at full speed", &plain, &own));
@@ -87,19 +87,20 @@ fn at_full_speed(page: &str) -> String {
 }
 
 /// The cost of Easel's page above the page without an embed, without a slow-down, times the slow-down.
-fn unslowed(what: &str, plain: &[Visit], own: &[Visit]) -> Row {
+fn unslowed(what: &str, plain: &[Visit], own: &[Visit]) -> TableRow {
     let more: Vec<_> =
         own.iter().zip(plain).map(|(own, plain)| (own.task_ms - plain.task_ms) * SLOWER).collect();
     row(what, spreads(&[more]), None)
 }
 
 /// The visits of a page in the driver's output, in the order of the rounds.
-fn visits(said: &str, page: &str) -> Result<Vec<Visit>> {
+fn visits(output: &str, page: &str) -> Result<Vec<Visit>> {
     let mut found = Vec::new();
-    for line in said.lines() {
-        let told: Value = serde_json::from_str(line).with_context(|| line.to_owned())?;
-        let number = |name: &str| told[name].as_f64().with_context(|| format!("no {name}: {line}"));
-        if told["page"] == page {
+    for line in output.lines() {
+        let sample: Value = serde_json::from_str(line).with_context(|| line.to_owned())?;
+        let number =
+            |name: &str| sample[name].as_f64().with_context(|| format!("no {name}: {line}"));
+        if sample["page"] == page {
             found.push(Visit {
                 script_ms: number("script_ms")?,
                 style_ms: number("style_ms")?,
@@ -114,7 +115,7 @@ fn visits(said: &str, page: &str) -> Result<Vec<Visit>> {
 
 /// The table: Easel first, then the others, with the page without an embed subtracted from each. Easel's goal is the
 /// cost of an empty module in the same rounds, plus a fixed allowance.
-fn rows(plain: &[Visit], empty: &[Visit], embeds: &[Vec<Visit>]) -> Vec<Row> {
+fn rows(plain: &[Visit], empty: &[Visit], embeds: &[Vec<Visit>]) -> Vec<TableRow> {
     let less = |figure: fn(&Visit) -> f64| -> Vec<Vec<f64>> {
         let own = |visits: &Vec<Visit>| {
             visits.iter().zip(plain).map(|(own, plain)| figure(own) - figure(plain)).collect()
@@ -146,8 +147,8 @@ fn rows(plain: &[Visit], empty: &[Visit], embeds: &[Vec<Visit>]) -> Vec<Row> {
     ]
 }
 
-fn row(what: &str, cells: Vec<Cell>, goal: Option<Goal>) -> Row {
-    Row { what: what.to_owned(), cells, goal }
+fn row(what: &str, cells: Vec<Cell>, goal: Option<Goal>) -> TableRow {
+    TableRow { what: what.to_owned(), cells, goal }
 }
 
 /// A goal: Easel's figure is smaller than the smallest of the others.
@@ -208,8 +209,8 @@ mod tests {
 
     #[test]
     fn what_is_told_of_other_pages_does_not_count() {
-        let said = "{\"page\":\"a\",\"script_ms\":1.5,\"style_ms\":0,\"task_ms\":2,\"bytes\":3,\"here\":1,\"elsewhere\":0}\n{\"page\":\"b\"}";
-        assert_eq!(visits(said, "a").unwrap(), [visit(1.5, 2.0, 3.0)]);
-        assert!(visits(said, "b").is_err());
+        let output = "{\"page\":\"a\",\"script_ms\":1.5,\"style_ms\":0,\"task_ms\":2,\"bytes\":3,\"here\":1,\"elsewhere\":0}\n{\"page\":\"b\"}";
+        assert_eq!(visits(output, "a").unwrap(), [visit(1.5, 2.0, 3.0)]);
+        assert!(visits(output, "b").is_err());
     }
 }

@@ -6,12 +6,12 @@
 
 use super::{
     Effort,
-    contestant::{Contestant, Running},
+    contestant::{Contestant, RunningContestant},
     order::{Order, Pace},
-    table::{Cell, Goal, Row},
+    table::{Cell, Goal, TableRow},
     upstream::Upstream,
 };
-use crate::{child, console::Step, repo, tools::Tools};
+use crate::{child, console::ProgressStep, repo, tools::Tools};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::sync::Arc;
@@ -29,8 +29,8 @@ pub(super) async fn measure(
     upstream: &Arc<Upstream>,
     effort: &Effort,
     tools: &Tools,
-) -> Result<Row> {
-    let step = Step::long("Worker's memory", "starting");
+) -> Result<TableRow> {
+    let step = ProgressStep::long("Worker's memory", "starting");
     let port = free_port().await?;
     let running = Contestant::Easel.start(upstream, Some(port)).await?;
     jobs(upstream, &running, WAVE, WAVE, effort.job_bytes).await?;
@@ -49,7 +49,7 @@ pub(super) async fn measure(
     step.done(&format!("{} jobs", effort.jobs));
     let kept = last <= first + SLACK;
     let found = format!("{} after 100", megabytes(first));
-    Ok(Row {
+    Ok(TableRow {
         what: format!("wasm memory after {} jobs, MB", effort.jobs),
         cells: vec![Cell::Text(megabytes(last))],
         goal: Some(Goal::most("as after 100 jobs, + 1 MB", &found, kept)),
@@ -59,7 +59,7 @@ pub(super) async fn measure(
 /// Makes that many pictures, a number of them at the same time.
 pub(super) async fn jobs(
     upstream: &Upstream,
-    running: &Running,
+    running: &RunningContestant,
     count: usize,
     at_once: usize,
     bytes: usize,
@@ -67,14 +67,14 @@ pub(super) async fn jobs(
     let mut jobs = JoinSet::<Result<Instant>>::new();
     for _ in 0..count {
         while jobs.len() >= at_once {
-            jobs.join_next().await.context("no job")??.with_context(|| running.blame())?;
+            jobs.join_next().await.context("no job")??.with_context(|| running.describe())?;
         }
         let order = Order { number: upstream.number(), bytes, pace: Pace::AtOnce };
         let client = Arc::clone(&running.client);
         jobs.spawn(async move { client.make(order).await });
     }
     while let Some(made) = jobs.join_next().await {
-        made?.with_context(|| running.blame())?;
+        made?.with_context(|| running.describe())?;
     }
     Ok(())
 }
@@ -83,13 +83,13 @@ pub(super) async fn jobs(
 pub(super) async fn wasm_memory(tools: &Tools, port: u16) -> Result<u64> {
     let mut command = tools.command(&tools.node);
     command.arg(repo::path("xtask/bench/inspect.mjs")).arg(port.to_string());
-    let said = child::quiet(command, &Step::short("inspector")).await?;
-    sum(&said).context("the inspector showed no wasm memory")
+    let output = child::run_quietly(command, &ProgressStep::short("inspector")).await?;
+    sum(&output).context("the inspector showed no wasm memory")
 }
 
 /// The sum of the memories that `inspect.mjs` prints.
-fn sum(said: &str) -> Result<u64> {
-    let memories: Value = serde_json::from_str(said.trim())?;
+fn sum(output: &str) -> Result<u64> {
+    let memories: Value = serde_json::from_str(output.trim())?;
     let sizes: Option<Vec<u64>> =
         memories["wasm"].as_array().and_then(|list| list.iter().map(Value::as_u64).collect());
     let sizes = sizes.context("no list of sizes")?;

@@ -5,13 +5,13 @@
 
 use super::{
     Effort, LARGE,
-    contestant::{Contestant, Running},
+    contestant::{Contestant, RunningContestant},
     order::{Order, Pace},
     stats,
-    table::{Cell, Goal, Row},
+    table::{Cell, Goal, TableRow},
     upstream::Upstream,
 };
-use crate::console::Step;
+use crate::console::ProgressStep;
 use anyhow::{Context, Result};
 use std::{sync::Arc, time::Duration};
 use tokio::{task::JoinSet, time::sleep};
@@ -30,8 +30,8 @@ pub(super) async fn measure(
     upstream: &Arc<Upstream>,
     effort: &Effort,
     plain: Contestant,
-) -> Result<Row> {
-    let step = Step::long("memory", "100 jobs at once, fresh starts");
+) -> Result<TableRow> {
+    let step = ProgressStep::long("memory", "100 jobs at once, fresh starts");
     let mut samples = vec![Vec::new(); Contestant::ALL.len()];
     for start in 0..effort.starts {
         for (contestant, samples) in Contestant::ALL.into_iter().zip(&mut samples) {
@@ -53,7 +53,7 @@ pub(super) async fn measure(
         Some(it) => Cell::Spread { middle: it.median, spread: it.spread },
         None => Cell::Empty,
     };
-    Ok(Row {
+    Ok(TableRow {
         what: "memory of 100 jobs of 2 MB, MB".into(),
         cells: medians.iter().map(cell).collect(),
         goal: Some(Goal::ratio(plain.name(), ours / theirs, TOLERANCE)),
@@ -61,10 +61,10 @@ pub(super) async fn measure(
 }
 
 /// Megabytes above the memory after the pause.
-pub(super) async fn hundred(upstream: &Upstream, running: &Running) -> Result<f64> {
+pub(super) async fn hundred(upstream: &Upstream, running: &RunningContestant) -> Result<f64> {
     for _ in 0..WARM {
         let order = Order { number: upstream.number(), bytes: LARGE, pace: Pace::AtOnce };
-        running.client.make(order).await.with_context(|| running.blame())?;
+        running.client.make(order).await.with_context(|| running.describe())?;
     }
     sleep(REST).await;
     let rest = running.process.memory()?.resident;
@@ -77,7 +77,7 @@ pub(super) async fn hundred(upstream: &Upstream, running: &Running) -> Result<f6
         jobs.spawn(async move { client.make(order).await });
     }
     while let Some(made) = jobs.join_next().await {
-        made?.with_context(|| running.blame())?;
+        made?.with_context(|| running.describe())?;
     }
     let peak = running.process.memory()?.peak;
     #[expect(clippy::cast_precision_loss, reason = "memory is far below 2^53 bytes")]

@@ -15,23 +15,23 @@ mod figures;
 
 use super::{
     close,
-    contestant::{self, Folder},
-    table::Row,
+    contestant::{self, StateFolder},
+    table::TableRow,
     upstream::Upstream,
 };
 use crate::{
     build::{self, Part},
     child,
     command::BenchStudio,
-    console::{self, Step},
+    console::{self, ProgressStep},
     repo,
-    setup::{self, For, browser},
+    setup::{self, SetupPurpose, browser},
     tools::Tools,
     workerd::{self, Workerd},
 };
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use figures::{Painted, Told};
+use figures::{BrowserSamples, Painted};
 use sandbox::{Sandbox, Settings};
 
 /// Bytes of a picture that the scripts order; a slightly different length makes a different picture.
@@ -76,37 +76,38 @@ impl Figure {
 
 /// Builds, measures, prints the table; fails if a goal is missed.
 pub async fn run(options: BenchStudio) -> Result<()> {
-    let tools = setup::run(For::Building).await?;
+    let tools = setup::run(SetupPurpose::Building).await?;
     browser::ensure().await?;
     build::with(&tools, Part::All).await?;
     console::heading("Bench of the studio");
     let upstream = Upstream::painting(super::colour::of).await?;
-    let step = Step::long("pictures", "painting");
+    let step = ProgressStep::long("pictures", "painting");
     for kind in 0..super::colour::KINDS {
         upstream.prepared(BYTES + kind)?;
     }
     step.done("ready");
-    let state = Folder(contestant::folder().join(format!("easel-bench-{}", std::process::id())));
+    let state =
+        StateFolder(contestant::folder().join(format!("easel-bench-{}", std::process::id())));
     let edge = edge(&upstream, &state).await?;
     let wanted = Figure::ALL.into_iter().filter(|it| options.only.is_none_or(|only| only == *it));
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<TableRow> = Vec::new();
     for figure in wanted {
-        let told = async |edge| {
-            let said = visit(&tools, edge, &upstream, figure, options.quick).await?;
-            Told::read(&said)
+        let samples = async |edge| {
+            let output = visit(&tools, edge, &upstream, figure, options.quick).await?;
+            BrowserSamples::read(&output)
         };
         rows.extend(match figure {
             Figure::Shown => {
-                figures::shown(&told(&edge).await?, |number| upstream.written(number))?
+                figures::shown(&samples(&edge).await?, |number| upstream.written(number))?
             }
             Figure::Sharp => {
-                let slow = Slow::start().await?;
-                let told = told(&slow.edge).await?;
+                let slow = SlowConnection::start().await?;
+                let samples = samples(&slow.edge).await?;
                 slow.edge.stop().await?;
-                figures::sharp(&told, |number| made(&slow.sandbox, number))?
+                figures::sharp(&samples, |number| painted(&slow.sandbox, number))?
             }
-            Figure::Fifty => figures::fifty(&told(&edge).await?)?,
-            Figure::Wall => figures::wall(&told(&edge).await?)?,
+            Figure::Fifty => figures::fifty(&samples(&edge).await?)?,
+            Figure::Wall => figures::wall(&samples(&edge).await?)?,
         });
     }
     edge.stop().await?;
@@ -114,7 +115,7 @@ pub async fn run(options: BenchStudio) -> Result<()> {
 }
 
 /// Starts the edge with the studio, on a site that allows the device history.
-async fn edge(upstream: &Upstream, state: &Folder) -> Result<Workerd> {
+async fn edge(upstream: &Upstream, state: &StateFolder) -> Result<Workerd> {
     let mut vars = contestant::easel(&upstream.url())?;
     let site = vars.get_mut("EASEL_SITE_demo").context("the bench has no site")?;
     site["history"] = "device".into();
@@ -130,13 +131,13 @@ async fn edge(upstream: &Upstream, state: &Folder) -> Result<Workerd> {
 }
 
 /// The servers behind the slow connection: the edge with a site for each format, and the sandbox.
-struct Slow {
+struct SlowConnection {
     edge: Workerd,
     sandbox: Sandbox,
-    _state: Folder,
+    _state: StateFolder,
 }
 
-impl Slow {
+impl SlowConnection {
     async fn start() -> Result<Self> {
         let sandbox = Sandbox::start(Settings::for_tests()).await?;
         let mut vars = contestant::easel(&sandbox.url())?;
@@ -151,7 +152,7 @@ impl Slow {
         let edge = vars.get_mut("EASEL").context("the bench has no edge")?;
         edge["sites"] = ["png", "webp"].as_slice().into();
         let name = format!("easel-bench-{}-slow", std::process::id());
-        let state = Folder(contestant::folder().join(name));
+        let state = StateFolder(contestant::folder().join(name));
         let edge = Workerd::start(workerd::Options {
             port: 0,
             state: state.0.clone(),
@@ -166,7 +167,7 @@ impl Slow {
 }
 
 /// The sandbox's picture for an order.
-fn made(sandbox: &Sandbox, number: u64) -> Option<Painted> {
+fn painted(sandbox: &Sandbox, number: u64) -> Option<Painted> {
     let calls = sandbox.books().calls();
     let begins = format!("bench {number} ");
     let is_it = |prompt: &str| prompt.contains(&begins);
@@ -184,7 +185,7 @@ async fn visit(
     figure: Figure,
     quick: bool,
 ) -> Result<String> {
-    let step = Step::long(figure.word(), "in Chromium");
+    let step = ProgressStep::long(figure.word(), "in Chromium");
     let rounds = match figure {
         _ if quick => QUICK,
         Figure::Sharp => SLOW_ROUNDS,
@@ -194,7 +195,7 @@ async fn visit(
     node.arg(repo::path("xtask/bench/studio.mjs"))
         .arg(browser::program().context("Chromium is gone")?)
         .args([edge.url(), &upstream.url(), &rounds.to_string(), figure.word()]);
-    let said = child::quiet(node, &step).await?;
+    let output = child::run_quietly(node, &step).await?;
     step.done(&format!("{rounds} rounds"));
-    Ok(said)
+    Ok(output)
 }

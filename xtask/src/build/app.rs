@@ -8,7 +8,7 @@ use crate::{
         finish::{self, Dist},
     },
     child,
-    console::Step,
+    console::ProgressStep,
     repo,
     stamp::Stamp,
     tools::{TARGET, Tools},
@@ -17,7 +17,7 @@ use anyhow::{Context, Result};
 use std::{fs, path::PathBuf};
 
 /// The folders and names of one profile's files.
-struct Place {
+struct ProfilePaths {
     /// The names of the stamps: of the compiled program, and of the finished files.
     stamps: [&'static str; 2],
     /// The profile of the root `Cargo.toml` that compiles it.
@@ -29,15 +29,15 @@ struct Place {
 }
 
 impl Profile {
-    fn place(self) -> Place {
+    fn paths(self) -> ProfilePaths {
         match self {
-            Self::Release => Place {
+            Self::Release => ProfilePaths {
                 stamps: ["app", "dist"],
                 cargo: "studio",
                 bound: "target/xtask/app",
                 dist: "dist",
             },
-            Self::Development => Place {
+            Self::Development => ProfilePaths {
                 stamps: ["app-dev", "dist-dev"],
                 cargo: "wasm-dev",
                 bound: "target/xtask/app-dev",
@@ -49,7 +49,7 @@ impl Profile {
 
 /// The folder of the files that a development build serves.
 pub fn development_files() -> PathBuf {
-    repo::path(Profile::Development.place().dist)
+    repo::path(Profile::Development.paths().dist)
 }
 
 /// The options of wasm-opt: the features that the compiler used, and the passes that were measured to help.
@@ -112,10 +112,10 @@ pub async fn fetch_crates(tools: &Tools) -> Result<()> {
     if stamp.is_fresh() {
         return Ok(());
     }
-    let step = Step::short("crates");
+    let step = ProgressStep::short("crates");
     let mut cargo = tools.command("cargo");
     cargo.args(["fetch"]);
-    match child::quiet(cargo, &step).await {
+    match child::run_quietly(cargo, &step).await {
         Ok(_) => step.done("fetched"),
         Err(error) => {
             step.failed();
@@ -127,22 +127,22 @@ pub async fn fetch_crates(tools: &Tools) -> Result<()> {
 
 /// Builds what has changed. Returns whether anything had.
 pub async fn build(tools: &Tools, profile: Profile) -> Result<bool> {
-    let place = profile.place();
-    let compiled = Stamp::of(place.stamps[0], COMPILED, "")?;
-    let finished = Stamp::of(place.stamps[1], FINISHED, compiled.digest())?;
-    let dist = repo::path(place.dist);
+    let paths = profile.paths();
+    let compiled = Stamp::of(paths.stamps[0], COMPILED, "")?;
+    let finished = Stamp::of(paths.stamps[1], FINISHED, compiled.digest())?;
+    let dist = repo::path(paths.dist);
     if finished.is_fresh() && dist.join("studio.en.html").is_file() {
-        Step::short("app").done("up to date");
+        ProgressStep::short("app").done("up to date");
         return Ok(false);
     }
     finished.clear();
-    let bound = repo::path(place.bound);
+    let bound = repo::path(paths.bound);
     if !(compiled.is_fresh() && bound.join("app_bg.wasm").is_file()) {
         compiled.clear();
         compile(tools, profile).await?;
         compiled.write()?;
     }
-    let step = Step::short("dist");
+    let step = ProgressStep::short("dist");
     match finish::run(tools, &bound, &Dist { folder: &dist, profile }).await {
         Ok(loader) => step.done(&loader),
         Err(error) => {
@@ -155,7 +155,7 @@ pub async fn build(tools: &Tools, profile: Profile) -> Result<bool> {
 }
 
 async fn compile(tools: &Tools, profile: Profile) -> Result<()> {
-    let step = Step::long("app", "compiling with cargo (minutes at first)");
+    let step = ProgressStep::long("app", "compiling with cargo (minutes at first)");
     if let Err(error) = write(tools, profile, &step).await {
         step.failed();
         return Err(error).context("the app does not build");
@@ -164,19 +164,19 @@ async fn compile(tools: &Tools, profile: Profile) -> Result<()> {
     Ok(())
 }
 
-async fn write(tools: &Tools, profile: Profile, step: &Step) -> Result<()> {
-    let place = profile.place();
+async fn write(tools: &Tools, profile: Profile, step: &ProgressStep) -> Result<()> {
+    let paths = profile.paths();
     let mut cargo = tools.wasm_command("cargo");
-    cargo.args(["build", "--package", "app", "--target", TARGET, "--profile", place.cargo]);
-    child::quiet(cargo, step).await?;
-    let compiled = tools.wasm_target_folder().join(place.cargo).join("app.wasm");
-    let bound = bind::bind(Program::Studio, compiled, repo::path(place.bound)).await?;
+    cargo.args(["build", "--package", "app", "--target", TARGET, "--profile", paths.cargo]);
+    child::run_quietly(cargo, step).await?;
+    let compiled = tools.wasm_target_folder().join(paths.cargo).join("app.wasm");
+    let bound = bind::bind(Program::Studio, compiled, repo::path(paths.bound)).await?;
     if profile == Profile::Development {
         return Ok(());
     }
     let small = bound.with_file_name("small.wasm");
     let mut command = tools.command(Tools::node_tool("wasm-opt"));
     command.args(SMALL).arg(&bound).arg("-o").arg(&small);
-    child::quiet(command, step).await?;
+    child::run_quietly(command, step).await?;
     fs::rename(&small, &bound).context("wasm-opt left no wasm")
 }

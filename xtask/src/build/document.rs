@@ -30,7 +30,7 @@ pub fn clean(html: &str) -> Result<String> {
 }
 
 /// Writes a language's texts into the document, each with its key.
-pub fn speak(html: &str, texts: &BTreeMap<String, String>) -> Result<String> {
+pub fn insert_texts(html: &str, texts: &BTreeMap<String, String>) -> Result<String> {
     let word = |what: &str| {
         let key = what.split(' ').next().unwrap_or_default();
         let word = texts.get(key).with_context(|| format!("{key} is in no table of texts/"))?;
@@ -38,7 +38,7 @@ pub fn speak(html: &str, texts: &BTreeMap<String, String>) -> Result<String> {
     };
     let of_program = Word::ALL.iter().map(|(_, key)| word(key)).collect::<Result<Vec<_>>>()?;
     let html = html.replace("{{words}}", &of_program.join("\n"));
-    let mut said: BTreeSet<&str> = Word::ALL.iter().map(|(_, key)| *key).collect();
+    let mut used: BTreeSet<&str> = Word::ALL.iter().map(|(_, key)| *key).collect();
     let mut out = String::with_capacity(html.len());
     let mut rest = html.as_str();
     while let Some((before, after)) = rest.split_once("{{words.") {
@@ -47,11 +47,11 @@ pub fn speak(html: &str, texts: &BTreeMap<String, String>) -> Result<String> {
         };
         out.push_str(before);
         out.push_str(&word(what)?);
-        said.extend(what.split(' ').next());
+        used.extend(what.split(' ').next());
         rest = end;
     }
-    let silent: Vec<_> = words::KEYS.split_whitespace().filter(|key| !said.contains(key)).collect();
-    ensure!(silent.is_empty(), "these texts are not used: {}", silent.join(", "));
+    let unused: Vec<_> = words::KEYS.split_whitespace().filter(|key| !used.contains(key)).collect();
+    ensure!(unused.is_empty(), "these texts are not used: {}", unused.join(", "));
     Ok(out + rest)
 }
 
@@ -85,15 +85,15 @@ mod tests {
     fn every_word_is_said_in_the_language() {
         let marks = words::KEYS.split_whitespace().map(|key| ["{{words.", key, " n}}"].concat());
         let all = marks.collect::<String>();
-        let html = speak(&format!("{all}<p>{{{{words}}}}</p>"), &texts()).unwrap();
+        let html = insert_texts(&format!("{all}<p>{{{{words}}}}</p>"), &texts()).unwrap();
         assert!(html.starts_with("{{|offline n|OFFLINE|}}"), "{html}");
         assert!(
             html.contains("<p>{{|offline|OFFLINE|}}\n{{|unreachable|UNREACHABLE|}}\n"),
             "{html}"
         );
-        let error = speak("{{words}}{{words.create}}", &texts()).unwrap_err().to_string();
+        let error = insert_texts("{{words}}{{words.create}}", &texts()).unwrap_err().to_string();
         assert!(error.contains("are not used") && !error.contains("create"), "{error}");
-        assert!(speak(&format!("{all}{{{{words.unheard}}}}"), &texts()).is_err());
+        assert!(insert_texts(&format!("{all}{{{{words.unheard}}}}"), &texts()).is_err());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::{
         lock,
     },
     child,
-    console::Step,
+    console::ProgressStep,
     repo,
     stamp::Stamp,
     tools::{TARGET, Tools},
@@ -149,11 +149,11 @@ fn holds(wasm: &[u8], word: &[u8]) -> bool {
 async fn compile(tools: &Tools, worker: &Worker) -> Result<bool> {
     let stamp = Stamp::of(worker.name, INPUTS, "")?;
     if stamp.is_fresh() && worker.main().is_file() {
-        Step::short(worker.name).done("up to date");
+        ProgressStep::short(worker.name).done("up to date");
         return Ok(false);
     }
     stamp.clear();
-    let step = Step::long(worker.name, "compiling with cargo (minutes at first)");
+    let step = ProgressStep::long(worker.name, "compiling with cargo (minutes at first)");
     if let Err(error) = write(tools, worker, &step).await {
         step.failed();
         return Err(error).context("the edge does not build");
@@ -163,7 +163,7 @@ async fn compile(tools: &Tools, worker: &Worker) -> Result<bool> {
     Ok(true)
 }
 
-async fn write(tools: &Tools, worker: &Worker, step: &Step) -> Result<()> {
+async fn write(tools: &Tools, worker: &Worker, step: &ProgressStep) -> Result<()> {
     let mut cargo = tools.wasm_command("cargo");
     cargo.args(["build", "--package", "edge", "--lib", "--target", TARGET]);
     cargo.args(["--profile", worker.profile]);
@@ -172,7 +172,7 @@ async fn write(tools: &Tools, worker: &Worker, step: &Step) -> Result<()> {
     }
     // With this variable, wasm-bindgen's macros use js-sys and need one crate less.
     cargo.env("WASM_BINDGEN_USE_JS_SYS", "1");
-    child::quiet(cargo, step).await?;
+    child::run_quietly(cargo, step).await?;
 
     let bound = repo::path("target/xtask").join(worker.name);
     let compiled = tools.wasm_target_folder().join(worker.profile).join("edge.wasm");
@@ -185,7 +185,7 @@ async fn write(tools: &Tools, worker: &Worker, step: &Step) -> Result<()> {
         .args(["--external:./index_bg.wasm", "edge/entry.js"])
         .arg(format!("--alias:edge={}", bound.join("index.js").display()))
         .arg(format!("--outfile={}", main.display()));
-    child::quiet(esbuild, step).await?;
+    child::run_quietly(esbuild, step).await?;
     // workerd and wrangler import a wasm module without the word `source`, which a future standard will require.
     let script = fs::read_to_string(&main)?;
     ensure!(
@@ -202,11 +202,11 @@ async fn write(tools: &Tools, worker: &Worker, step: &Step) -> Result<()> {
 }
 
 /// Makes the wasm smaller; fails if it contains what only the tests' build may contain.
-async fn finish(tools: &Tools, bound: &Path, step: &Step) -> Result<Vec<u8>> {
+async fn finish(tools: &Tools, bound: &Path, step: &ProgressStep) -> Result<Vec<u8>> {
     let small = bound.with_file_name("small.wasm");
     let mut command = tools.command(Tools::node_tool("wasm-opt"));
     command.args(SMALL).arg(bound).arg("-o").arg(&small);
-    child::quiet(command, step).await?;
+    child::run_quietly(command, step).await?;
     let small = fs::read(&small).context("wasm-opt left no wasm")?;
     ensure!(!panics_on_demand(&small), "this Worker panics on demand: it must not be served");
     ensure!(!has_a_clock_to_set(&small), "this Worker's clock can be set: it must not be served");

@@ -9,7 +9,7 @@ use crate::{
         document, public, texts,
     },
     child,
-    console::Step,
+    console::ProgressStep,
     repo,
     tools::Tools,
 };
@@ -59,7 +59,7 @@ pub async fn run(tools: &Tools, bound: &Path, laid: &Dist<'_>) -> Result<String>
 
     let dist = scratch.join("dist");
     fs::create_dir_all(dist.join("assets"))?;
-    let public = public::lay(&esbuild, &dist).await?;
+    let public = public::write_all(&esbuild, &dist).await?;
     assets.extend(public.assets);
     for asset in &assets {
         let file = dist.join("assets").join(&asset.name);
@@ -68,8 +68,9 @@ pub async fn run(tools: &Tools, bound: &Path, laid: &Dist<'_>) -> Result<String>
         fs::write(file.with_added_extension("br"), compressed(&asset.bytes, quality)?)?;
     }
     for language in SPOKEN {
-        let spoken = document::speak(&html, &texts::read(language)?).context("app/index.html")?;
-        fs::write(dist.join(format!("studio.{language}.html")), spoken)?;
+        let translated =
+            document::insert_texts(&html, &texts::read(language)?).context("app/index.html")?;
+        fs::write(dist.join(format!("studio.{language}.html")), translated)?;
     }
 
     let _ = fs::remove_dir_all(laid.folder);
@@ -142,8 +143,8 @@ impl Esbuild<'_> {
         let mut command = self.tools.command(Tools::node_tool("esbuild"));
         command.arg(from).args(["--minify", "--legal-comments=none", "--log-level=warning"]);
         command.args(options).arg(format!("--outfile={}", to.display()));
-        let said = child::quiet(command, &Step::short("dist")).await?;
-        ensure!(said.trim().is_empty(), "esbuild warns:\n\n{said}");
+        let output = child::run_quietly(command, &ProgressStep::short("dist")).await?;
+        ensure!(output.trim().is_empty(), "esbuild warns:\n\n{output}");
         read(&to)
     }
 

@@ -1,6 +1,6 @@
 //! Allows one build at a time in a clone: two builds would empty each other's folders.
 
-use crate::{console::Step, repo};
+use crate::{console::ProgressStep, repo};
 use anyhow::{Context, Result};
 use std::{
     fs::{self, File, TryLockError},
@@ -19,7 +19,7 @@ pub async fn acquire() -> Result<File> {
             Ok(()) => break,
             Err(TryLockError::WouldBlock) => {
                 step.get_or_insert_with(|| {
-                    Step::long("waiting", "another build runs in this clone")
+                    ProgressStep::long("waiting", "another build runs in this clone")
                 });
                 sleep(Duration::from_millis(200)).await;
             }

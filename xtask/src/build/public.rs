@@ -30,7 +30,7 @@ const STYLE: [&str; 5] = [
 const FOLDERS: [&str; 2] = ["public/page", "public/demo"];
 
 /// The written files that later steps need.
-pub struct Laid {
+pub struct PublicFiles {
     /// Files that go into `/assets`.
     pub assets: Vec<Asset>,
     /// The loader's version, size and hash, as one line.
@@ -38,7 +38,7 @@ pub struct Laid {
 }
 
 /// Writes all files of `public/` into `dist/`.
-pub async fn lay(esbuild: &Esbuild<'_>, dist: &Path) -> Result<Laid> {
+pub async fn write_all(esbuild: &Esbuild<'_>, dist: &Path) -> Result<PublicFiles> {
     let source = repo::path("public/easel.js");
     let loader = esbuild.run(&source, "easel.js", &["--format=esm"]).await?;
     let integrity = released::integrity(&loader);
@@ -84,7 +84,7 @@ pub async fn lay(esbuild: &Esbuild<'_>, dist: &Path) -> Result<Laid> {
         fs::write(place, html)?;
     }
     let loader = format!("easel.js {VERSION}: {wire} bytes of brotli, {integrity}");
-    Ok(Laid { assets, loader })
+    Ok(PublicFiles { assets, loader })
 }
 
 /// Builds a page's stylesheet, script or picture.

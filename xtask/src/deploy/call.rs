@@ -24,7 +24,7 @@ impl Token {
 }
 
 /// A response, whatever its status.
-pub struct Answer {
+pub struct EdgeResponse {
     /// The HTTP status.
     pub status: u16,
     /// The body as JSON; null if it is not JSON.
@@ -32,12 +32,12 @@ pub struct Answer {
 }
 
 /// Sends one request. The error gives the reason and repeats nothing that was sent or received.
-pub async fn ask(
+pub async fn send(
     method: &str,
     url: &str,
     token: Option<&Token>,
     body: Option<&Value>,
-) -> Result<Answer> {
+) -> Result<EdgeResponse> {
     let mut request = Request::builder().method(method).uri(url);
     if let Some(Token(token)) = token {
         request = request.header("authorization", format!("Bearer {token}"));
@@ -50,11 +50,11 @@ pub async fn ask(
         .context("its address or the token cannot stand in a request")?;
     // The call runs on a thread of its own, so that this future can be dropped; the call still ends within its time
     // limit.
-    let sent = tokio::task::spawn_blocking(move || send(request)).await?;
+    let sent = tokio::task::spawn_blocking(move || send_blocking(request)).await?;
     sent.map_err(|error| anyhow!("it cannot be reached ({})", reason(&error)))
 }
 
-fn send(request: Request<Option<String>>) -> Result<Answer, Error> {
+fn send_blocking(request: Request<Option<String>>) -> Result<EdgeResponse, Error> {
     let agent: Agent = Agent::config_builder()
         .timeout_global(Some(Duration::from_secs(SECONDS)))
         .http_status_as_error(false)
@@ -70,7 +70,7 @@ fn send(request: Request<Option<String>>) -> Result<Answer, Error> {
     let mut answer = answer?;
     let body = answer.body_mut().read_to_vec()?;
     let body = serde_json::from_slice(&body).unwrap_or_default();
-    Ok(Answer { status: answer.status().as_u16(), body })
+    Ok(EdgeResponse { status: answer.status().as_u16(), body })
 }
 
 /// The reason in our own words: the library's text may quote a header.
@@ -96,7 +96,7 @@ mod tests {
 
     /// Calls a server that accepts one connection and sends these bytes. Returns the result and the request that the
     /// server received.
-    async fn asked(answer: &'static str, body: Option<Value>) -> (Result<Answer>, String) {
+    async fn asked(answer: &'static str, body: Option<Value>) -> (Result<EdgeResponse>, String) {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let url = format!("http://{}/path", listener.local_addr().unwrap());
         let token = Token::read(&"t".repeat(32));
@@ -107,7 +107,7 @@ mod tests {
             connection.write_all(answer.as_bytes()).await.unwrap();
             String::from_utf8_lossy(&sent[..read]).to_ascii_lowercase()
         };
-        tokio::join!(ask("PUT", &url, token.as_ref(), body.as_ref()), served)
+        tokio::join!(send("PUT", &url, token.as_ref(), body.as_ref()), served)
     }
 
     #[tokio::test]
@@ -134,14 +134,14 @@ mod tests {
     async fn what_is_sent_or_answered_is_in_no_error() {
         // `Token::read` would refuse this token: it cannot be sent in a header.
         let token = Token("hush\nhush".into());
-        let error = ask("GET", "http://127.0.0.1:9/", Some(&token), None).await.err().unwrap();
+        let error = send("GET", "http://127.0.0.1:9/", Some(&token), None).await.err().unwrap();
         assert!(!format!("{error:#}").contains("hush"), "{error:#}");
         for answer in ["hush", "", "HTTP/1.1 200 OK\r\nhush hush\r\n\r\n"] {
             let (answer, _) = asked(answer, None).await;
             let error = format!("{:#}", answer.err().unwrap());
             assert!(!error.contains("hush") && !error.contains("ttt"), "{error}");
         }
-        assert!(ask("GET", "http://127.0.0.1:9/", None, None).await.is_err());
+        assert!(send("GET", "http://127.0.0.1:9/", None, None).await.is_err());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use super::{
     address::Address,
-    call::{self, Answer, Token},
+    call::{self, EdgeResponse, Token},
 };
 use anyhow::{Context, Result, bail};
 use contract::problem::ProblemKind;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 /// The service that answers at an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
+pub enum HealthResult {
     /// Easel.
     Easel(Health),
     /// Easel, closed by its own invalid configuration: it grants no job.
@@ -35,7 +35,7 @@ pub struct Health {
 
 /// The outcome of a change of a switch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Switched {
+pub enum SwitchResult {
     /// The site is now as requested.
     Done,
     /// The edge has no such site, or not any more.
@@ -65,36 +65,45 @@ impl Edge {
     }
 
     /// Asks `/healthz` which service answers.
-    pub async fn health(&self) -> Found {
-        match call::ask("GET", &self.address.at("/healthz"), None, None).await {
+    pub async fn health(&self) -> HealthResult {
+        match call::send("GET", &self.address.at("/healthz"), None, None).await {
             Ok(answer) => recognise(&answer),
-            Err(error) => Found::Other(format!("{error:#}")),
+            Err(error) => HealthResult::Other(format!("{error:#}")),
         }
     }
 
     /// The ledger's report of all sites for the last 30 days.
-    pub async fn books(&self) -> Result<Value> {
+    pub async fn ledger_report(&self) -> Result<Value> {
         let answer = self.operator("GET", "/v1/operator/ledger", None).await?;
         match answer.status {
             200 => Ok(answer.body),
-            _ => bail!("{} does not return the ledger's report: {}", self.address, said(&answer)),
+            _ => {
+                bail!("{} does not return the ledger's report: {}", self.address, describe(&answer))
+            }
         }
     }
 
     /// Opens or closes a site.
-    pub async fn switch(&self, site: &str, open: bool) -> Result<Switched> {
+    pub async fn switch(&self, site: &str, open: bool) -> Result<SwitchResult> {
         let body = json!({ "site": site, "open": open });
         let answer = self.operator("PUT", "/v1/operator/switch", Some(&body)).await?;
         match answer.status {
-            200 => Ok(Switched::Done),
-            404 if kind(&answer) == Some(ProblemKind::UnknownSite) => Ok(Switched::Unknown),
-            _ => bail!("{} did not change the switch of {site}: {}", self.address, said(&answer)),
+            200 => Ok(SwitchResult::Done),
+            404 if kind(&answer) == Some(ProblemKind::UnknownSite) => Ok(SwitchResult::Unknown),
+            _ => {
+                bail!("{} did not change the switch of {site}: {}", self.address, describe(&answer))
+            }
         }
     }
 
-    async fn operator(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
+    async fn operator(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<EdgeResponse> {
         let token = self.token.as_ref().context("the operator's token is missing")?;
-        let answer = call::ask(method, &self.address.at(path), Some(token), body).await;
+        let answer = call::send(method, &self.address.at(path), Some(token), body).await;
         let answer = answer.with_context(|| format!("the call to {} failed", self.address))?;
         if kind(&answer) == Some(ProblemKind::OperatorOnly) {
             bail!(
@@ -106,17 +115,17 @@ impl Edge {
     }
 }
 
-fn recognise(answer: &Answer) -> Found {
-    let Answer { status, body } = answer;
+fn recognise(answer: &EdgeResponse) -> HealthResult {
+    let EdgeResponse { status, body } = answer;
     let version = body["version"].as_str().filter(|version| is_version(version));
     match (status, version, body["status"].as_str()) {
-        (200, Some(version), Some(state @ ("ok" | "closed"))) => Found::Easel(Health {
+        (200, Some(version), Some(state @ ("ok" | "closed"))) => HealthResult::Easel(Health {
             version: version.to_owned(),
             all_closed: state == "closed",
             sandbox: body["sandbox"] == true,
         }),
-        _ if kind(answer) == Some(ProblemKind::Misconfigured) => Found::Misconfigured,
-        _ => Found::Other(format!("/healthz answers {status}, and not as Easel does")),
+        _ if kind(answer) == Some(ProblemKind::Misconfigured) => HealthResult::Misconfigured,
+        _ => HealthResult::Other(format!("/healthz answers {status}, and not as Easel does")),
     }
 }
 
@@ -128,11 +137,11 @@ fn is_version(text: &str) -> bool {
 }
 
 /// The problem's kind, if the response is one of Easel's problems.
-fn kind(answer: &Answer) -> Option<ProblemKind> {
+fn kind(answer: &EdgeResponse) -> Option<ProblemKind> {
     answer.body["kind"].as_str().and_then(|kind| kind.parse().ok())
 }
 
-fn said(answer: &Answer) -> String {
+fn describe(answer: &EdgeResponse) -> String {
     match kind(answer) {
         Some(kind) => format!("{} {kind}", answer.status),
         None => format!("status {}", answer.status),
@@ -143,25 +152,25 @@ fn said(answer: &Answer) -> String {
 mod tests {
     use super::*;
 
-    fn check(status: u16, body: Value, expected: &Found) {
-        assert_eq!(recognise(&Answer { status, body }), *expected);
+    fn check(status: u16, body: Value, expected: &HealthResult) {
+        assert_eq!(recognise(&EdgeResponse { status, body }), *expected);
     }
 
     #[test]
     fn easel_is_told_from_others() {
         let health = |all_closed, sandbox| {
-            Found::Easel(Health { version: "1.2.3".into(), all_closed, sandbox })
+            HealthResult::Easel(Health { version: "1.2.3".into(), all_closed, sandbox })
         };
         let body = json!({ "status": "ok", "version": "1.2.3", "sandbox": false, "more": 1 });
         check(200, body, &health(false, false));
         let body = json!({ "status": "closed", "version": "1.2.3", "sandbox": true });
         check(200, body, &health(true, true));
-        check(503, json!({ "kind": "misconfigured", "status": 503 }), &Found::Misconfigured);
+        check(503, json!({ "kind": "misconfigured", "status": 503 }), &HealthResult::Misconfigured);
         let escape = json!({ "status": "ok", "version": "\u{1b}[2J" });
         for (status, body) in
             [(200, Value::Null), (404, json!({})), (200, json!({ "status": "ok" })), (200, escape)]
         {
-            let Found::Other(seen) = recognise(&Answer { status, body }) else {
+            let HealthResult::Other(seen) = recognise(&EdgeResponse { status, body }) else {
                 panic!("{status}")
             };
             assert!(seen.contains(&status.to_string()), "{seen}");
@@ -171,9 +180,9 @@ mod tests {
     #[test]
     fn nothing_of_a_strangers_answer_is_repeated() {
         let answer =
-            Answer { status: 500, body: json!({ "kind": "Bearer hush", "detail": "hush" }) };
-        assert_eq!(said(&answer), "status 500");
-        let answer = Answer { status: 503, body: json!({ "kind": "busy" }) };
-        assert_eq!(said(&answer), "503 busy");
+            EdgeResponse { status: 500, body: json!({ "kind": "Bearer hush", "detail": "hush" }) };
+        assert_eq!(describe(&answer), "status 500");
+        let answer = EdgeResponse { status: 503, body: json!({ "kind": "busy" }) };
+        assert_eq!(describe(&answer), "503 busy");
     }
 }

@@ -16,16 +16,16 @@ pub struct Interrupt {
 impl Interrupt {
     /// Starts receiving.
     pub fn listen() -> Result<Self> {
-        let hear = |kind| signal(kind).context("this system does not let signals be received");
+        let listen = |kind| signal(kind).context("this system does not let signals be received");
         Ok(Self {
-            ctrl_c: hear(SignalKind::interrupt())?,
-            terminate: hear(SignalKind::terminate())?,
-            hangup: hear(SignalKind::hangup())?,
+            ctrl_c: listen(SignalKind::interrupt())?,
+            terminate: listen(SignalKind::terminate())?,
+            hangup: listen(SignalKind::hangup())?,
         })
     }
 
     /// Waits for the first signal.
-    pub async fn heard(mut self) {
+    pub async fn received(mut self) {
         tokio::select! {
             _ = self.ctrl_c.recv() => {}
             _ = self.terminate.recv() => {}
@@ -47,6 +47,6 @@ mod tests {
         let pid = std::process::id().to_string();
         assert!(Command::new("kill").args(["-HUP", &pid]).status().await.unwrap().success());
         tokio::task::yield_now().await;
-        timeout(Duration::from_secs(5), interrupt.heard()).await.expect("was sent before");
+        timeout(Duration::from_secs(5), interrupt.received()).await.expect("was sent before");
     }
 }

@@ -18,10 +18,10 @@ pub struct Switches {
 /// Reads the response of `GET /v1/operator/ledger`: `switches` is a list of `{site, open}`. An older edge has no such
 /// list; then the switches are derived if they are certain, from `all_closed` of `/healthz` and from `configured`, the
 /// sites of the new version.
-pub fn switches(books: &Value, all_closed: bool, configured: &[String]) -> Result<Switches> {
-    if let Some(told) = books["switches"].as_array() {
+pub fn switches(report: &Value, all_closed: bool, configured: &[String]) -> Result<Switches> {
+    if let Some(reported) = report["switches"].as_array() {
         let mut switches = Switches::default();
-        for switch in told {
+        for switch in reported {
             let (Some(site), Some(open)) = (switch["site"].as_str(), switch["open"].as_bool())
             else {
                 bail!("the edge reports a switch without a site or a state");
@@ -32,7 +32,7 @@ pub fn switches(books: &Value, all_closed: bool, configured: &[String]) -> Resul
         return Ok(switches);
     }
     let mut sites = configured.to_vec();
-    for site in days(books)?.iter().filter_map(|day| day["site"].as_str()) {
+    for site in days(report)?.iter().filter_map(|day| day["site"].as_str()) {
         if !sites.iter().any(|it| it == site) {
             sites.push(site.to_owned());
         }
@@ -49,16 +49,16 @@ pub fn switches(books: &Value, all_closed: bool, configured: &[String]) -> Resul
 }
 
 /// The sum of the reserved money of all sites: zero once no job runs.
-pub fn reserved(books: &Value) -> Result<Nano> {
-    days(books)?.iter().try_fold(Nano::ZERO, |sum, day| {
+pub fn reserved(report: &Value) -> Result<Nano> {
+    days(report)?.iter().try_fold(Nano::ZERO, |sum, day| {
         let amount = day["reserved_usd"].as_str().and_then(|text| text.parse::<Nano>().ok());
         let amount = amount.context("the edge reports a day without reserved_usd")?;
         sum.checked_add(amount).context("the edge reports an amount that is too large")
     })
 }
 
-fn days(books: &Value) -> Result<&Vec<Value>> {
-    books["days"].as_array().context("the edge's ledger report has no days")
+fn days(report: &Value) -> Result<&Vec<Value>> {
+    report["days"].as_array().context("the edge's ledger report has no days")
 }
 
 #[cfg(test)]
@@ -71,17 +71,23 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(books: &Value, all_closed: bool, configured: &[&str], open: &[&str], closed: &[&str]) {
-        let found = switches(books, all_closed, &names(configured)).unwrap();
+    fn check(
+        report: &Value,
+        all_closed: bool,
+        configured: &[&str],
+        open: &[&str],
+        closed: &[&str],
+    ) {
+        let found = switches(report, all_closed, &names(configured)).unwrap();
         assert_eq!(found, Switches { open: names(open), closed: names(closed) });
     }
 
     #[test]
-    fn told_switches_decide() {
-        let told = json!({ "days": [], "switches": [
+    fn reported_switches_decide() {
+        let reported = json!({ "days": [], "switches": [
             { "site": "a", "open": true }, { "site": "b", "open": false }, { "site": "c", "open": true } ] });
         // A new site has no switch yet; a removed site still has one.
-        check(&told, false, &["a", "new"], &["a", "c"], &["b"]);
+        check(&reported, false, &["a", "new"], &["a", "c"], &["b"]);
         check(&json!({ "days": [], "switches": [] }), false, &["a"], &[], &[]);
         for broken in [json!({ "site": "a" }), json!({ "open": true })] {
             assert!(switches(&json!({ "days": [], "switches": [broken] }), false, &[]).is_err());

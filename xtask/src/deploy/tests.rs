@@ -28,9 +28,9 @@ pub(super) const GOOD: &str = r#"{
 const RUNS: [&str; 3] = ["GET /healthz", "GET /v1/operator/ledger", "build"];
 
 /// A deploy to the edge that the stage runs.
-fn given(stage: &Stage) -> Given {
+fn given(stage: &Stage) -> DeployInput {
     let url = Some(Address::read(stage.address()).unwrap());
-    Given {
+    DeployInput {
         options: Deploy { url, first: false, wait: None, dry_run: false },
         file: GOOD.to_owned(),
         token: Some(TOKEN.to_owned()),
@@ -40,12 +40,12 @@ fn given(stage: &Stage) -> Given {
     }
 }
 
-async fn succeed(stage: &Stage, given: Given) {
+async fn succeed(stage: &Stage, given: DeployInput) {
     deploy(given, &mut &*stage, pending()).await.unwrap();
 }
 
 /// The reason why a deploy failed; asserts that it does not contain the token.
-async fn fail(stage: &Stage, given: Given, stop: impl Future<Output = ()>) -> String {
+async fn fail(stage: &Stage, given: DeployInput, stop: impl Future<Output = ()>) -> String {
     let reason = deploy(given, &mut &*stage, stop).await.unwrap_err();
     let reason = format!("{reason:#}");
     assert!(!reason.contains(TOKEN), "{reason}");
@@ -83,15 +83,15 @@ async fn an_unsafe_file_is_refused_before_anything_is_asked() {
     let file = GOOD
         .replace("https://www.example.com", "http://localhost:8787")
         .replace("2026-11-01", "2025-01-01");
-    let reason = fail(&stage, Given { file, ..given(&stage) }, pending()).await;
+    let reason = fail(&stage, DeployInput { file, ..given(&stage) }, pending()).await;
     // The error lists all reasons at once.
     assert!(reason.contains("origins") && reason.contains("compatibility_date"), "{reason}");
     let file = GOOD.replace(r#""day_usd""#, r#""dai_usd""#);
-    let reason = fail(&stage, Given { file, ..given(&stage) }, pending()).await;
+    let reason = fail(&stage, DeployInput { file, ..given(&stage) }, pending()).await;
     assert!(reason.contains("dai_usd"), "{reason}");
     // wrangler would deploy another part of the file than the one that is checked.
     let environment = Some("staging".to_owned());
-    let reason = fail(&stage, Given { environment, ..given(&stage) }, pending()).await;
+    let reason = fail(&stage, DeployInput { environment, ..given(&stage) }, pending()).await;
     assert!(reason.contains("CLOUDFLARE_ENV"), "{reason}");
     assert!(stage.calls().is_empty());
 }
@@ -99,7 +99,7 @@ async fn an_unsafe_file_is_refused_before_anything_is_asked() {
 #[tokio::test]
 async fn a_version_that_is_not_released_is_rehearsed_and_not_deployed() {
     let stage = Stage::set("development", &[("demo", true)]).await;
-    let given = || Given { unreleased: true, ..given(&stage) };
+    let given = || DeployInput { unreleased: true, ..given(&stage) };
     let reason = fail(&stage, given(), pending()).await;
     assert!(reason.contains("whose loader is not released"), "{reason}");
     assert!(stage.calls().is_empty());
@@ -122,12 +122,12 @@ async fn a_missing_secret_is_refused_before_anything_is_built() {
 async fn a_missing_or_wrong_token_is_refused_before_anything_closes() {
     let stage = Stage::set("token", &[("demo", true)]).await;
     for token in [None, Some(String::new()), Some("hush".to_owned())] {
-        let reason = fail(&stage, Given { token, ..given(&stage) }, pending()).await;
+        let reason = fail(&stage, DeployInput { token, ..given(&stage) }, pending()).await;
         assert!(reason.contains("EASEL_OPERATOR_TOKEN"), "{reason}");
     }
     assert!(stage.calls().is_empty());
     let token = Some("another-token-another-token-another".to_owned());
-    let reason = fail(&stage, Given { token, ..given(&stage) }, pending()).await;
+    let reason = fail(&stage, DeployInput { token, ..given(&stage) }, pending()).await;
     assert!(reason.contains("EASEL_OPERATOR_TOKEN") && !reason.contains("another"), "{reason}");
     assert!(!stage.saw("PUT") && !stage.saw("build"));
 }
@@ -272,12 +272,12 @@ async fn an_edge_that_its_configuration_closed_can_be_replaced() {
 #[tokio::test]
 async fn an_edge_that_does_not_tell_its_switches_is_not_guessed_at() {
     let stage = Stage::set("silent", &[("demo", true)]).await;
-    stage.world().tells = false;
+    stage.world().reports_switches = false;
     succeed(&stage, given(&stage)).await;
     assert_eq!(stage.open(), ["demo"]);
 
     let stage = Stage::set("doubt", &[("another", false), ("demo", true)]).await;
-    stage.world().tells = false;
+    stage.world().reports_switches = false;
     let reason = fail(&stage, given(&stage), pending()).await;
     assert!(reason.contains("does not report which of its sites"), "{reason}");
     assert!(!stage.saw("PUT") && !stage.saw("build"));

@@ -5,11 +5,11 @@
 //! Must not open a site that somebody else closed.
 
 use super::{
-    edge::{Edge, Found, Switched},
+    edge::{Edge, HealthResult, SwitchResult},
     switches::{Switches, reserved},
     wrangler::Wrangler,
 };
-use crate::console::{self, Step, duration};
+use crate::console::{self, ProgressStep, duration};
 use anyhow::{Context, Result, anyhow, bail};
 use contract::money::Nano;
 use std::{future::Future, pin::Pin, time::Duration};
@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep};
 
 /// The waiting times of a deploy.
 #[derive(Debug, Clone, Copy)]
-pub struct Pace {
+pub struct WaitTimes {
     /// The pause between two requests.
     pub pause: Duration,
     /// How long running jobs may take to end.
@@ -37,7 +37,7 @@ pub async fn run(
     edge: &Edge,
     wrangler: &Wrangler,
     switches: &Switches,
-    pace: Pace,
+    times: WaitTimes,
     mut stop: Pin<&mut impl Future<Output = ()>>,
 ) -> Result<()> {
     let mut closed = Vec::new();
@@ -47,11 +47,11 @@ pub async fn run(
         Ok(()) => tokio::select! {
             biased;
             () = &mut stop => Err(anyhow!(INTERRUPTED)),
-            outcome = wait_and_renew(edge, wrangler, pace) => outcome,
+            outcome = wait_and_renew(edge, wrangler, times) => outcome,
         },
         Err(error) => Err(error),
     };
-    let shut = open(edge, &closed, pace.pause).await;
+    let shut = open(edge, &closed, times.pause).await;
     if shut.is_empty() {
         return outcome;
     }
@@ -62,16 +62,16 @@ pub async fn run(
     }
 }
 
-async fn wait_and_renew(edge: &Edge, wrangler: &Wrangler, pace: Pace) -> Result<()> {
-    wait(edge, pace).await?;
-    renew(Some(edge), wrangler, pace).await
+async fn wait_and_renew(edge: &Edge, wrangler: &Wrangler, times: WaitTimes) -> Result<()> {
+    wait(edge, times).await?;
+    renew(Some(edge), wrangler, times).await
 }
 
 /// Deploys, and waits for the new version if its address is known.
-pub async fn renew(edge: Option<&Edge>, wrangler: &Wrangler, pace: Pace) -> Result<()> {
+pub async fn renew(edge: Option<&Edge>, wrangler: &Wrangler, times: WaitTimes) -> Result<()> {
     upload(wrangler).await?;
     match edge {
-        Some(edge) => check(edge, pace).await,
+        Some(edge) => check(edge, times).await,
         None => Ok(()),
     }
 }
@@ -81,13 +81,14 @@ async fn close(edge: &Edge, sites: &[String], closed: &mut Vec<String>) -> Resul
     if sites.is_empty() {
         return Ok(());
     }
-    let step = Step::short("close");
+    let step = ProgressStep::short("close");
     for site in sites {
         closed.push(site.clone());
         let switched = edge.switch(site, false).await;
         let unknown =
             || format!("{} does not know {site}, although it serves that site", edge.address());
-        match switched.and_then(|it| (it == Switched::Done).then_some(()).with_context(unknown)) {
+        match switched.and_then(|it| (it == SwitchResult::Done).then_some(()).with_context(unknown))
+        {
             Ok(()) => step.tick(site),
             Err(error) => {
                 step.failed();
@@ -100,12 +101,13 @@ async fn close(edge: &Edge, sites: &[String], closed: &mut Vec<String>) -> Resul
 }
 
 /// Waits until no money is reserved. A request that fails is repeated, since this may take minutes.
-async fn wait(edge: &Edge, pace: Pace) -> Result<()> {
-    let limit = duration(pace.jobs);
-    let step = Step::long("running jobs", &format!("waiting for their ends, at most {limit}"));
-    let end = Instant::now() + pace.jobs;
+async fn wait(edge: &Edge, times: WaitTimes) -> Result<()> {
+    let limit = duration(times.jobs);
+    let step =
+        ProgressStep::long("running jobs", &format!("waiting for their ends, at most {limit}"));
+    let end = Instant::now() + times.jobs;
     loop {
-        let seen = match edge.books().await.and_then(|books| reserved(&books)) {
+        let seen = match edge.ledger_report().await.and_then(|report| reserved(&report)) {
             Ok(Nano::ZERO) => {
                 step.done("none");
                 return Ok(());
@@ -121,13 +123,13 @@ async fn wait(edge: &Edge, pace: Pace) -> Result<()> {
             );
         }
         step.tick(&seen);
-        sleep(pace.pause).await;
+        sleep(times.pause).await;
     }
 }
 
 /// Deploys, and prints the addresses at which it is served.
 async fn upload(wrangler: &Wrangler) -> Result<()> {
-    let step = Step::long("wrangler deploy", "uploading");
+    let step = ProgressStep::long("wrangler deploy", "uploading");
     match wrangler.deploy(false, &step).await {
         Ok(targets) => {
             step.done("deployed");
@@ -144,12 +146,12 @@ async fn upload(wrangler: &Wrangler) -> Result<()> {
 }
 
 /// Waits until the address answers with the deployed version.
-async fn check(edge: &Edge, pace: Pace) -> Result<()> {
-    let step = Step::short("/healthz");
-    let end = Instant::now() + pace.health;
+async fn check(edge: &Edge, times: WaitTimes) -> Result<()> {
+    let step = ProgressStep::short("/healthz");
+    let end = Instant::now() + times.health;
     loop {
         let seen = match edge.health().await {
-            Found::Easel(health) if health.version == contract::VERSION => {
+            HealthResult::Easel(health) if health.version == contract::VERSION => {
                 if health.sandbox {
                     step.failed();
                     bail!("{} reports that it runs on a sandbox", edge.address());
@@ -157,18 +159,18 @@ async fn check(edge: &Edge, pace: Pace) -> Result<()> {
                 step.done(&format!("answers {}", health.version));
                 return Ok(());
             }
-            Found::Easel(health) => format!("it still answers {}", health.version),
-            Found::Misconfigured => {
+            HealthResult::Easel(health) => format!("it still answers {}", health.version),
+            HealthResult::Misconfigured => {
                 "it is misconfigured; its log says why (`wrangler tail`)".to_owned()
             }
-            Found::Other(seen) => seen,
+            HealthResult::Other(seen) => seen,
         };
         if Instant::now() >= end {
             step.failed();
             bail!("{} does not answer as {}: {seen}", edge.address(), contract::VERSION);
         }
         step.tick(&seen);
-        sleep(pace.pause).await;
+        sleep(times.pause).await;
     }
 }
 
@@ -177,12 +179,12 @@ async fn open(edge: &Edge, sites: &[String], pause: Duration) -> Vec<String> {
     if sites.is_empty() {
         return Vec::new();
     }
-    let step = Step::short("open again");
+    let step = ProgressStep::short("open again");
     let (mut opened, mut gone, mut shut) = (Vec::new(), Vec::new(), Vec::new());
     for site in sites {
         let list = match open_one(edge, site, pause, &step).await {
-            Ok(Switched::Done) => &mut opened,
-            Ok(Switched::Unknown) => &mut gone,
+            Ok(SwitchResult::Done) => &mut opened,
+            Ok(SwitchResult::Unknown) => &mut gone,
             Err(_) => &mut shut,
         };
         list.push(site.clone());
@@ -198,7 +200,12 @@ async fn open(edge: &Edge, sites: &[String], pause: Duration) -> Vec<String> {
     shut
 }
 
-async fn open_one(edge: &Edge, site: &str, pause: Duration, step: &Step) -> Result<Switched> {
+async fn open_one(
+    edge: &Edge,
+    site: &str,
+    pause: Duration,
+    step: &ProgressStep,
+) -> Result<SwitchResult> {
     let mut attempt = 1;
     loop {
         match edge.switch(site, true).await {

@@ -7,7 +7,7 @@ mod failure;
 
 use crate::{
     child::{self, Ended},
-    console::Step,
+    console::ProgressStep,
     repo, secrets,
     tools::{Tools, which},
 };
@@ -77,27 +77,27 @@ impl Wrangler {
         if output.status.success() {
             return names(&out);
         }
-        let said = format!("{out}{}", String::from_utf8_lossy(&output.stderr));
-        if is_unknown_worker(&said) {
+        let output = format!("{out}{}", String::from_utf8_lossy(&output.stderr));
+        if is_unknown_worker(&output) {
             return Ok(Vec::new());
         }
         bail!(
             "the account's secrets cannot be listed; log in by `{} login`, or set CLOUDFLARE_API_TOKEN.\n\n{}",
             self.by_hand(),
-            failure::sentences(&said)
+            failure::sentences(&output)
         )
     }
 
     /// Deploys, or does a dry run. Returns the addresses at which the Worker is served.
-    pub async fn deploy(&self, dry_run: bool, step: &Step) -> Result<Vec<String>> {
+    pub async fn deploy(&self, dry_run: bool, step: &ProgressStep) -> Result<Vec<String>> {
         let mut words = vec!["deploy"];
         words.extend(dry_run.then_some("--dry-run"));
-        let Ended { status, said } = child::watch(self.command(&words), step).await?;
+        let Ended { status, output } = child::run_to_end(self.command(&words), step).await?;
         if !status.success() {
             let words = words.join(" ");
-            bail!("`wrangler {words}` failed ({status}):\n\n{}", failure::sentences(&said));
+            bail!("`wrangler {words}` failed ({status}):\n\n{}", failure::sentences(&output));
         }
-        Ok(targets(&said))
+        Ok(targets(&output))
     }
 
     fn command(&self, words: &[&str]) -> Command {
@@ -118,13 +118,14 @@ fn names(json: &str) -> Result<Vec<String>> {
     list.iter().map(name).collect::<Option<_>>().context("wrangler lists a secret without a name")
 }
 
-fn is_unknown_worker(said: &str) -> bool {
-    said.contains("Worker \"") && said.contains("not found.")
+fn is_unknown_worker(output: &str) -> bool {
+    output.contains("Worker \"") && output.contains("not found.")
 }
 
 /// The indented lines under `Deployed NAME triggers`.
-fn targets(said: &str) -> Vec<String> {
-    said.lines()
+fn targets(output: &str) -> Vec<String> {
+    output
+        .lines()
         .skip_while(|line| !(line.starts_with("Deployed ") && line.contains(" triggers")))
         .skip(1)
         .take_while(|line| line.starts_with("  "))
@@ -163,8 +164,8 @@ mod tests {
 
     #[test]
     fn secrets_are_listed_by_name() {
-        let said = r#"[{ "name": "A", "type": "secret_text" }, { "name": "B" }]"#;
-        assert_eq!(names(said).unwrap(), ["A", "B"]);
+        let output = r#"[{ "name": "A", "type": "secret_text" }, { "name": "B" }]"#;
+        assert_eq!(names(output).unwrap(), ["A", "B"]);
         assert_eq!(names("[]").unwrap(), [""; 0]);
         assert!(names("[{}]").is_err() && names("nothing").is_err());
     }
@@ -177,10 +178,10 @@ mod tests {
 
     #[test]
     fn where_it_is_served_is_told() {
-        let said = "Uploaded easel (3.1 sec)\nDeployed easel triggers (0.4 sec)\n  https://easel.a.workers.dev\n  \
+        let output = "Uploaded easel (3.1 sec)\nDeployed easel triggers (0.4 sec)\n  https://easel.a.workers.dev\n  \
                     studio.example.com (custom domain)\nCurrent Version ID: 1\n  x\n";
         assert_eq!(
-            targets(said),
+            targets(output),
             ["https://easel.a.workers.dev", "studio.example.com (custom domain)"]
         );
         assert_eq!(targets("--dry-run: exiting now.\n"), [""; 0]);

@@ -1,6 +1,6 @@
 //! Chromium and chromedriver, for the tests in a real browser.
 
-use crate::{child, console::Step, setup::debian, tools::which};
+use crate::{child, console::ProgressStep, setup::debian, tools::which};
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 use tokio::process::Command;
@@ -23,7 +23,7 @@ pub async fn ensure() -> Result<String> {
         "the tests in a real browser need them",
         "put a Chromium or Chrome and its `chromedriver` on PATH",
     );
-    let step = Step::long("chromium", "installing with apt");
+    let step = ProgressStep::long("chromium", "installing with apt");
     if let Err(error) = debian::apt_install(&PACKAGES, &step).await {
         step.failed();
         return Err(error.context("cannot install Chromium"));
@@ -44,6 +44,6 @@ async fn find() -> Option<String> {
     program()?;
     let mut driver = Command::new(which("chromedriver")?);
     driver.arg("--version");
-    let answer = child::answer(driver).await?;
+    let answer = child::read_stdout(driver).await?;
     Some(answer.split_whitespace().nth(1)?.to_owned())
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     child,
-    console::Step,
+    console::ProgressStep,
     setup::kept,
     tools::{self, which},
 };
@@ -50,12 +50,12 @@ impl CargoTool {
         let mut command = Command::new(program);
         command.arg("--version");
         tools::clean(&mut command);
-        let answer = child::answer(command).await.unwrap_or_default();
+        let answer = child::read_stdout(command).await.unwrap_or_default();
         answer.split_whitespace().last() == Some(self.version)
     }
 
     async fn install(&self) -> Result<()> {
-        let step = Step::long(&self.label(), &format!("installing (about {})", self.time));
+        let step = ProgressStep::long(&self.label(), &format!("installing (about {})", self.time));
         let mut command = Command::new("cargo");
         command.args(["install", "--locked", self.name, "--version", self.version]);
         command.arg("--root").arg(kept(self.name, self.version));
@@ -67,7 +67,7 @@ impl CargoTool {
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
         tools::clean(&mut command);
-        match child::quiet(command, &step).await {
+        match child::run_quietly(command, &step).await {
             Ok(_) => {
                 // The build leaves a gigabyte of objects that are not needed any more.
                 let _ = std::fs::remove_dir_all(build_folder());

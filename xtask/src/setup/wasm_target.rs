@@ -1,6 +1,6 @@
 //! The standard library for wasm32: rustup's, or one that is built from Debian's sources.
 
-use crate::{child, console::Step, setup::debian, tools::TARGET};
+use crate::{child, console::ProgressStep, setup::debian, tools::TARGET};
 use anyhow::{Result, bail};
 use std::path::Path;
 use tokio::process::Command;
@@ -37,10 +37,10 @@ pub async fn ensure() -> Result<WasmTarget> {
     if has_target(debian::RUSTC).await {
         return Ok(WasmTarget::Debian);
     }
-    let step = Step::long(TARGET, "installing with rustup");
+    let step = ProgressStep::long(TARGET, "installing with rustup");
     let mut command = Command::new("rustup");
     command.args(["target", "add", TARGET]);
-    let Err(rustup) = child::quiet(command, &step).await else {
+    let Err(rustup) = child::run_quietly(command, &step).await else {
         step.done("installed");
         return Ok(WasmTarget::OnPath);
     };
@@ -59,7 +59,7 @@ pub async fn ensure() -> Result<WasmTarget> {
 async fn has_target(rustc: &str) -> bool {
     let mut command = Command::new(rustc);
     command.args(["--print", "target-libdir", "--target", TARGET]);
-    let Some(folder) = child::answer(command).await else { return false };
+    let Some(folder) = child::read_stdout(command).await else { return false };
     holds_std(Path::new(&folder))
 }
 

@@ -5,7 +5,7 @@
 
 use crate::{
     child::{self, Ended},
-    console::{self, Step},
+    console::{self, ProgressStep},
     repo,
     setup::cargo_tool::CargoTool,
     tools::Tools,
@@ -51,12 +51,12 @@ pub(super) async fn run(tools: &Tools) -> Result<()> {
         command.args(["--file", file]);
     }
     command.arg("--output").arg(&folder);
-    let step = Step::long("mutants", "the engine's tests on each change");
-    let Ended { status, said } = child::watch(command, &step).await?;
+    let step = ProgressStep::long("mutants", "the engine's tests on each change");
+    let Ended { status, output } = child::run_to_end(command, &step).await?;
     // Exit codes: 0, all were detected; 2, some were missed; 3, some tests timed out, which counts as detected.
     if !matches!(status.code(), Some(0 | 2 | 3)) {
         step.failed();
-        bail!("cargo-mutants failed ({status}):\n\n{}", said.trim_end());
+        bail!("cargo-mutants failed ({status}):\n\n{}", output.trim_end());
     }
     let outcomes = fs::read_to_string(folder.join("mutants.out/outcomes.json"))
         .context("cargo-mutants left no outcomes")?;
@@ -89,8 +89,8 @@ mod tests {
 
     #[test]
     fn mutants_without_end_are_noticed_and_those_that_do_not_build_are_none() {
-        let told = r#"{"total_mutants":110,"caught":90,"timeout":5,"missed":5,"unviable":10}"#;
-        assert_eq!(counts(told).unwrap(), Counts { noticed: 95, missed: 5 });
+        let outcomes = r#"{"total_mutants":110,"caught":90,"timeout":5,"missed":5,"unviable":10}"#;
+        assert_eq!(counts(outcomes).unwrap(), Counts { noticed: 95, missed: 5 });
         assert!(counts(r#"{"caught":0,"timeout":0,"missed":0}"#).is_err());
         assert!(counts("{}").is_err());
     }

@@ -8,7 +8,7 @@ const LEAKS: [&str; 5] = ["Debug", "Clone", "Serialize", "Display", "Deserialize
 const PUBLIC: [&str; 3] = ["IdempotencyKey", "Key", "Token"];
 
 /// A type whose name says that it is a secret or a key has no trait that copies or prints it.
-pub fn keep_to_themselves(source: &Source) -> Vec<Finding> {
+pub fn cannot_be_printed(source: &Source) -> Vec<Finding> {
     let inside = ["engine/src/", "edge/src/"].iter().any(|folder| source.path.starts_with(folder));
     if !inside || !source.is("rs") {
         return Vec::new();
@@ -90,29 +90,29 @@ mod tests {
     #[test]
     fn a_secret_that_can_be_printed_is_found() {
         let text = "#[derive(Debug, PartialEq)]\n/// The key.\npub struct GatewayKey(String);\n";
-        finds(keep_to_themselves, "engine/src/secret.rs", text, &[3]);
-        finds(keep_to_themselves, "engine/src/a.rs", "impl fmt::Debug for SigningKeys {", &[1]);
+        finds(cannot_be_printed, "engine/src/secret.rs", text, &[3]);
+        finds(cannot_be_printed, "engine/src/a.rs", "impl fmt::Debug for SigningKeys {", &[1]);
         let token = "#[derive(Clone)]\npub struct OperatorToken([u8; 32]);";
-        finds(keep_to_themselves, "engine/src/secret.rs", token, &[2]);
-        finds(keep_to_themselves, "sandbox/src/a.rs", text, &[]);
+        finds(cannot_be_printed, "engine/src/secret.rs", token, &[2]);
+        finds(cannot_be_printed, "sandbox/src/a.rs", text, &[]);
     }
 
     #[test]
     fn a_secret_that_cannot_is_not() {
         finds(
-            keep_to_themselves,
+            cannot_be_printed,
             "engine/src/a.rs",
             "#[derive(PartialEq)]\nstruct GatewayKey(String);",
             &[],
         );
         finds(
-            keep_to_themselves,
+            cannot_be_printed,
             "engine/src/a.rs",
             "#[derive(Debug)]\nstruct IdempotencyKey(String);",
             &[],
         );
         finds(
-            keep_to_themselves,
+            cannot_be_printed,
             "engine/src/a.rs",
             "#[derive(Debug)]\nstruct A;\nstruct MySecret;",
             &[],

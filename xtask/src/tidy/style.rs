@@ -42,7 +42,7 @@ pub fn leaves_values_to_tokens(source: &Source) -> Vec<Finding> {
 
 /// Sides are named by the direction of the text, so that the studio works in languages that are written from right to
 /// left.
-pub fn runs_either_way(source: &Source) -> Vec<Finding> {
+pub fn uses_sides_of_the_text(source: &Source) -> Vec<Finding> {
     if !is_style(source) {
         return Vec::new();
     }
@@ -129,7 +129,7 @@ mod tests {
     fn a_side_that_is_not_the_texts_is_found() {
         let text = "@layer a {\n  b { margin-left: 0; }\n  c {\n    text-align: right;\n    right: 0;\n\
                     d: to left;\n    margin-inline: 0;\n    text-align: start;\n  }\n  /* left: 0 */\n}\n";
-        finds(runs_either_way, "style/a.css", text, &[2, 4, 5]);
+        finds(uses_sides_of_the_text, "style/a.css", text, &[2, 4, 5]);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use crate::{
     build::finish::{Esbuild, brotli, read},
     child,
-    console::Step,
+    console::ProgressStep,
     repo,
     tools::Tools,
 };
@@ -121,12 +121,12 @@ async fn install(tools: &Tools, folder: &Path) -> Result<()> {
     }
     // Without a package.json of its own, npm would install into the repository.
     fs::write(folder.join("package.json"), "{\"private\":true}\n")?;
-    let step = Step::long("giscus, Typeform", "installing from npm");
+    let step = ProgressStep::long("giscus, Typeform", "installing from npm");
     let mut npm = tools.command("npm");
     npm.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"])
         .args(PACKAGES)
         .current_dir(folder);
-    if let Err(error) = child::quiet(npm, &step).await {
+    if let Err(error) = child::run_quietly(npm, &step).await {
         step.failed();
         let why = "giscus and Typeform cannot be installed: is the npm registry within reach? Nothing was measured";
         return Err(error.context(why));

@@ -4,7 +4,7 @@
 
 use super::super::{
     stats::{middle, rank},
-    table::{Cell, Goal, Row},
+    table::{Cell, Goal, TableRow},
     upstream::Written,
 };
 use anyhow::{Context, Result, ensure};
@@ -31,14 +31,14 @@ const SHARP_MS: f64 = 2000.0;
 const TASK_MS: f64 = 50.0;
 
 /// The samples of a run.
-pub(super) struct Told(Vec<Value>);
+pub(super) struct BrowserSamples(Vec<Value>);
 
-impl Told {
+impl BrowserSamples {
     /// Parses one line of JSON for each sample.
-    pub(super) fn read(said: &str) -> Result<Self> {
+    pub(super) fn read(output: &str) -> Result<Self> {
         let line =
             |line| serde_json::from_str(line).with_context(|| format!("not a sample: {line}"));
-        Ok(Self(said.lines().map(line).collect::<Result<_>>()?))
+        Ok(Self(output.lines().map(line).collect::<Result<_>>()?))
     }
 
     /// One number from every sample of a figure on a page, in their order.
@@ -48,7 +48,7 @@ impl Told {
     }
 
     /// The same; fails if there is none.
-    fn some(&self, figure: &str, page: &str, name: &str) -> Result<Vec<f64>> {
+    fn required(&self, figure: &str, page: &str, name: &str) -> Result<Vec<f64>> {
         let all = self.all(figure, page, name);
         ensure!(!all.is_empty(), "`{figure}` was not measured on {page}");
         Ok(all)
@@ -56,19 +56,22 @@ impl Told {
 }
 
 /// From the gateway's last byte to the screen, and the longest task in between.
-pub(super) fn shown(told: &Told, written: impl Fn(u64) -> Option<Written>) -> Result<Vec<Row>> {
+pub(super) fn shown(
+    samples: &BrowserSamples,
+    written: impl Fn(u64) -> Option<Written>,
+) -> Result<Vec<TableRow>> {
     let mut took = Vec::new();
     let mut tasks = Vec::new();
     for (page, _) in &PAGES[..3] {
-        let numbers = told.some("shown", page, "number")?;
-        let at = told.some("shown", page, "at")?;
+        let numbers = samples.required("shown", page, "number")?;
+        let at = samples.required("shown", page, "at")?;
         let took_one = |(number, at): (&f64, &f64)| {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
             let written = written(*number as u64).context("the gateway was not asked")?;
             Ok(at - written.clock.as_secs_f64() * 1000.0)
         };
         took.push(numbers.iter().zip(&at).map(took_one).collect::<Result<Vec<f64>>>()?);
-        tasks.push(told.some("shown", page, "task_ms")?);
+        tasks.push(samples.required("shown", page, "task_ms")?);
     }
     let [own, floor, ..] = took.as_slice() else { unreachable!("there are three pages") };
     let more: Vec<f64> = own.iter().zip(floor).map(|(own, floor)| own - floor).collect();
@@ -93,13 +96,16 @@ pub(super) struct Painted {
 
 /// From a press to the sharp picture on slow 4G, minus the sandbox's time, in the earlier default format and in the
 /// present one.
-pub(super) fn sharp(told: &Told, made: impl Fn(u64) -> Option<Painted>) -> Result<Vec<Row>> {
+pub(super) fn sharp(
+    samples: &BrowserSamples,
+    made: impl Fn(u64) -> Option<Painted>,
+) -> Result<Vec<TableRow>> {
     let mut rows = Vec::new();
     for (page, name, counts) in [("png", "PNG", false), ("webp", "WebP of 85", true)] {
-        let orders = told.some("sharp", page, "number")?;
+        let orders = samples.required("sharp", page, "number")?;
         let mut took = Vec::new();
         let (mut painted, mut kilobytes) = (Vec::new(), Vec::new());
-        for (number, ms) in orders.iter().zip(told.some("sharp", page, "ms")?) {
+        for (number, ms) in orders.iter().zip(samples.required("sharp", page, "ms")?) {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
             let made = made(*number as u64).context("the sandbox was not asked")?;
             let delay = made.took.as_secs_f64() * 1000.0;
@@ -120,12 +126,12 @@ pub(super) fn sharp(told: &Told, made: impl Fn(u64) -> Option<Painted>) -> Resul
 }
 
 /// The cost of fifty pictures.
-pub(super) fn fifty(told: &Told) -> Result<Vec<Row>> {
+pub(super) fn fifty(samples: &BrowserSamples) -> Result<Vec<TableRow>> {
     let mut before = Vec::new();
     let mut more = Vec::new();
     for (page, _) in &PAGES[..3] {
         let (start, end) =
-            (told.some("fifty", page, "before")?, told.some("fifty", page, "after")?);
+            (samples.required("fifty", page, "before")?, samples.required("fifty", page, "after")?);
         more.push(start.iter().zip(&end).map(|(start, end)| megabytes(end - start)).collect());
         before.push(start.into_iter().map(megabytes).collect::<Vec<f64>>());
     }
@@ -141,7 +147,7 @@ pub(super) fn fifty(told: &Told) -> Result<Vec<Row>> {
 }
 
 /// The figures of a wall of five hundred pictures.
-pub(super) fn wall(told: &Told) -> Result<Vec<Row>> {
+pub(super) fn wall(samples: &BrowserSamples) -> Result<Vec<TableRow>> {
     let mut rows = Vec::new();
     for (figure, what, counts) in [
         ("typed", "a key in the prompt, ms", true),
@@ -149,7 +155,7 @@ pub(super) fn wall(told: &Told) -> Result<Vec<Row>> {
         ("turned", "the next picture, ms", false),
         ("closed", "closing the viewer, ms", false),
     ] {
-        let all = told.some(figure, STUDIO, "ms")?;
+        let all = samples.required(figure, STUDIO, "ms")?;
         let high = at(&all, 0.98)?;
         rows.push(row(what, spreads(&[all]), None));
         let goal = counts.then(|| most(RESPONSE_MS, high, "ms"));
@@ -159,7 +165,7 @@ pub(super) fn wall(told: &Told) -> Result<Vec<Row>> {
     let mut partial = Vec::new();
     let mut frames = Vec::new();
     for (page, _) in PAGES {
-        let sum = |name| told.all("scrolled", page, name).iter().sum::<f64>();
+        let sum = |name| samples.all("scrolled", page, name).iter().sum::<f64>();
         let (shown, lost) = (sum("shown"), sum("dropped"));
         let share = |part: f64| {
             let all = shown + lost;
@@ -182,10 +188,11 @@ pub(super) fn wall(told: &Told) -> Result<Vec<Row>> {
         ("full", "  with five hundred"),
         ("end", "  with all deleted"),
     ] {
-        let held = at(&told.some("held", STUDIO, name)?, 0.5)?;
+        let held = at(&samples.required("held", STUDIO, name)?, 0.5)?;
         rows.push(row(what, one(megabytes(held)), None));
     }
-    let (starts, ends) = (told.some("held", STUDIO, "start")?, told.some("held", STUDIO, "end")?);
+    let (starts, ends) =
+        (samples.required("held", STUDIO, "start")?, samples.required("held", STUDIO, "end")?);
     let ratios: Vec<_> = starts.iter().zip(&ends).map(|(start, end)| end / start).collect();
     let ratio = at(&ratios, 0.5)?;
     let goal = Goal::most(&format!("{RETURNED}"), &format!("{ratio:.2}"), ratio <= RETURNED);
@@ -193,13 +200,13 @@ pub(super) fn wall(told: &Told) -> Result<Vec<Row>> {
     for (figure, what) in
         [("hung", "five hundred hang after, ms"), ("deleted", "and are gone after, ms")]
     {
-        rows.push(row(what, one(at(&told.some(figure, STUDIO, "ms")?, 0.5)?), None));
+        rows.push(row(what, one(at(&samples.required(figure, STUDIO, "ms")?, 0.5)?), None));
     }
     Ok(rows)
 }
 
-fn row(what: &str, cells: Vec<Cell>, goal: Option<Goal>) -> Row {
-    Row { what: what.to_owned(), cells, goal }
+fn row(what: &str, cells: Vec<Cell>, goal: Option<Goal>) -> TableRow {
+    TableRow { what: what.to_owned(), cells, goal }
 }
 
 fn most(limit: f64, found: f64, unit: &str) -> Goal {
@@ -235,11 +242,11 @@ mod tests {
     use super::*;
     use tokio::time::Instant;
 
-    fn told(lines: &[&str]) -> Told {
-        Told::read(&lines.join("\n")).unwrap()
+    fn samples(lines: &[&str]) -> BrowserSamples {
+        BrowserSamples::read(&lines.join("\n")).unwrap()
     }
 
-    fn missed(rows: &[Row]) -> Vec<&str> {
+    fn missed(rows: &[TableRow]) -> Vec<&str> {
         rows.iter().filter(|row| row.is_missed()).map(|row| row.what.trim()).collect()
     }
 
@@ -259,12 +266,12 @@ mod tests {
             ]
             .join("\n")
         };
-        let good = shown(&Told::read(&lines(1080.0, 50.0)).unwrap(), written).unwrap();
+        let good = shown(&BrowserSamples::read(&lines(1080.0, 50.0)).unwrap(), written).unwrap();
         assert!(missed(&good).is_empty(), "{good:?}");
         assert_eq!(good[0].cells[0], Cell::Spread { middle: 80.0, spread: 0.0 });
-        let bad = shown(&Told::read(&lines(1081.0, 51.0)).unwrap(), written).unwrap();
+        let bad = shown(&BrowserSamples::read(&lines(1081.0, 51.0)).unwrap(), written).unwrap();
         assert_eq!(missed(&bad), ["more than the same bytes", "of all rounds"]);
-        assert!(shown(&Told::read(&lines(1080.0, 50.0)).unwrap(), |_| None).is_err());
+        assert!(shown(&BrowserSamples::read(&lines(1080.0, 50.0)).unwrap(), |_| None).is_err());
     }
 
     #[test]
@@ -272,7 +279,7 @@ mod tests {
         let lines = |webp: f64| {
             let png = r#"{"figure":"sharp","page":"png","number":1,"ms":9000}"#.to_owned();
             let webp = format!(r#"{{"figure":"sharp","page":"webp","number":2,"ms":{webp}}}"#);
-            told(&[&png, &webp])
+            samples(&[&png, &webp])
         };
         let made =
             |number| Some(Painted { took: Duration::from_millis(100 * number), bytes: 150_000 });
@@ -288,7 +295,7 @@ mod tests {
     #[test]
     fn fifty_pictures_cost_less_than_the_same_bytes_not_as_much() {
         let lines = |after: f64| {
-            told(&[
+            samples(&[
                 &format!(r#"{{"figure":"fifty","page":"studio","before":40e6,"after":{after}}}"#),
                 r#"{"figure":"fifty","page":"floor","before":20e6,"after":300e6}"#,
                 r#"{"figure":"fifty","page":"base64","before":20e6,"after":400e6}"#,
@@ -311,7 +318,7 @@ mod tests {
             lines.push(format!(
                 r#"{{"figure":"held","page":"studio","fresh":30e6,"start":40e6,"full":60e6,"end":{end}}}"#
             ));
-            wall(&Told::read(&lines.join("\n")).unwrap()).unwrap()
+            wall(&BrowserSamples::read(&lines.join("\n")).unwrap()).unwrap()
         };
         assert!(missed(&lines(64.0, 10, 44e6)).is_empty());
         assert_eq!(missed(&lines(72.0, 0, 40e6)).len(), 2);
@@ -321,8 +328,8 @@ mod tests {
 
     #[test]
     fn what_was_not_measured_is_no_figure() {
-        assert!(wall(&told(&[])).is_err());
-        assert!(fifty(&told(&[r#"{"figure":"fifty","page":"studio"}"#])).is_err());
-        assert!(Told::read("a warning").is_err());
+        assert!(wall(&samples(&[])).is_err());
+        assert!(fifty(&samples(&[r#"{"figure":"fifty","page":"studio"}"#])).is_err());
+        assert!(BrowserSamples::read("a warning").is_err());
     }
 }
