@@ -55,14 +55,14 @@ impl Browser {
     }
 
     async fn open_window(flags: &'static [&'static str]) -> Result<Self> {
-        let browser = Self(Chromium::take(flags).await?);
+        let browser = Self(Chromium::acquire(flags).await?);
         browser.look(1280, 900, false, false).await?;
         Ok(browser)
     }
 
     /// Closes every window of this test, and clears the stored data.
     pub async fn stop(self) -> Result<()> {
-        self.0.give_back().await
+        self.0.release().await
     }
 
     /// Grants permissions that a browser asks its user for.

@@ -14,7 +14,7 @@ use tokio::{
 
 /// A request that was received.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct ReceivedRequest {
     /// The path with its query: `/v1/credits`.
     pub path: String,
     /// The whole body as text.
@@ -24,7 +24,7 @@ pub struct Asked {
 /// A running upstream; dropping it stops it.
 pub struct Canned {
     url: String,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    asked: Arc<Mutex<Vec<ReceivedRequest>>>,
     listener: JoinHandle<()>,
 }
 
@@ -35,16 +35,18 @@ impl Canned {
     }
 
     /// Sends bytes that a function chooses for each request; with no bytes it closes the connection without a response.
-    pub async fn by(answers: impl Fn(&Asked) -> Vec<u8> + Send + Sync + 'static) -> Result<Self> {
+    pub async fn by(
+        answers: impl Fn(&ReceivedRequest) -> Vec<u8> + Send + Sync + 'static,
+    ) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}/v1", listener.local_addr()?);
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let (answers, heard) = (Arc::new(answers), Arc::clone(&asked));
+        let (answers, received) = (Arc::new(answers), Arc::clone(&asked));
         let listener = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (answers, heard) = (Arc::clone(&answers), Arc::clone(&heard));
+                let (answers, received) = (Arc::clone(&answers), Arc::clone(&received));
                 // A client may close the connection before the end; that is not an error.
-                tokio::spawn(async move { give(stream, &*answers, &heard).await.ok() });
+                tokio::spawn(async move { respond(stream, &*answers, &received).await.ok() });
             }
         });
         Ok(Self { url, asked, listener })
@@ -61,7 +63,7 @@ impl Canned {
     }
 
     /// Every request so far.
-    pub fn all(&self) -> Vec<Asked> {
+    pub fn all(&self) -> Vec<ReceivedRequest> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -122,10 +124,10 @@ pub fn large_png(bytes: u32) -> Result<Vec<u8>> {
 }
 
 /// Reads one request with a length, and responds.
-async fn give(
+async fn respond(
     stream: TcpStream,
-    answers: &(dyn Fn(&Asked) -> Vec<u8> + Send + Sync),
-    heard: &Mutex<Vec<Asked>>,
+    answers: &(dyn Fn(&ReceivedRequest) -> Vec<u8> + Send + Sync),
+    received: &Mutex<Vec<ReceivedRequest>>,
 ) -> Result<()> {
     let mut stream = BufReader::new(stream);
     let (mut length, mut path) = (0, String::new());
@@ -146,9 +148,9 @@ async fn give(
     }
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await?;
-    let asked = Asked { path, body: String::from_utf8_lossy(&body).into_owned() };
+    let asked = ReceivedRequest { path, body: String::from_utf8_lossy(&body).into_owned() };
     let answer = answers(&asked);
-    heard.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
+    received.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
     stream.write_all(&answer).await?;
     Ok(())
 }

@@ -23,12 +23,12 @@ pub struct File {
 }
 
 /// A recorded request: the method, a space, and the path with its query; then the body.
-type Asked = (String, Vec<u8>);
+type RecordedRequest = (String, Vec<u8>);
 
 /// A running server; dropping it stops it.
 pub struct Host {
     port: u16,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    asked: Arc<Mutex<Vec<RecordedRequest>>>,
     listener: JoinHandle<()>,
 }
 
@@ -64,7 +64,7 @@ impl Host {
     }
 
     /// Every request so far, except those for the icon that browsers look for.
-    pub fn asked(&self) -> Vec<Asked> {
+    pub fn asked(&self) -> Vec<RecordedRequest> {
         let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         asked.iter().filter(|(line, _)| !line.ends_with("/favicon.ico")).cloned().collect()
     }
@@ -77,7 +77,11 @@ impl Drop for Host {
 }
 
 /// Reads one request, records it, and responds. A POST to any path gets a page that says thanks.
-async fn answer(stream: TcpStream, files: &[File], asked: &Mutex<Vec<Asked>>) -> Result<()> {
+async fn answer(
+    stream: TcpStream,
+    files: &[File],
+    asked: &Mutex<Vec<RecordedRequest>>,
+) -> Result<()> {
     let mut stream = BufReader::new(stream);
     let mut first = String::new();
     stream.read_line(&mut first).await?;

@@ -69,14 +69,14 @@ impl Raw {
     pub async fn answer(&mut self) -> Result<(Head, String)> {
         let head = self.head().await?;
         let length = head.header("content-length").context("no length")?.parse()?;
-        Ok((head, String::from_utf8(self.take(length).await?)?))
+        Ok((head, String::from_utf8(self.read_bytes(length).await?)?))
     }
 
     /// Reads exactly that many bytes.
-    pub async fn take(&mut self, bytes: usize) -> Result<Vec<u8>> {
-        let mut taken = vec![0; bytes];
-        timeout(PATIENCE, self.stream.read_exact(&mut taken)).await.context("nothing comes")??;
-        Ok(taken)
+    pub async fn read_bytes(&mut self, bytes: usize) -> Result<Vec<u8>> {
+        let mut read = vec![0; bytes];
+        timeout(PATIENCE, self.stream.read_exact(&mut read)).await.context("nothing comes")??;
+        Ok(read)
     }
 
     /// Reads until the other side closes the connection or is silent for that long. The flag is true if the connection

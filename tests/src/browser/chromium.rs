@@ -51,7 +51,7 @@ pub(super) struct Chromium {
 
 impl Chromium {
     /// Takes an idle process with these additional flags, or starts one.
-    pub(super) async fn take(flags: &'static [&'static str]) -> Result<Self> {
+    pub(super) async fn acquire(flags: &'static [&'static str]) -> Result<Self> {
         let waits = {
             let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
             let at = idle.iter().position(|one| one.flags == flags);
@@ -70,7 +70,7 @@ impl Chromium {
 
     /// Closes the test's windows, clears the profile, and lends the browser to the next test. Chromium's state of a
     /// window ends with the window: scripts, emulation, blocked addresses, session storage.
-    pub(super) async fn give_back(self) -> Result<()> {
+    pub(super) async fn release(self) -> Result<()> {
         let driver = &self.driver;
         let old = driver.windows().await?;
         let fresh = driver.new_window().await?;
@@ -118,7 +118,9 @@ async fn chromedriver() -> Result<(Child, u16)> {
             return Ok((tied, port));
         }
     }
-    bail!("chromedriver ended {STARTS} times without a word; `cargo xtask test` installs it")
+    bail!(
+        "chromedriver ended {STARTS} times without printing its port; `cargo xtask test` installs it"
+    )
 }
 
 /// The port that chromedriver prints; nothing if it ends before.

@@ -14,7 +14,7 @@ const FILL: &str = "function (text) { this.value = text; this.dispatchEvent(new 
 /// Selects an option of a list by its label.
 const CHOOSE: &str = "function (label) { const one = [...this.options].find((one) => one.label === label); if (!one) throw Error(`no ${label}`); one.selected = true; for (const kind of ['input', 'change']) this.dispatchEvent(new Event(kind, { bubbles: true })) }";
 /// The options of a list that are disabled.
-const NOT_ON_OFFER: &str = "function () { return [...this.options].filter((one) => one.disabled).map((one) => one.label) }";
+const DISABLED_OPTIONS: &str = "function () { return [...this.options].filter((one) => one.disabled).map((one) => one.label) }";
 /// Submits the form without a click, which would scroll to the button; the page around the frame can do the same.
 const SUBMIT: &str = "function () { this.form.requestSubmit() }";
 
@@ -107,7 +107,7 @@ impl Composer<'_> {
 
     /// The formats that cannot be selected now.
     pub async fn not_on_offer(&self) -> Result<Value> {
-        self.0.of("combobox", "Format", NOT_ON_OFFER).await
+        self.0.of("combobox", "Format", DISABLED_OPTIONS).await
     }
 
     /// The names of the chosen radios: shape, then quality.
@@ -142,7 +142,7 @@ impl Composer<'_> {
 
     /// The visitor's allowance as text.
     pub async fn left(&self) -> Result<String> {
-        Ok(self.0.eval(structure::LEFT).await?.as_str().unwrap_or_default().to_owned())
+        Ok(self.0.eval(structure::ALLOWANCE).await?.as_str().unwrap_or_default().to_owned())
     }
 
     /// Chooses files as the dialogue of “Add pictures to change” would.
@@ -150,10 +150,12 @@ impl Composer<'_> {
         let root = self.0.cdp("DOM.getDocument", json!({ "depth": 0 })).await?;
         let input = json!({ "nodeId": root["root"]["nodeId"], "selector": structure::FILES });
         let input = self.0.cdp("DOM.querySelector", input).await?["nodeId"].clone();
-        let told = json!({ "nodeId": input, "fetchRelatives": false });
-        let told = self.0.cdp("Accessibility.getPartialAXTree", told).await?["nodes"][0].clone();
+        let described = json!({ "nodeId": input, "fetchRelatives": false });
+        let described =
+            self.0.cdp("Accessibility.getPartialAXTree", described).await?["nodes"][0].clone();
         ensure!(
-            told["role"]["value"] == "button" && told["name"]["value"] == "Add pictures to change"
+            described["role"]["value"] == "button"
+                && described["name"]["value"] == "Add pictures to change"
         );
         let chosen = json!({ "files": files, "nodeId": input });
         self.0.cdp("DOM.setFileInputFiles", chosen).await.map(drop)

@@ -20,7 +20,7 @@ pub const COUNT_ARRIVALS: &str = "globalThis.arrivals = 0; addEventListener('ani
 pub const PRESS_IDEA: &str = "document.querySelector('.frame span').click()";
 
 /// Whether those ideas are drawn.
-pub const IDEAS_HANG: &str = "document.querySelector('.frames').checkVisibility()";
+pub const IDEAS_ARE_DRAWN: &str = "document.querySelector('.frames').checkVisibility()";
 
 /// Opens the first picture at the moment when it has loaded, sooner than any command could reach the page.
 pub const OPEN_ON_ARRIVAL: &str = "document.addEventListener('load', ({ target }) => target.dataset.url && document.querySelector('[data-open]').click(), { capture: true, once: true }); 0";
@@ -56,7 +56,7 @@ pub const ALL_WORDS: &str = "document.body.innerText + [...document.querySelecto
 
 /// Records from now on what a screen reader announces by itself, in `spoken`: changes in live regions, also in empty
 /// ones, which the accessibility tree leaves out.
-pub const HEAR: &str = "void (window.spoken = [], new MutationObserver((changes) => changes.forEach(({ target }) => { const live = (target.closest ? target : target.parentElement)?.closest('[role=status], [role=alert], [aria-live]'); if (live) spoken.push(live.textContent.trim()) })).observe(document, { subtree: true, childList: true, characterData: true }))";
+pub const RECORD_ANNOUNCEMENTS: &str = "void (window.spoken = [], new MutationObserver((changes) => changes.forEach(({ target }) => { const live = (target.closest ? target : target.parentElement)?.closest('[role=status], [role=alert], [aria-live]'); if (live) spoken.push(live.textContent.trim()) })).observe(document, { subtree: true, childList: true, characterData: true }))";
 
 /// The sizes of all pictures in the edge's original bytes, once the displayed images, which may be thumbnails, are
 /// decoded.
@@ -66,7 +66,7 @@ pub const ORIGINALS: &str = "Promise.all([...document.querySelectorAll('[data-ur
 pub const RUNS: &str = "'ready' in document.getElementById('composer').dataset";
 
 /// The visitor's allowance, in an element without a name.
-pub const LEFT: &str = "document.getElementById('left').innerText";
+pub const ALLOWANCE: &str = "document.getElementById('left').innerText";
 
 /// Every problem card, also those on rows that are not laid out: its headline and the prompt to which it belongs.
 pub const PROBLEMS: &str = "[...document.querySelectorAll('.problem')].map((card) => [card.querySelector('h2'), card.querySelector('.problem__prompt')].map((part) => part.textContent))";
