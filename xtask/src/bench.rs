@@ -112,7 +112,7 @@ pub async fn run(options: BenchEdge) -> Result<()> {
     let tools = setup::run(SetupPurpose::Building).await?;
     build::with(&tools, Part::Edge).await?;
     // No document is requested here, so the app need not be built; but wrangler needs the folder to exist.
-    std::fs::create_dir_all(repo::path("dist")).context("cannot make dist/")?;
+    std::fs::create_dir_all(repo::path("dist")).context("cannot create dist/")?;
     match &options.against {
         Some(folder) => against::run(folder, &options).await,
         None => with(&tools, &options).await,
@@ -177,7 +177,7 @@ impl TableRows {
 fn close(names: &[&str], rows: &[TableRow], quick: bool) -> Result<()> {
     console::text(&table::print(names, rows));
     if quick {
-        console::text("\n  --quick: few samples, good for finding gross changes only.");
+        console::text("\n  --quick: few samples, which detect gross changes only.");
     }
     console::heading("Goals");
     for verdict in rows.iter().filter_map(table::verdict) {

@@ -133,8 +133,9 @@ pub async fn read_stdout(mut command: Command) -> Option<String> {
 fn without_progress(output: &str) -> String {
     const PROGRESS: [&str; 5] =
         ["Compiling ", "Checking ", "Downloading ", "Downloaded ", "Fresh "];
-    let is_news = |line: &&str| !PROGRESS.iter().any(|word| line.trim_start().starts_with(word));
-    output.trim_end().lines().filter(is_news).collect::<Vec<_>>().join("\n")
+    let is_relevant =
+        |line: &&str| !PROGRESS.iter().any(|word| line.trim_start().starts_with(word));
+    output.trim_end().lines().filter(is_relevant).collect::<Vec<_>>().join("\n")
 }
 
 async fn forward(stream: impl AsyncRead + Unpin, to: mpsc::Sender<String>) {

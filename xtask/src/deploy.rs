@@ -244,8 +244,9 @@ fn operator_token(options: &Deploy, token: Option<String>) -> Result<Option<Toke
     let name = secrets::OPERATOR_TOKEN;
     let given = token.filter(|token| !token.is_empty());
     let read = given.as_deref().map(|text| {
-        Token::read(text)
-            .with_context(|| format!("{name} is no token: 32 visible characters or more"))
+        Token::read(text).with_context(|| {
+            format!("{name} is not a token, which has 32 visible characters or more")
+        })
     });
     let needed = options.url.is_some() && !options.first && !options.dry_run;
     match read {

@@ -87,8 +87,8 @@ pub(crate) async fn follow(running: &Running, saved: &Notify) {
     }
 }
 
-/// Builds what has changed and reloads the edge. It also reloads when an earlier reload failed, for which `unserved`
-/// stands.
+/// Builds what has changed and reloads the edge. It also reloads when `unserved` says that an earlier
+/// reload failed.
 async fn rebuild(running: &Running, unserved: &mut bool) -> Result<()> {
     *unserved |= build::for_development(&running.tools).await?;
     if !*unserved {

@@ -1,4 +1,6 @@
 //! SHA-256 as hex, for the names of assets and the stamps of inputs.
+//!
+//! Owns this one function. Must not read files.
 
 use engine::hex;
 use sha2::{Digest, Sha256};

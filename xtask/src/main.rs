@@ -1,4 +1,6 @@
 //! `cargo xtask …`: reads the command line and runs one command.
+//!
+//! Owns the exit codes and the handling of signals. Must not contain a command.
 
 use clap::Parser;
 use std::process::ExitCode;

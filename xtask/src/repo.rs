@@ -1,4 +1,6 @@
 //! Paths in the clone.
+//!
+//! Owns the root and the listing of files. Must not read or write them.
 
 use std::path::{Path, PathBuf};
 

@@ -141,7 +141,9 @@ async fn warn(edge: &Workerd) -> Result<()> {
 
 pub(crate) fn announce(Running { edge, sandbox, gateway, operator_token, .. }: &Running) {
     let (name, note) = match sandbox {
-        Some(_) => ("sandbox", "no gateway key is set: every picture is a sample, nothing is paid"),
+        Some(_) => {
+            ("sandbox", "no gateway key is set: every picture is a sample, and nothing is paid")
+        }
         None => ("gateway", "pictures are paid with your key"),
     };
     console::fact(name, gateway);
@@ -163,7 +165,9 @@ fn assert_free(port: u16) -> Result<()> {
     match TcpListener::bind(("127.0.0.1", port)) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            bail!("port {port} is taken: stop what listens there, or choose another with --port")
+            bail!(
+                "port {port} is taken: stop the program that uses it, or choose another with --port"
+            )
         }
         Err(error) => bail!("cannot listen on 127.0.0.1:{port}: {error}"),
     }
@@ -171,5 +175,6 @@ fn assert_free(port: u16) -> Result<()> {
 
 fn folder(given: Option<PathBuf>) -> Result<PathBuf> {
     let folder = given.unwrap_or_else(|| repo::path(".easel"));
-    std::path::absolute(&folder).with_context(|| format!("{} is no folder", folder.display()))
+    std::path::absolute(&folder)
+        .with_context(|| format!("{} is not a valid path", folder.display()))
 }

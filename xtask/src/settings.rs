@@ -39,7 +39,7 @@ impl Settings {
         let sites = match edge.remove("sites") {
             Some(Value::Array(sites)) => sites,
             Some(_) => bail!("sites: a list of objects is needed"),
-            None => bail!("sites: at least one is needed"),
+            None => bail!("sites: at least one site is needed"),
         };
         let sites = sites.into_iter().map(named).collect::<Result<Vec<_>>>()?;
         let ids = sites.iter().map(|(id, _)| Value::from(id.clone())).collect();
@@ -51,9 +51,9 @@ impl Settings {
     pub fn from_wrangler(text: &str) -> Result<Self> {
         let mut file: Value = parse(text)?;
         let Some(vars) = file.get_mut("vars").and_then(Value::as_object_mut) else {
-            bail!("it has no vars");
+            bail!("the file has no vars");
         };
-        let edge = vars.remove(EDGE).with_context(|| format!("it has no variable {EDGE}"))?;
+        let edge = vars.remove(EDGE).with_context(|| format!("vars has no {EDGE}"))?;
         let sites = std::mem::take(vars)
             .into_iter()
             .filter_map(|(name, site)| Some((name.strip_prefix(SITE)?.to_owned(), site)))
@@ -127,7 +127,7 @@ fn pointing(text: &str, error: &ParseError) -> String {
 fn named(site: Value) -> Result<(String, Value)> {
     match site.get("id").and_then(Value::as_str) {
         Some(id) => Ok((id.to_owned(), site)),
-        None => bail!("sites: each needs an id"),
+        None => bail!("sites: each site needs an id"),
     }
 }
 

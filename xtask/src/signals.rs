@@ -1,4 +1,6 @@
 //! Ctrl-C and SIGTERM: the running work is dropped, which kills every process that it started.
+//!
+//! Owns both signals, except during a deploy. Must not decide what is undone.
 
 use std::future::Future;
 use tokio::signal::unix::{SignalKind, signal};

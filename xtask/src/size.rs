@@ -53,7 +53,7 @@ const BUDGETS: &[Budget] = &[
     Budget {
         name: "Worker",
         by: SizeKind::Gzip,
-        most: 600 * 1024, // generous: what its size costs is the first answer and CPU, which `bench edge` measures
+        most: 600 * 1024, // `bench edge` measures the cost of this size: first response and CPU
         files: &["index_bg.wasm", "index.js"],
     },
 ];
@@ -77,7 +77,7 @@ pub fn run() -> Result<()> {
         }
     }
     if !over.is_empty() {
-        bail!("over the budget of bytes: {}", over.join("; "));
+        bail!("over the size budget: {}", over.join("; "));
     }
     Ok(())
 }
@@ -85,7 +85,7 @@ pub fn run() -> Result<()> {
 /// Prints a budget and its files; returns whether the budget is kept.
 fn print(budget: &Budget) -> Result<bool> {
     let Some(file_sizes) = file_sizes(budget)? else {
-        console::text(&row(budget.name, &[""; 4], "not there yet"));
+        console::text(&row(budget.name, &[""; 4], "not built yet"));
         return Ok(true);
     };
     let sum = file_sizes.iter().fold(Sizes::default(), |sum, (_, weight)| sum.plus(*weight));

@@ -117,10 +117,10 @@ impl Wall<'_> {
     pub async fn laid_out(&self) -> Result<(usize, usize)> {
         let laid = self.within("listitem").await?;
         let last = laid.last().context("nothing hangs")?;
-        let told = self.0.ask(last.node, "function () { return Number(this.ariaSetSize) }", &[]);
+        let size = self.0.ask(last.node, "function () { return Number(this.ariaSetSize) }", &[]);
         // A short wall has no such number: all of it is laid out.
-        let told = usize::try_from(told.await?.as_u64().unwrap_or_default())?;
-        Ok((laid.len(), told.max(laid.len())))
+        let size = usize::try_from(size.await?.as_u64().unwrap_or_default())?;
+        Ok((laid.len(), size.max(laid.len())))
     }
 
     /// Waits until the wall has that many pictures, and rows far from the screen are not laid out.

@@ -58,7 +58,10 @@ pub(super) async fn run(folder: &Path, options: &BenchEdge) -> Result<()> {
     console::heading("Bench of the edge beside an older build");
     console::fact("older build", &old.display().to_string());
     let expected = console::duration(expected);
-    console::fact("rounds", &format!("{rounds}; about {expected} on two cores that are free"));
+    console::fact(
+        "rounds",
+        &format!("{rounds}; about {expected} on two cores that run nothing else"),
+    );
 
     let field = Contestants { upstream: Arc::new(Upstream::start().await?), old };
     let rounds = usize::try_from(rounds)?;
@@ -232,7 +235,7 @@ fn quickest(plain: &[Samples]) -> Result<(&'static str, &Samples)> {
         })
         .min_by(|(.., a), (.., b)| a.total_cmp(b))
         .map(|(name, samples, _)| (name, samples))
-        .context("nothing was measured")
+        .context("there are no samples")
 }
 
 fn figures(what: &str, samples: &[Samples]) -> TableRow {
@@ -246,7 +249,7 @@ fn figures(what: &str, samples: &[Samples]) -> TableRow {
 /// The median of the rounds' ratios, their quartiles, and whether the median is within the limit.
 fn ratio(what: &str, ours: &[f64], theirs: &[f64], most: f64) -> Result<TableRow> {
     let ratios: Samples = ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs).collect();
-    let rank = |share| stats::rank(&ratios, share).context("nothing was measured");
+    let rank = |share| stats::rank(&ratios, share).context("there are no samples");
     let (low, median, high) = (rank(0.25)?, rank(0.5)?, rank(0.75)?);
     let found = format!("{median:.3}, quartiles {low:.3} and {high:.3}, {} rounds", ratios.len());
     let goal = Goal::most(&format!("{most:.2}"), &found, median <= most);

@@ -68,7 +68,7 @@ struct OpenResponse {
 impl Client {
     /// Makes a client of the Worker at `http://HOST:PORT`.
     pub(super) fn new(url: &str, upstream: Arc<Upstream>) -> Result<Self> {
-        let host = url.strip_prefix("http://").context("no http URL")?.to_owned();
+        let host = url.strip_prefix("http://").context("the URL is not http")?.to_owned();
         let (idle, session) = (Mutex::default(), tokio::sync::Mutex::default());
         Ok(Self { host, upstream, idle, session })
     }
@@ -86,7 +86,7 @@ impl Client {
     /// Makes a picture and follows the job to its end. Returns when the picture's last byte arrived.
     pub(super) async fn make(&self, order: Order) -> Result<Instant> {
         let made = timeout(PATIENCE, self.try_to_make(order)).await;
-        made.unwrap_or_else(|_| bail!("it did not end within {} s", PATIENCE.as_secs()))
+        made.unwrap_or_else(|_| bail!("the job did not end within {} s", PATIENCE.as_secs()))
             .with_context(|| format!("the order `{order}` failed"))
     }
 

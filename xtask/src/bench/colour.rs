@@ -27,7 +27,7 @@ pub(super) fn of(bytes: usize) -> Result<Vec<u8>> {
     chunk(&mut png, *b"IHDR", &header)?;
     let padding = bytes.checked_sub(png.len() + FRAME + pixels.len() + FRAME + FRAME);
     // A private chunk before the pixels, where C2PA's chunk is in real pictures.
-    chunk(&mut png, *b"paDd", &vec![0; padding.context("the picture takes more bytes")?])?;
+    chunk(&mut png, *b"paDd", &vec![0; padding.context("the picture needs more bytes")?])?;
     chunk(&mut png, *b"IDAT", pixels)?;
     chunk(&mut png, *b"IEND", &[])?;
     Ok(png)

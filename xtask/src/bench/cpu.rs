@@ -130,7 +130,7 @@ fn quickest(samples: &Samples) -> Result<Contestant> {
         .filter_map(|(contestant, samples)| Some((contestant, stats::middle(samples)?.median)))
         .min_by(|(_, a), (_, b)| a.total_cmp(b))
         .map(|(contestant, _)| contestant)
-        .context("nothing was measured")
+        .context("there are no samples")
 }
 
 /// A row; with `plain`, the contestant with which the edge is compared, also its goal.
@@ -149,7 +149,7 @@ fn row(what: &str, samples: &Samples, plain: Option<Contestant>) -> Result<Table
         };
         let ratios: Vec<f64> =
             ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs).collect();
-        let ratio = stats::middle(&ratios).context("nothing was measured")?.median;
+        let ratio = stats::middle(&ratios).context("there are no samples")?.median;
         Ok(Goal::ratio(plain.name(), ratio, TOLERANCE))
     });
     Ok(TableRow { what: what.to_owned(), cells, goal: goal.transpose()? })

@@ -75,7 +75,7 @@ const KINDS: [SourceKind; 4] = [
 pub async fn run() -> Result<()> {
     let tools = crate::setup::run(crate::setup::SetupPurpose::Building).await?;
     browser::ensure().await?;
-    let chromium = browser::program().context("Chromium is gone")?;
+    let chromium = browser::program().context("Chromium is not on PATH any more")?;
     let state =
         StateFolder(contestant::folder().join(format!("easel-bench-{}-dev", std::process::id())));
     let options = Serve { port: 0, gateway: None, config: None, state: Some(state.0.clone()) };
@@ -92,7 +92,7 @@ pub async fn run() -> Result<()> {
     serve::stop(running, false).await?;
     let mut slow = Vec::new();
     for (kind, seconds) in KINDS.iter().zip(measured?) {
-        let median = rank(&seconds, 0.5).context("nothing was measured")?;
+        let median = rank(&seconds, 0.5).context("there are no samples")?;
         let each: Vec<_> = seconds.iter().map(|one| format!("{one:.1}")).collect();
         console::fact(kind.name, &format!("median {median:.1} s of {}", each.join(", ")));
         if median > MOST_SECONDS {
@@ -168,7 +168,10 @@ impl Drop for ChangedSource<'_> {
     fn drop(&mut self) {
         let restored = if self.is_changed { fs::write(&self.path, &self.original) } else { Ok(()) };
         if let Err(error) = restored {
-            console::error(&format!("{} keeps the bench's change: {error}", self.kind.file));
+            console::error(&format!(
+                "{} could not be restored and still contains the bench's change: {error}",
+                self.kind.file
+            ));
         }
     }
 }
@@ -191,7 +194,7 @@ impl Page {
         let mut page = Self { node, expressions, values: BufReader::new(values).lines() };
         let began = Instant::now();
         while page.evaluate("document.querySelector('#create') !== null").await? != true {
-            ensure!(began.elapsed() < PATIENCE, "the studio is not shown");
+            ensure!(began.elapsed() < PATIENCE, "the page does not show the studio");
             sleep(Duration::from_millis(50)).await;
         }
         Ok(page)
@@ -200,7 +203,7 @@ impl Page {
     /// The value of an expression of one line; null if it throws.
     async fn evaluate(&mut self, expression: &str) -> Result<Value> {
         self.expressions.write_all(format!("{expression}\n").as_bytes()).await?;
-        let answer = self.values.next_line().await?.context("the browser has ended")?;
+        let answer = self.values.next_line().await?.context("the browser ended")?;
         Ok(serde_json::from_str(&answer)?)
     }
 

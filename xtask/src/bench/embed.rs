@@ -49,7 +49,7 @@ struct Visit {
 pub async fn run(quick: bool) -> Result<()> {
     let tools = setup::run(SetupPurpose::Building).await?;
     browser::ensure().await?;
-    let chromium = browser::program().context("Chromium is gone")?;
+    let chromium = browser::program().context("Chromium is not on PATH any more")?;
     console::heading("Bench of the loader");
     let folder = pages::lay(&tools).await?;
     let rounds = if quick { QUICK } else { ROUNDS };

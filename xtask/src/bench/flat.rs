@@ -84,7 +84,7 @@ pub(super) async fn wasm_memory(tools: &Tools, port: u16) -> Result<u64> {
     let mut command = tools.command(&tools.node);
     command.arg(repo::path("xtask/bench/inspect.mjs")).arg(port.to_string());
     let output = child::run_quietly(command, &ProgressStep::short("inspector")).await?;
-    sum(&output).context("the inspector showed no wasm memory")
+    sum(&output).context("the inspector reported no wasm memory")
 }
 
 /// The sum of the memories that `inspect.mjs` prints.
@@ -92,7 +92,7 @@ fn sum(output: &str) -> Result<u64> {
     let memories: Value = serde_json::from_str(output.trim())?;
     let sizes: Option<Vec<u64>> =
         memories["wasm"].as_array().and_then(|list| list.iter().map(Value::as_u64).collect());
-    let sizes = sizes.context("no list of sizes")?;
+    let sizes = sizes.context("the output has no list of sizes")?;
     ensure!(!sizes.is_empty(), "no memory");
     Ok(sizes.iter().sum())
 }

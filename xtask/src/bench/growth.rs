@@ -94,7 +94,7 @@ pub async fn run(jobs: u32) -> Result<()> {
     let tools = setup::run(SetupPurpose::Building).await?;
     build::with(&tools, Part::Edge).await?;
     // No document is requested here; but wrangler needs the folder to exist.
-    std::fs::create_dir_all(repo::path("dist")).context("cannot make dist/")?;
+    std::fs::create_dir_all(repo::path("dist")).context("cannot create dist/")?;
     console::heading("Memory that workerd keeps for finished jobs");
     let part = usize::try_from(jobs)?.div_ceil(PARTS);
     let mut columns = Vec::new();
@@ -123,7 +123,7 @@ async fn measure(who: Subject, part: usize) -> Result<Vec<MemorySample>> {
     sleep(REST).await;
     held.push(MemorySample::of(&running)?);
     running.stop().await?;
-    step.done(&format!("{} of them", PARTS * part));
+    step.done(&format!("{} made", PARTS * part));
     Ok(held)
 }
 
@@ -248,7 +248,7 @@ async fn time_orders(upstream: &Upstream, running: &RunningContestant) -> Result
         let took = running.client.time_order(order).await.with_context(|| running.describe())?;
         seconds.push(took.as_secs_f64());
     }
-    Ok(Duration::from_secs_f64(stats::rank(&seconds, 0.25).context("nothing was timed")?))
+    Ok(Duration::from_secs_f64(stats::rank(&seconds, 0.25).context("there are no samples")?))
 }
 
 async fn ledger(running: &RunningContestant) -> Result<LedgerSums> {
@@ -257,7 +257,7 @@ async fn ledger(running: &RunningContestant) -> Result<LedgerSums> {
     let found = running.stored("Ledger", query).await?;
     let first = found.first().and_then(Value::as_array).context("there is no Ledger")?;
     let numbers: Option<Vec<u64>> = first.iter().map(Value::as_u64).collect();
-    let numbers = numbers.context("the Ledger's sums are no numbers")?;
+    let numbers = numbers.context("the Ledger's sums are not numbers")?;
     let [bookings, open, reserved, charged, pictures] = numbers[..] else {
         anyhow::bail!("the Ledger's sums have other columns")
     };
@@ -271,7 +271,10 @@ fn grown(before: &MemorySample, after: &MemorySample, made: usize) -> f64 {
 }
 
 fn ends<T: Copy>(samples: &[T]) -> Result<(T, T)> {
-    Ok((*samples.first().context("no wave")?, *samples.last().context("no wave")?))
+    Ok((
+        *samples.first().context("there was no wave")?,
+        *samples.last().context("there was no wave")?,
+    ))
 }
 
 #[cfg(test)]

@@ -70,6 +70,6 @@ async fn samples(upstream: &Arc<Upstream>, effort: &Effort, pace: Pace) -> Resul
 async fn once(upstream: &Upstream, running: &RunningContestant, pace: Pace) -> Result<f64> {
     let order = Order { number: upstream.number(), bytes: MEDIUM, pace };
     let arrived = running.client.make(order).await.with_context(|| running.describe())?;
-    let written = upstream.written(order.number).context("upstream was not asked")?;
+    let written = upstream.written(order.number).context("upstream got no request")?;
     Ok(arrived.saturating_duration_since(written.instant).as_secs_f64() * 1000.0)
 }

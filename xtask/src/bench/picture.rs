@@ -37,7 +37,7 @@ pub(super) fn of(bytes: usize) -> Result<Vec<u8>> {
     chunk(&mut png, *b"IHDR", &header)?;
     let rest = FRAME + pixels.len() + FRAME;
     let padding = bytes.checked_sub(png.len() + rest + FRAME);
-    let Some(padding) = padding else { anyhow::bail!("{bytes} bytes hold no padding") };
+    let Some(padding) = padding else { anyhow::bail!("{bytes} bytes leave no room for padding") };
     // A private chunk before the pixels, where C2PA's chunk is in real pictures.
     chunk(&mut png, *b"paDd", &noise.bytes(padding))?;
     chunk(&mut png, *b"IDAT", &pixels)?;

@@ -51,7 +51,7 @@ impl Process {
 
     /// How many files and sockets it has open.
     pub(super) fn open_files(self) -> Result<usize> {
-        let open = fs::read_dir(format!("/proc/{}/fd", self.0)).context("workerd is gone")?;
+        let open = fs::read_dir(format!("/proc/{}/fd", self.0)).context("workerd has ended")?;
         Ok(open.count())
     }
 
@@ -61,7 +61,7 @@ impl Process {
     }
 
     fn read(self, name: &str) -> Result<String> {
-        fs::read_to_string(format!("/proc/{}/{name}", self.0)).context("workerd is gone")
+        fs::read_to_string(format!("/proc/{}/{name}", self.0)).context("workerd has ended")
     }
 }
 

@@ -193,7 +193,7 @@ async fn visit(
     };
     let mut node = tools.command(&tools.node);
     node.arg(repo::path("xtask/bench/studio.mjs"))
-        .arg(browser::program().context("Chromium is gone")?)
+        .arg(browser::program().context("Chromium is not on PATH any more")?)
         .args([edge.url(), &upstream.url(), &rounds.to_string(), figure.word()]);
     let output = child::run_quietly(node, &step).await?;
     step.done(&format!("{rounds} rounds"));

@@ -1,5 +1,7 @@
 //! The studio: cargo compiles it, wasm-bindgen binds it to JavaScript, wasm-opt makes it small, and `finish` writes it
 //! into `dist/`.
+//!
+//! Owns the two profiles of the studio. Must not decide how a file is named or compressed.
 
 use crate::{
     build::{
@@ -158,7 +160,7 @@ async fn compile(tools: &Tools, profile: Profile) -> Result<()> {
     let step = ProgressStep::long("app", "compiling with cargo (minutes at first)");
     if let Err(error) = write(tools, profile, &step).await {
         step.failed();
-        return Err(error).context("the app does not build");
+        return Err(error).context("the app cannot be built");
     }
     step.done("compiled");
     Ok(())
@@ -178,5 +180,5 @@ async fn write(tools: &Tools, profile: Profile, step: &ProgressStep) -> Result<(
     let mut command = tools.command(Tools::node_tool("wasm-opt"));
     command.args(SMALL).arg(&bound).arg("-o").arg(&small);
     child::run_quietly(command, step).await?;
-    fs::rename(&small, &bound).context("wasm-opt left no wasm")
+    fs::rename(&small, &bound).context("wasm-opt wrote no wasm")
 }

@@ -34,7 +34,7 @@ pub async fn bind(program: Program, compiled: PathBuf, folder: PathBuf) -> Resul
     let wasm = folder.join(format!("{}_bg.wasm", program.name()));
     // Binding computes for seconds, so it runs on a thread of its own and does not stop the other tasks.
     let work = tokio::task::spawn_blocking(move || write(program, &compiled, &folder));
-    work.await.context("wasm-bindgen has panicked")??;
+    work.await.context("wasm-bindgen panicked")??;
     Ok(wasm)
 }
 
@@ -51,5 +51,7 @@ fn write(program: Program, compiled: &Path, folder: &Path) -> Result<()> {
             .reset_state_function(true)
             .force_enable_abort_handler(true),
     };
-    bindgen.generate(folder).with_context(|| format!("wasm-bindgen refuses {}", compiled.display()))
+    bindgen
+        .generate(folder)
+        .with_context(|| format!("wasm-bindgen cannot process {}", compiled.display()))
 }

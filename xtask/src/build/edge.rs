@@ -156,7 +156,7 @@ async fn compile(tools: &Tools, worker: &Worker) -> Result<bool> {
     let step = ProgressStep::long(worker.name, "compiling with cargo (minutes at first)");
     if let Err(error) = write(tools, worker, &step).await {
         step.failed();
-        return Err(error).context("the edge does not build");
+        return Err(error).context("the edge cannot be built");
     }
     step.done("compiled");
     stamp.write()?;
@@ -207,7 +207,7 @@ async fn finish(tools: &Tools, bound: &Path, step: &ProgressStep) -> Result<Vec<
     let mut command = tools.command(Tools::node_tool("wasm-opt"));
     command.args(SMALL).arg(bound).arg("-o").arg(&small);
     child::run_quietly(command, step).await?;
-    let small = fs::read(&small).context("wasm-opt left no wasm")?;
+    let small = fs::read(&small).context("wasm-opt wrote no wasm")?;
     ensure!(!panics_on_demand(&small), "this Worker panics on demand: it must not be served");
     ensure!(!has_a_clock_to_set(&small), "this Worker's clock can be set: it must not be served");
     Ok(small)

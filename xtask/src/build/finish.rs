@@ -98,7 +98,7 @@ fn stylesheet() -> Result<String> {
         .into_iter()
         .filter(|file| file.extension() == Some(OsStr::new("css")))
         .collect();
-    ensure!(!files.is_empty(), "style/ holds no stylesheet");
+    ensure!(!files.is_empty(), "style/ contains no stylesheet");
     files.sort_by_key(|file| (file.file_name() != Some(OsStr::new("layers.css")), file.clone()));
     files.iter().map(|file| text(&repo::root().join(file))).collect()
 }

@@ -1,4 +1,6 @@
 //! Allows one build at a time in a clone: two builds would empty each other's folders.
+//!
+//! Owns the lock file in `target/xtask`. Must not build anything.
 
 use crate::{console::ProgressStep, repo};
 use anyhow::{Context, Result};

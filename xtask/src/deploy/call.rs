@@ -47,7 +47,7 @@ pub async fn send(
     }
     let request = request
         .body(body.map(Value::to_string))
-        .context("its address or the token cannot stand in a request")?;
+        .context("the address or the token contains a character that a request cannot contain")?;
     // The call runs on a thread of its own, so that this future can be dropped; the call still ends within its time
     // limit.
     let sent = tokio::task::spawn_blocking(move || send_blocking(request)).await?;

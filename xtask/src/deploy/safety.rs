@@ -100,13 +100,13 @@ impl Deployed {
         let date = file["compatibility_date"].as_str().unwrap_or("missing");
         if day(date).is_none_or(|date| Some(date) < day(LEAST_DATE)) {
             found.refuse(format!(
-                "compatibility_date is {date}: a job needs {LEAST_DATE} or later, else it dies with its last viewer."
+                "compatibility_date is {date}: a job needs {LEAST_DATE} or later, else it ends when its last viewer leaves."
             ));
         }
         let flags = file["compatibility_flags"].as_array();
         if !flags.is_some_and(|flags| flags.iter().any(|flag| flag == FLAG)) {
             found.refuse(format!(
-                "compatibility_flags lacks {FLAG}: event streams would not end when their viewers leave."
+                "compatibility_flags does not contain {FLAG}: event streams would not end when their viewers leave."
             ));
         }
         if file["assets"]["run_worker_first"] != true {
@@ -172,7 +172,7 @@ impl Deployed {
         let alerts = &self.file["vars"]["EASEL"]["alerts"]["url"];
         if alerts.as_str().is_some_and(|url| !is_public(url)) {
             found.refuse(
-                "alerts.url is not https or leads to this machine: no alert would come; name a public webhook.",
+                "alerts.url is not https or leads to this machine: no alert would arrive; name a public webhook.",
             );
         }
     }
@@ -193,7 +193,7 @@ fn origins(site: &Site, found: &mut Findings) {
     let near: Vec<&str> = origins.iter().map(String::as_str).filter(|it| is_near(it)).collect();
     if near.len() == origins.len() {
         found.refuse(format!(
-            "{id}: origins has only {}, so no page in the world may embed it: put the origins of its pages, such as \
+            "{id}: origins has only {}, so no public page may embed it: put the origins of its pages, such as \
              https://www.example.com, into EASEL_SITE_{id} of edge/wrangler.jsonc, or the edge's own origin, if it is \
              to be used only there.",
             near.join(" and ")

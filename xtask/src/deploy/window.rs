@@ -104,7 +104,7 @@ async fn close(edge: &Edge, sites: &[String], closed: &mut Vec<String>) -> Resul
 async fn wait(edge: &Edge, times: WaitTimes) -> Result<()> {
     let limit = duration(times.jobs);
     let step =
-        ProgressStep::long("running jobs", &format!("waiting for their ends, at most {limit}"));
+        ProgressStep::long("running jobs", &format!("waiting until they end, at most {limit}"));
     let end = Instant::now() + times.jobs;
     loop {
         let seen = match edge.ledger_report().await.and_then(|report| reserved(&report)) {
@@ -226,5 +226,5 @@ fn still_closed(edge: &Edge, sites: &[String]) -> String {
         )
     };
     let (names, commands) = (sites.join(", "), sites.iter().map(command).collect::<String>());
-    format!("these sites are still closed: {names}; open them by:{commands}")
+    format!("these sites are still closed: {names}; open them with:{commands}")
 }

@@ -1,4 +1,6 @@
 //! Chromium and chromedriver, for the tests in a real browser.
+//!
+//! Owns how both are found. Must not start a browser for a test.
 
 use crate::{child, console::ProgressStep, setup::debian, tools::which};
 use anyhow::{Result, bail};

@@ -1,4 +1,6 @@
 //! A command-line tool from the Rust crate registry: found, or built once for all clones.
+//!
+//! Owns the installation. Must not know what the tool does.
 
 use crate::{
     child,

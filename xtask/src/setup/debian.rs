@@ -1,5 +1,7 @@
 //! The wasm32 target where rustup offers none: Debian's `rustc-web`, with a standard library that is built once from
 //! `rust-web-src`, since Debian packages none for wasm32.
+//!
+//! Owns every call of apt. Must not install anything without announcing it.
 
 use crate::{
     child,
@@ -122,7 +124,7 @@ fn copy_rlibs(from: &Path, to: &Path) -> Result<()> {
             copied += 1;
         }
     }
-    ensure!(copied > 0, "{} holds no rlib", from.display());
+    ensure!(copied > 0, "{} contains no rlib", from.display());
     Ok(())
 }
 

@@ -1,4 +1,6 @@
 //! Node, new enough for wrangler: the system's, else one from npm that is kept with the other tools.
+//!
+//! Owns the required version. Must not replace the system's Node.
 
 use crate::{
     child,

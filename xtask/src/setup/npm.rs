@@ -1,4 +1,6 @@
 //! The Node tools of `package-lock.json`: wrangler, workerd, esbuild, wasm-opt.
+//!
+//! Owns `node_modules`. Must not change the lock file.
 
 use crate::{child, console::ProgressStep, hash, repo, tools::Tools};
 use anyhow::{Context, Result, bail};

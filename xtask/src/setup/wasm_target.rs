@@ -1,4 +1,6 @@
 //! The standard library for wasm32: rustup's, or one that is built from Debian's sources.
+//!
+//! Owns the choice between both. Must not compile anything of Easel.
 
 use crate::{child, console::ProgressStep, setup::debian, tools::TARGET};
 use anyhow::{Result, bail};

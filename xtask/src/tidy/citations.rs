@@ -1,4 +1,6 @@
 //! The rule that every named document is in the repository: a clone contains nothing else to read.
+//!
+//! Owns the recognition of a document's name. Must not check links to the web.
 
 use super::{Finding, Source};
 use std::collections::BTreeSet;

@@ -1,4 +1,6 @@
 //! The dependencies that each crate may have, and the crates whose names its sources may contain.
+//!
+//! Owns both lists. Must not judge the dependencies of tests.
 
 use super::{Finding, Source};
 

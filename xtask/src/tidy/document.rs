@@ -1,4 +1,6 @@
 //! Rules for the frame's document, which runs under a CSP without `unsafe-inline`.
+//!
+//! Owns what the policy forbids. Must not check scripts in files of their own.
 
 use super::{Finding, Source};
 

@@ -1,4 +1,6 @@
 //! Names that must not be committed: folders of one machine, hosts of a registry.
+//!
+//! Owns the lists of both. Must not contain those names in one piece, or it would report itself.
 
 use super::{Finding, Source};
 

@@ -1,4 +1,6 @@
 //! Rules for every Rust file.
+//!
+//! Owns their limits. Must not repeat a lint of clippy.
 
 use super::{Finding, Source};
 

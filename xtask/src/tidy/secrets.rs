@@ -1,4 +1,6 @@
 //! Rules that protect secrets: their types cannot be printed, and one place reads the gateway's key.
+//!
+//! Owns the recognition of a secret's name. Must not contain a secret.
 
 use super::{Finding, Source};
 

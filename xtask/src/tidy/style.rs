@@ -1,4 +1,6 @@
 //! Rules for the stylesheets: layers decide precedence, and tokens hold every value.
+//!
+//! Owns the reading of CSS. Must not judge colours or sizes.
 
 use super::{Finding, Source};
 

@@ -1,4 +1,6 @@
 //! Rules that keep the studio's texts in `texts/`, where every language has them.
+//!
+//! Owns the distinction between texts for people and names for machines. Must not check the texts themselves.
 
 use super::{Finding, Source};
 

@@ -67,7 +67,7 @@ pub(super) fn shown(
         let at = samples.required("shown", page, "at")?;
         let took_one = |(number, at): (&f64, &f64)| {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-            let written = written(*number as u64).context("the gateway was not asked")?;
+            let written = written(*number as u64).context("the gateway got no request")?;
             Ok(at - written.clock.as_secs_f64() * 1000.0)
         };
         took.push(numbers.iter().zip(&at).map(took_one).collect::<Result<Vec<f64>>>()?);
@@ -107,7 +107,7 @@ pub(super) fn sharp(
         let (mut painted, mut kilobytes) = (Vec::new(), Vec::new());
         for (number, ms) in orders.iter().zip(samples.required("sharp", page, "ms")?) {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-            let made = made(*number as u64).context("the sandbox was not asked")?;
+            let made = made(*number as u64).context("the sandbox got no request")?;
             let delay = made.took.as_secs_f64() * 1000.0;
             took.push(ms - delay);
             painted.push(delay);
