@@ -1,15 +1,15 @@
-// Stands before the Worker under `cargo xtask dev` alone: reloads a page when what it was made from has been built anew.
+// Runs before the Worker under `cargo xtask dev` only: it reloads open pages after a new build.
 //
-// Owns /dev/version and /dev/reload.js, and the one line that it adds to each document. Never deployed: `edge/workerd.mjs`
-// puts it before the built Worker, `index.js`, when it is asked to.
+// Owns /dev/version and /dev/reload.js, and the script element that it adds to each document. Must not be deployed:
+// `edge/workerd.mjs` puts it before the built Worker, `index.js`, when its option `dev` is set.
 
 import edge from "./index.js";
 
 export * from "./index.js";
 
-const PING_MS = 10_000; // a connection that says nothing for long may be cut
+const PING_MS = 10_000; // a proxy may close a connection that is silent for long
 
-/** Runs in the page. A page inside one of the same origin is reloaded with it. */
+/** Runs in the page. In a frame inside a page of the same origin it does nothing, since that page reloads the frame. */
 const RELOAD = `
 const shown = new URL(document.currentScript.src).searchParams.get("v");
 const inside = () => {
@@ -33,7 +33,7 @@ if (!inside()) listen();
 
 const answer = (body, type) => new Response(body, { headers: { "content-type": type, "cache-control": "no-store" } });
 
-/** Tells which build this is, and stays open: a new build ends it, and the browser connects again. */
+/** An event stream with the number of this build. It stays open; a new build ends it, and the browser connects again. */
 function version({ DEV_VERSION }) {
   const { readable, writable } = new TransformStream();
   const writer = writable.getWriter();
@@ -43,7 +43,7 @@ function version({ DEV_VERSION }) {
   return answer(readable, "text/event-stream");
 }
 
-/** The document with the script that reloads it, and a policy under which that may connect. */
+/** The document with the script that reloads it, and a policy that allows the script to connect. */
 async function withReload(response, { DEV_VERSION }) {
   const html = await response.text();
   const document = new Response(`${html}<script src="/dev/reload.js?v=${DEV_VERSION}"></script>`, response);

@@ -1,18 +1,19 @@
-// The Worker's entry: the compiled program's handler and objects, as the runtime wants them.
+// The Worker's entry: it exports the compiled program's handler and Durable Object classes to the runtime.
 //
-// Owns that an object outlives the program: a panic ends the wasm instance, the next call gets a new one, and with it each
-// object is built anew from its storage. Must not decide anything else. The build bundles it; "edge" is what wasm-bindgen wrote.
+// Owns the recovery after a panic, which ends the wasm instance: the next call starts a new instance, and each object is
+// constructed anew from its storage. Must not decide anything else. The build bundles it; "edge" is wasm-bindgen's output.
 
 import * as edge from "edge";
 
-// The runtime wraps what it is given here; a promise's callback, which the program takes without it, costs half.
+// workerd wraps `queueMicrotask` callbacks. With it removed, wasm-bindgen-futures falls back to `Promise.then`, which measured
+// half the CPU.
 globalThis.queueMicrotask = undefined;
 
-/** A class of the program's whose objects are built anew when the program was. */
-const lasting = (Class) =>
+/** A class of the program whose objects are constructed anew after the program was restarted. */
+const restartable = (Class) =>
   class {
-    #built;
-    #life;
+    #object;
+    #instanceId;
     #state;
     #env;
 
@@ -22,25 +23,25 @@ const lasting = (Class) =>
     }
 
     fetch(request) {
-      return this.#alive().fetch(request);
+      return this.#current().fetch(request);
     }
 
     alarm() {
-      return this.#alive().alarm();
+      return this.#current().alarm();
     }
 
-    #alive() {
-      // Every call into the program first starts it anew if it has ended, and it counts its starts.
+    #current() {
+      // This call restarts the program if it has ended; `instanceId` counts the starts.
       const { instanceId } = edge.__worker_init_state();
-      if (this.#life !== instanceId) {
-        this.#built = new Class(this.#state, this.#env);
-        this.#life = instanceId;
+      if (this.#instanceId !== instanceId) {
+        this.#object = new Class(this.#state, this.#env);
+        this.#instanceId = instanceId;
       }
-      return this.#built;
+      return this.#object;
     }
   };
 
-export const Job = lasting(edge.Job);
-export const Ledger = lasting(edge.Ledger);
+export const Job = restartable(edge.Job);
+export const Ledger = restartable(edge.Ledger);
 
 export default { fetch: (request, env, context) => edge.fetch(request, env, context) };

@@ -1,16 +1,16 @@
 // Runs the built Worker in real workerd, for `cargo xtask serve` and for the tests; never deployed.
 //
-// It owns nothing that is configured: date, flags, objects and assets are read from wrangler.jsonc by wrangler
-// itself, so that the same Worker runs here and in the world. Variables and secrets come from whoever starts it.
+// Owns the workerd process. Must not contain configuration: wrangler itself reads date, flags, objects and assets from
+// wrangler.jsonc, so that the same Worker runs here and in production. Variables and secrets come from the parent process.
 //
-// stdin, one JSON object a line: first {port, persist, vars, secrets, config?, bare?, inspect?, main?, ledger?, dev?}, then commands;
-// with dev: {"assets": "<folder>"}, dev.mjs stands before the Worker, whose files are those of the folder;
-// when it ends, everything stops: so nothing outlives a parent that was killed.
-//   {"evict": {"class": "Job", "id": "<hex>"}}, or "name" for one that has a name  ->  {"evicted": true}
+// stdin, one JSON object a line: first {port, persist, vars, secrets, config?, bare?, inspect?, main?, ledger?, dev?}, then commands.
+// With dev: {"assets": "<folder>"}, dev.mjs runs before the Worker, whose asset files come from that folder.
+// The end of stdin stops everything, so that no process outlives a parent that was killed.
+//   {"evict": {"class": "Job", "id": "<hex>"}}, or "name" for an object that has a name  ->  {"evicted": true}
 //   {"stored": {"class": "Job", "query": "SELECT …"}}: of every object of that class  ->  {"rows": [[…], …]}
 //   {"call": {"binding": "LEDGERS", "name": "demo", "path": "/demo/closed", "body": …}}  ->  {"status": 200, "body": …}
-//   {"reload": true}: starts workerd anew with what lies in the build's folders now  ->  {"pid": N}
-// stdout, the same way: {"ready": URL, "pid": N} or {"error": "…"}, then one answer to each command.
+//   {"reload": true}: restarts workerd with the files that are in the build's folders now  ->  {"pid": N}
+// stdout, one JSON object a line: {"ready": URL, "pid": N} or {"error": "…"}, then one answer to each command.
 // stderr: the Worker's log.
 
 import { readFileSync, readdirSync } from "node:fs";
@@ -19,11 +19,11 @@ import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-// Nothing calls home, and wrangler takes no secret from a file on its own.
+// No telemetry is sent, and wrangler does not read secrets from a file on its own.
 process.env.WRANGLER_SEND_METRICS = "false";
 process.env.WRANGLER_LOG = "error";
 process.env.CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV = "false";
-// stdout carries the protocol alone: what a library prints goes to the log.
+// stdout carries only the protocol: whatever a library prints goes to the log.
 console.log = console.info = console.debug = console.error;
 
 const { Log, LogLevel, Miniflare, convertV4MiniflareOptions } = (await import("miniflare")).default;
@@ -31,14 +31,14 @@ const { unstable_getMiniflareWorkerOptions: workerOptionsOf } = (await import("w
 
 const NAME = "easel";
 const FRONT_NAME = "front";
-const HOST = "127.0.0.1"; // this machine alone
+const HOST = "127.0.0.1"; // only this machine can connect
 const GRACE_MS = 3000; // a workerd that has not stopped by then is killed
 const HERE = dirname(fileURLToPath(import.meta.url));
 const CONFIG = resolve(HERE, "wrangler.jsonc");
 
 /**
- * What the platform does before the Worker, in a Worker of its own. It stands in for Miniflare's, which compresses anew by
- * the first coding that a browser names: Chromium would get gzip of what lies there as brotli.
+ * A Worker that does what Cloudflare does before it calls the edge. It replaces Miniflare's own, which compresses a response
+ * again by the first coding that the browser names: Chromium would get gzip of a file that is stored as brotli.
  */
 const FRONT = `
 const COMPRESSED = /^(text\\/(html|css|plain|javascript)|application\\/(json|javascript|wasm)|image\\/svg\\+xml)(;|$)/;
@@ -55,7 +55,7 @@ export default {
     if (request.headers.get("X-Forwarded-Proto") === "https") url.protocol = "https:";
     const asked = new Request(url, request);
     asked.headers.set("Accept-Encoding", "br, gzip");
-    // Nobody else can connect; a proxy or a test says for whom it asks.
+    // Only this machine can connect, so the header of a proxy or a test can be trusted.
     if (!asked.headers.has("CF-Connecting-IP")) asked.headers.set("CF-Connecting-IP", "${HOST}");
     let answer;
     try {
@@ -77,14 +77,14 @@ export default {
 `;
 
 let miniflare;
-let folder; // where the objects' data lies
-let running; // what was asked for first, with the port that it got
-let starts = 0; // of workerd, each with a build of its own
-let ledgerScript = NAME; // where the class `Ledger` is
+let folder; // of the objects' data
+let running; // the options of the first line, with the port in use
+let starts = 0; // the number of workerd's starts; each may have another build
+let ledgerScript = NAME; // the script that has the class `Ledger`
 
-const say = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
+const send = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
 
-/** What the build leaves: one bundled script, and the wasm that it imports; in development another script before them. */
+/** The modules of a build: one bundled script, and the wasm that it imports; in development dev.mjs before them. */
 function modulesOf(main, dev) {
   const folder = dirname(main);
   const wasm = readdirSync(folder).filter((name) => name.endsWith(".wasm"));
@@ -97,15 +97,15 @@ function modulesOf(main, dev) {
   ];
 }
 
-/** Turns what was asked for into Miniflare's options. */
+/** Translates the options of the first line into Miniflare's. */
 function optionsOf({ port, persist, vars, secrets, config, bare, inspect, main: built, ledger, dev }) {
   const { workerOptions, main: configured } = workerOptionsOf(resolve(config ?? CONFIG));
-  // Locally two Workers of the platform's stand before one with files.
+  // With asset files, Miniflare runs two Workers of its own before this one.
   if (bare) delete workerOptions.assets;
   if (dev !== undefined) workerOptions.assets.directory = dev.assets;
   starts += 1;
   const main = built ?? configured;
-  // A test may put another Ledger in the place of the real one, to see whether it would notice.
+  // A test may replace the Ledger with a broken one, to check that it would notice.
   const others = ledger === undefined ? [] : [anotherLedger(ledger, workerOptions, vars)];
   return convertV4MiniflareOptions({
     cf: false,
@@ -123,7 +123,7 @@ function optionsOf({ port, persist, vars, secrets, config, bare, inspect, main: 
         modulesRules: undefined,
         modulesRoot: dirname(main),
         modules: modulesOf(main, dev),
-        // Instead of the file's own: a parent that passes none gets none.
+        // These replace the variables of wrangler.jsonc, also if the parent passes none.
         bindings: { ...vars, ...secrets, ...(dev && { DEV_VERSION: String(starts) }) },
       },
       front(port, workerOptions),
@@ -132,7 +132,7 @@ function optionsOf({ port, persist, vars, secrets, config, bare, inspect, main: 
   });
 }
 
-/** Who hears the requests first. */
+/** The Worker that receives the requests first. */
 function front(port, { compatibilityDate, compatibilityFlags }) {
   return {
     name: FRONT_NAME,
@@ -144,7 +144,7 @@ function front(port, { compatibilityDate, compatibilityFlags }) {
   };
 }
 
-/** A script whose class `Ledger` takes the binding over. */
+/** A script whose class `Ledger` replaces the real one in the binding. */
 function anotherLedger(script, workerOptions, bindings) {
   ledgerScript = "ledger";
   const place = { className: "Ledger", scriptName: ledgerScript, useSQLite: true };
@@ -154,7 +154,7 @@ function anotherLedger(script, workerOptions, bindings) {
   return { name: ledgerScript, modules: true, scriptPath: script, compatibilityDate, durableObjects, bindings };
 }
 
-/** workerd says only that it failed; a taken port deserves its own sentence. */
+/** Checks the port first: workerd's own error does not say that a port is taken. */
 function assertFree(port) {
   return new Promise((done, fail) => {
     const probe = createServer();
@@ -165,7 +165,7 @@ function assertFree(port) {
   });
 }
 
-/** workerd is a child of this process; 0 where /proc does not tell. Miniflare replaces one that crashed. */
+/** The id of workerd, which is a child of this process; 0 where there is no /proc. After a crash Miniflare starts another. */
 function workerdPid() {
   const { pid } = process;
   try {
@@ -185,33 +185,33 @@ async function start(request) {
   await miniflare.ready;
   const url = await miniflare.unsafeGetDirectURL(FRONT_NAME);
   running = { ...asked, port: Number(url.port) };
-  say({ ready: url.origin, pid: workerdPid() });
+  send({ ready: url.origin, pid: workerdPid() });
 }
 
-/** Takes up a new build: the port and the objects' data stay. */
+/** Loads a new build: the port and the objects' data stay. */
 async function reload() {
   await miniflare.setOptions(optionsOf(running));
   await miniflare.ready;
-  say({ pid: workerdPid() });
+  send({ pid: workerdPid() });
 }
 
-async function obey(command) {
+async function execute(command) {
   if (command.reload !== undefined) return reload();
-  if (command.call !== undefined) return say(await callObject(command.call));
-  if (command.stored !== undefined) return say({ rows: await stored(command.stored) });
+  if (command.call !== undefined) return send(await callObject(command.call));
+  if (command.stored !== undefined) return send({ rows: await stored(command.stored) });
   if (command.evict === undefined) throw new Error(`unknown command ${Object.keys(command)}`);
   const { class: of, ...which } = command.evict;
   const script = of === "Ledger" ? ledgerScript : NAME;
-  // One that has been idle for a while is out of memory already.
+  // The runtime has already evicted an object that was idle for a while.
   const idle = ({ message }) => {
     if (!message.includes("not currently running")) throw new Error(message);
     return false;
   };
   const evicted = await miniflare.unsafeEvictDurableObject(script, of, which).then(() => true, idle);
-  say({ evicted });
+  send({ evicted });
 }
 
-/** What lies in storage, whatever the objects say of it. */
+/** The rows in storage, read from the databases without the objects. */
 async function stored({ class: of, query }) {
   const { DatabaseSync } = await import("node:sqlite");
   const place = resolve(folder, "do", `${NAME}-${of}`);
@@ -226,7 +226,7 @@ async function stored({ class: of, query }) {
   });
 }
 
-/** Speaks to an object as the Worker does. */
+/** Calls an object as the Worker does. */
 async function callObject({ binding, name, path, body }) {
   const namespace = await miniflare.getDurableObjectNamespace(binding, NAME);
   const stub = namespace.get(namespace.idFromName(name));
@@ -245,21 +245,21 @@ async function stop(code) {
   process.exit(code);
 }
 
-// Ctrl-C reaches the whole group of the terminal: whoever started this decides when it ends.
+// Ctrl-C reaches the terminal's whole process group; the parent decides when this process ends.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => stop(0));
 
-// Who started this may stop listening; that is no reason to end.
+// The parent may stop reading stdout and stderr; the resulting errors must not end this process.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 const lines = createInterface({ input: process.stdin });
-let turn; // one line after the other
+let turn; // lines are executed one after the other
 lines.on("line", (line) => {
   const first = turn === undefined;
   turn = (turn ?? Promise.resolve())
-    .then(() => (first ? start : obey)(JSON.parse(line)))
+    .then(() => (first ? start : execute)(JSON.parse(line)))
     .catch((error) => {
-      say({ error: String(error.message).split("\n")[0] });
+      send({ error: String(error.message).split("\n")[0] });
       if (first) return stop(1);
     });
 });

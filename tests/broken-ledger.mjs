@@ -1,5 +1,5 @@
-// A Ledger that fails in the way that its site is called. It owns nothing but those failures, and speaks the real one's messages, so
-// that the tests can show what becomes of a request whose Ledger is slow, away, or talks nonsense.
+// A Ledger that fails in the way that the name of its site says. Owns only those failures, and uses the real Ledger's messages, so that
+// the tests can show the outcome of a request whose Ledger is slow, does not respond, or responds with nonsense.
 
 import { DurableObject } from "cloudflare:workers";
 

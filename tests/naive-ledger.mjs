@@ -1,5 +1,5 @@
-// A Ledger as others build it: it looks, waits a moment, and then writes what it saw. It owns nothing but that fault, and speaks the real
-// one's messages, so that the test of a hundred grants can show that it would notice.
+// A Ledger with a race: it reads the sums, waits a moment, and then writes sums that are based on the old ones. Owns only that fault, and
+// uses the real Ledger's messages, so that the test of a hundred grants can show that it would notice.
 
 import { DurableObject } from "cloudflare:workers";
 
@@ -25,7 +25,7 @@ export class Ledger extends DurableObject {
     const cap = nano(this.env[`EASEL_SITE_${site}`].budget.day_usd);
     const held = (await this.ctx.storage.get("held")) ?? 0;
     if (held + worst > cap) return { Refused: { kind: "budget-spent", resets_at: time(Date.now() + DAY) } };
-    // Somebody else is asked: whether the card is good, or which model is cheapest. Meanwhile the others look, too.
+    // Such a Ledger would call another service here. Meanwhile concurrent requests read the same sums.
     await scheduler.wait(5);
     await this.ctx.storage.put({ held: held + worst, [key]: { job, fingerprint } });
     return { Granted: granted };

@@ -1,6 +1,8 @@
-//! A browser: real Chromium, driven by chromedriver, found by role and name as a screen reader finds things.
+//! A browser: real Chromium, driven by chromedriver. Parts of a page are found by role and name, as a screen reader
+//! finds them.
 //!
-//! Owns what is done in a window and how long it is waited for; its process is lent by [`chromium`]. Must not find anything by class or id: what has no name is not there.
+//! Owns the actions in a window and their time limits; [`chromium`] lends the process. Must not find anything by class
+//! or id: a part without a name does not exist for a test.
 
 mod chromium;
 mod part;
@@ -14,10 +16,10 @@ use serde_json::{Value, json};
 use std::{path::Path, time::Duration};
 use tokio::time::{Instant, sleep};
 
-/// How long something may take to show.
+/// The time limit for anything to appear.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What CSS asks by `hover` and `pointer` is answered as on a desk.
+/// The media features `hover` and `pointer` report a mouse.
 const MOUSE: &str = "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4";
 
 /// A window with a page in it.
@@ -29,12 +31,12 @@ impl Browser {
         Self::open_window(&["--hide-scrollbars"]).await
     }
 
-    /// The same with scrollbars that take space, as on a desk: 15 of the window's pixels where a page scrolls.
+    /// The same with scrollbars that take space, as on a desktop: 15 of the window's pixels where a page scrolls.
     pub async fn with_scrollbars() -> Result<Self> {
         Self::open_window(&[]).await
     }
 
-    /// The same as [`Self::start`] with a mouse, which Chromium does not believe in without a screen.
+    /// The same as [`Self::start`] with a mouse, which headless Chromium does not report by itself.
     pub async fn with_mouse() -> Result<Self> {
         Self::open_window(&["--hide-scrollbars", MOUSE]).await
     }
@@ -46,24 +48,24 @@ impl Browser {
         Ok(browser)
     }
 
-    /// The studio of all tests, and a window on it.
+    /// The studio that tests share, and a window on it.
     pub async fn on_shared() -> Result<(&'static Studio, Self)> {
         let studio = Studio::shared().await?;
         Ok((studio, Self::on(studio, "").await?))
     }
 
     async fn open_window(flags: &'static [&'static str]) -> Result<Self> {
-        let browser = Self(Chromium::take(flags).await?);
+        let browser = Self(Chromium::acquire(flags).await?);
         browser.look(1280, 900, false, false).await?;
         Ok(browser)
     }
 
-    /// Closes everything that it has shown, and forgets what it has stored.
+    /// Closes every window of this test, and clears the stored data.
     pub async fn stop(self) -> Result<()> {
-        self.0.give_back().await
+        self.0.release().await
     }
 
-    /// Lets pages do what a browser asks its user for.
+    /// Grants permissions that a browser asks its user for.
     pub async fn grant(&self, permissions: &[&str]) -> Result<()> {
         let granted = json!({ "permissions": permissions });
         self.cdp("Browser.grantPermissions", granted).await.map(drop)
@@ -79,7 +81,7 @@ impl Browser {
         Ok(self.0.driver().refresh().await?)
     }
 
-    /// The size of the window in CSS pixels, and what its user prefers.
+    /// Sets the size of the window in CSS pixels, and the user's preferences.
     pub async fn look(&self, width: u32, height: u32, dark: bool, still: bool) -> Result<()> {
         let metrics =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
@@ -92,13 +94,13 @@ impl Browser {
         Ok(())
     }
 
-    /// Writes what the window shows to a file.
+    /// Writes a screenshot of the window to a file.
     pub async fn screenshot(&self, file: &Path) -> Result<()> {
         let bytes = self.0.driver().screenshot_as_png().await?;
         Ok(std::fs::write(file, bytes)?)
     }
 
-    /// A JavaScript expression's value, for what cannot be seen.
+    /// The value of a JavaScript expression, for facts that cannot be seen.
     pub async fn eval(&self, expression: &str) -> Result<Value> {
         let answer = self
             .cdp(
@@ -114,24 +116,25 @@ impl Browser {
         Ok(answer["result"]["value"].clone())
     }
 
-    /// Goes into the frame that an expression finds: scripts and [`Self::press_in_frame`] are meant for it from now on.
+    /// Selects the frame that an expression finds: scripts and [`Self::press_in_frame`] run there from now on.
     pub async fn enter(&self, find: &str) -> Result<()> {
         let frame =
             self.0.driver().execute(format!("return {find}"), Vec::new()).await?.element()?;
         Ok(frame.enter_frame().await?)
     }
 
-    /// Goes back to the page.
+    /// Selects the page again.
     pub async fn leave(&self) -> Result<()> {
         Ok(self.0.driver().enter_default_frame().await?)
     }
 
-    /// Runs a function's body where [`Self::enter`] has led, by the driver's right: no policy of a page forbids it.
+    /// Runs a function's body in the frame that [`Self::enter`] selected. It runs with the driver's rights, so that no
+    /// policy of a page forbids it.
     pub async fn script(&self, body: &str) -> Result<Value> {
         Ok(self.0.driver().execute(body, Vec::new()).await?.json().clone())
     }
 
-    /// Clicks on a button or link of this name where [`Self::enter`] has led, once it is there.
+    /// Clicks a button or link of this name in the frame that [`Self::enter`] selected, once it exists.
     pub async fn press_in_frame(&self, name: &str) -> Result<()> {
         let find = format!(
             "return [...document.querySelectorAll('button, a')].find((button) => (button.ariaLabel ?? button.innerText) === {})",
@@ -145,12 +148,12 @@ impl Browser {
         Ok(button.click().await?)
     }
 
-    /// How many parts of this role and name the page has now.
+    /// The number of parts with this role and name in the page now.
     pub async fn count(&self, role: &str, name: Option<&str>) -> Result<usize> {
         Ok(self.nodes(role, name).await?.len())
     }
 
-    /// Waits until there is a part of this role and name.
+    /// Waits until there is a part with this role and name.
     pub async fn see(&self, role: &str, name: &str) -> Result<i64> {
         self.wait(&format!("{role} “{name}”"), async || {
             Ok(self.nodes(role, Some(name)).await?.first().copied())
@@ -158,7 +161,7 @@ impl Browser {
         .await
     }
 
-    /// Waits until the page's text holds this.
+    /// Waits until the page's text contains this.
     pub async fn read(&self, text: &str) -> Result<()> {
         self.wait(&format!("the words “{text}”"), async || {
             let all = self.eval("document.body.innerText").await?;
@@ -167,7 +170,7 @@ impl Browser {
         .await
     }
 
-    /// Waits until an expression holds. If it never does, the events that a page recorded are told too.
+    /// Waits until an expression is true. The error also lists the events that the page recorded.
     pub async fn until(&self, expression: &str) -> Result<()> {
         let holds = async || Ok((self.eval(expression).await? == json!(true)).then_some(()));
         let waited = self.wait(&format!("that {expression}"), holds).await;
@@ -178,12 +181,12 @@ impl Browser {
         waited.with_context(|| format!("events: {events}"))
     }
 
-    /// Clicks on a part, where a finger would.
+    /// Clicks the middle of a part.
     pub async fn click(&self, role: &str, name: &str) -> Result<()> {
         self.clicks(role, name, 1).await
     }
 
-    /// Clicks twice, so soon that it is one gesture.
+    /// Clicks twice, so quickly that it is a double click.
     pub async fn double_click(&self, role: &str, name: &str) -> Result<()> {
         self.clicks(role, name, 2).await
     }
@@ -206,7 +209,7 @@ impl Browser {
         Ok(())
     }
 
-    /// Waits until a condition that a page object asks for holds.
+    /// Waits until a page object's condition is true.
     pub async fn until_true(
         &self,
         what: &str,
@@ -244,18 +247,18 @@ impl Browser {
         Ok(())
     }
 
-    /// A command of Chromium's own protocol.
+    /// Sends a command of Chromium's own protocol.
     pub async fn cdp(&self, method: &str, parameters: Value) -> Result<Value> {
         self.0.driver().cdp().send_raw(method, parameters).await.with_context(|| method.to_owned())
     }
 
-    /// What a screen reader finds under this role and name.
+    /// The nodes with this role and name in the accessibility tree.
     async fn nodes(&self, role: &str, name: Option<&str>) -> Result<Vec<i64>> {
         let found = self.query(None, role, name).await?;
         Ok(found.iter().filter_map(|node| node["backendDOMNodeId"].as_i64()).collect())
     }
 
-    /// The same as the tree's own nodes, in the whole page or in a part of it.
+    /// The same as nodes of the accessibility tree, in the whole page or in a part of it.
     async fn query(
         &self,
         within: Option<i64>,

@@ -1,6 +1,6 @@
-//! An upstream whose answers a test writes: for what the sandbox does not say or paint.
+//! An upstream with responses that a test writes: for responses that the sandbox does not give.
 //!
-//! Owns its listener. Must not understand what it is asked: a test that wants other answers for other questions does.
+//! Owns its listener. Must not interpret requests: a test that needs different responses decides by the request itself.
 
 use anyhow::{Context, Result};
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -12,56 +12,58 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// A request that has come.
+/// A request that was received.
 #[derive(Debug, Clone)]
-pub struct Asked {
-    /// With its query: `/v1/credits`.
+pub struct ReceivedRequest {
+    /// The path with its query: `/v1/credits`.
     pub path: String,
-    /// All of it, as text.
+    /// The whole body as text.
     pub body: String,
 }
 
-/// A running upstream; it stops when this is dropped.
+/// A running upstream; dropping it stops it.
 pub struct Canned {
     url: String,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    asked: Arc<Mutex<Vec<ReceivedRequest>>>,
     listener: JoinHandle<()>,
 }
 
 impl Canned {
-    /// Answers with bytes as they are, and closes the connection.
+    /// Sends these bytes for every request, and closes the connection.
     pub async fn start(answer: Vec<u8>) -> Result<Self> {
         Self::by(move |_| answer.clone()).await
     }
 
-    /// Answers each request with bytes of its own; with none at all it closes the connection without an answer.
-    pub async fn by(answers: impl Fn(&Asked) -> Vec<u8> + Send + Sync + 'static) -> Result<Self> {
+    /// Sends bytes that a function chooses for each request; with no bytes it closes the connection without a response.
+    pub async fn by(
+        answers: impl Fn(&ReceivedRequest) -> Vec<u8> + Send + Sync + 'static,
+    ) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}/v1", listener.local_addr()?);
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let (answers, heard) = (Arc::new(answers), Arc::clone(&asked));
+        let (answers, received) = (Arc::new(answers), Arc::clone(&asked));
         let listener = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (answers, heard) = (Arc::clone(&answers), Arc::clone(&heard));
-                // One who leaves has had enough.
-                tokio::spawn(async move { give(stream, &*answers, &heard).await.ok() });
+                let (answers, received) = (Arc::clone(&answers), Arc::clone(&received));
+                // A client may close the connection before the end; that is not an error.
+                tokio::spawn(async move { respond(stream, &*answers, &received).await.ok() });
             }
         });
         Ok(Self { url, asked, listener })
     }
 
-    /// Answers with a picture.
+    /// Responds with a picture.
     pub async fn picture(bytes: &[u8]) -> Result<Self> {
         Self::start(picture(bytes)).await
     }
 
-    /// Its base URL, as a gateway's.
+    /// Its base URL, for the gateway's setting.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Everything that it was asked.
-    pub fn all(&self) -> Vec<Asked> {
+    /// Every request so far.
+    pub fn all(&self) -> Vec<ReceivedRequest> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -77,12 +79,12 @@ impl Drop for Canned {
     }
 }
 
-/// A 200 with a picture.
+/// A 200 response with a picture.
 pub fn picture(bytes: &[u8]) -> Vec<u8> {
     picture_by(bytes, "{}")
 }
 
-/// The same with what a gateway tells beside it: `provider` is the JSON of `providerMetadata`.
+/// The same with a gateway's metadata: `provider` is the JSON of `providerMetadata`.
 pub fn picture_by(bytes: &[u8], provider: &str) -> Vec<u8> {
     let text = BASE64_STANDARD.encode(bytes);
     let body = format!(
@@ -97,7 +99,7 @@ pub fn small_png() -> Result<Vec<u8>> {
     small.context("no picture")
 }
 
-/// An answer with a body.
+/// A response with a body.
 pub fn answer(status: u16, media_type: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!(
@@ -107,25 +109,25 @@ pub fn answer(status: u16, media_type: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// A png of about so many bytes: between its head and its pixels stands a chunk that means nothing.
+/// A png of about that many bytes: a chunk without meaning is between its head and its pixels.
 pub fn large_png(bytes: u32) -> Result<Vec<u8>> {
-    /// Behind the signature and the chunk `IHDR`.
+    /// The offset after the signature and the chunk `IHDR`.
     const AT: usize = 33;
     let mut png = small_png()?;
     let mut chunk = bytes.to_be_bytes().to_vec();
     chunk.extend_from_slice(b"eaSl");
-    // What is not the same everywhere shows what is lost or twice there.
+    // Bytes that differ by place, so that lost or repeated bytes are noticed.
     chunk.extend((0..bytes).map(|at| at.to_le_bytes()[usize::from(at % 3 == 0)]));
     chunk.extend_from_slice(&[0; 4]);
     png.splice(AT..AT, chunk);
     Ok(png)
 }
 
-/// Reads one request with a length, and answers it.
-async fn give(
+/// Reads one request with a length, and responds.
+async fn respond(
     stream: TcpStream,
-    answers: &(dyn Fn(&Asked) -> Vec<u8> + Send + Sync),
-    heard: &Mutex<Vec<Asked>>,
+    answers: &(dyn Fn(&ReceivedRequest) -> Vec<u8> + Send + Sync),
+    received: &Mutex<Vec<ReceivedRequest>>,
 ) -> Result<()> {
     let mut stream = BufReader::new(stream);
     let (mut length, mut path) = (0, String::new());
@@ -146,9 +148,9 @@ async fn give(
     }
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await?;
-    let asked = Asked { path, body: String::from_utf8_lossy(&body).into_owned() };
+    let asked = ReceivedRequest { path, body: String::from_utf8_lossy(&body).into_owned() };
     let answer = answers(&asked);
-    heard.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
+    received.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
     stream.write_all(&answer).await?;
     Ok(())
 }

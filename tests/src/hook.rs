@@ -1,6 +1,6 @@
-//! A webhook's receiver: it takes JSON and remembers it.
+//! A webhook's receiver: it accepts JSON and records it.
 //!
-//! Owns its listener. Must not answer anything but 204.
+//! Owns its listener. Must not respond with anything but 204.
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -11,10 +11,10 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// A running receiver; it stops when this is dropped.
+/// A running receiver; dropping it stops it.
 pub struct Hook {
     url: String,
-    taken: Arc<Mutex<Vec<Value>>>,
+    received: Arc<Mutex<Vec<Value>>>,
     listener: JoinHandle<()>,
 }
 
@@ -23,16 +23,16 @@ impl Hook {
     pub async fn start() -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}/hook", listener.local_addr()?);
-        let taken = Arc::new(Mutex::new(Vec::new()));
-        let shared = Arc::clone(&taken);
+        let received = Arc::new(Mutex::new(Vec::new()));
+        let shared = Arc::clone(&received);
         let listener = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                if let Ok(value) = take(stream).await {
+                if let Ok(value) = receive(stream).await {
                     shared.lock().unwrap_or_else(PoisonError::into_inner).push(value);
                 }
             }
         });
-        Ok(Self { url, taken, listener })
+        Ok(Self { url, received, listener })
     }
 
     /// Its address.
@@ -40,9 +40,9 @@ impl Hook {
         &self.url
     }
 
-    /// Everything that was sent so far.
-    pub fn taken(&self) -> Vec<Value> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Every message so far.
+    pub fn received(&self) -> Vec<Value> {
+        self.received.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -52,8 +52,8 @@ impl Drop for Hook {
     }
 }
 
-/// Reads one request with a length, and answers it.
-async fn take(stream: TcpStream) -> Result<Value> {
+/// Reads one request with a length, and responds.
+async fn receive(stream: TcpStream) -> Result<Value> {
     let mut stream = BufReader::new(stream);
     let mut length = None;
     loop {

@@ -1,6 +1,6 @@
-//! Another origin: a small server of files that a test gives it, which remembers what it was asked for.
+//! Another origin: a small server of files that a test supplies. It records the requests.
 //!
-//! Owns its listener. Must not answer from anywhere but that list.
+//! Owns its listener. Must not serve anything but those files.
 
 use anyhow::{Context, Result};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,11 +10,11 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// Something to serve.
+/// A file to serve.
 pub struct File {
     /// Its path, without a query.
     pub path: String,
-    /// Its type.
+    /// Its media type.
     pub media_type: &'static str,
     /// Its Content-Security-Policy, if it has one.
     pub policy: Option<String>,
@@ -22,18 +22,18 @@ pub struct File {
     pub body: Vec<u8>,
 }
 
-/// What was asked: method, a space, path with its query; and the body.
-type Asked = (String, Vec<u8>);
+/// A recorded request: the method, a space, and the path with its query; then the body.
+type RecordedRequest = (String, Vec<u8>);
 
-/// A running server; it stops when this is dropped.
+/// A running server; dropping it stops it.
 pub struct Host {
     port: u16,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    asked: Arc<Mutex<Vec<RecordedRequest>>>,
     listener: JoinHandle<()>,
 }
 
 impl File {
-    /// A page.
+    /// An HTML page.
     pub fn page(path: &str, html: impl Into<String>) -> Self {
         let body = html.into().into_bytes();
         Self { path: path.to_owned(), media_type: "text/html; charset=utf-8", policy: None, body }
@@ -58,13 +58,13 @@ impl Host {
         Ok(Self { port, asked, listener })
     }
 
-    /// Its origin under a name of this machine: `localhost` and `127.0.0.1` are two sites.
+    /// Its origin under a host name of this machine: for a browser `localhost` and `127.0.0.1` are two sites.
     pub fn origin(&self, name: &str) -> String {
         format!("http://{name}:{}", self.port)
     }
 
-    /// Everything that was asked so far, but for the icon that browsers look for.
-    pub fn asked(&self) -> Vec<Asked> {
+    /// Every request so far, except those for the icon that browsers look for.
+    pub fn asked(&self) -> Vec<RecordedRequest> {
         let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         asked.iter().filter(|(line, _)| !line.ends_with("/favicon.ico")).cloned().collect()
     }
@@ -76,8 +76,12 @@ impl Drop for Host {
     }
 }
 
-/// Reads one request, remembers it, and answers. A form that is sent anywhere is thanked for.
-async fn answer(stream: TcpStream, files: &[File], asked: &Mutex<Vec<Asked>>) -> Result<()> {
+/// Reads one request, records it, and responds. A POST to any path gets a page that says thanks.
+async fn answer(
+    stream: TcpStream,
+    files: &[File],
+    asked: &Mutex<Vec<RecordedRequest>>,
+) -> Result<()> {
     let mut stream = BufReader::new(stream);
     let mut first = String::new();
     stream.read_line(&mut first).await?;

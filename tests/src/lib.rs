@@ -1,6 +1,6 @@
-//! What the tests stand on: the real edge in workerd, the sandbox in this process, visitors, and a browser.
+//! The fixtures of the tests: the real edge in workerd, the sandbox in this process, visitors, and a browser.
 //!
-//! Owns starting and stopping. Must not assert what the product promises: that is each test's.
+//! Owns starting and stopping. Must not assert what the product promises: each test does that.
 
 pub mod browser;
 pub mod canned;
@@ -16,10 +16,10 @@ pub mod visitor;
 use std::sync::LazyLock;
 use tokio::runtime::Runtime;
 
-/// One runtime for all tests of a process: what they share outlives each of them.
+/// One runtime for all tests of a process: fixtures that tests share outlive each test.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime starts"));
 
-/// Runs a test.
+/// Runs a test on the shared runtime.
 pub fn run(test: impl Future<Output = anyhow::Result<()>>) {
     if let Err(error) = RUNTIME.block_on(test) {
         panic!("{error:?}");

@@ -1,7 +1,9 @@
-//! The studio's page as a person has it: each object is one area of it, and says what is there and does what one can do.
+//! Page objects of the studio: each is one area of the page, with the facts that a person perceives and the actions
+//! that a person has.
 //!
-//! Owns how a test finds a part of the studio: by role and name in the accessibility tree; what only the page's structure
-//! tells is asked in [`structure`], and nowhere else. Must not assert what the product promises: that is each test's.
+//! Owns how a test finds a part of the studio: by role and name in the accessibility tree. Facts that only the page's
+//! structure holds are read in [`structure`], and nowhere else. Must not assert what the product promises: each test
+//! does that.
 
 pub mod composer;
 pub mod device;

@@ -1,7 +1,7 @@
-//! Something between the browser and the edge: it passes requests on, and does to one kind of call what proxies, firewalls and
-//! bad deploys do.
+//! A proxy between the browser and the edge: it forwards requests, and disturbs one kind of call as proxies, firewalls
+//! and broken deploys do.
 //!
-//! Owns its listener, and the one rule that holds at a time. Must not know what a good answer looks like.
+//! Owns its listener, and the one rule that is active at a time. Must not know what a good response looks like.
 
 use crate::visitor::client;
 use anyhow::Result;
@@ -27,13 +27,13 @@ use tokio::{
     time::sleep,
 };
 
-/// How long a delayed call is held: longer than the studio waits for an answer.
+/// How long a delayed call is held: longer than the studio waits for a response.
 const HELD: Duration = Duration::from_secs(17);
-/// What a captive portal or a web application firewall shows.
+/// The page of a captive portal or a web application firewall.
 const PAGE: &str =
     "<!DOCTYPE html><html><title>One moment</title><body>Checking your browser.</body></html>";
 
-/// The path of a page of the proxy's own, on the origin of the studio.
+/// The path of an empty page that the proxy itself serves, on the studio's origin.
 pub const BLANK: &str = "/blank";
 
 /// A kind of call.
@@ -53,38 +53,39 @@ pub enum Call {
     Delete,
 }
 
-/// What is done to it.
+/// A fault of the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// The connection breaks: before, without a byte of an answer; after, in the middle of it.
+    /// The connection is closed: before, without a byte of a response; after, in the middle of it.
     Cut,
-    /// It is held: before, the request for 17 s; after, the answer until its last byte is there, and for 17 s if it is no stream.
+    /// The call is held: before, the request for 17 s; after, the response until its last byte has come, and for 17 s
+    /// unless it is a stream.
     Delay,
-    /// A page of HTML with this status is the answer.
+    /// The response is an HTML page with this status.
     Html(u16),
 }
 
-/// Whether the edge gets the request all the same.
+/// Whether the edge still gets the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// It does not.
+    /// The edge does not get it.
     Before,
-    /// It does, and its answer is lost.
+    /// The edge gets it, and its response is lost.
     After,
 }
 
-/// What is done to which call.
+/// A fault for one kind of call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
     /// The kind of call.
     pub call: Call,
-    /// What is done to it.
+    /// The fault.
     pub fault: Fault,
-    /// Before or after the edge has acted.
+    /// Before or after the edge has handled the request.
     pub when: When,
 }
 
-/// A running proxy; it stops when this is dropped.
+/// A running proxy; dropping it stops it.
 pub struct Proxy {
     url: String,
     shared: Arc<Shared>,
@@ -97,10 +98,10 @@ struct Shared {
     rule: Mutex<(Option<Rule>, usize)>,
 }
 
-/// A body that may break off.
+/// A body that may end early.
 type Body = BoxBody<Bytes, Broken>;
 
-/// The end of a connection that breaks off.
+/// The error that ends a body early.
 #[derive(Debug)]
 struct Broken;
 
@@ -120,7 +121,7 @@ impl fmt::Display for Rule {
 }
 
 impl Proxy {
-    /// Passes on to the edge at this address whatever comes to a port of its own.
+    /// Forwards every request on a new port to the edge at this address.
     pub async fn start(edge: &str) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
@@ -133,7 +134,7 @@ impl Proxy {
                 let shared = Arc::clone(&own);
                 connections.spawn(async move {
                     let service = service_fn(|request| answer(request, &shared));
-                    // A connection that breaks is what this is for.
+                    // Errors of a connection are ignored: the proxy breaks connections on purpose.
                     drop(
                         http1::Builder::new().serve_connection(TokioIo::new(stream), service).await,
                     );
@@ -144,17 +145,17 @@ impl Proxy {
         Ok(Self { url, shared, listener })
     }
 
-    /// Where it listens.
+    /// Its address.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// From now on this holds, or nothing.
+    /// Sets the active rule, or none.
     pub fn rule(&self, rule: Option<Rule>) {
         *self.shared.rule.lock().unwrap_or_else(PoisonError::into_inner) = (rule, 0);
     }
 
-    /// How many calls have met the rule.
+    /// The number of calls to which the rule applied.
     pub fn met(&self) -> usize {
         self.shared.rule.lock().unwrap_or_else(PoisonError::into_inner).1
     }
@@ -167,7 +168,7 @@ impl Drop for Proxy {
 }
 
 impl Call {
-    /// Every kind.
+    /// Every kind of call.
     pub const ALL: [Self; 6] =
         [Self::Session, Self::Order, Self::Job, Self::Events, Self::Picture, Self::Delete];
 
@@ -186,7 +187,7 @@ impl Call {
 }
 
 impl Fault {
-    /// Every one.
+    /// Every fault at every moment.
     pub const ALL: [Self; 8] = [
         Self::Cut,
         Self::Delay,
@@ -200,7 +201,7 @@ impl Fault {
 }
 
 impl Shared {
-    /// What is done to a call, which is counted.
+    /// The rule, if it applies to this call; it then counts the call.
     fn meets(&self, method: &Method, path: &str) -> Option<Rule> {
         let call = Call::of(method, path)?;
         let mut held = self.rule.lock().unwrap_or_else(PoisonError::into_inner);
@@ -241,7 +242,7 @@ async fn answer(request: Request<Incoming>, shared: &Shared) -> Result<Response<
     }
 }
 
-/// What the edge answers. It hears its own name, since it believes no other.
+/// The edge's response. The request has the edge's own name as its host, since the edge accepts no other.
 async fn pass_on(request: Request<Incoming>, shared: &Shared) -> Result<Response<Body>, Broken> {
     let (head, body) = request.into_parts();
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
@@ -265,7 +266,7 @@ async fn pass_on(request: Request<Incoming>, shared: &Shared) -> Result<Response
     Ok(response)
 }
 
-/// A body that breaks off after its first piece, of which half is there.
+/// A body that ends after half of its first piece.
 fn first_half(body: Body) -> Body {
     let pieces = body
         .into_data_stream()

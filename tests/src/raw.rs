@@ -1,6 +1,6 @@
-//! HTTP as bytes on a connection: for what no client would send, and for reading as slowly as one likes.
+//! HTTP as bytes on a connection: for requests that no client sends, and for reading as slowly as a test needs.
 //!
-//! Owns the connection. Must not repair anything: what is said is what is sent.
+//! Owns the connection. Must not correct anything: the given bytes are sent as they are.
 
 use anyhow::{Context, Result};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use tokio::{
     time::timeout,
 };
 
-/// How long anything may take.
+/// The time limit of every step.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A connection.
@@ -19,17 +19,17 @@ pub struct Raw {
     host: String,
 }
 
-/// An answer's head.
+/// The head of a response.
 #[derive(Debug)]
 pub struct Head {
-    /// 200 and the like.
+    /// The status code.
     pub status: u16,
     /// Names in lower case, and values.
     pub headers: Vec<(String, String)>,
 }
 
 impl Raw {
-    /// Connects to `http://HOST:PORT`. What the other side sends waits there: hardly anything of it is held here.
+    /// Connects to `http://HOST:PORT`. The receive buffer is small, so that unread data waits on the other side.
     pub async fn connect(base: &str) -> Result<Self> {
         let host = base.strip_prefix("http://").context("not http")?.to_owned();
         let socket = TcpSocket::new_v4()?;
@@ -49,7 +49,7 @@ impl Raw {
         self.send(head.as_bytes()).await
     }
 
-    /// The next answer's head.
+    /// Reads the next response's head.
     pub async fn head(&mut self) -> Result<Head> {
         let first = self.line().await?;
         let status = first.split(' ').nth(1).and_then(|status| status.parse().ok());
@@ -65,21 +65,22 @@ impl Raw {
         }
     }
 
-    /// The next answer: its head, and a body whose length it tells.
+    /// Reads the next response: its head, and a body with a `content-length`.
     pub async fn answer(&mut self) -> Result<(Head, String)> {
         let head = self.head().await?;
         let length = head.header("content-length").context("no length")?.parse()?;
-        Ok((head, String::from_utf8(self.take(length).await?)?))
+        Ok((head, String::from_utf8(self.read_bytes(length).await?)?))
     }
 
-    /// The next so many bytes.
-    pub async fn take(&mut self, bytes: usize) -> Result<Vec<u8>> {
-        let mut taken = vec![0; bytes];
-        timeout(PATIENCE, self.stream.read_exact(&mut taken)).await.context("nothing comes")??;
-        Ok(taken)
+    /// Reads exactly that many bytes.
+    pub async fn read_bytes(&mut self, bytes: usize) -> Result<Vec<u8>> {
+        let mut read = vec![0; bytes];
+        timeout(PATIENCE, self.stream.read_exact(&mut read)).await.context("nothing comes")??;
+        Ok(read)
     }
 
-    /// Everything until the other side ends the connection, or says nothing for so long. True if it was ended.
+    /// Reads until the other side closes the connection or is silent for that long. The flag is true if the connection
+    /// was closed.
     pub async fn rest(&mut self, silence: Duration) -> (Vec<u8>, bool) {
         let (mut all, mut piece) = (Vec::new(), vec![0; 16 * 1024]);
         loop {

@@ -1,6 +1,6 @@
-//! An edge in workerd and its gateway, the sandbox.
+//! An edge in workerd with the sandbox as its gateway.
 //!
-//! Owns their configuration and the folder where the edge keeps its state. Must not send requests.
+//! Owns their configuration and the folder of the edge's state. Must not send requests.
 
 use crate::visitor::{Visitor, client};
 use anyhow::Result;
@@ -16,13 +16,13 @@ use tokio::sync::OnceCell;
 use xtask::{
     clock,
     settings::Settings,
-    workerd::{Options, Special, Workerd},
+    workerd::{Options, SpecialOptions, Workerd},
 };
 
-/// A key that is found if it is anywhere.
+/// A gateway key with a recognisable text, so that a leak can be found by searching for it.
 pub const KEY: &str = "vck_CANARY_0123456789abcdef_CANARY";
 
-/// What opens the operator's side.
+/// The operator's token.
 pub const OPERATOR: &str = "operator-operator-operator-operator";
 
 static SHARED: OnceCell<Studio> = OnceCell::const_new();
@@ -40,33 +40,33 @@ pub struct Studio {
     state: PathBuf,
 }
 
-/// What is different from the shared studio.
+/// The settings of a studio, which begin as those of the shared studio.
 #[derive(Clone)]
 pub struct Setup {
     /// The gateway's part of the configuration.
     pub gateway: Map<String, Value>,
     /// The site `demo`.
     pub site: Map<String, Value>,
-    /// Sites beside it: the same but for their ids.
+    /// The ids of further sites, which are the same as `demo` otherwise.
     pub more: Vec<String>,
     /// The sandbox.
     pub sandbox: sandbox::Settings,
-    /// Secrets in place of the good ones.
+    /// Secrets that replace the valid ones.
     pub secrets: Vec<(String, String)>,
-    /// Models, the first one first.
+    /// The models in the order of the configuration.
     pub models: Vec<Value>,
-    /// Where the operator is alerted.
+    /// The webhook for the operator's alerts.
     pub alerts: Option<String>,
     /// A script in place of the real Ledger.
     pub ledger: Option<PathBuf>,
     /// The `index.js` of another build of the edge.
     pub main: Option<PathBuf>,
-    /// When the edge believes to start; see [`Setup::with_clock`].
+    /// The time of the edge's clock at the start; see [`Setup::with_clock`].
     pub starts_at: Option<Timestamp>,
 }
 
 impl Default for Setup {
-    /// Limits that no test meets by accident.
+    /// Limits that are too high to be reached by accident.
     fn default() -> Self {
         let site = json!({
             "id": "demo",
@@ -112,14 +112,14 @@ impl Setup {
         self
     }
 
-    /// Pictures come as soon as they are painted.
+    /// Pictures arrive as soon as they are painted.
     #[must_use]
     pub const fn quick(mut self) -> Self {
         self.sandbox.pace = Pace::Instant;
         self
     }
 
-    /// The site keeps pictures on the visitor's device.
+    /// The site offers the device history.
     #[must_use]
     pub fn keeping(self) -> Self {
         self.site("history", "device".into())
@@ -132,13 +132,13 @@ impl Setup {
         self
     }
 
-    /// The edge is the Worker of the tests: its clock can be set, and a prompt can ask for a panic.
+    /// Uses the tests' Worker: its clock can be set, and a prompt can ask for a panic.
     pub async fn with_clock(mut self) -> Result<Self> {
         self.main = Some(xtask::build::for_tests().await?);
         Ok(self)
     }
 
-    /// The models and the site of a configuration as it is deployed, with what is different in the site.
+    /// Uses the models and the site of a deployable configuration, with changes to the site.
     #[must_use]
     pub fn configured(mut self, settings: &Settings, changes: &[(&str, Value)]) -> Self {
         let mut vars = settings.vars();
@@ -156,7 +156,7 @@ impl Setup {
         self
     }
 
-    /// Pictures come from OpenAI's own interface, which streams.
+    /// Pictures come from OpenAI's own API, which streams.
     #[must_use]
     pub fn openai(self) -> Self {
         self.gateway("provider", "openai".into()).secret("OPENAI_API_KEY", KEY)
@@ -168,14 +168,14 @@ impl Setup {
         self.start_on(sandbox).await
     }
 
-    /// Starts a studio with an empty state on a gateway that runs already.
+    /// Starts a studio with an empty state on a gateway that is already running.
     pub async fn start_on(self, sandbox: Sandbox) -> Result<Studio> {
         let state = new_state();
         let edge = self.edge(&sandbox, &state).await?;
         Ok(Studio { sandbox, edge, setup: self, state })
     }
 
-    /// Starts a studio on a copy of what another edge has stored; `change` may change it before.
+    /// Starts a studio on a copy of another edge's state; `change` may change the copy before.
     pub async fn start_with(
         self,
         stored: &Path,
@@ -216,24 +216,27 @@ impl Setup {
             echo: std::env::var_os("EASEL_ECHO").is_some(),
             ledger: self.ledger.clone(),
         };
-        Workerd::start_special(options, Special { main: self.main.clone(), ..Special::default() })
-            .await
+        Workerd::start_special(
+            options,
+            SpecialOptions { main: self.main.clone(), ..SpecialOptions::default() },
+        )
+        .await
     }
 }
 
 impl Studio {
-    /// The studio of all tests that need none of their own.
+    /// The shared studio, for tests that need no studio of their own.
     pub async fn shared() -> Result<&'static Self> {
         SHARED.get_or_try_init(|| Setup::default().start()).await
     }
 
-    /// The same, and pictures come at once. Who counts what reached the gateway or the books needs one of their own: every
-    /// test of a page that does not makes its pictures here.
+    /// A shared studio whose pictures arrive at once. A test that counts requests at the gateway or money in the ledger
+    /// needs a studio of its own; every other test of a page makes its pictures here.
     pub async fn quick() -> Result<&'static Self> {
         QUICK.get_or_try_init(|| Setup::default().quick().start()).await
     }
 
-    /// The same as [`Self::quick`], on a site that keeps pictures on the visitor's device.
+    /// The same as [`Self::quick`], on a site that offers the device history.
     pub async fn keeping() -> Result<&'static Self> {
         KEEPING.get_or_try_init(|| Setup::default().keeping().quick().start()).await
     }
@@ -243,7 +246,7 @@ impl Studio {
         Visitor::open(self.edge.url()).await
     }
 
-    /// Kills the edge as a power cut would, and starts it again on what it had stored.
+    /// Kills the edge as a power cut would, and starts it again with its stored state.
     pub async fn restart(self) -> Result<Self> {
         let Self { sandbox, edge, setup, state } = self;
         edge.kill().await?;
@@ -251,20 +254,20 @@ impl Studio {
         Ok(Self { sandbox, edge, setup, state })
     }
 
-    /// Sets the edge's clock. Only the Worker of the tests lets one do that: see [`Setup::with_clock`].
+    /// Sets the edge's clock. Only the tests' Worker allows that: see [`Setup::with_clock`].
     pub async fn set_clock(&self, at: Timestamp) -> Result<()> {
         let url = format!("{}/clock:ahead/{}", self.edge.url(), ahead(at)?);
         client()?.post(url).send().await?.error_for_status()?;
         Ok(())
     }
 
-    /// Sets the edge's clock this far ahead of the real one, as if that time had passed. Alarms and timers that were set before
-    /// are the runtime's own and ring when they would have.
+    /// Sets the edge's clock ahead of the real one by this duration, as if that time had passed. Alarms and timers that
+    /// were set before belong to the runtime and fire at their real time.
     pub async fn pass(&self, time: Duration) -> Result<()> {
         self.set_clock(clock::now().plus(u64::try_from(time.as_millis())?)).await
     }
 
-    /// The same as [`Self::restart`], and what is started is the edge that is served: a deploy that mends one that panics.
+    /// The same as [`Self::restart`], but with the edge's release build: a deploy that replaces a build that panics.
     pub async fn restart_on_the_good_build(mut self) -> Result<Self> {
         self.setup.main = None;
         self.restart().await
@@ -278,7 +281,7 @@ impl Studio {
     }
 }
 
-/// Milliseconds from now to then.
+/// Milliseconds from now until then.
 fn ahead(at: Timestamp) -> Result<i64> {
     Ok(i64::try_from(at.0)? - i64::try_from(clock::now().0)?)
 }
@@ -314,7 +317,7 @@ pub fn model(id: &str, worst_usd: &str) -> Value {
     model
 }
 
-/// The model that the tests ask, as an operator configures it; it has no end, so that no test depends on the day.
+/// The model of the tests, as an operator configures it; it has no shutdown date, so that no test depends on the date.
 fn mini() -> Value {
     json!({
         "id": "openai/gpt-image-1-mini",

@@ -1,6 +1,6 @@
-//! A visitor without a browser: HTTP as it comes.
+//! A visitor without a browser, who uses the HTTP API.
 //!
-//! Owns the session's token and the waiting for a job. Must not repeat or repair anything.
+//! Owns the session's token and the waiting for a job. Must not repeat or correct a request.
 
 use anyhow::{Context, Result, bail, ensure};
 use contract::{job::Job, problem::Problem, route, session::Session};
@@ -20,7 +20,7 @@ static KEYS: AtomicU64 = AtomicU64::new(0);
 pub struct Visitor {
     base: String,
     http: Client,
-    /// What opens.
+    /// The session, with its token.
     pub session: Session,
 }
 
@@ -30,7 +30,7 @@ impl Visitor {
         Self::open_on(base, "demo", client()?).await
     }
 
-    /// Opens a session on a site, with connections that are shared.
+    /// Opens a session on a site, with an existing client.
     pub async fn open_on(base: &str, site: &str, http: Client) -> Result<Self> {
         let request =
             http.post(format!("{base}{}", route::SESSIONS)).json(&json!({ "site": site }));
@@ -39,7 +39,7 @@ impl Visitor {
         Ok(Self { base: base.to_owned(), http, session: response.json().await? })
     }
 
-    /// A visitor who comes back with the session of before.
+    /// A visitor who returns with an earlier session.
     pub fn returning(base: &str, session: Session) -> Result<Self> {
         Ok(Self { base: base.to_owned(), http: client()?, session })
     }
@@ -49,7 +49,7 @@ impl Visitor {
         self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.session.token)
     }
 
-    /// Asks for a job under a key.
+    /// Requests a job under an idempotency key.
     pub async fn ask_under(&self, key: &str, body: &Value) -> Result<Response> {
         Ok(self
             .request(Method::POST, route::JOBS)
@@ -59,7 +59,7 @@ impl Visitor {
             .await?)
     }
 
-    /// Asks for a job under a key, with pictures to edit.
+    /// Requests a job under an idempotency key, with pictures to edit.
     pub async fn edit_under(
         &self,
         key: &str,
@@ -74,13 +74,13 @@ impl Visitor {
         Ok(request.multipart(form).send().await?)
     }
 
-    /// Asks for a job under a new key, with pictures to edit.
+    /// Requests a job under a new key, with pictures to edit.
     pub async fn edit(&self, body: &Value, pictures: &[Vec<u8>]) -> Result<Response> {
         let key = format!("key-{}", KEYS.fetch_add(1, Ordering::Relaxed));
         self.edit_under(&key, body, pictures).await
     }
 
-    /// Asks for a job under a new key.
+    /// Requests a job under a new key.
     pub async fn ask(&self, body: &Value) -> Result<Response> {
         self.ask_under(&format!("key-{}", KEYS.fetch_add(1, Ordering::Relaxed)), body).await
     }
@@ -97,23 +97,23 @@ impl Visitor {
         Ok(self.get(&route::job(id)).await?.error_for_status()?.json().await?)
     }
 
-    /// A path's answer.
+    /// The response of a path.
     pub async fn get(&self, path: &str) -> Result<Response> {
         Ok(self.request(Method::GET, path).send().await?)
     }
 
-    /// What a path is refused with.
+    /// The problem with which a path is refused.
     pub async fn problem(&self, path: &str) -> Result<Problem> {
         problem(self.get(path).await?).await
     }
 
-    /// Cancels, as the studio's button does.
+    /// Cancels a job, as the studio's button does.
     pub async fn cancel(&self, id: &str) -> Result<Job> {
         let path = format!("{}?if=running", route::job(id));
         Ok(self.request(Method::DELETE, &path).send().await?.error_for_status()?.json().await?)
     }
 
-    /// Every state that the event stream tells, to the last.
+    /// Every state that the event stream reports, until the last one.
     pub async fn watch(&self, id: &str) -> Result<Vec<Job>> {
         let response = self.get(&route::events(id)).await?.error_for_status()?;
         let text = tokio::time::timeout(Duration::from_mins(2), response.text())
@@ -137,7 +137,7 @@ impl Visitor {
     }
 }
 
-/// A client that follows nothing and decodes nothing.
+/// A client that follows no redirect and decodes no encoding.
 pub fn client() -> Result<Client> {
     Ok(Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -145,19 +145,19 @@ pub fn client() -> Result<Client> {
         .build()?)
 }
 
-/// A client that says where it comes from, as the platform would: on this machine it is believed.
+/// A client with another address, which it sends as the platform does; on this machine the edge trusts that header.
 pub fn client_from(address: &str) -> Result<Client> {
     let mut headers = reqwest::header::HeaderMap::new();
     headers.insert("cf-connecting-ip", address.parse()?);
     Ok(Client::builder().default_headers(headers).timeout(Duration::from_secs(150)).build()?)
 }
 
-/// A header of an answer; empty if it is not there.
+/// A header of a response; empty if it is missing.
 pub fn header<'a>(response: &'a Response, name: &str) -> &'a str {
     response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// Reads a problem document; anything else is an error.
+/// Parses a problem document; any other response is an error.
 pub async fn problem(response: Response) -> Result<Problem> {
     let status = response.status().as_u16();
     let media_type =

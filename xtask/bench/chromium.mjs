@@ -1,6 +1,7 @@
 // Chromium, driven by its own protocol over a pipe, for the benches.
 //
-// Owns the browser: when this process ends, however it ends, Chromium ends. Nothing reaches another machine: no name is resolved.
+// Owns the browser: when this process ends, for whatever reason, Chromium ends. Must not let a page reach another machine: Chromium
+// resolves no host name.
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -11,8 +12,9 @@ const FLAGS =
   "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --disable-extensions --disable-dev-shm-usage --window-size=1280,900 --remote-debugging-pipe";
 
 /**
- * Starts it: `ask(method, params, sessionId)` asks it or one of its pages, `hear(listener)` hears every event until the function
- * that it returns is called, `stop()` ends it and deletes its profile.
+ * Starts Chromium: `send(method, params, sessionId)` sends a command to it or to one of its pages and returns the result,
+ * `subscribe(listener)` calls the listener with every event until the function that it returns is called, `stop()` ends it and
+ * deletes its profile.
  */
 export async function start(chromium, more = []) {
   const profile = mkdtempSync(join(tmpdir(), "easel-bench-"));
@@ -40,20 +42,20 @@ export async function start(chromium, more = []) {
       else turn.done(message.result);
     }
   });
-  const ask = (method, params = {}, sessionId = undefined) =>
+  const send = (method, params = {}, sessionId = undefined) =>
     new Promise((done, fail) => {
       last += 1;
       waiting.set(last, { method, done, fail });
       out.write(`${JSON.stringify({ id: last, method, params, sessionId })}\0`);
     });
   return {
-    ask,
-    hear(listen) {
+    send,
+    subscribe(listen) {
       listeners.add(listen);
       return () => listeners.delete(listen);
     },
     async stop() {
-      await ask("Browser.close").catch(() => {});
+      await send("Browser.close").catch(() => {});
       await ended;
       rmSync(profile, { recursive: true, force: true });
     },

@@ -1,10 +1,10 @@
-// Opens pages in Chromium and tells what each cost its visitor, for `cargo xtask bench embed`.
+// Opens pages in Chromium and prints the cost of each for its visitor, for `cargo xtask bench embed`.
 //
 // node embed.mjs CHROMIUM FOLDER ROUNDS PAGE[@SLOWER]…  ->  a line of JSON for every page of every round:
-// {"page", "script_ms", "style_ms", "task_ms", "bytes", "here", "elsewhere"}: the renderer's main thread's own time at a quarter
-// of the CPU's speed (or one SLOWERth) in scripts (compiled, evaluated, called), in style and layout, and in all its tasks but those
-// that ask for these figures; what came over the wire beside the page itself, and how many requests went to this machine and to
-// others. FOLDER/PAGE.html and what it names are served with brotli where FILE.br lies beside FILE.
+// {"page", "script_ms", "style_ms", "task_ms", "bytes", "here", "elsewhere"}: the times of the renderer's main thread, by its own
+// clock and at a quarter of the CPU's speed (or one SLOWERth), in scripts (compile, evaluate, call), in style and layout, and in all its
+// tasks except those that read these figures; the bytes over the wire without the page itself, and the number of requests to this
+// machine and to others. FOLDER/PAGE.html and its files are served with brotli if FILE.br is beside FILE.
 
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -14,7 +14,7 @@ import { start } from "./chromium.mjs";
 
 const [chromium, folder, rounds, ...pages] = process.argv.slice(2);
 const SLOWER = 4;
-/** What a page may still do after it is loaded. */
+/** How long a page may still work after it is loaded. */
 const SETTLE_MS = 1000;
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8" };
 
@@ -30,14 +30,14 @@ const server = createServer(({ url, headers }, answer) => {
 await new Promise((done) => server.listen(0, "127.0.0.1", done));
 const base = `http://127.0.0.1:${server.address().port}`;
 
-const { ask, hear, stop } = await start(chromium);
+const { send, subscribe, stop } = await start(chromium);
 
-/** Opens a page in a profile of its own and never touches it. */
+/** Opens a page in a new profile and makes no input. */
 async function visit(named) {
   const [page, rate = SLOWER] = named.split("@");
-  const { browserContextId } = await ask("Target.createBrowserContext");
-  const { targetId } = await ask("Target.createTarget", { url: "about:blank", browserContextId });
-  const { sessionId } = await ask("Target.attachToTarget", { targetId, flatten: true });
+  const { browserContextId } = await send("Target.createBrowserContext");
+  const { targetId } = await send("Target.createTarget", { url: "about:blank", browserContextId });
+  const { sessionId } = await send("Target.attachToTarget", { targetId, flatten: true });
   const url = `${base}/${page}.html`;
   const requests = new Map();
   let loaded;
@@ -49,22 +49,22 @@ async function visit(named) {
     if (method === "Network.requestWillBeSent" && /^https?:/.test(params.request.url)) requests.set(id, { url: params.request.url, bytes: 0 });
     if (method === "Network.loadingFinished" && requests.has(id)) requests.get(id).bytes = params.encodedDataLength;
   };
-  const deaf = hear(listen);
+  const unsubscribe = subscribe(listen);
   for (const [method, params] of [
     ["Network.enable"],
     ["Page.enable"],
-    // The thread's own time: what other programs take from it is not the page's.
+    // The thread's own clock does not count the time in which other programs ran.
     ["Performance.enable", { timeDomain: "threadTicks" }],
     ["Emulation.setCPUThrottlingRate", { rate: Number(rate) }],
     ["Page.navigate", { url }],
   ]) {
-    await ask(method, params, sessionId);
+    await send(method, params, sessionId);
   }
   await load;
   await sleep(SETTLE_MS);
-  const { metrics } = await ask("Performance.getMetrics", {}, sessionId);
-  deaf();
-  await ask("Target.disposeBrowserContext", { browserContextId });
+  const { metrics } = await send("Performance.getMetrics", {}, sessionId);
+  unsubscribe();
+  await send("Target.disposeBrowserContext", { browserContextId });
   const metric = (name) => metrics.find((metric) => metric.name === name).value * 1000;
   const others = [...requests.values()].filter((request) => request.url !== url);
   const here = others.filter((request) => request.url.startsWith(base));
@@ -79,11 +79,11 @@ async function visit(named) {
   };
 }
 
-// The first round warms up and tells nothing. Whoever comes first in one round comes last in the next.
+// The first round warms up and is not reported. The page that is first in one round is last in the next.
 for (let round = 0; round <= Number(rounds); round += 1) {
   for (let at = 0; at < pages.length; at += 1) {
-    const said = await visit(pages[(round + at) % pages.length]);
-    if (round > 0) console.log(JSON.stringify(said));
+    const sample = await visit(pages[(round + at) % pages.length]);
+    if (round > 0) console.log(JSON.stringify(sample));
   }
 }
 await stop();

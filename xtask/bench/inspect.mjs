@@ -1,9 +1,9 @@
-// Looks into the Worker's memory by V8's inspector, for `cargo xtask bench edge`.
+// Reads the size of the Worker's memory through V8's inspector, for `cargo xtask bench edge`.
 //
-// node inspect.mjs PORT  ->  {"wasm": [bytes of each WebAssembly.Memory]}. What is garbage is collected first.
+// node inspect.mjs PORT  ->  {"wasm": [bytes of each WebAssembly.Memory]}. Garbage is collected first.
 
 const [port] = process.argv.slice(2);
-/** What Miniflare calls the Worker among its own. */
+/** Miniflare's name for the Worker. */
 const NAME = "core:user:easel";
 
 const targets = await (await fetch(`http://127.0.0.1:${port}/json`)).json();
@@ -28,20 +28,20 @@ await new Promise((done, fail) => {
 });
 
 let last = 0;
-const ask = (method, params = {}) =>
+const send = (method, params = {}) =>
   new Promise((done, fail) => {
     last += 1;
     waiting.set(last, { done, fail });
     socket.send(JSON.stringify({ id: last, method, params }));
   });
 
-await ask("Runtime.enable");
-const prototype = await ask("Runtime.evaluate", {
+await send("Runtime.enable");
+const prototype = await send("Runtime.evaluate", {
   expression: "WebAssembly.Memory.prototype",
-  contextId: await context, // workerd has no default one
+  contextId: await context, // workerd has no default context
 });
-const { objects } = await ask("Runtime.queryObjects", { prototypeObjectId: prototype.result.objectId });
-const sizes = await ask("Runtime.callFunctionOn", {
+const { objects } = await send("Runtime.queryObjects", { prototypeObjectId: prototype.result.objectId });
+const sizes = await send("Runtime.callFunctionOn", {
   objectId: objects.objectId,
   functionDeclaration: "function () { return this.map((memory) => memory.buffer.byteLength); }",
   returnByValue: true,

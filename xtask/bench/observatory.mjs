@@ -1,10 +1,11 @@
-// Scores pages as MDN's HTTP Observatory would, by its own code, which no test installs: it is 231 packages for ten rows.
+// Scores pages as MDN's HTTP Observatory would, with its own code. No test does this, since it would install 231 packages for ten rows.
 //
 // npm install --ignore-scripts --prefix target/xtask/observatory @mdn/mdn-http-observatory@1.4.8
 // cargo xtask serve, and beside it: node xtask/bench/observatory.mjs http://127.0.0.1:8787/ http://127.0.0.1:8787/studio/demo
 //
-// What cannot be had on loopback is put in as the edge and its host do it on https: Strict-Transport-Security (edge/src/headers.rs),
-// the redirect from http, a good certificate. The list of preloaded hosts is empty. Fails unless every page gets an A+.
+// Properties that loopback does not have are filled in as the edge and its host have them under https: Strict-Transport-Security
+// (edge/src/headers.rs), the redirect from http, a valid certificate. The list of preloaded hosts is empty. Fails unless every page gets
+// an A+.
 
 import fs from "node:fs";
 import { createRequire } from "node:module";
@@ -27,8 +28,8 @@ for (const address of process.argv.slice(2)) {
   const body = await answer.text();
   const cookies = answer.headers.getSetCookie();
   if (cookies.length) throw new Error(`${address} sets cookies: ${cookies}`);
-  const said = { "strict-transport-security": "max-age=63072000; includeSubDomains", ...Object.fromEntries(answer.headers) };
-  const response = { status: answer.status, headers: new AxiosHeaders(said), verified: true, httpEquiv: new Map(), data: body, request: {} };
+  const headers = { "strict-transport-security": "max-age=63072000; includeSubDomains", ...Object.fromEntries(answer.headers) };
+  const response = { status: answer.status, headers: new AxiosHeaders(headers), verified: true, httpEquiv: new Map(), data: body, request: {} };
   const [http, https] = ["http", "https"].map((scheme) => new URL(`${scheme}://studio.example.com/`));
   const requests = Object.assign(new Requests("studio.example.com"), {
     resources: { path: body },

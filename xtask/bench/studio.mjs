@@ -1,4 +1,4 @@
-// Uses the studio in Chromium as a visitor does, beside hand-written pages, and tells how quick it was and what it held, for
+// Uses the studio and hand-written pages in Chromium as a visitor does, and prints samples of speed and memory, for
 // `cargo xtask bench studio`.
 //
 // node studio.mjs CHROMIUM EDGE UPSTREAM ROUNDS FIGURE…  ->  a line of JSON for each sample: {"figure", "page", …}; studio.rs reads them.
@@ -10,21 +10,21 @@ import { Pages } from "./studio/page.mjs";
 
 const [chromium, edge, upstream, rounds, ...figures] = process.argv.slice(2);
 const FLAGS = [
-  // A page that this process hands over has no address, so that Chromium would not let it ask this machine.
+  // A page whose content comes from this process has no IP address, so Chromium would not let it connect to this machine.
   "--disable-features=LocalNetworkAccessChecks,PrivateNetworkAccessChecks",
-  // Without a screen it believes to have no mouse, which here presses and scrolls.
+  // Headless Chromium assumes that there is no mouse; the bench presses and scrolls with one.
   "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
 ];
-/** A browser of its own: none of its renderers has worked for another page. */
+/** A new browser, none of whose renderers has been used for another page. */
 const begin = async () => new Pages({ ...(await start(chromium, FLAGS)), edge, upstream, begin });
 const pages = await begin();
-const tell = (sample) => console.log(JSON.stringify(sample));
+const report = (sample) => console.log(JSON.stringify(sample));
 try {
   for (const figure of figures) {
     const { measure } = await import(`./studio/${figure}.mjs`);
-    await measure(pages, Number(rounds), tell);
+    await measure(pages, Number(rounds), report);
   }
 } finally {
-  // Its profile may hold a gigabyte.
+  // This deletes the profile, which may hold a gigabyte.
   await pages.stop();
 }

@@ -1,8 +1,9 @@
-//! `cargo xtask bench …`: `embed`, `studio` and `dev` are modules of their own. `edge`: what the edge costs, beside plain JavaScript Workers that do the same, in one run.
+//! `cargo xtask bench edge`: the cost of the edge in comparison with plain JavaScript Workers that do the same, in one
+//! run. The submodules `embed`, `studio`, `dev` and `growth` are the other benches.
 //!
-//! Owns which figures are taken, how often, and their goals. Every contestant gets the same bytes from the same upstream
-//! and is driven by the same client; only figures of one run are compared. Must not be part of `cargo xtask test`: a
-//! busy machine is no fault of the code.
+//! Owns which figures are taken, how often, and their goals. Every contestant gets the same bytes from the same
+//! upstream and is driven by the same client; only figures of one run are compared. Must not be part of `cargo xtask
+//! test`: on a busy machine figures miss their goals although the code is right.
 
 mod against;
 mod client;
@@ -27,7 +28,7 @@ use crate::{
     build::{self, Part},
     command::BenchEdge,
     console, repo,
-    setup::{self, For},
+    setup::{self, SetupPurpose},
     tools::Tools,
 };
 use anyhow::{Context, Result, bail};
@@ -35,14 +36,14 @@ use clap::ValueEnum;
 use contestant::Contestant;
 use order::{Order, Pace};
 use std::sync::Arc;
-use table::Row;
+use table::TableRow;
 use upstream::Upstream;
 
-/// Bytes of the picture that CPU and memory are measured with.
+/// Bytes of the picture with which CPU and memory are measured.
 const LARGE: usize = 2_000_000;
-/// Bytes of the picture that the time to the client is measured with.
+/// Bytes of the picture with which the time to the client is measured.
 const MEDIUM: usize = 1_500_000;
-/// Bytes of a picture that is next to nothing: what is left is the job itself.
+/// Bytes of a picture so small that the cost of the job itself remains.
 const SMALL: usize = 10_000;
 
 /// A figure, as `--only` names it.
@@ -50,38 +51,38 @@ const SMALL: usize = 10_000;
 pub enum Figure {
     /// CPU time of a picture
     Cpu,
-    /// What that is made of: reads, and the job itself
+    /// The parts of the CPU time: reads, and the job itself
     Parts,
     /// Memory while a hundred jobs run
     Memory,
-    /// From the gateway's last byte to the client's
+    /// From the gateway's last byte to the client's last byte
     Latency,
     /// Whether the Worker's memory grows with its jobs
     Wasm,
-    /// First answer of a fresh workerd; only beside an older build
+    /// First response of a fresh workerd; only beside an older build
     First,
 }
 
-/// How much is measured.
+/// The number of samples of each figure.
 struct Effort {
-    /// Tiny pictures of each that are made before CPU or time is measured.
+    /// Tiny pictures that each contestant makes before CPU or time is measured.
     warm: usize,
-    /// Rounds of CPU in turns, and pictures of each.
+    /// Rounds of CPU, and pictures of each contestant in a round.
     rounds: usize,
     pictures: usize,
-    /// The same for what that is made of.
+    /// Rounds of the parts of the CPU time, and pictures of each contestant in a round.
     part_rounds: usize,
     part_pictures: usize,
-    /// Fresh starts of each for memory.
+    /// Fresh starts of each contestant for memory.
     starts: usize,
-    /// Pictures of each for the time to the client.
+    /// Pictures of each contestant for the time to the client.
     times: usize,
-    /// Jobs for the Worker's memory, and their bytes.
+    /// Jobs for the Worker's memory, and the bytes of their pictures.
     jobs: usize,
     job_bytes: usize,
 }
 
-/// Eight minutes on two cores that have nothing else to do.
+/// Takes eight minutes on two cores that run nothing else.
 const FULL: Effort = Effort {
     warm: 300,
     rounds: 7,
@@ -93,7 +94,7 @@ const FULL: Effort = Effort {
     jobs: 1000,
     job_bytes: LARGE,
 };
-/// Two minutes.
+/// Takes two minutes.
 const QUICK: Effort = Effort {
     warm: 100,
     rounds: 3,
@@ -108,79 +109,79 @@ const QUICK: Effort = Effort {
 
 /// Builds the edge, measures, prints the table; fails if a goal is missed.
 pub async fn run(options: BenchEdge) -> Result<()> {
-    let tools = setup::run(For::Building).await?;
+    let tools = setup::run(SetupPurpose::Building).await?;
     build::with(&tools, Part::Edge).await?;
-    // No document is asked for here, so that the app need not be built; but wrangler wants the folder.
-    std::fs::create_dir_all(repo::path("dist")).context("cannot make dist/")?;
+    // No document is requested here, so the app need not be built; but wrangler needs the folder to exist.
+    std::fs::create_dir_all(repo::path("dist")).context("cannot create dist/")?;
     match &options.against {
         Some(folder) => against::run(folder, &options).await,
         None => with(&tools, &options).await,
     }
 }
 
-/// Measures what is built.
+/// Measures the edge that is already built.
 pub async fn with(tools: &Tools, options: &BenchEdge) -> Result<()> {
     if options.only == Some(Figure::First) {
-        bail!("`--only first` compares builds: say `--against DIR`");
+        bail!("`--only first` compares two builds: add `--against DIR`");
     }
     let effort = if options.quick { QUICK } else { FULL };
     let wanted = |figure| options.only.is_none_or(|only| only == figure);
     let upstream = Arc::new(Upstream::start().await?);
     console::heading("Bench of the edge");
-    let mut rows = Rows::default();
-    // Whom the edge is compared with: the quickest of the plain ones, unless CPU is not measured.
+    let mut rows = TableRows::default();
+    // The peer of the edge: the plain Worker with the least CPU time; this one if CPU is not measured.
     let mut plain = Contestant::FromBase64;
     if wanted(Figure::Cpu) {
         let (row, quickest) = cpu::measure(&upstream, &effort).await?;
         plain = quickest;
-        rows.take([row]);
+        rows.add([row]);
     }
     if wanted(Figure::Parts) {
-        rows.take(cpu::parts(&upstream, &effort, plain).await?);
+        rows.add(cpu::parts(&upstream, &effort, plain).await?);
     }
     if wanted(Figure::Memory) {
-        rows.take([memory::measure(&upstream, &effort, plain).await?]);
+        rows.add([memory::measure(&upstream, &effort, plain).await?]);
     }
     if wanted(Figure::Latency) {
-        rows.take(latency::measure(&upstream, &effort).await?);
+        rows.add(latency::measure(&upstream, &effort).await?);
     }
     if wanted(Figure::Wasm) {
-        rows.take([flat::measure(&upstream, &effort, tools).await?]);
+        rows.add([flat::measure(&upstream, &effort, tools).await?]);
     }
     rows.finish(options.quick)
 }
 
-/// What was measured so far.
+/// The rows measured so far.
 #[derive(Default)]
-struct Rows(Vec<Row>);
+struct TableRows(Vec<TableRow>);
 
-impl Rows {
-    /// Says them at once: who stops the bench half-way has half of it.
-    fn take(&mut self, rows: impl IntoIterator<Item = Row>) {
+impl TableRows {
+    /// Adds rows and prints them at once, so that they are on the screen if the bench is stopped early.
+    fn add(&mut self, rows: impl IntoIterator<Item = TableRow>) {
         let from = self.0.len();
         self.0.extend(rows);
-        console::page(&console::faint(&table::print(
+        console::text(&console::faint(&table::print(
             &Contestant::ALL.map(Contestant::name),
             &self.0[from..],
         )));
     }
 
-    /// Prints the table; an error names the goals that were missed.
+    /// Prints the table; the error names the missed goals.
     fn finish(&self, quick: bool) -> Result<()> {
-        console::page("");
+        console::text("");
         close(&Contestant::ALL.map(Contestant::name), &self.0, quick)
     }
 }
 
-/// Prints a table and what became of its goals; an error names those that were missed.
-fn close(names: &[&str], rows: &[Row], quick: bool) -> Result<()> {
-    console::page(&table::print(names, rows));
+/// Prints a table and the outcome of its goals; the error names the missed ones.
+fn close(names: &[&str], rows: &[TableRow], quick: bool) -> Result<()> {
+    console::text(&table::print(names, rows));
     if quick {
-        console::page("\n  --quick: few samples, good for finding gross changes only.");
+        console::text("\n  --quick: few samples, which detect gross changes only.");
     }
     console::heading("Goals");
     for verdict in rows.iter().filter_map(table::verdict) {
-        console::page(&verdict);
+        console::text(&verdict);
     }
     let missed: Vec<&str> =
         rows.iter().filter(|row| row.is_missed()).map(|row| row.what.trim()).collect();
@@ -190,13 +191,13 @@ fn close(names: &[&str], rows: &[Row], quick: bool) -> Result<()> {
     Ok(())
 }
 
-/// Makes one small picture with every contestant, and checks its bytes: that the bench measures what it says.
+/// Makes one small picture with every contestant and checks its bytes: the test of the bench itself.
 pub async fn smoke() -> Result<()> {
     let upstream = Arc::new(Upstream::start().await?);
     for contestant in Contestant::ALL {
         let running = contestant.start(&upstream, None).await?;
         let order = Order { number: upstream.number(), bytes: 100_000, pace: Pace::Steady };
-        running.client.make(order).await.with_context(|| running.blame())?;
+        running.client.make(order).await.with_context(|| running.describe())?;
         running.stop().await?;
     }
     Ok(())

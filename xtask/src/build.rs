@@ -1,6 +1,7 @@
-//! Builds what is served: the app into `dist/`, the edge into `edge/build/`.
+//! Builds the served files: the app into `dist/`, the edge into `edge/build/`.
 //!
-//! Owns the order of the parts. Cargo compiles; what it leaves is bound and finished here.
+//! Owns the order of the parts. Cargo compiles; the submodules bind, minify and lay out its output. Must not start
+//! anything.
 
 pub mod app;
 pub mod assets;
@@ -15,13 +16,13 @@ pub mod texts;
 
 use crate::{
     console,
-    setup::{self, For},
+    setup::{self, SetupPurpose},
     tools::Tools,
 };
 use anyhow::Result;
 use clap::ValueEnum;
 
-/// What is to be built.
+/// The part to build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Part {
     /// The app and the edge.
@@ -32,40 +33,41 @@ pub enum Part {
     Edge,
 }
 
-/// Whom a build is for.
+/// The purpose of a build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
-    /// Visitors: as small and quick as it gets.
+    /// For visitors: as small and quick as possible.
     Release,
-    /// Whoever changes the sources: built again within seconds, into folders of its own.
+    /// For a developer: rebuilt within seconds, into folders of its own.
     Development,
 }
 
-/// Sets up, then builds.
+/// Sets up the machine, then builds.
 pub async fn run(part: Part) -> Result<()> {
-    let tools = setup::run(For::Building).await?;
+    let tools = setup::run(SetupPurpose::Building).await?;
     with(&tools, part).await
 }
 
-/// The Worker of the tests, built if something has changed: it panics where a prompt asks for it, and its clock can be set.
+/// Builds the tests' Worker if something has changed. It panics where a prompt asks for it, and its clock can be set.
+/// Returns the path of its `index.js`.
 pub async fn for_tests() -> Result<std::path::PathBuf> {
-    edge::build_for_tests(&setup::run(For::Building).await?).await
+    edge::build_for_tests(&setup::run(SetupPurpose::Building).await?).await
 }
 
-/// Builds for visitors, with what set-up found.
+/// Builds for visitors, with the tools that set-up found.
 pub async fn with(tools: &Tools, part: Part) -> Result<()> {
     console::heading("Build");
     build(tools, part, Profile::Release).await.map(drop)
 }
 
-/// Builds for development; whether anything had changed.
+/// Builds for development. Returns whether anything had changed.
 pub async fn for_development(tools: &Tools) -> Result<bool> {
     build(tools, Part::All, Profile::Development).await
 }
 
 async fn build(tools: &Tools, part: Part, profile: Profile) -> Result<bool> {
     let _lock = lock::acquire().await?;
-    // By name and with its own step: a first build would otherwise seem to hang while it downloads.
+    // Crates are downloaded in a step of their own: otherwise a first build would seem to hang.
     app::fetch_crates(tools).await?;
     let mut changed = false;
     if part != Part::Edge {

@@ -1,4 +1,5 @@
-//! `cargo xtask check`: whether the edge would open with a configuration, and what its operator should know.
+//! `cargo xtask check`: whether the edge would open with a configuration, and what its operator should know. Must not
+//! start anything.
 
 use crate::{clock, console, settings::Settings};
 use anyhow::{Result, bail};
@@ -12,13 +13,13 @@ use engine::{
 };
 use std::path::Path;
 
-/// Prints what was understood and every warning; fails with the reason.
+/// Prints the sites and every warning; fails with the reason if the configuration must not be used.
 pub fn run(file: Option<&Path>) -> Result<()> {
     judge(&Settings::load(file)?.check()?, clock::today())
 }
 
-/// The same for a configuration that was read, on a day. It fails where an edge would open and yet not do what was meant:
-/// a worst case that is too low, a cap that lets nothing through, no model that lives.
+/// Does the same for a parsed configuration, on a given day. It also fails if an edge would open with it but not work
+/// as intended: a worst case that is too low, a budget that admits no picture, no model that is still available.
 fn judge(config: &Config, today: Day) -> Result<()> {
     let sites: Vec<&str> = config.sites.iter().map(|site| site.id.as_str()).collect();
     console::fact("configuration", &console::green("valid"));
@@ -36,17 +37,17 @@ fn judge(config: &Config, today: Day) -> Result<()> {
     if refusals.is_empty() {
         return Ok(());
     }
-    bail!("an edge opens with it, but this cannot be meant:\n- {}", refusals.join("\n- "))
+    bail!("an edge opens with it, but it does not work as intended:\n- {}", refusals.join("\n- "))
 }
 
-/// Prints what a running edge warns of, for where it cannot be asked.
+/// Prints the warnings that a running edge would report, for cases where no edge can be asked.
 pub fn warn(config: &Config) {
     for warning in config.warnings(clock::today(), &GatewayStatus::default()) {
         console::warning(&warning);
     }
 }
 
-/// Prints what a running edge does not look for; it opens all the same.
+/// Prints findings that a running edge does not check; the edge opens all the same.
 pub fn warn_of_findings(config: &Config) {
     for found in findings::findings(config, clock::today(), 0) {
         console::warning(&found.sentence);
@@ -57,7 +58,7 @@ pub fn warn_of_findings(config: &Config) {
 mod tests {
     use super::*;
 
-    /// Judges the committed configuration with `from` replaced by `to`.
+    /// Judges the committed configuration after replacing `from` by `to`.
     fn judged(from: &str, to: &str, today: &str) -> Result<()> {
         let file = crate::deploy::file()?;
         assert!(file.contains(from), "{from}");

@@ -1,8 +1,9 @@
-//! Runs other programs: quietly with their output kept for an error, loudly, or for one line of answer.
+//! Runs other programs: with their output kept for an error, with their output shown, or for what they print.
 //!
-//! Every child dies with the future that runs it.
+//! Owns the processes: every child is killed when the future that runs it is dropped. Must not decide which programs
+//! run.
 
-use crate::console::{self, Step};
+use crate::console::{self, ProgressStep};
 use anyhow::{Context, Result, bail};
 use std::{
     process::{ExitStatus, Stdio},
@@ -15,41 +16,42 @@ use tokio::{
     time::interval,
 };
 
-/// How a child ended.
+/// The end of a child process.
 pub struct Ended {
     /// Its exit status.
     pub status: ExitStatus,
-    /// Everything that it wrote to stdout and stderr, in the order of its lines.
-    pub said: String,
+    /// Its output on stdout and stderr, in the order of the lines.
+    pub output: String,
 }
 
-/// Runs to success and shows its last line while it runs; fails with everything it said.
-pub async fn quiet(command: Command, step: &Step) -> Result<String> {
+/// Runs a program that must succeed, and shows its last line of output meanwhile; the error holds all of its output.
+pub async fn run_quietly(command: Command, step: &ProgressStep) -> Result<String> {
     let name = name_of(&command);
-    let Ended { status, said } = watch(command, step).await?;
+    let Ended { status, output } = run_to_end(command, step).await?;
     if !status.success() {
-        bail!("`{name}` failed ({status}):\n\n{}", without_progress(&said));
+        bail!("`{name}` failed ({status}):\n\n{}", without_progress(&output));
     }
-    Ok(said)
+    Ok(output)
 }
 
-/// Runs to any end and shows its last line while it runs. What it has started dies with the future too.
-pub async fn watch(command: Command, step: &Step) -> Result<Ended> {
+/// Runs a program to its end, whatever its status, and shows its last line of output meanwhile. Dropping the future
+/// also kills the processes that the program started.
+pub async fn run_to_end(command: Command, step: &ProgressStep) -> Result<Ended> {
     let (mut child, mut group) = start_group(command)?;
     let (sender, mut lines) = mpsc::channel(64);
     let readers = [
         child.stdout.take().map(|out| tokio::spawn(forward(out, sender.clone()))),
         child.stderr.take().map(|err| tokio::spawn(forward(err, sender))),
     ];
-    let mut said = String::new();
+    let mut output = String::new();
     let mut last = String::new();
     let mut second = interval(Duration::from_secs(1));
     loop {
         tokio::select! {
             line = lines.recv() => match line {
                 Some(line) => {
-                    said.push_str(&line);
-                    said.push('\n');
+                    output.push_str(&line);
+                    output.push('\n');
                     last = line;
                 }
                 None => break,
@@ -62,32 +64,33 @@ pub async fn watch(command: Command, step: &Step) -> Result<Ended> {
     }
     let status = child.wait().await?;
     group.has_ended();
-    Ok(Ended { status, said })
+    Ok(Ended { status, output })
 }
 
-/// Runs to any end with its output shown as it comes, and remembered. What it has started dies with the future too.
-pub async fn heard(command: Command) -> Result<Ended> {
+/// Runs a program to its end, whatever its status, and both shows and returns its output. Dropping the future also
+/// kills the processes that the program started.
+pub async fn run_shown(command: Command) -> Result<Ended> {
     let (mut child, mut group) = start_group(command)?;
     let (sender, mut lines) = mpsc::channel(64);
     let readers = [
         child.stdout.take().map(|out| tokio::spawn(forward(out, sender.clone()))),
         child.stderr.take().map(|err| tokio::spawn(forward(err, sender))),
     ];
-    let mut said = String::new();
+    let mut output = String::new();
     while let Some(line) = lines.recv().await {
-        console::page(&line);
-        said.push_str(&line);
-        said.push('\n');
+        console::text(&line);
+        output.push_str(&line);
+        output.push('\n');
     }
     for reader in readers.into_iter().flatten() {
         reader.await?;
     }
     let status = child.wait().await?;
     group.has_ended();
-    Ok(Ended { status, said })
+    Ok(Ended { status, output })
 }
 
-/// Starts a child that leads a group of processes: they all die when the group is dropped.
+/// Starts a child that leads a process group; dropping the group kills all of its processes.
 fn start_group(mut command: Command) -> Result<(Child, Group)> {
     command
         .stdin(Stdio::null())
@@ -100,11 +103,11 @@ fn start_group(mut command: Command) -> Result<(Child, Group)> {
     Ok((child, group))
 }
 
-/// The processes of a child that leads its group; they are killed when this is dropped.
+/// A process group, by the id of its leader. Dropping it kills the processes.
 struct Group(Option<u32>);
 
 impl Group {
-    /// Its leader has ended by itself: its number may soon be another's.
+    /// The leader has ended by itself: the system may soon reuse its id, so the group must not be killed any more.
     fn has_ended(&mut self) {
         self.0 = None;
     }
@@ -119,19 +122,20 @@ impl Drop for Group {
     }
 }
 
-/// What it writes to stdout, trimmed; nothing if it is missing or fails.
-pub async fn answer(mut command: Command) -> Option<String> {
+/// What a program prints to stdout, trimmed; nothing if the program is missing or fails.
+pub async fn read_stdout(mut command: Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).kill_on_drop(true).output().await.ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
     output.status.success().then(|| text.trim().to_owned())
 }
 
-/// What cargo says of crates that went well hides what went wrong.
-fn without_progress(said: &str) -> String {
+/// The output without cargo's lines about crates that were built: they hide the error.
+fn without_progress(output: &str) -> String {
     const PROGRESS: [&str; 5] =
         ["Compiling ", "Checking ", "Downloading ", "Downloaded ", "Fresh "];
-    let tells = |line: &&str| !PROGRESS.iter().any(|word| line.trim_start().starts_with(word));
-    said.trim_end().lines().filter(tells).collect::<Vec<_>>().join("\n")
+    let is_relevant =
+        |line: &&str| !PROGRESS.iter().any(|word| line.trim_start().starts_with(word));
+    output.trim_end().lines().filter(is_relevant).collect::<Vec<_>>().join("\n")
 }
 
 async fn forward(stream: impl AsyncRead + Unpin, to: mpsc::Sender<String>) {
@@ -166,7 +170,7 @@ mod tests {
         let script = format!("sleep 600 & echo $! > '{}'; wait", file.display());
         let mut shell = Command::new("sh");
         shell.args(["-c", &script]);
-        assert!(timeout(Duration::from_millis(500), heard(shell)).await.is_err());
+        assert!(timeout(Duration::from_millis(500), run_shown(shell)).await.is_err());
         let grandchild = std::fs::read_to_string(&file).unwrap();
         std::fs::remove_file(&file).unwrap();
         let began = Instant::now();
@@ -182,8 +186,8 @@ mod tests {
     async fn what_is_heard_is_remembered_whatever_the_end() {
         let mut shell = Command::new("sh");
         shell.args(["-c", "echo one; echo two >&2; exit 3"]);
-        let Ended { status, said } = heard(shell).await.unwrap();
+        let Ended { status, output } = run_shown(shell).await.unwrap();
         assert_eq!(status.code(), Some(3));
-        assert!(said.contains("one\n") && said.contains("two\n"), "{said}");
+        assert!(output.contains("one\n") && output.contains("two\n"), "{output}");
     }
 }

@@ -1,6 +1,6 @@
-//! What may stand behind `cargo xtask`: the commands, their options and their help.
+//! The command line of `cargo xtask`: commands, options and help.
 //!
-//! Owns the words of the command line. Must not do anything.
+//! Owns the words of the command line. Must not run anything.
 
 use crate::{
     bench::{Figure, studio},
@@ -14,12 +14,12 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, PartialEq, Eq, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 pub struct CommandLine {
-    /// What is to be done.
+    /// The command to run.
     #[command(subcommand)]
     pub task: Task,
 }
 
-/// One command, read and checked.
+/// One command, parsed and checked.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Task {
     /// Set up, build, and start Easel on this machine
@@ -31,90 +31,92 @@ pub enum Task {
     /// Other secrets: `EASEL_SIGNING_KEY` and `EASEL_OPERATOR_TOKEN` are generated when they are missing. Ctrl-C stops
     /// everything.
     Serve(Serve),
-    /// Serve as `serve` does, and rebuild what was saved
+    /// Serve as `serve` does, and rebuild after each saved change
     ///
-    /// Builds with little optimisation, into folders of its own, and watches the sources: what was saved is built again
-    /// and every open page of the studio reloads itself. What the objects have stored stays; a job that runs meanwhile is
-    /// cut, as when an edge restarts. A build that fails says why, and the last good one goes on. Ctrl-C stops everything.
+    /// Builds with little optimisation, into folders of its own, and watches the sources: after each saved change the
+    /// affected part is built again and every open page of the studio reloads itself. The objects' stored data stays; a
+    /// job that runs meanwhile is cut off, as when an edge restarts. A failed build prints its error, and the last
+    /// successful build stays served. Ctrl-C stops everything.
     Dev(Serve),
-    /// Set up, build, and run every check there is
+    /// Set up, build, and run every check
     ///
-    /// Format, lints, the repository's rules, build, sizes, host tests, and the tests in real workerd and a real browser,
-    /// in this order. Sets up what is missing first. A failure leaves out only what needs the failed step; the end lists
-    /// everything that failed, and the time of each step.
+    /// Format, lints, the repository's rules, build, sizes, host tests, and the tests in real workerd and a real
+    /// browser, in this order. Installs missing tools first. A failure skips only the steps that need the failed step;
+    /// the end lists every failure and the time of each step.
     Test(Test),
     /// Build the app into dist/ and the edge into edge/build/
     ///
-    /// What is up to date is not built again.
+    /// Parts that are up to date are not built again.
     Build {
-        /// What is built
+        /// What to build
         #[arg(default_value = "all")]
         part: Part,
     },
     /// Validate a configuration
     ///
-    /// Says what is wrong with a configuration, or what an operator should know about it. It fails, too, where an edge
-    /// would open and yet not do what is meant: a `worst_usd` or a bound of input pictures that is too low, a cap that
-    /// lets nothing through, no model that lives.
+    /// Prints what is wrong with a configuration and what its operator should know. It also fails for a configuration
+    /// with which an edge would open but not work as intended: a `worst_usd` or a limit of input pictures that is too
+    /// low, a budget that admits no picture, no model that is still available.
     Check {
-        /// One JSON object, comments allowed, instead of the vars of edge/wrangler.jsonc
+        /// A file with one JSON object, comments allowed, instead of the vars of edge/wrangler.jsonc
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
     },
-    /// Check, build, and deploy to Cloudflare without cutting a job
+    /// Check, build, and deploy to Cloudflare without interrupting a job
     ///
-    /// Deploys edge/wrangler.jsonc with the repository's own wrangler. It refuses, with the reason, what is fine on one
-    /// machine and unsafe in the world, a chain without a model that lives for 14 more days, logs that would hold
-    /// visitors' addresses, and secrets that the account lacks. Then it closes the sites that are open, waits until no
-    /// job runs, deploys, waits until the new version answers, and opens what it has closed: also after an error or
-    /// Ctrl-C. A site that was closed before stays closed.
+    /// Deploys edge/wrangler.jsonc with the repository's own wrangler. It refuses, with the reason, settings that are
+    /// safe on one machine only, a site without a model that stays available for 14 more days, logs that would hold
+    /// visitors' addresses, and an account that lacks a secret. Then it closes the sites that are open, waits until no
+    /// job runs, deploys, waits until the new version answers, and opens the sites that it closed, also after an error
+    /// or Ctrl-C. A site that was closed before stays closed.
     ///
-    /// It needs --url with the address of the edge that runs, so that no job is cut; or --first, if none runs yet.
-    /// `EASEL_OPERATOR_TOKEN` in the environment opens the operator's side of the edge that runs. wrangler takes its own
+    /// It needs --url with the address of the running edge, so that no job is interrupted; or --first, if no edge runs
+    /// yet. `EASEL_OPERATOR_TOKEN` in the environment authorises the calls to the running edge. wrangler uses its own
     /// login, or `CLOUDFLARE_API_TOKEN`.
     #[command(override_usage = "cargo xtask deploy --url <URL> [--wait <SECONDS>] [--dry-run]
        cargo xtask deploy --first [--url <URL>] [--dry-run]")]
     Deploy(Deploy),
-    /// Weigh what was built against the budgets
+    /// Compare the size of the built files with the budgets
     ///
-    /// Prints raw, gzip and brotli sizes in bytes of what `cargo xtask build` left, and fails above a budget.
+    /// Prints the raw, gzip and brotli sizes in bytes of the files that `cargo xtask build` made, and fails above a
+    /// budget.
     Size,
-    /// Measure the edge, the loader and the studio beside others
+    /// Measure the edge, the loader and the studio in comparison with others
     #[command(subcommand)]
     Bench(Bench),
     /// Check the rules of this repository
     ///
-    /// Checks the borders between the crates and the house's rules on every file that git knows.
+    /// Checks the dependency rules between the crates and the style rules on every file that git tracks.
     Tidy,
     /// Run the stand-in for the gateway alone
     ///
     /// Speaks the gateway's HTTP contract on 127.0.0.1 and paints sample pictures, until Ctrl-C.
     Sandbox {
-        /// Where it listens on 127.0.0.1
+        /// Port on 127.0.0.1
         #[arg(long, value_name = "N", default_value_t = 8788)]
         port: u16,
     },
     /// Install what the other commands need
     ///
     /// Installs what is missing of: the wasm target, Node, the Node tools of package-lock.json, Chromium. The other
-    /// commands call it themselves. Node is kept for all clones in `$EASEL_TOOLS`, else in `$XDG_CACHE_HOME/easel`, else
-    /// in ~/.cache/easel.
+    /// commands do this themselves. Node is shared by all clones, in `$EASEL_TOOLS`, else in `$XDG_CACHE_HOME/easel`,
+    /// else in ~/.cache/easel.
     Setup,
 }
 
 /// The options of `serve` and of `dev`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Serve {
-    /// Where the edge listens on 127.0.0.1; 0 takes any free port
+    /// Port of the edge on 127.0.0.1; 0 selects any free port
     #[arg(long, value_name = "N", default_value_t = 8787)]
     pub port: u16,
     /// Another gateway, https or loopback, with /v1: replaces the configured `base_url`
     #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub gateway: Option<String>,
-    /// One JSON object, comments allowed, instead of the vars of edge/wrangler.jsonc
+    /// A file with one JSON object, comments allowed, instead of the vars of edge/wrangler.jsonc
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Where the objects' data and generated secrets are kept [default: .easel]
+    /// Folder of the objects' data and the generated secrets [default: .easel]
     #[arg(long, value_name = "DIR")]
     pub state: Option<PathBuf>,
 }
@@ -125,11 +127,12 @@ pub struct Test {
     /// Only format, lints, rules and host tests: builds nothing for release, starts nothing
     #[arg(long, conflicts_with = "long")]
     pub quick: bool,
-    /// Only what takes minutes: the ignored tests (a hundred power cuts, every fault of a proxy at every call), and mutants
-    /// of the code that counts money, of which the tests must notice 95 %; installs cargo-mutants for that
+    /// Only the tests that take minutes: the ignored tests (a hundred power cuts, every proxy fault at every call) and
+    /// mutation tests of the code that counts money, which must detect 95 % of the mutants; installs cargo-mutants for
+    /// that
     #[arg(long)]
     pub long: bool,
-    /// Only tests whose name holds one of these; builds what they need
+    /// Only tests whose name contains one of these; builds what they need
     #[arg(last = true, value_name = "NAME")]
     pub filters: Vec<String>,
 }
@@ -137,86 +140,86 @@ pub struct Test {
 /// The options of `deploy`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Deploy {
-    /// Where the edge answers: `https://studio.example.com`
+    /// Address of the edge: `https://studio.example.com`
     #[arg(long, value_parser = Address::read, required_unless_present_any = ["first", "dry_run"])]
     pub url: Option<Address>,
-    /// No edge runs yet: there is nothing to close, and nothing to wait for
+    /// No edge runs yet: nothing is closed, and nothing is waited for
     #[arg(long)]
     pub first: bool,
     /// How long running jobs may take to end, in seconds up to 86400 [default: the configured `total_seconds` and 60]
     #[arg(long, value_name = "SECONDS", value_parser = value_parser!(u64).range(..=86_400))]
     #[arg(conflicts_with = "first", requires = "url")]
     pub wait: Option<u64>,
-    /// Check and build, and let wrangler rehearse; nothing is changed
+    /// Check, build, and run wrangler's dry run; nothing is changed
     #[arg(long)]
     pub dry_run: bool,
 }
 
-/// What is measured.
+/// The subject of the measurement.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Bench {
-    /// The edge beside Workers of plain JavaScript
+    /// The edge in comparison with Workers of plain JavaScript
     ///
     /// Builds the edge and runs it in workerd beside Workers of plain JavaScript that store and serve the same bytes in
-    /// the same way (three ways to decode base64, and one that buffers), each in a workerd of its own, on pictures that a
-    /// gateway on loopback holds ready. One run, one table; it fails if a goal is missed. Only figures of one run can be
-    /// compared. Takes about ten minutes; needs Linux's /proc.
+    /// the same way (three ways to decode base64, and one that buffers), each in a workerd of its own. A gateway on
+    /// loopback holds the pictures ready. Prints one table and fails if a goal is missed. Only figures of the same run
+    /// can be compared. Takes about ten minutes; needs Linux's /proc.
     ///
-    /// With --against an older build, this one and plain JavaScript take turns in every round, in an order that changes
-    /// from round to round. Each figure is the median of the rounds' ratios, with its quartiles.
+    /// With --against, an older build, this build and plain JavaScript take turns in every round, in an order that
+    /// changes from round to round. Each figure is the median of the rounds' ratios, with its quartiles.
     Edge(BenchEdge),
-    /// What workerd keeps of jobs that are over, beside objects that hold nothing
+    /// Memory that workerd keeps for finished jobs, in comparison with objects that hold nothing
     ///
     /// Makes thousands of jobs one after the other, in the edge, in a Worker of plain JavaScript that stores the same
-    /// bytes, and in one whose Durable Objects hold one row each; prints workerd's memory after each tenth, and after a
-    /// rest. Builds the edge first. Takes ten minutes; needs Linux's /proc.
+    /// bytes, and in a Worker whose Durable Objects hold one row each; prints workerd's memory after each tenth of the
+    /// jobs, and after a pause. Builds the edge first. Takes ten minutes; needs Linux's /proc.
     Memory {
-        /// Jobs of each
+        /// Number of jobs in each Worker
         #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = value_parser!(u32).range(10..=100_000))]
         jobs: u32,
     },
-    /// The loader beside those of giscus and Typeform
+    /// The loader in comparison with those of giscus and Typeform
     ///
-    /// Opens pages that embed Easel, giscus and Typeform in Chromium at a quarter of the CPU's speed, far above the place
-    /// of the embed: bytes over the wire, and the main thread's time in milliseconds less that of the same page without
-    /// an embed, round by round. Counted is all that the loader makes that thread do (fetch it, compile and run it,
-    /// upgrade the element, style, layout and paint what it changed), by the thread's own clock, for a visitor feels all
-    /// of it. The last row is the same at full speed, four times: a busy machine makes the slow-down count time that the
-    /// page never had.
+    /// Opens pages that embed Easel, giscus and Typeform in Chromium at a quarter of the CPU's speed, scrolled far
+    /// above the embed. Measures the bytes over the wire, and the main thread's time in milliseconds minus that of the
+    /// same page without an embed, round by round. The time covers everything that the loader causes on that thread
+    /// (fetch, compile, run, upgrade of the element, style, layout and paint) by the thread's own clock, since a
+    /// visitor notices all of it. The last row is the same at full speed, times four: on a busy machine the slow-down
+    /// counts time that the page did not use.
     ///
-    /// The others come from npm into target/xtask/bench-embed. It fails if a goal is missed. Takes six minutes; a machine
-    /// that does something else tells little about milliseconds.
+    /// giscus and Typeform are installed from npm into target/xtask/bench-embed. The command fails if a goal is missed.
+    /// Takes six minutes; on a machine that is busy otherwise the milliseconds mean little.
     Embed {
-        /// Few samples: finds gross changes only
+        /// Few samples: detects gross changes only
         #[arg(long)]
         quick: bool,
     },
-    /// The studio beside hand-written pages
+    /// The studio in comparison with hand-written pages
     ///
-    /// Builds all and uses the studio in Chromium as a visitor does, on the edge in workerd and pictures of 1.5 MB. It
-    /// fails if a goal is missed; needs Linux's /proc.
+    /// Builds everything and uses the studio in Chromium as a visitor does, with the edge in workerd and pictures of
+    /// 1.5 MB. Fails if a goal is missed; needs Linux's /proc.
     Studio(BenchStudio),
-    /// Development: seconds from a saved source to the page that shows it
+    /// The developer's loop: seconds from a saved source to the page that shows it
     ///
-    /// Serves a development build as `cargo xtask dev` does, opens the studio in Chromium, and saves a word, a style, a
-    /// handler of the edge and the studio's program five times each. The sources of this clone are changed, and restored
-    /// at the end; what is open in an editor may notice. It fails if a median is over 15 s.
+    /// Serves a development build as `cargo xtask dev` does, opens the studio in Chromium, and saves a text, a style, a
+    /// handler of the edge and the studio's program five times each. It changes the sources of this clone and restores
+    /// them at the end; an editor that has them open may notice. Fails if a median is over 15 s.
     Dev,
 }
 
 /// The options of `bench edge`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct BenchEdge {
-    /// Few samples: finds gross changes only
+    /// Few samples: detects gross changes only
     #[arg(long, conflicts_with = "against")]
     pub quick: bool,
-    /// One figure in place of all
+    /// Measure one figure only
     #[arg(long, value_name = "FIGURE")]
     pub only: Option<Figure>,
-    /// A clone of an older commit, in which `cargo xtask build` was run: its edge is measured beside this one
+    /// A clone of an older commit in which `cargo xtask build` was run: its edge is measured beside this one
     #[arg(long, value_name = "DIR")]
     pub against: Option<PathBuf>,
-    /// Rounds of each figure; more rounds tell smaller differences apart
+    /// Rounds of each figure; more rounds resolve smaller differences
     #[arg(long, value_name = "N", default_value_t = 31, requires = "against")]
     #[arg(value_parser = value_parser!(u32).range(1..=1000))]
     pub rounds: u32,
@@ -225,10 +228,10 @@ pub struct BenchEdge {
 /// The options of `bench studio`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
 pub struct BenchStudio {
-    /// Few samples: finds gross changes only
+    /// Few samples: detects gross changes only
     #[arg(long)]
     pub quick: bool,
-    /// One figure in place of all
+    /// Measure one figure only
     #[arg(long, value_name = "FIGURE")]
     pub only: Option<studio::Figure>,
 }
@@ -238,7 +241,7 @@ mod tests {
     use super::*;
     use clap::{Command, CommandFactory};
 
-    /// Reads a line as people type it; an error is the text that they see.
+    /// Parses a line as people type it; the error is the text that they see.
     fn check(line: &str) -> Result<Task, String> {
         let words = std::iter::once("cargo xtask").chain(line.split_whitespace());
         match CommandLine::try_parse_from(words) {

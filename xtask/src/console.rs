@@ -1,57 +1,58 @@
-//! What a person sees: headings, steps that tell their time, and errors.
+//! The output for people: headings, progress of steps, facts, warnings and errors.
 //!
-//! Owns the look of the output. Colour and moving lines only on a terminal, and no colour under
-//! `NO_COLOR`. Must not decide what is worth saying.
+//! Owns the look of the output. Colours and moving lines appear only on a terminal, and no colours under `NO_COLOR`.
+//! Must not decide what is printed.
 
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 use tokio::time::Instant;
 
 const LABEL: usize = 28;
 
-/// A line of its own that opens a part.
+/// Prints a heading.
 pub fn heading(text: &str) {
-    say(&format!("\n{}", bold(text)));
+    print_line(&format!("\n{}", bold(text)));
 }
 
-/// One fact under a heading.
+/// Prints a fact under a heading: its label and its text.
 pub fn fact(label: &str, text: &str) {
-    say(&format!("  {label:<LABEL$} {text}"));
+    print_line(&format!("  {label:<LABEL$} {text}"));
 }
 
-/// What somebody should do something about.
+/// Prints a warning: the operator should do something about it.
 pub fn warning(text: &str) {
-    say(&format!("  {} {text}", paint("33", &format!("{:<LABEL$}", "warning"))));
+    print_line(&format!("  {} {text}", paint("33", &format!("{:<LABEL$}", "warning"))));
 }
 
-/// A text as it is.
-pub fn page(text: &str) {
-    say(text);
+/// Prints a text without changing it.
+pub fn text(text: &str) {
+    print_line(text);
 }
 
-/// Why the command ends.
+/// Prints the error that ends the command.
 pub fn error(text: &str) {
     let mark =
         if colours(std::io::stderr().is_terminal()) { "\x1b[1;31merror\x1b[0m" } else { "error" };
     let _ = writeln!(std::io::stderr(), "{mark}: {text}");
 }
 
-/// The text, bold where colours are shown.
+/// The text in bold, where colours are shown.
 pub fn bold(text: &str) -> String {
     paint("1", text)
 }
 
-/// The text, green where colours are shown.
+/// The text in green, where colours are shown.
 pub fn green(text: &str) -> String {
     paint("32", text)
 }
 
-/// The text, red where colours are shown.
+/// The text in red, where colours are shown.
 pub fn red(text: &str) -> String {
     paint("1;31", text)
 }
 
-/// The text, grey where colours are shown.
+/// The text in grey, where colours are shown.
 pub fn faint(text: &str) -> String {
     paint("2", text)
 }
@@ -68,29 +69,30 @@ fn is_terminal() -> bool {
     std::io::stdout().is_terminal()
 }
 
-/// A closed pipe must not end a build: what cannot be said is dropped.
-fn say(text: &str) {
+/// Prints a line to stdout. A closed pipe must not end a build, so write errors are ignored.
+fn print_line(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
-/// Something that takes time, on one line: what it is, what it does, how long it took.
-pub struct Step {
+/// The progress of a step on one line: its label, its current activity, its duration.
+pub struct ProgressStep {
     label: String,
     doing: String,
     started: Instant,
-    moving: bool,
+    /// The moving line; none where stdout is no terminal.
+    line: Option<ProgressBar>,
 }
 
-impl Step {
+impl ProgressStep {
     /// Starts a step that takes a moment.
     pub fn short(label: &str) -> Self {
         Self::start(label, "")
     }
 
-    /// Starts a step that takes long enough to say how long.
+    /// Starts a step that takes longer, whose duration is shown while it runs.
     pub fn long(label: &str, doing: &str) -> Self {
         let step = Self::start(label, doing);
-        if !step.moving {
+        if step.line.is_none() {
             fact(label, doing);
         }
         step
@@ -98,51 +100,61 @@ impl Step {
 
     fn start(label: &str, doing: &str) -> Self {
         let (label, doing) = (label.to_owned(), doing.to_owned());
-        let step = Self { label, doing, started: Instant::now(), moving: is_terminal() };
+        let line = is_terminal().then(|| moving_line(&label));
+        let step = Self { label, doing, started: Instant::now(), line };
         step.tick("");
         step
     }
 
-    /// Shows that it is alive, where lines can move: with the last word of what runs, once it has said one.
+    /// Updates the moving line, with the last line of the running program's output once there is one.
     pub fn tick(&self, last: &str) {
-        if self.moving {
+        if let Some(line) = &self.line {
             let doing = if last.is_empty() { &self.doing } else { last };
-            let doing: String = doing.trim().chars().take(36).collect();
             let elapsed = duration(self.started.elapsed());
-            let mut out = std::io::stdout();
-            let _ = write!(out, "\r\x1b[K  {:<LABEL$} {} {doing}", self.label, faint(&elapsed));
-            let _ = out.flush();
+            line.set_message(format!("{} {}", faint(&elapsed), doing.trim()));
+            line.tick();
         }
     }
 
-    /// Ends it well, and says so.
+    /// Ends the step successfully and prints its outcome.
     pub fn done(self, outcome: &str) {
         self.end(&green(outcome));
     }
 
-    /// Ends it badly; the reason follows elsewhere.
+    /// Ends the step as failed; the caller prints the reason.
     pub fn failed(self) {
         self.end(&red("failed"));
     }
 
-    /// Ends it without a word.
+    /// Ends the step without printing anything.
     pub fn silent(self) {
-        if self.moving {
-            let mut out = std::io::stdout();
-            let _ = write!(out, "\r\x1b[K");
-            let _ = out.flush();
+        if let Some(line) = self.line {
+            line.finish_and_clear();
         }
     }
 
     fn end(self, outcome: &str) {
-        let Self { label, started, moving, .. } = self;
+        let Self { label, started, line, .. } = self;
         let time = duration(started.elapsed());
-        let start = if moving { "\r\x1b[K" } else { "" };
-        say(&format!("{start}  {label:<LABEL$} {outcome}  {}", faint(&time)));
+        if let Some(line) = line {
+            line.finish_and_clear();
+        }
+        print_line(&format!("  {label:<LABEL$} {outcome}  {}", faint(&time)));
     }
 }
 
-/// A duration as a person would say it.
+/// A moving line of indicatif's, which is cut at the terminal's width.
+fn moving_line(label: &str) -> ProgressBar {
+    let line = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout());
+    // If the template were invalid, indicatif's own style would be used.
+    if let Ok(style) = ProgressStyle::with_template("  {prefix} {wide_msg}") {
+        line.set_style(style);
+    }
+    line.set_prefix(format!("{label:<LABEL$}"));
+    line
+}
+
+/// A duration as people write it.
 pub fn duration(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {

@@ -1,6 +1,7 @@
-//! `cargo xtask deploy`: from this clone to the world, without cutting a job or opening what somebody closed.
+//! `cargo xtask deploy`: deploys this clone without interrupting a job and without opening a site that somebody closed.
 //!
-//! Owns the order of the steps: everything that can refuse comes before anything changes. Must not print a secret.
+//! Owns the order of the steps: every step that can refuse comes before the first one that changes anything. Must not
+//! print a secret.
 
 pub mod account;
 pub mod address;
@@ -14,20 +15,20 @@ pub mod wrangler;
 
 use self::{
     call::Token,
-    edge::{Edge, Found, Health},
+    edge::{Edge, Health, HealthResult},
     interrupt::Interrupt,
     safety::{Deployed, Findings},
     switches::Switches,
-    window::Pace,
+    window::WaitTimes,
     wrangler::Wrangler,
 };
 use crate::{
     build::{self, Part, released},
     clock,
     command::Deploy,
-    console::{self, Step},
+    console::{self, ProgressStep},
     repo, secrets,
-    setup::{self, For},
+    setup::{self, SetupPurpose},
     tools::Tools,
 };
 use anyhow::{Context, Result, anyhow, bail, ensure};
@@ -35,41 +36,41 @@ use contract::time::Day;
 use engine::ledger::LEASE_SLACK_MS;
 use std::{future::Future, pin::pin, time::Duration};
 
-/// What a deploy is told and reads before it begins.
-struct Given {
+/// The input of a deploy: options, files and environment.
+struct DeployInput {
     options: Deploy,
     /// The text of `edge/wrangler.jsonc`.
     file: String,
     /// The operator's token in the environment.
     token: Option<String>,
-    /// The part of the file that wrangler would take: `CLOUDFLARE_ENV`.
+    /// The value of `CLOUDFLARE_ENV`: wrangler would deploy that part of the file.
     environment: Option<String>,
     today: Day,
-    /// Whether the loader of this version is not among the released ones.
+    /// Whether this version's loader is missing from the released ones.
     unreleased: bool,
 }
 
-/// What a deploy runs on; the tests bring their own.
-struct Means {
+/// The tools and waiting times of a deploy; the tests have their own.
+struct DeployTools {
     wrangler: Wrangler,
-    /// Between two questions to an edge.
+    /// The pause between two requests to an edge.
     pause: Duration,
-    /// For the new version to answer.
+    /// How long the new version may take to answer.
     health: Duration,
 }
 
-/// What takes minutes on a new machine.
+/// Set-up and build, which take minutes on a new machine, so the tests replace them.
 trait Machine {
-    /// Makes the machine ready.
-    async fn set_up(&mut self) -> Result<Means>;
-    /// Builds what is deployed.
+    /// Sets up the machine.
+    async fn set_up(&mut self) -> Result<DeployTools>;
+    /// Builds the deployed files.
     async fn build(&mut self) -> Result<()>;
 }
 
-/// Deploys, or says why not. Ctrl-C and SIGTERM undo in order.
+/// Deploys, or fails with the reason. Ctrl-C and SIGTERM open the closed sites again.
 pub async fn run(options: Deploy) -> Result<()> {
-    let stop = Interrupt::listen()?.heard();
-    let given = Given {
+    let stop = Interrupt::listen()?.received();
+    let given = DeployInput {
         options,
         file: file()?,
         token: std::env::var(secrets::OPERATOR_TOKEN).ok(),
@@ -77,37 +78,37 @@ pub async fn run(options: Deploy) -> Result<()> {
         today: clock::today(),
         unreleased: !released::has(contract::VERSION)?,
     };
-    deploy(given, &mut Ours::default(), stop).await
+    deploy(given, &mut LocalMachine::default(), stop).await
 }
 
-/// What is deployed.
+/// The text of the deployed configuration.
 pub fn file() -> Result<String> {
     let file = std::fs::read_to_string(repo::path("edge/wrangler.jsonc"));
     file.context("cannot read edge/wrangler.jsonc")
 }
 
-/// A dry run for the tests: all of it, with this clone's wrangler. `file` is judged in place of the committed one, and
-/// `account` is set for wrangler in place of what this machine knows of one.
+/// A dry run for the tests, complete and with this clone's wrangler. `file` is checked in place of the committed file,
+/// and wrangler gets `account` in its environment in place of this machine's login.
 pub async fn rehearse(file: String, today: Day, account: &[(&'static str, String)]) -> Result<()> {
     let options = Deploy { url: None, first: false, wait: None, dry_run: true };
     let unreleased = !released::has(contract::VERSION)?;
-    let given = Given { options, file, token: None, environment: None, today, unreleased };
-    let mut machine = Ours { account: account.to_vec(), ..Ours::default() };
+    let given = DeployInput { options, file, token: None, environment: None, today, unreleased };
+    let mut machine = LocalMachine { account: account.to_vec(), ..LocalMachine::default() };
     deploy(given, &mut machine, std::future::pending()).await
 }
 
-/// This clone, built by what set-up finds.
+/// This machine, with the tools that set-up finds.
 #[derive(Default)]
-struct Ours {
+struct LocalMachine {
     tools: Tools,
-    /// What is set for wrangler.
+    /// Variables for wrangler's environment.
     account: Vec<(&'static str, String)>,
 }
 
-impl Machine for Ours {
-    async fn set_up(&mut self) -> Result<Means> {
-        self.tools = setup::run(For::Building).await?;
-        Ok(Means {
+impl Machine for LocalMachine {
+    async fn set_up(&mut self) -> Result<DeployTools> {
+        self.tools = setup::run(SetupPurpose::Building).await?;
+        Ok(DeployTools {
             wrangler: Wrangler::of(&self.tools).with(&self.account),
             pause: Duration::from_secs(2),
             health: Duration::from_mins(2),
@@ -120,7 +121,7 @@ impl Machine for Ours {
 }
 
 async fn deploy(
-    given: Given,
+    given: DeployInput,
     machine: &mut impl Machine,
     stop: impl Future<Output = ()>,
 ) -> Result<()> {
@@ -130,45 +131,48 @@ async fn deploy(
         () = &mut stop => bail!("interrupted before anything changed"),
         prepared = prepare(given, machine) => prepared?,
     };
-    let Some(Prepared { edge, runs, sites, wrangler, pace }) = prepared else {
-        console::page("\nNothing was changed.");
+    let Some(Prepared { edge, runs, sites, wrangler, times }) = prepared else {
+        console::text("\nNothing was changed.");
         return Ok(());
     };
     console::heading("Deploy");
-    // Building takes minutes: somebody may have closed a site since.
+    // The build takes minutes, so the switches are read again: somebody may have closed a site meanwhile.
     let switches = match &edge {
-        Some(edge) if runs => find(edge, &sites).await?.map(|(_, switches)| (edge, switches)),
+        Some(edge) if runs => {
+            find_running_edge(edge, &sites).await?.map(|(_, switches)| (edge, switches))
+        }
         _ => None,
     };
     if let Some((edge, switches)) = switches {
-        window::run(edge, &wrangler, &switches, pace, stop).await?;
+        window::run(edge, &wrangler, &switches, times, stop).await?;
     } else {
-        // No job can be cut, and nothing needs to be opened.
+        // No edge runs yet, so there is no job to interrupt and no site to open again.
         tokio::select! {
             biased;
             () = stop => bail!("{}", window::INTERRUPTED),
-            outcome = window::renew(edge.as_ref(), &wrangler, pace) => outcome?,
+            outcome = window::renew(edge.as_ref(), &wrangler, times) => outcome?,
         }
     }
-    console::page("");
+    console::text("");
     console::fact("deployed", &console::green(contract::VERSION));
     Ok(())
 }
 
-/// What stands when nothing speaks against it any more.
+/// The checked facts of a deploy that may go ahead.
 struct Prepared {
     edge: Option<Edge>,
-    /// Whether one runs there already.
+    /// Whether an edge already runs at the address.
     runs: bool,
-    /// The ids of the sites to come.
+    /// The ids of the new version's sites.
     sites: Vec<String>,
     wrangler: Wrangler,
-    pace: Pace,
+    times: WaitTimes,
 }
 
-/// Everything that can refuse. It changes nothing in the world; after a dry run nothing is left to do.
-async fn prepare(given: Given, machine: &mut impl Machine) -> Result<Option<Prepared>> {
-    let Given { options, file, token, environment, today, unreleased } = given;
+/// Runs every check that can refuse, and changes nothing in the account or at the edge. Returns nothing after a dry
+/// run.
+async fn prepare(given: DeployInput, machine: &mut impl Machine) -> Result<Option<Prepared>> {
+    let DeployInput { options, file, token, environment, today, unreleased } = given;
     console::heading("Check");
     ensure!(
         environment.is_none_or(|name| name.is_empty()),
@@ -183,26 +187,26 @@ async fn prepare(given: Given, machine: &mut impl Machine) -> Result<Option<Prep
         ensure!(options.dry_run, "{sentence}");
         console::warning(&sentence);
     }
-    let deployed = look(&file, today)?;
+    let deployed = check_configuration(&file, today)?;
     let sites: Vec<String> = deployed.config.sites.iter().map(|site| site.id.clone()).collect();
-    let token = take_token(&options, token)?;
-    let Means { wrangler, pause, health } = machine.set_up().await?;
-    console::heading("World");
-    ask_account(&deployed, &wrangler, options.dry_run).await?;
+    let token = operator_token(&options, token)?;
+    let DeployTools { wrangler, pause, health } = machine.set_up().await?;
+    console::heading("EdgeState");
+    check_account_secrets(&deployed, &wrangler, options.dry_run).await?;
     let runs = options.url.is_some() && !options.first;
     let edge = options.url.map(|address| Edge::new(address, token));
     if let Some(edge) = edge.as_ref().filter(|_| runs) {
-        match tell(edge, &sites).await {
-            // A rehearsal changes nothing there, so it does not need to find one.
+        match print_running_edge(edge, &sites).await {
+            // A dry run changes nothing there, so an edge that cannot be asked is only a warning.
             Err(error) if options.dry_run => {
-                console::warning(&format!("the edge that runs was not looked at: {error:#}"));
+                console::warning(&format!("the running edge was not checked: {error:#}"));
             }
-            told => told?,
+            printed => printed?,
         }
     }
     machine.build().await?;
     if options.dry_run {
-        let step = Step::long("wrangler deploy --dry-run", "bundling");
+        let step = ProgressStep::long("wrangler deploy --dry-run", "bundling");
         return match wrangler.deploy(true, &step).await {
             Ok(_) => {
                 step.done("would be deployed");
@@ -216,11 +220,11 @@ async fn prepare(given: Given, machine: &mut impl Machine) -> Result<Option<Prep
     }
     let longest = deployed.config.gateway.total_ms.saturating_add(LEASE_SLACK_MS);
     let jobs = options.wait.map_or(Duration::from_millis(longest), Duration::from_secs);
-    Ok(Some(Prepared { edge, runs, sites, wrangler, pace: Pace { pause, jobs, health } }))
+    Ok(Some(Prepared { edge, runs, sites, wrangler, times: WaitTimes { pause, jobs, health } }))
 }
 
-/// Reads and judges the configuration; prints every finding before it refuses.
-fn look(file: &str, today: Day) -> Result<Deployed> {
+/// Reads and checks the configuration; prints every finding before it refuses.
+fn check_configuration(file: &str, today: Day) -> Result<Deployed> {
     let deployed = Deployed::read(file).context("edge/wrangler.jsonc")?;
     let Findings { refusals, warnings } = deployed.findings(today);
     for warning in &warnings {
@@ -235,13 +239,14 @@ fn look(file: &str, today: Day) -> Result<Deployed> {
     bail!("edge/wrangler.jsonc is not safe to deploy:\n- {}", refusals.join("\n- "))
 }
 
-/// The token that closes and opens what runs; not needed where nothing does.
-fn take_token(options: &Deploy, token: Option<String>) -> Result<Option<Token>> {
+/// The token that authorises closing and opening sites; not needed where no edge runs.
+fn operator_token(options: &Deploy, token: Option<String>) -> Result<Option<Token>> {
     let name = secrets::OPERATOR_TOKEN;
     let given = token.filter(|token| !token.is_empty());
     let read = given.as_deref().map(|text| {
-        Token::read(text)
-            .with_context(|| format!("{name} is no token: 32 visible characters or more"))
+        Token::read(text).with_context(|| {
+            format!("{name} is not a token, which has 32 visible characters or more")
+        })
     });
     let needed = options.url.is_some() && !options.first && !options.dry_run;
     match read {
@@ -252,9 +257,13 @@ fn take_token(options: &Deploy, token: Option<String>) -> Result<Option<Token>> 
     }
 }
 
-/// Compares the account's secrets with what the configuration needs.
-async fn ask_account(deployed: &Deployed, wrangler: &Wrangler, dry_run: bool) -> Result<()> {
-    let step = Step::short("secrets");
+/// Compares the account's secrets with those that the configuration needs.
+async fn check_account_secrets(
+    deployed: &Deployed,
+    wrangler: &Wrangler,
+    dry_run: bool,
+) -> Result<()> {
+    let step = ProgressStep::short("secrets");
     let needed = account::needed(deployed.settings.provider(), deployed.has_challenge());
     match wrangler.secrets().await {
         Ok(there) => match account::refusal(&needed, &there, &wrangler.by_hand()) {
@@ -267,10 +276,10 @@ async fn ask_account(deployed: &Deployed, wrangler: &Wrangler, dry_run: bool) ->
                 bail!("{} cannot be deployed: {sentence}", deployed.name())
             }
         },
-        // A rehearsal may be held without an account.
+        // A dry run works without an account.
         Err(error) if dry_run => {
             step.silent();
-            console::warning(&format!("the secrets were not looked at: {error:#}"));
+            console::warning(&format!("the secrets were not checked: {error:#}"));
             Ok(())
         }
         Err(error) => {
@@ -280,15 +289,15 @@ async fn ask_account(deployed: &Deployed, wrangler: &Wrangler, dry_run: bool) ->
     }
 }
 
-/// Says what runs at the address, and what is to be closed there.
-async fn tell(edge: &Edge, sites: &[String]) -> Result<()> {
+/// Prints the version that runs at the address and the sites that will be closed there.
+async fn print_running_edge(edge: &Edge, sites: &[String]) -> Result<()> {
     if !edge.has_token() {
-        console::warning("without EASEL_OPERATOR_TOKEN the edge that runs is not looked at");
+        console::warning("without EASEL_OPERATOR_TOKEN the running edge is not checked");
         return Ok(());
     }
-    let Some((version, Switches { open, closed })) = find(edge, sites).await? else {
+    let Some((version, Switches { open, closed })) = find_running_edge(edge, sites).await? else {
         console::warning(
-            "the edge that runs is misconfigured: it grants nothing, so nothing is closed",
+            "the running edge is misconfigured: it grants no job, so no site needs to be closed",
         );
         return Ok(());
     };
@@ -296,20 +305,20 @@ async fn tell(edge: &Edge, sites: &[String]) -> Result<()> {
         if sites.is_empty() { "no site".to_owned() } else { sites.join(", ") }
     };
     console::fact("runs now", &version);
-    console::fact("will be closed meanwhile", &list(&open));
-    console::fact("is closed and stays so", &list(&closed));
+    console::fact("closed during the deploy", &list(&open));
+    console::fact("stays closed", &list(&closed));
     Ok(())
 }
 
-/// The version that runs at the address, and its switches; nothing where it is closed by its own configuration.
-async fn find(edge: &Edge, sites: &[String]) -> Result<Option<(String, Switches)>> {
+/// The version that runs at the address, and its switches; nothing if that edge is closed by an invalid configuration.
+async fn find_running_edge(edge: &Edge, sites: &[String]) -> Result<Option<(String, Switches)>> {
     match edge.health().await {
-        Found::Easel(Health { version, all_closed, .. }) => {
-            let books = edge.books().await?;
-            Ok(Some((version, switches::switches(&books, all_closed, sites)?)))
+        HealthResult::Easel(Health { version, all_closed, .. }) => {
+            let report = edge.ledger_report().await?;
+            Ok(Some((version, switches::switches(&report, all_closed, sites)?)))
         }
-        Found::Misconfigured => Ok(None),
-        Found::Other(seen) => bail!(
+        HealthResult::Misconfigured => Ok(None),
+        HealthResult::Other(seen) => bail!(
             "no Easel was found at {}: {seen}; if none runs there yet, say so with --first",
             edge.address()
         ),

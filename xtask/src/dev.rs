@@ -1,12 +1,12 @@
-//! `cargo xtask dev`: serves a development build, and builds again what was saved.
+//! `cargo xtask dev`: serves a development build, and rebuilds it after each saved change.
 //!
-//! Owns the loop from a saved file to the edge that serves it. What is built, and how, is `build`'s; that open pages reload
-//! themselves is the business of `edge/dev.mjs`. Must not stop at a build that fails: the last good one goes on.
+//! Owns the loop from a saved file to the edge that serves it. The module `build` owns what is built and how;
+//! `edge/dev.mjs` reloads open pages. Must not stop when a build fails: the last successful build stays served.
 
 use crate::{
     build::{self, Profile},
     command::Serve,
-    console::{self, Step},
+    console::{self, ProgressStep},
     repo,
     serve::{self, Running},
     signals,
@@ -16,16 +16,17 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use std::{ffi::OsStr, path::Path, sync::Arc, time::Duration};
 use tokio::{sync::Notify, time::timeout};
 
-/// What is watched; files that no build reads change nothing.
+/// The watched folders and files. Changes of other files do not start a build, since no build reads them.
 const WATCHED: [&str; 7] =
     ["app", "contract/src", "edge/src", "engine/src", "public", "style", "texts"];
-/// An editor saves in several steps, and some save several files at once.
+/// How long the sources must be unchanged before a build starts: an editor saves in several steps, and some editors
+/// save several files at once.
 const QUIET: Duration = Duration::from_millis(100);
 
-/// Starts everything, builds what is saved, and stops with Ctrl-C or SIGTERM.
+/// Starts everything and rebuilds after each change, until Ctrl-C or SIGTERM.
 pub async fn run(options: Serve) -> Result<()> {
     let saved = Arc::new(Notify::new());
-    // From before the first build: what is saved during it leads to a second one.
+    // Watching starts before the first build, so that a change saved during that build starts a second one.
     let watcher = watch(&saved)?;
     let started = signals::or_stop(serve::start(options, Profile::Development)).await;
     let Some(started) = started else { return Ok(()) };
@@ -36,12 +37,12 @@ pub async fn run(options: Serve) -> Result<()> {
     serve::stop(running, ended).await
 }
 
-/// Wakes whoever waits when a source may have changed. One wake-up is kept while nobody waits, so that what is saved during
-/// a build leads to one more.
+/// Watches the sources, and notifies `saved` when one may have changed. `Notify` stores one notification while nobody
+/// waits, so that a change saved during a build starts another build.
 pub(crate) fn watch(saved: &Arc<Notify>) -> Result<RecommendedWatcher> {
     let saved = Arc::clone(saved);
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        // An error may stand for changes that were lost.
+        // An error of the watcher may mean that changes were lost, so it counts as a change.
         let is_change = event.map_or(true, |event| {
             !event.kind.is_access() && event.paths.iter().any(|path| is_source(path))
         });
@@ -55,20 +56,20 @@ pub(crate) fn watch(saved: &Arc<Notify>) -> Result<RecommendedWatcher> {
             .watch(&repo::path(folder), RecursiveMode::Recursive)
             .with_context(|| format!("{folder}/ cannot be watched"))?;
     }
-    // For `entry.js`; a release build writes into `edge/build`.
+    // Watched for `entry.js`. Not recursive, since a release build writes into `edge/build`.
     watcher
         .watch(&repo::path("edge"), RecursiveMode::NonRecursive)
         .context("edge/ cannot be watched")?;
     Ok(watcher)
 }
 
-/// Editors leave files of their own beside the one that they save.
+/// Whether the file is a source: editors also write temporary and backup files beside it.
 fn is_source(path: &Path) -> bool {
     let name = path.file_name().map(OsStr::to_string_lossy).unwrap_or_default();
     !name.starts_with('.') && !name.starts_with('#') && !name.ends_with('~')
 }
 
-/// Builds after each change, until the edge ends by itself.
+/// Rebuilds after each change, until the edge ends by itself.
 pub(crate) async fn follow(running: &Running, saved: &Notify) {
     let mut unserved = false;
     loop {
@@ -79,20 +80,21 @@ pub(crate) async fn follow(running: &Running, saved: &Notify) {
         while timeout(QUIET, saved.notified()).await.is_ok() {}
         if let Err(error) = rebuild(running, &mut unserved).await {
             console::error(&format!("{error:#}"));
-            console::page(
-                "  The last build that worked is still served. Save again to build again.",
+            console::text(
+                "  The last successful build is still served. The next saved change starts another build.",
             );
         }
     }
 }
 
-/// Builds what has changed, and has it served, also what an earlier reload failed to serve.
+/// Builds what has changed and reloads the edge. It also reloads when `unserved` says that an earlier
+/// reload failed.
 async fn rebuild(running: &Running, unserved: &mut bool) -> Result<()> {
     *unserved |= build::for_development(&running.tools).await?;
     if !*unserved {
         return Ok(());
     }
-    let step = Step::short("workerd");
+    let step = ProgressStep::short("workerd");
     match running.edge.reload().await {
         Ok(()) => {
             *unserved = false;

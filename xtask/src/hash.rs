@@ -1,9 +1,11 @@
-//! SHA-256 as hex: names of assets, stamps of inputs.
+//! SHA-256 as hex, for the names of assets and the stamps of inputs.
+//!
+//! Owns this one function. Must not read files.
 
 use engine::hex;
 use sha2::{Digest, Sha256};
 
-/// The hash of some bytes, as 64 hex digits.
+/// The hash as 64 hex digits.
 pub fn sha256(bytes: &[u8]) -> String {
     hex::encode(&Sha256::digest(bytes))
 }

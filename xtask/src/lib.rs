@@ -1,7 +1,7 @@
 //! The only build script: `cargo xtask serve`, `test` and their parts.
 //!
-//! A library too, so that the tests start workerd exactly as `serve` does. It must not decide anything
-//! that the product decides: it installs, builds, starts and measures.
+//! It is a library too, so that the tests start workerd exactly as `serve` does. Owns installing, building, starting
+//! and measuring. Must not decide anything that the product decides.
 
 pub mod bench;
 pub mod build;

@@ -1,4 +1,6 @@
-//! `cargo xtask …`: one match.
+//! `cargo xtask …`: reads the command line and runs one command.
+//!
+//! Owns the exit codes and the handling of signals. Must not contain a command.
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -10,9 +12,9 @@ use xtask::{
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    // A wrong line ends here, with 2 and what is right.
+    // A wrong command line ends the process here, with exit code 2 and the correct usage.
     let CommandLine { task } = CommandLine::parse();
-    // These end by a signal, in order; the others are cut by it.
+    // These commands handle Ctrl-C and SIGTERM themselves and clean up; every other command is dropped at the signal.
     let outcome = match &task {
         Task::Serve(_) | Task::Dev(_) | Task::Sandbox { .. } | Task::Deploy(_) => {
             Some(run(task).await)
@@ -31,7 +33,7 @@ async fn main() -> ExitCode {
 
 async fn run(task: Task) -> anyhow::Result<()> {
     match task {
-        Task::Setup => setup::run(setup::For::Everything).await.map(drop),
+        Task::Setup => setup::run(setup::SetupPurpose::Everything).await.map(drop),
         Task::Build { part } => build::run(part).await,
         Task::Serve(options) => serve::run(options).await,
         Task::Dev(options) => dev::run(options).await,

@@ -1,4 +1,6 @@
-//! Where things lie in the clone.
+//! Paths in the clone.
+//!
+//! Owns the root and the listing of files. Must not read or write them.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +15,8 @@ pub fn path(relative: &str) -> PathBuf {
     root().join(relative)
 }
 
-/// All files under a folder or file of the clone, relative to its root, in a fixed order; none if absent.
+/// All files under a folder or file of the clone, relative to its root, in a fixed order; none if the path does not
+/// exist.
 pub fn files_under(relative: &str) -> Vec<PathBuf> {
     let root = root();
     let mut found = Vec::new();

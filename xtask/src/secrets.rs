@@ -1,7 +1,8 @@
-//! The edge's secrets on this machine: from the environment, else from `edge/.dev.vars`, else made up once
-//! and kept under the state folder.
+//! The edge's secrets on this machine: from the environment, else from `edge/.dev.vars`, else generated once and kept
+//! in the state folder.
 //!
-//! Must not print any but the operator's token, and never makes up a gateway's key.
+//! Owns where each secret comes from. Must not print any secret but the operator's token, and must not generate a
+//! gateway's key.
 
 use crate::repo;
 use anyhow::{Context, Result};
@@ -13,42 +14,42 @@ use std::{
     path::Path,
 };
 
-/// Signs session tokens.
+/// The key that signs session tokens.
 pub const SIGNING_KEY: &str = "EASEL_SIGNING_KEY";
-/// Lets the operator in.
+/// The token that authorises the operator's calls.
 pub const OPERATOR_TOKEN: &str = "EASEL_OPERATOR_TOKEN";
-/// Needed only with a challenge.
+/// The key of the challenge, needed only if a site has one.
 pub const TURNSTILE: &str = "TURNSTILE_SECRET_KEY";
-/// All that the edge may be given, whichever gateway it asks.
+/// All secrets of the edge, for any gateway.
 pub const NAMES: [&str; 5] =
     ["AI_GATEWAY_API_KEY", "OPENAI_API_KEY", SIGNING_KEY, OPERATOR_TOKEN, TURNSTILE];
-/// Where generated ones are kept, in the state folder.
+/// The file of the generated secrets, in the state folder.
 const FILE: &str = "secrets";
 
-/// The name of the gateway's key, which depends on whose API it speaks.
+/// The name of the secret with the gateway's key, which depends on the provider.
 pub fn gateway_key_name(provider: &str) -> &'static str {
     if provider == "openai" { "OPENAI_API_KEY" } else { "AI_GATEWAY_API_KEY" }
 }
 
-/// The secrets that people have given.
-pub struct Given {
+/// The secrets that the environment or `edge/.dev.vars` holds.
+pub struct ProvidedSecrets {
     dev_vars: BTreeMap<String, String>,
 }
 
-impl Given {
-    /// Reads `edge/.dev.vars`; the environment is asked name by name.
+impl ProvidedSecrets {
+    /// Reads `edge/.dev.vars`; the environment is read by `get`, name by name.
     pub fn read() -> Self {
         let text = fs::read_to_string(repo::path("edge/.dev.vars")).unwrap_or_default();
         Self { dev_vars: parse(&text) }
     }
 
-    /// A secret that is set and not empty; the environment first.
+    /// A secret that is set and not empty; the environment takes precedence.
     pub fn get(&self, name: &str) -> Option<String> {
         let set = std::env::var(name).ok().or_else(|| self.dev_vars.get(name).cloned());
         set.filter(|value| !value.is_empty())
     }
 
-    /// All that the edge needs but the gateway's key.
+    /// All secrets of the edge except the gateway's key; missing ones are generated and kept.
     pub fn complete(&self, state: &Path) -> Result<BTreeMap<String, String>> {
         let file = state.join(FILE);
         let kept = parse(&fs::read_to_string(&file).unwrap_or_default());
@@ -68,7 +69,7 @@ impl Given {
     }
 }
 
-/// Reads lines of `NAME=value`; quotes round a value, comments and blank lines are dropped.
+/// Parses lines of `NAME=value`; quotes around a value, comments and blank lines are dropped.
 fn parse(text: &str) -> BTreeMap<String, String> {
     let line = |line: &str| {
         let (name, value) = line.trim().strip_prefix('#').map_or(line.split_once('='), |_| None)?;
@@ -88,7 +89,7 @@ fn generate() -> Result<String> {
     Ok(engine::hex::encode(&bytes))
 }
 
-/// Readable by this user alone.
+/// Writes the secrets into a file that only this user can read.
 fn keep(file: &Path, secrets: &BTreeMap<String, String>) -> Result<()> {
     if let Some(folder) = file.parent() {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
@@ -124,7 +125,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let state = repo::path("target/xtask/test-secrets");
         let _ = fs::remove_dir_all(&state);
-        let given = Given { dev_vars: parse("EASEL_OPERATOR_TOKEN=mine") };
+        let given = ProvidedSecrets { dev_vars: parse("EASEL_OPERATOR_TOKEN=mine") };
         let first = given.complete(&state).unwrap();
         assert_eq!(first, given.complete(&state).unwrap());
         assert_eq!(first[OPERATOR_TOKEN], "mine");

@@ -1,27 +1,28 @@
-//! `cargo xtask serve`: everything on this machine, from nothing to an address.
+//! `cargo xtask serve`: installs, builds and starts everything on this machine.
 //!
-//! Owns the order, and which gateway is used: with a key the real one, without one the sandbox.
+//! Owns the order of the steps and the choice of the gateway: the real one if there is a key, else the sandbox. Must
+//! not configure the edge itself.
 
 use crate::{
     build::{self, Part, Profile, app, edge},
     check,
     command::Serve,
-    console::{self, Step},
+    console::{self, ProgressStep},
     deploy::call,
     repo, secrets,
-    secrets::Given,
+    secrets::ProvidedSecrets,
     settings::Settings,
-    setup::{self, For},
+    setup::{self, SetupPurpose},
     signals, stand_in,
     tools::Tools,
-    workerd::{self, Special, Workerd},
+    workerd::{self, SpecialOptions, Workerd},
 };
 use anyhow::{Context, Result, bail};
 use sandbox::Sandbox;
 use serde_json::Value;
 use std::{net::TcpListener, path::PathBuf};
 
-/// What runs, and what a person should know of it.
+/// The running processes, and the facts that are printed about them.
 pub(crate) struct Running {
     pub(crate) tools: Tools,
     pub(crate) edge: Workerd,
@@ -30,7 +31,7 @@ pub(crate) struct Running {
     operator_token: String,
 }
 
-/// Starts everything, and stops it with Ctrl-C or SIGTERM.
+/// Starts everything, and stops it after Ctrl-C or SIGTERM.
 pub async fn run(options: Serve) -> Result<()> {
     let Some(started) = signals::or_stop(start(options, Profile::Release)).await else {
         return Ok(());
@@ -41,15 +42,15 @@ pub async fn run(options: Serve) -> Result<()> {
     stop(running, ended).await
 }
 
-/// Stops everything; an error if the edge has ended by itself.
+/// Stops everything; fails if the edge ended by itself.
 pub(crate) async fn stop(running: Running, ended: bool) -> Result<()> {
-    console::page("");
-    let step = Step::short("stopping");
+    console::text("");
+    let step = ProgressStep::short("stopping");
     let log = running.edge.log();
     running.edge.stop().await?;
     step.done("stopped");
     if ended {
-        bail!("the edge has ended by itself; its log:\n{log}");
+        bail!("the edge ended by itself; its log:\n{log}");
     }
     Ok(())
 }
@@ -62,7 +63,7 @@ pub(crate) async fn start(options: Serve, profile: Profile) -> Result<Running> {
         settings.set_gateway(url);
     }
     let checked = settings.check().context("the configuration is refused")?;
-    let given = Given::read();
+    let given = ProvidedSecrets::read();
     let key_name = secrets::gateway_key_name(settings.provider());
     let key = given.get(key_name);
     if gateway.is_some() && key.is_none() {
@@ -71,7 +72,7 @@ pub(crate) async fn start(options: Serve, profile: Profile) -> Result<Running> {
     assert_free(port)?;
     let state = folder(state)?;
 
-    let tools = setup::run(For::Building).await?;
+    let tools = setup::run(SetupPurpose::Building).await?;
     match profile {
         Profile::Release => build::with(&tools, Part::All).await?,
         Profile::Development => {
@@ -94,7 +95,7 @@ pub(crate) async fn start(options: Serve, profile: Profile) -> Result<Running> {
         }
     }
     secrets.insert(key_name.into(), key.unwrap_or_else(|| "sandbox".into()));
-    let step = Step::short("edge");
+    let step = ProgressStep::short("edge");
     let options = workerd::Options {
         port,
         state: state.join("objects"),
@@ -104,11 +105,11 @@ pub(crate) async fn start(options: Serve, profile: Profile) -> Result<Running> {
         ledger: None,
     };
     let special = match profile {
-        Profile::Release => Special::default(),
-        Profile::Development => Special {
+        Profile::Release => SpecialOptions::default(),
+        Profile::Development => SpecialOptions {
             main: Some(edge::development_main()),
             dev: Some(app::development_files()),
-            ..Special::default()
+            ..SpecialOptions::default()
         },
     };
     let edge = match Workerd::start_special(options, special).await {
@@ -127,10 +128,11 @@ pub(crate) async fn start(options: Serve, profile: Profile) -> Result<Running> {
     Ok(Running { tools, edge, sandbox, gateway, operator_token })
 }
 
-/// What the edge warns of, with what its gateway has told it.
+/// Prints the warnings of the running edge, which include those about its gateway.
 async fn warn(edge: &Workerd) -> Result<()> {
-    let health = call::ask("GET", &format!("{}/healthz", edge.url()), None, None).await?;
-    let warnings = health.body["warnings"].as_array().context("no warnings are told")?;
+    let health = call::send("GET", &format!("{}/healthz", edge.url()), None, None).await?;
+    let warnings =
+        health.body["warnings"].as_array().context("/healthz has no list of warnings")?;
     for warning in warnings.iter().filter_map(Value::as_str) {
         console::warning(warning);
     }
@@ -139,16 +141,18 @@ async fn warn(edge: &Workerd) -> Result<()> {
 
 pub(crate) fn announce(Running { edge, sandbox, gateway, operator_token, .. }: &Running) {
     let (name, note) = match sandbox {
-        Some(_) => ("sandbox", "no gateway key is set: every picture is a sample, nothing is paid"),
+        Some(_) => {
+            ("sandbox", "no gateway key is set: every picture is a sample, and nothing is paid")
+        }
         None => ("gateway", "pictures are paid with your key"),
     };
     console::fact(name, gateway);
     console::fact("", note);
     console::fact("operator's token", operator_token);
-    console::page(&format!("\nEasel: {}   Ctrl-C stops everything.\n", console::bold(edge.url())));
+    console::text(&format!("\nEasel: {}   Ctrl-C stops everything.\n", console::bold(edge.url())));
 }
 
-/// The sandbox speaks as either gateway, under a path each.
+/// The sandbox's address for a provider: it serves each provider's API under a path of its own.
 fn gateway_of(sandbox: &Sandbox, provider: &str) -> String {
     match provider {
         "openai" => sandbox.openai_url(),
@@ -156,12 +160,14 @@ fn gateway_of(sandbox: &Sandbox, provider: &str) -> String {
     }
 }
 
-/// Said before minutes of building, not after.
+/// Fails if the port is taken: before the build, which takes minutes, not after it.
 fn assert_free(port: u16) -> Result<()> {
     match TcpListener::bind(("127.0.0.1", port)) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            bail!("port {port} is taken: stop what listens there, or choose another with --port")
+            bail!(
+                "port {port} is taken: stop the program that uses it, or choose another with --port"
+            )
         }
         Err(error) => bail!("cannot listen on 127.0.0.1:{port}: {error}"),
     }
@@ -169,5 +175,6 @@ fn assert_free(port: u16) -> Result<()> {
 
 fn folder(given: Option<PathBuf>) -> Result<PathBuf> {
     let folder = given.unwrap_or_else(|| repo::path(".easel"));
-    std::path::absolute(&folder).with_context(|| format!("{} is no folder", folder.display()))
+    std::path::absolute(&folder)
+        .with_context(|| format!("{} is not a valid path", folder.display()))
 }

@@ -1,7 +1,7 @@
-//! The operator's configuration on its way to the Worker: one object in a file, variables at the edge.
+//! The operator's configuration: one object in a file, variables at the edge.
 //!
-//! Owns how a file is read, JSON with comments and trailing commas, and the split into `EASEL` and one `EASEL_SITE_<id>`
-//! each. Whether a configuration is right is the engine's to say.
+//! Owns how a file is read (JSON with comments and trailing commas), and the split into `EASEL` and one
+//! `EASEL_SITE_<id>` for each site. Must not decide whether a configuration is valid: that is the engine's part.
 
 use crate::repo;
 use anyhow::{Context, Result, anyhow, bail};
@@ -14,7 +14,7 @@ use std::path::Path;
 const EDGE: &str = "EASEL";
 const SITE: &str = "EASEL_SITE_";
 
-/// A configuration in the parts that the Worker holds it in.
+/// A configuration, split into the Worker's variables.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     edge: Value,
@@ -22,7 +22,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads a file of one object, or, without one, the variables of `edge/wrangler.jsonc`.
+    /// Reads a file with one object or, without a file, the variables of `edge/wrangler.jsonc`.
     pub fn load(file: Option<&Path>) -> Result<Self> {
         let wrangler = repo::path("edge/wrangler.jsonc");
         let (path, one_object) = file.map_or((wrangler.as_path(), false), |file| (file, true));
@@ -33,13 +33,13 @@ impl Settings {
         read.with_context(|| format!("{name} is not a configuration"))
     }
 
-    /// Reads one object with `sites` as objects.
+    /// Reads one object whose `sites` is a list of objects.
     pub fn from_object(text: &str) -> Result<Self> {
         let mut edge: Map<String, Value> = parse(text)?;
         let sites = match edge.remove("sites") {
             Some(Value::Array(sites)) => sites,
             Some(_) => bail!("sites: a list of objects is needed"),
-            None => bail!("sites: at least one is needed"),
+            None => bail!("sites: at least one site is needed"),
         };
         let sites = sites.into_iter().map(named).collect::<Result<Vec<_>>>()?;
         let ids = sites.iter().map(|(id, _)| Value::from(id.clone())).collect();
@@ -51,9 +51,9 @@ impl Settings {
     pub fn from_wrangler(text: &str) -> Result<Self> {
         let mut file: Value = parse(text)?;
         let Some(vars) = file.get_mut("vars").and_then(Value::as_object_mut) else {
-            bail!("it has no vars");
+            bail!("the file has no vars");
         };
-        let edge = vars.remove(EDGE).with_context(|| format!("it has no variable {EDGE}"))?;
+        let edge = vars.remove(EDGE).with_context(|| format!("vars has no {EDGE}"))?;
         let sites = std::mem::take(vars)
             .into_iter()
             .filter_map(|(name, site)| Some((name.strip_prefix(SITE)?.to_owned(), site)))
@@ -61,12 +61,12 @@ impl Settings {
         Ok(Self { edge, sites })
     }
 
-    /// Whose API the gateway speaks: `vercel` or `openai`.
+    /// The provider whose API the gateway has: `vercel` or `openai`.
     pub fn provider(&self) -> &str {
         self.edge.pointer("/gateway/provider").and_then(Value::as_str).unwrap_or("vercel")
     }
 
-    /// Where pictures are asked for, if the configuration says so.
+    /// The gateway's base URL, if it is configured.
     pub fn gateway(&self) -> Option<&str> {
         self.edge.pointer("/gateway/base_url").and_then(Value::as_str)
     }
@@ -80,7 +80,7 @@ impl Settings {
         }
     }
 
-    /// What the engine makes of it; the error is one sentence.
+    /// Validates the configuration with the engine; the error is one sentence.
     pub fn check(&self) -> Result<Config> {
         let sites: Vec<_> =
             self.sites.iter().map(|(id, site)| (id.clone(), site.to_string())).collect();
@@ -94,7 +94,7 @@ impl Settings {
     }
 }
 
-/// Reads JSON with comments and trailing commas; an error tells its line and column, and points.
+/// Parses JSON with comments and trailing commas; an error names its line and column and marks the place.
 pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T> {
     const AS_WRANGLER_READS: ParseOptions = ParseOptions {
         allow_comments: true,
@@ -108,7 +108,7 @@ pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T> {
         allow_non_finite_numbers: false,
         allow_extended_string_escapes: false,
     };
-    // Some editors open a file with a byte order mark.
+    // Some editors begin a file with a byte order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     jsonc_parser::parse_to_serde_value(text, &AS_WRANGLER_READS)
         .map_err(|error| anyhow!(pointing(text, &error)))
@@ -127,7 +127,7 @@ fn pointing(text: &str, error: &ParseError) -> String {
 fn named(site: Value) -> Result<(String, Value)> {
     match site.get("id").and_then(Value::as_str) {
         Some(id) => Ok((id.to_owned(), site)),
-        None => bail!("sites: each needs an id"),
+        None => bail!("sites: each site needs an id"),
     }
 }
 

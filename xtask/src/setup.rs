@@ -1,7 +1,7 @@
 //! Makes a fresh machine ready: finds each tool, or installs it.
 //!
-//! Owns which tools are needed, in which versions. What is there in the right version is used; a second run
-//! only looks. Must not build anything of Easel.
+//! Owns which tools are needed, and in which versions. A tool that is there in the right version is used as it is, so
+//! that a second run changes nothing. Must not build anything of Easel.
 
 pub mod browser;
 pub mod cargo_tool;
@@ -11,30 +11,30 @@ pub mod npm;
 pub mod wasm_target;
 
 use crate::{
-    console::{self, Step},
+    console::{self, ProgressStep},
     tools::{self, Tools},
 };
 use anyhow::{Context, Result};
 
-/// What set-up is for.
+/// What the tools are needed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum For {
-    /// Building and serving: no browser, no word about what is there already.
+pub enum SetupPurpose {
+    /// For building and serving: no browser, and tools that are already there are not listed.
     Building,
-    /// Tests too: the browser, and a line for each tool.
+    /// For tests too: the browser, and a line for each tool.
     Everything,
 }
 
-/// Finds or installs what is needed.
-pub async fn run(purpose: For) -> Result<Tools> {
+/// Finds or installs the tools.
+pub async fn run(purpose: SetupPurpose) -> Result<Tools> {
     console::heading("Set-up");
-    let everything = purpose == For::Everything;
+    let everything = purpose == SetupPurpose::Everything;
     let report = |label: &str, found: &str| {
         if everything {
             console::fact(label, found);
         }
     };
-    let step = (!everything).then(|| Step::short("tools"));
+    let step = (!everything).then(|| ProgressStep::short("tools"));
 
     let target = wasm_target::ensure().await?;
     report("wasm32-unknown-unknown", target.describe());
@@ -54,14 +54,14 @@ pub async fn run(purpose: For) -> Result<Tools> {
     Ok(tools)
 }
 
-/// Everything that the library needs to run what was set up before.
+/// Finds Node for a caller that needs no other tool; set-up must have run before.
 pub async fn find_node() -> Result<std::path::PathBuf> {
     node::find().await.map(|(node, _)| node).with_context(|| {
         format!("Node {} or newer is missing; run `cargo xtask setup`", node::LEAST)
     })
 }
 
-/// Where a tool of this name and version is kept.
+/// The folder of an installed tool, by name and version.
 pub(crate) fn kept(name: &str, version: &str) -> std::path::PathBuf {
     tools::cache().join(format!("{name}-{version}"))
 }

@@ -1,9 +1,11 @@
-//! Ctrl-C and SIGTERM: what is running is dropped, and with it every process that it started.
+//! Ctrl-C and SIGTERM: the running work is dropped, which kills every process that it started.
+//!
+//! Owns both signals, except during a deploy. Must not decide what is undone.
 
 use std::future::Future;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Runs to its end, or to the first Ctrl-C or SIGTERM: then `None`.
+/// Runs `work` to its end, or until the first Ctrl-C or SIGTERM; then `None`.
 pub async fn or_stop<T>(work: impl Future<Output = T>) -> Option<T> {
     tokio::select! {
         outcome = work => Some(outcome),
@@ -11,7 +13,7 @@ pub async fn or_stop<T>(work: impl Future<Output = T>) -> Option<T> {
     }
 }
 
-/// Ends with the first Ctrl-C or SIGTERM; never, where neither can be heard.
+/// Waits for the first Ctrl-C or SIGTERM; for ever, if this system lets neither be received.
 pub async fn stop() {
     let (Ok(mut interrupt), Ok(mut terminate)) =
         (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))

@@ -1,4 +1,5 @@
-//! The budgets of bytes: what was built, raw, gzipped and as brotli, and whether it is too much.
+//! The size budgets: the size of the built files, raw, with gzip and with brotli, and whether each budget is kept. Must
+//! not build anything.
 
 use crate::{build::finish, console, repo};
 use anyhow::{Context, Result, bail, ensure};
@@ -9,33 +10,33 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What counts for a budget.
+/// Which size counts for a budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum By {
+enum SizeKind {
     Brotli,
     Gzip,
 }
 
-/// What is weighed together, and how much it may be.
+/// Files that are measured together, and their maximum size.
 struct Budget {
     name: &'static str,
-    by: By,
+    by: SizeKind,
     most: usize,
     files: &'static [&'static str],
 }
 
 const BUDGETS: &[Budget] = &[
-    Budget { name: "loader", by: By::Brotli, most: 2048, files: &["easel.js"] },
+    Budget { name: "loader", by: SizeKind::Brotli, most: 2048, files: &["easel.js"] },
     Budget {
         name: "painted form, before any wasm",
-        by: By::Brotli,
+        by: SizeKind::Brotli,
         most: 20 * 1024,
         files: &["studio.en.html", "studio.css", "boot.js"],
     },
     Budget {
         name: "everything that the frame ever loads",
-        by: By::Brotli,
-        most: 195 * 1024, // all that the frame ever loads, also what comes after the first picture
+        by: SizeKind::Brotli,
+        most: 195 * 1024, // includes the parts that are loaded after the first picture
         files: &[
             "studio.en.html",
             "studio.css",
@@ -51,15 +52,15 @@ const BUDGETS: &[Budget] = &[
     },
     Budget {
         name: "Worker",
-        by: By::Gzip,
-        most: 600 * 1024, // what it costs is its first answer and its CPU, which `bench edge` measures
+        by: SizeKind::Gzip,
+        most: 600 * 1024, // `bench edge` measures the cost of this size: first response and CPU
         files: &["index_bg.wasm", "index.js"],
     },
 ];
 
-/// One file's weight.
+/// The sizes of one file.
 #[derive(Debug, Clone, Copy, Default)]
-struct Weight {
+struct Sizes {
     raw: usize,
     gzip: usize,
     brotli: usize,
@@ -68,7 +69,7 @@ struct Weight {
 /// Prints the table; fails if a budget is exceeded or a file is missing.
 pub fn run() -> Result<()> {
     console::heading("Size in bytes");
-    console::page(&row("", &["raw", "gzip -9", "brotli 11", "budget"], ""));
+    console::text(&row("", &["raw", "gzip -9", "brotli 11", "budget"], ""));
     let mut over = Vec::new();
     for budget in BUDGETS {
         if !print(budget)? {
@@ -76,44 +77,44 @@ pub fn run() -> Result<()> {
         }
     }
     if !over.is_empty() {
-        bail!("over the budget of bytes: {}", over.join("; "));
+        bail!("over the size budget: {}", over.join("; "));
     }
     Ok(())
 }
 
-/// Prints a budget and its files; whether it is kept.
+/// Prints a budget and its files; returns whether the budget is kept.
 fn print(budget: &Budget) -> Result<bool> {
-    let Some(weights) = weights(budget)? else {
-        console::page(&row(budget.name, &[""; 4], "not there yet"));
+    let Some(file_sizes) = file_sizes(budget)? else {
+        console::text(&row(budget.name, &[""; 4], "not built yet"));
         return Ok(true);
     };
-    let sum = weights.iter().fold(Weight::default(), |sum, (_, weight)| sum.plus(*weight));
-    let counts = if budget.by == By::Brotli { sum.brotli } else { sum.gzip };
+    let sum = file_sizes.iter().fold(Sizes::default(), |sum, (_, weight)| sum.plus(*weight));
+    let counts = if budget.by == SizeKind::Brotli { sum.brotli } else { sum.gzip };
     let kept = counts <= budget.most;
     let share = format!("{} % {}", counts * 100 / budget.most, word(budget.by));
     let share = if kept { console::green(&share) } else { console::red(&share) };
-    console::page(&row(budget.name, &sum.cells(budget.most), &share));
-    for (stem, weight) in weights {
-        console::page(&console::faint(&row(&format!("  {stem}"), &weight.cells(0), "")));
+    console::text(&row(budget.name, &sum.cells(budget.most), &share));
+    for (stem, weight) in file_sizes {
+        console::text(&console::faint(&row(&format!("  {stem}"), &weight.cells(0), "")));
     }
     Ok(kept)
 }
 
-/// What each file weighs; `None` for the loader while there is none.
-fn weights(budget: &Budget) -> Result<Option<Vec<(&'static str, Weight)>>> {
-    let mut weights = Vec::new();
+/// The sizes of each file; `None` for the loader if it does not exist yet.
+fn file_sizes(budget: &Budget) -> Result<Option<Vec<(&'static str, Sizes)>>> {
+    let mut file_sizes = Vec::new();
     for stem in budget.files {
         let Some(file) = find(stem) else {
             ensure!(*stem == "easel.js", "{stem} is not built; run `cargo xtask build`");
             return Ok(None);
         };
         let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        weights.push((*stem, weigh(&bytes)?));
+        file_sizes.push((*stem, measure(&bytes)?));
     }
-    Ok(Some(weights))
+    Ok(Some(file_sizes))
 }
 
-impl Weight {
+impl Sizes {
     fn plus(self, other: Self) -> Self {
         Self {
             raw: self.raw + other.raw,
@@ -122,21 +123,21 @@ impl Weight {
         }
     }
 
-    /// Its numbers, and the budget's where there is one.
+    /// The sizes as text, and the budget's where there is one.
     fn cells(self, most: usize) -> [String; 4] {
         let most = if most == 0 { String::new() } else { grouped(most) };
         [grouped(self.raw), grouped(self.gzip), grouped(self.brotli), most]
     }
 }
 
-fn word(by: By) -> &'static str {
+fn word(by: SizeKind) -> &'static str {
     match by {
-        By::Brotli => "brotli",
-        By::Gzip => "gzip",
+        SizeKind::Brotli => "brotli",
+        SizeKind::Gzip => "gzip",
     }
 }
 
-/// Finds a file by the name that it had before its content's hash was put into it.
+/// Finds a file by its name without the content hash.
 fn find(stem: &str) -> Option<PathBuf> {
     match stem {
         "studio.en.html" => Some(repo::path("dist/studio.en.html")),
@@ -159,11 +160,11 @@ fn hashed(folder: &Path, stem: &str) -> Option<PathBuf> {
     files.find(|file| wanted(&file.file_name().to_string_lossy())).map(|file| file.path())
 }
 
-fn weigh(bytes: &[u8]) -> Result<Weight> {
+fn measure(bytes: &[u8]) -> Result<Sizes> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
     gzip.write_all(bytes)?;
     let gzip = gzip.finish()?.len();
-    Ok(Weight { raw: bytes.len(), gzip, brotli: finish::brotli(bytes)?.len() })
+    Ok(Sizes { raw: bytes.len(), gzip, brotli: finish::brotli(bytes)?.len() })
 }
 
 fn row(name: &str, cells: &[impl AsRef<str>; 4], note: &str) -> String {
@@ -172,7 +173,7 @@ fn row(name: &str, cells: &[impl AsRef<str>; 4], note: &str) -> String {
     text.trim_end().to_owned()
 }
 
-/// Digits in threes: `61,440`.
+/// A number with its digits in groups of three: `61,440`.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
@@ -199,7 +200,7 @@ mod tests {
 
     #[test]
     fn compression_compresses() {
-        let weight = weigh(&[b'a'; 4096]).unwrap();
+        let weight = measure(&[b'a'; 4096]).unwrap();
         assert_eq!(weight.raw, 4096);
         assert!(weight.gzip < 100 && weight.brotli < 100, "{weight:?}");
     }

@@ -1,19 +1,20 @@
 //! Skips work whose inputs have not changed since it last succeeded.
 //!
-//! A stamp is a file in `target/xtask` with the hash of all inputs. It is written only after success.
+//! Owns the stamps: files in `target/xtask` with the hash of all inputs. Must not write a stamp before the work has
+//! succeeded.
 
 use crate::{hash, repo};
 use anyhow::{Context, Result};
 use std::path::PathBuf;
 
-/// The state of some work's inputs.
+/// The hash of the inputs of some work, and the file that holds the hash of the last success.
 pub struct Stamp {
     file: PathBuf,
     digest: String,
 }
 
 impl Stamp {
-    /// Hashes every file under the given paths of the clone, and what else the work depends on.
+    /// Hashes every file under the given paths of the clone, and `also`, on which the work depends too.
     pub fn of(name: &str, inputs: &[&str], also: &str) -> Result<Self> {
         let mut sums = format!("{also}\n");
         for path in inputs.iter().flat_map(|input| repo::files_under(input)) {
@@ -26,17 +27,17 @@ impl Stamp {
         Ok(Self { file, digest: hash::sha256(sums.as_bytes()) })
     }
 
-    /// The last success had the same inputs.
+    /// Whether the last success had the same inputs.
     pub fn is_fresh(&self) -> bool {
         std::fs::read_to_string(&self.file).is_ok_and(|seen| seen == self.digest)
     }
 
-    /// Before the work: should it fail, its half-done output must not look finished.
+    /// Deletes the stamp before the work begins: if the work fails, its unfinished output must not look up to date.
     pub fn clear(&self) {
         let _ = std::fs::remove_file(&self.file);
     }
 
-    /// Notes the success.
+    /// Records the success.
     pub fn write(&self) -> Result<()> {
         if let Some(folder) = self.file.parent() {
             std::fs::create_dir_all(folder)?;
@@ -45,7 +46,7 @@ impl Stamp {
             .with_context(|| format!("cannot write {}", self.file.display()))
     }
 
-    /// The hash itself.
+    /// The hash of the inputs.
     pub fn digest(&self) -> &str {
         &self.digest
     }

@@ -1,14 +1,14 @@
-//! The sandbox in this process: beside `serve`, or alone.
+//! Starts the sandbox in this process: for `serve`, or alone. Must not know how it paints.
 
 use crate::{console, signals};
 use anyhow::{Context, Result};
 use sandbox::{Sandbox, Settings};
 use std::io::ErrorKind;
 
-/// Where it listens unless told otherwise.
+/// The default port.
 const PORT: u16 = 8788;
 
-/// Starts it at its usual place, or, where that is taken, anywhere.
+/// Starts the sandbox on its default port or, if that is taken, on any free port.
 pub async fn start_anywhere() -> Result<Sandbox> {
     match Sandbox::start(Settings::for_people(PORT)).await {
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
@@ -19,7 +19,7 @@ pub async fn start_anywhere() -> Result<Sandbox> {
     .context("the sandbox does not start")
 }
 
-/// Runs it alone until Ctrl-C.
+/// Runs the sandbox alone until Ctrl-C.
 pub async fn run(port: u16) -> Result<()> {
     let sandbox = match Sandbox::start(Settings::for_people(port)).await {
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
@@ -29,10 +29,10 @@ pub async fn run(port: u16) -> Result<()> {
     };
     console::heading("Sandbox");
     console::fact("gateway", &console::bold(&sandbox.url()));
-    console::fact("key", "any, but the word `invalid`");
+    console::fact("key", "any value except `invalid`");
     console::fact("as OpenAI", &sandbox.openai_url());
     console::fact("challenge", &sandbox.siteverify_url());
-    console::page("\nEvery picture is a sample and nothing is paid. Ctrl-C stops it.");
+    console::text("\nEvery picture is a sample and nothing is paid. Ctrl-C stops it.");
     signals::stop().await;
     Ok(())
 }

@@ -1,7 +1,7 @@
-//! `cargo xtask test`: every check there is, cheap ones first, or the part that was asked for.
+//! `cargo xtask test`: all checks, cheap ones first, or the selected part of them.
 //!
-//! Owns the order of the steps and what follows from a failure: only what needs the failed step is left out, and the
-//! end names all that failed. What a check looks for is the check's own.
+//! Owns the order of the steps and the consequence of a failure: only the steps that need the failed step are skipped,
+//! and the end lists every failure. Must not know what a check looks for.
 
 mod mutants;
 mod outcome;
@@ -10,8 +10,8 @@ use crate::{
     build::{self, Part},
     child::{self, Ended},
     command,
-    console::{self, Step},
-    setup::{self, For},
+    console::{self, ProgressStep},
+    setup::{self, SetupPurpose},
     size, tidy,
     tools::{TARGET, Tools},
 };
@@ -19,22 +19,22 @@ use anyhow::{Result, anyhow};
 use outcome::Outcome;
 use tokio::process::Command;
 
-/// Crates that run on the host, and those that become wasm.
+/// Crates that run on the host, and crates that are compiled to wasm.
 const HOST: [&str; 5] = ["contract", "engine", "sandbox", "tests", "xtask"];
 const WASM: [&str; 2] = ["app", "edge"];
-/// Crates whose tests need nothing but the host.
+/// Crates whose tests run on the host alone.
 const UNIT: [&str; 6] = ["contract", "engine", "app", "sandbox", "edge", "xtask"];
-/// The crate whose tests need what was built.
+/// The crate whose tests need the finished build, workerd and Chromium.
 const REAL: [&str; 1] = ["tests"];
 
 const ON_HOST: &str = "tests on the host";
 const IN_WORKERD: &str = "tests in workerd and Chromium";
 const LONG: &str = "tests that take minutes";
 
-/// Runs what was asked for, and prints how long each step took; the error counts what failed.
+/// Runs the selected checks and prints the duration of each step; the error counts the failures.
 pub async fn run(options: command::Test) -> Result<()> {
     let mut outcome = Outcome::start();
-    let purpose = if options.quick { For::Building } else { For::Everything };
+    let purpose = if options.quick { SetupPurpose::Building } else { SetupPurpose::Everything };
     let tools = setup::run(purpose).await?;
     outcome.passed("set-up");
     let tests = Tests { tools: &tools, filters: &options.filters };
@@ -43,50 +43,50 @@ pub async fn run(options: command::Test) -> Result<()> {
     } else if options.filters.is_empty() {
         all(&tests, options.quick, &mut outcome).await?;
     } else {
-        some(&tests, options.quick, &mut outcome).await?;
+        filtered(&tests, options.quick, &mut outcome).await?;
     }
     outcome.finish()
 }
 
-/// Every check, or those that neither build for release nor start anything.
+/// Runs every check; with `quick`, only those that neither build for release nor start anything.
 async fn all(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<()> {
     let tools = tests.tools;
     console::heading("Format and lints");
     let format = cargo(tools, &["fmt", "--all", "--check", "--", "-l"]);
-    let format = quiet("format", format).await;
-    outcome.take("format", format.map_err(|error| error.context("run `cargo fmt`")));
-    outcome.take("lints, host", quiet("lints, host", clippy(tools, false)).await);
-    outcome.take("lints, wasm32", quiet("lints, wasm32", clippy(tools, true)).await);
-    outcome.take("tidy", tidy::run());
+    let format = run_check("format", format).await;
+    outcome.record("format", format.map_err(|error| error.context("run `cargo fmt`")));
+    outcome.record("lints, host", run_check("lints, host", clippy(tools, false)).await);
+    outcome.record("lints, wasm32", run_check("lints, wasm32", clippy(tools, true)).await);
+    outcome.record("tidy", tidy::run());
     if quick {
         console::heading("Tests on the host");
-        return tests.run(ON_HOST, &UNIT, Which::Usual, outcome).await.map(drop);
+        return tests.run(ON_HOST, &UNIT, TestSet::Usual, outcome).await.map(drop);
     }
-    let built = outcome.take("build", build::with(tools, Part::All).await);
+    let built = outcome.record("build", build::with(tools, Part::All).await);
     if built {
-        outcome.take("size", size::run());
+        outcome.record("size", size::run());
     }
     console::heading("Tests on the host");
-    tests.run(ON_HOST, &UNIT, Which::Usual, outcome).await?;
+    tests.run(ON_HOST, &UNIT, TestSet::Usual, outcome).await?;
     if built {
         console::heading("Tests in workerd and Chromium");
-        tests.run(IN_WORKERD, &REAL, Which::Usual, outcome).await?;
+        tests.run(IN_WORKERD, &REAL, TestSet::Usual, outcome).await?;
     } else {
-        outcome.left_out(&["size", IN_WORKERD], "the build failed");
+        outcome.skipped(&["size", IN_WORKERD], "the build failed");
     }
     Ok(())
 }
 
-/// Tests by name; what those in workerd need is built only if one of them is meant.
-async fn some(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<()> {
+/// Runs the tests whose names match. The build for the tests in workerd is made only if one of those matches.
+async fn filtered(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<()> {
     console::heading("Tests on the host");
-    let mut ran = tests.run(ON_HOST, &UNIT, Which::Usual, outcome).await?;
-    if !quick && tests.are_meant(Which::Usual).await {
-        if outcome.take("build", build::with(tests.tools, Part::All).await) {
+    let mut ran = tests.run(ON_HOST, &UNIT, TestSet::Usual, outcome).await?;
+    if !quick && tests.any_matches(TestSet::Usual).await {
+        if outcome.record("build", build::with(tests.tools, Part::All).await) {
             console::heading("Tests in workerd and Chromium");
-            ran += tests.run(IN_WORKERD, &REAL, Which::Usual, outcome).await?;
+            ran += tests.run(IN_WORKERD, &REAL, TestSet::Usual, outcome).await?;
         } else {
-            outcome.left_out(&[IN_WORKERD], "the build failed");
+            outcome.skipped(&[IN_WORKERD], "the build failed");
         }
     }
     if ran == 0 && !outcome.has_failed() {
@@ -95,82 +95,83 @@ async fn some(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<(
     Ok(())
 }
 
-/// What is too slow for each time: ignored tests, and mutants unless names were given.
+/// Runs what is too slow for every run: ignored tests and, unless names were given, mutation tests.
 async fn long(tests: &Tests<'_>, outcome: &mut Outcome) -> Result<()> {
-    if outcome.take("build", build::with(tests.tools, Part::All).await) {
+    if outcome.record("build", build::with(tests.tools, Part::All).await) {
         console::heading("Tests that take minutes");
         let packages = [&UNIT[..], &REAL].concat();
-        let ran = tests.run(LONG, &packages, Which::Long, outcome).await?;
+        let ran = tests.run(LONG, &packages, TestSet::Long, outcome).await?;
         if ran == 0 && !tests.filters.is_empty() && !outcome.has_failed() {
             let names = tests.filters.join(" or ");
             return Err(anyhow!("no test that takes minutes has a name with {names}"));
         }
     } else {
-        outcome.left_out(&[LONG], "the build failed");
+        outcome.skipped(&[LONG], "the build failed");
     }
     if tests.filters.is_empty() {
-        outcome.take("mutants", mutants::run(tests.tools).await);
+        outcome.record("mutants", mutants::run(tests.tools).await);
     }
     Ok(())
 }
 
-/// Tests that run each time, or those that are ignored because they take minutes.
+/// Whether to run the usual tests, or those that are ignored because they take minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Which {
+enum TestSet {
     Usual,
     Long,
 }
 
-/// How `cargo test` is run.
+/// The filters and tools with which `cargo test` is run.
 struct Tests<'run> {
     tools: &'run Tools,
     filters: &'run [String],
 }
 
 impl Tests<'_> {
-    /// Runs the tests of these crates to the last one. How many ran.
+    /// Runs all tests of these packages, also after a failure. Returns how many ran.
     async fn run(
         &self,
         step: &'static str,
         packages: &[&str],
-        which: Which,
+        which: TestSet,
         outcome: &mut Outcome,
     ) -> Result<usize> {
-        let heard = child::heard(self.command(packages, which, false)).await?;
-        let ran = outcome::count(&heard.said);
-        outcome.take_tests(step, &heard);
+        let ended = child::run_shown(self.command(packages, which, false)).await?;
+        let ran = outcome::count(&ended.output);
+        outcome.record_tests(step, &ended);
         Ok(ran)
     }
 
-    /// Whether one of the tests in workerd has such a name; also where that cannot be told, so that running tells why.
-    async fn are_meant(&self, which: Which) -> bool {
-        let step = Step::short("tests of that name");
-        let list = child::watch(self.command(&REAL, which, true), &step).await;
+    /// Whether the name of a test in workerd matches. Also true if the list cannot be read: running the tests then
+    /// reports the reason.
+    async fn any_matches(&self, which: TestSet) -> bool {
+        let step = ProgressStep::short("tests of that name");
+        let list = child::run_to_end(self.command(&REAL, which, true), &step).await;
         step.silent();
         match list {
-            Ok(Ended { status, said }) if status.success() => {
-                said.lines().any(|line| line.ends_with(": test"))
+            Ok(Ended { status, output }) if status.success() => {
+                output.lines().any(|line| line.ends_with(": test"))
             }
             _ => true,
         }
     }
 
-    fn command(&self, packages: &[&str], which: Which, list: bool) -> Command {
+    fn command(&self, packages: &[&str], which: TestSet, list: bool) -> Command {
         let mut command = cargo(self.tools, &["test", "--no-fail-fast"]);
         for package in packages {
             command.args(["--package", package]);
         }
         command.arg("--");
-        command.args((which == Which::Long).then_some("--ignored"));
+        command.args((which == TestSet::Long).then_some("--ignored"));
         command.args(list.then_some("--list"));
         command.args(self.filters);
         command
     }
 }
 
-async fn quiet(label: &str, command: Command) -> Result<()> {
-    let step = Step::short(label);
-    match child::quiet(command, &step).await {
+async fn run_check(label: &str, command: Command) -> Result<()> {
+    let step = ProgressStep::short(label);
+    match child::run_quietly(command, &step).await {
         Ok(_) => {
             step.done("passed");
             Ok(())
@@ -197,7 +198,8 @@ fn clippy(tools: &Tools, wasm: bool) -> Command {
     command
 }
 
-/// A cargo that tests run under: with what was set up, and without a key that could pay for a picture.
+/// A cargo command for tests: it finds the installed tools, and its environment holds no key that could pay for a
+/// picture.
 fn cargo(tools: &Tools, words: &[&str]) -> Command {
     let mut command = tools.command("cargo");
     command.args(words).env("EASEL_NODE", &tools.node);

@@ -1,9 +1,9 @@
-//! The repository's rules as code: each a function from texts to findings.
+//! The repository's rules as code: each is a function from texts to findings.
 //!
-//! Owns which rules there are and which files they read. A rule knows nothing of the disk.
+//! Owns the list of rules and the choice of files that they read. Must not let a rule read the disk.
 
-pub mod borders;
 pub mod citations;
+pub mod dependency_rules;
 pub mod document;
 pub mod names;
 pub mod pages;
@@ -14,59 +14,59 @@ pub mod style;
 pub mod words;
 
 use crate::{
-    console::{self, Step},
+    console::{self, ProgressStep},
     repo,
 };
 use anyhow::{Context, Result, bail};
 use std::process::Command;
 
-/// A file that git knows, or would.
+/// A file that git tracks, or would add.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// Relative to the root, with `/`.
+    /// The path relative to the root, with `/`.
     pub path: String,
-    /// What it holds.
+    /// The content.
     pub text: String,
 }
 
 /// A broken rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The file.
+    /// The file's path.
     pub path: String,
-    /// Counted from 1; 0 for the file as a whole.
+    /// The line, counted from 1; 0 for the whole file.
     pub line: usize,
-    /// What is wrong, and what to do.
+    /// What is wrong, and how to correct it.
     pub what: String,
 }
 
 type Rule = fn(&Source) -> Vec<Finding>;
 
-/// Rules that look at one file.
+/// Rules that check one file at a time.
 const EACH: &[Rule] = &[
     rust::opens_with_its_purpose,
     rust::is_short,
     rust::expects_instead_of_allowing,
-    borders::contract_needs_serde_only,
-    borders::engine_knows_no_platform,
-    borders::browser_stays_in_platform,
-    borders::worker_stays_in_edge,
+    dependency_rules::contract_needs_serde_only,
+    dependency_rules::engine_knows_no_platform,
+    dependency_rules::browser_stays_in_platform,
+    dependency_rules::worker_stays_in_edge,
     style::is_in_one_layer,
     style::leaves_values_to_tokens,
-    style::runs_either_way,
+    style::uses_sides_of_the_text,
     document::has_nothing_inline,
     words::are_in_texts,
     names::no_machine,
     names::no_registry,
     names::lock_names_no_host,
     pages::are_asked_by_role_and_name,
-    secrets::keep_to_themselves,
+    secrets::cannot_be_printed,
 ];
 
-/// Checks every file; prints what is wrong.
+/// Checks every file and prints the findings.
 pub fn run() -> Result<()> {
     console::heading("Tidy");
-    let step = Step::short("rules");
+    let step = ProgressStep::short("rules");
     let sources = sources()?;
     let mut findings: Vec<Finding> =
         sources.iter().flat_map(|source| EACH.iter().flat_map(|rule| rule(source))).collect();
@@ -74,18 +74,18 @@ pub fn run() -> Result<()> {
     findings.extend(statements::name_their_tests(&sources));
     findings.extend(citations::name_documents_of_the_repository(&sources));
     if findings.is_empty() {
-        step.done(&format!("kept by {} files", sources.len()));
+        step.done(&format!("{} files follow the rules", sources.len()));
         return Ok(());
     }
     step.failed();
     for Finding { path, line, what } in &findings {
         let place = if *line == 0 { path.clone() } else { format!("{path}:{line}") };
-        console::page(&format!("  {place}: {what}"));
+        console::text(&format!("  {place}: {what}"));
     }
     bail!("the repository is not tidy: {} findings", findings.len());
 }
 
-/// What is committed or about to be; pictures and the like are not read.
+/// Reads the files that git tracks or would add; files that are not text are left out.
 fn sources() -> Result<Vec<Source>> {
     let output = Command::new("git")
         .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
@@ -104,17 +104,17 @@ fn sources() -> Result<Vec<Source>> {
 }
 
 impl Source {
-    /// Its name ends so.
+    /// Whether the file has this extension.
     fn is(&self, extension: &str) -> bool {
         self.path.rsplit_once('.').is_some_and(|(_, is)| is == extension)
     }
 
-    /// Its lines, counted from 1.
+    /// The lines, numbered from 1.
     fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
         self.text.lines().enumerate().map(|(at, line)| (at + 1, line))
     }
 
-    /// Lines of Rust that are no comment.
+    /// The lines of Rust that are not comments.
     fn code(&self) -> impl Iterator<Item = (usize, &str)> {
         self.lines().filter(|(_, line)| !line.trim_start().starts_with("//"))
     }
@@ -126,7 +126,7 @@ impl Source {
 
 #[cfg(test)]
 mod check {
-    //! How the rules' own tests call them.
+    //! Helpers of the rules' tests.
 
     use super::{Finding, Rule, Source};
 
@@ -134,7 +134,7 @@ mod check {
         Source { path: path.to_owned(), text: text.to_owned() }
     }
 
-    /// The lines that a rule finds fault with.
+    /// Asserts that a rule reports exactly these lines.
     #[track_caller]
     pub(super) fn finds(rule: Rule, path: &str, text: &str, lines: &[usize]) {
         let found: Vec<Finding> = rule(&source(path, text));

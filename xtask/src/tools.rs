@@ -1,4 +1,4 @@
-//! The environment that children run in: where each tool is, and what they must not see.
+//! The environment of child processes: where each tool is, and which variables they must not get.
 //!
 //! Owns PATH and the cache that all clones of a user share. Must not install anything.
 
@@ -9,11 +9,11 @@ use std::{
 };
 use tokio::process::Command;
 
-/// What the studio and the Worker are compiled for.
+/// The compiler target of the studio and of the Worker.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 const DEBIAN_TARGET: &str = "target/debian";
 
-/// The folder that keeps what was installed, one folder for each tool and version.
+/// The folder of the installed tools, with one folder for each tool and version.
 pub fn cache() -> PathBuf {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     set("EASEL_TOOLS")
@@ -28,22 +28,22 @@ pub fn which(name: &str) -> Option<PathBuf> {
     env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }
 
-/// What set-up found or installed.
+/// The tools that set-up found or installed.
 #[derive(Debug, Clone, Default)]
 pub struct Tools {
-    /// Node itself.
+    /// The path of Node.
     pub node: PathBuf,
-    /// The compiler of the wasm target is Debian's, beside a rustup that has none.
+    /// Whether wasm is compiled with Debian's compiler, because rustup has no such target.
     pub debian: bool,
 }
 
 impl Tools {
-    /// A tool from `package.json`.
+    /// The path of a tool from `package.json`.
     pub fn node_tool(name: &str) -> PathBuf {
         crate::repo::path("node_modules/.bin").join(name)
     }
 
-    /// A child that finds every tool.
+    /// A command that finds every tool.
     pub fn command(&self, program: impl AsRef<Path>) -> Command {
         let mut command = Command::new(program.as_ref());
         command.env("PATH", self.path()).current_dir(crate::repo::root());
@@ -51,11 +51,12 @@ impl Tools {
         command
     }
 
-    /// A child that compiles to wasm.
+    /// A command that compiles to wasm.
     pub fn wasm_command(&self, program: impl AsRef<Path>) -> Command {
         let mut command = self.command(program);
         if self.debian {
-            // Its own target folder: artefacts of two compilers in one would be rebuilt in turns.
+            // Debian's compiler gets its own target folder: with one folder, each compiler would rebuild what the other
+            // one built.
             command
                 .env("RUSTC", "/usr/bin/rustc")
                 .env("CARGO", "/usr/bin/cargo")
@@ -66,7 +67,7 @@ impl Tools {
         command
     }
 
-    /// Where a child that compiles to wasm leaves it, a folder for each profile.
+    /// The target folder of wasm builds, which holds a folder for each profile.
     pub fn wasm_target_folder(&self) -> PathBuf {
         let given = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
         let folder = match given {
@@ -88,7 +89,7 @@ impl Tools {
     }
 }
 
-/// Takes away what would disturb a child, and tells it to stay at home.
+/// Removes variables that would disturb a child process, and turns off telemetry.
 pub fn clean(command: &mut Command) {
     command
         .env("WRANGLER_SEND_METRICS", "false")

@@ -1,7 +1,8 @@
-//! The edge in real workerd, as a child: `serve` and the tests start it the same way.
+//! The edge in real workerd, as a child process: `serve` and the tests start it in the same way.
 //!
-//! Owns the driver `edge/workerd.mjs` and the lines spoken with it. The driver stops everything when its stdin
-//! ends, so that dropping this, a panic or a kill -9 leaves no process behind.
+//! Owns the driver `edge/workerd.mjs` and the messages exchanged with it. The driver stops everything when its stdin
+//! ends, so that dropping this, a panic or a kill -9 leaves no process behind. Must not decide how the edge is
+//! configured.
 
 use crate::{repo, setup, tools};
 use anyhow::{Context, Result, bail, ensure};
@@ -24,41 +25,42 @@ use tokio::{
     time::timeout,
 };
 
-/// A cold start takes one to two seconds; on a busy machine many more.
+/// A cold start takes one to two seconds, and much longer on a busy machine.
 const START: Duration = Duration::from_mins(1);
-/// What is remembered of the log; then its older half is forgotten.
+/// The bytes of the log that are kept. Above this limit the older half is dropped.
 const LOG: usize = 8 << 20;
-/// The driver itself gives up after three.
+/// How long stopping may take. The driver itself kills workerd after three seconds.
 const STOP: Duration = Duration::from_secs(6);
 
-/// What is started, and with what.
+/// What to start.
 pub struct Options {
-    /// Where it listens on 127.0.0.1; 0 takes any free port.
+    /// The port on 127.0.0.1; 0 selects any free port.
     pub port: u16,
-    /// Where the objects' data is kept: another start with the same folder finds it.
+    /// The folder of the objects' data: another start with the same folder finds it.
     pub state: PathBuf,
-    /// Variables; what is not a string becomes a JSON binding, as from wrangler.jsonc.
+    /// Variables of the Worker; a value that is not a string becomes a JSON binding, as from wrangler.jsonc.
     pub vars: Map<String, Value>,
-    /// Names and values.
+    /// Secrets: names and values.
     pub secrets: Vec<(String, String)>,
-    /// Whether the Worker's log is shown on stderr as it comes.
+    /// Whether the Worker's log is also written to stderr as it comes.
     pub echo: bool,
-    /// A script whose class `Ledger` stands in for the real one: for the test that must notice.
+    /// A script whose class `Ledger` replaces the real one, for tests that check that they would notice a broken
+    /// Ledger.
     pub ledger: Option<PathBuf>,
 }
 
-/// What the bench and some tests ask for.
+/// Options that only the bench and some tests use.
 #[derive(Default)]
-pub struct Special {
+pub struct SpecialOptions {
     /// The `wrangler.jsonc` of another Worker.
     pub config: Option<PathBuf>,
-    /// Whether it has no files: then no Worker of the platform's stands before it.
+    /// Whether to serve no asset files: then none of the platform's own Workers runs before this one.
     pub bare: bool,
     /// A port for V8's inspector.
     pub inspect: Option<u16>,
     /// The `index.js` of another build of the Worker.
     pub main: Option<PathBuf>,
-    /// For development: another folder of files than `dist/`, and pages that reload themselves.
+    /// For development: the folder of the asset files, in place of `dist/`; pages then reload themselves.
     pub dev: Option<PathBuf>,
 }
 
@@ -79,13 +81,13 @@ struct Driver {
 type Log = Arc<std::sync::Mutex<String>>;
 
 impl Workerd {
-    /// Starts it and waits until it answers.
+    /// Starts the edge and waits until it answers.
     pub async fn start(options: Options) -> Result<Self> {
-        Self::start_special(options, Special::default()).await
+        Self::start_special(options, SpecialOptions::default()).await
     }
 
-    /// Starts another Worker than the edge, or one that can be looked into.
-    pub async fn start_special(options: Options, special: Special) -> Result<Self> {
+    /// Starts another Worker than the edge, or the edge with special options.
+    pub async fn start_special(options: Options, special: SpecialOptions) -> Result<Self> {
         ensure!(
             special.dev.is_some()
                 || repo::path("edge/build/index.js").is_file() && repo::path("dist").is_dir(),
@@ -93,7 +95,7 @@ impl Workerd {
         );
         let Options { port, state, vars, secrets, echo, ledger } = options;
         let secrets: Map<_, _> = secrets.into_iter().map(|(name, it)| (name, it.into())).collect();
-        let Special { config, bare, inspect, main, dev } = special;
+        let SpecialOptions { config, bare, inspect, main, dev } = special;
         let mut first = json!({ "port": port, "persist": state, "vars": vars, "secrets": secrets, "bare": bare });
         if let Some(config) = config {
             first["config"] = json!(config);
@@ -112,7 +114,7 @@ impl Workerd {
         }
         let log = Log::default();
         let mut driver = Driver::spawn(&log, echo).await?;
-        let answer = match timeout(START, driver.ask(&first)).await {
+        let answer = match timeout(START, driver.send(&first)).await {
             Ok(answer) => answer,
             Err(_) => Err(anyhow::anyhow!("workerd did not start within {} s", START.as_secs())),
         };
@@ -120,71 +122,72 @@ impl Workerd {
             "" => error,
             log => error.context(format!("the edge's log ends:\n{log}")),
         })?;
-        let url = ready["ready"].as_str().context("the driver told no address")?.to_owned();
+        let url = ready["ready"].as_str().context("the driver reported no address")?.to_owned();
         let pid = AtomicU32::new(pid_in(&ready));
         Ok(Self { url, pid, driver: Mutex::new(driver), log })
     }
 
-    /// `http://127.0.0.1:PORT`.
+    /// The edge's address: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The process id of workerd itself; 0 where it cannot be told.
+    /// The process id of workerd; 0 where it is unknown.
     pub fn pid(&self) -> u32 {
         self.pid.load(Ordering::Relaxed)
     }
 
-    /// Starts workerd anew with what lies in the build's folders now: address and stored data stay.
+    /// Restarts workerd with the files that are in the build's folders now; address and stored data stay.
     pub async fn reload(&self) -> Result<()> {
         let mut driver = self.driver.lock().await;
-        let answer = timeout(START, driver.ask(&json!({ "reload": true }))).await;
+        let answer = timeout(START, driver.send(&json!({ "reload": true }))).await;
         let answer = answer.context("workerd did not start again")??;
         self.pid.store(pid_in(&answer), Ordering::Relaxed);
         Ok(())
     }
 
-    /// Everything that the Worker has logged so far.
+    /// The Worker's log so far.
     pub fn log(&self) -> String {
         read(&self.log)
     }
 
-    /// Puts an object out of memory, as the platform does when it likes; its storage stays.
+    /// Evicts an object from memory, as the platform may do at any time; its storage stays.
     pub async fn evict(&self, class: &str, id: &str) -> Result<()> {
         let command = json!({ "evict": { "class": class, "id": id } });
-        self.driver.lock().await.ask(&command).await.map(drop)
+        self.driver.lock().await.send(&command).await.map(drop)
     }
 
-    /// The same for an object that has a name in place of a minted id.
+    /// Evicts an object that has a name instead of an id.
     pub async fn evict_named(&self, class: &str, name: &str) -> Result<()> {
         let command = json!({ "evict": { "class": class, "name": name } });
-        self.driver.lock().await.ask(&command).await.map(drop)
+        self.driver.lock().await.send(&command).await.map(drop)
     }
 
-    /// What a query finds in the storage of every object of a class, whatever the objects say of it.
+    /// The rows that a query finds in the storage of every object of a class. It reads the databases directly, without
+    /// the objects.
     pub async fn stored(&self, class: &str, query: &str) -> Result<Vec<Value>> {
         let command = json!({ "stored": { "class": class, "query": query } });
-        let mut answer = self.driver.lock().await.ask(&command).await?;
+        let mut answer = self.driver.lock().await.send(&command).await?;
         Ok(serde_json::from_value(answer["rows"].take())?)
     }
 
-    /// Speaks to a site's Ledger as the Worker does: a call and its body, and the answer.
+    /// Calls a site's Ledger as the Worker does, and returns the response's body.
     pub async fn ledger(&self, site: &str, call: &str, body: &Value) -> Result<Value> {
         let path = format!("/{site}/{call}");
         let call = json!({ "binding": "LEDGERS", "name": site, "path": path, "body": body });
-        let mut answer = self.driver.lock().await.ask(&json!({ "call": call })).await?;
+        let mut answer = self.driver.lock().await.send(&json!({ "call": call })).await?;
         ensure!(answer["status"] == 200, "the object answered {answer}");
         Ok(answer["body"].take())
     }
 
-    /// Waits until it ends by itself, which it should not.
+    /// Waits until the driver ends by itself, which it should not do.
     pub async fn ended(&self) {
         let mut driver = self.driver.lock().await;
-        // Nothing is asked meanwhile, so a line can only be the end.
+        // No command is sent meanwhile, so the next line can only be the end of the stream.
         let _ = driver.answers.next_line().await;
     }
 
-    /// Stops it in order: what is under way in the objects is cut.
+    /// Stops the edge in order; work in the objects is cut off.
     pub async fn stop(self) -> Result<()> {
         let pid = self.pid();
         let mut driver = self.driver.into_inner();
@@ -197,14 +200,15 @@ impl Workerd {
         Ok(())
     }
 
-    /// Kills it at once, as a power cut would.
+    /// Kills the edge at once, as a power cut would.
     pub async fn kill(self) -> Result<()> {
         let pid = self.pid();
         let mut driver = self.driver.into_inner();
-        // The driver first: it would start another workerd.
+        // The driver is killed first: it would replace a killed workerd.
         driver.child.kill().await?;
         kill(pid).await;
-        // Gone is what no longer answers: a process that nobody waits for stays in the table.
+        // The address, not the process table, shows that workerd is gone: a process whose parent does not wait for it
+        // stays in the table.
         let address = self.url.trim_start_matches("http://");
         let gone = async { while TcpStream::connect(address).await.is_ok() {} };
         timeout(STOP, gone).await.context("workerd cannot be killed")
@@ -218,7 +222,8 @@ impl Driver {
         command
             .arg(repo::path("edge/workerd.mjs"))
             .current_dir(repo::root())
-            // Ctrl-C in a terminal reaches its whole group: the driver ends when this end says so.
+            // Ctrl-C in a terminal reaches its whole process group: with a group of its own, the driver ends only when
+            // this process says so.
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -232,8 +237,8 @@ impl Driver {
         Ok(Self { child, commands, answers: BufReader::new(answers).lines() })
     }
 
-    /// Says one line and hears one.
-    async fn ask(&mut self, line: &Value) -> Result<Value> {
+    /// Sends one command and reads one line of answer.
+    async fn send(&mut self, line: &Value) -> Result<Value> {
         let commands = self.commands.as_mut().context("the driver has been stopped")?;
         commands.write_all(format!("{line}\n").as_bytes()).await.context("the driver has ended")?;
         let answer =

@@ -1,7 +1,7 @@
-//! Chromiums that one test after the other has, each test as if nobody had used it before.
+//! Chromium processes that are lent to one test after another, each in the state of a new profile.
 //!
-//! Owns their processes, their flags, and that what a test left behind is gone before the next one comes. Must not lend one
-//! to two tests at once: only one window has the focus.
+//! Owns the processes and their flags, and clears everything that a test left behind before the next test. Must not
+//! lend one to two tests at the same time: only one window has the focus.
 
 use super::PATIENCE;
 use anyhow::{Context, Result, bail};
@@ -17,11 +17,11 @@ use tokio::{
     time::timeout,
 };
 
-/// Times that chromedriver is started before it has failed.
+/// How often chromedriver is started before that counts as failed.
 const STARTS: u8 = 3;
 
-/// Nothing of this machine's network, graphics or profile gets into a test. The pipe ties the browser to its driver: it ends
-/// with it, however that ends.
+/// Flags that keep this machine's network, graphics and profile out of a test. The pipe connects the browser to its
+/// driver, so that it ends when the driver ends for any reason.
 const FLAGS: [&str; 10] = [
     "--headless",
     "--no-sandbox",
@@ -35,14 +35,14 @@ const FLAGS: [&str; 10] = [
     "--remote-debugging-pipe",
 ];
 
-/// Runs the driver until nobody holds the other end of its input any more: so it outlives neither a test that fails nor the
-/// process of all tests, which ends without a word to what it shares.
+/// Runs the driver until the other end of its stdin is closed. So it ends with a failed test, and with the tests'
+/// process, which ends without dropping shared fixtures.
 const TIED: &str = "chromedriver --port=0 & driver=$!; exec >/dev/null; cat; kill $driver";
 
-/// Those that no test has now.
+/// Processes that no test uses now.
 static IDLE: Mutex<Vec<Chromium>> = Mutex::new(Vec::new());
 
-/// A Chromium with one window, in which nothing has been shown since its profile was cleared.
+/// A Chromium with one window and a cleared profile.
 pub(super) struct Chromium {
     flags: &'static [&'static str],
     driver: WebDriver,
@@ -50,8 +50,8 @@ pub(super) struct Chromium {
 }
 
 impl Chromium {
-    /// One that waits, or a new one, with these flags beside those of all.
-    pub(super) async fn take(flags: &'static [&'static str]) -> Result<Self> {
+    /// Takes an idle process with these additional flags, or starts one.
+    pub(super) async fn acquire(flags: &'static [&'static str]) -> Result<Self> {
         let waits = {
             let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
             let at = idle.iter().position(|one| one.flags == flags);
@@ -63,14 +63,14 @@ impl Chromium {
         }
     }
 
-    /// Its driver, in the window of the test.
+    /// The driver, with the test's window selected.
     pub(super) const fn driver(&self) -> &WebDriver {
         &self.driver
     }
 
-    /// Closes the test's windows, clears the profile, and lets the next test have the browser. What Chromium remembers of a
-    /// window ends with it: scripts, emulation, blocked addresses, what a session stores.
-    pub(super) async fn give_back(self) -> Result<()> {
+    /// Closes the test's windows, clears the profile, and lends the browser to the next test. Chromium's state of a
+    /// window ends with the window: scripts, emulation, blocked addresses, session storage.
+    pub(super) async fn release(self) -> Result<()> {
         let driver = &self.driver;
         let old = driver.windows().await?;
         let fresh = driver.new_window().await?;
@@ -104,8 +104,8 @@ impl Chromium {
     }
 }
 
-/// A chromedriver on a port of its own. It takes one for each kind of address: another program may have the second, and
-/// then it ends at once.
+/// A chromedriver on a free port. It listens on IPv4 and on IPv6 with the same number; if another program has that port
+/// on one of them, it ends at once.
 async fn chromedriver() -> Result<(Child, u16)> {
     for _ in 0..STARTS {
         let mut command = Command::new("sh");
@@ -118,10 +118,12 @@ async fn chromedriver() -> Result<(Child, u16)> {
             return Ok((tied, port));
         }
     }
-    bail!("chromedriver ended {STARTS} times without a word; `cargo xtask test` installs it")
+    bail!(
+        "chromedriver ended {STARTS} times without printing its port; `cargo xtask test` installs it"
+    )
 }
 
-/// The port that chromedriver says it took; nothing if it ends before.
+/// The port that chromedriver prints; nothing if it ends before.
 async fn port(stdout: impl tokio::io::AsyncRead + Unpin) -> Result<Option<u16>> {
     let mut lines = BufReader::new(stdout).lines();
     while let Some(line) = lines.next_line().await? {

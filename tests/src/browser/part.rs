@@ -1,4 +1,4 @@
-//! Parts of a page as a screen reader has them, and what is asked of one that was found.
+//! Parts of a page in the accessibility tree, and the facts about one that was found.
 //!
 //! Owns their roles, names and states, and the focus. Must not find anything by class or id.
 
@@ -6,16 +6,16 @@ use super::Browser;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-/// A part of the page as a screen reader has it.
+/// A part of the page, as a screen reader presents it.
 #[derive(Clone, Debug)]
 pub struct Part {
-    /// Where it is in the page, for [`Browser::ask`].
+    /// Its node in the page, for [`Browser::ask`].
     pub node: i64,
-    /// What it is.
+    /// Its role.
     pub role: String,
-    /// What it is called.
+    /// Its name.
     pub name: String,
-    /// What a field holds, or the shown choice of a list.
+    /// The value of a field, or the selected option of a list.
     pub value: String,
     /// Its states by their names: `checked`, `expanded`, `disabled`.
     states: Vec<(String, Value)>,
@@ -39,7 +39,7 @@ impl Part {
         })
     }
 
-    /// Whether it is in a state. A box of three states answers in words, one of two in truth.
+    /// Whether it is in a state. A checkbox with three states has a word as its value, one with two has a boolean.
     #[must_use]
     pub fn is(&self, state: &str) -> bool {
         self.states
@@ -49,14 +49,14 @@ impl Part {
 }
 
 impl Browser {
-    /// What a function says of the part of this role and name, which it gets as `this`, once that part is there. For what
-    /// a person perceives of it and the accessibility tree does not hold: where it is, how large, how near.
+    /// Waits for the part with this role and name, and returns the result of a function that gets it as `this`. For
+    /// facts that a person perceives and the accessibility tree does not contain: position, size, distance.
     pub async fn of(&self, role: &str, name: &str, function: &str) -> Result<Value> {
         let node = self.see(role, name).await?;
         self.ask(node, function, &[]).await
     }
 
-    /// What a function says of a node that [`Self::see`] or [`Self::parts`] found, with these arguments.
+    /// The result of a function for a node that [`Self::see`] or [`Self::parts`] found, with these arguments.
     pub async fn ask(&self, node: i64, function: &str, arguments: &[Value]) -> Result<Value> {
         let resolved = self.cdp("DOM.resolveNode", json!({ "backendNodeId": node })).await?;
         let arguments: Vec<_> = arguments.iter().map(|value| json!({ "value": value })).collect();
@@ -79,7 +79,7 @@ impl Browser {
         Ok(found.iter().filter_map(Part::new).collect())
     }
 
-    /// The role and the name of what has the focus. The page itself has the role `RootWebArea`.
+    /// The part that has the focus. The page itself has the role `RootWebArea`.
     pub async fn focused(&self) -> Result<Part> {
         let active = json!({ "expression": "document.activeElement" });
         let active = self.cdp("Runtime.evaluate", active).await?;
@@ -97,7 +97,7 @@ impl Browser {
         .await
     }
 
-    /// Gives a part the focus, as the Tab key would after enough presses.
+    /// Focuses a part, as the Tab key would after enough presses.
     pub async fn focus(&self, role: &str, name: &str) -> Result<()> {
         let node = self.see(role, name).await?;
         self.cdp("DOM.focus", json!({ "backendNodeId": node })).await.map(drop)

@@ -1,7 +1,7 @@
-//! The form in which a picture is described and ordered.
+//! The composer: the form in which a picture is described and ordered.
 //!
-//! Owns how its parts are found: the only textbox of the page, radios, lists and boxes by their names. Must not wait for
-//! what an order leads to: that is the wall's.
+//! Owns how its parts are found: the only textbox of the page, radios, lists and checkboxes by their names. Must not
+//! wait for the result of an order: the wall's page object does that.
 
 use super::structure;
 use crate::browser::{Browser, Part};
@@ -9,28 +9,28 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
-/// Takes the place of all text as typing over a selection does, and tells the page.
+/// Replaces all text, as typing over a selection does, and fires the event.
 const FILL: &str = "function (text) { this.value = text; this.dispatchEvent(new InputEvent('input', { bubbles: true })) }";
-/// Chooses from a list by the words that are shown.
+/// Selects an option of a list by its label.
 const CHOOSE: &str = "function (label) { const one = [...this.options].find((one) => one.label === label); if (!one) throw Error(`no ${label}`); one.selected = true; for (const kind of ['input', 'change']) this.dispatchEvent(new Event(kind, { bubbles: true })) }";
-/// The choices of a list that cannot be taken now.
-const NOT_ON_OFFER: &str = "function () { return [...this.options].filter((one) => one.disabled).map((one) => one.label) }";
-/// Sends the form without a press that would scroll to the button, as the page round the frame can.
+/// The options of a list that are disabled.
+const DISABLED_OPTIONS: &str = "function () { return [...this.options].filter((one) => one.disabled).map((one) => one.label) }";
+/// Submits the form without a click, which would scroll to the button; the page around the frame can do the same.
 const SUBMIT: &str = "function () { this.form.requestSubmit() }";
 
 /// The composer of the page in a window.
 pub struct Composer<'a>(pub &'a Browser);
 
-/// All that is chosen for an order but the number of pictures, in the words of the page.
+/// All choices of an order except the number of pictures, in the page's words.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Form {
-    /// What is written.
+    /// The text of the prompt.
     pub prompt: String,
     /// The chosen radios: shape, then quality.
     pub radios: Vec<String>,
     /// The chosen format.
     pub format: String,
-    /// Whether the background is to be transparent.
+    /// Whether the background should be transparent.
     pub transparent: bool,
 }
 
@@ -53,18 +53,18 @@ impl Composer<'_> {
         self.0.parts("textbox", None).await?.into_iter().next().context("no textbox")
     }
 
-    /// What is written.
+    /// The text of the prompt.
     pub async fn prompt(&self) -> Result<String> {
         let text = self.0.ask(self.field().await?.node, "function () { return this.value }", &[]);
         Ok(text.await?.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Writes this in the place of all that was written.
+    /// Replaces the text of the prompt.
     pub async fn fill(&self, text: &str) -> Result<()> {
         self.0.ask(self.field().await?.node, FILL, &[json!(text)]).await.map(drop)
     }
 
-    /// Gives the prompt the focus.
+    /// Focuses the prompt.
     pub async fn focus(&self) -> Result<()> {
         let node = json!({ "backendNodeId": self.field().await?.node });
         self.0.cdp("DOM.focus", node).await.map(drop)
@@ -76,18 +76,18 @@ impl Composer<'_> {
         self.0.until_true("the focus on the prompt", on).await
     }
 
-    /// Orders what is described, without a press that scrolls.
+    /// Submits the order without a click that scrolls.
     pub async fn order(&self, text: &str) -> Result<()> {
         self.fill(text).await?;
         self.0.ask(self.field().await?.node, SUBMIT, &[]).await.map(drop)
     }
 
-    /// Whether format and background are unfolded.
+    /// Whether the options for format and background are expanded.
     pub async fn unfolded(&self) -> Result<bool> {
         Ok(self.0.count("combobox", Some("Format")).await? > 0)
     }
 
-    /// Unfolds them, if they are not.
+    /// Expands them if they are collapsed.
     pub async fn unfold(&self) -> Result<()> {
         if self.unfolded().await? { Ok(()) } else { self.0.click("button", "More").await }
     }
@@ -98,16 +98,16 @@ impl Composer<'_> {
         self.0.ask(list, CHOOSE, &[json!(name)]).await.map(drop)
     }
 
-    /// The format that is chosen.
+    /// The selected format.
     pub async fn format(&self) -> Result<String> {
         let chosen = "function () { return this.selectedOptions[0].label }";
         let chosen = self.0.of("combobox", "Format", chosen).await?;
         Ok(chosen.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Formats that cannot be chosen now.
+    /// The formats that cannot be selected now.
     pub async fn not_on_offer(&self) -> Result<Value> {
-        self.0.of("combobox", "Format", NOT_ON_OFFER).await
+        self.0.of("combobox", "Format", DISABLED_OPTIONS).await
     }
 
     /// The names of the chosen radios: shape, then quality.
@@ -116,7 +116,7 @@ impl Composer<'_> {
         Ok(all.into_iter().filter(|one| one.is("checked")).map(|one| one.name).collect())
     }
 
-    /// All that is chosen. It unfolds what is folded away.
+    /// All choices. It expands collapsed options.
     pub async fn form(&self) -> Result<Form> {
         self.unfold().await?;
         let boxes = self.0.parts("checkbox", None).await?;
@@ -130,19 +130,19 @@ impl Composer<'_> {
         })
     }
 
-    /// What the order would cost, in words; empty while it is not known.
+    /// The estimate of the order's cost as text; empty while it is unknown.
     pub async fn estimate(&self) -> Result<String> {
         Ok(self.0.eval(structure::ESTIMATE).await?.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Whether a choice that is taken looks different from one that is not.
+    /// Whether a selected choice looks different from one that is not selected.
     pub async fn choices_differ(&self) -> Result<bool> {
         Ok(self.0.eval(structure::CHOICES_DIFFER).await? == json!(true))
     }
 
-    /// How many pictures the visitor has left, in words.
+    /// The visitor's allowance as text.
     pub async fn left(&self) -> Result<String> {
-        Ok(self.0.eval(structure::LEFT).await?.as_str().unwrap_or_default().to_owned())
+        Ok(self.0.eval(structure::ALLOWANCE).await?.as_str().unwrap_or_default().to_owned())
     }
 
     /// Chooses files as the dialogue of “Add pictures to change” would.
@@ -150,16 +150,18 @@ impl Composer<'_> {
         let root = self.0.cdp("DOM.getDocument", json!({ "depth": 0 })).await?;
         let input = json!({ "nodeId": root["root"]["nodeId"], "selector": structure::FILES });
         let input = self.0.cdp("DOM.querySelector", input).await?["nodeId"].clone();
-        let told = json!({ "nodeId": input, "fetchRelatives": false });
-        let told = self.0.cdp("Accessibility.getPartialAXTree", told).await?["nodes"][0].clone();
+        let described = json!({ "nodeId": input, "fetchRelatives": false });
+        let described =
+            self.0.cdp("Accessibility.getPartialAXTree", described).await?["nodes"][0].clone();
         ensure!(
-            told["role"]["value"] == "button" && told["name"]["value"] == "Add pictures to change"
+            described["role"]["value"] == "button"
+                && described["name"]["value"] == "Add pictures to change"
         );
         let chosen = json!({ "files": files, "nodeId": input });
         self.0.cdp("DOM.setFileInputFiles", chosen).await.map(drop)
     }
 
-    /// The sides of the pictures that are to be changed, as they are seen, in their order.
+    /// The sizes of the uploaded pictures, as they are displayed, in their order.
     pub async fn references(&self) -> Result<Value> {
         let sides = "async function () { await this.decode(); return this.naturalWidth + 'x' + this.naturalHeight }";
         let mut all = Vec::new();
@@ -172,7 +174,7 @@ impl Composer<'_> {
         Ok(json!(all.join(",")))
     }
 
-    /// What is said below the prompt.
+    /// The message below the prompt.
     pub async fn note(&self) -> Result<String> {
         Ok(self.0.eval(structure::NOTE).await?.as_str().unwrap_or_default().to_owned())
     }

@@ -1,27 +1,27 @@
-//! The bar above the wall with which pictures are selected, saved and deleted together.
+//! The selection bar above the wall, with which several pictures are saved or deleted together.
 //!
-//! Owns its presses. Must not know what a deletion leads to: that is the wall's.
+//! Owns its buttons. Must not know the effect of a deletion: the wall's page object does.
 
 use crate::browser::Browser;
 use anyhow::Result;
 use serde_json::json;
 
-/// The bar of the page in a window.
+/// The selection bar of a window's page.
 pub struct Selection<'a>(pub &'a Browser);
 
 impl Selection<'_> {
-    /// Gives its first button the focus.
+    /// Focuses its first button.
     pub async fn focus(&self) -> Result<()> {
         self.0.focus("button", "Select").await
     }
 
-    /// Presses a button where it is, without scrolling to it.
+    /// Presses a button without scrolling to it.
     async fn press(&self, name: &str) -> Result<()> {
         let node = self.0.see("button", name).await?;
         self.0.ask(node, "function () { this.click() }", &[]).await.map(drop)
     }
 
-    /// Selects and deletes everything from wherever the window has been scrolled to.
+    /// Selects and deletes all pictures, without scrolling.
     pub async fn delete_all(&self) -> Result<()> {
         self.press("Select").await?;
         self.press("Select all").await?;

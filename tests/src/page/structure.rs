@@ -1,48 +1,49 @@
-//! What a test needs of the page's structure, because no role and no name leads there.
+//! Facts that a test needs from the page's structure, because no role and no name leads to them.
 //!
-//! Owns every such selector and why it is needed: a rebuilt page changes this file alone. Must not hold what a role and a
-//! name find.
+//! Owns every such selector and the reason for it: when the structure changes, only this file changes. Must not contain
+//! anything that a role and a name can find.
 
-/// A style sheet under which the browser itself lays the whole wall out, also the rows that the studio leaves out. No person
-/// can ask for that: it is what a test compares the shortened wall with.
+/// A style sheet with which the browser lays out the whole wall, also the rows that the studio leaves out. No visitor
+/// can cause that: a test compares the windowed wall with it.
 pub const WHOLE_WALL: &str = "#gallery .room { display: none !important } .gallery .tile[data-far] { display: list-item !important } .gallery .wall::after { content: \"\" !important }";
 
-/// Runs with a tile as `this`; whether what can be done with its picture can be seen. A screen reader is always told of it,
-/// an eye only while a mouse rests there: the icons have no names.
+/// Runs with a tile as `this`; whether the buttons of its picture are visible. The accessibility tree always contains
+/// them, but they are drawn only while a mouse is over the tile: their icons have no names.
 pub const ACTS_SHOW: &str =
     "function () { return this.querySelector('.tile__act .icon')?.checkVisibility() ?? false }";
 
-/// Counts the tiles whose arrival is shown by movement, in `arrivals`. Movement has no role.
+/// Counts the tiles whose arrival is animated, in `arrivals`. An animation has no role.
 pub const COUNT_ARRIVALS: &str = "globalThis.arrivals = 0; addEventListener('animationstart', ({ target }) => { arrivals += target.matches('.tile') }); 0";
 
-/// Presses the first idea that hangs on the empty wall. It is drawn for the eye alone and hidden from screen readers, who
-/// have the same ideas in a list.
+/// Presses the first idea on the empty wall. The drawn ideas are hidden from screen readers, which have the same ideas
+/// in a list.
 pub const PRESS_IDEA: &str = "document.querySelector('.frame span').click()";
 
 /// Whether those ideas are drawn.
-pub const IDEAS_HANG: &str = "document.querySelector('.frames').checkVisibility()";
+pub const IDEAS_ARE_DRAWN: &str = "document.querySelector('.frames').checkVisibility()";
 
-/// Opens the first picture in the very moment in which it has come, sooner than any command could reach the page.
+/// Opens the first picture at the moment when it has loaded, sooner than any command could reach the page.
 pub const OPEN_ON_ARRIVAL: &str = "document.addEventListener('load', ({ target }) => target.dataset.url && document.querySelector('[data-open]').click(), { capture: true, once: true }); 0";
 
-/// What an order would cost, in its own line without a name.
+/// The estimate of an order's cost, in an element without a name.
 pub const ESTIMATE: &str = "document.getElementById('estimate').textContent";
 
-/// What is said below the prompt, in its own line without a name.
+/// The message below the prompt, in an element without a name.
 pub const NOTE: &str = "document.getElementById('note').textContent";
 
-/// Whether anything of the place where a visitor says yes to keeping is in the page, hidden or not.
+/// Whether the page contains any part of the consent to the device history, hidden or not.
 pub const ASKS_TO_KEEP: &str = "!!document.getElementById('keep')";
 
-/// Moves the end of the edge's time for the picture whose image is `this` into the past. Real time would have to pass: the
-/// end is the edge's word, and a page whose clock were set ahead would hold it for that of all pictures.
+/// Moves the end of the edge's retention time for the picture whose image is `this` into the past. Real time would have
+/// to pass otherwise: the edge sets that end, and a page whose clock were set ahead would take all pictures as expired.
 pub const AGE: &str =
     "function () { this.dataset.facts = this.dataset.facts.replace(/\\d{13}/, '1795343000000') }";
 
-/// Inside a frame of a page, where the accessibility tree of the window does not reach: the address of the first picture.
+/// For a frame inside a page, which the window's accessibility tree does not contain: the address of the first picture.
 pub const ADDRESS: &str = "return document.querySelector('[data-url]').dataset.url";
 
-/// The same: the body of a function that waits until these pictures hang, and tells their names or, at last, all text.
+/// For the same frame: the body of a function that waits until these pictures are on the wall, and returns their names
+/// or, after the time limit, the page's text.
 #[must_use]
 pub fn hangs(names: &str) -> String {
     format!(
@@ -50,36 +51,38 @@ pub fn hangs(names: &str) -> String {
     )
 }
 
-/// All that somebody sees, hears or is told by a pointer, whichever part of the page says it.
+/// All text that a visitor can see, hear, or read in a tooltip, in every part of the page.
 pub const ALL_WORDS: &str = "document.body.innerText + [...document.querySelectorAll('*')].flatMap(e => ['alt', 'aria-label', 'title', 'placeholder'].map(name => e.getAttribute(name) ?? '')).join('\\n')";
 
-/// Records from now on what a screen reader speaks by itself, in `spoken`: changes within live regions, empty ones too, which
-/// the accessibility tree leaves out.
-pub const HEAR: &str = "void (window.spoken = [], new MutationObserver((changes) => changes.forEach(({ target }) => { const live = (target.closest ? target : target.parentElement)?.closest('[role=status], [role=alert], [aria-live]'); if (live) spoken.push(live.textContent.trim()) })).observe(document, { subtree: true, childList: true, characterData: true }))";
+/// Records from now on what a screen reader announces by itself, in `spoken`: changes in live regions, also in empty
+/// ones, which the accessibility tree leaves out.
+pub const RECORD_ANNOUNCEMENTS: &str = "void (window.spoken = [], new MutationObserver((changes) => changes.forEach(({ target }) => { const live = (target.closest ? target : target.parentElement)?.closest('[role=status], [role=alert], [aria-live]'); if (live) spoken.push(live.textContent.trim()) })).observe(document, { subtree: true, childList: true, characterData: true }))";
 
-/// The sides of all pictures as the edge's own bytes have them, once what hangs has been decoded: that may be a copy already.
+/// The sizes of all pictures in the edge's original bytes, once the displayed images, which may be thumbnails, are
+/// decoded.
 pub const ORIGINALS: &str = "Promise.all([...document.querySelectorAll('[data-url]')].map(async i => { await i.decode(); const own = await createImageBitmap(await (await fetch(i.dataset.url)).blob()); return own.width + 'x' + own.height })).then(all => all.join())";
 
-/// Whether the studio's program runs. Nothing of the form looks different then.
+/// Whether the studio's program has started. That does not change the look of the form.
 pub const RUNS: &str = "'ready' in document.getElementById('composer').dataset";
 
-/// How many pictures the visitor has left, in its own line without a name.
-pub const LEFT: &str = "document.getElementById('left').innerText";
+/// The visitor's allowance, in an element without a name.
+pub const ALLOWANCE: &str = "document.getElementById('left').innerText";
 
-/// Every card of a problem, also those on rows that are not laid out: its headline and the description it belongs to.
+/// Every problem card, also those on rows that are not laid out: its headline and the prompt to which it belongs.
 pub const PROBLEMS: &str = "[...document.querySelectorAll('.problem')].map((card) => [card.querySelector('h2'), card.querySelector('.problem__prompt')].map((part) => part.textContent))";
 
-/// The colour of the dot that marks what is chosen. It is drawn, and no part of the page.
+/// The colour of the dot that marks the selected choice. It is drawn by CSS and has no element of its own.
 pub const CHOSEN_DOT: &str = "getComputedStyle(document.querySelector('.choice__one:has(:checked)'), '::after').backgroundColor";
 
-/// Whether a choice that is taken has another colour than one that is not. The radio itself is not drawn.
+/// Whether a selected choice has another colour than one that is not selected. The radio itself is not drawn.
 pub const CHOICES_DIFFER: &str = "new Set([':has(:checked)', ':not(:has(:checked))'].map((state) => getComputedStyle(document.querySelector(`.choice__one${state}`)).color)).size === 2";
 
-/// Where files are chosen. Chromium's query does not find such a button by its name, though a screen reader does.
+/// The field for choosing files. Chromium's query does not find such a button by its name, although a screen reader
+/// does.
 pub const FILES: &str = "input[type=file]";
 
-/// Watches the first place of the wall, frame by frame, from its first preview on, in `seen`: which pictures lay there, and
-/// whether there ever was none that could be seen. What lies under another picture has no role.
+/// Records in `seen`, frame by frame and from the first preview on, which pictures were in the first place of the wall,
+/// and whether none was visible at any time. A picture under another one has no role.
 pub const WATCH_FIRST_PLACE: &str = "(() => {
   const seen = window.seen = { shown: [], bare: 0 };
   const look = () => {
@@ -92,7 +95,7 @@ pub const WATCH_FIRST_PLACE: &str = "(() => {
   look();
 })()";
 
-/// What lies on a tile and is cut, or holds more than it shows: the body of a function for the frame of a page.
+/// Elements on a tile that are cut off or whose content overflows: the body of a function for the frame of a page.
 pub const CUT_ON_TILES: &str = "return [...document.querySelectorAll('.tile__bar')].flatMap((bar) => {
     const tile = bar.parentNode.getBoundingClientRect();
     const parts = [...bar.children, ...bar.parentNode.querySelectorAll('.tile__cost')].filter((part) => part.getClientRects().length);

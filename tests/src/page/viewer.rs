@@ -1,16 +1,17 @@
-//! The viewer: the dialog "Picture" with one picture as large as the window lets it be.
+//! The viewer: the dialog "Picture" with one picture as large as the window allows.
 //!
-//! Owns what it shows and how near. Must not close or turn it: those are buttons and keys.
+//! Owns the displayed picture, its zoom and its facts. Must not close the viewer or show the next picture: tests do
+//! that with buttons and keys.
 
 use crate::browser::{Browser, Part};
 use anyhow::{Context, Result};
 use serde_json::json;
 
-/// The viewer of the page in a window.
+/// The viewer of a window's page.
 pub struct Viewer<'a>(pub &'a Browser);
 
 impl Viewer<'_> {
-    /// The picture that is shown.
+    /// The displayed picture.
     async fn picture(&self) -> Result<Part> {
         let dialog = self.0.see("dialog", "Picture").await?;
         let is_there = async || Ok(!self.0.parts("image", Some(dialog)).await?.is_empty());
@@ -23,13 +24,13 @@ impl Viewer<'_> {
         self.0.ask(node, function, &[]).await?.as_f64().with_context(|| function.to_owned())
     }
 
-    /// Waits until this picture is shown.
+    /// Waits until this picture is displayed.
     pub async fn shows(&self, name: &str) -> Result<()> {
         let is = async || Ok(self.picture().await?.name == name);
         self.0.until_true(&format!("“{name}” in the viewer"), is).await
     }
 
-    /// Waits until what is shown has so many pixels in a row: the original, not a copy.
+    /// Waits until the displayed image has that many pixels in a row: the original, not a thumbnail.
     pub async fn has_width(&self, pixels: u32) -> Result<()> {
         let has = async || {
             let wide = "function () { return this.naturalWidth }";
@@ -38,25 +39,25 @@ impl Viewer<'_> {
         self.0.until_true(&format!("a picture of {pixels} pixels"), has).await
     }
 
-    /// How near the picture is: 1 is the whole of it.
+    /// The zoom: 1 shows the whole picture.
     pub async fn zoom(&self) -> Result<f64> {
         self.number("function () { return Number(getComputedStyle(this).scale) || 1 }").await
     }
 
-    /// How far it is moved to the right, in CSS pixels.
+    /// How far the picture is moved to the right, in CSS pixels.
     pub async fn moved(&self) -> Result<f64> {
         self.number("function () { return parseFloat(getComputedStyle(this).translate) || 0 }")
             .await
     }
 
-    /// Which part of its width lies left of this place of the window.
+    /// The share of the picture's width that is left of this position of the window.
     pub async fn left_of(&self, x: f64) -> Result<f64> {
         let node = self.picture().await?.node;
         let part = "function (x) { const box = this.getBoundingClientRect(); return (x - box.x) / box.width }";
         self.0.ask(node, part, &[json!(x)]).await?.as_f64().context("no place")
     }
 
-    /// What is told under this word among its facts.
+    /// The fact with this label.
     pub async fn fact(&self, word: &str) -> Result<String> {
         let text = self.0.of("dialog", "Picture", "function () { return this.innerText }").await?;
         let mut lines = text.as_str().unwrap_or_default().lines().map(str::trim);

@@ -1,22 +1,22 @@
-//! The wall: the list "Pictures" with what was made, the newest first.
+//! The wall: the list "Pictures", the newest first.
 //!
-//! Owns how pictures are found and counted there. Must not open them: that is a button's press.
+//! Owns how pictures are found and counted there. Must not open them: tests do that with a button.
 
 use super::structure;
 use crate::browser::{Browser, Part};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-/// What the button of a picture that has come is called, before the picture's own name.
+/// The beginning of the name of a finished picture's button, before the picture's own name.
 const OPEN: &str = "Open picture: ";
-/// Where the pictures of the screen stand.
+/// The positions of the pictures on the screen.
 const PLACES: &str = "function () { return [...this.querySelectorAll('img')].map((one) => [one.alt, one.getBoundingClientRect()]).filter(([, { top, bottom }]) => bottom > 0 && top < innerHeight).map(([alt, { x, y }]) => [alt, Math.round(x), Math.round(y)]) }";
 
-/// The wall of the page in a window.
+/// The wall of a window's page.
 pub struct Wall<'a>(pub &'a Browser);
 
 impl Wall<'_> {
-    /// The list; there is none while nothing hangs.
+    /// The list; none while the wall is empty.
     async fn list(&self) -> Result<Option<i64>> {
         let lists = self.0.parts("list", None).await?;
         Ok(lists.iter().find(|one| one.name == "Pictures").map(|one| one.node))
@@ -29,34 +29,34 @@ impl Wall<'_> {
         }
     }
 
-    /// The names of the pictures that have come, in their order: those near the screen if the wall is long.
+    /// The names of the finished pictures, in their order; on a long wall those near the screen.
     pub async fn pictures(&self) -> Result<Vec<String>> {
         let all = self.within("button").await?;
         Ok(all.iter().filter_map(|one| one.name.strip_prefix(OPEN)).map(str::to_owned).collect())
     }
 
-    /// Waits until these have come and nothing else hangs.
+    /// Waits until exactly these pictures are on the wall and finished.
     pub async fn hangs(&self, names: &[&str]) -> Result<()> {
         let all = async || Ok(self.pictures().await? == names);
         self.0.until_true(&format!("the pictures {names:?} and no other"), all).await
     }
 
-    /// Waits until so many pictures have come; one that is waited for is none.
+    /// Waits until that many pictures are finished.
     pub async fn counts(&self, count: usize) -> Result<()> {
         let all = async || Ok(self.pictures().await?.len() == count);
         self.0.until_true(&format!("{count} pictures"), all).await
     }
 
-    /// How many pictures of this name hang or are waited for.
+    /// The number of pictures with this name, finished or not.
     pub async fn of_name(&self, name: &str) -> Result<usize> {
         Ok(self.within("image").await?.iter().filter(|one| one.name == name).count())
     }
 
-    /// Whether a picture of this name hangs and has been decoded.
+    /// Whether a picture of this name is on the wall and decoded.
     pub async fn shows(&self, name: &str) -> Result<bool> {
         let decoded = "function () { return this.naturalWidth > 0 }";
         for one in self.within("image").await?.iter().filter(|one| one.name == name) {
-            // A picture may give way to its copy between the two questions: then it is asked for again.
+            // The picture may be replaced by its thumbnail between the two commands; the caller then asks again.
             if matches!(self.0.ask(one.node, decoded, &[]).await, Ok(value) if value == json!(true))
             {
                 return Ok(true);
@@ -65,18 +65,18 @@ impl Wall<'_> {
         Ok(false)
     }
 
-    /// The cards of all problems: the headline, and the description that it was told about.
+    /// The cards of all problems: the headline, and the prompt to which it belongs.
     pub async fn problems(&self) -> Result<Vec<[String; 2]>> {
         Ok(serde_json::from_value(self.0.eval(structure::PROBLEMS).await?)?)
     }
 
-    /// Waits until none of this name hangs.
+    /// Waits until no picture of this name is on the wall.
     pub async fn vanishes(&self, name: &str) -> Result<()> {
         let gone = async || Ok(self.of_name(name).await? == 0);
         self.0.until_true(&format!("that “{name}” is gone"), gone).await
     }
 
-    /// Waits until every picture is a small copy that the browser holds itself.
+    /// Waits until every picture is a thumbnail that the browser itself holds.
     pub async fn copies(&self, count: usize) -> Result<()> {
         self.0
             .until_true(&format!("{count} copies"), async || {
@@ -93,7 +93,7 @@ impl Wall<'_> {
             .await
     }
 
-    /// The addresses at the edge from which the pictures are saved, in their order.
+    /// The URLs at the edge from which the pictures are saved, in their order.
     pub async fn addresses(&self) -> Result<Vec<String>> {
         let mut all = Vec::new();
         for one in self.within("link").await? {
@@ -103,7 +103,7 @@ impl Wall<'_> {
         Ok(all)
     }
 
-    /// Has the edge forget the orders of all pictures, as it does by itself when their time is over.
+    /// Makes the edge delete the jobs of all pictures, as it does by itself after the retention time.
     pub async fn forget_at_the_edge(&self) -> Result<()> {
         for address in self.addresses().await? {
             let (order, _) = address.split_once("/pictures").context("no picture's address")?;
@@ -113,17 +113,17 @@ impl Wall<'_> {
         Ok(())
     }
 
-    /// How many places are laid out, of how many.
+    /// How many places are laid out, and how many there are.
     pub async fn laid_out(&self) -> Result<(usize, usize)> {
         let laid = self.within("listitem").await?;
         let last = laid.last().context("nothing hangs")?;
-        let told = self.0.ask(last.node, "function () { return Number(this.ariaSetSize) }", &[]);
-        // A short wall says nothing: all of it is laid out.
-        let told = usize::try_from(told.await?.as_u64().unwrap_or_default())?;
-        Ok((laid.len(), told.max(laid.len())))
+        let size = self.0.ask(last.node, "function () { return Number(this.ariaSetSize) }", &[]);
+        // A short wall has no such number: all of it is laid out.
+        let size = usize::try_from(size.await?.as_u64().unwrap_or_default())?;
+        Ok((laid.len(), size.max(laid.len())))
     }
 
-    /// Waits until the wall is so long, and rows that are far from the screen are not laid out.
+    /// Waits until the wall has that many pictures, and rows far from the screen are not laid out.
     pub async fn is_long(&self, count: usize) -> Result<()> {
         self.0
             .until_true(&format!("a wall of {count}"), async || {
@@ -136,7 +136,7 @@ impl Wall<'_> {
             .await
     }
 
-    /// The place of the last tile as a screen reader tells it, and the number of all.
+    /// The position of the last tile as a screen reader announces it, and the number of all tiles.
     pub async fn last_place(&self) -> Result<Value> {
         let all = self.within("listitem").await?;
         let last = all.last().context("nothing hangs")?;
@@ -144,12 +144,12 @@ impl Wall<'_> {
         self.0.ask(last.node, place, &[]).await
     }
 
-    /// Where the pictures of the screen stand, with their names.
+    /// The positions of the pictures on the screen, with their names.
     pub async fn places(&self) -> Result<Value> {
         self.0.ask(self.list().await?.context("nothing hangs")?, PLACES, &[]).await
     }
 
-    /// Has the browser itself lay out all rows, and afterwards the studio again.
+    /// Makes the browser itself lay out all rows, or lets the studio choose the rows again.
     pub async fn lay_out_all(&self, all: bool) -> Result<()> {
         let sheet = json!(structure::WHOLE_WALL);
         let change = if all {
@@ -162,7 +162,7 @@ impl Wall<'_> {
         self.0.eval(&change).await.map(drop)
     }
 
-    /// Waits until the first place of the wall is there, with a picture or with one that is waited for.
+    /// Waits until the first place of the wall exists, with a picture or a pending one.
     pub async fn first_place(&self) -> Result<i64> {
         self.0
             .until_true("a place on the wall", async || {
@@ -172,7 +172,7 @@ impl Wall<'_> {
         self.within("listitem").await?.first().map(|one| one.node).context("nothing hangs")
     }
 
-    /// Waits until what can be done with the first picture can be seen, or cannot.
+    /// Waits until the buttons of the first picture are visible, or hidden.
     pub async fn acts_show(&self, shown: bool) -> Result<()> {
         self.0
             .until_true(&format!("that it is {shown} that acts are seen"), async || {

@@ -158,7 +158,7 @@ fn an_idea_hangs_on_the_empty_wall() {
         assert_eq!(Composer(&browser).prompt().await?, "A lighthouse of cut paper");
         browser.press("Enter").await?;
         browser.see("image", "A lighthouse of cut paper").await?;
-        assert_eq!(browser.eval(structure::IDEAS_HANG).await?, json!(false));
+        assert_eq!(browser.eval(structure::IDEAS_ARE_DRAWN).await?, json!(false));
         browser.stop().await
     });
 }

@@ -11,7 +11,7 @@ use contract::{
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
 use tests::{
-    canned::{Asked, Canned, answer, picture, small_png},
+    canned::{Canned, ReceivedRequest, answer, picture, small_png},
     run,
     studio::{Setup, Studio},
     visitor::{Visitor, client, client_from, problem},
@@ -28,7 +28,7 @@ const RICH: (u16, &str) = (200, r#"{"balance":"95.50","total_used":"4.50"}"#);
 /// An upstream that answers a picture, but 403 to some descriptions, and this to who asks for the credits.
 async fn upstream((status, credits): (u16, &'static str)) -> Result<Canned> {
     let (png, asked) = (small_png()?, AtomicU64::new(0));
-    Canned::by(move |request: &Asked| match request.path.as_str() {
+    Canned::by(move |request: &ReceivedRequest| match request.path.as_str() {
         // Nothing at all: the connection is closed.
         "/v1/credits" if status == 0 => Vec::new(),
         "/v1/credits" => answer(status, "application/json", credits),
@@ -221,7 +221,7 @@ fn where_no_call_tells_of_credits_another_that_wants_the_key_decides() {
         for (status, expected) in
             [(200, PromptRefused), (401, GatewayRefused), (500, GatewayFailed)]
         {
-            let upstream = Canned::by(move |request: &Asked| {
+            let upstream = Canned::by(move |request: &ReceivedRequest| {
                 if request.path == "/v1/models" {
                     answer(status, "application/json", "{}")
                 } else {
@@ -251,7 +251,7 @@ fn a_model_that_is_gone_by_a_sentence_blames_nobody_and_the_next_one_makes_the_p
     run(async {
         for status in [400, 403, 404, 422] {
             let png = small_png()?;
-            let upstream = Canned::by(move |request: &Asked| {
+            let upstream = Canned::by(move |request: &ReceivedRequest| {
                 if request.body.contains("gpt-image-1-mini") {
                     answer(status, "application/json", GONE)
                 } else {

@@ -175,7 +175,7 @@ fn a_record_that_cannot_be_read_is_spent_at_its_reservation_and_told_to_the_oper
         assert_eq!(book.reserved_usd, Nano::ZERO);
         assert_eq!(book.charged_usd, Nano(before.charged_usd.0 + spent));
         assert_eq!(book.unknown_usd, Nano(before.unknown_usd.0 + spent));
-        let told = hook.taken();
+        let told = hook.received();
         let named =
             |alert: &Value| alert["alert"] == "record-unreadable" && alert["site"] == "demo";
         assert!(told.iter().any(named), "{told:?}");

@@ -126,13 +126,13 @@ fn metrics_tell_what_happened() {
 /// The names of the alerts that came, once there are so many, or after a while.
 async fn alerts(hook: &Hook, count: usize) -> Vec<String> {
     let until = Instant::now() + Duration::from_secs(10);
-    while hook.taken().len() < count && Instant::now() < until {
+    while hook.received().len() < count && Instant::now() < until {
         sleep(Duration::from_millis(50)).await;
     }
     // One too many would come now.
     sleep(Duration::from_millis(300)).await;
     let name = |alert: &Value| alert["alert"].as_str().unwrap_or_default().to_owned();
-    hook.taken().iter().map(name).collect()
+    hook.received().iter().map(name).collect()
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn a_cap_that_fills_is_told_once_a_day_by_its_highest_share() {
             assert_eq!(problem(in_vain).await?.kind, ProblemKind::BudgetSpent);
         }
         assert_eq!(alerts(&hook, 2).await, ["budget-day-50", "budget-day-100"]);
-        let text = hook.taken()[0]["text"].as_str().unwrap_or_default().to_owned();
+        let text = hook.received()[0]["text"].as_str().unwrap_or_default().to_owned();
         assert!(text.starts_with("Easel, site demo: 50 % of the day's budget"), "{text}");
         studio.stop().await
     });
@@ -180,7 +180,7 @@ fn a_key_that_is_refused_is_told_once_and_nobody_else_is_let_through_to_it() {
         }
         assert_eq!(studio.sandbox.books().asked(), 1, "the gateway is left alone");
         assert_eq!(alerts(&hook, 1).await, ["gateway-refused"]);
-        assert!(!hook.taken()[0].to_string().contains("CANARY"));
+        assert!(!hook.received()[0].to_string().contains("CANARY"));
         let health: Value =
             client()?.get(format!("{}/healthz", studio.edge.url())).send().await?.json().await?;
         assert_eq!((&health["status"], &health["breaker"]), (&json!("ok"), &json!("open")));

@@ -184,7 +184,7 @@ fn a_picture_that_is_being_served_breaks_off_and_is_there_again() {
         let mut reader = Raw::connect(studio.edge.url()).await?;
         reader.request(&format!("GET {url}"), "").await?;
         assert_eq!(reader.head().await?.status, 200);
-        reader.take(100_000).await?;
+        reader.read_bytes(100_000).await?;
         visitor.create(&panics("started")).await?;
         until_panicked(&studio, "started").await?;
         let began = Instant::now();

@@ -54,7 +54,7 @@ fn slow_readers_of_a_picture_are_waited_for_and_it_is_not_held_in_memory_for_the
         // One gets all of it in the end; the others leave.
         let mut patient = readers.pop().context("a reader")?;
         drop(readers);
-        assert!(patient.take(png.len()).await? == png, "not the bytes that were sent");
+        assert!(patient.read_bytes(png.len()).await? == png, "not the bytes that were sent");
         studio.stop().await
     });
 }
@@ -104,7 +104,7 @@ fn a_viewer_who_leaves_ends_nothing_and_the_picture_is_there_for_the_next() {
             let mut viewer = Raw::connect(studio.edge.url()).await?;
             viewer.request(&format!("GET {}", route::events(&job.id)), "").await?;
             assert_eq!(viewer.head().await?.status, 200);
-            viewer.take(100).await?;
+            viewer.read_bytes(100).await?;
         }
         let books = studio.sandbox.books();
         timeout(Duration::from_secs(5), books.until(|calls| !calls.is_empty())).await?;

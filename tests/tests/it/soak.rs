@@ -1,7 +1,7 @@
 //! Thousands of jobs, one after the other: nothing of them stays but what the books keep.
 
 use tests::run;
-use xtask::bench::growth::{self, Ledger};
+use xtask::bench::growth::{self, LedgerSums};
 
 /// What one picture of the bench's upstream costs, in nano-dollars.
 const COST: u64 = 2_210_000;
@@ -16,7 +16,7 @@ fn thousands_of_jobs_leave_nothing_in_memory_and_every_cent_on_the_books() {
         eprintln!("{soak:#?}");
         let jobs = u64::try_from(soak.jobs)?;
         let charged = jobs * COST;
-        let booked = Ledger { bookings: jobs, open: 0, reserved: 0, charged, pictures: jobs };
+        let booked = LedgerSums { bookings: jobs, open: 0, reserved: 0, charged, pictures: jobs };
         assert_eq!(soak.ledger, booked);
         assert_eq!(soak.answers, soak.jobs, "each picture is asked for once");
 

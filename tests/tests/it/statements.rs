@@ -93,7 +93,7 @@ fn progress_results_and_problems_are_announced() {
         let browser = Browser::on(studio, "").await?;
         browser.see("button", "Create").await?;
         // What a screen reader speaks by itself: changes within live regions.
-        browser.eval(structure::HEAR).await?;
+        browser.eval(structure::RECORD_ANNOUNCEMENTS).await?;
         for (prompt, announced) in [
             ("A quiet sea", &["Your picture is being made.", "Your picture is ready."][..]),
             ("Unkind sandbox:refuse", &["refused this description"]),

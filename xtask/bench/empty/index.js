@@ -1,5 +1,5 @@
-// The least that a Durable Object can be: one row and an alarm an hour away. What workerd keeps of such objects is the
-// runtime's own, and what Easel's jobs are measured against. Nothing of Easel's is in it.
+// A minimal Durable Object: one row and an alarm an hour away. The memory that workerd keeps for such objects is the runtime's own,
+// and the memory that it keeps for Easel's jobs is compared with it. Contains no code of Easel.
 
 import { DurableObject } from "cloudflare:workers";
 

@@ -1,7 +1,7 @@
-// A plain JavaScript Worker that does with a picture what Easel's edge does: what the edge is measured against.
+// A plain JavaScript Worker that handles a picture as Easel's edge does; the edge is compared with it.
 //
-// The same objects, calls, alarm, rows, reads and streams as edge/src, and none of its checks: no sessions, no limits,
-// no retries, no time limits. Variables: GATEWAY (base URL), DECODE (fromBase64, Buffer, atob, or whole: the answer is
+// It has the same objects, calls, alarm, rows, reads and streams as edge/src, and none of its checks: no sessions, no limits,
+// no retries, no time limits. Variables: GATEWAY (base URL), DECODE (fromBase64, Buffer, atob, or whole: the response is
 // buffered), READ and CHUNK (bytes, the edge's own).
 
 import { Buffer } from "node:buffer";
@@ -49,7 +49,7 @@ async function events(stub, signal, context) {
   const pipe = new IdentityTransformStream();
   const writer = pipe.writable.getWriter();
   const encoder = new TextEncoder();
-  const tell = async () => {
+  const sendEvents = async () => {
     for (let now = first; ; ) {
       await writer.write(encoder.encode(`event: job\nid: ${now.revision}\ndata: ${now.text}\n\n`));
       if (now.last) return writer.close();
@@ -64,7 +64,7 @@ async function events(stub, signal, context) {
       }
     }
   };
-  context.waitUntil(tell().catch(() => {}));
+  context.waitUntil(sendEvents().catch(() => {}));
   return new Response(pipe.readable, { headers: { "content-type": "text/event-stream; charset=utf-8" } });
 }
 
@@ -203,12 +203,12 @@ export class Job extends DurableObject {
     await this.ctx.storage.setAlarm(Date.now() + 3_600_000);
   }
 
-  /** Decodes as it streams; what the answer says of its cost. */
+  /** Decodes while it streams. Returns the cost that the response reports. */
   async #stream(body) {
     const rows = new Rows(this.#sql, Number(this.env.CHUNK), DECODERS[this.env.DECODE]);
     const reader = body.getReader({ mode: "byob" });
     let buffer = new ArrayBuffer(Number(this.env.READ));
-    let around = ""; // what stands before and after the picture
+    let around = ""; // the text before and after the picture
     let picture = "awaited";
     for (;;) {
       const { done, value } = await reader.read(new Uint8Array(buffer));
@@ -240,7 +240,7 @@ export class Job extends DurableObject {
     return JSON.parse(around).providerMetadata?.gateway?.cost;
   }
 
-  /** Reads it all, decodes it all, stores it. */
+  /** Reads the whole response, decodes it, stores it. */
   async #buffer(response) {
     const answer = await response.json();
     const bytes = Buffer.from(answer.data[0].b64_json, "base64");
@@ -282,7 +282,7 @@ export class Job extends DurableObject {
   }
 }
 
-/** Gathers base64 until a row is full, decodes it, stores it. */
+/** Collects base64 until a row is full, decodes it, stores it. */
 class Rows {
   bytes = 0;
   #position = 0;

@@ -1,5 +1,5 @@
-// What fifty pictures cost a page's renderer, made one after the other and each seen once: its memory before and after. Nothing
-// is slowed down: memory does not care.
+// The memory of a page's renderer before and after fifty pictures, which are made one after the other and each shown once. The CPU is
+// not slowed down, since that does not affect memory.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { held } from "./memory.mjs";
@@ -8,10 +8,10 @@ const PAGES = ["studio", "floor", "base64"];
 const BYTES = 1_500_000;
 const PICTURES = 50;
 
-export async function measure(pages, rounds, tell) {
+export async function measure(pages, rounds, report) {
   for (let round = 0; round < Math.ceil(rounds / 7); round += 1) {
-    // What a renderer once needed it keeps in part: each page has a browser that has shown nothing else.
-    for (const name of PAGES) tell(await pages.apart((own) => visit(own, name)));
+    // A renderer keeps part of the memory that it once needed, so each page gets a new browser.
+    for (const name of PAGES) report(await pages.apart((own) => visit(own, name)));
   }
 }
 
@@ -26,7 +26,7 @@ async function visit(pages, name) {
   for (const to of ["document.documentElement.scrollHeight", "0"]) {
     await page.eval(`(async () => { const to = ${to}; const by = Math.sign(to - scrollY) * 300; while (by * (to - scrollY) > 0) { const was = scrollY; scrollBy(0, by); await bench.frame(); await new Promise((then) => setTimeout(then, 100)); if (scrollY === was) break; } })()`);
   }
-  // The studio hangs small copies in the place of pictures that were seen.
+  // The studio replaces pictures that were shown by thumbnails.
   if (name === "studio") await page.until(`document.querySelectorAll(".tile > [src^=blob]").length === ${PICTURES}`);
   await sleep(1000);
   const after = await held(page);

@@ -1,33 +1,33 @@
-// Owns the memory of a page's renderer: what it wrote for itself alone, after what is garbage was collected. The program's own pages,
-// which count as private or shared by who else happens to run, are no part of it. Needs Linux's /proc.
+// Owns the measurement of a renderer's memory: the private pages that it has written, after garbage collection. The pages of the
+// program file are not counted: whether they are private or shared depends on other processes. Needs Linux's /proc.
 
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A browser that has just begun works for itself too. */
+/** A browser that has just started does work of its own for a while. */
 const TURNS = 40;
 
 /**
- * Bytes that a page's renderer holds for itself alone. The shortage that it is told of here is never called off: from then on Chromium
- * saves memory where it would otherwise be quick, so whatever is timed comes before.
+ * Bytes of private memory of a page's renderer. It is notified of memory pressure here, and that notification is never withdrawn: from
+ * then on Chromium prefers saving memory to speed, so this must come after everything that is timed.
  */
 export async function held(page) {
   const pid = await renderer(page);
-  // Collectors free in turns: what one lets go of is seen by the next. Free pages go back to the system only after a while, or when
-  // memory runs short, which is what all pages are told here.
+  // Several collections are needed: objects that one collector frees may hold objects of another. Free pages are returned to the system
+  // only after a while, or under memory pressure, which is simulated here for all pages.
   for (let turn = 0; turn < 3; turn += 1) {
-    await page.ask("HeapProfiler.collectGarbage");
-    await page.pages.ask("Memory.simulatePressureNotification", { level: "critical" }).catch(() => page.ask("Memory.simulatePressureNotification", { level: "critical" }));
+    await page.send("HeapProfiler.collectGarbage");
+    await page.pages.send("Memory.simulatePressureNotification", { level: "critical" }).catch(() => page.send("Memory.simulatePressureNotification", { level: "critical" }));
     await sleep(1000);
   }
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
   return Number(/^Private_Dirty:\s+(\d+) kB$/m.exec(rollup)[1]) * 1024;
 }
 
-/** The process of a page: the one that works while it does, and no other does. */
+/** The process of a page: the only renderer that is busy while the page computes. */
 async function renderer(page) {
   const times = async () => {
-    const { processInfo } = await page.pages.ask("SystemInfo.getProcessInfo");
+    const { processInfo } = await page.pages.send("SystemInfo.getProcessInfo");
     return new Map(processInfo.filter(({ type }) => type === "renderer").map(({ id, cpuTime }) => [id, cpuTime]));
   };
   for (let turn = 0; turn < TURNS; turn += 1) {
@@ -38,5 +38,5 @@ async function renderer(page) {
     if (worked.length === 1) return worked[0][0];
     await sleep(500);
   }
-  throw new Error("more than one renderer works all the time");
+  throw new Error("more than one renderer is busy all the time");
 }

@@ -1,21 +1,21 @@
-// From a press of Create to the sharp picture on the screen over a slow line, for one visitor after the other. The studio is open
-// and ready before the line becomes slow; the picture is the first of a visit, so that what the studio loads with the first one is
-// on the way too. Every page is of a site whose default format it is named after.
+// From a press of Create to the sharp picture on the screen over a slow connection, for one visitor after the other. The studio is
+// open and ready before the connection becomes slow; the picture is the first of a visit, so that the files that the studio loads with the
+// first picture are included. Every page is named after the default format of its site.
 
 import { setTimeout as sleep } from "node:timers/promises";
 
 const PAGES = ["png", "webp"];
-/** What a site with lossy pictures asks for. */
+/** The quality that a site with lossy pictures requests. */
 const COMPRESSION = 85;
 /** Lighthouse's slow 4G: a round trip of 150 ms, 1.6 Mbit/s down, 750 kbit/s up. */
 const SLOW_4G = { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 93_750 };
 
-export async function measure(pages, rounds, tell) {
-  // The first round warms up and tells nothing. Whoever comes first in one round comes last in the next.
+export async function measure(pages, rounds, report) {
+  // The first round warms up and is not reported. The page that is first in one round is last in the next.
   for (let round = 0; round <= rounds; round += 1) {
     for (let at = 0; at < PAGES.length; at += 1) {
       const sample = await visit(pages, PAGES[(round + at) % PAGES.length]);
-      if (round > 0) tell(sample);
+      if (round > 0) report(sample);
     }
   }
 }
@@ -25,8 +25,8 @@ async function visit(pages, format) {
   const page = await pages.open(`studio/${format}`, visitor, (order) => (format === "png" ? order : { ...order, compression: COMPRESSION }));
   await sleep(1000);
   const { number, prompt } = pages.order(0);
-  await page.ask("Network.enable");
-  await page.ask("Network.emulateNetworkConditions", SLOW_4G);
+  await page.send("Network.enable");
+  await page.send("Network.emulateNetworkConditions", SLOW_4G);
   await page.eval("bench.watches = true");
   const pressed = await page.create(prompt);
   await page.until("bench.shown.length > 0");

@@ -1,20 +1,20 @@
-// From a press of Create to the picture on the screen, for one visitor after the other: when it was there, and the longest task on
-// the way. The picture is the first of a visit, so that what the studio loads with the first one is on the way too.
+// From a press of Create to the picture on the screen, for one visitor after the other: the time when it was shown, and the longest
+// task until then. The picture is the first of a visit, so that the files that the studio loads with the first picture are included.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { longest, traced } from "./trace.mjs";
 
 const PAGES = ["studio", "floor", "base64"];
 const BYTES = 1_500_000;
-/** What follows from a picture that is there: its tasks count too. */
+/** How long tasks that follow from a shown picture are counted. */
 const AFTER_MS = 500;
 
-export async function measure(pages, rounds, tell) {
-  // The first round warms up and tells nothing. Whoever comes first in one round comes last in the next.
+export async function measure(pages, rounds, report) {
+  // The first round warms up and is not reported. The page that is first in one round is last in the next.
   for (let round = 0; round <= rounds; round += 1) {
     for (let at = 0; at < PAGES.length; at += 1) {
       const sample = await visit(pages, PAGES[(round + at) % PAGES.length]);
-      if (round > 0) tell(sample);
+      if (round > 0) report(sample);
     }
   }
 }

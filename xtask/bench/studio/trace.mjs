@@ -1,22 +1,22 @@
-// Owns what Chromium's own tracing tells of a stretch of time: the main thread's tasks, the frames of the screen.
+// Owns Chromium's own tracing of a period: the main thread's tasks, the frames of the screen.
 
-/** Traces while `run` runs; the events of the page's renderer, and the times of the marks that it set. */
+/** Traces while `run` runs. Returns the events of the page's renderer, and the times of the marks at the start and the end. */
 export async function traced(page, categories, run) {
   const { pages } = page;
   const all = [];
   let complete;
   const whole = new Promise((done) => (complete = done));
-  const deaf = pages.hear(({ method, params }) => {
+  const unsubscribe = pages.subscribe(({ method, params }) => {
     if (method === "Tracing.dataCollected") all.push(...params.value);
     if (method === "Tracing.tracingComplete") complete();
   });
-  await pages.ask("Tracing.start", { transferMode: "ReportEvents", traceConfig: { recordMode: "recordAsMuchAsPossible", includedCategories: [...categories, "blink.user_timing"], excludedCategories: ["*"] } });
+  await pages.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { recordMode: "recordAsMuchAsPossible", includedCategories: [...categories, "blink.user_timing"], excludedCategories: ["*"] } });
   await page.eval(`performance.mark("bench-from")`);
   await run();
   await page.eval(`performance.mark("bench-to")`);
-  await pages.ask("Tracing.end");
+  await pages.send("Tracing.end");
   await whole;
-  deaf();
+  unsubscribe();
   const mark = (name) => all.find((event) => event.name === name && event.cat === "blink.user_timing");
   const from = mark("bench-from");
   return { from: from.ts, to: mark("bench-to").ts, thread: from.tid, events: all.filter(({ pid }) => pid === from.pid) };
@@ -25,6 +25,6 @@ export async function traced(page, categories, run) {
 /** Milliseconds of the longest task of the main thread. */
 export function longest({ events, thread, from, to }) {
   const tasks = events.filter(({ name, tid, ts, dur }) => name === "RunTask" && tid === thread && ts < to && ts + dur > from);
-  if (!tasks.length) throw new Error("the trace holds no task");
+  if (!tasks.length) throw new Error("the trace contains no task");
   return Math.max(...tasks.map(({ dur }) => dur)) / 1000;
 }

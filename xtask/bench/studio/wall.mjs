@@ -1,6 +1,6 @@
-// A wall of five hundred pictures at a quarter of the CPU's speed: typing, opening, turning, scrolling; then all of it is deleted, and
-// what that leaves behind is weighed. The pictures are kept on the device, as a visitor has so many: they are written into the
-// database, in the form that kept.js gives them.
+// A wall of five hundred pictures at a quarter of the CPU's speed: typing, opening, turning, scrolling; then all pictures are deleted,
+// and the memory that remains is measured. The pictures come from the device history, since only a device holds so many: they are written
+// into the database, in the form that kept.js gives them.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { held } from "./memory.mjs";
@@ -9,40 +9,40 @@ import { traced } from "./trace.mjs";
 
 const BYTES = 1_500_000;
 const PICTURES = 500;
-/** Of one round. */
+/** Numbers of one round. */
 const KEYS = 20;
 const OPENED = 5;
-/** Rounds that a wall is used for when only what it leaves behind counts. */
+/** Rounds of use when only the remaining memory is measured. */
 const HELD = 5;
-/** Pixels a second: as fast as somebody goes who still looks. */
+/** Pixels a second: the speed of somebody who still looks at the pictures. */
 const SPEED = 1500;
-/** The toast that offers an undo stands for six seconds. */
+/** Longer than the undo toast stays, which is six seconds. */
 const UNDO_MS = 8000;
 
-/** Where a picture hangs that is here and wholly to be seen. */
+/** The place of a picture that is loaded and completely visible. */
 const MIDST = `[...document.querySelectorAll(".tile > [data-here]")].map((picture) => picture.getBoundingClientRect()).find(({ top, bottom }) => top > 60 && bottom < innerHeight)`;
 
-export async function measure(pages, rounds, tell) {
+export async function measure(pages, rounds, report) {
   const { visitor, page } = await keeper(pages);
   await seed(pages, visitor);
-  tell({ figure: "hung", page: "studio", ms: await hang(page, () => page.load()) });
-  await use(page, rounds, tell);
-  tell({ figure: "deleted", page: "studio", ms: await clear(page) });
+  report({ figure: "hung", page: "studio", ms: await showAll(page, () => page.load()) });
+  await use(page, rounds, report);
+  report({ figure: "deleted", page: "studio", ms: await clear(page) });
   await pages.leave(visitor);
 
   const other = await pages.visitor();
   const boxes = await pages.open("boxes", other);
   await boxes.slow(SLOWER);
   await sleep(1000);
-  for (let round = 0; round < Math.ceil(rounds / 7); round += 1) await scroll(boxes, tell);
+  for (let round = 0; round < Math.ceil(rounds / 7); round += 1) await scroll(boxes, report);
   await pages.leave(other);
 
-  for (let round = 0; round < Math.ceil(rounds / 7); round += 1) tell(await pages.apart(hold));
+  for (let round = 0; round < Math.ceil(rounds / 7); round += 1) report(await pages.apart(hold));
 }
 
 /**
- * What two walls leave behind, one after the other in one document. A renderer keeps much of what it once needed: what counts is
- * whether a second wall, used as the first was, leaves more.
+ * The memory that remains after two walls, one after the other in one document. A renderer keeps much of the memory that it once needed,
+ * so the test is whether a second wall, used in the same way, leaves more.
  */
 async function hold(pages) {
   const { visitor, page } = await keeper(pages);
@@ -52,7 +52,7 @@ async function hold(pages) {
   const fresh = await held(page);
   const wall = async () => {
     await seed(pages, visitor);
-    await hang(page, () => page.eval(`document.querySelector("#keep [data-do=keep]").click()`));
+    await showAll(page, () => page.eval(`document.querySelector("#keep [data-do=keep]").click()`));
     await use(page, HELD, () => {});
   };
   await wall();
@@ -64,7 +64,7 @@ async function hold(pages) {
   return { figure: "held", page: "studio", fresh, start, full, end: await held(page) };
 }
 
-/** A visitor who keeps pictures, and a studio that has not been told so yet. */
+/** A visitor who has allowed the device history, and a studio that has not read that yet. */
 async function keeper(pages) {
   const visitor = await pages.visitor();
   const page = await pages.open("studio", visitor);
@@ -72,15 +72,15 @@ async function keeper(pages) {
   return { visitor, page };
 }
 
-/** Hangs the five hundred that are kept: how long that took. */
-async function hang(page, begin) {
+/** Shows the five hundred stored pictures. Returns how long that took. */
+async function showAll(page, begin) {
   const since = Date.now();
   await begin();
   await page.until(`document.querySelectorAll(".tile > [data-url]").length === ${PICTURES}`);
   return Date.now() - since;
 }
 
-/** Deletes them all, for good: how long until none hangs there. */
+/** Deletes all pictures permanently. Returns how long it took until none was shown. */
 async function clear(page) {
   const since = Date.now();
   await page.eval(`document.querySelector("#manage [data-do=select]").click()`);
@@ -90,72 +90,72 @@ async function clear(page) {
   await page.eval(`document.querySelector("#manage [data-do=remove]").click()`);
   await page.until(`!document.querySelector(".tile")`);
   const took = Date.now() - since;
-  // Pointer and focus would hold the toast there: the visitor goes on writing.
-  await page.ask("Input.dispatchMouseEvent", { type: "mouseMoved", x: 1, y: 1 });
+  // The undo toast stays while it is hovered or focused, so pointer and focus go elsewhere.
+  await page.send("Input.dispatchMouseEvent", { type: "mouseMoved", x: 1, y: 1 });
   await page.eval(`document.getElementById("prompt").focus()`);
   await sleep(UNDO_MS);
   await page.until(`new Promise((then) => { const asked = indexedDB.open("easel:demo"); asked.onsuccess = () => { const all = asked.result.transaction("pictures").objectStore("pictures").count(); all.onsuccess = () => { asked.result.close(); then(all.result === 0) } } })`);
   return took;
 }
 
-/** Writes the pictures as kept.js would have. */
+/** Writes the pictures into the database as kept.js would. */
 async function seed(pages, visitor) {
   const page = await pages.open("seed", visitor);
   await page.eval(`seed(${PICTURES}, ${BYTES})`);
   await page.close();
 }
 
-/** Writes, looks and scrolls, at the speed that goals are meant at. */
-async function use(page, rounds, tell) {
+/** Types, opens pictures and scrolls, at the CPU speed for which the goals hold. */
+async function use(page, rounds, report) {
   await page.slow(SLOWER);
   await sleep(2000);
   for (let round = 0; round < rounds; round += 1) {
-    await write(page, tell);
-    await look(page, tell);
+    await write(page, report);
+    await look(page, report);
   }
-  for (let round = 0; round < Math.ceil(rounds / 7); round += 1) await scroll(page, tell);
+  for (let round = 0; round < Math.ceil(rounds / 7); round += 1) await scroll(page, report);
   await page.slow(1);
 }
 
-async function write(page, tell) {
+async function write(page, report) {
   await page.eval(`scrollTo(0, 0), document.getElementById("prompt").focus()`);
   await sleep(500);
   for (let key = 0; key < KEYS; key += 1) {
     const letter = "a fox in the snow "[key % 18];
-    tell({ figure: "typed", page: page.name, ms: await page.response(() => page.key(letter, letter)) });
+    report({ figure: "typed", page: page.name, ms: await page.response(() => page.key(letter, letter)) });
   }
 }
 
-async function look(page, tell) {
+async function look(page, report) {
   for (let opened = 0; opened < OPENED; opened += 1) {
     await page.eval(`scrollTo(0, ${Math.random()} * (document.documentElement.scrollHeight - innerHeight))`);
     await sleep(700);
     await page.until(`${MIDST} !== undefined`);
     const [x, y] = await page.eval(`(({ x, y, width, height }) => [x + width / 2, y + height / 2])(${MIDST})`);
-    // Heard after the studio's own listener: by then it must have opened, or the frame that is measured does not show it.
+    // This listener runs after the studio's own: the viewer must be open by then, or the measured frame does not show it.
     await page.eval(`bench.opens = new Promise((then) => addEventListener("click", () => then(document.getElementById("viewer").open), { once: true })), 0`);
-    tell({ figure: "opened", page: page.name, ms: await page.response(() => page.click(x, y)) });
+    report({ figure: "opened", page: page.name, ms: await page.response(() => page.click(x, y)) });
     if (!(await page.eval("bench.opens"))) throw new Error("the viewer did not open with the frame that answers the press");
     for (const way of ["ArrowRight", "ArrowLeft"]) {
       await sleep(300);
-      tell({ figure: "turned", page: page.name, ms: await page.response(() => page.key(way)) });
+      report({ figure: "turned", page: page.name, ms: await page.response(() => page.key(way)) });
     }
-    tell({ figure: "closed", page: page.name, ms: await page.response(() => page.key("Escape")) });
+    report({ figure: "closed", page: page.name, ms: await page.response(() => page.key("Escape")) });
   }
 }
 
-/** The whole wall down and up again, by a wheel; counted are the frames that Chromium itself holds for dropped where it matters. */
-async function scroll(page, tell) {
+/** Scrolls the whole wall down and up again with a wheel, and counts the frames that Chromium itself reports as dropped and relevant. */
+async function scroll(page, report) {
   const far = await page.eval("scrollTo(0, 0), document.documentElement.scrollHeight - innerHeight");
   await sleep(1000);
   const trace = await traced(page, ["cc", "benchmark", "disabled-by-default-devtools.timeline.frame"], async () => {
-    for (const yDistance of [-far, far]) await page.ask("Input.synthesizeScrollGesture", { x: 640, y: 450, yDistance, speed: SPEED, gestureSourceType: "mouse", preventFling: true });
+    for (const yDistance of [-far, far]) await page.send("Input.synthesizeScrollGesture", { x: 640, y: 450, yDistance, speed: SPEED, gestureSourceType: "mouse", preventFling: true });
   });
-  tell({ figure: "scrolled", page: page.name, ...frames(trace) });
+  report({ figure: "scrolled", page: page.name, ...frames(trace) });
 }
 
 function frames({ events, from, to }) {
-  const told = events.filter(({ name, ts, args }) => name === "PipelineReporter" && args?.frame_reporter && ts >= from && ts < to).map(({ args }) => args.frame_reporter);
-  const state = (wanted) => told.filter(({ state, affects_smoothness }) => state === wanted && affects_smoothness !== false).length;
-  return { shown: told.filter(({ state }) => /PRESENTED/.test(state)).length, partial: state("STATE_PRESENTED_PARTIAL"), dropped: state("STATE_DROPPED") };
+  const reporters = events.filter(({ name, ts, args }) => name === "PipelineReporter" && args?.frame_reporter && ts >= from && ts < to).map(({ args }) => args.frame_reporter);
+  const state = (wanted) => reporters.filter(({ state, affects_smoothness }) => state === wanted && affects_smoothness !== false).length;
+  return { shown: reporters.filter(({ state }) => /PRESENTED/.test(state)).length, partial: state("STATE_PRESENTED_PARTIAL"), dropped: state("STATE_DROPPED") };
 }

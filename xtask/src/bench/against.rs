@@ -1,19 +1,21 @@
-//! `cargo xtask bench edge --against DIR`: this build of the edge, an older one, and plain JavaScript, in the same rounds.
+//! `cargo xtask bench edge --against DIR`: this build of the edge, an older build, and plain JavaScript, measured in
+//! the same rounds.
 //!
-//! Owns the rounds and what is said of their ratios. A busy minute meets all who take part, and the order changes from
-//! round to round, so that nobody always follows the heaviest. Must not compare figures of two runs.
+//! Owns the rounds and the ratios. A busy minute of the machine affects all contestants, and the order changes from
+//! round to round, so that no contestant always follows the one with the heaviest load. Must not compare figures of two
+//! runs.
 
 use super::{
     Figure, LARGE, close,
-    contestant::{self, Contestant, Running},
-    cpu::{self, Work},
+    contestant::{self, Contestant, RunningContestant},
+    cpu::{self, Batch},
     memory,
     order::Pace,
     stats,
-    table::{Cell, Goal, Row},
+    table::{Cell, Goal, TableRow},
     upstream::Upstream,
 };
-use crate::{command::BenchEdge, console, console::Step};
+use crate::{command::BenchEdge, console, console::ProgressStep};
 use anyhow::{Context, Result, bail};
 use std::{
     path::{Path, PathBuf},
@@ -22,17 +24,17 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// Tiny pictures that each makes before CPU is measured.
+/// Tiny pictures that each contestant makes before CPU is measured.
 const WARM: usize = 300;
-/// Pictures of a batch: at ten milliseconds each, a tick of the kernel's clock is half a per cent of it.
+/// Pictures of a batch: at ten milliseconds each, a tick of the kernel's clock is half a per cent of the batch.
 const PICTURES: usize = 20;
-/// What a round takes on two cores that have nothing else to do, and what a figure takes before its first.
+/// How long a round takes on two cores that run nothing else, and how long a figure takes before its first round.
 const CPU_ROUND: Duration = Duration::from_secs(5);
 const CPU_START: Duration = Duration::from_secs(45);
 const MEMORY_ROUND: Duration = Duration::from_secs(24);
 const FIRST_ROUND: Duration = Duration::from_secs(6);
 
-/// At most so many times the older build's, or plain JavaScript's.
+/// The highest allowed ratio to the older build or to plain JavaScript.
 const CPU_OF_OLD: f64 = 1.10;
 const CPU_OF_JAVASCRIPT: f64 = 1.15;
 const MEMORY_OF_OLD: f64 = 1.05;
@@ -41,14 +43,14 @@ const FIRST_OF_OLD: f64 = 1.2;
 const NEW: &str = "new";
 const OLD: &str = "old";
 
-/// One sample a round.
+/// One sample of each round.
 type Samples = Vec<f64>;
 
 /// Measures, prints the table; fails if a goal is missed.
 pub(super) async fn run(folder: &Path, options: &BenchEdge) -> Result<()> {
     let wanted = |figure| options.only.is_none_or(|only| only == figure);
     if let Some(Figure::Parts | Figure::Latency | Figure::Wasm) = options.only {
-        bail!("beside an older build only cpu, memory and first are measured");
+        bail!("with --against only cpu, memory and first are measured");
     }
     let old = main_of(folder)?;
     let rounds = options.rounds;
@@ -56,9 +58,12 @@ pub(super) async fn run(folder: &Path, options: &BenchEdge) -> Result<()> {
     console::heading("Bench of the edge beside an older build");
     console::fact("older build", &old.display().to_string());
     let expected = console::duration(expected);
-    console::fact("rounds", &format!("{rounds}; about {expected} on two cores that are free"));
+    console::fact(
+        "rounds",
+        &format!("{rounds}; about {expected} on two cores that run nothing else"),
+    );
 
-    let field = Field { upstream: Arc::new(Upstream::start().await?), old };
+    let field = Contestants { upstream: Arc::new(Upstream::start().await?), old };
     let rounds = usize::try_from(rounds)?;
     let mut rows = Vec::new();
     if wanted(Figure::Cpu) {
@@ -70,7 +75,7 @@ pub(super) async fn run(folder: &Path, options: &BenchEdge) -> Result<()> {
     if wanted(Figure::First) {
         rows.extend(field.first(rounds).await?);
     }
-    console::page("");
+    console::text("");
     close(&columns(), &rows, false)
 }
 
@@ -78,7 +83,7 @@ fn columns() -> Vec<&'static str> {
     [NEW, OLD].into_iter().chain(Contestant::PLAIN.map(Contestant::name)).collect()
 }
 
-/// How long it takes where nothing else runs.
+/// How long the bench takes on a machine that runs nothing else.
 fn expected(rounds: u32, wanted: impl Fn(Figure) -> bool) -> Duration {
     let cpu = CPU_START + CPU_ROUND * rounds;
     let all = [
@@ -89,7 +94,7 @@ fn expected(rounds: u32, wanted: impl Fn(Figure) -> bool) -> Duration {
     all.into_iter().filter(|(figure, _)| wanted(*figure)).map(|(_, time)| time).sum()
 }
 
-/// The script of an older build: in a clone that was built, or in the folder of the Worker itself.
+/// The `index.js` of an older build: in a clone that was built, or in the folder of the Worker itself.
 fn main_of(folder: &Path) -> Result<PathBuf> {
     let places = [folder.join("edge/build/index.js"), folder.join("index.js")];
     let found = places
@@ -98,37 +103,37 @@ fn main_of(folder: &Path) -> Result<PathBuf> {
     let found = found.with_context(|| {
         let folder = folder.display();
         format!(
-            "{folder} holds no built edge; make one with \
+            "{folder} contains no built edge; make one with \
              `git worktree add {folder} COMMIT && cd {folder} && cargo xtask build edge`"
         )
     })?;
     Ok(std::path::absolute(found)?)
 }
 
-/// Who takes part.
-struct Field {
+/// The builds that take part.
+struct Contestants {
     upstream: Arc<Upstream>,
     old: PathBuf,
 }
 
-impl Field {
-    async fn start_new(&self) -> Result<Running> {
+impl Contestants {
+    async fn start_new(&self) -> Result<RunningContestant> {
         contestant::start_edge(NEW, &self.upstream, None, None).await
     }
 
-    async fn start_old(&self) -> Result<Running> {
+    async fn start_old(&self) -> Result<RunningContestant> {
         contestant::start_edge(OLD, &self.upstream, None, Some(self.old.clone())).await
     }
 
-    /// CPU of a picture of 2 MB, all of them warm.
-    async fn cpu(&self, rounds: usize) -> Result<Vec<Row>> {
+    /// CPU of a picture of 2 MB, with every contestant warmed up.
+    async fn cpu(&self, rounds: usize) -> Result<Vec<TableRow>> {
         let progress = Progress::start("CPU", rounds);
         let mut field = vec![self.start_new().await?, self.start_old().await?];
         for plain in Contestant::PLAIN {
             field.push(plain.start(&self.upstream, None).await?);
         }
         let work =
-            Work { bytes: LARGE, pace: Pace::AtOnce, warm: WARM, rounds, pictures: PICTURES };
+            Batch { bytes: LARGE, pace: Pace::AtOnce, warm: WARM, rounds, pictures: PICTURES };
         for running in &field {
             progress.step.tick(&format!("warming up {}", running.name));
             cpu::warm(&self.upstream, running, work.warm).await?;
@@ -146,7 +151,7 @@ impl Field {
             running.stop().await?;
         }
         progress.done();
-        let [new, old, plain @ ..] = samples.as_slice() else { bail!("nobody took part") };
+        let [new, old, plain @ ..] = samples.as_slice() else { bail!("there is no contestant") };
         let (name, plain) = quickest(plain)?;
         let what = "CPU of a picture of 2 MB";
         Ok(vec![
@@ -157,7 +162,7 @@ impl Field {
     }
 
     /// Memory of a hundred jobs, each time in a fresh workerd.
-    async fn memory(&self, rounds: usize) -> Result<Vec<Row>> {
+    async fn memory(&self, rounds: usize) -> Result<Vec<TableRow>> {
         let mut progress = Progress::start("memory", rounds).begin();
         let mut samples = vec![Samples::new(); 2];
         for round in 0..rounds {
@@ -176,8 +181,9 @@ impl Field {
         ])
     }
 
-    /// From the start of workerd's process to the first visitor's session, and the part of it that the visitor waits.
-    async fn first(&self, rounds: usize) -> Result<Vec<Row>> {
+    /// From the start of workerd's process to the first visitor's session, and the part of that time that the visitor
+    /// waits.
+    async fn first(&self, rounds: usize) -> Result<Vec<TableRow>> {
         let mut progress = Progress::start("first answer", rounds).begin();
         let mut whole = vec![Samples::new(); 2];
         let mut asked = vec![Samples::new(); 2];
@@ -186,7 +192,7 @@ impl Field {
             for at in order(round, 2) {
                 let running = self.start(at).await?;
                 let began = Instant::now();
-                running.client.open_session().await.with_context(|| running.blame())?;
+                running.client.open_session().await.with_context(|| running.describe())?;
                 asked[at].push(milliseconds(began.elapsed()));
                 whole[at].push(milliseconds(running.process.age()?));
                 running.stop().await?;
@@ -203,13 +209,14 @@ impl Field {
         ])
     }
 
-    /// The new one is 0, the older one is 1.
-    async fn start(&self, at: usize) -> Result<Running> {
+    /// Starts the new build for 0, the older build for 1.
+    async fn start(&self, at: usize) -> Result<RunningContestant> {
         if at == 0 { self.start_new().await } else { self.start_old().await }
     }
 }
 
-/// Who comes first in a round, and who follows: another one begins every second round, and each second round runs backwards.
+/// The order of the contestants in a round: another one is first after every second round, and every second round runs
+/// in reverse.
 fn order(round: usize, count: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).map(|turn| (round / 2 + turn) % count).collect();
     if round % 2 == 1 {
@@ -218,7 +225,7 @@ fn order(round: usize, count: usize) -> Vec<usize> {
     order
 }
 
-/// The plain one that takes least, and its samples.
+/// The plain contestant with the smallest figure, and its samples.
 fn quickest(plain: &[Samples]) -> Result<(&'static str, &Samples)> {
     Contestant::PLAIN
         .into_iter()
@@ -228,34 +235,34 @@ fn quickest(plain: &[Samples]) -> Result<(&'static str, &Samples)> {
         })
         .min_by(|(.., a), (.., b)| a.total_cmp(b))
         .map(|(name, samples, _)| (name, samples))
-        .context("nothing was measured")
+        .context("there are no samples")
 }
 
-fn figures(what: &str, samples: &[Samples]) -> Row {
+fn figures(what: &str, samples: &[Samples]) -> TableRow {
     let cells = samples.iter().map(|samples| match stats::middle(samples) {
         Some(it) => Cell::Spread { middle: it.median, spread: it.spread },
         None => Cell::Empty,
     });
-    Row { what: what.to_owned(), cells: cells.collect(), goal: None }
+    TableRow { what: what.to_owned(), cells: cells.collect(), goal: None }
 }
 
-/// The median of the rounds' ratios, its quartiles, and whether that is little enough.
-fn ratio(what: &str, ours: &[f64], theirs: &[f64], most: f64) -> Result<Row> {
+/// The median of the rounds' ratios, their quartiles, and whether the median is within the limit.
+fn ratio(what: &str, ours: &[f64], theirs: &[f64], most: f64) -> Result<TableRow> {
     let ratios: Samples = ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs).collect();
-    let rank = |share| stats::rank(&ratios, share).context("nothing was measured");
+    let rank = |share| stats::rank(&ratios, share).context("there are no samples");
     let (low, median, high) = (rank(0.25)?, rank(0.5)?, rank(0.75)?);
     let found = format!("{median:.3}, quartiles {low:.3} and {high:.3}, {} rounds", ratios.len());
     let goal = Goal::most(&format!("{most:.2}"), &found, median <= most);
-    Ok(Row { what: what.to_owned(), cells: Vec::new(), goal: Some(goal) })
+    Ok(TableRow { what: what.to_owned(), cells: Vec::new(), goal: Some(goal) })
 }
 
 fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-/// How far a figure is, and how long the rest of it takes.
+/// The progress of a figure, and the time that it still needs.
 struct Progress {
-    step: Step,
+    step: ProgressStep,
     rounds: usize,
     began: Instant,
 }
@@ -263,10 +270,10 @@ struct Progress {
 impl Progress {
     fn start(label: &str, rounds: usize) -> Self {
         let doing = format!("{rounds} rounds");
-        Self { step: Step::long(label, &doing), rounds, began: Instant::now() }
+        Self { step: ProgressStep::long(label, &doing), rounds, began: Instant::now() }
     }
 
-    /// The first round begins now.
+    /// Starts the clock of the rounds.
     fn begin(mut self) -> Self {
         self.began = Instant::now();
         self
@@ -284,7 +291,7 @@ impl Progress {
     }
 }
 
-/// What the rest takes, as the rounds so far went; nothing before one is over.
+/// The time that the remaining rounds need, estimated from the finished ones; nothing before the first is finished.
 fn left(elapsed: Duration, done: usize, rounds: usize) -> Option<Duration> {
     let done = u32::try_from(done).ok().filter(|done| *done > 0)?;
     let rest = u32::try_from(rounds).ok()?.saturating_sub(done);
@@ -313,10 +320,10 @@ mod tests {
     fn a_busy_round_does_not_move_the_ratio() {
         let row = ratio("x, new/old", &[10.0, 30.0, 11.0], &[10.0, 30.0, 10.0], 1.05).unwrap();
         assert!(!row.is_missed());
-        let said = super::super::table::verdict(&row).unwrap();
+        let line = super::super::table::verdict(&row).unwrap();
         assert!(
-            said.ends_with("x, new/old: 1.000, quartiles 1.000 and 1.050, 3 rounds; at most 1.05"),
-            "{said}"
+            line.ends_with("x, new/old: 1.000, quartiles 1.000 and 1.050, 3 rounds; at most 1.05"),
+            "{line}"
         );
         assert!(ratio("x", &[11.0], &[10.0], 1.05).unwrap().is_missed());
         assert!(ratio("x", &[], &[], 1.05).is_err());
@@ -342,7 +349,7 @@ mod tests {
     fn a_folder_without_a_built_edge_tells_how_to_make_one() {
         let error = main_of(Path::new("/nowhere")).unwrap_err().to_string();
         for part in [
-            "/nowhere holds no built edge",
+            "/nowhere contains no built edge",
             "git worktree add /nowhere COMMIT",
             "cargo xtask build",
         ] {

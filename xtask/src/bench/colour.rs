@@ -1,7 +1,7 @@
-//! A picture as a model makes them: a PNG of 1024 × 1024 in colour, of an exact length near 1.5 MB, which takes a browser as long to
-//! decode as such a picture does.
+//! A picture like those of models: a PNG of 1024 × 1024 in colour, of an exact length near 1.5 MB, which a browser
+//! needs as long to decode as a model's picture.
 //!
-//! Owns its bytes: a light that changes slowly, with grain over it. Must not care what it looks like.
+//! Owns its bytes: a slow gradient with grain over it. Must not care what it looks like.
 
 use super::picture::{SIGNATURE, chunk};
 use anyhow::{Context, Result};
@@ -9,16 +9,16 @@ use flate2::{Compression, write::ZlibEncoder};
 use std::{io::Write, sync::OnceLock};
 
 const SIDE: u32 = 1024;
-/// Kinds of grain: the length decides which.
+/// The number of grain patterns; the length selects one.
 pub(super) const KINDS: usize = 4;
-/// Of the grain, in steps of a colour's 256: what makes the pixels some 1.4 MB.
+/// The amplitude of the grain, in steps of a colour's 256: it makes the compressed pixels about 1.4 MB.
 const GRAIN: u64 = 6;
-/// What a chunk takes beside its data.
+/// The bytes of a chunk without its data.
 const FRAME: usize = 12;
 
 static PIXELS: [OnceLock<Vec<u8>>; KINDS] = [const { OnceLock::new() }; KINDS];
 
-/// A picture of exactly that many bytes. Two lengths give different bytes; the pixels are of one of four kinds.
+/// A picture of exactly that many bytes. Two lengths give different bytes; the pixels have one of four grain patterns.
 pub(super) fn of(bytes: usize) -> Result<Vec<u8>> {
     let kind = bytes % KINDS;
     let pixels = PIXELS[kind].get_or_init(|| pixels(kind).unwrap_or_default());
@@ -26,19 +26,19 @@ pub(super) fn of(bytes: usize) -> Result<Vec<u8>> {
     let mut png = SIGNATURE.to_vec();
     chunk(&mut png, *b"IHDR", &header)?;
     let padding = bytes.checked_sub(png.len() + FRAME + pixels.len() + FRAME + FRAME);
-    // A private chunk, before the pixels as C2PA's is.
-    chunk(&mut png, *b"paDd", &vec![0; padding.context("the picture takes more bytes")?])?;
+    // A private chunk before the pixels, where C2PA's chunk is in real pictures.
+    chunk(&mut png, *b"paDd", &vec![0; padding.context("the picture needs more bytes")?])?;
     chunk(&mut png, *b"IDAT", pixels)?;
     chunk(&mut png, *b"IEND", &[])?;
     Ok(png)
 }
 
-/// The compressed rows, each filtered by the pixel before as encoders do.
+/// The compressed rows, each filtered by the pixel on the left, as encoders do.
 fn pixels(kind: usize) -> Result<Vec<u8>> {
     let mut grain = 0x9E37_79B9_7F4A_7C15 ^ kind as u64;
     let mut zlib = ZlibEncoder::new(Vec::new(), Compression::default());
     for y in 0..SIDE {
-        let mut row = vec![1]; // filtered by the pixel on the left
+        let mut row = vec![1]; // the filter type `Sub`: by the pixel on the left
         let mut left = [0_u8; 3];
         for x in 0..SIDE {
             grain ^= grain << 13;

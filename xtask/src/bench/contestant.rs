@@ -1,4 +1,4 @@
-//! Who is measured: the edge, and Workers of plain JavaScript that do the same.
+//! The contestants: the edge, and Workers of plain JavaScript that do the same.
 //!
 //! Owns how each is started. Must not treat one better than the others.
 
@@ -6,7 +6,7 @@ use super::{client::Client, process::Process, upstream::Upstream};
 use crate::{
     repo, secrets,
     settings::Settings,
-    workerd::{Options, Special, Workerd},
+    workerd::{Options, SpecialOptions, Workerd},
 };
 use anyhow::Result;
 use serde_json::{Map, Value, json};
@@ -18,12 +18,12 @@ use std::{
     },
 };
 
-/// Bytes that the peers read at a time: as the edge does.
+/// The bytes that the peers read at a time; the edge's value.
 const READ: usize = 64 * 1024;
-/// Bytes of the peers' rows: as the edge's.
+/// The bytes of the peers' rows; the edge's value.
 const CHUNK: usize = 32 * 1024;
 
-/// A Worker that takes part.
+/// A Worker that is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Contestant {
     /// The edge.
@@ -34,21 +34,21 @@ pub(super) enum Contestant {
     Buffer,
     /// Decodes with `atob`.
     Atob,
-    /// Buffers the answer, then decodes it whole: the bad example that must show.
+    /// Buffers the whole response before decoding it: the counterexample whose cost must be visible in the figures.
     Whole,
 }
 
 static FOLDERS: AtomicU32 = AtomicU32::new(0);
 
 impl Contestant {
-    /// All, in the table's order.
+    /// All contestants, in the table's order.
     pub(super) const ALL: [Self; 5] =
         [Self::Easel, Self::FromBase64, Self::Buffer, Self::Atob, Self::Whole];
 
-    /// The plain ones that stream, of which the quickest is the edge's measure.
+    /// The plain ones that stream; the edge is compared with the quickest of them.
     pub(super) const PLAIN: [Self; 3] = [Self::FromBase64, Self::Buffer, Self::Atob];
 
-    /// What the table calls it.
+    /// The name in the table.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Easel => "Easel",
@@ -59,25 +59,25 @@ impl Contestant {
         }
     }
 
-    /// Starts it in a workerd of its own, with an empty state and no files, since the peers have none; `inspect` is a port
-    /// for the inspector.
+    /// Starts it in a workerd of its own, with an empty state and without asset files, since the peers have none;
+    /// `inspect` is a port for the inspector.
     pub(super) async fn start(
         self,
         upstream: &Arc<Upstream>,
         inspect: Option<u16>,
-    ) -> Result<Running> {
+    ) -> Result<RunningContestant> {
         match self.decode() {
             None => start_edge(self.name(), upstream, inspect, None).await,
             Some(decode) => {
                 let config = Some(repo::path("xtask/bench/peer/wrangler.jsonc"));
-                let special = Special { config, bare: true, inspect, main: None, dev: None };
+                let special = SpecialOptions { config, bare: true, inspect, main: None, dev: None };
                 let vars = peer(&upstream.url(), decode);
                 start(self.name(), upstream, vars, Vec::new(), special).await
             }
         }
     }
 
-    /// How a peer decodes; nothing for the edge.
+    /// The peer's way to decode base64; nothing for the edge.
     const fn decode(self) -> Option<&'static str> {
         match self {
             Self::Easel => None,
@@ -89,21 +89,22 @@ impl Contestant {
     }
 }
 
-/// Starts a build of the edge, by its `index.js`, as [`Contestant::start`] does; without one the build of this clone.
+/// Starts a build of the edge by its `index.js`, as [`Contestant::start`] does; without a path, the build of this
+/// clone.
 pub(super) async fn start_edge(
     name: &'static str,
     upstream: &Arc<Upstream>,
     inspect: Option<u16>,
     main: Option<PathBuf>,
-) -> Result<Running> {
-    let special = Special { config: None, bare: true, inspect, main, dev: None };
+) -> Result<RunningContestant> {
+    let special = SpecialOptions { config: None, bare: true, inspect, main, dev: None };
     start(name, upstream, easel(&upstream.url())?, easel_secrets(), special).await
 }
 
 /// Starts the Worker whose objects hold one row each.
-pub(super) async fn start_empty(upstream: &Arc<Upstream>) -> Result<Running> {
+pub(super) async fn start_empty(upstream: &Arc<Upstream>) -> Result<RunningContestant> {
     let config = Some(repo::path("xtask/bench/empty/wrangler.jsonc"));
-    let special = Special { config, bare: true, inspect: None, main: None, dev: None };
+    let special = SpecialOptions { config, bare: true, inspect: None, main: None, dev: None };
     start("empty objects", upstream, Map::new(), Vec::new(), special).await
 }
 
@@ -112,39 +113,39 @@ async fn start(
     upstream: &Arc<Upstream>,
     vars: Map<String, Value>,
     secrets: Vec<(String, String)>,
-    special: Special,
-) -> Result<Running> {
+    special: SpecialOptions,
+) -> Result<RunningContestant> {
     let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
-    let state = Folder(folder().join(format!("easel-bench-{}-{number}", std::process::id())));
+    let state = StateFolder(folder().join(format!("easel-bench-{}-{number}", std::process::id())));
     let options =
         Options { port: 0, state: state.0.clone(), vars, secrets, echo: false, ledger: None };
     let workerd = Workerd::start_special(options, special).await?;
     let process = Process::of(workerd.pid())?;
     let client = Arc::new(Client::new(workerd.url(), Arc::clone(upstream))?);
-    Ok(Running { name, client, process, workerd, state })
+    Ok(RunningContestant { name, client, process, workerd, state })
 }
 
-/// A contestant that runs.
-pub(super) struct Running {
+/// A running contestant.
+pub(super) struct RunningContestant {
     pub(super) name: &'static str,
     pub(super) client: Arc<Client>,
     pub(super) process: Process,
     workerd: Workerd,
-    state: Folder,
+    state: StateFolder,
 }
 
-/// Where a contestant stores; it goes with it.
-pub(super) struct Folder(pub(super) PathBuf);
+/// A contestant's state folder, which is deleted when this is dropped.
+pub(super) struct StateFolder(pub(super) PathBuf);
 
-impl Drop for Folder {
+impl Drop for StateFolder {
     fn drop(&mut self) {
-        // workerd may not have been here yet.
+        // The folder may not exist yet, since workerd creates it.
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 
-impl Running {
-    /// Stops it, and deletes what it stored.
+impl RunningContestant {
+    /// Stops it, and deletes its state.
     pub(super) async fn stop(self) -> Result<()> {
         let Self { workerd, state, .. } = self;
         let stopped = workerd.stop().await;
@@ -152,13 +153,13 @@ impl Running {
         stopped
     }
 
-    /// What a query finds in the storage of every object of a class.
+    /// The rows that a query finds in the storage of every object of a class.
     pub(super) async fn stored(&self, class: &str, query: &str) -> Result<Vec<Value>> {
         self.workerd.stored(class, query).await
     }
 
-    /// Who it is, and what it has logged last: for an error.
-    pub(super) fn blame(&self) -> String {
+    /// Its name and its last log lines, for an error.
+    pub(super) fn describe(&self) -> String {
         let log = self.workerd.log();
         let last: Vec<&str> = log.lines().rev().take(5).collect();
         let last: Vec<&str> = last.into_iter().rev().collect();
@@ -166,14 +167,14 @@ impl Running {
     }
 }
 
-/// In memory where that is possible: the disk's mood is no contestant's merit.
+/// A new folder, in memory where the machine has such a file system: the speed of the disk must not affect the figures.
 pub(super) fn folder() -> PathBuf {
     let memory = PathBuf::from("/dev/shm");
     if memory.is_dir() { memory } else { std::env::temp_dir() }
 }
 
-/// Starts every contestant at once.
-pub(super) async fn all(upstream: &Arc<Upstream>) -> Result<Vec<Running>> {
+/// Starts all contestants, one after the other; they run at the same time.
+pub(super) async fn all(upstream: &Arc<Upstream>) -> Result<Vec<RunningContestant>> {
     let mut running = Vec::new();
     for contestant in Contestant::ALL {
         running.push(contestant.start(upstream, None).await?);
@@ -181,7 +182,7 @@ pub(super) async fn all(upstream: &Arc<Upstream>) -> Result<Vec<Running>> {
     Ok(running)
 }
 
-/// A configuration whose limits no bench meets.
+/// A configuration whose limits are too high to be reached by a bench.
 pub(super) fn easel(gateway: &str) -> Result<Map<String, Value>> {
     const MANY: u32 = 1_000_000;
     let configuration = json!({

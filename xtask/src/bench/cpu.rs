@@ -1,49 +1,52 @@
-//! CPU time of a picture: from the request for the job to the job's end, picture fetched.
+//! CPU time of a picture: from the request for the job to the job's end, with the picture fetched.
 //!
-//! Owns the rounds: contestants take turns, so that a busy minute meets all of them, and are compared round by round.
+//! Owns the rounds: contestants take turns, so that a busy minute of the machine affects all of them, and are compared
+//! round by round. Must not choose the contestants.
 
 use super::{
     Effort, LARGE, SMALL,
-    contestant::{self, Contestant, Running},
+    contestant::{self, Contestant, RunningContestant},
     order::{Order, Pace},
     process::TICK,
     stats::{self, Middle},
-    table::{Cell, Goal, Row},
+    table::{Cell, Goal, TableRow},
     upstream::Upstream,
 };
-use crate::console::Step;
+use crate::console::ProgressStep;
 use anyhow::{Context, Result};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 
-/// What may be noise: less than the rounds of one contestant differ from each other.
+/// The tolerance for noise: less than the difference between two rounds of one contestant.
 const TOLERANCE: f64 = 1.05;
-/// What a batch leaves to be done after its last picture is done by then.
+/// The pause after a batch, in which the Worker finishes its remaining work.
 const TAIL: Duration = Duration::from_millis(200);
 
-/// Milliseconds of a picture: for each contestant, a sample of each round.
+/// Milliseconds per picture: for each contestant, one sample of each round.
 type Samples = Vec<Vec<f64>>;
 
-/// Measures large pictures that come at once. The row, and whom the edge is compared with: the quickest plain one.
+/// Measures large pictures that arrive at once. Returns the row, and the quickest plain contestant, with which the edge
+/// is compared.
 pub(super) async fn measure(
     upstream: &Arc<Upstream>,
     effort: &Effort,
-) -> Result<(Row, Contestant)> {
+) -> Result<(TableRow, Contestant)> {
     let Effort { warm, rounds, pictures, .. } = *effort;
-    let work = Work { bytes: LARGE, pace: Pace::AtOnce, warm, rounds, pictures };
+    let work = Batch { bytes: LARGE, pace: Pace::AtOnce, warm, rounds, pictures };
     let samples = self::rounds(upstream, "CPU", &work).await?;
     let plain = quickest(&samples)?;
     Ok((row("CPU per picture of 2 MB, ms", &samples, Some(plain))?, plain))
 }
 
-/// The same in small pieces, where each read counts, and a tiny picture, where all that is left is the job.
+/// Measures the same picture in small pieces, where the cost of each read shows, and a tiny picture, where only the
+/// cost of the job remains.
 pub(super) async fn parts(
     upstream: &Arc<Upstream>,
     effort: &Effort,
     plain: Contestant,
-) -> Result<[Row; 2]> {
+) -> Result<[TableRow; 2]> {
     let Effort { warm, part_rounds: rounds, part_pictures: pictures, .. } = *effort;
-    let work = |bytes, pace| Work { bytes, pace, warm, rounds, pictures };
+    let work = |bytes, pace| Batch { bytes, pace, warm, rounds, pictures };
     let steady = work(LARGE, Pace::Steady);
     let pieces = self::rounds(upstream, "CPU, in pieces", &steady).await?;
     let tiny = work(SMALL, Pace::AtOnce);
@@ -54,8 +57,8 @@ pub(super) async fn parts(
     ])
 }
 
-/// What is made in rounds.
-pub(super) struct Work {
+/// The pictures of a round.
+pub(super) struct Batch {
     pub(super) bytes: usize,
     pub(super) pace: Pace,
     pub(super) warm: usize,
@@ -63,8 +66,8 @@ pub(super) struct Work {
     pub(super) pictures: usize,
 }
 
-async fn rounds(upstream: &Arc<Upstream>, label: &str, work: &Work) -> Result<Samples> {
-    let step = Step::long(label, "starting");
+async fn rounds(upstream: &Arc<Upstream>, label: &str, work: &Batch) -> Result<Samples> {
+    let step = ProgressStep::long(label, "starting");
     let field = contestant::all(upstream).await?;
     for running in &field {
         step.tick(&format!("warming up {}", running.name));
@@ -74,7 +77,7 @@ async fn rounds(upstream: &Arc<Upstream>, label: &str, work: &Work) -> Result<Sa
     let mut samples = vec![Vec::new(); field.len()];
     for round in 0..work.rounds {
         for turn in 0..field.len() {
-            // Another one begins each round: whoever follows the heaviest is not always the same.
+            // Another contestant is first in each round, so that the one that follows the heaviest load changes.
             let at = (round + turn) % field.len();
             step.tick(&format!("round {} of {}", round + 1, work.rounds));
             samples[at].push(batch(upstream, &field[at], work).await?);
@@ -88,23 +91,31 @@ async fn rounds(upstream: &Arc<Upstream>, label: &str, work: &Work) -> Result<Sa
     Ok(samples)
 }
 
-/// Lets V8 compile what is used often, wasm as JavaScript: it does so in the background, after hundreds of pictures, and
-/// once for all pictures of an instance's life.
-pub(super) async fn warm(upstream: &Upstream, running: &Running, pictures: usize) -> Result<()> {
+/// Lets V8 compile the code that is used often, wasm as well as JavaScript: it compiles in the background, after
+/// hundreds of pictures, and once in an instance's life.
+pub(super) async fn warm(
+    upstream: &Upstream,
+    running: &RunningContestant,
+    pictures: usize,
+) -> Result<()> {
     for _ in 0..pictures {
         let order = Order { number: upstream.number(), bytes: SMALL, pace: Pace::AtOnce };
-        running.client.make(order).await.with_context(|| running.blame())?;
+        running.client.make(order).await.with_context(|| running.describe())?;
     }
     Ok(())
 }
 
-/// Makes pictures one after the other: milliseconds of CPU time of each.
-pub(super) async fn batch(upstream: &Upstream, running: &Running, work: &Work) -> Result<f64> {
-    let &Work { bytes, pace, pictures, .. } = work;
+/// Makes pictures one after the other. Returns the milliseconds of CPU time of each.
+pub(super) async fn batch(
+    upstream: &Upstream,
+    running: &RunningContestant,
+    work: &Batch,
+) -> Result<f64> {
+    let &Batch { bytes, pace, pictures, .. } = work;
     let before = running.process.cpu()?;
     for _ in 0..pictures {
         let order = Order { number: upstream.number(), bytes, pace };
-        running.client.make(order).await.with_context(|| running.blame())?;
+        running.client.make(order).await.with_context(|| running.describe())?;
     }
     sleep(TAIL).await;
     let spent = running.process.cpu()?.saturating_sub(before);
@@ -119,11 +130,11 @@ fn quickest(samples: &Samples) -> Result<Contestant> {
         .filter_map(|(contestant, samples)| Some((contestant, stats::middle(samples)?.median)))
         .min_by(|(_, a), (_, b)| a.total_cmp(b))
         .map(|(contestant, _)| contestant)
-        .context("nothing was measured")
+        .context("there are no samples")
 }
 
-/// A row; with whom the edge is compared, where there is a goal.
-fn row(what: &str, samples: &Samples, plain: Option<Contestant>) -> Result<Row> {
+/// A row; with `plain`, the contestant with which the edge is compared, also its goal.
+fn row(what: &str, samples: &Samples, plain: Option<Contestant>) -> Result<TableRow> {
     let of = |contestant: Contestant| {
         Contestant::ALL.into_iter().zip(samples).find(|(it, _)| *it == contestant).map(|it| it.1)
     };
@@ -138,10 +149,10 @@ fn row(what: &str, samples: &Samples, plain: Option<Contestant>) -> Result<Row> 
         };
         let ratios: Vec<f64> =
             ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs).collect();
-        let ratio = stats::middle(&ratios).context("nothing was measured")?.median;
+        let ratio = stats::middle(&ratios).context("there are no samples")?.median;
         Ok(Goal::ratio(plain.name(), ratio, TOLERANCE))
     });
-    Ok(Row { what: what.to_owned(), cells, goal: goal.transpose()? })
+    Ok(TableRow { what: what.to_owned(), cells, goal: goal.transpose()? })
 }
 
 #[cfg(test)]

@@ -1,39 +1,41 @@
-//! `cargo xtask bench embed`: what the loader costs a page whose visitor never comes near, beside giscus and Typeform.
+//! `cargo xtask bench embed`: the cost of the loader for a page whose visitor never scrolls to the embed, in comparison
+//! with giscus and Typeform.
 //!
-//! Owns which figures are taken, and their goals. Every page is the same but for the embed, and is served in the same way; the same page
-//! without any is subtracted, round by round: what is left is all that the embed makes the main thread do, from its request to the
-//! last frame that it causes. Beside it stands the same at full speed, four times: Chromium slows a thread down by letting it spin for
-//! as long as it ran by the wall clock, so that a busy machine makes it spin for time that the page never had; the thread's own clock
-//! at full speed does not know of that. Must not be part of `cargo xtask test`: it needs a registry and a quiet machine.
+//! Owns which figures are taken, and their goals. All pages are the same except for the embed, and are served in the
+//! same way. The figures of the page without an embed are subtracted, round by round; the difference is all main-thread
+//! work that the embed causes, from its request to the last frame that it changes. A second row shows the same at full
+//! speed, times four: Chromium slows a thread down by letting it spin for as long as it ran by the wall clock, so on a
+//! busy machine it also spins for time in which the thread did not run; the thread's own clock at full speed does not
+//! include that. Must not be part of `cargo xtask test`: it needs a registry and a quiet machine.
 
 mod pages;
 
 use super::{
     close,
     stats::{middle, rank},
-    table::{Cell, Goal, Row},
+    table::{Cell, Goal, TableRow},
 };
 use crate::{
     child,
-    console::{self, Step},
+    console::{self, ProgressStep},
     repo,
-    setup::{self, For, browser},
+    setup::{self, SetupPurpose, browser},
 };
 use anyhow::{Context, Result, ensure};
 use pages::Embed;
 use serde_json::Value;
 
-/// Rounds, each of which opens every page once.
+/// Rounds; each opens every page once.
 const ROUNDS: usize = 21;
-/// The same in a hurry.
+/// Rounds with `--quick`.
 const QUICK: usize = 5;
-/// Milliseconds that a visitor who never comes near may lose beyond those of a module that does nothing.
+/// The goal: milliseconds that the loader may cost beyond a module that does nothing.
 const MOST_MS: f64 = 15.0;
 
-/// The CPU slow-down that goals are meant at.
+/// The CPU slow-down for which the goals hold.
 const SLOWER: f64 = 4.0;
 
-/// What one visit came to.
+/// The figures of one visit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Visit {
     script_ms: f64,
@@ -43,34 +45,34 @@ struct Visit {
     elsewhere: f64,
 }
 
-/// Installs the others, measures, prints the table; fails if a goal is missed.
+/// Installs the other loaders, measures, prints the table; fails if a goal is missed.
 pub async fn run(quick: bool) -> Result<()> {
-    let tools = setup::run(For::Building).await?;
+    let tools = setup::run(SetupPurpose::Building).await?;
     browser::ensure().await?;
-    let chromium = browser::program().context("Chromium is gone")?;
+    let chromium = browser::program().context("Chromium is not on PATH any more")?;
     console::heading("Bench of the loader");
     let folder = pages::lay(&tools).await?;
     let rounds = if quick { QUICK } else { ROUNDS };
-    let step = Step::long("visits", "opening pages in Chromium");
+    let step = ProgressStep::long("visits", "opening pages in Chromium");
     let mut node = tools.command(&tools.node);
     node.arg(repo::path("xtask/bench/embed.mjs")).arg(chromium).arg(folder).arg(rounds.to_string());
     node.args([pages::PLAIN, pages::EMPTY]).args(Embed::ALL.map(Embed::page));
     node.args([pages::PLAIN, Embed::Easel.page(), pages::EMPTY].map(at_full_speed));
-    let said = child::quiet(node, &step).await?;
+    let output = child::run_quietly(node, &step).await?;
     step.done(&format!("{rounds} rounds"));
-    let plain = visits(&said, pages::PLAIN)?;
+    let plain = visits(&output, pages::PLAIN)?;
     ensure!(plain.len() == rounds, "the page without an embed was not opened in each round");
     let mut all = Vec::new();
     for embed in Embed::ALL {
-        let own = visits(&said, embed.page())?;
+        let own = visits(&output, embed.page())?;
         ensure!(own.len() == rounds, "{} was not opened in each round", embed.name());
         ensure!(own.iter().all(|visit| visit.bytes > 0.0), "{} was not loaded", embed.name());
         all.push(own);
     }
-    let empty = visits(&said, pages::EMPTY)?;
+    let empty = visits(&output, pages::EMPTY)?;
     ensure!(empty.len() == rounds, "the page with an empty module was not opened in each round");
     let mut rows = rows(&plain, &empty, &all);
-    let full_speed = |page| visits(&said, &at_full_speed(page));
+    let full_speed = |page| visits(&output, &at_full_speed(page));
     let plain = full_speed(pages::PLAIN)?;
     let own = full_speed(Embed::Easel.page())?;
     rows.push(unslowed("  four times that at full speed", &plain, &own));
@@ -79,25 +81,26 @@ pub async fn run(quick: bool) -> Result<()> {
     close(&Embed::ALL.map(Embed::name), &rows, quick)
 }
 
-/// How a page is named that is to be opened without a slow-down.
+/// The name of a page that is opened without a slow-down.
 fn at_full_speed(page: &str) -> String {
     format!("{page}@1")
 }
 
-/// What Easel's page costs more than the one without an embed where nothing slows it down, times the slow-down.
-fn unslowed(what: &str, plain: &[Visit], own: &[Visit]) -> Row {
+/// The cost of Easel's page above the page without an embed, without a slow-down, times the slow-down.
+fn unslowed(what: &str, plain: &[Visit], own: &[Visit]) -> TableRow {
     let more: Vec<_> =
         own.iter().zip(plain).map(|(own, plain)| (own.task_ms - plain.task_ms) * SLOWER).collect();
     row(what, spreads(&[more]), None)
 }
 
-/// What was told of a page, in the order of the rounds.
-fn visits(said: &str, page: &str) -> Result<Vec<Visit>> {
+/// The visits of a page in the driver's output, in the order of the rounds.
+fn visits(output: &str, page: &str) -> Result<Vec<Visit>> {
     let mut found = Vec::new();
-    for line in said.lines() {
-        let told: Value = serde_json::from_str(line).with_context(|| line.to_owned())?;
-        let number = |name: &str| told[name].as_f64().with_context(|| format!("no {name}: {line}"));
-        if told["page"] == page {
+    for line in output.lines() {
+        let sample: Value = serde_json::from_str(line).with_context(|| line.to_owned())?;
+        let number =
+            |name: &str| sample[name].as_f64().with_context(|| format!("no {name}: {line}"));
+        if sample["page"] == page {
             found.push(Visit {
                 script_ms: number("script_ms")?,
                 style_ms: number("style_ms")?,
@@ -110,9 +113,9 @@ fn visits(said: &str, page: &str) -> Result<Vec<Visit>> {
     Ok(found)
 }
 
-/// The table: Easel first, the others behind it, the page without an embed taken off each. Easel's goal is what an empty
-/// module takes in the same rounds, and some.
-fn rows(plain: &[Visit], empty: &[Visit], embeds: &[Vec<Visit>]) -> Vec<Row> {
+/// The table: Easel first, then the others, with the page without an embed subtracted from each. Easel's goal is the
+/// cost of an empty module in the same rounds, plus a fixed allowance.
+fn rows(plain: &[Visit], empty: &[Visit], embeds: &[Vec<Visit>]) -> Vec<TableRow> {
     let less = |figure: fn(&Visit) -> f64| -> Vec<Vec<f64>> {
         let own = |visits: &Vec<Visit>| {
             visits.iter().zip(plain).map(|(own, plain)| figure(own) - figure(plain)).collect()
@@ -144,11 +147,11 @@ fn rows(plain: &[Visit], empty: &[Visit], embeds: &[Vec<Visit>]) -> Vec<Row> {
     ]
 }
 
-fn row(what: &str, cells: Vec<Cell>, goal: Option<Goal>) -> Row {
-    Row { what: what.to_owned(), cells, goal }
+fn row(what: &str, cells: Vec<Cell>, goal: Option<Goal>) -> TableRow {
+    TableRow { what: what.to_owned(), cells, goal }
 }
 
-/// Easel's figure is to be smaller than the smallest of the others.
+/// A goal: Easel's figure is smaller than the smallest of the others.
 fn fewest(figures: &[f64]) -> Goal {
     let own = first(figures);
     let least = figures.iter().skip(1).copied().fold(f64::INFINITY, f64::min);
@@ -159,7 +162,7 @@ fn first(figures: &[f64]) -> f64 {
     figures.first().copied().unwrap_or(f64::INFINITY)
 }
 
-/// What stands at a share of each one's samples.
+/// The sample at a share of each one's sorted samples.
 fn at(samples: &[Vec<f64>], share: f64) -> Vec<f64> {
     samples.iter().map(|samples| rank(samples, share).unwrap_or(f64::INFINITY)).collect()
 }
@@ -206,8 +209,8 @@ mod tests {
 
     #[test]
     fn what_is_told_of_other_pages_does_not_count() {
-        let said = "{\"page\":\"a\",\"script_ms\":1.5,\"style_ms\":0,\"task_ms\":2,\"bytes\":3,\"here\":1,\"elsewhere\":0}\n{\"page\":\"b\"}";
-        assert_eq!(visits(said, "a").unwrap(), [visit(1.5, 2.0, 3.0)]);
-        assert!(visits(said, "b").is_err());
+        let output = "{\"page\":\"a\",\"script_ms\":1.5,\"style_ms\":0,\"task_ms\":2,\"bytes\":3,\"here\":1,\"elsewhere\":0}\n{\"page\":\"b\"}";
+        assert_eq!(visits(output, "a").unwrap(), [visit(1.5, 2.0, 3.0)]);
+        assert!(visits(output, "b").is_err());
     }
 }

@@ -1,35 +1,36 @@
-//! Whether the Worker's memory grows with its jobs.
+//! Whether the Worker's memory grows with the number of its jobs.
 //!
-//! Owns the count of jobs. The first hundred run all at once, so that no later moment asks for more; what grows after
-//! that is kept by jobs that are over. V8's inspector tells the sizes.
+//! Owns the number of jobs. The first hundred run at the same time, so that no later moment needs more memory; growth
+//! after that is memory that finished jobs still hold. V8's inspector reports the sizes. Must not measure workerd's own
+//! memory.
 
 use super::{
     Effort,
-    contestant::{Contestant, Running},
+    contestant::{Contestant, RunningContestant},
     order::{Order, Pace},
-    table::{Cell, Goal, Row},
+    table::{Cell, Goal, TableRow},
     upstream::Upstream,
 };
-use crate::{child, console::Step, repo, tools::Tools};
+use crate::{child, console::ProgressStep, repo, tools::Tools};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::sync::Arc;
 use tokio::{net::TcpListener, task::JoinSet, time::Instant};
 
-/// Jobs of the first wave, all at once.
+/// Jobs of the first wave, which run at the same time.
 const WAVE: usize = 100;
-/// Jobs at once after it.
+/// Jobs at the same time after the first wave.
 const AT_ONCE: usize = 10;
-/// Bytes by which the memory may have grown: what fragments, not what leaks.
+/// Bytes by which the memory may grow through fragmentation.
 const SLACK: u64 = 1 << 20;
 
-/// Runs the jobs, and looks into the Worker's memory after the first wave and at the end.
+/// Runs the jobs, and reads the Worker's memory after the first wave and at the end.
 pub(super) async fn measure(
     upstream: &Arc<Upstream>,
     effort: &Effort,
     tools: &Tools,
-) -> Result<Row> {
-    let step = Step::long("Worker's memory", "starting");
+) -> Result<TableRow> {
+    let step = ProgressStep::long("Worker's memory", "starting");
     let port = free_port().await?;
     let running = Contestant::Easel.start(upstream, Some(port)).await?;
     jobs(upstream, &running, WAVE, WAVE, effort.job_bytes).await?;
@@ -48,17 +49,17 @@ pub(super) async fn measure(
     step.done(&format!("{} jobs", effort.jobs));
     let kept = last <= first + SLACK;
     let found = format!("{} after 100", megabytes(first));
-    Ok(Row {
+    Ok(TableRow {
         what: format!("wasm memory after {} jobs, MB", effort.jobs),
         cells: vec![Cell::Text(megabytes(last))],
         goal: Some(Goal::most("as after 100 jobs, + 1 MB", &found, kept)),
     })
 }
 
-/// Makes that many pictures, so many at once.
+/// Makes that many pictures, a number of them at the same time.
 pub(super) async fn jobs(
     upstream: &Upstream,
-    running: &Running,
+    running: &RunningContestant,
     count: usize,
     at_once: usize,
     bytes: usize,
@@ -66,32 +67,32 @@ pub(super) async fn jobs(
     let mut jobs = JoinSet::<Result<Instant>>::new();
     for _ in 0..count {
         while jobs.len() >= at_once {
-            jobs.join_next().await.context("no job")??.with_context(|| running.blame())?;
+            jobs.join_next().await.context("no job")??.with_context(|| running.describe())?;
         }
         let order = Order { number: upstream.number(), bytes, pace: Pace::AtOnce };
         let client = Arc::clone(&running.client);
         jobs.spawn(async move { client.make(order).await });
     }
     while let Some(made) = jobs.join_next().await {
-        made?.with_context(|| running.blame())?;
+        made?.with_context(|| running.describe())?;
     }
     Ok(())
 }
 
-/// Bytes of the Worker's wasm memory, by the inspector on that port.
+/// Bytes of the Worker's wasm memory, read through the inspector on that port.
 pub(super) async fn wasm_memory(tools: &Tools, port: u16) -> Result<u64> {
     let mut command = tools.command(&tools.node);
     command.arg(repo::path("xtask/bench/inspect.mjs")).arg(port.to_string());
-    let said = child::quiet(command, &Step::short("inspector")).await?;
-    sum(&said).context("the inspector showed no wasm memory")
+    let output = child::run_quietly(command, &ProgressStep::short("inspector")).await?;
+    sum(&output).context("the inspector reported no wasm memory")
 }
 
-/// The sum of the memories that `inspect.mjs` tells.
-fn sum(said: &str) -> Result<u64> {
-    let memories: Value = serde_json::from_str(said.trim())?;
+/// The sum of the memories that `inspect.mjs` prints.
+fn sum(output: &str) -> Result<u64> {
+    let memories: Value = serde_json::from_str(output.trim())?;
     let sizes: Option<Vec<u64>> =
         memories["wasm"].as_array().and_then(|list| list.iter().map(Value::as_u64).collect());
-    let sizes = sizes.context("no list of sizes")?;
+    let sizes = sizes.context("the output has no list of sizes")?;
     ensure!(!sizes.is_empty(), "no memory");
     Ok(sizes.iter().sum())
 }

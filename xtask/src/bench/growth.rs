@@ -1,22 +1,22 @@
-//! `cargo xtask bench memory`: what workerd keeps of jobs that are over; and the soak of the tests that take minutes.
+//! `cargo xtask bench memory`: the memory that workerd keeps for finished jobs; and the soak test of `test --long`.
 //!
-//! Owns the comparison with objects that hold nothing: what workerd keeps of those is the runtime's own. Must not name a
-//! goal in megabytes: another workerd keeps more or less.
+//! Owns the comparison with objects that hold nothing: the memory that workerd keeps for those is the runtime's own.
+//! Must not set a goal in megabytes, since another version of workerd keeps more or less.
 
 use super::{
     SMALL,
-    contestant::{self, Contestant, Running},
+    contestant::{self, Contestant, RunningContestant},
     flat,
     order::{Order, Pace},
     stats,
-    table::{self, Cell, Row},
+    table::{self, Cell, TableRow},
     upstream::Upstream,
 };
 use crate::{
     build::{self, Part},
-    console::{self, Step},
+    console::{self, ProgressStep},
     repo,
-    setup::{self, For},
+    setup::{self, SetupPurpose},
     tools::Tools,
 };
 use anyhow::{Context, Result};
@@ -24,23 +24,23 @@ use serde_json::Value;
 use std::{sync::Arc, time::Duration};
 use tokio::{task::JoinSet, time::sleep};
 
-/// Jobs at once.
+/// Jobs at the same time.
 const AT_ONCE: usize = 10;
-/// Parts of a run, after each of which memory is looked at.
+/// Parts of a run; memory is measured after each.
 const PARTS: usize = 10;
-/// workerd puts an object that nobody asks out of memory after ten seconds, and closes its three files.
+/// workerd evicts an object after ten seconds without a request, and closes its three files.
 const REST: Duration = Duration::from_secs(25);
-/// Orders whose time is taken, one after the other.
+/// Orders that are timed, one after the other.
 const TIMED: usize = 60;
 
-/// Whose memory is looked at.
+/// The Worker whose process is measured.
 #[derive(Debug, Clone, Copy)]
-enum Who {
+enum Subject {
     Jobs(Contestant),
     Empty,
 }
 
-impl Who {
+impl Subject {
     const ALL: [Self; 3] =
         [Self::Jobs(Contestant::Easel), Self::Jobs(Contestant::FromBase64), Self::Empty];
 
@@ -51,15 +51,20 @@ impl Who {
         }
     }
 
-    async fn start(self, upstream: &Arc<Upstream>) -> Result<Running> {
+    async fn start(self, upstream: &Arc<Upstream>) -> Result<RunningContestant> {
         match self {
             Self::Jobs(contestant) => contestant.start(upstream, None).await,
             Self::Empty => contestant::start_empty(upstream).await,
         }
     }
 
-    /// Makes so many, to the end of each.
-    async fn make(self, upstream: &Upstream, running: &Running, count: usize) -> Result<()> {
+    /// Makes `count` jobs or objects, each to its end.
+    async fn make(
+        self,
+        upstream: &Upstream,
+        running: &RunningContestant,
+        count: usize,
+    ) -> Result<()> {
         match self {
             Self::Jobs(_) => flat::jobs(upstream, running, count, AT_ONCE, SMALL).await,
             Self::Empty => empty(running, count).await,
@@ -67,17 +72,17 @@ impl Who {
     }
 }
 
-/// What workerd holds at a moment.
+/// What workerd holds at one moment.
 #[derive(Debug, Clone, Copy)]
-struct Held {
+struct MemorySample {
     resident: u64,
-    /// The allocators' pages.
+    /// The pages of the allocators, without mapped files.
     anonymous: u64,
     files: usize,
 }
 
-impl Held {
-    fn of(running: &Running) -> Result<Self> {
+impl MemorySample {
+    fn of(running: &RunningContestant) -> Result<Self> {
         let memory = running.process.memory()?;
         let files = running.process.open_files()?;
         Ok(Self { resident: memory.resident, anonymous: memory.anonymous, files })
@@ -86,103 +91,103 @@ impl Held {
 
 /// Builds the edge, measures, prints the table.
 pub async fn run(jobs: u32) -> Result<()> {
-    let tools = setup::run(For::Building).await?;
+    let tools = setup::run(SetupPurpose::Building).await?;
     build::with(&tools, Part::Edge).await?;
-    // No document is asked for here; but wrangler wants the folder.
-    std::fs::create_dir_all(repo::path("dist")).context("cannot make dist/")?;
-    console::heading("What workerd keeps of jobs that are over");
+    // No document is requested here; but wrangler needs the folder to exist.
+    std::fs::create_dir_all(repo::path("dist")).context("cannot create dist/")?;
+    console::heading("Memory that workerd keeps for finished jobs");
     let part = usize::try_from(jobs)?.div_ceil(PARTS);
     let mut columns = Vec::new();
-    for who in Who::ALL {
+    for who in Subject::ALL {
         columns.push(measure(who, part).await?);
     }
-    console::page("");
-    console::page(&table::print(&Who::ALL.map(Who::name), &rows(part, &columns)));
-    console::page("\n  Megabytes in RAM / open files.");
+    console::text("");
+    console::text(&table::print(&Subject::ALL.map(Subject::name), &rows(part, &columns)));
+    console::text("\n  Megabytes in RAM / open files.");
     Ok(())
 }
 
-/// What is held at the start, after each part, and after a rest.
-async fn measure(who: Who, part: usize) -> Result<Vec<Held>> {
+/// The measurements at the start, after each part, and after a pause.
+async fn measure(who: Subject, part: usize) -> Result<Vec<MemorySample>> {
     let upstream = Arc::new(Upstream::start().await?);
-    let step = Step::long(who.name(), "starting");
+    let step = ProgressStep::long(who.name(), "starting");
     let running = who.start(&upstream).await?;
     who.make(&upstream, &running, AT_ONCE).await?;
-    let mut held = vec![Held::of(&running)?];
+    let mut held = vec![MemorySample::of(&running)?];
     for done in 0..PARTS {
         step.tick(&format!("{} of {}", done * part, PARTS * part));
         who.make(&upstream, &running, part).await?;
-        held.push(Held::of(&running)?);
+        held.push(MemorySample::of(&running)?);
     }
     step.tick("resting");
     sleep(REST).await;
-    held.push(Held::of(&running)?);
+    held.push(MemorySample::of(&running)?);
     running.stop().await?;
-    step.done(&format!("{} of them", PARTS * part));
+    step.done(&format!("{} made", PARTS * part));
     Ok(held)
 }
 
-/// Has so many empty objects made.
-async fn empty(running: &Running, count: usize) -> Result<()> {
+/// Creates `count` empty objects.
+async fn empty(running: &RunningContestant, count: usize) -> Result<()> {
     let mut made = JoinSet::<Result<()>>::new();
     for _ in 0..count {
         while made.len() >= AT_ONCE {
-            made.join_next().await.context("no object")??.with_context(|| running.blame())?;
+            made.join_next().await.context("no object")??.with_context(|| running.describe())?;
         }
         let client = Arc::clone(&running.client);
         made.spawn(async move { client.make_empty().await });
     }
     while let Some(made) = made.join_next().await {
-        made?.with_context(|| running.blame())?;
+        made?.with_context(|| running.describe())?;
     }
     Ok(())
 }
 
 /// A row for each moment.
-fn rows(part: usize, columns: &[Vec<Held>]) -> Vec<Row> {
+fn rows(part: usize, columns: &[Vec<MemorySample>]) -> Vec<TableRow> {
     (0..PARTS + 2)
         .map(|moment| {
             let what = match moment {
                 0 => "at the start".to_owned(),
-                moment if moment > PARTS => format!("after a rest of {} s", REST.as_secs()),
+                moment if moment > PARTS => format!("after a pause of {} s", REST.as_secs()),
                 moment => format!("after {}", moment * part),
             };
             let cells = columns.iter().map(|column| cell(column.get(moment)));
-            Row { what, cells: cells.collect(), goal: None }
+            TableRow { what, cells: cells.collect(), goal: None }
         })
         .collect()
 }
 
-fn cell(held: Option<&Held>) -> Cell {
-    let Some(Held { resident, files, .. }) = held else { return Cell::Empty };
+fn cell(held: Option<&MemorySample>) -> Cell {
+    let Some(MemorySample { resident, files, .. }) = held else { return Cell::Empty };
     Cell::Text(format!("{} / {files}", resident / 1_000_000))
 }
 
-/// What a soak found.
+/// The result of a soak test.
 #[derive(Debug)]
 pub struct Soak {
-    /// Jobs that were made, all of them to their end.
+    /// Jobs that were made, each to its end.
     pub jobs: usize,
-    /// Bytes of the allocators' pages by which each job lets workerd grow.
+    /// Bytes of the allocators' pages by which workerd grows for each job.
     pub bytes_of_a_job: f64,
-    /// The same of an object that holds nothing.
+    /// The same for each object that holds nothing.
     pub bytes_of_an_empty_object: f64,
-    /// Files that were open before the first job, and after the last, when all objects are out of memory.
+    /// Open files before the first job, and after the last one, when all objects are evicted.
     pub open_files: (usize, usize),
-    /// Bytes of the Worker's own memory after the first wave and after the last.
+    /// Bytes of the Worker's wasm memory after the first wave and after the last.
     pub wasm: (u64, u64),
-    /// How long an order takes after the first wave and after the last: the quickest quarter's slowest.
+    /// The duration of an order after the first wave and after the last: the first quartile.
     pub order: (Duration, Duration),
-    /// What the Ledger's tables hold: bookings, those that are open, and the day's sums in nano-dollars and pictures.
-    pub ledger: Ledger,
-    /// Answers that upstream has given.
+    /// The sums of the Ledger's tables: bookings, open bookings, and the day's nano-dollars and pictures.
+    pub ledger: LedgerSums,
+    /// Responses that upstream has sent.
     pub answers: usize,
 }
 
 /// Sums of the Ledger's tables.
 #[derive(Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the tables' own words")]
-pub struct Ledger {
+pub struct LedgerSums {
     pub bookings: u64,
     pub open: u64,
     pub reserved: u64,
@@ -190,17 +195,17 @@ pub struct Ledger {
     pub pictures: u64,
 }
 
-/// Makes jobs in waves; after each all objects go out of memory. Then the same with objects that hold nothing. The edge
-/// must be built.
+/// Makes jobs in waves; after each wave all objects are evicted. Then does the same with objects that hold nothing. The
+/// edge must be built.
 pub async fn soak(waves: usize, wave: usize) -> Result<Soak> {
     let tools = Tools { node: setup::find_node().await?, ..Tools::default() };
     let upstream = Arc::new(Upstream::start().await?);
     let port = flat::free_port().await?;
     let running = Contestant::Easel.start(&upstream, Some(port)).await?;
-    let who = Who::Jobs(Contestant::Easel);
+    let who = Subject::Jobs(Contestant::Easel);
     who.make(&upstream, &running, AT_ONCE).await?;
     sleep(REST).await;
-    let before = Held::of(&running)?;
+    let before = MemorySample::of(&running)?;
     let (mut wasm, mut order) = (Vec::new(), Vec::new());
     for _ in 0..waves {
         who.make(&upstream, &running, wave).await?;
@@ -208,19 +213,19 @@ pub async fn soak(waves: usize, wave: usize) -> Result<Soak> {
         sleep(REST).await;
         wasm.push(flat::wasm_memory(&tools, port).await?);
     }
-    let after = Held::of(&running)?;
+    let after = MemorySample::of(&running)?;
     let ledger = ledger(&running).await?;
     running.stop().await?;
 
     let control = contestant::start_empty(&upstream).await?;
     empty(&control, AT_ONCE).await?;
     sleep(REST).await;
-    let control_before = Held::of(&control)?;
+    let control_before = MemorySample::of(&control)?;
     for _ in 0..waves {
         empty(&control, wave + TIMED).await?;
         sleep(REST).await;
     }
-    let control_after = Held::of(&control)?;
+    let control_after = MemorySample::of(&control)?;
     control.stop().await?;
 
     let made = waves * (wave + TIMED);
@@ -236,55 +241,58 @@ pub async fn soak(waves: usize, wave: usize) -> Result<Soak> {
     })
 }
 
-async fn time_orders(upstream: &Upstream, running: &Running) -> Result<Duration> {
+async fn time_orders(upstream: &Upstream, running: &RunningContestant) -> Result<Duration> {
     let mut seconds = Vec::new();
     for _ in 0..TIMED {
         let order = Order { number: upstream.number(), bytes: SMALL, pace: Pace::AtOnce };
-        let took = running.client.time_order(order).await.with_context(|| running.blame())?;
+        let took = running.client.time_order(order).await.with_context(|| running.describe())?;
         seconds.push(took.as_secs_f64());
     }
-    Ok(Duration::from_secs_f64(stats::rank(&seconds, 0.25).context("nothing was timed")?))
+    Ok(Duration::from_secs_f64(stats::rank(&seconds, 0.25).context("there are no samples")?))
 }
 
-async fn ledger(running: &Running) -> Result<Ledger> {
+async fn ledger(running: &RunningContestant) -> Result<LedgerSums> {
     let query = "SELECT (SELECT COUNT(*) FROM booking), (SELECT COUNT(*) FROM booking WHERE charged IS NULL), \
                  SUM(reserved), SUM(charged), SUM(pictures) FROM day";
     let found = running.stored("Ledger", query).await?;
     let first = found.first().and_then(Value::as_array).context("there is no Ledger")?;
     let numbers: Option<Vec<u64>> = first.iter().map(Value::as_u64).collect();
-    let numbers = numbers.context("the Ledger's sums are no numbers")?;
+    let numbers = numbers.context("the Ledger's sums are not numbers")?;
     let [bookings, open, reserved, charged, pictures] = numbers[..] else {
-        anyhow::bail!("other columns came")
+        anyhow::bail!("the Ledger's sums have other columns")
     };
-    Ok(Ledger { bookings, open, reserved, charged, pictures })
+    Ok(LedgerSums { bookings, open, reserved, charged, pictures })
 }
 
-fn grown(before: &Held, after: &Held, made: usize) -> f64 {
+fn grown(before: &MemorySample, after: &MemorySample, made: usize) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "memory is far below 2^53 bytes")]
     let (bytes, made) = (after.anonymous.saturating_sub(before.anonymous) as f64, made as f64);
     bytes / made
 }
 
 fn ends<T: Copy>(samples: &[T]) -> Result<(T, T)> {
-    Ok((*samples.first().context("no wave")?, *samples.last().context("no wave")?))
+    Ok((
+        *samples.first().context("there was no wave")?,
+        *samples.last().context("there was no wave")?,
+    ))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn held(anonymous: u64) -> Held {
-        Held { resident: anonymous + 50_000_000, anonymous, files: 39 }
+    fn held(anonymous: u64) -> MemorySample {
+        MemorySample { resident: anonymous + 50_000_000, anonymous, files: 39 }
     }
 
     #[test]
     fn each_moment_has_a_row() {
-        let column: Vec<Held> = (1..=12).map(|tenth| held(tenth * 10_000_000)).collect();
+        let column: Vec<MemorySample> = (1..=12).map(|tenth| held(tenth * 10_000_000)).collect();
         let rows = rows(100, &[column.clone(), column]);
         let what: Vec<&str> = rows.iter().map(|row| row.what.as_str()).collect();
         assert_eq!(what.len(), PARTS + 2);
         assert_eq!(what[..2], ["at the start", "after 100"]);
-        assert_eq!(what[10..], ["after 1000", "after a rest of 25 s"]);
+        assert_eq!(what[10..], ["after 1000", "after a pause of 25 s"]);
         assert_eq!(rows[1].cells, vec![Cell::Text("70 / 39".to_owned()); 2]);
     }
 

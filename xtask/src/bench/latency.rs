@@ -1,27 +1,27 @@
-//! From the gateway's last byte to the last byte of the picture at a client that listens to the job's events.
+//! The time from the gateway's last byte to the picture's last byte at a client that subscribes to the job's events.
 //!
-//! Owns the samples: one job at a time, contestants in turns.
+//! Owns the samples: one job at a time, contestants in turns. Must not read the bytes itself.
 
 use super::{
     Effort, MEDIUM,
-    contestant::{self, Contestant, Running},
+    contestant::{self, Contestant, RunningContestant},
     cpu,
     order::{Order, Pace},
     stats,
-    table::{Cell, Goal, Row},
+    table::{Cell, Goal, TableRow},
     upstream::Upstream,
 };
-use crate::console::Step;
+use crate::console::ProgressStep;
 use anyhow::{Context, Result};
 use std::sync::Arc;
 
-/// The goal, at the median: on a machine that is busy with other things the 95th of a hundred says little.
+/// The goal for the median. On a machine that is busy otherwise, the 95th percentile of a hundred samples means little.
 const MOST_MS: f64 = 50.0;
-/// Pictures that are not counted.
+/// Pictures that are made first and not counted.
 const WARM: usize = 5;
 
-/// Measures answers that come at once, and in the pieces of a good line.
-pub(super) async fn measure(upstream: &Arc<Upstream>, effort: &Effort) -> Result<Vec<Row>> {
+/// Measures answers that arrive at once, and answers in the pieces of a good connection.
+pub(super) async fn measure(upstream: &Arc<Upstream>, effort: &Effort) -> Result<Vec<TableRow>> {
     let mut rows = Vec::new();
     for (pace, what) in [(Pace::AtOnce, "written at once"), (Pace::Steady, "16 KB each ms")] {
         let samples = samples(upstream, effort, pace).await?;
@@ -30,18 +30,22 @@ pub(super) async fn measure(upstream: &Arc<Upstream>, effort: &Effort) -> Result
         let easel = Contestant::ALL.iter().position(|it| *it == Contestant::Easel);
         let ours = easel.and_then(|at| ranks(0.5).nth(at).flatten());
         let ours = ours.context("the edge was not measured")?;
-        rows.push(Row {
+        rows.push(TableRow {
             what: format!("last byte to last byte, 1.5 MB, ms ({what})"),
             cells: cells(0.5),
             goal: Some(Goal::most("50 ms", &format!("{ours:.1} ms"), ours <= MOST_MS)),
         });
-        rows.push(Row { what: "  its 95th percentile, ms".into(), cells: cells(0.95), goal: None });
+        rows.push(TableRow {
+            what: "  its 95th percentile, ms".into(),
+            cells: cells(0.95),
+            goal: None,
+        });
     }
     Ok(rows)
 }
 
 async fn samples(upstream: &Arc<Upstream>, effort: &Effort, pace: Pace) -> Result<Vec<Vec<f64>>> {
-    let step = Step::long("time to the client", "starting");
+    let step = ProgressStep::long("time to the client", "starting");
     let field = contestant::all(upstream).await?;
     for running in &field {
         cpu::warm(upstream, running, effort.warm).await?;
@@ -63,9 +67,9 @@ async fn samples(upstream: &Arc<Upstream>, effort: &Effort, pace: Pace) -> Resul
     Ok(samples)
 }
 
-async fn once(upstream: &Upstream, running: &Running, pace: Pace) -> Result<f64> {
+async fn once(upstream: &Upstream, running: &RunningContestant, pace: Pace) -> Result<f64> {
     let order = Order { number: upstream.number(), bytes: MEDIUM, pace };
-    let arrived = running.client.make(order).await.with_context(|| running.blame())?;
-    let written = upstream.written(order.number).context("upstream was not asked")?;
+    let arrived = running.client.make(order).await.with_context(|| running.describe())?;
+    let written = upstream.written(order.number).context("upstream got no request")?;
     Ok(arrived.saturating_duration_since(written.instant).as_secs_f64() * 1000.0)
 }

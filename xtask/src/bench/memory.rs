@@ -1,36 +1,37 @@
-//! Memory while a hundred jobs run at once, half of them on a bad line.
+//! Memory while a hundred jobs run at the same time, half of them over a bad connection.
 //!
-//! Owns the hundred. Each contestant is started anew, makes a few pictures, and rests: what it has then does not count.
+//! Owns the hundred jobs. Each contestant is started anew, makes a few pictures, and pauses; the memory that it has
+//! then is subtracted. Must not compare starts with each other.
 
 use super::{
     Effort, LARGE,
-    contestant::{Contestant, Running},
+    contestant::{Contestant, RunningContestant},
     order::{Order, Pace},
     stats,
-    table::{Cell, Goal, Row},
+    table::{Cell, Goal, TableRow},
     upstream::Upstream,
 };
-use crate::console::Step;
+use crate::console::ProgressStep;
 use anyhow::{Context, Result};
 use std::{sync::Arc, time::Duration};
 use tokio::{task::JoinSet, time::sleep};
 
-/// Jobs at once.
+/// Jobs at the same time.
 const JOBS: usize = 100;
-/// Pictures that are made before: code is compiled by then.
+/// Pictures that are made first, so that the code is compiled.
 const WARM: usize = 10;
-/// Garbage and pools of the warm-up are gone by then, as far as they go.
+/// The pause after the warm-up, in which garbage and buffers are released.
 const REST: Duration = Duration::from_secs(2);
-/// The collector's whims are worth more than noise of the machine.
+/// The tolerance: the moment of a garbage collection changes the figure by more than other noise does.
 const TOLERANCE: f64 = 1.1;
 
-/// Measures each contestant, fresh each time.
+/// Measures each contestant, in a fresh process each time.
 pub(super) async fn measure(
     upstream: &Arc<Upstream>,
     effort: &Effort,
     plain: Contestant,
-) -> Result<Row> {
-    let step = Step::long("memory", "100 jobs at once, fresh starts");
+) -> Result<TableRow> {
+    let step = ProgressStep::long("memory", "100 jobs at once, fresh starts");
     let mut samples = vec![Vec::new(); Contestant::ALL.len()];
     for start in 0..effort.starts {
         for (contestant, samples) in Contestant::ALL.into_iter().zip(&mut samples) {
@@ -52,18 +53,18 @@ pub(super) async fn measure(
         Some(it) => Cell::Spread { middle: it.median, spread: it.spread },
         None => Cell::Empty,
     };
-    Ok(Row {
+    Ok(TableRow {
         what: "memory of 100 jobs of 2 MB, MB".into(),
         cells: medians.iter().map(cell).collect(),
         goal: Some(Goal::ratio(plain.name(), ours / theirs, TOLERANCE)),
     })
 }
 
-/// Megabytes above what it had at rest.
-pub(super) async fn hundred(upstream: &Upstream, running: &Running) -> Result<f64> {
+/// Megabytes above the memory after the pause.
+pub(super) async fn hundred(upstream: &Upstream, running: &RunningContestant) -> Result<f64> {
     for _ in 0..WARM {
         let order = Order { number: upstream.number(), bytes: LARGE, pace: Pace::AtOnce };
-        running.client.make(order).await.with_context(|| running.blame())?;
+        running.client.make(order).await.with_context(|| running.describe())?;
     }
     sleep(REST).await;
     let rest = running.process.memory()?.resident;
@@ -76,7 +77,7 @@ pub(super) async fn hundred(upstream: &Upstream, running: &Running) -> Result<f6
         jobs.spawn(async move { client.make(order).await });
     }
     while let Some(made) = jobs.join_next().await {
-        made?.with_context(|| running.blame())?;
+        made?.with_context(|| running.describe())?;
     }
     let peak = running.process.memory()?.peak;
     #[expect(clippy::cast_precision_loss, reason = "memory is far below 2^53 bytes")]

@@ -1,17 +1,17 @@
-//! What is ordered of the bench's upstream: the prompt carries it there.
+//! An order to the bench's upstream: the prompt carries it there.
 //!
-//! Owns the words of that prompt. Must not know who carries it.
+//! Owns the words of that prompt. Must not know which contestant passes it on.
 
 use std::{fmt, str::FromStr};
 
-/// A picture that is asked for.
+/// A picture to make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Order {
-    /// Tells this run's pictures apart.
+    /// A number that is unique in this run.
     pub(super) number: u64,
-    /// Its exact length.
+    /// The picture's exact length.
     pub(super) bytes: usize,
-    /// How its answer arrives.
+    /// How the answer arrives.
     pub(super) pace: Pace,
 }
 
@@ -20,13 +20,13 @@ pub(super) struct Order {
 pub(super) enum Pace {
     /// As fast as it is read.
     AtOnce,
-    /// In the pieces of a good line: 16 KB each millisecond.
+    /// In the pieces of a good connection: 16 KB each millisecond.
     Steady,
-    /// In those of a bad one: 16 KB each 25 milliseconds.
+    /// In the pieces of a bad connection: 16 KB each 25 milliseconds.
     Trickle,
 }
 
-/// The text holds no order.
+/// The text contains no order.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct NoOrder;
 

@@ -1,6 +1,6 @@
-//! A picture of an exact length: a PNG of grey noise, which nothing can make smaller.
+//! A picture of an exact length: a PNG of grey noise, which cannot be compressed.
 //!
-//! Owns its bytes, the same for the same length. Must not care what it looks like.
+//! Owns its bytes, which are the same for the same length. Must not care what it looks like.
 
 use anyhow::{Result, ensure};
 use flate2::{Compression, Crc, write::ZlibEncoder};
@@ -8,13 +8,13 @@ use std::io::Write;
 
 const WIDTH: u32 = 1024;
 pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
-/// Length, type and sum of a chunk.
+/// The bytes of a chunk without its data: length, type and checksum.
 const FRAME: usize = 12;
-/// What the signature, `IHDR`, `IEND`, and the frames of `IDAT` and of the padding take, rounded up, with zlib's own
+/// The bytes of the signature, `IHDR`, `IEND`, and the frames of `IDAT` and of the padding, rounded up, with zlib's own
 /// framing of a small picture.
 const AROUND: usize = 128;
 
-/// A PNG of exactly that many bytes, 2,000 at least.
+/// A PNG of exactly that many bytes; at least 2,000.
 pub(super) fn of(bytes: usize) -> Result<Vec<u8>> {
     ensure!(bytes >= 2_000, "a picture of {bytes} bytes is too short");
     let row = WIDTH as usize + 1;
@@ -37,8 +37,8 @@ pub(super) fn of(bytes: usize) -> Result<Vec<u8>> {
     chunk(&mut png, *b"IHDR", &header)?;
     let rest = FRAME + pixels.len() + FRAME;
     let padding = bytes.checked_sub(png.len() + rest + FRAME);
-    let Some(padding) = padding else { anyhow::bail!("{bytes} bytes hold no padding") };
-    // A private chunk, before the pixels as C2PA's is.
+    let Some(padding) = padding else { anyhow::bail!("{bytes} bytes leave no room for padding") };
+    // A private chunk before the pixels, where C2PA's chunk is in real pictures.
     chunk(&mut png, *b"paDd", &noise.bytes(padding))?;
     chunk(&mut png, *b"IDAT", &pixels)?;
     chunk(&mut png, *b"IEND", &[])?;

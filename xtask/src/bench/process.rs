@@ -1,25 +1,25 @@
-//! What the kernel says of a process: its CPU time and its memory.
+//! The kernel's figures of a process: its CPU time and its memory.
 //!
-//! Owns the reading of `/proc`. Must not know which process it is.
+//! Owns the reading of `/proc`. Must not know which process it reads.
 
 use anyhow::{Context, Result, ensure};
 use std::{fs, time::Duration};
 
-/// A tick of the times in `/proc`: 10 ms on every Linux, whatever its own clock.
+/// A tick of the times in `/proc`: 10 ms on every Linux, whatever the kernel's internal clock rate.
 pub(super) const TICK: Duration = Duration::from_millis(10);
 
-/// A process that can be looked at.
+/// A process, by its id.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Process(u32);
 
-/// Its memory in bytes.
+/// The memory of a process in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Memory {
-    /// What lies in RAM now.
+    /// The memory that is in RAM now.
     pub(super) resident: u64,
-    /// The part of it that is no file: the allocators' pages.
+    /// The part of it that is not mapped from files: the allocators' pages.
     pub(super) anonymous: u64,
-    /// The most that did since [`Process::forget_peak`].
+    /// The highest value of `resident` since [`Process::forget_peak`].
     pub(super) peak: u64,
 }
 
@@ -30,17 +30,17 @@ impl Process {
         Ok(Self(pid))
     }
 
-    /// CPU time of all its threads, in user and in kernel, in whole ticks.
+    /// CPU time of all its threads, in user mode and in the kernel, in whole ticks.
     pub(super) fn cpu(self) -> Result<Duration> {
         ticks(&self.read("stat")?).map(|ticks| TICK * ticks).context("/proc/PID/stat is unreadable")
     }
 
-    /// How long ago it started, to a tick.
+    /// The time since it started, to a tick.
     pub(super) fn age(self) -> Result<Duration> {
         let started = start_tick(&self.read("stat")?).context("/proc/PID/stat is unreadable")?;
         let uptime = fs::read_to_string("/proc/uptime").context("/proc/uptime is unreadable")?;
         let uptime = uptime.split(' ').next().and_then(|seconds| seconds.parse().ok());
-        let uptime: f64 = uptime.context("/proc/uptime tells no seconds")?;
+        let uptime: f64 = uptime.context("/proc/uptime contains no seconds")?;
         Ok(Duration::from_secs_f64(uptime).saturating_sub(TICK * started))
     }
 
@@ -51,35 +51,36 @@ impl Process {
 
     /// How many files and sockets it has open.
     pub(super) fn open_files(self) -> Result<usize> {
-        let open = fs::read_dir(format!("/proc/{}/fd", self.0)).context("workerd is gone")?;
+        let open = fs::read_dir(format!("/proc/{}/fd", self.0)).context("workerd has ended")?;
         Ok(open.count())
     }
 
-    /// Lets the peak begin anew at what is resident now.
+    /// Resets the peak to the memory that is resident now.
     pub(super) fn forget_peak(self) -> Result<()> {
         fs::write(format!("/proc/{}/clear_refs", self.0), "5").context("the peak cannot be reset")
     }
 
     fn read(self, name: &str) -> Result<String> {
-        fs::read_to_string(format!("/proc/{}/{name}", self.0)).context("workerd is gone")
+        fs::read_to_string(format!("/proc/{}/{name}", self.0)).context("workerd has ended")
     }
 }
 
-/// utime and stime of a `stat`, together. The name before them may hold anything, also spaces and brackets.
+/// The sum of utime and stime of a `stat`. The process name before them may contain any character, also spaces and
+/// brackets.
 fn ticks(stat: &str) -> Option<u32> {
     let (user, kernel) = (field(stat, 14)?, field(stat, 15)?);
     user.checked_add(kernel)
 }
 
-/// starttime of a `stat`: ticks since the machine's start.
+/// The starttime of a `stat`: ticks since the machine's start.
 fn start_tick(stat: &str) -> Option<u32> {
     field(stat, 22)
 }
 
-/// A field of a `stat` by its number, of those behind the name.
+/// A field of a `stat` by its number, for fields after the name.
 fn field(stat: &str, number: usize) -> Option<u32> {
     let (_, fields) = stat.rsplit_once(") ")?;
-    // The state that follows the name is the third field.
+    // The state, which follows the name, is the third field.
     fields.split(' ').nth(number.checked_sub(3)?)?.parse().ok()
 }
 

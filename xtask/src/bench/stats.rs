@@ -1,8 +1,8 @@
-//! Few numbers for many: the middle, the spread, a rank.
+//! Summaries of samples: the median, the spread, a rank.
 //!
-//! Owns what is said of samples. Must not know what they measure.
+//! Owns these calculations. Must not know what the samples measure.
 
-/// The middle of what was measured, and how far measurements lie from it.
+/// The median of the samples, and their spread around it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Middle {
     pub(super) median: f64,
@@ -10,14 +10,14 @@ pub(super) struct Middle {
     pub(super) spread: f64,
 }
 
-/// Sums samples up; of none, it is nothing.
+/// Summarises samples; nothing if there are none.
 pub(super) fn middle(samples: &[f64]) -> Option<Middle> {
     let median = rank(samples, 0.5)?;
     let distances: Vec<f64> = samples.iter().map(|sample| (sample - median).abs()).collect();
     Some(Middle { median, spread: rank(&distances, 0.5)? })
 }
 
-/// The sample at a share of their order, between the two nearest; of none, nothing.
+/// The value at a share of the sorted samples, interpolated between the two nearest; nothing if there are none.
 pub(super) fn rank(samples: &[f64], share: f64) -> Option<f64> {
     let mut sorted = samples.to_vec();
     sorted.sort_by(f64::total_cmp);

@@ -1,62 +1,63 @@
-//! `cargo xtask bench studio`: how quick the studio is and what it holds, beside hand-written pages.
+//! `cargo xtask bench studio`: the speed and memory of the studio, in comparison with hand-written pages.
 //!
-//! Owns which figures are taken, their goals, and what stands round the browser: the edge in workerd with the studio that was built, and
-//! the gateway of the bench. `xtask/bench/studio.mjs` uses the pages; what it tells is read here. Must not be part of `cargo xtask
-//! test`: a busy machine is no fault of the code.
+//! Owns which figures are taken, their goals, and the servers: the edge in workerd with the built studio, and the
+//! bench's gateway. `xtask/bench/studio.mjs` drives the pages and prints samples, which are read here. Must not be part
+//! of `cargo xtask test`: on a busy machine figures miss their goals although the code is right.
 //!
-//! The wall of five hundred is used at a quarter of the CPU's speed, all else at its own. Its pictures are kept ones, as only a device
-//! holds so many: they are written into the studio's own database before they hang.
-//! Over a slow line it is the sandbox that paints, as a picture of noise weighs the same in every format: two sites of one edge ask it
-//! for PNG and for WebP in turns.
-//! A moment counts as shown when the frame after a picture's decoding has been made. Dropped frames are those that Chromium's
-//! own trace names so; headless it paints without a GPU, so a page of plain boxes is scrolled beside.
+//! The wall of five hundred pictures is used at a quarter of the CPU's speed, everything else at full speed. Its
+//! pictures come from the device history, since only a device holds so many: they are written into the studio's own
+//! database before they are shown. Over a slow connection the sandbox paints the pictures, because a picture of noise
+//! has the same size in every format: two sites of one edge request PNG and WebP in turns. A picture counts as shown
+//! when the frame after its decoding has been made. Dropped frames are those that Chromium's own trace reports;
+//! headless Chromium paints without a GPU, so a page of plain boxes is scrolled for comparison.
 
 mod figures;
 
 use super::{
     close,
-    contestant::{self, Folder},
-    table::Row,
+    contestant::{self, StateFolder},
+    table::TableRow,
     upstream::Upstream,
 };
 use crate::{
     build::{self, Part},
     child,
     command::BenchStudio,
-    console::{self, Step},
+    console::{self, ProgressStep},
     repo,
-    setup::{self, For, browser},
+    setup::{self, SetupPurpose, browser},
     tools::Tools,
     workerd::{self, Workerd},
 };
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use figures::{Painted, Told};
+use figures::{BrowserSamples, Painted};
 use sandbox::{Sandbox, Settings};
 
-/// Bytes of a picture, as the scripts order it; a few more make it another one.
+/// Bytes of a picture that the scripts order; a slightly different length makes a different picture.
 const BYTES: usize = 1_500_000;
 /// Rounds of each figure.
 const ROUNDS: usize = 21;
-/// Rounds over a slow line, of ten seconds each.
+/// Rounds over a slow connection, of ten seconds each.
 const SLOW_ROUNDS: usize = 11;
-/// The same in a hurry.
+/// Rounds with `--quick`.
 const QUICK: usize = 5;
 
 /// A figure, as `--only` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Figure {
-    /// Five hundred pictures that the device keeps, at a quarter of the CPU's speed: how long a key and a press take to
-    /// be answered by a frame, frames dropped while the wall is scrolled (beside as many plain boxes), and the renderer's
-    /// own memory before the first picture and after all are deleted
+    /// Five hundred pictures of the device history, at a quarter of the CPU's speed: the time from a key or a press to
+    /// the frame that answers it, frames dropped while the wall is scrolled (in comparison with as many plain boxes),
+    /// and the renderer's own memory before the first picture and after all are deleted
     Wall,
-    /// From the gateway's last byte to the first picture of a visit on the screen, and the longest task, at a quarter of
-    /// the speed; beside a hand-written page that shows the same bytes from the same edge, and one that shows the
-    /// gateway's base64
+    /// From the gateway's last byte to a visit's first picture on the screen, and the longest task, at a quarter of the
+    /// speed; in comparison with a hand-written page that shows the same bytes from the same edge, and one that shows
+    /// the gateway's base64
     Shown,
-    /// What fifty pictures cost the renderer, beside the same hand-written pages
+    /// The renderer's memory for fifty pictures, in comparison with the same hand-written pages
     Fifty,
-    /// From a press to the sharp picture of the sandbox on slow 4G, less what that took, as PNG and as WebP in turns
+    /// From a press to the sandbox's sharp picture on slow 4G, minus the sandbox's own time, as PNG and as WebP in
+    /// turns
     Sharp,
 }
 
@@ -75,45 +76,46 @@ impl Figure {
 
 /// Builds, measures, prints the table; fails if a goal is missed.
 pub async fn run(options: BenchStudio) -> Result<()> {
-    let tools = setup::run(For::Building).await?;
+    let tools = setup::run(SetupPurpose::Building).await?;
     browser::ensure().await?;
     build::with(&tools, Part::All).await?;
     console::heading("Bench of the studio");
     let upstream = Upstream::painting(super::colour::of).await?;
-    let step = Step::long("pictures", "painting");
+    let step = ProgressStep::long("pictures", "painting");
     for kind in 0..super::colour::KINDS {
         upstream.prepared(BYTES + kind)?;
     }
     step.done("ready");
-    let state = Folder(contestant::folder().join(format!("easel-bench-{}", std::process::id())));
+    let state =
+        StateFolder(contestant::folder().join(format!("easel-bench-{}", std::process::id())));
     let edge = edge(&upstream, &state).await?;
     let wanted = Figure::ALL.into_iter().filter(|it| options.only.is_none_or(|only| only == *it));
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<TableRow> = Vec::new();
     for figure in wanted {
-        let told = async |edge| {
-            let said = visit(&tools, edge, &upstream, figure, options.quick).await?;
-            Told::read(&said)
+        let samples = async |edge| {
+            let output = visit(&tools, edge, &upstream, figure, options.quick).await?;
+            BrowserSamples::read(&output)
         };
         rows.extend(match figure {
             Figure::Shown => {
-                figures::shown(&told(&edge).await?, |number| upstream.written(number))?
+                figures::shown(&samples(&edge).await?, |number| upstream.written(number))?
             }
             Figure::Sharp => {
-                let slow = Slow::start().await?;
-                let told = told(&slow.edge).await?;
+                let slow = SlowConnection::start().await?;
+                let samples = samples(&slow.edge).await?;
                 slow.edge.stop().await?;
-                figures::sharp(&told, |number| made(&slow.sandbox, number))?
+                figures::sharp(&samples, |number| painted(&slow.sandbox, number))?
             }
-            Figure::Fifty => figures::fifty(&told(&edge).await?)?,
-            Figure::Wall => figures::wall(&told(&edge).await?)?,
+            Figure::Fifty => figures::fifty(&samples(&edge).await?)?,
+            Figure::Wall => figures::wall(&samples(&edge).await?)?,
         });
     }
     edge.stop().await?;
     close(&figures::PAGES.map(|(_, name)| name), &rows, options.quick)
 }
 
-/// The edge with the studio, on a site that lets visitors keep their pictures.
-async fn edge(upstream: &Upstream, state: &Folder) -> Result<Workerd> {
+/// Starts the edge with the studio, on a site that allows the device history.
+async fn edge(upstream: &Upstream, state: &StateFolder) -> Result<Workerd> {
     let mut vars = contestant::easel(&upstream.url())?;
     let site = vars.get_mut("EASEL_SITE_demo").context("the bench has no site")?;
     site["history"] = "device".into();
@@ -128,14 +130,14 @@ async fn edge(upstream: &Upstream, state: &Folder) -> Result<Workerd> {
     .await
 }
 
-/// What the slow line ends at: the edge with a site for each format, and the sandbox.
-struct Slow {
+/// The servers behind the slow connection: the edge with a site for each format, and the sandbox.
+struct SlowConnection {
     edge: Workerd,
     sandbox: Sandbox,
-    _state: Folder,
+    _state: StateFolder,
 }
 
-impl Slow {
+impl SlowConnection {
     async fn start() -> Result<Self> {
         let sandbox = Sandbox::start(Settings::for_tests()).await?;
         let mut vars = contestant::easel(&sandbox.url())?;
@@ -143,14 +145,14 @@ impl Slow {
         for (id, formats) in [("png", ["png", "webp", "jpeg"]), ("webp", ["webp", "png", "jpeg"])] {
             let mut site = demo.clone();
             site["id"] = id.into();
-            // The first one is what is asked for where a visitor chooses none.
+            // The first format is used where a visitor chooses none.
             site["formats"] = formats.as_slice().into();
             vars.insert(format!("EASEL_SITE_{id}"), site);
         }
         let edge = vars.get_mut("EASEL").context("the bench has no edge")?;
         edge["sites"] = ["png", "webp"].as_slice().into();
         let name = format!("easel-bench-{}-slow", std::process::id());
-        let state = Folder(contestant::folder().join(name));
+        let state = StateFolder(contestant::folder().join(name));
         let edge = Workerd::start(workerd::Options {
             port: 0,
             state: state.0.clone(),
@@ -164,8 +166,8 @@ impl Slow {
     }
 }
 
-/// What the sandbox made of an order.
-fn made(sandbox: &Sandbox, number: u64) -> Option<Painted> {
+/// The sandbox's picture for an order.
+fn painted(sandbox: &Sandbox, number: u64) -> Option<Painted> {
     let calls = sandbox.books().calls();
     let begins = format!("bench {number} ");
     let is_it = |prompt: &str| prompt.contains(&begins);
@@ -175,7 +177,7 @@ fn made(sandbox: &Sandbox, number: u64) -> Option<Painted> {
     Some(Painted { took: call.completed_after?, bytes: call.pictures.first()?.len() })
 }
 
-/// What the browser tells of a figure.
+/// Runs the browser's script for a figure and returns its output.
 async fn visit(
     tools: &Tools,
     edge: &Workerd,
@@ -183,7 +185,7 @@ async fn visit(
     figure: Figure,
     quick: bool,
 ) -> Result<String> {
-    let step = Step::long(figure.word(), "in Chromium");
+    let step = ProgressStep::long(figure.word(), "in Chromium");
     let rounds = match figure {
         _ if quick => QUICK,
         Figure::Sharp => SLOW_ROUNDS,
@@ -191,9 +193,9 @@ async fn visit(
     };
     let mut node = tools.command(&tools.node);
     node.arg(repo::path("xtask/bench/studio.mjs"))
-        .arg(browser::program().context("Chromium is gone")?)
+        .arg(browser::program().context("Chromium is not on PATH any more")?)
         .args([edge.url(), &upstream.url(), &rounds.to_string(), figure.word()]);
-    let said = child::quiet(node, &step).await?;
+    let output = child::run_quietly(node, &step).await?;
     step.done(&format!("{rounds} rounds"));
-    Ok(said)
+    Ok(output)
 }

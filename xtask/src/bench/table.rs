@@ -1,19 +1,19 @@
-//! The table of figures: a row for each, a column for each contestant, and whether the goal was met.
+//! The table of figures: a row for each figure, a column for each contestant, and whether the goal was met.
 //!
-//! Owns its look. Must not compare.
+//! Owns its look. Must not compare figures.
 
 use crate::console;
 
-/// A figure of every contestant.
+/// One figure of every contestant.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Row {
+pub(super) struct TableRow {
     pub(super) what: String,
-    /// In the order of the table's names; what is missing was not measured.
+    /// In the order of the table's columns; missing cells were not measured.
     pub(super) cells: Vec<Cell>,
     pub(super) goal: Option<Goal>,
 }
 
-/// What one contestant came to.
+/// The figure of one contestant.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Cell {
     Number(f64),
@@ -22,7 +22,7 @@ pub(super) enum Cell {
     Empty,
 }
 
-/// What Easel is to reach, what it did, and whether that is enough.
+/// The goal of Easel's figure, the figure that was measured, and whether it meets the goal.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Goal {
     says: String,
@@ -31,7 +31,7 @@ pub(super) struct Goal {
 }
 
 impl Goal {
-    /// At most what a peer takes; above that, a tolerance for noise.
+    /// A goal relative to a peer's figure, with a tolerance for noise.
     pub(super) fn ratio(peer: &str, ratio: f64, tolerance: f64) -> Self {
         let percent = (tolerance - 1.0) * 100.0;
         Self {
@@ -41,21 +41,21 @@ impl Goal {
         }
     }
 
-    /// At most something of its own.
+    /// A goal with a fixed limit.
     pub(super) fn most(says: &str, found: &str, kept: bool) -> Self {
         Self { says: says.to_owned(), found: found.to_owned(), kept }
     }
 }
 
-impl Row {
-    /// Whether it has a goal that Easel does not reach.
+impl TableRow {
+    /// Whether the row has a goal that Easel misses.
     pub(super) fn is_missed(&self) -> bool {
         self.goal.as_ref().is_some_and(|goal| !goal.kept)
     }
 }
 
-/// The whole table, its columns by name.
-pub(super) fn print(names: &[&str], rows: &[Row]) -> String {
+/// The whole table, with the names of its columns.
+pub(super) fn print(names: &[&str], rows: &[TableRow]) -> String {
     let width = rows.iter().map(|row| row.what.chars().count()).max().unwrap_or(0);
     let column = |text: &str| format!("{text:>15}");
     let head = names.iter().map(|name| column(name)).collect::<Vec<_>>().concat();
@@ -64,7 +64,7 @@ pub(super) fn print(names: &[&str], rows: &[Row]) -> String {
         let cells = names.iter().enumerate();
         let cells = cells.map(|(at, _)| column(&row.cells.get(at).map_or_else(String::new, text)));
         let cells = cells.collect::<Vec<_>>().concat();
-        let goal = row.goal.as_ref().map_or_else(String::new, told);
+        let goal = row.goal.as_ref().map_or_else(String::new, goal_text);
         format!("  {:<width$}{cells}{goal}", row.what)
     });
     std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n")
@@ -79,7 +79,7 @@ fn text(cell: &Cell) -> String {
     }
 }
 
-fn told(Goal { says, found, kept }: &Goal) -> String {
+fn goal_text(Goal { says, found, kept }: &Goal) -> String {
     format!("   {says}: {found}, {}", word(*kept))
 }
 
@@ -87,8 +87,8 @@ fn word(kept: bool) -> String {
     if kept { console::green("met") } else { console::red("MISSED") }
 }
 
-/// Whether a row's goal was met, in a line of its own; nothing if it has none.
-pub(super) fn verdict(row: &Row) -> Option<String> {
+/// Whether the row's goal was met, in a line of its own; nothing if it has no goal.
+pub(super) fn verdict(row: &TableRow) -> Option<String> {
     let Goal { says, found, kept } = row.goal.as_ref()?;
     Some(format!("  {}: {}: {found}; at most {says}", word(*kept), row.what.trim()))
 }
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn a_row_tells_its_figures_and_its_goal() {
-        let row = Row {
+        let row = TableRow {
             what: "CPU, ms".into(),
             cells: vec![Cell::Spread { middle: 1.5, spread: 0.25 }, Cell::Number(2.0), Cell::Empty],
             goal: Some(Goal::ratio("Buffer", 1.06, 1.05)),
@@ -115,18 +115,18 @@ mod tests {
     #[test]
     fn a_verdict_says_the_goal_and_what_was_found() {
         let goal = Some(Goal::most("50 ms", "51.0 ms", false));
-        let row = Row { what: "  time".into(), cells: Vec::new(), goal };
-        let said = verdict(&row).unwrap();
+        let row = TableRow { what: "  time".into(), cells: Vec::new(), goal };
+        let line = verdict(&row).unwrap();
         assert!(
-            said.contains("MISSED") && said.ends_with(": time: 51.0 ms; at most 50 ms"),
-            "{said}"
+            line.contains("MISSED") && line.ends_with(": time: 51.0 ms; at most 50 ms"),
+            "{line}"
         );
-        assert_eq!(verdict(&Row { goal: None, ..row }), None);
+        assert_eq!(verdict(&TableRow { goal: None, ..row }), None);
     }
 
     #[test]
     fn a_ratio_within_the_tolerance_is_enough_and_no_goal_is_never_missed() {
-        let row = |goal| Row { what: String::new(), cells: Vec::new(), goal };
+        let row = |goal| TableRow { what: String::new(), cells: Vec::new(), goal };
         assert!(!row(Some(Goal::ratio("x", 1.05, 1.05))).is_missed());
         assert!(row(Some(Goal::most("50 ms", "51 ms", false))).is_missed());
         assert!(!row(None).is_missed());

@@ -1,7 +1,8 @@
-//! The gateway of the bench: answers that were made beforehand, at a pace, with the time of their last byte.
+//! The bench's gateway: answers that were made beforehand, sent at a set pace, with the time of their last byte.
 //!
-//! Owns a listener on loopback. It is plain sockets, so that "written" means what the kernel has taken, and costs next
-//! to nothing. What the kernel has taken may not have been read yet: the time counts from there, against the contestant.
+//! Owns a listener on loopback. It uses plain sockets, so that "written" is the moment when the kernel accepted the
+//! bytes, and its own CPU time is small. The contestant may read those bytes later; the time is counted from the
+//! kernel's acceptance, to the contestant's disadvantage. Must not decide which pictures are ordered.
 
 use super::{
     order::{Order, Pace},
@@ -27,12 +28,12 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval},
 };
 
-/// Bytes that are written at a time where there is a pace.
+/// Bytes that are written at a time, if there is a pace.
 const PIECE: usize = 16 * 1024;
-/// A request is a prompt and what stands round it.
+/// The largest request: a prompt and its JSON.
 const REQUEST: usize = 64 * 1024;
 
-/// A running upstream. It stops when this is dropped.
+/// A running upstream. Dropping it stops it.
 pub(super) struct Upstream {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -46,25 +47,26 @@ struct Shared {
     written: Mutex<HashMap<u64, Written>>,
 }
 
-/// Makes a picture of exactly so many bytes.
+/// Makes a picture of exactly that many bytes.
 type Paint = fn(usize) -> Result<Vec<u8>>;
 
-/// When the last byte of an answer was written, by this process's clock and by the one that other processes share.
+/// The time when the last byte of an answer was written, by this process's clock and by the system clock that other
+/// processes share.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Written {
     pub(super) instant: Instant,
-    /// Since 1970.
+    /// The time since 1970.
     pub(super) clock: Duration,
 }
 
-/// A picture, and the whole answer that carries it.
+/// A picture, and the complete response that contains it.
 pub(super) struct Prepared {
     pub(super) picture: Vec<u8>,
     answer: Vec<u8>,
 }
 
 impl Upstream {
-    /// Listens on 127.0.0.1, on the runtime that this is called in. Its pictures are noise.
+    /// Listens on 127.0.0.1, on the runtime of the caller. Its pictures are noise.
     pub(super) async fn start() -> Result<Self> {
         Self::painting(picture::of).await
     }
@@ -79,27 +81,27 @@ impl Upstream {
         Ok(Self { address, shared, numbers: AtomicU64::new(1), listener })
     }
 
-    /// The base URL, as a gateway's.
+    /// The base URL, for the gateway's setting.
     pub(super) fn url(&self) -> String {
         format!("http://{}/v1", self.address)
     }
 
-    /// A number for the next picture.
+    /// A unique number for the next picture.
     pub(super) fn number(&self) -> u64 {
         self.numbers.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// The picture of that length, made if it was not.
+    /// The picture of that length, made if it does not exist yet.
     pub(super) fn prepared(&self, bytes: usize) -> Result<Arc<Prepared>> {
         self.shared.prepared(bytes)
     }
 
-    /// How many answers were written whole.
+    /// How many answers were written completely.
     pub(super) fn answers(&self) -> usize {
         self.shared.written.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
-    /// When the last byte of an answer was written; nothing before.
+    /// The time when the last byte of an answer was written; nothing before.
     pub(super) fn written(&self, number: u64) -> Option<Written> {
         self.shared.written.lock().unwrap_or_else(PoisonError::into_inner).get(&number).copied()
     }
@@ -125,26 +127,27 @@ impl Shared {
     }
 }
 
-/// A whole answer, head included, in the gateway's shape.
+/// A complete response, with its head, as the gateway would send it.
 fn answer(picture: &[u8]) -> Vec<u8> {
     let body = format!(
         r#"{{"created":1795305600,"data":[{{"b64_json":"{}"}}],"usage":{{"input_tokens":17,"output_tokens":272,"total_tokens":289,"input_tokens_details":{{"text_tokens":17,"image_tokens":0}}}},"providerMetadata":{{"gateway":{{"cost":"0.00221"}}}}}}"#,
         STANDARD.encode(picture)
     );
     let length = body.len();
-    // A page of the bench asks by itself; what the edge is told beside is nothing to it.
+    // A page of the bench calls the upstream itself, so the response allows every origin; the edge ignores that header.
     format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\naccess-control-allow-origin: *\r\ncontent-length: {length}\r\n\r\n{body}")
         .into_bytes()
 }
 
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
-    // They end with the listener.
+    // The connections end with the listener.
     let mut connections = tokio::task::JoinSet::new();
     loop {
         if let Ok((stream, _)) = listener.accept().await {
             let shared = Arc::clone(&shared);
             connections.spawn(async move {
-                // A contestant that closes its connection has read what it wanted; a wrong request shows as a failed job.
+                // A contestant may close its connection after it has read enough; a wrong request shows as a failed
+                // job.
                 let _ = serve(stream, &shared).await;
             });
         }
@@ -152,13 +155,13 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-/// Answers requests on one connection until it is closed.
+/// Answers the requests on one connection until it is closed.
 async fn serve(mut stream: TcpStream, shared: &Shared) -> Result<()> {
     stream.set_nodelay(true)?;
     while let Some(body) = request(&mut stream).await? {
         let order: Value = serde_json::from_slice(&body)?;
         let order = order["prompt"].as_str().and_then(|prompt| prompt.parse().ok());
-        let order: Order = order.context("the prompt orders nothing")?;
+        let order: Order = order.context("the prompt contains no order")?;
         let prepared = shared.prepared(order.bytes)?;
         write(&mut stream, &prepared.answer, order.pace).await?;
         let now = Written { instant: Instant::now(), clock: clock::since_1970() };
@@ -193,15 +196,15 @@ async fn request(stream: &mut TcpStream) -> Result<Option<Vec<u8>>> {
             }
         }
         if read.len() > REQUEST {
-            bail!("a request without end");
+            bail!("the request is longer than allowed");
         }
         if stream.read_buf(&mut read).await? == 0 {
-            return if read.is_empty() { Ok(None) } else { bail!("a request was cut") };
+            return if read.is_empty() { Ok(None) } else { bail!("the request ended early") };
         }
     }
 }
 
-/// The length of a request's head, and of its body as the head tells; nothing while the head is not whole.
+/// The length of a request's head, and of its body by the head; nothing while the head is incomplete.
 fn head(read: &[u8]) -> Option<(usize, usize)> {
     let end = read.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
     let text = String::from_utf8_lossy(&read[..end]);
@@ -244,7 +247,8 @@ mod tests {
             reader.feed(&answer[at..], &mut decoded).unwrap();
             assert_eq!(decoded, prepared.picture);
             assert!(reader.finish().unwrap().cost.is_some());
-            // The time is taken after the last byte was written, so it may come a moment after it was read.
+            // The time is recorded after the last byte is written, so it may be missing for a moment after the byte was
+            // read.
             while upstream.written(order.number).is_none() {
                 tokio::task::yield_now().await;
             }

@@ -1,4 +1,7 @@
-//! The studio: compiled by cargo, bound to JavaScript by wasm-bindgen, made small by wasm-opt, then finished into `dist/`.
+//! The studio: cargo compiles it, wasm-bindgen binds it to JavaScript, wasm-opt makes it small, and `finish` writes it
+//! into `dist/`.
+//!
+//! Owns the two profiles of the studio. Must not decide how a file is named or compressed.
 
 use crate::{
     build::{
@@ -7,7 +10,7 @@ use crate::{
         finish::{self, Dist},
     },
     child,
-    console::Step,
+    console::ProgressStep,
     repo,
     stamp::Stamp,
     tools::{TARGET, Tools},
@@ -15,28 +18,28 @@ use crate::{
 use anyhow::{Context, Result};
 use std::{fs, path::PathBuf};
 
-/// The files of one profile.
-struct Place {
-    /// What its stamps are called: that of the compiled program, and that of the finished files.
+/// The folders and names of one profile's files.
+struct ProfilePaths {
+    /// The names of the stamps: of the compiled program, and of the finished files.
     stamps: [&'static str; 2],
-    /// The profile of the root `Cargo.toml` that it is compiled with.
+    /// The profile of the root `Cargo.toml` that compiles it.
     cargo: &'static str,
-    /// Where the glue and the wasm lie until they are finished.
+    /// The folder of the JavaScript glue and the wasm before they are finished.
     bound: &'static str,
-    /// Where the finished files lie.
+    /// The folder of the finished files.
     dist: &'static str,
 }
 
 impl Profile {
-    fn place(self) -> Place {
+    fn paths(self) -> ProfilePaths {
         match self {
-            Self::Release => Place {
+            Self::Release => ProfilePaths {
                 stamps: ["app", "dist"],
                 cargo: "studio",
                 bound: "target/xtask/app",
                 dist: "dist",
             },
-            Self::Development => Place {
+            Self::Development => ProfilePaths {
                 stamps: ["app-dev", "dist-dev"],
                 cargo: "wasm-dev",
                 bound: "target/xtask/app-dev",
@@ -46,12 +49,12 @@ impl Profile {
     }
 }
 
-/// Where the files lie that a development build serves.
+/// The folder of the files that a development build serves.
 pub fn development_files() -> PathBuf {
-    repo::path(Profile::Development.place().dist)
+    repo::path(Profile::Development.paths().dist)
 }
 
-/// What wasm-opt is told: the features that the compiler used, and the passes that were seen to pay.
+/// The options of wasm-opt: the features that the compiler used, and the passes that were measured to help.
 const SMALL: &[&str] = &[
     "-Oz",
     "--enable-bulk-memory",
@@ -69,7 +72,7 @@ const SMALL: &[&str] = &[
     "--strip-target-features",
 ];
 
-/// What the wasm is made from.
+/// The inputs of the wasm.
 const COMPILED: &[&str] = &[
     "app/src",
     "app/Cargo.toml",
@@ -82,7 +85,7 @@ const COMPILED: &[&str] = &[
     "xtask/src/build/bind.rs",
 ];
 
-/// What is laid beside it.
+/// The inputs of the other files in `dist/`.
 const FINISHED: &[&str] = &[
     "app/index.html",
     "app/bin.js",
@@ -105,16 +108,16 @@ const FINISHED: &[&str] = &[
     "xtask/src/build",
 ];
 
-/// Downloads the crates, if any is missing.
+/// Downloads crates that are missing.
 pub async fn fetch_crates(tools: &Tools) -> Result<()> {
     let stamp = Stamp::of("crates", &["Cargo.lock"], "")?;
     if stamp.is_fresh() {
         return Ok(());
     }
-    let step = Step::short("crates");
+    let step = ProgressStep::short("crates");
     let mut cargo = tools.command("cargo");
     cargo.args(["fetch"]);
-    match child::quiet(cargo, &step).await {
+    match child::run_quietly(cargo, &step).await {
         Ok(_) => step.done("fetched"),
         Err(error) => {
             step.failed();
@@ -124,24 +127,24 @@ pub async fn fetch_crates(tools: &Tools) -> Result<()> {
     Stamp::of("crates", &["Cargo.lock"], "")?.write()
 }
 
-/// Builds what has changed; whether anything had.
+/// Builds what has changed. Returns whether anything had.
 pub async fn build(tools: &Tools, profile: Profile) -> Result<bool> {
-    let place = profile.place();
-    let compiled = Stamp::of(place.stamps[0], COMPILED, "")?;
-    let finished = Stamp::of(place.stamps[1], FINISHED, compiled.digest())?;
-    let dist = repo::path(place.dist);
+    let paths = profile.paths();
+    let compiled = Stamp::of(paths.stamps[0], COMPILED, "")?;
+    let finished = Stamp::of(paths.stamps[1], FINISHED, compiled.digest())?;
+    let dist = repo::path(paths.dist);
     if finished.is_fresh() && dist.join("studio.en.html").is_file() {
-        Step::short("app").done("up to date");
+        ProgressStep::short("app").done("up to date");
         return Ok(false);
     }
     finished.clear();
-    let bound = repo::path(place.bound);
+    let bound = repo::path(paths.bound);
     if !(compiled.is_fresh() && bound.join("app_bg.wasm").is_file()) {
         compiled.clear();
         compile(tools, profile).await?;
         compiled.write()?;
     }
-    let step = Step::short("dist");
+    let step = ProgressStep::short("dist");
     match finish::run(tools, &bound, &Dist { folder: &dist, profile }).await {
         Ok(loader) => step.done(&loader),
         Err(error) => {
@@ -154,28 +157,28 @@ pub async fn build(tools: &Tools, profile: Profile) -> Result<bool> {
 }
 
 async fn compile(tools: &Tools, profile: Profile) -> Result<()> {
-    let step = Step::long("app", "compiling with cargo (minutes at first)");
+    let step = ProgressStep::long("app", "compiling with cargo (minutes at first)");
     if let Err(error) = write(tools, profile, &step).await {
         step.failed();
-        return Err(error).context("the app does not build");
+        return Err(error).context("the app cannot be built");
     }
     step.done("compiled");
     Ok(())
 }
 
-async fn write(tools: &Tools, profile: Profile, step: &Step) -> Result<()> {
-    let place = profile.place();
+async fn write(tools: &Tools, profile: Profile, step: &ProgressStep) -> Result<()> {
+    let paths = profile.paths();
     let mut cargo = tools.wasm_command("cargo");
-    cargo.args(["build", "--package", "app", "--target", TARGET, "--profile", place.cargo]);
-    child::quiet(cargo, step).await?;
-    let compiled = tools.wasm_target_folder().join(place.cargo).join("app.wasm");
-    let bound = bind::bind(Program::Studio, compiled, repo::path(place.bound)).await?;
+    cargo.args(["build", "--package", "app", "--target", TARGET, "--profile", paths.cargo]);
+    child::run_quietly(cargo, step).await?;
+    let compiled = tools.wasm_target_folder().join(paths.cargo).join("app.wasm");
+    let bound = bind::bind(Program::Studio, compiled, repo::path(paths.bound)).await?;
     if profile == Profile::Development {
         return Ok(());
     }
     let small = bound.with_file_name("small.wasm");
     let mut command = tools.command(Tools::node_tool("wasm-opt"));
     command.args(SMALL).arg(&bound).arg("-o").arg(&small);
-    child::quiet(command, step).await?;
-    fs::rename(&small, &bound).context("wasm-opt left no wasm")
+    child::run_quietly(command, step).await?;
+    fs::rename(&small, &bound).context("wasm-opt wrote no wasm")
 }

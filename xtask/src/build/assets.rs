@@ -1,6 +1,6 @@
-//! Names and places of what a browser may keep for ever: `/assets/<stem>-<hash>.<ext>`.
+//! Names and paths of files that a browser may cache for ever: `/assets/<stem>-<hash>.<ext>`.
 //!
-//! Pure: from names and bytes to names and texts.
+//! Owns the placeholders `%asset:<stem>%`. Must not read or write files.
 
 use crate::hash;
 use anyhow::{Result, bail};
@@ -8,16 +8,16 @@ use anyhow::{Result, bail};
 /// One finished file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asset {
-    /// What the document calls it: `studio.css`.
+    /// The name without the hash, as the document uses it: `studio.css`.
     pub stem: String,
-    /// What it is called in `dist/assets`: `studio-0123456789abcdef.css`.
+    /// The name in `dist/assets`: `studio-0123456789abcdef.css`.
     pub name: String,
-    /// What is served.
+    /// The served bytes.
     pub bytes: Vec<u8>,
 }
 
 impl Asset {
-    /// Names some bytes after their content.
+    /// Makes an asset that is named by the hash of its content.
     pub fn new(stem: &str, bytes: Vec<u8>) -> Self {
         let digest = hash::sha256(&bytes);
         let (base, extension) = stem.rsplit_once('.').unwrap_or((stem, "bin"));
@@ -25,22 +25,22 @@ impl Asset {
         Self { stem: stem.to_owned(), name, bytes }
     }
 
-    /// Where a browser finds it.
+    /// The path in the URL.
     pub fn path(&self) -> String {
         format!("/assets/{}", self.name)
     }
 }
 
-/// Replaces every `%asset:<stem>%` by the path of that asset.
+/// Replaces every `%asset:<stem>%` with the path of that asset.
 pub fn fill(text: &str, assets: &[Asset]) -> Result<String> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("%asset:") {
         let Some((stem, end)) = after.split_once('%') else {
-            bail!("a placeholder %asset:…% does not end")
+            bail!("a placeholder %asset:…% has no end")
         };
         let Some(asset) = assets.iter().find(|asset| asset.stem == stem) else {
-            bail!("%asset:{stem}% names nothing that was built before it")
+            bail!("%asset:{stem}% names no asset that is built before this file")
         };
         out.push_str(before);
         out.push_str(&asset.path());

@@ -1,7 +1,7 @@
-//! wasm-bindgen as a library: writes the JavaScript beside a compiled wasm, and the wasm that fits it.
+//! wasm-bindgen as a library: writes the JavaScript glue of a compiled wasm, and the wasm that fits it.
 //!
-//! Owns the options of both programs. Must not compile or minify. `Cargo.toml` pins the library to exactly the version of
-//! `wasm-bindgen`, since the two share a format that changes with every version.
+//! Owns the options of both programs. Must not compile or minify. `Cargo.toml` pins the library to exactly the version
+//! of the crate `wasm-bindgen`, since the format between the two changes with every version.
 
 use anyhow::{Context, Result};
 use std::{
@@ -10,7 +10,7 @@ use std::{
 };
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Which program is bound.
+/// The program to bind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Program {
     /// The studio: a module that fetches its wasm.
@@ -20,7 +20,7 @@ pub enum Program {
 }
 
 impl Program {
-    /// What its files are called: `NAME.js`, `NAME_bg.wasm`.
+    /// The stem of the file names: `NAME.js`, `NAME_bg.wasm`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Studio => "app",
@@ -29,12 +29,12 @@ impl Program {
     }
 }
 
-/// Empties the folder and writes both files into it; the path of the wasm.
+/// Empties the folder and writes both files into it. Returns the path of the wasm.
 pub async fn bind(program: Program, compiled: PathBuf, folder: PathBuf) -> Result<PathBuf> {
     let wasm = folder.join(format!("{}_bg.wasm", program.name()));
-    // It computes for seconds: the runtime's other tasks go on meanwhile.
+    // Binding computes for seconds, so it runs on a thread of its own and does not stop the other tasks.
     let work = tokio::task::spawn_blocking(move || write(program, &compiled, &folder));
-    work.await.context("wasm-bindgen has panicked")??;
+    work.await.context("wasm-bindgen panicked")??;
     Ok(wasm)
 }
 
@@ -44,12 +44,14 @@ fn write(program: Program, compiled: &Path, folder: &Path) -> Result<()> {
     bindgen.input_path(compiled).out_name(program.name()).typescript(false);
     match program {
         Program::Studio => bindgen.web(true)?,
-        // A panic ends the instance: the next call into it starts a new one.
+        // After a panic the instance is unusable: the next call into it starts a new one.
         Program::Worker => bindgen
             .module(true)?
             .demangle(false)
             .reset_state_function(true)
             .force_enable_abort_handler(true),
     };
-    bindgen.generate(folder).with_context(|| format!("wasm-bindgen refuses {}", compiled.display()))
+    bindgen
+        .generate(folder)
+        .with_context(|| format!("wasm-bindgen cannot process {}", compiled.display()))
 }

@@ -1,22 +1,23 @@
-//! The frame's document, on its way from `app/index.html` to `dist/studio.en.html` and its like in other languages.
+//! The frame's document: made from `app/index.html` into `dist/studio.en.html`, and the same for each other language.
 //!
-//! Notes to readers of the source go; the marks that the edge fills (`{{…}}`, `<!--each …-->`, `<!--if …-->`,
-//! `<!--end-->`) stay. `{{words.key}}` becomes that word in the language (`{{|key|word|}}`, which the edge fills too, since
-//! an owner may have another), and `{{words}}` the words of the program, a line for each.
+//! Owns two steps. Comments for readers of the source are removed; the marks that the edge fills (`{{…}}`, `<!--each
+//! …-->`, `<!--if …-->`, `<!--end-->`) stay. `{{words.key}}` becomes the text in the language, as `{{|key|word|}}`,
+//! which the edge fills too, since an owner may have configured another text; `{{words}}` becomes the texts of the
+//! program, one a line. Must not fill a site's facts.
 
 use anyhow::{Context, Result, bail, ensure};
 use contract::words::{self, Word};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Comments that open with one of these words are the edge's.
+/// A comment that begins with one of these words is a mark for the edge.
 const MARKS: [&str; 5] = ["each", "if", "else", "end", "{{"];
 
-/// Takes out what only the source's readers need, and blank lines.
+/// Removes comments for readers of the source, and blank lines.
 pub fn clean(html: &str) -> Result<String> {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
     while let Some((before, after)) = rest.split_once("<!--") {
-        let Some((comment, end)) = after.split_once("-->") else { bail!("a comment does not end") };
+        let Some((comment, end)) = after.split_once("-->") else { bail!("a comment has no end") };
         out.push_str(before);
         if is_mark(comment) {
             out.extend(["<!--", comment, "-->"]);
@@ -28,27 +29,29 @@ pub fn clean(html: &str) -> Result<String> {
     Ok(lines.join("\n") + "\n")
 }
 
-/// Writes a language's words into the document, each with its key.
-pub fn speak(html: &str, texts: &BTreeMap<String, String>) -> Result<String> {
+/// Writes a language's texts into the document, each with its key.
+pub fn insert_texts(html: &str, texts: &BTreeMap<String, String>) -> Result<String> {
     let word = |what: &str| {
         let key = what.split(' ').next().unwrap_or_default();
-        let word = texts.get(key).with_context(|| format!("{key} is in no table of words"))?;
+        let word = texts.get(key).with_context(|| format!("{key} is in no table of texts/"))?;
         Ok::<_, anyhow::Error>(format!("{{{{|{what}|{word}|}}}}"))
     };
     let of_program = Word::ALL.iter().map(|(_, key)| word(key)).collect::<Result<Vec<_>>>()?;
     let html = html.replace("{{words}}", &of_program.join("\n"));
-    let mut said: BTreeSet<&str> = Word::ALL.iter().map(|(_, key)| *key).collect();
+    let mut used: BTreeSet<&str> = Word::ALL.iter().map(|(_, key)| *key).collect();
     let mut out = String::with_capacity(html.len());
     let mut rest = html.as_str();
     while let Some((before, after)) = rest.split_once("{{words.") {
-        let Some((what, end)) = after.split_once("}}") else { bail!("a word's mark does not end") };
+        let Some((what, end)) = after.split_once("}}") else {
+            bail!("the mark of a text has no end")
+        };
         out.push_str(before);
         out.push_str(&word(what)?);
-        said.extend(what.split(' ').next());
+        used.extend(what.split(' ').next());
         rest = end;
     }
-    let silent: Vec<_> = words::KEYS.split_whitespace().filter(|key| !said.contains(key)).collect();
-    ensure!(silent.is_empty(), "nobody says these words: {}", silent.join(", "));
+    let unused: Vec<_> = words::KEYS.split_whitespace().filter(|key| !used.contains(key)).collect();
+    ensure!(unused.is_empty(), "these texts are not used: {}", unused.join(", "));
     Ok(out + rest)
 }
 
@@ -72,7 +75,7 @@ mod tests {
         assert_eq!(clean(html).unwrap(), expected);
     }
 
-    /// Each key is its own word, in capitals.
+    /// Test texts: each key's text is the key in capitals.
     fn texts() -> BTreeMap<String, String> {
         let keys = words::KEYS.split_whitespace();
         keys.map(|key| (key.to_owned(), key.to_uppercase())).collect()
@@ -82,15 +85,15 @@ mod tests {
     fn every_word_is_said_in_the_language() {
         let marks = words::KEYS.split_whitespace().map(|key| ["{{words.", key, " n}}"].concat());
         let all = marks.collect::<String>();
-        let html = speak(&format!("{all}<p>{{{{words}}}}</p>"), &texts()).unwrap();
+        let html = insert_texts(&format!("{all}<p>{{{{words}}}}</p>"), &texts()).unwrap();
         assert!(html.starts_with("{{|offline n|OFFLINE|}}"), "{html}");
         assert!(
             html.contains("<p>{{|offline|OFFLINE|}}\n{{|unreachable|UNREACHABLE|}}\n"),
             "{html}"
         );
-        let error = speak("{{words}}{{words.create}}", &texts()).unwrap_err().to_string();
-        assert!(error.contains("nobody says") && !error.contains("create"), "{error}");
-        assert!(speak(&format!("{all}{{{{words.unheard}}}}"), &texts()).is_err());
+        let error = insert_texts("{{words}}{{words.create}}", &texts()).unwrap_err().to_string();
+        assert!(error.contains("are not used") && !error.contains("create"), "{error}");
+        assert!(insert_texts(&format!("{all}{{{{words.unheard}}}}"), &texts()).is_err());
     }
 
     #[test]

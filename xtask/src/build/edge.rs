@@ -1,6 +1,7 @@
-//! The Worker: compiled by cargo, bound to JavaScript by wasm-bindgen, bundled with its entry by esbuild.
+//! The Worker: cargo compiles it, wasm-bindgen binds it to JavaScript, esbuild bundles it with its entry.
 //!
-//! Owns that it is never half written, and that the one of the tests is never served.
+//! Owns the three builds of the Worker. Must not leave a half-written build, and must not let the tests' build be
+//! served.
 
 use crate::{
     build::{
@@ -9,7 +10,7 @@ use crate::{
         lock,
     },
     child,
-    console::Step,
+    console::ProgressStep,
     repo,
     stamp::Stamp,
     tools::{TARGET, Tools},
@@ -20,7 +21,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// How wasm-bindgen imports the wasm.
+/// The beginning of the import by which wasm-bindgen's glue loads the wasm.
 const AS_SOURCE: &str = "import source ";
 
 const INPUTS: &[&str] = &[
@@ -38,7 +39,7 @@ const INPUTS: &[&str] = &[
     "xtask/src/build/edge.rs",
 ];
 
-/// What wasm-opt is told: the features that the compiler used, and the passes that were seen to pay.
+/// The options of wasm-opt: the features that the compiler used, and the passes that were measured to help.
 const SMALL: &[&str] = &[
     "--enable-bulk-memory",
     "--enable-exception-handling",
@@ -54,28 +55,29 @@ const SMALL: &[&str] = &[
     "--gufa",
     "--type-ssa",
     "-Oz",
-    // What only tools read. Never by a profile's `strip`: wasm-bindgen needs the names and the features.
+    // Removes sections that only tools read. A profile's `strip` cannot do it: wasm-bindgen needs the names and the
+    // features.
     "--strip-debug",
     "--strip-producers",
     "--strip-target-features",
 ];
 
-/// A word that a Worker knows if it was built to panic on demand.
+/// A text that a Worker contains only if it was built to panic on demand.
 const PANIC: &[u8] = b"panic:started";
-/// A word that only a Worker holds whose clock can be set.
+/// A text that a Worker contains only if its clock can be set.
 const CLOCK: &[u8] = b"clock:ahead";
 
-/// The one that visitors are served by.
+/// The build that serves visitors.
 const RELEASE: Worker =
     Worker { name: "edge", folder: "edge/build", profile: "edge", purpose: Purpose::Release };
-/// The one of `cargo xtask dev`.
+/// The build of `cargo xtask dev`.
 const DEVELOPMENT: Worker = Worker {
     name: "edge-dev",
     folder: "target/xtask/edge-dev-build",
     profile: "wasm-dev",
     purpose: Purpose::Development,
 };
-/// The one of the tests.
+/// The build of the tests.
 const TESTS: Worker = Worker {
     name: "edge-for-tests",
     folder: "target/edge-for-tests",
@@ -83,7 +85,7 @@ const TESTS: Worker = Worker {
     purpose: Purpose::Tests,
 };
 
-/// Builds it, if something has changed; whether anything had.
+/// Builds the Worker if something has changed. Returns whether anything had.
 pub async fn build(tools: &Tools, profile: Profile) -> Result<bool> {
     let worker = match profile {
         Profile::Release => &RELEASE,
@@ -92,19 +94,20 @@ pub async fn build(tools: &Tools, profile: Profile) -> Result<bool> {
     compile(tools, worker).await
 }
 
-/// The `index.js` of the development build.
+/// The path of the development build's `index.js`.
 pub fn development_main() -> PathBuf {
     DEVELOPMENT.main()
 }
 
-/// Builds the Worker of the tests: it panics where a prompt asks for it, and a request can set its clock. Its `index.js`.
+/// Builds the tests' Worker, which panics where a prompt asks for it and whose clock a request can set. Returns the
+/// path of its `index.js`.
 pub async fn build_for_tests(tools: &Tools) -> Result<PathBuf> {
     let _lock = lock::acquire().await?;
     compile(tools, &TESTS).await?;
     Ok(TESTS.main())
 }
 
-/// What a Worker is built for.
+/// The purpose of a Worker's build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Purpose {
     Release,
@@ -112,12 +115,12 @@ enum Purpose {
     Tests,
 }
 
-/// One of the three.
+/// One of the three builds.
 struct Worker {
     name: &'static str,
-    /// Where `index.js` and `index_bg.wasm` go.
+    /// The folder of `index.js` and `index_bg.wasm`.
     folder: &'static str,
-    /// The profile of the root `Cargo.toml` that it is compiled with.
+    /// The profile of the root `Cargo.toml` that compiles it.
     profile: &'static str,
     purpose: Purpose,
 }
@@ -142,34 +145,34 @@ fn holds(wasm: &[u8], word: &[u8]) -> bool {
     wasm.windows(word.len()).any(|window| window == word)
 }
 
-/// Has it compiled, if something has changed since the last time; whether something had.
+/// Compiles the Worker if something has changed since the last time. Returns whether anything had.
 async fn compile(tools: &Tools, worker: &Worker) -> Result<bool> {
     let stamp = Stamp::of(worker.name, INPUTS, "")?;
     if stamp.is_fresh() && worker.main().is_file() {
-        Step::short(worker.name).done("up to date");
+        ProgressStep::short(worker.name).done("up to date");
         return Ok(false);
     }
     stamp.clear();
-    let step = Step::long(worker.name, "compiling with cargo (minutes at first)");
+    let step = ProgressStep::long(worker.name, "compiling with cargo (minutes at first)");
     if let Err(error) = write(tools, worker, &step).await {
         step.failed();
-        return Err(error).context("the edge does not build");
+        return Err(error).context("the edge cannot be built");
     }
     step.done("compiled");
     stamp.write()?;
     Ok(true)
 }
 
-async fn write(tools: &Tools, worker: &Worker, step: &Step) -> Result<()> {
+async fn write(tools: &Tools, worker: &Worker, step: &ProgressStep) -> Result<()> {
     let mut cargo = tools.wasm_command("cargo");
     cargo.args(["build", "--package", "edge", "--lib", "--target", TARGET]);
     cargo.args(["--profile", worker.profile]);
     if worker.purpose == Purpose::Tests {
         cargo.args(["--features", "edge/panics,edge/clock"]);
     }
-    // wasm-bindgen's macros then use one crate less.
+    // With this variable, wasm-bindgen's macros use js-sys and need one crate less.
     cargo.env("WASM_BINDGEN_USE_JS_SYS", "1");
-    child::quiet(cargo, step).await?;
+    child::run_quietly(cargo, step).await?;
 
     let bound = repo::path("target/xtask").join(worker.name);
     let compiled = tools.wasm_target_folder().join(worker.profile).join("edge.wasm");
@@ -182,10 +185,13 @@ async fn write(tools: &Tools, worker: &Worker, step: &Step) -> Result<()> {
         .args(["--external:./index_bg.wasm", "edge/entry.js"])
         .arg(format!("--alias:edge={}", bound.join("index.js").display()))
         .arg(format!("--outfile={}", main.display()));
-    child::quiet(esbuild, step).await?;
-    // The runtime and wrangler import a module without the word that the standard will want.
+    child::run_quietly(esbuild, step).await?;
+    // workerd and wrangler import a wasm module without the word `source`, which a future standard will require.
     let script = fs::read_to_string(&main)?;
-    ensure!(script.contains(AS_SOURCE), "wasm-bindgen imports the wasm in a new way");
+    ensure!(
+        script.contains(AS_SOURCE),
+        "wasm-bindgen's glue does not import the wasm by `import source`"
+    );
     fs::write(&main, script.replace(AS_SOURCE, "import "))?;
 
     let wasm = match worker.purpose {
@@ -195,13 +201,13 @@ async fn write(tools: &Tools, worker: &Worker, step: &Step) -> Result<()> {
     fs::write(main.with_file_name("index_bg.wasm"), wasm).context("cannot write the wasm")
 }
 
-/// Makes it smaller; fails if it holds what only tests may ask for.
-async fn finish(tools: &Tools, bound: &Path, step: &Step) -> Result<Vec<u8>> {
+/// Makes the wasm smaller; fails if it contains what only the tests' build may contain.
+async fn finish(tools: &Tools, bound: &Path, step: &ProgressStep) -> Result<Vec<u8>> {
     let small = bound.with_file_name("small.wasm");
     let mut command = tools.command(Tools::node_tool("wasm-opt"));
     command.args(SMALL).arg(bound).arg("-o").arg(&small);
-    child::quiet(command, step).await?;
-    let small = fs::read(&small).context("wasm-opt left no wasm")?;
+    child::run_quietly(command, step).await?;
+    let small = fs::read(&small).context("wasm-opt wrote no wasm")?;
     ensure!(!panics_on_demand(&small), "this Worker panics on demand: it must not be served");
     ensure!(!has_a_clock_to_set(&small), "this Worker's clock can be set: it must not be served");
     Ok(small)

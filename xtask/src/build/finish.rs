@@ -1,6 +1,6 @@
-//! Lays `dist/`: minifies, names by content, compresses, and writes the document round it all.
+//! Writes `dist/`: minifies, names files by their content, compresses, and writes the documents.
 //!
-//! The document holds no inline script, since the frame's policy forbids one.
+//! Owns the layout of `dist/`. Must not write an inline script into a document, since the frame's policy forbids one.
 
 use crate::{
     build::{
@@ -9,7 +9,7 @@ use crate::{
         document, public, texts,
     },
     child,
-    console::Step,
+    console::ProgressStep,
     repo,
     tools::Tools,
 };
@@ -22,23 +22,23 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The document's scripts, each after those that it imports.
+/// The document's scripts, each after the scripts that it imports.
 const SCRIPTS: [&str; 6] = ["shrink.js", "paint.js", "kept.js", "viewer.js", "wall.js", "boot.js"];
 
-/// What is laid, and for whom.
+/// The folder to write, and the profile of the build.
 pub struct Dist<'a> {
-    /// Where the finished files go.
+    /// The folder of the finished files.
     pub folder: &'a Path,
-    /// For visitors everything is made as small as it gets.
+    /// In the release profile everything is made as small as possible.
     pub profile: Profile,
 }
 
 /// Brotli's quality for visitors.
 const BEST: u32 = 11;
-/// Brotli's quality where only this machine reads it.
+/// Brotli's quality for development, where speed matters and size does not.
 const FASTEST: u32 = 1;
 
-/// Writes all of the folder anew from what wasm-bindgen left in another, and says which loader is in it.
+/// Writes the whole folder anew from wasm-bindgen's output. Returns the description of the loader in it.
 pub async fn run(tools: &Tools, bound: &Path, laid: &Dist<'_>) -> Result<String> {
     let scratch = repo::path("target/xtask/finish");
     let _ = fs::remove_dir_all(&scratch);
@@ -49,7 +49,7 @@ pub async fn run(tools: &Tools, bound: &Path, laid: &Dist<'_>) -> Result<String>
     let glue = bundled_glue(&esbuild, bound).await?;
     let wasm = Asset::new("studio.wasm", read(&bound.join("app_bg.wasm"))?);
     let mut assets = vec![css, glue, wasm];
-    // What one of them imports is made before it.
+    // In this order, an imported script has its final name before the script that imports it.
     for stem in SCRIPTS {
         let script = script(&esbuild, stem, &assets).await?;
         assets.push(script);
@@ -59,7 +59,7 @@ pub async fn run(tools: &Tools, bound: &Path, laid: &Dist<'_>) -> Result<String>
 
     let dist = scratch.join("dist");
     fs::create_dir_all(dist.join("assets"))?;
-    let public = public::lay(&esbuild, &dist).await?;
+    let public = public::write_all(&esbuild, &dist).await?;
     assets.extend(public.assets);
     for asset in &assets {
         let file = dist.join("assets").join(&asset.name);
@@ -68,8 +68,9 @@ pub async fn run(tools: &Tools, bound: &Path, laid: &Dist<'_>) -> Result<String>
         fs::write(file.with_added_extension("br"), compressed(&asset.bytes, quality)?)?;
     }
     for language in SPOKEN {
-        let spoken = document::speak(&html, &texts::read(language)?).context("app/index.html")?;
-        fs::write(dist.join(format!("studio.{language}.html")), spoken)?;
+        let translated =
+            document::insert_texts(&html, &texts::read(language)?).context("app/index.html")?;
+        fs::write(dist.join(format!("studio.{language}.html")), translated)?;
     }
 
     let _ = fs::remove_dir_all(laid.folder);
@@ -78,7 +79,7 @@ pub async fn run(tools: &Tools, bound: &Path, laid: &Dist<'_>) -> Result<String>
     Ok(public.loader)
 }
 
-/// As the wire carries it: brotli at its best.
+/// The bytes that go over the wire: brotli at its best quality.
 pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     compressed(bytes, BEST)
 }
@@ -91,18 +92,18 @@ fn compressed(bytes: &[u8], quality: u32) -> Result<Vec<u8>> {
     Ok(out)
 }
 
-/// The layers' order first, then each part by its name: layers make any other order the same.
+/// The order of the layers comes first, then the stylesheets by name: with layers the order of files does not matter.
 fn stylesheet() -> Result<String> {
     let mut files: Vec<PathBuf> = repo::files_under("style")
         .into_iter()
         .filter(|file| file.extension() == Some(OsStr::new("css")))
         .collect();
-    ensure!(!files.is_empty(), "style/ holds no stylesheet");
+    ensure!(!files.is_empty(), "style/ contains no stylesheet");
     files.sort_by_key(|file| (file.file_name() != Some(OsStr::new("layers.css")), file.clone()));
     files.iter().map(|file| text(&repo::root().join(file))).collect()
 }
 
-/// The glue that wasm-bindgen wrote: its start and what that needs, with its snippets inside.
+/// The JavaScript glue of wasm-bindgen: only its start function and what that needs, with its snippets bundled.
 async fn bundled_glue(esbuild: &Esbuild<'_>, bound: &Path) -> Result<Asset> {
     let entry = esbuild.scratch.join("source-studio.js");
     fs::write(
@@ -113,9 +114,9 @@ async fn bundled_glue(esbuild: &Esbuild<'_>, bound: &Path) -> Result<Asset> {
     Ok(Asset::new("studio.js", bytes))
 }
 
-/// A script of the document with what it imports inside; what it imports by a placeholder stays outside.
+/// A script of the document, bundled with its imports; what it imports by a placeholder stays a file of its own.
 async fn script(esbuild: &Esbuild<'_>, stem: &str, assets: &[Asset]) -> Result<Asset> {
-    // Where nobody reads what a script exports, its names stay inside.
+    // No module imports `boot.js`, so it needs no exports.
     let format = if stem == "boot.js" { "--format=iife" } else { "--format=esm" };
     let options = ["--bundle", "--external:%asset:*", format];
     let bytes = esbuild.run(&repo::path("app").join(stem), stem, &options).await?;
@@ -127,27 +128,27 @@ async fn minified(esbuild: &Esbuild<'_>, stem: &str, text: &str) -> Result<Asset
     Ok(Asset::new(stem, esbuild.run_text(stem, text).await?))
 }
 
-/// What makes scripts and styles small, and the folder where it works.
+/// Minifies scripts and stylesheets, with a folder for its files.
 pub struct Esbuild<'a> {
-    /// Where it lies.
+    /// The tools, with the path of esbuild.
     pub tools: &'a Tools,
-    /// A folder for what it makes.
+    /// The folder for temporary files.
     pub scratch: &'a Path,
 }
 
 impl Esbuild<'_> {
-    /// Minifies a file.
+    /// Minifies or bundles a file.
     pub async fn run(&self, from: &Path, stem: &str, options: &[&str]) -> Result<Vec<u8>> {
         let to = self.scratch.join(stem);
         let mut command = self.tools.command(Tools::node_tool("esbuild"));
         command.arg(from).args(["--minify", "--legal-comments=none", "--log-level=warning"]);
         command.args(options).arg(format!("--outfile={}", to.display()));
-        let said = child::quiet(command, &Step::short("dist")).await?;
-        ensure!(said.trim().is_empty(), "esbuild warns:\n\n{said}");
+        let output = child::run_quietly(command, &ProgressStep::short("dist")).await?;
+        ensure!(output.trim().is_empty(), "esbuild warns:\n\n{output}");
         read(&to)
     }
 
-    /// Minifies what is not in one file.
+    /// Minifies a text.
     pub async fn run_text(&self, stem: &str, text: &str) -> Result<Vec<u8>> {
         let source = self.scratch.join(format!("source-{stem}"));
         fs::write(&source, text)?;
@@ -155,12 +156,12 @@ impl Esbuild<'_> {
     }
 }
 
-/// A file that must be there.
+/// Reads a file; the error names it.
 pub fn read(file: &Path) -> Result<Vec<u8>> {
     fs::read(file).with_context(|| format!("cannot read {}", file.display()))
 }
 
-/// A text that must be there.
+/// Reads a text file; the error names it.
 pub fn text(file: &Path) -> Result<String> {
     fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
 }

@@ -1,6 +1,8 @@
-//! One build at a time in a clone: two would empty each other's folders.
+//! Allows one build at a time in a clone: two builds would empty each other's folders.
+//!
+//! Owns the lock file in `target/xtask`. Must not build anything.
 
-use crate::{console::Step, repo};
+use crate::{console::ProgressStep, repo};
 use anyhow::{Context, Result};
 use std::{
     fs::{self, File, TryLockError},
@@ -8,7 +10,7 @@ use std::{
 };
 use tokio::time::sleep;
 
-/// Waits until no other build runs; others wait until this is dropped, or its process has ended.
+/// Waits until no other build runs. Other builds wait until the returned file is dropped or this process ends.
 pub async fn acquire() -> Result<File> {
     let folder = repo::path("target/xtask");
     fs::create_dir_all(&folder).context("cannot write target/xtask")?;
@@ -19,7 +21,7 @@ pub async fn acquire() -> Result<File> {
             Ok(()) => break,
             Err(TryLockError::WouldBlock) => {
                 step.get_or_insert_with(|| {
-                    Step::long("waiting", "another build runs in this clone")
+                    ProgressStep::long("waiting", "another build runs in this clone")
                 });
                 sleep(Duration::from_millis(200)).await;
             }

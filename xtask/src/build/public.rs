@@ -1,7 +1,7 @@
-//! `public/`: the loader, its released versions, and the pages that owners see.
+//! `public/`: the loader, its released versions, and the pages for owners.
 //!
-//! Owns their places in `dist/` and their placeholders: `%asset:NAME%`, `%version%`, `%loader-size%`, and of the newest
-//! released loader `%released%` and `%released-integrity%`.
+//! Owns their paths in `dist/` and their placeholders: `%asset:NAME%`, `%version%`, `%loader-size%`, and for the newest
+//! released loader `%released%` and `%released-integrity%`. Must not change a released loader.
 
 use crate::{
     build::{
@@ -14,10 +14,10 @@ use crate::{
 use anyhow::{Context, Result, ensure};
 use std::{fs, path::Path};
 
-/// The product's version, which is also that of its loader.
+/// The product's version, which is also the version of the loader.
 const VERSION: &str = contract::VERSION;
 
-/// What the pages' style is made of: the studio's own tokens come first.
+/// The stylesheets of the pages: the studio's own tokens come first.
 const STYLE: [&str; 5] = [
     "style/layers.css",
     "style/tokens.css",
@@ -26,19 +26,19 @@ const STYLE: [&str; 5] = [
     "public/page/page.css",
 ];
 
-/// Where a page's files lie.
+/// The folders of a page's files.
 const FOLDERS: [&str; 2] = ["public/page", "public/demo"];
 
-/// What was laid.
-pub struct Laid {
-    /// What goes to `/assets`.
+/// The written files that later steps need.
+pub struct PublicFiles {
+    /// Files that go into `/assets`.
     pub assets: Vec<Asset>,
-    /// The loader's version, weight and hash.
+    /// The loader's version, size and hash, as one line.
     pub loader: String,
 }
 
-/// Lays all of it.
-pub async fn lay(esbuild: &Esbuild<'_>, dist: &Path) -> Result<Laid> {
+/// Writes all files of `public/` into `dist/`.
+pub async fn write_all(esbuild: &Esbuild<'_>, dist: &Path) -> Result<PublicFiles> {
     let source = repo::path("public/easel.js");
     let loader = esbuild.run(&source, "easel.js", &["--format=esm"]).await?;
     let integrity = released::integrity(&loader);
@@ -52,7 +52,7 @@ pub async fn lay(esbuild: &Esbuild<'_>, dist: &Path) -> Result<Laid> {
         );
         write(dist, &format!("v/{version}/easel.js"), bytes)?;
     }
-    // What lies under `v/` is served as immutable: a version in development still changes, and has no place there.
+    // Files under `v/` are served as immutable: a version in development still changes and must not be there.
     if !contract::is_development() {
         write(dist, &format!("v/{VERSION}/easel.js"), &loader)?;
     }
@@ -84,13 +84,13 @@ pub async fn lay(esbuild: &Esbuild<'_>, dist: &Path) -> Result<Laid> {
         fs::write(place, html)?;
     }
     let loader = format!("easel.js {VERSION}: {wire} bytes of brotli, {integrity}");
-    Ok(Laid { assets, loader })
+    Ok(PublicFiles { assets, loader })
 }
 
-/// A page's style, script or picture.
+/// Builds a page's stylesheet, script or picture.
 async fn asset(esbuild: &Esbuild<'_>, name: &str) -> Result<Asset> {
     let file = FOLDERS.iter().map(|folder| repo::path(folder).join(name)).find(|f| f.is_file());
-    let file = file.context("it lies neither in public/page nor in public/demo")?;
+    let file = file.context("it is neither in public/page nor in public/demo")?;
     let bytes = match name.rsplit_once('.').map(|(_, extension)| extension) {
         Some("js") => esbuild.run(&file, name, &["--bundle", "--format=esm"]).await?,
         Some("css") if name == "page.css" => {
@@ -108,7 +108,7 @@ fn named(html: &str) -> impl Iterator<Item = &str> {
     html.split("%asset:").skip(1).filter_map(|rest| Some(rest.split_once('%')?.0))
 }
 
-/// Writes a file and what the wire carries of it.
+/// Writes a file and its compressed copy.
 fn write(dist: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     let file = dist.join(name);
     fs::create_dir_all(file.parent().unwrap_or(dist))?;
@@ -117,7 +117,7 @@ fn write(dist: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// As people write it: `1.5 KB`.
+/// A size as people write it: `1.5 KB`. It is rounded up.
 fn kilobytes(bytes: usize) -> String {
     let tenths = (bytes * 10).div_ceil(1024);
     format!("{}.{} KB", tenths / 10, tenths % 10)

@@ -1,8 +1,9 @@
-//! Released loaders: pages name them with a hash, so that not a byte of one may ever change.
+//! Released loaders: pages name them with a hash, so that no byte of a released loader may change.
 //!
-//! Owns `public/v/`: `{version}/easel.js` as it was served, and `integrity.txt`, a line `VERSION HASH` for each. To release one,
-//! take `-dev` from the version in `Cargo.toml`, build, copy `dist/v/{version}/easel.js` there and add the line that the build
-//! prints; then raise the version to the next one, with `-dev`.
+//! Owns `public/v/`: `{version}/easel.js` as it was served, and `integrity.txt` with a line `VERSION HASH` for each. To
+//! release one, remove `-dev` from the version in `Cargo.toml`, build, copy `dist/v/{version}/easel.js` there and add
+//! the line that the build prints; then raise the version to the next one, with `-dev`. Must not accept a loader that
+//! differs from its hash.
 
 use crate::{build::finish::read, repo};
 use anyhow::{Context, Result, bail, ensure};
@@ -10,7 +11,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha384};
 use std::fs;
 
-/// Every released loader, with its version.
+/// Every released loader, with its version; fails if one has changed.
 pub fn all() -> Result<Vec<(String, Vec<u8>)>> {
     let list = fs::read_to_string(repo::path("public/v/integrity.txt")).unwrap_or_default();
     let mut found = Vec::new();
@@ -21,7 +22,7 @@ pub fn all() -> Result<Vec<(String, Vec<u8>)>> {
                 found.push((version.to_owned(), read(&repo::root().join(&file))?));
             }
             ["public", "v", "integrity.txt"] => {}
-            _ => bail!("{} is no released loader", file.display()),
+            _ => bail!("{} is not a released loader", file.display()),
         }
     }
     check(&list, &found)?;
@@ -39,22 +40,22 @@ pub fn newest(all: &[(String, Vec<u8>)]) -> Option<(&str, &[u8])> {
     Some((&newest.0, &newest.1))
 }
 
-/// A version's three numbers.
+/// The three numbers of a version.
 fn numbers(version: &str) -> Vec<u64> {
     version.split('.').map(|part| part.parse().unwrap_or(0)).collect()
 }
 
-/// What a page's `integrity` says of some bytes.
+/// The value of a page's `integrity` attribute for some bytes.
 pub fn integrity(bytes: &[u8]) -> String {
     format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes)))
 }
 
-/// Each loader is as its line says, and each line has its loader.
+/// Fails unless each loader has the hash of its line, and each line has its loader.
 fn check(list: &str, found: &[(String, Vec<u8>)]) -> Result<()> {
     let lines: Vec<_> = list
         .lines()
         .map(|line| {
-            line.split_once(' ').with_context(|| format!("`{line}` is no version and hash"))
+            line.split_once(' ').with_context(|| format!("`{line}` is not a version and a hash"))
         })
         .collect::<Result<_>>()?;
     for (version, bytes) in found {
@@ -64,7 +65,7 @@ fn check(list: &str, found: &[(String, Vec<u8>)]) -> Result<()> {
     }
     for (version, _) in lines {
         let there = found.iter().any(|(other, _)| other == version);
-        ensure!(there, "the released loader {version} is gone");
+        ensure!(there, "the released loader {version} is missing");
     }
     Ok(())
 }
@@ -102,9 +103,9 @@ mod tests {
         check("", &[]).unwrap();
         for (list, found, says) in [
             (line.as_str(), &[("1.0.0".to_owned(), b"y".to_vec())][..], "has changed"),
-            (&line, &[], "is gone"),
+            (&line, &[], "is missing"),
             ("", &found, "no line"),
-            ("1.0.0\n", &found, "no version and hash"),
+            ("1.0.0\n", &found, "not a version and a hash"),
         ] {
             let error = check(list, found).unwrap_err().to_string();
             assert!(error.contains(says), "{error}");

@@ -1,13 +1,13 @@
-//! The studio's words in each language: `texts/*.json`.
+//! The studio's texts in each language: `texts/*.json`.
 //!
-//! Owns reading them, and what must hold for a table. Must not know where a word is said.
+//! Owns reading a table and its rules. Must not know where a text is used.
 
 use crate::{build::finish, repo};
 use anyhow::{Context, Result, ensure};
 use contract::words;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The words of a language, by their keys: exactly those that there are.
+/// The texts of a language, by their keys: exactly the known keys.
 pub fn read(language: &str) -> Result<BTreeMap<String, String>> {
     let name = format!("texts/{language}.json");
     let text = finish::text(&repo::path(&name))?;
@@ -18,12 +18,12 @@ fn parse(text: &str) -> Result<BTreeMap<String, String>> {
     let texts: BTreeMap<String, String> = serde_json::from_str(text)?;
     let known: BTreeSet<&str> = words::KEYS.split_whitespace().collect();
     let there: BTreeSet<&str> = texts.keys().map(String::as_str).collect();
-    ensure!(known == there, "these are missing or unknown: {:?}", &known ^ &there);
+    ensure!(known == there, "these keys are missing or unknown: {:?}", &known ^ &there);
     for (key, text) in &texts {
         let fits = !text.is_empty() && !text.contains(char::is_control);
         ensure!(
             fits && !text.contains("|}") && !text.contains("{{"),
-            "{key} cannot stand in a document"
+            "{key} contains characters that a document cannot contain"
         );
     }
     Ok(texts)

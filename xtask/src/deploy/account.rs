@@ -1,22 +1,23 @@
-//! The secrets in the account: which ones the edge needs, and which of them are not there.
+//! The secrets in the account: which ones the edge needs, and which are missing.
 //!
-//! Owns their list and the words on how to put one. It knows names; a value is never seen here.
+//! Owns the list of secrets and the sentences that explain how to set one. Must not see a value: it knows names only.
 
 use super::safety::SANDBOX;
 use crate::secrets;
 
-/// What a deploy needs to be there: the gateway's key by its provider's name, and what the edge works with.
+/// The secrets that a deploy needs: the gateway's key, whose name depends on the provider, and the edge's own.
 pub fn needed(provider: &str, has_challenge: bool) -> Vec<&'static str> {
     let always =
         [secrets::gateway_key_name(provider), secrets::SIGNING_KEY, secrets::OPERATOR_TOKEN];
     always.into_iter().chain(has_challenge.then_some(secrets::TURNSTILE)).collect()
 }
 
-/// Why an account with these secrets is refused; nothing if it is not. `wrangler` is how a person calls it here.
+/// The reason to refuse an account with these secrets; nothing if it is complete. `wrangler` is the command as a person
+/// types it here.
 pub fn refusal(needed: &[&str], there: &[String], wrangler: &str) -> Option<String> {
     let has = |name: &str| there.iter().any(|it| it == name);
     let put = |name: &str| {
-        // Nobody needs to know this one.
+        // Nobody needs to know the signing key, so the command generates one.
         let made_up = if name == secrets::SIGNING_KEY { "openssl rand -hex 32 | " } else { "" };
         format!("\n  {made_up}{wrangler} secret put {name} --config edge/wrangler.jsonc")
     };

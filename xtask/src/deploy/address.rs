@@ -1,33 +1,33 @@
-//! Addresses: which of them lead out of this machine, and how an edge's own is written.
+//! Addresses: which of them lead out of this machine, and the form of an edge's own address.
 //!
-//! Owns the rules on their text. Must not connect to anything.
+//! Owns the rules for their text. Must not connect to anything.
 
 use std::{
     fmt,
     net::{Ipv4Addr, Ipv6Addr},
 };
 
-/// Whether a URL is https to a host that others can reach too.
+/// Whether a URL is https to a host that other machines can reach.
 pub fn is_public(url: &str) -> bool {
     Parts::read(url).is_some_and(|parts| parts.secure && !parts.is_near())
 }
 
-/// Whether a URL leads to this machine or to its own network, secure or not.
+/// Whether a URL leads to this machine or to its own network, with TLS or without.
 pub fn is_near(url: &str) -> bool {
     Parts::read(url).is_some_and(|parts| parts.is_near())
 }
 
-/// Where an edge answers: https, or this machine; without a path.
+/// An edge's address: https, or http to this machine; without a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address(String);
 
 impl Address {
-    /// Reads `https://studio.example.com`; the error is one sentence.
+    /// Parses `https://studio.example.com`; the error is one sentence.
     pub fn read(text: &str) -> Result<Self, String> {
         let bare = text.strip_suffix('/').unwrap_or(text);
         let parts = Parts::read(bare).filter(|parts| parts.rest.is_empty());
         match parts {
-            // The operator's token travels there.
+            // The operator's token is sent to this address, so http is allowed to this machine only.
             Some(parts) if parts.secure || parts.is_loopback() => Ok(Self(bare.to_owned())),
             _ => Err(format!(
                 "`{text}` is not the address of an edge, such as https://studio.example.com."
@@ -35,7 +35,7 @@ impl Address {
         }
     }
 
-    /// The address of a path there.
+    /// The URL of a path at this address.
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.0)
     }
@@ -47,11 +47,11 @@ impl fmt::Display for Address {
     }
 }
 
-/// What a URL is made of.
+/// The parts of a URL.
 struct Parts<'a> {
     secure: bool,
     host: &'a str,
-    /// From the path on.
+    /// The text from the path on.
     rest: &'a str,
 }
 

@@ -1,21 +1,21 @@
-//! One HTTP call to an edge and its answer.
+//! One HTTP call to an edge, and its response.
 //!
-//! Owns how a call is made: no redirect is followed and no proxy is asked, as either would take the token elsewhere. Must
-//! not know what is asked for, and must not print what it sends.
+//! Owns how a call is made: no redirect is followed and no proxy is used, since either would send the token elsewhere.
+//! Must not know the purpose of a call, and must not print what it sends.
 
 use anyhow::{Context, Result, anyhow};
 use serde_json::Value;
 use std::time::Duration;
 use ureq::{Agent, Error, http::Request};
 
-/// What the edge may take to answer; an object that was asleep needs a moment.
+/// How long the edge may take to answer; an object that is not in memory needs a moment to start.
 const SECONDS: u64 = 20;
 
-/// The operator's token. It has no Debug and no Display: it leaves by one header.
+/// The operator's token. It implements neither Debug nor Display; it leaves the process in one header only.
 pub struct Token(String);
 
 impl Token {
-    /// Takes what could be one: visible characters, as many as the edge asks for.
+    /// Parses a token: visible characters, at least as many as the edge requires.
     pub fn read(text: &str) -> Option<Self> {
         let text = text.trim();
         let right = text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_graphic());
@@ -23,21 +23,21 @@ impl Token {
     }
 }
 
-/// An answer, whatever its status.
-pub struct Answer {
+/// A response, whatever its status.
+pub struct EdgeResponse {
     /// The HTTP status.
     pub status: u16,
-    /// The body, where it is JSON; else null.
+    /// The body as JSON; null if it is not JSON.
     pub body: Value,
 }
 
-/// Asks once. The error says what went wrong on the way, and nothing of what was sent or answered.
-pub async fn ask(
+/// Sends one request. The error gives the reason and repeats nothing that was sent or received.
+pub async fn send(
     method: &str,
     url: &str,
     token: Option<&Token>,
     body: Option<&Value>,
-) -> Result<Answer> {
+) -> Result<EdgeResponse> {
     let mut request = Request::builder().method(method).uri(url);
     if let Some(Token(token)) = token {
         request = request.header("authorization", format!("Bearer {token}"));
@@ -47,13 +47,14 @@ pub async fn ask(
     }
     let request = request
         .body(body.map(Value::to_string))
-        .context("its address or the token cannot stand in a request")?;
-    // The thread waits, so that this future can be dropped; the call then still ends within its time.
-    let sent = tokio::task::spawn_blocking(move || send(request)).await?;
+        .context("the address or the token contains a character that a request cannot contain")?;
+    // The call runs on a thread of its own, so that this future can be dropped; the call still ends within its time
+    // limit.
+    let sent = tokio::task::spawn_blocking(move || send_blocking(request)).await?;
     sent.map_err(|error| anyhow!("it cannot be reached ({})", reason(&error)))
 }
 
-fn send(request: Request<Option<String>>) -> Result<Answer, Error> {
+fn send_blocking(request: Request<Option<String>>) -> Result<EdgeResponse, Error> {
     let agent: Agent = Agent::config_builder()
         .timeout_global(Some(Duration::from_secs(SECONDS)))
         .http_status_as_error(false)
@@ -69,10 +70,10 @@ fn send(request: Request<Option<String>>) -> Result<Answer, Error> {
     let mut answer = answer?;
     let body = answer.body_mut().read_to_vec()?;
     let body = serde_json::from_slice(&body).unwrap_or_default();
-    Ok(Answer { status: answer.status().as_u16(), body })
+    Ok(EdgeResponse { status: answer.status().as_u16(), body })
 }
 
-/// In words of this place: the error's own may quote a header.
+/// The reason in our own words: the library's text may quote a header.
 fn reason(error: &Error) -> String {
     match error {
         Error::Io(error) => error.kind().to_string(),
@@ -93,8 +94,9 @@ mod tests {
         net::TcpListener,
     };
 
-    /// Asks a server that takes one connection and answers with these bytes; tells what it was sent, too.
-    async fn asked(answer: &'static str, body: Option<Value>) -> (Result<Answer>, String) {
+    /// Calls a server that accepts one connection and sends these bytes. Returns the result and the request that the
+    /// server received.
+    async fn asked(answer: &'static str, body: Option<Value>) -> (Result<EdgeResponse>, String) {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let url = format!("http://{}/path", listener.local_addr().unwrap());
         let token = Token::read(&"t".repeat(32));
@@ -105,7 +107,7 @@ mod tests {
             connection.write_all(answer.as_bytes()).await.unwrap();
             String::from_utf8_lossy(&sent[..read]).to_ascii_lowercase()
         };
-        tokio::join!(ask("PUT", &url, token.as_ref(), body.as_ref()), served)
+        tokio::join!(send("PUT", &url, token.as_ref(), body.as_ref()), served)
     }
 
     #[tokio::test]
@@ -130,16 +132,16 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_sent_or_answered_is_in_no_error() {
-        // Not one that `read` lets pass: it cannot stand in a header.
+        // `Token::read` would refuse this token: it cannot be sent in a header.
         let token = Token("hush\nhush".into());
-        let error = ask("GET", "http://127.0.0.1:9/", Some(&token), None).await.err().unwrap();
+        let error = send("GET", "http://127.0.0.1:9/", Some(&token), None).await.err().unwrap();
         assert!(!format!("{error:#}").contains("hush"), "{error:#}");
         for answer in ["hush", "", "HTTP/1.1 200 OK\r\nhush hush\r\n\r\n"] {
             let (answer, _) = asked(answer, None).await;
             let error = format!("{:#}", answer.err().unwrap());
             assert!(!error.contains("hush") && !error.contains("ttt"), "{error}");
         }
-        assert!(ask("GET", "http://127.0.0.1:9/", None, None).await.is_err());
+        assert!(send("GET", "http://127.0.0.1:9/", None, None).await.is_err());
     }
 
     #[test]

@@ -1,48 +1,48 @@
-//! The edge that runs in the world, as its operator meets it.
+//! The running edge, as its operator uses it.
 //!
-//! Owns the calls and what their answers mean. Must not decide when to make one. Nothing of an answer is repeated but
-//! numbers and the product's own words.
+//! Owns the calls and the meaning of their responses. Must not decide when to make a call, and must not repeat a
+//! response's text, except numbers and the product's own words.
 
 use super::{
     address::Address,
-    call::{self, Answer, Token},
+    call::{self, EdgeResponse, Token},
 };
 use anyhow::{Context, Result, bail};
 use contract::problem::ProblemKind;
 use serde_json::{Value, json};
 
-/// What answers at an address.
+/// The service that answers at an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
+pub enum HealthResult {
     /// Easel.
     Easel(Health),
-    /// Easel, closed by its own configuration: it answers nothing else, and grants nothing.
+    /// Easel, closed by its own invalid configuration: it grants no job.
     Misconfigured,
-    /// Something else, or nothing; what was seen of it.
+    /// Another service, or none; with a description of its response.
     Other(String),
 }
 
-/// What `/healthz` tells.
+/// The content of `/healthz`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Health {
     /// The product's version.
     pub version: String,
-    /// Every site is closed.
+    /// Whether every site is closed.
     pub all_closed: bool,
-    /// Pictures are samples.
+    /// Whether the pictures are samples.
     pub sandbox: bool,
 }
 
-/// What became of a switch.
+/// The outcome of a change of a switch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Switched {
-    /// It is as it was asked for.
+pub enum SwitchResult {
+    /// The site is now as requested.
     Done,
-    /// The edge has no such site (any more).
+    /// The edge has no such site, or not any more.
     Unknown,
 }
 
-/// An edge, and what opens its operator's side.
+/// An edge, with the operator's token for it.
 pub struct Edge {
     address: Address,
     token: Option<Token>,
@@ -59,43 +59,52 @@ impl Edge {
         &self.address
     }
 
-    /// Whether its operator's side can be asked.
+    /// Whether there is a token for the operator's calls.
     pub fn has_token(&self) -> bool {
         self.token.is_some()
     }
 
-    /// Asks who it is.
-    pub async fn health(&self) -> Found {
-        match call::ask("GET", &self.address.at("/healthz"), None, None).await {
+    /// Asks `/healthz` which service answers.
+    pub async fn health(&self) -> HealthResult {
+        match call::send("GET", &self.address.at("/healthz"), None, None).await {
             Ok(answer) => recognise(&answer),
-            Err(error) => Found::Other(format!("{error:#}")),
+            Err(error) => HealthResult::Other(format!("{error:#}")),
         }
     }
 
-    /// The books of all its sites for the last 30 days.
-    pub async fn books(&self) -> Result<Value> {
+    /// The ledger's report of all sites for the last 30 days.
+    pub async fn ledger_report(&self) -> Result<Value> {
         let answer = self.operator("GET", "/v1/operator/ledger", None).await?;
         match answer.status {
             200 => Ok(answer.body),
-            _ => bail!("{} does not show its books: {}", self.address, said(&answer)),
+            _ => {
+                bail!("{} does not return the ledger's report: {}", self.address, describe(&answer))
+            }
         }
     }
 
     /// Opens or closes a site.
-    pub async fn switch(&self, site: &str, open: bool) -> Result<Switched> {
+    pub async fn switch(&self, site: &str, open: bool) -> Result<SwitchResult> {
         let body = json!({ "site": site, "open": open });
         let answer = self.operator("PUT", "/v1/operator/switch", Some(&body)).await?;
         match answer.status {
-            200 => Ok(Switched::Done),
-            404 if kind(&answer) == Some(ProblemKind::UnknownSite) => Ok(Switched::Unknown),
-            _ => bail!("{} does not switch {site}: {}", self.address, said(&answer)),
+            200 => Ok(SwitchResult::Done),
+            404 if kind(&answer) == Some(ProblemKind::UnknownSite) => Ok(SwitchResult::Unknown),
+            _ => {
+                bail!("{} did not change the switch of {site}: {}", self.address, describe(&answer))
+            }
         }
     }
 
-    async fn operator(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
+    async fn operator(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<EdgeResponse> {
         let token = self.token.as_ref().context("the operator's token is missing")?;
-        let answer = call::ask(method, &self.address.at(path), Some(token), body).await;
-        let answer = answer.with_context(|| format!("{} does not answer", self.address))?;
+        let answer = call::send(method, &self.address.at(path), Some(token), body).await;
+        let answer = answer.with_context(|| format!("the call to {} failed", self.address))?;
         if kind(&answer) == Some(ProblemKind::OperatorOnly) {
             bail!(
                 "{} refuses EASEL_OPERATOR_TOKEN: it is not the one in the account",
@@ -106,32 +115,33 @@ impl Edge {
     }
 }
 
-fn recognise(answer: &Answer) -> Found {
-    let Answer { status, body } = answer;
+fn recognise(answer: &EdgeResponse) -> HealthResult {
+    let EdgeResponse { status, body } = answer;
     let version = body["version"].as_str().filter(|version| is_version(version));
     match (status, version, body["status"].as_str()) {
-        (200, Some(version), Some(state @ ("ok" | "closed"))) => Found::Easel(Health {
+        (200, Some(version), Some(state @ ("ok" | "closed"))) => HealthResult::Easel(Health {
             version: version.to_owned(),
             all_closed: state == "closed",
             sandbox: body["sandbox"] == true,
         }),
-        _ if kind(answer) == Some(ProblemKind::Misconfigured) => Found::Misconfigured,
-        _ => Found::Other(format!("/healthz answers {status}, and not as Easel does")),
+        _ if kind(answer) == Some(ProblemKind::Misconfigured) => HealthResult::Misconfigured,
+        _ => HealthResult::Other(format!("/healthz answers {status}, and not as Easel does")),
     }
 }
 
-/// It is shown as it is: a stranger's could move the cursor.
+/// Whether the text is a version number. It is printed, and another service's text could contain terminal control
+/// codes.
 fn is_version(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+');
     (1..=40).contains(&text.len()) && text.chars().all(plain)
 }
 
-/// The problem that an answer tells, if it is one of Easel's.
-fn kind(answer: &Answer) -> Option<ProblemKind> {
+/// The problem's kind, if the response is one of Easel's problems.
+fn kind(answer: &EdgeResponse) -> Option<ProblemKind> {
     answer.body["kind"].as_str().and_then(|kind| kind.parse().ok())
 }
 
-fn said(answer: &Answer) -> String {
+fn describe(answer: &EdgeResponse) -> String {
     match kind(answer) {
         Some(kind) => format!("{} {kind}", answer.status),
         None => format!("status {}", answer.status),
@@ -142,25 +152,25 @@ fn said(answer: &Answer) -> String {
 mod tests {
     use super::*;
 
-    fn check(status: u16, body: Value, expected: &Found) {
-        assert_eq!(recognise(&Answer { status, body }), *expected);
+    fn check(status: u16, body: Value, expected: &HealthResult) {
+        assert_eq!(recognise(&EdgeResponse { status, body }), *expected);
     }
 
     #[test]
     fn easel_is_told_from_others() {
         let health = |all_closed, sandbox| {
-            Found::Easel(Health { version: "1.2.3".into(), all_closed, sandbox })
+            HealthResult::Easel(Health { version: "1.2.3".into(), all_closed, sandbox })
         };
         let body = json!({ "status": "ok", "version": "1.2.3", "sandbox": false, "more": 1 });
         check(200, body, &health(false, false));
         let body = json!({ "status": "closed", "version": "1.2.3", "sandbox": true });
         check(200, body, &health(true, true));
-        check(503, json!({ "kind": "misconfigured", "status": 503 }), &Found::Misconfigured);
+        check(503, json!({ "kind": "misconfigured", "status": 503 }), &HealthResult::Misconfigured);
         let escape = json!({ "status": "ok", "version": "\u{1b}[2J" });
         for (status, body) in
             [(200, Value::Null), (404, json!({})), (200, json!({ "status": "ok" })), (200, escape)]
         {
-            let Found::Other(seen) = recognise(&Answer { status, body }) else {
+            let HealthResult::Other(seen) = recognise(&EdgeResponse { status, body }) else {
                 panic!("{status}")
             };
             assert!(seen.contains(&status.to_string()), "{seen}");
@@ -170,9 +180,9 @@ mod tests {
     #[test]
     fn nothing_of_a_strangers_answer_is_repeated() {
         let answer =
-            Answer { status: 500, body: json!({ "kind": "Bearer hush", "detail": "hush" }) };
-        assert_eq!(said(&answer), "status 500");
-        let answer = Answer { status: 503, body: json!({ "kind": "busy" }) };
-        assert_eq!(said(&answer), "503 busy");
+            EdgeResponse { status: 500, body: json!({ "kind": "Bearer hush", "detail": "hush" }) };
+        assert_eq!(describe(&answer), "status 500");
+        let answer = EdgeResponse { status: 503, body: json!({ "kind": "busy" }) };
+        assert_eq!(describe(&answer), "503 busy");
     }
 }

@@ -1,11 +1,12 @@
-//! Ctrl-C, SIGTERM and a lost terminal while sites are closed: heard, kept until somebody asks, never deadly.
+//! Ctrl-C, SIGTERM and SIGHUP while sites are closed: each is received and kept until a step waits for it, and none
+//! ends the process.
 //!
 //! Owns the signals of one deploy. Must not decide what is undone.
 
 use anyhow::{Context, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Hears from its making on: a signal between two steps is not lost, and none ends the process.
+/// Receives signals from its creation on, so that a signal between two steps is not lost and does not end the process.
 pub struct Interrupt {
     ctrl_c: Signal,
     terminate: Signal,
@@ -13,18 +14,18 @@ pub struct Interrupt {
 }
 
 impl Interrupt {
-    /// Begins to listen.
+    /// Starts receiving.
     pub fn listen() -> Result<Self> {
-        let hear = |kind| signal(kind).context("this system lets no signal be heard");
+        let listen = |kind| signal(kind).context("this system does not let signals be received");
         Ok(Self {
-            ctrl_c: hear(SignalKind::interrupt())?,
-            terminate: hear(SignalKind::terminate())?,
-            hangup: hear(SignalKind::hangup())?,
+            ctrl_c: listen(SignalKind::interrupt())?,
+            terminate: listen(SignalKind::terminate())?,
+            hangup: listen(SignalKind::hangup())?,
         })
     }
 
-    /// Ends with the first.
-    pub async fn heard(mut self) {
+    /// Waits for the first signal.
+    pub async fn received(mut self) {
         tokio::select! {
             _ = self.ctrl_c.recv() => {}
             _ = self.terminate.recv() => {}
@@ -42,10 +43,10 @@ mod tests {
     #[tokio::test]
     async fn a_signal_between_two_steps_is_not_lost() {
         let interrupt = Interrupt::listen().unwrap();
-        // A lost terminal would end this process, if nobody listened.
+        // SIGHUP would end this process if nothing received it.
         let pid = std::process::id().to_string();
         assert!(Command::new("kill").args(["-HUP", &pid]).status().await.unwrap().success());
         tokio::task::yield_now().await;
-        timeout(Duration::from_secs(5), interrupt.heard()).await.expect("was sent before");
+        timeout(Duration::from_secs(5), interrupt.received()).await.expect("was sent before");
     }
 }

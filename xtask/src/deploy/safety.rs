@@ -1,7 +1,8 @@
-//! What must not go live: settings that are fine on one machine and unsafe, or of no use, in the world.
+//! Settings that must not be deployed: they are fine on one machine, and unsafe or useless in production.
 //!
-//! Owns the reasons, as functions from the text of `edge/wrangler.jsonc` to sentences. Whether a configuration is right
-//! at all is the engine's to say. Must not ask anybody, and must not repeat a value that could be a secret.
+//! Owns the reasons, as functions from the text of `edge/wrangler.jsonc` to sentences. Must not decide whether a
+//! configuration is valid (that is the engine's part), must not ask another service, and must not repeat a value that
+//! could be a secret.
 
 use super::address::{is_near, is_public};
 use crate::{
@@ -20,35 +21,35 @@ use engine::{
 };
 use serde_json::Value;
 
-/// From this day on pending I/O keeps a Durable Object alive; before it, a job without a watcher dies.
+/// From this date on pending I/O keeps a Durable Object alive; before it, a job without a watcher is ended.
 const LEAST_DATE: &str = "2026-10-01";
-/// Tells the event stream that its viewer has left.
+/// The flag that lets an event stream end when its viewer has left.
 const FLAG: &str = "enable_request_signal";
-/// Logs that hold no visitor's address.
+/// Logging that records no visitor's address.
 const LOGS: &str = r#"{ "enabled": true, "logs": { "enabled": true, "invocation_logs": false } }"#;
 /// The variable by which `serve` tells the edge that its pictures are samples.
 pub const SANDBOX: &str = "EASEL_SANDBOX";
 
-/// `edge/wrangler.jsonc`, read.
+/// The parsed `edge/wrangler.jsonc`.
 pub struct Deployed {
     file: Value,
     /// The configuration in its variables.
     pub settings: Settings,
-    /// The same, checked.
+    /// The same configuration, validated.
     pub config: Config,
 }
 
-/// What was found: sentences for the operator.
+/// The findings: sentences for the operator.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Findings {
-    /// Why this must not go live.
+    /// Reasons to refuse the deploy.
     pub refusals: Vec<String>,
-    /// What should be known.
+    /// Facts that the operator should know.
     pub warnings: Vec<String>,
 }
 
 impl Deployed {
-    /// Reads the file; an invalid configuration is refused with its reason.
+    /// Parses the file; an invalid configuration is refused with its reason.
     pub fn read(text: &str) -> Result<Self> {
         let file = settings::parse(text).context("it is not JSON")?;
         let settings = Settings::from_wrangler(text)?;
@@ -61,12 +62,12 @@ impl Deployed {
         self.file["name"].as_str().unwrap_or_default()
     }
 
-    /// Whether a site asks visitors for a challenge.
+    /// Whether a site requires a challenge.
     pub fn has_challenge(&self) -> bool {
         self.sites().any(|(_, raw)| !raw["challenge"].is_null())
     }
 
-    /// Everything that speaks against going live on that day, all at once.
+    /// All findings for a deploy on that day.
     pub fn findings(&self, today: Day) -> Findings {
         let mut found = Findings::default();
         self.platform(&mut found);
@@ -87,7 +88,7 @@ impl Deployed {
         found
     }
 
-    /// The sites that are served, with their JSON.
+    /// The served sites, with their JSON.
     fn sites(&self) -> impl Iterator<Item = (&Site, &Value)> {
         let vars = &self.file["vars"];
         self.config.sites.iter().map(|site| (site, &vars[&format!("EASEL_SITE_{}", site.id)]))
@@ -99,18 +100,18 @@ impl Deployed {
         let date = file["compatibility_date"].as_str().unwrap_or("missing");
         if day(date).is_none_or(|date| Some(date) < day(LEAST_DATE)) {
             found.refuse(format!(
-                "compatibility_date is {date}: a job needs {LEAST_DATE} or later, else it dies with its last viewer."
+                "compatibility_date is {date}: a job needs {LEAST_DATE} or later, else it ends when its last viewer leaves."
             ));
         }
         let flags = file["compatibility_flags"].as_array();
         if !flags.is_some_and(|flags| flags.iter().any(|flag| flag == FLAG)) {
             found.refuse(format!(
-                "compatibility_flags lacks {FLAG}: event streams would not end when their viewers leave."
+                "compatibility_flags does not contain {FLAG}: event streams would not end when their viewers leave."
             ));
         }
         if file["assets"]["run_worker_first"] != true {
             found.refuse(
-                "assets.run_worker_first is not true: documents would go out without their security headers.",
+                "assets.run_worker_first is not true: documents would be served without their security headers.",
             );
         }
         if file["name"].as_str().is_none_or(str::is_empty) {
@@ -118,7 +119,7 @@ impl Deployed {
         }
     }
 
-    /// The Worker's own lines hold nobody's address; what the platform writes of each request does.
+    /// The Worker's own log lines contain no address; the platform's request logs do.
     fn logs(&self, found: &mut Findings) {
         let observability = &self.file["observability"];
         let logs = &observability["logs"];
@@ -149,7 +150,7 @@ impl Deployed {
                 ));
             } else if secrets::NAMES.contains(&name) {
                 found.refuse(format!(
-                    "vars.{name} stands in a file that others read: take it out, make a new one, and put that as a secret."
+                    "vars.{name} is a secret in a file that others read: remove it, generate a new one, and set that as a secret."
                 ));
             } else if let Some(id) = name.strip_prefix("EASEL_SITE_")
                 && self.config.site(id).is_none()
@@ -167,11 +168,11 @@ impl Deployed {
                  name the provider's own, or leave it out."
             ));
         }
-        // A webhook's address is often its only secret.
+        // A webhook's URL is often its only secret, so it is not repeated.
         let alerts = &self.file["vars"]["EASEL"]["alerts"]["url"];
         if alerts.as_str().is_some_and(|url| !is_public(url)) {
             found.refuse(
-                "alerts.url is not https or leads to this machine: no alert would come; name a public webhook.",
+                "alerts.url is not https or leads to this machine: no alert would arrive; name a public webhook.",
             );
         }
     }
@@ -192,7 +193,7 @@ fn origins(site: &Site, found: &mut Findings) {
     let near: Vec<&str> = origins.iter().map(String::as_str).filter(|it| is_near(it)).collect();
     if near.len() == origins.len() {
         found.refuse(format!(
-            "{id}: origins has only {}, so no page in the world may embed it: put the origins of its pages, such as \
+            "{id}: origins has only {}, so no public page may embed it: put the origins of its pages, such as \
              https://www.example.com, into EASEL_SITE_{id} of edge/wrangler.jsonc, or the edge's own origin, if it is \
              to be used only there.",
             near.join(" and ")
@@ -223,7 +224,7 @@ fn challenge(site: &Site, raw: &Value, found: &mut Findings) {
     }
 }
 
-/// Turnstile's test keys: `1x`, `2x` or `3x`, zeros, and two letters. Real ones begin with `0x`.
+/// Whether it is one of Turnstile's test keys: `1x`, `2x` or `3x`, zeros, and two letters. Real keys begin with `0x`.
 fn is_test_key(key: &str) -> bool {
     let rest = ["1x", "2x", "3x"].iter().find_map(|start| key.strip_prefix(start));
     rest.is_some_and(|rest| rest.starts_with("00000000"))

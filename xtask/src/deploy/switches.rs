@@ -1,29 +1,30 @@
 //! Which sites are closed for a deploy, and which are opened after it: those that were open before, and no other.
 //!
-//! Owns these decisions, as functions from what the edge tells. Must not ask it.
+//! Owns these decisions, as functions from the edge's report. Must not call the edge.
 
 use anyhow::{Context, Result, bail};
 use contract::money::Nano;
 use serde_json::Value;
 
-/// What the running edge serves, by its switches.
+/// The switches of the running edge.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Switches {
-    /// To be closed, and to be opened again.
+    /// Open sites: they are closed for the deploy and opened after it.
     pub open: Vec<String>,
-    /// Closed by somebody else: they stay so.
+    /// Sites that somebody else closed: they stay closed.
     pub closed: Vec<String>,
 }
 
-/// Reads what `GET /v1/operator/ledger` tells: `switches`, a list of `{site, open}`. An edge that does not tell it is
-/// understood as long as there is no doubt: `all_closed` is what `/healthz` says, `configured` the sites to come.
-pub fn switches(books: &Value, all_closed: bool, configured: &[String]) -> Result<Switches> {
-    if let Some(told) = books["switches"].as_array() {
+/// Reads the response of `GET /v1/operator/ledger`: `switches` is a list of `{site, open}`. An older edge has no such
+/// list; then the switches are derived if they are certain, from `all_closed` of `/healthz` and from `configured`, the
+/// sites of the new version.
+pub fn switches(report: &Value, all_closed: bool, configured: &[String]) -> Result<Switches> {
+    if let Some(reported) = report["switches"].as_array() {
         let mut switches = Switches::default();
-        for switch in told {
+        for switch in reported {
             let (Some(site), Some(open)) = (switch["site"].as_str(), switch["open"].as_bool())
             else {
-                bail!("the edge tells a switch that has no site or no state");
+                bail!("the edge reports a switch without a site or a state");
             };
             let list = if open { &mut switches.open } else { &mut switches.closed };
             list.push(site.to_owned());
@@ -31,7 +32,7 @@ pub fn switches(books: &Value, all_closed: bool, configured: &[String]) -> Resul
         return Ok(switches);
     }
     let mut sites = configured.to_vec();
-    for site in days(books)?.iter().filter_map(|day| day["site"].as_str()) {
+    for site in days(report)?.iter().filter_map(|day| day["site"].as_str()) {
         if !sites.iter().any(|it| it == site) {
             sites.push(site.to_owned());
         }
@@ -40,24 +41,24 @@ pub fn switches(books: &Value, all_closed: bool, configured: &[String]) -> Resul
         (true, _) => Ok(Switches { open: Vec::new(), closed: sites }),
         (false, [_]) => Ok(Switches { open: sites, closed: Vec::new() }),
         (false, _) => bail!(
-            "the running edge does not tell which of its sites ({}) are closed, so they could not be left as they are; \
+            "the running edge does not report which of its sites ({}) are closed, so they could not be left as they are; \
              close all by PUT /v1/operator/switch {{\"site\": null, \"open\": false}}, deploy, and open those that you want",
             sites.join(", ")
         ),
     }
 }
 
-/// The money that is reserved in all books: nothing, once no job runs.
-pub fn reserved(books: &Value) -> Result<Nano> {
-    days(books)?.iter().try_fold(Nano::ZERO, |sum, day| {
+/// The sum of the reserved money of all sites: zero once no job runs.
+pub fn reserved(report: &Value) -> Result<Nano> {
+    days(report)?.iter().try_fold(Nano::ZERO, |sum, day| {
         let amount = day["reserved_usd"].as_str().and_then(|text| text.parse::<Nano>().ok());
-        let amount = amount.context("the edge tells a day without its reserved_usd")?;
-        sum.checked_add(amount).context("the edge tells more money than there is")
+        let amount = amount.context("the edge reports a day without reserved_usd")?;
+        sum.checked_add(amount).context("the edge reports an amount that is too large")
     })
 }
 
-fn days(books: &Value) -> Result<&Vec<Value>> {
-    books["days"].as_array().context("the edge tells no days in its books")
+fn days(report: &Value) -> Result<&Vec<Value>> {
+    report["days"].as_array().context("the edge's ledger report has no days")
 }
 
 #[cfg(test)]
@@ -70,17 +71,23 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(books: &Value, all_closed: bool, configured: &[&str], open: &[&str], closed: &[&str]) {
-        let found = switches(books, all_closed, &names(configured)).unwrap();
+    fn check(
+        report: &Value,
+        all_closed: bool,
+        configured: &[&str],
+        open: &[&str],
+        closed: &[&str],
+    ) {
+        let found = switches(report, all_closed, &names(configured)).unwrap();
         assert_eq!(found, Switches { open: names(open), closed: names(closed) });
     }
 
     #[test]
-    fn told_switches_decide() {
-        let told = json!({ "days": [], "switches": [
+    fn reported_switches_decide() {
+        let reported = json!({ "days": [], "switches": [
             { "site": "a", "open": true }, { "site": "b", "open": false }, { "site": "c", "open": true } ] });
-        // A site to come is not there yet; one that goes is.
-        check(&told, false, &["a", "new"], &["a", "c"], &["b"]);
+        // A new site has no switch yet; a removed site still has one.
+        check(&reported, false, &["a", "new"], &["a", "c"], &["b"]);
         check(&json!({ "days": [], "switches": [] }), false, &["a"], &[], &[]);
         for broken in [json!({ "site": "a" }), json!({ "open": true })] {
             assert!(switches(&json!({ "days": [], "switches": [broken] }), false, &[]).is_err());
@@ -94,7 +101,7 @@ mod tests {
         check(&silent, true, &["a", "b"], &[], &["a", "b"]);
         let doubt = switches(&silent, false, &names(&["a", "b"])).unwrap_err().to_string();
         assert!(doubt.contains("(a, b)") && doubt.contains("/v1/operator/switch"), "{doubt}");
-        // One that will not be served any more may be the one that is open.
+        // A site that will not be served any more may be the open one.
         assert!(switches(&json!({ "days": [{ "site": "old" }] }), false, &names(&["a"])).is_err());
         assert!(switches(&json!({}), true, &[]).is_err());
     }

@@ -1,4 +1,5 @@
-//! A deploy as its operator lives it: against a small edge over real HTTP, with a wrangler that only writes down its calls.
+//! Tests of a deploy as its operator runs it: against a small edge over real HTTP, with a wrangler that only records
+//! its calls.
 
 mod stand_in;
 
@@ -7,7 +8,7 @@ use super::{address::Address, *};
 use serde_json::json;
 use std::future::{pending, ready};
 
-/// A file that may go live.
+/// A file that may be deployed.
 pub(super) const GOOD: &str = r#"{
   "name": "easel",
   "compatibility_date": "2026-11-01", // new enough
@@ -26,10 +27,10 @@ pub(super) const GOOD: &str = r#"{
 
 const RUNS: [&str; 3] = ["GET /healthz", "GET /v1/operator/ledger", "build"];
 
-/// A deploy to an edge that runs on the stage.
-fn given(stage: &Stage) -> Given {
+/// A deploy to the edge that the stage runs.
+fn input(stage: &Stage) -> DeployInput {
     let url = Some(Address::read(stage.address()).unwrap());
-    Given {
+    DeployInput {
         options: Deploy { url, first: false, wait: None, dry_run: false },
         file: GOOD.to_owned(),
         token: Some(TOKEN.to_owned()),
@@ -39,12 +40,12 @@ fn given(stage: &Stage) -> Given {
     }
 }
 
-async fn succeed(stage: &Stage, given: Given) {
+async fn succeed(stage: &Stage, given: DeployInput) {
     deploy(given, &mut &*stage, pending()).await.unwrap();
 }
 
-/// Why it did not; the reason never holds the token.
-async fn fail(stage: &Stage, given: Given, stop: impl Future<Output = ()>) -> String {
+/// The reason why a deploy failed; asserts that it does not contain the token.
+async fn fail(stage: &Stage, given: DeployInput, stop: impl Future<Output = ()>) -> String {
     let reason = deploy(given, &mut &*stage, stop).await.unwrap_err();
     let reason = format!("{reason:#}");
     assert!(!reason.contains(TOKEN), "{reason}");
@@ -55,7 +56,7 @@ async fn fail(stage: &Stage, given: Given, stop: impl Future<Output = ()>) -> St
 async fn it_closes_waits_deploys_checks_and_opens() {
     let stage = Stage::set("order", &[("demo", true)]).await;
     stage.world().reserved = vec!["0", "0", "0.005", "0.005", "0"];
-    succeed(&stage, given(&stage)).await;
+    succeed(&stage, input(&stage)).await;
     let expected = [
         "set-up",
         "wrangler secret list --format json",
@@ -82,15 +83,15 @@ async fn an_unsafe_file_is_refused_before_anything_is_asked() {
     let file = GOOD
         .replace("https://www.example.com", "http://localhost:8787")
         .replace("2026-11-01", "2025-01-01");
-    let reason = fail(&stage, Given { file, ..given(&stage) }, pending()).await;
-    // All reasons at once.
+    let reason = fail(&stage, DeployInput { file, ..input(&stage) }, pending()).await;
+    // The error lists all reasons at once.
     assert!(reason.contains("origins") && reason.contains("compatibility_date"), "{reason}");
     let file = GOOD.replace(r#""day_usd""#, r#""dai_usd""#);
-    let reason = fail(&stage, Given { file, ..given(&stage) }, pending()).await;
+    let reason = fail(&stage, DeployInput { file, ..input(&stage) }, pending()).await;
     assert!(reason.contains("dai_usd"), "{reason}");
-    // Another part of the file would go live than the one that is checked.
+    // wrangler would deploy another part of the file than the one that is checked.
     let environment = Some("staging".to_owned());
-    let reason = fail(&stage, Given { environment, ..given(&stage) }, pending()).await;
+    let reason = fail(&stage, DeployInput { environment, ..input(&stage) }, pending()).await;
     assert!(reason.contains("CLOUDFLARE_ENV"), "{reason}");
     assert!(stage.calls().is_empty());
 }
@@ -98,7 +99,7 @@ async fn an_unsafe_file_is_refused_before_anything_is_asked() {
 #[tokio::test]
 async fn a_version_that_is_not_released_is_rehearsed_and_not_deployed() {
     let stage = Stage::set("development", &[("demo", true)]).await;
-    let given = || Given { unreleased: true, ..given(&stage) };
+    let given = || DeployInput { unreleased: true, ..input(&stage) };
     let reason = fail(&stage, given(), pending()).await;
     assert!(reason.contains("whose loader is not released"), "{reason}");
     assert!(stage.calls().is_empty());
@@ -112,7 +113,7 @@ async fn a_version_that_is_not_released_is_rehearsed_and_not_deployed() {
 async fn a_missing_secret_is_refused_before_anything_is_built() {
     let stage = Stage::set("secret", &[("demo", true)]).await;
     stage.secrets(&["EASEL_SIGNING_KEY", "EASEL_OPERATOR_TOKEN"]);
-    let reason = fail(&stage, given(&stage), pending()).await;
+    let reason = fail(&stage, input(&stage), pending()).await;
     assert!(reason.contains("secret put AI_GATEWAY_API_KEY"), "{reason}");
     assert_eq!(stage.calls(), ["set-up", "wrangler secret list --format json"]);
 }
@@ -121,12 +122,12 @@ async fn a_missing_secret_is_refused_before_anything_is_built() {
 async fn a_missing_or_wrong_token_is_refused_before_anything_closes() {
     let stage = Stage::set("token", &[("demo", true)]).await;
     for token in [None, Some(String::new()), Some("hush".to_owned())] {
-        let reason = fail(&stage, Given { token, ..given(&stage) }, pending()).await;
+        let reason = fail(&stage, DeployInput { token, ..input(&stage) }, pending()).await;
         assert!(reason.contains("EASEL_OPERATOR_TOKEN"), "{reason}");
     }
     assert!(stage.calls().is_empty());
     let token = Some("another-token-another-token-another".to_owned());
-    let reason = fail(&stage, Given { token, ..given(&stage) }, pending()).await;
+    let reason = fail(&stage, DeployInput { token, ..input(&stage) }, pending()).await;
     assert!(reason.contains("EASEL_OPERATOR_TOKEN") && !reason.contains("another"), "{reason}");
     assert!(!stage.saw("PUT") && !stage.saw("build"));
 }
@@ -134,9 +135,9 @@ async fn a_missing_or_wrong_token_is_refused_before_anything_closes() {
 #[tokio::test]
 async fn a_site_that_was_closed_stays_closed() {
     let mut stage = Stage::set("closed", &[("demo", true), ("shut", false), ("late", true)]).await;
-    // Somebody closes one during the minutes of building.
+    // Somebody closes a site while the build runs.
     stage.on_build = |world| world.sites.extend([("late".into(), false)]);
-    succeed(&stage, given(&stage)).await;
+    succeed(&stage, input(&stage)).await;
     assert_eq!(stage.open(), ["demo"]);
     assert!(!stage.saw("PUT shut") && !stage.saw("PUT late"), "{:?}", stage.calls());
 }
@@ -144,13 +145,13 @@ async fn a_site_that_was_closed_stays_closed() {
 #[tokio::test]
 async fn a_failed_upload_opens_again() {
     let stage = Stage::set("upload", &[("a", true), ("b", true), ("shut", false)]).await;
-    // As wrangler fails: an object of 150 lines stands between its two sentences.
+    // wrangler's real output for a failure: an object of 150 lines stands between its two sentences.
     let dump = "    _events: [Object: null prototype] {},\n".repeat(150);
     stage.refuse_uploads(&format!(
         "[custom build] Running: cargo xtask build edge\n\u{1b}[31m✘ [ERROR]\u{1b}[0m k [Error]: exited\n\n{dump}\n\n\
          \u{1b}[31m✘ [ERROR]\u{1b}[0m the upload was refused\n\n🪵  Logs were written to \"x\"\n"
     ));
-    let reason = fail(&stage, given(&stage), pending()).await;
+    let reason = fail(&stage, input(&stage), pending()).await;
     assert!(reason.ends_with("\n\nthe upload was refused"), "{reason}");
     assert!(reason.starts_with("`wrangler deploy` failed (exit status: 1)"), "{reason}");
     assert_eq!(stage.open(), ["a", "b"]);
@@ -161,7 +162,7 @@ async fn a_failed_upload_opens_again() {
 async fn jobs_that_do_not_end_in_time_are_not_cut() {
     let stage = Stage::set("limit", &[("demo", true)]).await;
     stage.world().reserved = vec!["0.036"];
-    let mut given = given(&stage);
+    let mut given = input(&stage);
     given.options.wait = Some(0);
     let reason = fail(&stage, given, pending()).await;
     assert!(reason.contains("0.036 USD") && reason.contains("--wait"), "{reason}");
@@ -172,18 +173,18 @@ async fn jobs_that_do_not_end_in_time_are_not_cut() {
 #[tokio::test]
 async fn an_interruption_opens_again() {
     let stage = Stage::set("interrupted", &[("demo", true)]).await;
-    // For ever.
+    // The money stays reserved, so the jobs never end.
     stage.world().reserved = vec!["0.036"];
     let closed = async {
         while !stage.saw("PUT demo closed") {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    let reason = fail(&stage, given(&stage), closed).await;
+    let reason = fail(&stage, input(&stage), closed).await;
     assert!(reason.contains("interrupted"), "{reason}");
     assert_eq!(stage.open(), ["demo"]);
     assert!(!stage.saw("wrangler deploy"));
-    let reason = fail(&stage, given(&stage), ready(())).await;
+    let reason = fail(&stage, input(&stage), ready(())).await;
     assert!(reason.contains("before anything changed"), "{reason}");
 }
 
@@ -191,10 +192,10 @@ async fn an_interruption_opens_again() {
 async fn a_site_that_does_not_close_stops_it() {
     let stage = Stage::set("stuck", &[("a", true), ("b", true)]).await;
     stage.world().stuck = vec![("b", false)];
-    let reason = fail(&stage, given(&stage), pending()).await;
-    assert!(reason.contains("does not switch b: 503 busy"), "{reason}");
+    let reason = fail(&stage, input(&stage), pending()).await;
+    assert!(reason.contains("did not change the switch of b: 503 busy"), "{reason}");
     assert_eq!(stage.open(), ["a", "b"]);
-    // Its answer may have been lost: it is opened too.
+    // The response to closing `b` may have been lost, so `b` is opened too.
     assert!(stage.saw("PUT b open") && !stage.saw("wrangler deploy"));
 }
 
@@ -202,7 +203,7 @@ async fn a_site_that_does_not_close_stops_it() {
 async fn what_cannot_be_opened_is_said_with_its_command() {
     let stage = Stage::set("shut", &[("a", true), ("b", true)]).await;
     stage.world().stuck = vec![("a", true)];
-    let reason = fail(&stage, given(&stage), pending()).await;
+    let reason = fail(&stage, input(&stage), pending()).await;
     assert!(reason.contains("deployed, but these sites are still closed: a;"), "{reason}");
     assert!(reason.contains("Bearer $EASEL_OPERATOR_TOKEN"), "{reason}");
     assert_eq!(stage.open(), ["b"]);
@@ -214,7 +215,7 @@ async fn what_cannot_be_opened_is_said_with_its_command() {
 async fn a_version_that_does_not_answer_is_an_error_and_opens_again() {
     let stage = Stage::set("version", &[("demo", true)]).await;
     stage.world().after = BEFORE;
-    let reason = fail(&stage, given(&stage), pending()).await;
+    let reason = fail(&stage, input(&stage), pending()).await;
     assert!(reason.contains(&format!("still answers {BEFORE}")), "{reason}");
     assert_eq!(stage.open(), ["demo"]);
 }
@@ -223,14 +224,14 @@ async fn a_version_that_does_not_answer_is_an_error_and_opens_again() {
 async fn a_site_that_is_no_longer_served_needs_no_opening() {
     let stage = Stage::set("gone", &[("demo", true), ("old", true)]).await;
     stage.world().gone = vec!["old"];
-    succeed(&stage, given(&stage)).await;
+    succeed(&stage, input(&stage)).await;
     assert!(stage.saw("PUT old closed"));
 }
 
 #[tokio::test]
 async fn a_dry_run_touches_nothing() {
     let stage = Stage::set("dry", &[("demo", true), ("shut", false)]).await;
-    let mut dry = given(&stage);
+    let mut dry = input(&stage);
     dry.options.dry_run = true;
     succeed(&stage, dry).await;
     let expected = [
@@ -246,13 +247,13 @@ async fn a_dry_run_touches_nothing() {
 async fn a_first_deploy_closes_nothing() {
     let stage = Stage::set("first", &[("demo", true)]).await;
     stage.world().health = Some((404, json!({})));
-    let reason = fail(&stage, given(&stage), pending()).await;
+    let reason = fail(&stage, input(&stage), pending()).await;
     assert!(reason.contains("no Easel was found") && reason.contains("--first"), "{reason}");
-    let mut dry = given(&stage);
+    let mut dry = input(&stage);
     dry.options.dry_run = true;
     succeed(&stage, dry).await;
     assert!(stage.saw("wrangler deploy --dry-run"), "a rehearsal needs no edge that runs");
-    let mut first = given(&stage);
+    let mut first = input(&stage);
     first.options.first = true;
     first.token = None;
     succeed(&stage, first).await;
@@ -264,20 +265,20 @@ async fn a_first_deploy_closes_nothing() {
 async fn an_edge_that_its_configuration_closed_can_be_replaced() {
     let stage = Stage::set("misconfigured", &[("demo", true)]).await;
     stage.world().health = Some((503, json!({ "kind": "misconfigured" })));
-    succeed(&stage, given(&stage)).await;
+    succeed(&stage, input(&stage)).await;
     assert!(stage.saw("wrangler deploy") && !stage.saw("PUT"));
 }
 
 #[tokio::test]
 async fn an_edge_that_does_not_tell_its_switches_is_not_guessed_at() {
     let stage = Stage::set("silent", &[("demo", true)]).await;
-    stage.world().tells = false;
-    succeed(&stage, given(&stage)).await;
+    stage.world().reports_switches = false;
+    succeed(&stage, input(&stage)).await;
     assert_eq!(stage.open(), ["demo"]);
 
     let stage = Stage::set("doubt", &[("another", false), ("demo", true)]).await;
-    stage.world().tells = false;
-    let reason = fail(&stage, given(&stage), pending()).await;
-    assert!(reason.contains("does not tell which of its sites"), "{reason}");
+    stage.world().reports_switches = false;
+    let reason = fail(&stage, input(&stage), pending()).await;
+    assert!(reason.contains("does not report which of its sites"), "{reason}");
     assert!(!stage.saw("PUT") && !stage.saw("build"));
 }

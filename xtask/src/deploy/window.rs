@@ -1,55 +1,57 @@
-//! The time between closing and opening: sites close, jobs end, the new version goes up, and what was closed opens.
+//! The time between closing and opening: sites are closed, jobs end, the new version is uploaded, and the closed sites
+//! are opened.
 //!
-//! Owns the order, and the promise that whatever happens in between, each site that was closed here is opened again. Must
-//! not touch a site that somebody else closed.
+//! Owns the order, and the guarantee that each site that was closed here is opened again, whatever happens in between.
+//! Must not open a site that somebody else closed.
 
 use super::{
-    edge::{Edge, Found, Switched},
+    edge::{Edge, HealthResult, SwitchResult},
     switches::{Switches, reserved},
     wrangler::Wrangler,
 };
-use crate::console::{self, Step, duration};
+use crate::console::{self, ProgressStep, duration};
 use anyhow::{Context, Result, anyhow, bail};
 use contract::money::Nano;
 use std::{future::Future, pin::Pin, time::Duration};
 use tokio::time::{Instant, sleep};
 
-/// How long is waited for what.
+/// The waiting times of a deploy.
 #[derive(Debug, Clone, Copy)]
-pub struct Pace {
-    /// Between two questions.
+pub struct WaitTimes {
+    /// The pause between two requests.
     pub pause: Duration,
-    /// For running jobs to end.
+    /// How long running jobs may take to end.
     pub jobs: Duration,
-    /// For the new version to answer everywhere; a new address first gets its certificate.
+    /// How long the new version may take to answer everywhere; a new address first gets its certificate.
     pub health: Duration,
 }
 
-/// It may have been cut before, in or after the upload.
+/// The deploy may have been interrupted before, during or after the upload.
 pub const INTERRUPTED: &str = "interrupted; /healthz tells which version runs";
 
 /// Attempts at opening a site again: a new version may need a moment to answer.
 const ATTEMPTS: u32 = 5;
 
-/// Everything from closing to opening; `stop` ends what lies in between.
+/// Runs everything from closing to opening; `stop` ends the steps in between.
 pub async fn run(
     edge: &Edge,
     wrangler: &Wrangler,
     switches: &Switches,
-    pace: Pace,
+    times: WaitTimes,
     mut stop: Pin<&mut impl Future<Output = ()>>,
 ) -> Result<()> {
     let mut closed = Vec::new();
-    // Closing is not cut: a request that is under way could arrive after the one that opens.
+    // Closing is not interrupted: a request that is still on its way could arrive after the request that opens the
+    // site.
     let outcome = match close(edge, &switches.open, &mut closed).await {
         Ok(()) => tokio::select! {
             biased;
             () = &mut stop => Err(anyhow!(INTERRUPTED)),
-            outcome = wait_and_renew(edge, wrangler, pace) => outcome,
+            outcome = wait_and_renew(edge, wrangler, times) => outcome,
         },
         Err(error) => Err(error),
     };
-    let shut = open(edge, &closed, pace.pause).await;
+    let shut = open(edge, &closed, times.pause).await;
     if shut.is_empty() {
         return outcome;
     }
@@ -60,31 +62,33 @@ pub async fn run(
     }
 }
 
-async fn wait_and_renew(edge: &Edge, wrangler: &Wrangler, pace: Pace) -> Result<()> {
-    wait(edge, pace).await?;
-    renew(Some(edge), wrangler, pace).await
+async fn wait_and_renew(edge: &Edge, wrangler: &Wrangler, times: WaitTimes) -> Result<()> {
+    wait(edge, times).await?;
+    renew(Some(edge), wrangler, times).await
 }
 
-/// Deploys, and waits for the new version where it is known where to look.
-pub async fn renew(edge: Option<&Edge>, wrangler: &Wrangler, pace: Pace) -> Result<()> {
+/// Deploys, and waits for the new version if its address is known.
+pub async fn renew(edge: Option<&Edge>, wrangler: &Wrangler, times: WaitTimes) -> Result<()> {
     upload(wrangler).await?;
     match edge {
-        Some(edge) => check(edge, pace).await,
+        Some(edge) => check(edge, times).await,
         None => Ok(()),
     }
 }
 
-/// Closes sites, and notes each before it is asked: an answer may be lost.
+/// Closes sites. Each is recorded before the request is sent, since the response may be lost.
 async fn close(edge: &Edge, sites: &[String], closed: &mut Vec<String>) -> Result<()> {
     if sites.is_empty() {
         return Ok(());
     }
-    let step = Step::short("close");
+    let step = ProgressStep::short("close");
     for site in sites {
         closed.push(site.clone());
         let switched = edge.switch(site, false).await;
-        let unknown = || format!("{} does not know {site}, which it serves", edge.address());
-        match switched.and_then(|it| (it == Switched::Done).then_some(()).with_context(unknown)) {
+        let unknown =
+            || format!("{} does not know {site}, although it serves that site", edge.address());
+        match switched.and_then(|it| (it == SwitchResult::Done).then_some(()).with_context(unknown))
+        {
             Ok(()) => step.tick(site),
             Err(error) => {
                 step.failed();
@@ -96,13 +100,14 @@ async fn close(edge: &Edge, sites: &[String], closed: &mut Vec<String>) -> Resul
     Ok(())
 }
 
-/// Waits until no money is reserved. A question that fails is asked again: minutes may pass here.
-async fn wait(edge: &Edge, pace: Pace) -> Result<()> {
-    let limit = duration(pace.jobs);
-    let step = Step::long("running jobs", &format!("waiting for their ends, at most {limit}"));
-    let end = Instant::now() + pace.jobs;
+/// Waits until no money is reserved. A request that fails is repeated, since this may take minutes.
+async fn wait(edge: &Edge, times: WaitTimes) -> Result<()> {
+    let limit = duration(times.jobs);
+    let step =
+        ProgressStep::long("running jobs", &format!("waiting until they end, at most {limit}"));
+    let end = Instant::now() + times.jobs;
     loop {
-        let seen = match edge.books().await.and_then(|books| reserved(&books)) {
+        let seen = match edge.ledger_report().await.and_then(|report| reserved(&report)) {
             Ok(Nano::ZERO) => {
                 step.done("none");
                 return Ok(());
@@ -118,13 +123,13 @@ async fn wait(edge: &Edge, pace: Pace) -> Result<()> {
             );
         }
         step.tick(&seen);
-        sleep(pace.pause).await;
+        sleep(times.pause).await;
     }
 }
 
-/// Deploys, and tells where it is served.
+/// Deploys, and prints the addresses at which it is served.
 async fn upload(wrangler: &Wrangler) -> Result<()> {
-    let step = Step::long("wrangler deploy", "uploading");
+    let step = ProgressStep::long("wrangler deploy", "uploading");
     match wrangler.deploy(false, &step).await {
         Ok(targets) => {
             step.done("deployed");
@@ -140,46 +145,46 @@ async fn upload(wrangler: &Wrangler) -> Result<()> {
     }
 }
 
-/// Waits until the address answers as the version that was deployed.
-async fn check(edge: &Edge, pace: Pace) -> Result<()> {
-    let step = Step::short("/healthz");
-    let end = Instant::now() + pace.health;
+/// Waits until the address answers with the deployed version.
+async fn check(edge: &Edge, times: WaitTimes) -> Result<()> {
+    let step = ProgressStep::short("/healthz");
+    let end = Instant::now() + times.health;
     loop {
         let seen = match edge.health().await {
-            Found::Easel(health) if health.version == contract::VERSION => {
+            HealthResult::Easel(health) if health.version == contract::VERSION => {
                 if health.sandbox {
                     step.failed();
-                    bail!("{} says that it runs on a sandbox", edge.address());
+                    bail!("{} reports that it runs on a sandbox", edge.address());
                 }
                 step.done(&format!("answers {}", health.version));
                 return Ok(());
             }
-            Found::Easel(health) => format!("it still answers {}", health.version),
-            Found::Misconfigured => {
+            HealthResult::Easel(health) => format!("it still answers {}", health.version),
+            HealthResult::Misconfigured => {
                 "it is misconfigured; its log says why (`wrangler tail`)".to_owned()
             }
-            Found::Other(seen) => seen,
+            HealthResult::Other(seen) => seen,
         };
         if Instant::now() >= end {
             step.failed();
             bail!("{} does not answer as {}: {seen}", edge.address(), contract::VERSION);
         }
         step.tick(&seen);
-        sleep(pace.pause).await;
+        sleep(times.pause).await;
     }
 }
 
-/// Opens sites again; what remains closed is returned.
+/// Opens sites again. Returns the sites that are still closed.
 async fn open(edge: &Edge, sites: &[String], pause: Duration) -> Vec<String> {
     if sites.is_empty() {
         return Vec::new();
     }
-    let step = Step::short("open again");
+    let step = ProgressStep::short("open again");
     let (mut opened, mut gone, mut shut) = (Vec::new(), Vec::new(), Vec::new());
     for site in sites {
         let list = match open_one(edge, site, pause, &step).await {
-            Ok(Switched::Done) => &mut opened,
-            Ok(Switched::Unknown) => &mut gone,
+            Ok(SwitchResult::Done) => &mut opened,
+            Ok(SwitchResult::Unknown) => &mut gone,
             Err(_) => &mut shut,
         };
         list.push(site.clone());
@@ -195,7 +200,12 @@ async fn open(edge: &Edge, sites: &[String], pause: Duration) -> Vec<String> {
     shut
 }
 
-async fn open_one(edge: &Edge, site: &str, pause: Duration, step: &Step) -> Result<Switched> {
+async fn open_one(
+    edge: &Edge,
+    site: &str,
+    pause: Duration,
+    step: &ProgressStep,
+) -> Result<SwitchResult> {
     let mut attempt = 1;
     loop {
         match edge.switch(site, true).await {
@@ -216,5 +226,5 @@ fn still_closed(edge: &Edge, sites: &[String]) -> String {
         )
     };
     let (names, commands) = (sites.join(", "), sites.iter().map(command).collect::<String>());
-    format!("these sites are still closed: {names}; open them by:{commands}")
+    format!("these sites are still closed: {names}; open them with:{commands}")
 }

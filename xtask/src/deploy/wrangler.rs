@@ -1,12 +1,13 @@
-//! The repository's own wrangler, as a child.
+//! The repository's own wrangler, as a child process.
 //!
-//! Owns how it is called and what its words mean. It sees no secret: none is passed on to it, so it can print none.
+//! Owns its arguments and the meaning of its output. Must not get a secret: none is passed to it, so it cannot print
+//! one.
 
 mod failure;
 
 use crate::{
     child::{self, Ended},
-    console::Step,
+    console::ProgressStep,
     repo, secrets,
     tools::{Tools, which},
 };
@@ -15,24 +16,24 @@ use serde_json::Value;
 use std::{path::PathBuf, process::Stdio};
 use tokio::process::Command;
 
-/// Where it is started. It finds `wrangler.jsonc` there; and it takes `build.cwd` of that file from the folder in which it
-/// runs, not from the one in which the file lies.
+/// The folder in which wrangler is started. It finds `wrangler.jsonc` there, and it resolves `build.cwd` of that file
+/// from the folder in which it runs, not from the folder of the file.
 const FOLDER: &str = "edge";
 
-/// How wrangler is started.
+/// The command that starts wrangler.
 pub struct Wrangler {
     tools: Tools,
     program: PathBuf,
     first: Vec<PathBuf>,
-    /// What is set for it beside this process's environment.
+    /// Variables for wrangler beside this process's environment.
     environment: Vec<(&'static str, String)>,
 }
 
 impl Wrangler {
-    /// The one of `package-lock.json`, under the Node that set-up found.
+    /// The wrangler of `package-lock.json`, under the Node that set-up found.
     ///
-    /// Not by `node_modules/.bin`: what lies there starts a second process, which would go on uploading after this one's
-    /// end.
+    /// It is not started through `node_modules/.bin`: that script starts a second process, which would continue an
+    /// upload after this one has been killed.
     pub fn of(tools: &Tools) -> Self {
         let program = tools.node.clone();
         let cli = repo::path("node_modules/wrangler/wrangler-dist/cli.js");
@@ -47,14 +48,14 @@ impl Wrangler {
         self
     }
 
-    /// A shell script in its place.
+    /// A shell script in place of wrangler.
     #[cfg(test)]
     pub fn stand_in(script: PathBuf) -> Self {
         let (program, first) = ("sh".into(), vec![script]);
         Self { tools: Tools::default(), program, first, environment: Vec::new() }
     }
 
-    /// How a person calls it from the clone's root.
+    /// The command as a person types it in the clone's root.
     pub fn by_hand(&self) -> String {
         if which("node").is_some_and(|node| node == self.tools.node) {
             "npx wrangler".into()
@@ -63,7 +64,7 @@ impl Wrangler {
         }
     }
 
-    /// The names of the account's secrets; none where it has no such Worker yet.
+    /// The names of the account's secrets; none if the account has no such Worker yet.
     pub async fn secrets(&self) -> Result<Vec<String>> {
         let mut command = self.command(&["secret", "list", "--format", "json"]);
         let output = command
@@ -76,27 +77,27 @@ impl Wrangler {
         if output.status.success() {
             return names(&out);
         }
-        let said = format!("{out}{}", String::from_utf8_lossy(&output.stderr));
-        if is_unknown_worker(&said) {
+        let output = format!("{out}{}", String::from_utf8_lossy(&output.stderr));
+        if is_unknown_worker(&output) {
             return Ok(Vec::new());
         }
         bail!(
-            "the account does not tell its secrets; log in by `{} login`, or set CLOUDFLARE_API_TOKEN.\n\n{}",
+            "the account's secrets cannot be listed; log in by `{} login`, or set CLOUDFLARE_API_TOKEN.\n\n{}",
             self.by_hand(),
-            failure::sentences(&said)
+            failure::sentences(&output)
         )
     }
 
-    /// Deploys, or only goes through the motions; tells where it is served.
-    pub async fn deploy(&self, dry_run: bool, step: &Step) -> Result<Vec<String>> {
+    /// Deploys, or does a dry run. Returns the addresses at which the Worker is served.
+    pub async fn deploy(&self, dry_run: bool, step: &ProgressStep) -> Result<Vec<String>> {
         let mut words = vec!["deploy"];
         words.extend(dry_run.then_some("--dry-run"));
-        let Ended { status, said } = child::watch(self.command(&words), step).await?;
+        let Ended { status, output } = child::run_to_end(self.command(&words), step).await?;
         if !status.success() {
             let words = words.join(" ");
-            bail!("`wrangler {words}` failed ({status}):\n\n{}", failure::sentences(&said));
+            bail!("`wrangler {words}` failed ({status}):\n\n{}", failure::sentences(&output));
         }
-        Ok(targets(&said))
+        Ok(targets(&output))
     }
 
     fn command(&self, words: &[&str]) -> Command {
@@ -117,13 +118,14 @@ fn names(json: &str) -> Result<Vec<String>> {
     list.iter().map(name).collect::<Option<_>>().context("wrangler lists a secret without a name")
 }
 
-fn is_unknown_worker(said: &str) -> bool {
-    said.contains("Worker \"") && said.contains("not found.")
+fn is_unknown_worker(output: &str) -> bool {
+    output.contains("Worker \"") && output.contains("not found.")
 }
 
 /// The indented lines under `Deployed NAME triggers`.
-fn targets(said: &str) -> Vec<String> {
-    said.lines()
+fn targets(output: &str) -> Vec<String> {
+    output
+        .lines()
         .skip_while(|line| !(line.starts_with("Deployed ") && line.contains(" triggers")))
         .skip(1)
         .take_while(|line| line.starts_with("  "))
@@ -162,8 +164,8 @@ mod tests {
 
     #[test]
     fn secrets_are_listed_by_name() {
-        let said = r#"[{ "name": "A", "type": "secret_text" }, { "name": "B" }]"#;
-        assert_eq!(names(said).unwrap(), ["A", "B"]);
+        let output = r#"[{ "name": "A", "type": "secret_text" }, { "name": "B" }]"#;
+        assert_eq!(names(output).unwrap(), ["A", "B"]);
         assert_eq!(names("[]").unwrap(), [""; 0]);
         assert!(names("[{}]").is_err() && names("nothing").is_err());
     }
@@ -176,10 +178,10 @@ mod tests {
 
     #[test]
     fn where_it_is_served_is_told() {
-        let said = "Uploaded easel (3.1 sec)\nDeployed easel triggers (0.4 sec)\n  https://easel.a.workers.dev\n  \
+        let output = "Uploaded easel (3.1 sec)\nDeployed easel triggers (0.4 sec)\n  https://easel.a.workers.dev\n  \
                     studio.example.com (custom domain)\nCurrent Version ID: 1\n  x\n";
         assert_eq!(
-            targets(said),
+            targets(output),
             ["https://easel.a.workers.dev", "studio.example.com (custom domain)"]
         );
         assert_eq!(targets("--dry-run: exiting now.\n"), [""; 0]);

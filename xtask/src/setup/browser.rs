@@ -1,16 +1,18 @@
-//! Chromium and its driver, for the tests in a real browser.
+//! Chromium and chromedriver, for the tests in a real browser.
+//!
+//! Owns how both are found. Must not start a browser for a test.
 
-use crate::{child, console::Step, setup::debian, tools::which};
+use crate::{child, console::ProgressStep, setup::debian, tools::which};
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 use tokio::process::Command;
 
-/// Debian's, installed where neither is found.
+/// Debian's packages, installed where either program is missing.
 const PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
 const BROWSERS: [&str; 4] =
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// Finds both, or installs Debian's; says which version there is.
+/// Finds both, or installs Debian's packages. Returns the version.
 pub async fn ensure() -> Result<String> {
     if let Some(version) = find().await {
         return Ok(version);
@@ -23,7 +25,7 @@ pub async fn ensure() -> Result<String> {
         "the tests in a real browser need them",
         "put a Chromium or Chrome and its `chromedriver` on PATH",
     );
-    let step = Step::long("chromium", "installing with apt");
+    let step = ProgressStep::long("chromium", "installing with apt");
     if let Err(error) = debian::apt_install(&PACKAGES, &step).await {
         step.failed();
         return Err(error.context("cannot install Chromium"));
@@ -31,11 +33,11 @@ pub async fn ensure() -> Result<String> {
     step.done("installed");
     match find().await {
         Some(version) => Ok(version),
-        None => bail!("Chromium was installed, but does not start"),
+        None => bail!("Chromium was installed, but it does not start"),
     }
 }
 
-/// The browser itself.
+/// The path of the browser.
 pub fn program() -> Option<PathBuf> {
     BROWSERS.iter().find_map(|name| which(name))
 }
@@ -44,6 +46,6 @@ async fn find() -> Option<String> {
     program()?;
     let mut driver = Command::new(which("chromedriver")?);
     driver.arg("--version");
-    let answer = child::answer(driver).await?;
+    let answer = child::read_stdout(driver).await?;
     Some(answer.split_whitespace().nth(1)?.to_owned())
 }

@@ -1,8 +1,10 @@
-//! A command-line tool from the Rust crate registry: looked for, or built once for all clones.
+//! A command-line tool from the Rust crate registry: found, or built once for all clones.
+//!
+//! Owns the installation. Must not know what the tool does.
 
 use crate::{
     child,
-    console::Step,
+    console::ProgressStep,
     setup::kept,
     tools::{self, which},
 };
@@ -10,7 +12,7 @@ use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use tokio::process::Command;
 
-/// Which tool, and in which version.
+/// A tool and its version.
 #[derive(Debug)]
 pub struct CargoTool {
     name: &'static str,
@@ -20,7 +22,7 @@ pub struct CargoTool {
 }
 
 impl CargoTool {
-    /// A crate of that name and version whose program has another name; `time` is what a build takes.
+    /// A crate whose program has another name than the crate; `time` is how long its build takes.
     pub fn new(
         name: &'static str,
         program: &'static str,
@@ -34,7 +36,7 @@ impl CargoTool {
         format!("{} {}", self.name, self.version)
     }
 
-    /// Where its program is; builds it if it is missing.
+    /// The path of the program; builds it if it is missing.
     pub async fn ensure(&self) -> Result<PathBuf> {
         let home = kept(self.name, self.version).join("bin").join(self.program);
         for found in which(self.program).into_iter().chain([home.clone()]) {
@@ -50,12 +52,12 @@ impl CargoTool {
         let mut command = Command::new(program);
         command.arg("--version");
         tools::clean(&mut command);
-        let answer = child::answer(command).await.unwrap_or_default();
+        let answer = child::read_stdout(command).await.unwrap_or_default();
         answer.split_whitespace().last() == Some(self.version)
     }
 
     async fn install(&self) -> Result<()> {
-        let step = Step::long(&self.label(), &format!("installing (about {})", self.time));
+        let step = ProgressStep::long(&self.label(), &format!("installing (about {})", self.time));
         let mut command = Command::new("cargo");
         command.args(["install", "--locked", self.name, "--version", self.version]);
         command.arg("--root").arg(kept(self.name, self.version));
@@ -67,9 +69,9 @@ impl CargoTool {
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
         tools::clean(&mut command);
-        match child::quiet(command, &step).await {
+        match child::run_quietly(command, &step).await {
             Ok(_) => {
-                // A gigabyte of objects that nothing needs any more.
+                // The build leaves a gigabyte of objects that are not needed any more.
                 let _ = std::fs::remove_dir_all(build_folder());
                 step.done("installed");
             }
@@ -82,7 +84,7 @@ impl CargoTool {
     }
 }
 
-/// Where a tool is built; deleted once it is.
+/// The folder in which a tool is built; deleted after the build.
 fn build_folder() -> PathBuf {
     tools::cache().join("build")
 }

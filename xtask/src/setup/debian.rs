@@ -1,9 +1,11 @@
-//! The way to wasm32 where rustup has no target to give: Debian's `rustc-web` with a standard library that
-//! is built from `rust-web-src`, once, since Debian packages none for wasm32.
+//! The wasm32 target where rustup offers none: Debian's `rustc-web`, with a standard library that is built once from
+//! `rust-web-src`, since Debian packages none for wasm32.
+//!
+//! Owns every call of apt. Must not install anything without announcing it.
 
 use crate::{
     child,
-    console::{self, Step},
+    console::{self, ProgressStep},
     tools::{self, TARGET},
 };
 use anyhow::{Context, Result, ensure};
@@ -13,24 +15,24 @@ use std::{
 };
 use tokio::process::Command;
 
-/// Debian's compiler.
+/// The path of Debian's compiler.
 pub(crate) const RUSTC: &str = "/usr/bin/rustc";
 
 const PACKAGES: [&str; 6] =
     ["rustc-web", "cargo-web", "libstd-rust-web-dev", "rust-web-src", "rust-web-clippy", "lld-22"];
 
-/// This is Debian, and apt may be used.
+/// Whether this is Debian and apt may be used.
 pub async fn is_possible() -> bool {
     let mut id = Command::new("id");
     id.arg("-u");
     Path::new("/etc/debian_version").exists()
         && tools::which("apt-get").is_some()
-        && child::answer(id).await.as_deref() == Some("0")
+        && child::read_stdout(id).await.as_deref() == Some("0")
 }
 
-/// Says, before apt runs, what it will install, what for, and how to have it otherwise.
+/// Prints, before apt runs, what it will install, the reason, and how to avoid it.
 pub fn announce_apt(packages: &[&str], purpose: &str, instead: &str) {
-    console::page(&announcement(packages, purpose, instead));
+    console::text(&announcement(packages, purpose, instead));
 }
 
 fn announcement(packages: &[&str], purpose: &str, instead: &str) -> String {
@@ -42,18 +44,18 @@ fn announcement(packages: &[&str], purpose: &str, instead: &str) -> String {
 }
 
 /// Installs packages with apt.
-pub async fn apt_install(packages: &[&str], step: &Step) -> Result<()> {
+pub async fn apt_install(packages: &[&str], step: &ProgressStep) -> Result<()> {
     let mut update = Command::new("apt-get");
     update.arg("update");
-    child::quiet(update, step).await?;
+    child::run_quietly(update, step).await?;
     let mut install = Command::new("apt-get");
     install.args(["install", "--yes", "--no-install-recommends"]).args(packages);
     install.env("DEBIAN_FRONTEND", "noninteractive");
-    child::quiet(install, step).await?;
+    child::run_quietly(install, step).await?;
     Ok(())
 }
 
-/// Installs the compiler, builds the standard library and lays it into the compiler's sysroot.
+/// Installs the compiler, builds the standard library and copies it into the compiler's sysroot.
 pub async fn install() -> Result<()> {
     announce_apt(
         &PACKAGES,
@@ -61,11 +63,11 @@ pub async fn install() -> Result<()> {
          wasm32 is built once",
         "install the target yourself (`rustup target add wasm32-unknown-unknown`, or your system's package of it)",
     );
-    let step = Step::long("rustc-web", "installing Debian's compiler");
+    let step = ProgressStep::long("rustc-web", "installing Debian's compiler");
     apt_install(&PACKAGES, &step).await?;
     step.done("installed");
 
-    let step = Step::long(TARGET, "building its standard library (about 1 min)");
+    let step = ProgressStep::long(TARGET, "building its standard library (about 1 min)");
     let scratch = tools::cache().join("build/std-for-wasm");
     let outcome = build_std(&scratch, &step).await;
     let _ = fs::remove_dir_all(&scratch);
@@ -76,8 +78,8 @@ pub async fn install() -> Result<()> {
     outcome.context("cannot build the standard library for wasm32")
 }
 
-/// Builds an empty crate, for the sake of what it is linked with.
-async fn build_std(scratch: &Path, step: &Step) -> Result<()> {
+/// Builds an empty crate, which makes cargo build the standard library.
+async fn build_std(scratch: &Path, step: &ProgressStep) -> Result<()> {
     fs::create_dir_all(scratch.join("src"))?;
     fs::write(
         scratch.join("Cargo.toml"),
@@ -90,17 +92,17 @@ async fn build_std(scratch: &Path, step: &Step) -> Result<()> {
         .current_dir(scratch)
         .env("RUSTC", RUSTC)
         .env("RUSTC_BOOTSTRAP", "1")
-        // Without bitcode in the rlibs, fat LTO finds no ".llvmbc" in them.
+        // Without bitcode in the rlibs, fat LTO fails because it finds no ".llvmbc" in them.
         .env("RUSTFLAGS", "-Cembed-bitcode=yes")
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22")
         .env("CARGO_TARGET_DIR", scratch.join("target"))
         .env_remove("RUSTUP_TOOLCHAIN");
-    child::quiet(cargo, step).await?;
+    child::run_quietly(cargo, step).await?;
     copy_rlibs(
         &scratch.join("target").join(TARGET).join("release/deps"),
         &sysroot_folder().await?,
     )?;
-    // What was compiled against another standard library cannot be linked with this one.
+    // Crates that were compiled against another standard library cannot be linked with this one.
     let _ = fs::remove_dir_all(crate::repo::path("target/debian"));
     Ok(())
 }
@@ -108,7 +110,7 @@ async fn build_std(scratch: &Path, step: &Step) -> Result<()> {
 async fn sysroot_folder() -> Result<PathBuf> {
     let mut command = Command::new(RUSTC);
     command.args(["--print", "sysroot"]);
-    let sysroot = child::answer(command).await.context("Debian's rustc does not start")?;
+    let sysroot = child::read_stdout(command).await.context("Debian's rustc does not start")?;
     Ok(Path::new(&sysroot).join("lib/rustlib").join(TARGET).join("lib"))
 }
 
@@ -122,7 +124,7 @@ fn copy_rlibs(from: &Path, to: &Path) -> Result<()> {
             copied += 1;
         }
     }
-    ensure!(copied > 0, "{} holds no rlib", from.display());
+    ensure!(copied > 0, "{} contains no rlib", from.display());
     Ok(())
 }
 
@@ -132,9 +134,9 @@ mod tests {
 
     #[test]
     fn apt_is_announced_with_its_packages_and_the_way_round_it() {
-        let said = announcement(&["one", "two"], "tests need them", "install both yourself");
+        let text = announcement(&["one", "two"], "tests need them", "install both yourself");
         for part in ["one two", "tests need them", "To avoid it", "install both yourself"] {
-            assert!(said.contains(part), "{said}");
+            assert!(text.contains(part), "{text}");
         }
     }
 }

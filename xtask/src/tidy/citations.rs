@@ -1,18 +1,23 @@
-//! The rule that a document which is named is in the repository: whoever clones it has nothing else to look into.
+//! The rule that every named document is in the repository: a clone contains nothing else to read.
+//!
+//! Owns the recognition of a document's name. Must not check links to the web.
 
 use super::{Finding, Source};
 use std::collections::BTreeSet;
 
-/// Every document (`….md`) that a text names is the name of a file that git knows.
+/// Every document (`….md`) that a text names must be a file that git tracks.
 pub fn name_documents_of_the_repository(sources: &[Source]) -> Vec<Finding> {
     let known: BTreeSet<&str> = sources.iter().map(|source| file_name(&source.path)).collect();
     let mut findings = Vec::new();
-    // The tests of these rules make files up.
+    // The tests of the rules contain invented file names.
     for source in sources.iter().filter(|source| !source.path.starts_with("xtask/src/tidy/")) {
         for (at, line) in source.lines() {
             let missing = documents(line).find(|name| !known.contains(name));
             findings.extend(missing.map(|name| {
-                source.finding(at, format!("`{name}` is not in the repository: say what it says"))
+                source.finding(
+                    at,
+                    format!("`{name}` is not in the repository: write down what it says instead"),
+                )
             }));
         }
     }

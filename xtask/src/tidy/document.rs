@@ -1,8 +1,10 @@
 //! Rules for the frame's document, which runs under a CSP without `unsafe-inline`.
+//!
+//! Owns what the policy forbids. Must not check scripts in files of their own.
 
 use super::{Finding, Source};
 
-/// No inline script but data, no inline style, no handler attribute.
+/// No inline script except data, no inline style, no attribute with a handler.
 pub fn has_nothing_inline(source: &Source) -> Vec<Finding> {
     if source.path != "app/index.html" {
         return Vec::new();
@@ -29,7 +31,7 @@ pub fn has_nothing_inline(source: &Source) -> Vec<Finding> {
     found
 }
 
-/// Opening tags: where each stands, and what is between `<` and `>`.
+/// The opening tags: their lines, and the text between `<` and `>`.
 fn tags(html: &str) -> impl Iterator<Item = (usize, &str)> {
     html.match_indices('<').filter_map(|(at, _)| {
         let tag = &html[at + 1..];
@@ -38,7 +40,7 @@ fn tags(html: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// The names of a tag's attributes: what is not between quotes and has a `=` behind it.
+/// The names of a tag's attributes: words outside quotes that are followed by `=`.
 fn attributes(tag: &str) -> impl Iterator<Item = &str> {
     let outside = tag.split('"').step_by(2);
     outside.filter_map(|part| part.trim_end().strip_suffix('=')?.split_whitespace().next_back())

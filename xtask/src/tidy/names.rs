@@ -1,8 +1,10 @@
-//! Names that must not be committed: one machine's folders, one registry's hosts.
+//! Names that must not be committed: folders of one machine, hosts of a registry.
+//!
+//! Owns the lists of both. Must not contain those names in one piece, or it would report itself.
 
 use super::{Finding, Source};
 
-/// Folders of the machine that something was written on.
+/// No path of the machine on which a text was written.
 pub fn no_machine(source: &Source) -> Vec<Finding> {
     let folders =
         [concat!("/ro", "ot/"), concat!("/wo", "rk/"), concat!("/tm", "p/"), concat!("/ho", "me/")];
@@ -11,9 +13,9 @@ pub fn no_machine(source: &Source) -> Vec<Finding> {
     wrong.map(|(at, _)| source.finding(at, "a path of one machine")).collect()
 }
 
-/// Which registry serves a package is the affair of who installs it.
+/// No registry's host: whoever installs a package chooses the registry.
 pub fn no_registry(source: &Source) -> Vec<Finding> {
-    // Cargo writes the name of its index into the lock itself.
+    // Cargo itself writes the name of its index into the lock file.
     if source.path == "Cargo.lock" {
         return Vec::new();
     }
@@ -22,7 +24,7 @@ pub fn no_registry(source: &Source) -> Vec<Finding> {
     wrong.map(|(at, _)| source.finding(at, "the name of a registry's host")).collect()
 }
 
-/// `.npmrc` says so; an `npm install` without it would undo that.
+/// The npm lock contains no download address. `.npmrc` sets that; an `npm install` without it would write them.
 pub fn lock_names_no_host(source: &Source) -> Vec<Finding> {
     if source.path != "package-lock.json" {
         return Vec::new();
@@ -33,7 +35,7 @@ pub fn lock_names_no_host(source: &Source) -> Vec<Finding> {
         .collect()
 }
 
-/// The path begins there, instead of being the end of another (`app/tmp/`).
+/// Whether the path begins there and is not the end of another one (`app/tmp/`).
 fn stands_alone(line: &str, folder: &str) -> bool {
     line.match_indices(folder).any(|(at, _)| {
         let before = line[..at].chars().next_back();

@@ -1,10 +1,11 @@
-//! Tests find the studio's parts by role and name, so that it can be rebuilt under them.
+//! Tests find the studio's parts by role and name, so that its structure can change without changing the tests.
 //!
-//! Owns what a test may not write. Must not look at the page objects in `tests/src`: they alone know the page's structure.
+//! Owns the list of what a test must not use. Must not check the page objects in `tests/src`: they alone know the
+//! page's structure.
 
 use super::{Finding, Source};
 
-/// Ways to find a part of a page by its structure, in pages, in Chromium's protocol and in the driver.
+/// Ways to find a part of a page by its structure: in pages, in Chromium's protocol and in the driver.
 const FINDERS: [&str; 12] = [
     "querySelector",
     "getElementById",
@@ -20,7 +21,7 @@ const FINDERS: [&str; 12] = [
     "By::XPath",
 ];
 
-/// No test asks a page for its structure.
+/// No test finds a part by the page's structure.
 pub fn are_asked_by_role_and_name(source: &Source) -> Vec<Finding> {
     if !source.path.starts_with("tests/tests/") {
         return Vec::new();
@@ -31,7 +32,7 @@ pub fn are_asked_by_role_and_name(source: &Source) -> Vec<Finding> {
     wrong.map(|(at, name)| source.finding(at, what(name))).collect()
 }
 
-/// What finds by structure in a line, if it is no other word.
+/// The finder that the line uses, if it is not part of another word.
 fn found(line: &str) -> Option<&'static str> {
     FINDERS.into_iter().find(|finder| {
         line.match_indices(finder).any(|(at, _)| {

@@ -1,11 +1,13 @@
 //! Rules for every Rust file.
+//!
+//! Owns their limits. Must not repeat a lint of clippy.
 
 use super::{Finding, Source};
 
-/// More than this is more than one idea.
+/// The longest file: a longer one usually has more than one subject.
 const LINES: usize = 400;
 
-/// A file says first what it owns and what it must not do.
+/// Every file begins with what it owns and what it must not do.
 pub fn opens_with_its_purpose(source: &Source) -> Vec<Finding> {
     let opens = source.text.starts_with("//!");
     let wrong = source.is("rs") && !opens;
@@ -15,7 +17,7 @@ pub fn opens_with_its_purpose(source: &Source) -> Vec<Finding> {
         .collect()
 }
 
-/// One idea in a file.
+/// No file is too long.
 pub fn is_short(source: &Source) -> Vec<Finding> {
     let lines = source.text.lines().count();
     let wrong = source.is("rs") && lines > LINES;
@@ -25,7 +27,7 @@ pub fn is_short(source: &Source) -> Vec<Finding> {
         .collect()
 }
 
-/// A lint is expected, with a reason, or obeyed.
+/// A lint is obeyed or expected with a reason, never allowed.
 pub fn expects_instead_of_allowing(source: &Source) -> Vec<Finding> {
     if !source.is("rs") {
         return Vec::new();

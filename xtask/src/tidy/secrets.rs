@@ -1,14 +1,16 @@
-//! Rules that keep secrets where they are: types that cannot be printed, one place that reads the key.
+//! Rules that protect secrets: their types cannot be printed, and one place reads the gateway's key.
+//!
+//! Owns the recognition of a secret's name. Must not contain a secret.
 
 use super::{Finding, Source};
 
-/// What would let a secret out of its type.
+/// Traits that would let a secret be printed or copied.
 const LEAKS: [&str; 5] = ["Debug", "Clone", "Serialize", "Display", "Deserialize"];
-/// Keys and tokens that are no secrets: what a visitor sends, and JSON's.
+/// Names that look like secrets and are not: those that a visitor sends, and those of JSON.
 const PUBLIC: [&str; 3] = ["IdempotencyKey", "Key", "Token"];
 
-/// A type that is called a secret or a key derives nothing that copies or prints it.
-pub fn keep_to_themselves(source: &Source) -> Vec<Finding> {
+/// A type whose name says that it is a secret or a key has no trait that copies or prints it.
+pub fn cannot_be_printed(source: &Source) -> Vec<Finding> {
     let inside = ["engine/src/", "edge/src/"].iter().any(|folder| source.path.starts_with(folder));
     if !inside || !source.is("rs") {
         return Vec::new();
@@ -32,7 +34,7 @@ pub fn keep_to_themselves(source: &Source) -> Vec<Finding> {
     found
 }
 
-/// The gateway's key is read in one place, so one place can be looked at.
+/// The gateway's key is read in one file only, so that one file can be reviewed.
 pub fn gateway_key_is_read_once(sources: &[Source]) -> Vec<Finding> {
     let key = concat!("AI_GATEWAY", "_API_KEY");
     let folders = ["edge/src/", "engine/src/"];
@@ -57,7 +59,7 @@ pub fn gateway_key_is_read_once(sources: &[Source]) -> Vec<Finding> {
     }
 }
 
-/// The name of the struct or enum that a line opens, if it is a secret's.
+/// The name of the struct or enum that the line declares, if it is a secret.
 fn secret_type(line: &str) -> Option<&str> {
     let mut words = line.split([' ', '(', '{', '<', ';']);
     words.find(|word| matches!(*word, "struct" | "enum"))?;
@@ -70,7 +72,7 @@ fn is_secret(name: &str) -> bool {
     named && !PUBLIC.contains(&name)
 }
 
-/// `impl fmt::Debug for GatewayKey`.
+/// Whether the line implements the trait for a secret: `impl fmt::Debug for GatewayKey`.
 fn implements(line: &str, leak: &str) -> bool {
     let Some((head, name)) = line.strip_prefix("impl").and_then(|line| line.split_once(" for "))
     else {
@@ -90,29 +92,29 @@ mod tests {
     #[test]
     fn a_secret_that_can_be_printed_is_found() {
         let text = "#[derive(Debug, PartialEq)]\n/// The key.\npub struct GatewayKey(String);\n";
-        finds(keep_to_themselves, "engine/src/secret.rs", text, &[3]);
-        finds(keep_to_themselves, "engine/src/a.rs", "impl fmt::Debug for SigningKeys {", &[1]);
+        finds(cannot_be_printed, "engine/src/secret.rs", text, &[3]);
+        finds(cannot_be_printed, "engine/src/a.rs", "impl fmt::Debug for SigningKeys {", &[1]);
         let token = "#[derive(Clone)]\npub struct OperatorToken([u8; 32]);";
-        finds(keep_to_themselves, "engine/src/secret.rs", token, &[2]);
-        finds(keep_to_themselves, "sandbox/src/a.rs", text, &[]);
+        finds(cannot_be_printed, "engine/src/secret.rs", token, &[2]);
+        finds(cannot_be_printed, "sandbox/src/a.rs", text, &[]);
     }
 
     #[test]
     fn a_secret_that_cannot_is_not() {
         finds(
-            keep_to_themselves,
+            cannot_be_printed,
             "engine/src/a.rs",
             "#[derive(PartialEq)]\nstruct GatewayKey(String);",
             &[],
         );
         finds(
-            keep_to_themselves,
+            cannot_be_printed,
             "engine/src/a.rs",
             "#[derive(Debug)]\nstruct IdempotencyKey(String);",
             &[],
         );
         finds(
-            keep_to_themselves,
+            cannot_be_printed,
             "engine/src/a.rs",
             "#[derive(Debug)]\nstruct A;\nstruct MySecret;",
             &[],

@@ -1,19 +1,20 @@
-//! Rules for what the product states in public: each statement names the test that keeps it true.
+//! Rules for the product's public statements: each names the test that keeps it true.
 //!
-//! Owns how a comment over a statement is written. Whether the test is the right one is a reader's to judge.
+//! Owns the form of the comment above a statement. Must not judge whether the test is the right one: a reviewer does
+//! that.
 
 use super::{Finding, Source};
 use std::collections::BTreeSet;
 
 const PAGE: &str = "public/statements.html";
-/// What a comment says: names of tests, and why the rest cannot be tested.
+/// The parts of the comment: names of tests, and the reason why the rest cannot be tested.
 const BY: &str = "tested by ";
 const NOT: &str = "not tested: ";
-/// What a statement stands in. A row of headings has `<th` in place of `<td`.
+/// The elements that contain a statement. A row of headings has `<th` in place of `<td`.
 const OPENINGS: [&str; 4] = ["<p>", "<p ", "<li>", "<tr><td"];
 
-/// Every paragraph, item and row of the page has a comment over it: `<!-- tested by NAME, NAME; not tested: REASON -->`, with
-/// either part alone too, and every name is that of a test.
+/// Every paragraph, item and row of the page has a comment above it: `<!-- tested by NAME, NAME; not tested: REASON
+/// -->`, either part of which may be missing, and every name is the name of a test.
 pub fn name_their_tests(sources: &[Source]) -> Vec<Finding> {
     let Some(page) = sources.iter().find(|source| source.path == PAGE) else { return Vec::new() };
     let tests: BTreeSet<&str> = sources.iter().flat_map(names_of_tests).collect();
@@ -28,7 +29,7 @@ pub fn name_their_tests(sources: &[Source]) -> Vec<Finding> {
         let faults = match statements {
             0_usize => Vec::new(),
             1 => faults(above, &tests),
-            _ => vec!["one statement a line, with its comment over it".to_owned()],
+            _ => vec!["write one statement on a line, with its comment above it".to_owned()],
         };
         found.extend(faults.into_iter().map(|what| page.finding(at, what)));
         above = line;
@@ -36,12 +37,12 @@ pub fn name_their_tests(sources: &[Source]) -> Vec<Finding> {
     found
 }
 
-/// What is wrong with a comment.
+/// The faults of a comment.
 fn faults(comment: &str, tests: &BTreeSet<&str>) -> Vec<String> {
     let inside = comment.strip_prefix("<!-- ").and_then(|rest| rest.strip_suffix(" -->"));
     let Some(inside) = inside.filter(|it| it.starts_with(BY) || it.starts_with(NOT)) else {
         return vec![format!(
-            "say over it which tests keep it true: <!-- {BY}NAME, NAME; {NOT}REASON -->"
+            "name above it the tests that keep it true: <!-- {BY}NAME, NAME; {NOT}REASON -->"
         )];
     };
     let (names, reason) = match inside.strip_prefix(NOT) {
@@ -58,12 +59,12 @@ fn faults(comment: &str, tests: &BTreeSet<&str>) -> Vec<String> {
         .map(|name| format!("there is no test {name}"))
         .collect();
     if reason.is_some_and(|reason| reason.trim().is_empty()) {
-        faults.push("say why it cannot be tested".to_owned());
+        faults.push("write why it cannot be tested".to_owned());
     }
     faults
 }
 
-/// The names of a file's tests: functions under an attribute that ends in `test`.
+/// The names of a file's tests: functions after an attribute that ends in `test`.
 fn names_of_tests(source: &Source) -> Vec<&str> {
     let mut names = Vec::new();
     let mut is_test = false;

@@ -1,11 +1,13 @@
-//! Rules for the stylesheets: layers decide what wins, tokens hold every value.
+//! Rules for the stylesheets: layers decide precedence, and tokens hold every value.
+//!
+//! Owns the reading of CSS. Must not judge colours or sizes.
 
 use super::{Finding, Source};
 
 const TOKENS: &str = "style/tokens.css";
 const COLOURS: [&str; 6] = ["rgb(", "rgba(", "hsl(", "oklch(", "oklab(", "color("];
 
-/// Each file is one layer; the order of files then means nothing.
+/// Each file is one layer, so that the order of files has no effect.
 pub fn is_in_one_layer(source: &Source) -> Vec<Finding> {
     if !is_style(source) {
         return Vec::new();
@@ -13,7 +15,7 @@ pub fn is_in_one_layer(source: &Source) -> Vec<Finding> {
     let text = without_comments(&source.text);
     let text = text.trim();
     let end = match text.find(['{', ';']) {
-        Some(at) if text[at..].starts_with(';') => Some(at + 1), // only the order of the layers
+        Some(at) if text[at..].starts_with(';') => Some(at + 1), // the file that only orders the layers
         Some(_) => block_end(text),
         None => None,
     };
@@ -24,26 +26,25 @@ pub fn is_in_one_layer(source: &Source) -> Vec<Finding> {
         .collect()
 }
 
-/// Colours and pixels have names, and tokens.css holds them.
+/// Colours and lengths in pixels have names, which tokens.css defines.
 pub fn leaves_values_to_tokens(source: &Source) -> Vec<Finding> {
     if !is_style(source) || source.path == TOKENS {
         return Vec::new();
     }
     let text = without_comments(&source.text);
-    // Custom properties do not work in a query's condition.
+    // Custom properties do not work in the condition of a query.
     let query =
         |line: &str| ["@media", "@container"].iter().any(|at| line.trim_start().starts_with(at));
     let lines = text.lines().enumerate().filter(|(_, line)| !query(line));
     let wrong = lines.filter_map(|(at, line)| Some((at + 1, literal(line)?)));
     wrong
-        .map(|(at, what)| {
-            source.finding(at, format!("`{what}` belongs into {TOKENS}, under a name"))
-        })
+        .map(|(at, what)| source.finding(at, format!("`{what}` belongs in {TOKENS}, as a token")))
         .collect()
 }
 
-/// Where a language runs from right to left, so does the studio: sides are those of the text.
-pub fn runs_either_way(source: &Source) -> Vec<Finding> {
+/// Sides are named by the direction of the text, so that the studio works in languages that are written from right to
+/// left.
+pub fn uses_sides_of_the_text(source: &Source) -> Vec<Finding> {
     if !is_style(source) {
         return Vec::new();
     }
@@ -55,7 +56,7 @@ pub fn runs_either_way(source: &Source) -> Vec<Finding> {
         let aligned = matches!(name.trim(), "text-align" | "float" | "clear");
         named || (aligned && is_side(value.trim().trim_end_matches(';')))
     });
-    let what = "name the side by the text: inline-start, inline-end, start, end";
+    let what = "name the side by the direction of the text: inline-start, inline-end, start, end";
     wrong.map(|(at, _)| source.finding(at + 1, what)).collect()
 }
 
@@ -63,7 +64,7 @@ fn is_style(source: &Source) -> bool {
     source.path.starts_with("style/") && source.is("css")
 }
 
-/// A colour or a length in pixels, if the line has one.
+/// A colour or a length in pixels in the line, if there is one.
 fn literal(line: &str) -> Option<&str> {
     let value = line.split_once(':').map_or(line, |(_, value)| value);
     if let Some(colour) = COLOURS.iter().find(|colour| value.contains(**colour)) {
@@ -82,7 +83,7 @@ fn is_pixels(word: &str) -> bool {
     number.parse::<f64>().is_ok()
 }
 
-/// Blank instead of comments, so that lines stay where they are.
+/// The text with blanks in place of comments, so that line numbers stay the same.
 fn without_comments(css: &str) -> String {
     let mut out = String::with_capacity(css.len());
     let mut rest = css;
@@ -95,7 +96,7 @@ fn without_comments(css: &str) -> String {
     out + rest
 }
 
-/// Where the first block ends.
+/// The index after the first block.
 fn block_end(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, c) in text.char_indices() {
@@ -130,7 +131,7 @@ mod tests {
     fn a_side_that_is_not_the_texts_is_found() {
         let text = "@layer a {\n  b { margin-left: 0; }\n  c {\n    text-align: right;\n    right: 0;\n\
                     d: to left;\n    margin-inline: 0;\n    text-align: start;\n  }\n  /* left: 0 */\n}\n";
-        finds(runs_either_way, "style/a.css", text, &[2, 4, 5]);
+        finds(uses_sides_of_the_text, "style/a.css", text, &[2, 4, 5]);
     }
 
     #[test]

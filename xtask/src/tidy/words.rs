@@ -1,8 +1,10 @@
-//! Rules that keep the studio's words in `texts/`, where every language has them.
+//! Rules that keep the studio's texts in `texts/`, where every language has them.
+//!
+//! Owns the distinction between texts for people and names for machines. Must not check the texts themselves.
 
 use super::{Finding, Source};
 
-/// What begins like a word for people and is one for machines.
+/// Words that look like text for people and are names for machines.
 const NAMES: [&str; 8] = [
     "Bearer ",
     "DOMContentLoaded",
@@ -13,10 +15,10 @@ const NAMES: [&str; 8] = [
     "QuotaExceededError",
     "Tab",
 ];
-/// Attributes that somebody reads or hears.
+/// Attributes whose values are shown or read aloud.
 const HEARD: [&str; 5] = ["alt", "aria-label", "title", "placeholder", "label"];
 
-/// No program of the studio holds a word for people, and neither does its document.
+/// No program of the studio and no document contains text for people.
 pub fn are_in_texts(source: &Source) -> Vec<Finding> {
     let rust =
         source.path.starts_with("app/src/") && source.is("rs") && !source.path.contains("tests");
@@ -31,10 +33,10 @@ pub fn are_in_texts(source: &Source) -> Vec<Finding> {
         Vec::new()
     };
     let wrong = wrong.into_iter();
-    wrong.map(|(at, word)| source.finding(at, format!("`{word}` belongs into texts/"))).collect()
+    wrong.map(|(at, word)| source.finding(at, format!("`{word}` belongs in texts/"))).collect()
 }
 
-/// A quoted text that begins as a sentence does.
+/// A quoted text that begins like a sentence.
 fn in_program(line: &str) -> Option<&str> {
     let quoted = line.split(['"', '`']).skip(1).step_by(2);
     quoted.into_iter().find(|text| {
@@ -46,7 +48,7 @@ fn in_program(line: &str) -> Option<&str> {
     })
 }
 
-/// Letters between tags, or in an attribute that somebody hears, which no mark puts there.
+/// Letters between tags, or in an attribute that is read aloud, that no mark inserts.
 fn in_document(line: &str) -> Option<String> {
     let mut plain = String::new();
     for (at, part) in line.split("<!--").enumerate() {
@@ -68,7 +70,7 @@ fn in_document(line: &str) -> Option<String> {
     wrong.find(|text| !NAMES.contains(text)).map(str::to_owned)
 }
 
-/// What of a text no `{{…}}` puts there.
+/// The parts of a text that no `{{…}}` inserts.
 fn outside_marks(text: &str) -> impl Iterator<Item = &str> {
     text.split("{{").enumerate().map(|(at, part)| match part.split_once("}}") {
         Some((_, after)) if at > 0 => after.trim_start_matches('}'),

@@ -1,12 +1,12 @@
-//! The pages that the loaders are measured on, and the loaders themselves.
+//! The pages on which the loaders are measured, and the loaders themselves.
 //!
-//! Owns `target/xtask/bench-embed`. Each embed stands as its own documentation says, set to load as late as it can; what its page
-//! names is minified and compressed in the same way. Must not measure.
+//! Owns `target/xtask/bench-embed`. Each embed is used as its documentation says, set to load as late as possible;
+//! every file that a page names is minified and compressed in the same way. Must not measure.
 
 use crate::{
     build::finish::{Esbuild, brotli, read},
     child,
-    console::Step,
+    console::ProgressStep,
     repo,
     tools::Tools,
 };
@@ -19,13 +19,14 @@ use std::{
 /// The page without an embed.
 pub(super) const PLAIN: &str = "plain";
 
-/// The page whose embed is a box and a module that does nothing: the browser's own work for any embed with a script.
+/// The page whose embed is a box and a module that does nothing: it shows the browser's own work for any embed with a
+/// script.
 pub(super) const EMPTY: &str = "empty";
 
-/// Whom Easel is compared with, in these versions.
+/// The other loaders, and their versions.
 const PACKAGES: [&str; 2] = ["giscus@1.6.0", "@typeform/embed@6.1.1"];
 
-/// What a page embeds.
+/// The embed of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Embed {
     Easel,
@@ -34,10 +35,10 @@ pub(super) enum Embed {
 }
 
 impl Embed {
-    /// All, in the table's order.
+    /// All embeds, in the table's order.
     pub(super) const ALL: [Self; 3] = [Self::Easel, Self::Giscus, Self::Typeform];
 
-    /// What the table calls it.
+    /// The name in the table.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Easel => "Easel",
@@ -46,7 +47,7 @@ impl Embed {
         }
     }
 
-    /// Its page, without `.html`.
+    /// The name of its page, without `.html`.
     pub(super) const fn page(self) -> &'static str {
         match self {
             Self::Easel => "easel",
@@ -55,7 +56,7 @@ impl Embed {
         }
     }
 
-    /// What an owner pastes.
+    /// The HTML that an owner pastes.
     const fn snippet(self) -> &'static str {
         match self {
             Self::Easel => {
@@ -71,7 +72,7 @@ impl Embed {
     }
 }
 
-/// Lays pages and loaders, and says where.
+/// Writes the pages and loaders. Returns their folder.
 pub(super) async fn lay(tools: &Tools) -> Result<PathBuf> {
     let folder = repo::path("target/xtask/bench-embed");
     let (served, scratch) = (folder.join("served"), folder.join("scratch"));
@@ -83,17 +84,17 @@ pub(super) async fn lay(tools: &Tools) -> Result<PathBuf> {
     for embed in Embed::ALL {
         let stem = format!("{}.js", embed.page());
         let script = match embed {
-            // As `cargo xtask build` makes it.
+            // Built as `cargo xtask build` does.
             Embed::Easel => {
                 esbuild.run(&repo::path("public/easel.js"), &stem, &["--format=esm"]).await?
             }
-            // It is for bundlers: with what it imports inside.
+            // This package is made for bundlers, so it is bundled with its imports.
             Embed::Giscus => {
                 let entry = folder.join("giscus-entry.js");
                 fs::write(&entry, "import \"giscus\";\n")?;
                 esbuild.run(&entry, &stem, &["--bundle", "--format=esm"]).await?
             }
-            // As its owner serves it: it is minified already.
+            // The file as its owner serves it; it is already minified.
             Embed::Typeform => read(&folder.join("node_modules/@typeform/embed/build/embed.js"))?,
         };
         let place = served.join(&stem);
@@ -111,21 +112,21 @@ pub(super) async fn lay(tools: &Tools) -> Result<PathBuf> {
     Ok(served)
 }
 
-/// Installs the others from npm, unless they are there in these versions.
+/// Installs the other loaders from npm, unless these versions are already there.
 async fn install(tools: &Tools, folder: &Path) -> Result<()> {
     let wanted = format!("{}\n", PACKAGES.join(" "));
     let stamp = folder.join("installed");
     if fs::read_to_string(&stamp).is_ok_and(|seen| seen == wanted) {
         return Ok(());
     }
-    // A folder without a package of its own would be taken for the repository's.
+    // Without a package.json of its own, npm would install into the repository.
     fs::write(folder.join("package.json"), "{\"private\":true}\n")?;
-    let step = Step::long("giscus, Typeform", "installing from npm");
+    let step = ProgressStep::long("giscus, Typeform", "installing from npm");
     let mut npm = tools.command("npm");
     npm.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"])
         .args(PACKAGES)
         .current_dir(folder);
-    if let Err(error) = child::quiet(npm, &step).await {
+    if let Err(error) = child::run_quietly(npm, &step).await {
         step.failed();
         let why = "giscus and Typeform cannot be installed: is the npm registry within reach? Nothing was measured";
         return Err(error.context(why));
@@ -134,7 +135,7 @@ async fn install(tools: &Tools, folder: &Path) -> Result<()> {
     fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
-/// A page with the embed far below what its visitor sees.
+/// Writes a page with the embed far below the part that its visitor sees.
 fn write_page(folder: &Path, name: &str, snippet: &str) -> Result<()> {
     let words = "<p>Some words that a visitor came for, and reads without going on.</p>".repeat(20);
     let html = format!(

@@ -1,74 +1,77 @@
-//! What the browser tells, as rows of the table, and their goals.
+//! The browser's samples, as rows of the table, and their goals.
 //!
-//! Owns the reading of its lines. Must not measure.
+//! Owns the format of the samples. Must not measure.
 
 use super::super::{
     stats::{middle, rank},
-    table::{Cell, Goal, Row},
+    table::{Cell, Goal, TableRow},
     upstream::Written,
 };
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::time::Duration;
 
-/// The pages, in the table's order, and what it calls them.
+/// The pages and their names in the table, in the table's order.
 pub(super) const PAGES: [(&str, &str); 4] =
     [("studio", "Easel"), ("floor", "same bytes"), ("base64", "base64"), ("boxes", "plain boxes")];
 
 const STUDIO: &str = PAGES[0].0;
 
-/// Milliseconds within which 98 of 100 presses are answered by a frame.
+/// Milliseconds within which 98 of 100 presses must be answered by a frame.
 const RESPONSE_MS: f64 = 64.0;
-/// Frames of a hundred that scrolling may drop.
+/// The per cent of frames that scrolling may drop.
 const DROPPED: f64 = 1.0;
-/// What a renderer may hold of what it held before, once all is deleted.
+/// The highest allowed ratio of the renderer's memory after deleting everything to its memory before.
 const RETURNED: f64 = 1.1;
-/// Milliseconds that a picture may be on the screen later than on the hand-written page.
+/// Milliseconds by which a picture may appear later than on the hand-written page.
 const LATER_MS: f64 = 30.0;
-/// Milliseconds from a press to the sharp picture on slow 4G, less what the model takes.
+/// Milliseconds from a press to the sharp picture on slow 4G, minus the model's time.
 const SHARP_MS: f64 = 2000.0;
-/// Milliseconds of a task.
+/// Milliseconds of the longest task.
 const TASK_MS: f64 = 50.0;
 
 /// The samples of a run.
-pub(super) struct Told(Vec<Value>);
+pub(super) struct BrowserSamples(Vec<Value>);
 
-impl Told {
-    /// Reads a line of JSON for each.
-    pub(super) fn read(said: &str) -> Result<Self> {
+impl BrowserSamples {
+    /// Parses one line of JSON for each sample.
+    pub(super) fn read(output: &str) -> Result<Self> {
         let line =
             |line| serde_json::from_str(line).with_context(|| format!("not a sample: {line}"));
-        Ok(Self(said.lines().map(line).collect::<Result<_>>()?))
+        Ok(Self(output.lines().map(line).collect::<Result<_>>()?))
     }
 
-    /// One number of every sample of a figure on a page, in their order.
+    /// One number from every sample of a figure on a page, in their order.
     fn all(&self, figure: &str, page: &str, name: &str) -> Vec<f64> {
         let of = |sample: &&Value| sample["figure"] == figure && sample["page"] == page;
         self.0.iter().filter(of).filter_map(|sample| sample[name].as_f64()).collect()
     }
 
-    /// The same where there must be some.
-    fn some(&self, figure: &str, page: &str, name: &str) -> Result<Vec<f64>> {
+    /// The same; fails if there is none.
+    fn required(&self, figure: &str, page: &str, name: &str) -> Result<Vec<f64>> {
         let all = self.all(figure, page, name);
         ensure!(!all.is_empty(), "`{figure}` was not measured on {page}");
         Ok(all)
     }
 }
 
-/// From the gateway's last byte to the screen, and the longest task on the way.
-pub(super) fn shown(told: &Told, written: impl Fn(u64) -> Option<Written>) -> Result<Vec<Row>> {
+/// From the gateway's last byte to the screen, and the longest task in between.
+pub(super) fn shown(
+    samples: &BrowserSamples,
+    written: impl Fn(u64) -> Option<Written>,
+) -> Result<Vec<TableRow>> {
     let mut took = Vec::new();
     let mut tasks = Vec::new();
     for (page, _) in &PAGES[..3] {
-        let numbers = told.some("shown", page, "number")?;
-        let at = told.some("shown", page, "at")?;
+        let numbers = samples.required("shown", page, "number")?;
+        let at = samples.required("shown", page, "at")?;
         let took_one = |(number, at): (&f64, &f64)| {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-            let written = written(*number as u64).context("the gateway was not asked")?;
+            let written = written(*number as u64).context("the gateway got no request")?;
             Ok(at - written.clock.as_secs_f64() * 1000.0)
         };
         took.push(numbers.iter().zip(&at).map(took_one).collect::<Result<Vec<f64>>>()?);
-        tasks.push(told.some("shown", page, "task_ms")?);
+        tasks.push(samples.required("shown", page, "task_ms")?);
     }
     let [own, floor, ..] = took.as_slice() else { unreachable!("there are three pages") };
     let more: Vec<f64> = own.iter().zip(floor).map(|(own, floor)| own - floor).collect();
@@ -82,26 +85,29 @@ pub(super) fn shown(told: &Told, written: impl Fn(u64) -> Option<Written>) -> Re
     ])
 }
 
-/// What the sandbox made of an order.
+/// The sandbox's work on an order.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Painted {
-    /// From the head of its request to the last byte of its answer: time that a model takes, and is taken off.
+    /// From the head of its request to the last byte of its answer: the model's time, which is subtracted.
     pub(super) took: Duration,
-    /// Bytes of the picture.
+    /// The bytes of the picture.
     pub(super) bytes: usize,
 }
 
-/// From a press to the sharp picture on slow 4G, less what the sandbox took, in the format that was asked for before and in
-/// the one that is.
-pub(super) fn sharp(told: &Told, made: impl Fn(u64) -> Option<Painted>) -> Result<Vec<Row>> {
+/// From a press to the sharp picture on slow 4G, minus the sandbox's time, in the earlier default format and in the
+/// present one.
+pub(super) fn sharp(
+    samples: &BrowserSamples,
+    made: impl Fn(u64) -> Option<Painted>,
+) -> Result<Vec<TableRow>> {
     let mut rows = Vec::new();
     for (page, name, counts) in [("png", "PNG", false), ("webp", "WebP of 85", true)] {
-        let orders = told.some("sharp", page, "number")?;
+        let orders = samples.required("sharp", page, "number")?;
         let mut took = Vec::new();
         let (mut painted, mut kilobytes) = (Vec::new(), Vec::new());
-        for (number, ms) in orders.iter().zip(told.some("sharp", page, "ms")?) {
+        for (number, ms) in orders.iter().zip(samples.required("sharp", page, "ms")?) {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-            let made = made(*number as u64).context("the sandbox was not asked")?;
+            let made = made(*number as u64).context("the sandbox got no request")?;
             let delay = made.took.as_secs_f64() * 1000.0;
             took.push(ms - delay);
             painted.push(delay);
@@ -119,13 +125,13 @@ pub(super) fn sharp(told: &Told, made: impl Fn(u64) -> Option<Painted>) -> Resul
     Ok(rows)
 }
 
-/// What fifty pictures cost.
-pub(super) fn fifty(told: &Told) -> Result<Vec<Row>> {
+/// The cost of fifty pictures.
+pub(super) fn fifty(samples: &BrowserSamples) -> Result<Vec<TableRow>> {
     let mut before = Vec::new();
     let mut more = Vec::new();
     for (page, _) in &PAGES[..3] {
         let (start, end) =
-            (told.some("fifty", page, "before")?, told.some("fifty", page, "after")?);
+            (samples.required("fifty", page, "before")?, samples.required("fifty", page, "after")?);
         more.push(start.iter().zip(&end).map(|(start, end)| megabytes(end - start)).collect());
         before.push(start.into_iter().map(megabytes).collect::<Vec<f64>>());
     }
@@ -140,8 +146,8 @@ pub(super) fn fifty(told: &Told) -> Result<Vec<Row>> {
     ])
 }
 
-/// A wall of five hundred.
-pub(super) fn wall(told: &Told) -> Result<Vec<Row>> {
+/// The figures of a wall of five hundred pictures.
+pub(super) fn wall(samples: &BrowserSamples) -> Result<Vec<TableRow>> {
     let mut rows = Vec::new();
     for (figure, what, counts) in [
         ("typed", "a key in the prompt, ms", true),
@@ -149,7 +155,7 @@ pub(super) fn wall(told: &Told) -> Result<Vec<Row>> {
         ("turned", "the next picture, ms", false),
         ("closed", "closing the viewer, ms", false),
     ] {
-        let all = told.some(figure, STUDIO, "ms")?;
+        let all = samples.required(figure, STUDIO, "ms")?;
         let high = at(&all, 0.98)?;
         rows.push(row(what, spreads(&[all]), None));
         let goal = counts.then(|| most(RESPONSE_MS, high, "ms"));
@@ -159,7 +165,7 @@ pub(super) fn wall(told: &Told) -> Result<Vec<Row>> {
     let mut partial = Vec::new();
     let mut frames = Vec::new();
     for (page, _) in PAGES {
-        let sum = |name| told.all("scrolled", page, name).iter().sum::<f64>();
+        let sum = |name| samples.all("scrolled", page, name).iter().sum::<f64>();
         let (shown, lost) = (sum("shown"), sum("dropped"));
         let share = |part: f64| {
             let all = shown + lost;
@@ -170,7 +176,7 @@ pub(super) fn wall(told: &Told) -> Result<Vec<Row>> {
         frames.push(if shown > 0.0 { Cell::Number(shown) } else { Cell::Empty });
     }
     let Some(Cell::Number(lost)) = dropped.first() else {
-        anyhow::bail!("the trace of scrolling holds no frame")
+        anyhow::bail!("the trace of scrolling contains no frame")
     };
     let goal = most(DROPPED, *lost, "%");
     rows.push(row("frames dropped while scrolling, %", dropped, Some(goal)));
@@ -182,10 +188,11 @@ pub(super) fn wall(told: &Told) -> Result<Vec<Row>> {
         ("full", "  with five hundred"),
         ("end", "  with all deleted"),
     ] {
-        let held = at(&told.some("held", STUDIO, name)?, 0.5)?;
+        let held = at(&samples.required("held", STUDIO, name)?, 0.5)?;
         rows.push(row(what, one(megabytes(held)), None));
     }
-    let (starts, ends) = (told.some("held", STUDIO, "start")?, told.some("held", STUDIO, "end")?);
+    let (starts, ends) =
+        (samples.required("held", STUDIO, "start")?, samples.required("held", STUDIO, "end")?);
     let ratios: Vec<_> = starts.iter().zip(&ends).map(|(start, end)| end / start).collect();
     let ratio = at(&ratios, 0.5)?;
     let goal = Goal::most(&format!("{RETURNED}"), &format!("{ratio:.2}"), ratio <= RETURNED);
@@ -193,13 +200,13 @@ pub(super) fn wall(told: &Told) -> Result<Vec<Row>> {
     for (figure, what) in
         [("hung", "five hundred hang after, ms"), ("deleted", "and are gone after, ms")]
     {
-        rows.push(row(what, one(at(&told.some(figure, STUDIO, "ms")?, 0.5)?), None));
+        rows.push(row(what, one(at(&samples.required(figure, STUDIO, "ms")?, 0.5)?), None));
     }
     Ok(rows)
 }
 
-fn row(what: &str, cells: Vec<Cell>, goal: Option<Goal>) -> Row {
-    Row { what: what.to_owned(), cells, goal }
+fn row(what: &str, cells: Vec<Cell>, goal: Option<Goal>) -> TableRow {
+    TableRow { what: what.to_owned(), cells, goal }
 }
 
 fn most(limit: f64, found: f64, unit: &str) -> Goal {
@@ -235,15 +242,15 @@ mod tests {
     use super::*;
     use tokio::time::Instant;
 
-    fn told(lines: &[&str]) -> Told {
-        Told::read(&lines.join("\n")).unwrap()
+    fn samples(lines: &[&str]) -> BrowserSamples {
+        BrowserSamples::read(&lines.join("\n")).unwrap()
     }
 
-    fn missed(rows: &[Row]) -> Vec<&str> {
+    fn missed(rows: &[TableRow]) -> Vec<&str> {
         rows.iter().filter(|row| row.is_missed()).map(|row| row.what.trim()).collect()
     }
 
-    /// The gateway's last byte of picture N was written N seconds after 1970.
+    /// Picture N's last byte was written by the gateway N seconds after 1970.
     #[expect(clippy::unnecessary_wraps, reason = "it stands for a look-up")]
     fn written(number: u64) -> Option<Written> {
         Some(Written { instant: Instant::now(), clock: Duration::from_secs(number) })
@@ -259,12 +266,12 @@ mod tests {
             ]
             .join("\n")
         };
-        let good = shown(&Told::read(&lines(1080.0, 50.0)).unwrap(), written).unwrap();
+        let good = shown(&BrowserSamples::read(&lines(1080.0, 50.0)).unwrap(), written).unwrap();
         assert!(missed(&good).is_empty(), "{good:?}");
         assert_eq!(good[0].cells[0], Cell::Spread { middle: 80.0, spread: 0.0 });
-        let bad = shown(&Told::read(&lines(1081.0, 51.0)).unwrap(), written).unwrap();
+        let bad = shown(&BrowserSamples::read(&lines(1081.0, 51.0)).unwrap(), written).unwrap();
         assert_eq!(missed(&bad), ["more than the same bytes", "of all rounds"]);
-        assert!(shown(&Told::read(&lines(1080.0, 50.0)).unwrap(), |_| None).is_err());
+        assert!(shown(&BrowserSamples::read(&lines(1080.0, 50.0)).unwrap(), |_| None).is_err());
     }
 
     #[test]
@@ -272,7 +279,7 @@ mod tests {
         let lines = |webp: f64| {
             let png = r#"{"figure":"sharp","page":"png","number":1,"ms":9000}"#.to_owned();
             let webp = format!(r#"{{"figure":"sharp","page":"webp","number":2,"ms":{webp}}}"#);
-            told(&[&png, &webp])
+            samples(&[&png, &webp])
         };
         let made =
             |number| Some(Painted { took: Duration::from_millis(100 * number), bytes: 150_000 });
@@ -288,7 +295,7 @@ mod tests {
     #[test]
     fn fifty_pictures_cost_less_than_the_same_bytes_not_as_much() {
         let lines = |after: f64| {
-            told(&[
+            samples(&[
                 &format!(r#"{{"figure":"fifty","page":"studio","before":40e6,"after":{after}}}"#),
                 r#"{"figure":"fifty","page":"floor","before":20e6,"after":300e6}"#,
                 r#"{"figure":"fifty","page":"base64","before":20e6,"after":400e6}"#,
@@ -311,7 +318,7 @@ mod tests {
             lines.push(format!(
                 r#"{{"figure":"held","page":"studio","fresh":30e6,"start":40e6,"full":60e6,"end":{end}}}"#
             ));
-            wall(&Told::read(&lines.join("\n")).unwrap()).unwrap()
+            wall(&BrowserSamples::read(&lines.join("\n")).unwrap()).unwrap()
         };
         assert!(missed(&lines(64.0, 10, 44e6)).is_empty());
         assert_eq!(missed(&lines(72.0, 0, 40e6)).len(), 2);
@@ -321,8 +328,8 @@ mod tests {
 
     #[test]
     fn what_was_not_measured_is_no_figure() {
-        assert!(wall(&told(&[])).is_err());
-        assert!(fifty(&told(&[r#"{"figure":"fifty","page":"studio"}"#])).is_err());
-        assert!(Told::read("a warning").is_err());
+        assert!(wall(&samples(&[])).is_err());
+        assert!(fifty(&samples(&[r#"{"figure":"fifty","page":"studio"}"#])).is_err());
+        assert!(BrowserSamples::read("a warning").is_err());
     }
 }

@@ -1,10 +1,10 @@
-//! A small edge on loopback, a wrangler that is a shell script, and a machine that is ready: every call is written down in
-//! one file, in the order in which it came.
+//! A small edge on loopback, a shell script in place of wrangler, and a machine that needs no set-up. Every call is
+//! recorded in one file, in the order in which it came.
 //!
-//! Owns the far sides of a deploy. Must not know what a deploy ought to do.
+//! Owns the services that a deploy uses. Must not know what a deploy should do.
 
 use crate::{
-    deploy::{Machine, Means, wrangler::Wrangler},
+    deploy::{DeployTools, Machine, wrangler::Wrangler},
     repo,
 };
 use anyhow::Result;
@@ -29,13 +29,13 @@ use std::{
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
-/// What lets the operator in.
+/// The operator's token.
 pub(super) const TOKEN: &str = "hush-hush-hush-hush-hush-hush-hush";
-/// The version that runs before.
+/// The version that runs before the deploy.
 pub(super) const BEFORE: &str = "0.0.9";
 
-/// It starts only where the real one finds its file and would build, which takes `build.cwd` from the folder that it is
-/// started in.
+/// The script fails unless it is started where the real wrangler finds its file and could build: that resolves
+/// `build.cwd` from the folder in which it is started.
 const WRANGLER: &str = r#"
 here=$(dirname "$0")
 echo "wrangler $*" >> "$here/calls"
@@ -53,32 +53,32 @@ case "$1 $2" in
 esac
 "#;
 
-/// What the edge is like; a test may change it at any time.
-pub(super) struct World {
+/// The state of the edge; a test may change it at any time.
+pub(super) struct EdgeState {
     /// Whether each site is open.
     pub(super) sites: BTreeMap<String, bool>,
-    /// What is reserved: one answer each, the last one for ever.
+    /// The reserved money, one value for each response; the last value repeats.
     pub(super) reserved: Vec<&'static str>,
-    /// Whether the books tell the switches.
-    pub(super) tells: bool,
-    /// What `/healthz` answers in place of the truth.
+    /// Whether the ledger's report contains the switches.
+    pub(super) reports_switches: bool,
+    /// The response of `/healthz` in place of the real one.
     pub(super) health: Option<(u16, Value)>,
     /// The version that answers after a deploy.
     pub(super) after: &'static str,
-    /// Sites that are gone after a deploy.
+    /// Sites that the edge no longer has after a deploy.
     pub(super) gone: Vec<&'static str>,
-    /// Sites whose switch fails, for opening or for closing.
+    /// Sites whose switch fails, when it is opened (true) or closed (false).
     pub(super) stuck: Vec<(&'static str, bool)>,
 }
 
-/// The stage of one test.
+/// The services of one test.
 pub(super) struct Stage {
     folder: PathBuf,
     address: String,
-    world: Arc<Mutex<World>>,
+    world: Arc<Mutex<EdgeState>>,
     server: JoinHandle<()>,
-    /// What happens while it is built.
-    pub(super) on_build: fn(&mut World),
+    /// A change of the edge's state during the build.
+    pub(super) on_build: fn(&mut EdgeState),
 }
 
 impl Drop for Stage {
@@ -88,17 +88,17 @@ impl Drop for Stage {
 }
 
 impl Stage {
-    /// An edge with these sites, and an account with every secret.
+    /// Starts an edge with these sites, and an account with every secret.
     pub(super) async fn set(name: &str, sites: &[(&str, bool)]) -> Self {
         let folder = repo::path("target/xtask/test-deploy").join(name);
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("wrangler"), WRANGLER).unwrap();
         fs::write(folder.join("calls"), "").unwrap();
-        let world = Arc::new(Mutex::new(World {
+        let world = Arc::new(Mutex::new(EdgeState {
             sites: sites.iter().map(|(site, open)| ((*site).to_owned(), *open)).collect(),
             reserved: vec!["0"],
-            tells: true,
+            reports_switches: true,
             health: None,
             after: contract::VERSION,
             gone: Vec::new(),
@@ -112,29 +112,29 @@ impl Stage {
         stage
     }
 
-    /// Where the edge answers.
+    /// The address of the edge.
     pub(super) fn address(&self) -> &str {
         &self.address
     }
 
-    /// The edge.
-    pub(super) fn world(&self) -> MutexGuard<'_, World> {
+    /// The state of the edge.
+    pub(super) fn world(&self) -> MutexGuard<'_, EdgeState> {
         self.world.lock().unwrap()
     }
 
-    /// Sites that are open now.
+    /// The sites that are open now.
     pub(super) fn open(&self) -> Vec<String> {
         let world = self.world();
         world.sites.iter().filter(|(_, open)| **open).map(|(site, _)| site.clone()).collect()
     }
 
-    /// What the account holds.
+    /// Sets the names of the account's secrets.
     pub(super) fn secrets(&self, names: &[&str]) {
         let list: Vec<Value> = names.iter().map(|name| json!({ "name": name })).collect();
         fs::write(self.folder.join("secrets.json"), Value::from(list).to_string()).unwrap();
     }
 
-    /// From now on wrangler fails, and says this.
+    /// From now on wrangler fails with this output.
     pub(super) fn refuse_uploads(&self, saying: &str) {
         fs::write(self.folder.join("refuses"), saying).unwrap();
     }
@@ -145,16 +145,16 @@ impl Stage {
         text.lines().map(str::to_owned).collect()
     }
 
-    /// Whether there was a call that begins so.
+    /// Whether there was a call that begins with this text.
     pub(super) fn saw(&self, start: &str) -> bool {
         self.calls().iter().any(|call| call.starts_with(start))
     }
 }
 
 impl Machine for &Stage {
-    async fn set_up(&mut self) -> Result<Means> {
+    async fn set_up(&mut self) -> Result<DeployTools> {
         note(&self.folder, "set-up");
-        Ok(Means {
+        Ok(DeployTools {
             wrangler: Wrangler::stand_in(self.folder.join("wrangler")),
             pause: Duration::from_millis(20),
             health: Duration::from_millis(200),
@@ -173,7 +173,7 @@ fn note(folder: &Path, call: &str) {
     writeln!(calls, "{call}").unwrap();
 }
 
-async fn accept(listener: TcpListener, world: Arc<Mutex<World>>, folder: PathBuf) {
+async fn accept(listener: TcpListener, world: Arc<Mutex<EdgeState>>, folder: PathBuf) {
     while let Ok((stream, _)) = listener.accept().await {
         let (world, folder) = (Arc::clone(&world), folder.clone());
         let service = service_fn(move |request| {
@@ -186,7 +186,7 @@ async fn accept(listener: TcpListener, world: Arc<Mutex<World>>, folder: PathBuf
 
 async fn answer(
     request: Request<Incoming>,
-    world: &Mutex<World>,
+    world: &Mutex<EdgeState>,
     folder: &Path,
 ) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
@@ -212,7 +212,7 @@ async fn answer(
         (_, "/v1/operator/ledger" | "/v1/operator/switch") if !is_operator => {
             (401, problem("operator-only"))
         }
-        (&Method::GET, "/v1/operator/ledger") => (200, world.books()),
+        (&Method::GET, "/v1/operator/ledger") => (200, world.ledger_report()),
         (&Method::PUT, "/v1/operator/switch") => world.switch(&body, deployed),
         _ => (404, problem("not-found")),
     };
@@ -225,7 +225,7 @@ fn problem(kind: &str) -> Value {
     json!({ "kind": kind })
 }
 
-impl World {
+impl EdgeState {
     fn health(&self, deployed: bool) -> (u16, Value) {
         if let Some(told) = self.health.clone().filter(|_| !deployed) {
             return told;
@@ -235,13 +235,13 @@ impl World {
         (200, json!({ "status": status, "version": version, "sandbox": false, "warnings": [] }))
     }
 
-    fn books(&mut self) -> Value {
+    fn ledger_report(&mut self) -> Value {
         let now = if self.reserved.len() > 1 { self.reserved.remove(0) } else { self.reserved[0] };
         let day = |site: &String| json!({ "site": site, "reserved_usd": now });
         let days: Vec<Value> = self.sites.keys().take(1).map(day).collect();
         let switch = |(site, open)| json!({ "site": site, "open": open });
         let switches: Vec<Value> = self.sites.iter().map(switch).collect();
-        if self.tells {
+        if self.reports_switches {
             json!({ "days": days, "switches": switches, "warnings": [] })
         } else {
             json!({ "days": days, "warnings": [] })

@@ -1,4 +1,6 @@
-//! The borders between the crates: who may depend on what, and who may name it.
+//! The dependencies that each crate may have, and the crates whose names its sources may contain.
+//!
+//! Owns both lists. Must not judge the dependencies of tests.
 
 use super::{Finding, Source};
 
@@ -14,29 +16,31 @@ const PLATFORM: [&str; 8] = [
     "tokio",
 ];
 
-/// Both sides speak `contract`: it may weigh nothing.
+/// The app and the edge both contain `contract`, so it depends on serde alone.
 pub fn contract_needs_serde_only(source: &Source) -> Vec<Finding> {
     if source.path != "contract/Cargo.toml" {
         return Vec::new();
     }
     let wrong = dependencies(source).filter(|(_, name)| *name != "serde");
     wrong
-        .map(|(at, name)| source.finding(at, format!("contract depends on {name}; serde only")))
+        .map(|(at, name)| {
+            source.finding(at, format!("contract depends on {name}; it may depend on serde only"))
+        })
         .collect()
 }
 
-/// `engine` does not know where it runs, so all of it is tested on the host.
+/// `engine` does not depend on a platform, so that all of it is tested on the host.
 pub fn engine_knows_no_platform(source: &Source) -> Vec<Finding> {
     if source.path != "engine/Cargo.toml" {
         return Vec::new();
     }
     let wrong = dependencies(source).filter(|(_, name)| PLATFORM.contains(name));
     wrong
-        .map(|(at, name)| source.finding(at, format!("engine depends on {name}; that is edge's")))
+        .map(|(at, name)| source.finding(at, format!("engine depends on {name}; only edge may")))
         .collect()
 }
 
-/// In `app`, only `src/platform` touches the browser.
+/// In `app`, only `src/platform` uses browser APIs.
 pub fn browser_stays_in_platform(source: &Source) -> Vec<Finding> {
     let app = source.path.starts_with("app/src/") && source.is("rs");
     let platform = source.path.starts_with("app/src/platform");
@@ -46,7 +50,7 @@ pub fn browser_stays_in_platform(source: &Source) -> Vec<Finding> {
     named(source, &BROWSER, "only app/src/platform may name the browser")
 }
 
-/// Workers' and JavaScript's own types stay in `edge` and the app's platform.
+/// The types of Workers and of JavaScript stay in `edge` and in the app's platform module.
 pub fn worker_stays_in_edge(source: &Source) -> Vec<Finding> {
     let host = ["contract/", "engine/", "sandbox/"];
     if !source.is("rs") || !host.iter().any(|folder| source.path.starts_with(folder)) {
@@ -64,7 +68,7 @@ fn named(source: &Source, words: &[&str], what: &str) -> Vec<Finding> {
     wrong.map(|(at, _)| source.finding(at, what)).collect()
 }
 
-/// The word stands there as a name or the beginning of one (`wasm_bindgen_futures`).
+/// Whether the line contains the word as a name or as the beginning of one (`wasm_bindgen_futures`).
 fn is_named(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| {
         let before = line[..at].chars().next_back();
@@ -72,7 +76,7 @@ fn is_named(line: &str, word: &str) -> bool {
     })
 }
 
-/// The names under `[dependencies]`, also for a target; what tests need is their own affair.
+/// The names under `[dependencies]`, also of those for one target. Dependencies of tests do not count.
 fn dependencies(source: &Source) -> impl Iterator<Item = (usize, &str)> {
     let mut inside = false;
     source.lines().filter_map(move |(at, line)| {
