@@ -1,6 +1,6 @@
 //! The ledger's rules: they decide who may spend how much, before any money is spent.
 //!
-//! Owns the steps between a visitor's request and the operator's money: [`reserve`], [`raise`], [`settle`] and the end
+//! Owns the steps between a visitor's request and the operator's money: [`reserve()`], [`raise()`], [`settle()`] and the end
 //! of a lease. Each is one synchronous step on a [`Book`], and the caller runs it in one transaction. Must not store,
 //! wait, or read a clock: the same steps run on SQLite at the edge and on a map in the model that checks them.
 

@@ -1,5 +1,5 @@
-//! The JSON that lies in storage and passes between the objects, written down: an edge of one version reads what another
-//! one stored or sent, so no byte of it may change unnoticed.
+//! The pinned JSON of stored records and of the messages between the objects: one version of the edge reads the JSON
+//! that another version stored or sent, so no byte of it may change unnoticed.
 
 use super::*;
 use crate::{
@@ -18,14 +18,14 @@ use contract::{
     session::Allowance,
 };
 
-/// A value is read from this text, and is written as the same text.
+/// Expects that this text is read as this value, and that the value is written as the same text.
 #[track_caller]
 fn stays<T: DeserializeOwned + Serialize>(json: &str) {
     let value = read::<T>(json).unwrap_or_else(|error| panic!("{json} is not read: {error}"));
     assert_eq!(text(&value), json);
 }
 
-/// Puts `{…}` of the same name into a template.
+/// Replaces each `{…}` in a template by the text of that name.
 fn fill(template: &str) -> String {
     let parts = [
         ("candidate", r#"{"model":"openai/gpt-image-1-mini","worst_each":"0.005"}"#),

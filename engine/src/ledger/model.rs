@@ -1,6 +1,6 @@
 //! A model check of the ledger: every order of events in a small world, and what must hold after each.
 //!
-//! Owns an exhaustive search over the real [`reserve`], [`settle`] and [`lapsed`]: three visitors with two keys each;
+//! Owns an exhaustive search over the real [`reserve()`], [`settle()`] and [`lapsed`]: three visitors with two keys each;
 //! requests are repeated, creates are lost or late, jobs crash after every step, bills are sent twice or never, leases
 //! end. The search also runs over a naive ledger, which checks, waits and then writes; it must find that one broken.
 

@@ -1,4 +1,4 @@
-//! Hand-made pictures, complete, cut off and forged, fed at once and byte by byte.
+//! Hand-made pictures, complete, cut off and forged, read at once and byte by byte.
 
 use super::*;
 
@@ -124,7 +124,7 @@ fn what_is_no_picture_is_refused() {
     );
 }
 
-/// F22: what reads as something else to another program.
+/// F22: files that another program could read as a different type.
 #[test]
 fn nothing_may_follow_a_pictures_end() {
     for picture in [png(&[]), jpeg(&[]), riff(&lossless())] {

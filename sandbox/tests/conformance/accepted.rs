@@ -1,4 +1,4 @@
-//! What the gateway accepts, and what it answers.
+//! Requests that the gateway accepts, and its responses.
 
 use crate::client::{MINI, ask, get, png_size, sandbox, sandbox_with};
 use contract::{

@@ -1,4 +1,4 @@
-//! What is told beside pictures: credits, and the end of a model.
+//! The account's credits, and the announced ends of models.
 
 use crate::client::{MINI, ask, get, sandbox, sandbox_with, send};
 use contract::{money::Nano, time::Timestamp};

@@ -1,4 +1,4 @@
-//! The books: what a test can know about what reached the gateway.
+//! The books: the record, for tests, of the requests that reached the gateway.
 
 use crate::client::{PROMPT, ask, body, sandbox, sandbox_with, send};
 use contract::money::Nano;

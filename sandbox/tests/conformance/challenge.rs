@@ -1,4 +1,4 @@
-//! Cloudflare Turnstile's stand-in: one token, one yes.
+//! The stand-in for Cloudflare Turnstile: each token is accepted once.
 
 use crate::client::{Reply, get, sandbox, sandbox_with, send};
 use sandbox::{ChallengeToken, Sandbox, Settings, SiteverifyFault};
@@ -19,7 +19,7 @@ async fn raw(sandbox: &Sandbox, media_type: &str, body: &[u8]) -> Reply {
     send(sandbox.address(), "POST", PATH, &headers, body).await.expect("a whole answer")
 }
 
-/// Asks with JSON; the answer is always 200.
+/// Posts JSON; the status is always 200.
 async fn verify(sandbox: &Sandbox, fields: Value) -> Value {
     let reply = raw(sandbox, "application/json", fields.to_string().as_bytes()).await;
     assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")));

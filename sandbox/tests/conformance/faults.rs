@@ -1,4 +1,4 @@
-//! The table of faults: each does what its line says, and the books tell what it cost.
+//! The table of faults: each has the effect that its description states, and the books contain its cost.
 
 use crate::{
     client::{PROMPT, Reply, ask, body, get, sandbox, sandbox_with},

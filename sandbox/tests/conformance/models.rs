@@ -1,4 +1,4 @@
-//! What differs from model to model, and models that are not there.
+//! Differences between models, and models that do not exist.
 
 use crate::client::{MINI, Reply, ask, get, png_size, post, sandbox, sandbox_with, send};
 use crate::{events::events, openai};
@@ -16,7 +16,7 @@ const SUNBURST: &str = "openai/gpt-image-2.5-sunburst";
 const LATEST: &str = "openai/gpt-image-2.6-flare";
 const TWO: &str = "openai/gpt-image-2";
 
-/// Every model that paints, in the order of the listing.
+/// Every model that makes pictures, in the order of the list.
 const PAINTERS: [&str; 7] =
     [MINI, "openai/gpt-image-1.5", TWO, FLARE, SUNBURST, LATEST, "openai/gpt-image-2.6-sunburst"];
 
@@ -24,7 +24,7 @@ fn bare(id: &str) -> &str {
     id.strip_prefix("openai/").unwrap()
 }
 
-/// Asks OpenAI itself for what it tells of models.
+/// Gets a path of the stand-in for OpenAI's API.
 async fn openai_get(sandbox: &Sandbox, path: &str) -> Reply {
     let headers = [("authorization", "Bearer sk-test")];
     send(sandbox.address(), "GET", &format!("/openai/v1/{path}"), &headers, b"").await.unwrap()

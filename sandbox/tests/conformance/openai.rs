@@ -17,7 +17,7 @@ use tokio::{join, time::Instant};
 const GENERATIONS: &str = "/openai/v1/images/generations";
 const EDITS: &str = "/openai/v1/images/edits";
 
-/// Asks for the usual picture with these members over it; a null takes one away.
+/// Requests the usual picture with these members added or replaced; null removes a member.
 pub(crate) async fn ask(sandbox: &Sandbox, more: Value) -> Reply {
     at(sandbox, GENERATIONS, more).await
 }

@@ -1,4 +1,4 @@
-//! What the gateway refuses, word for word.
+//! Requests that the gateway refuses, with the exact error.
 
 use crate::client::{MINI, ask, body, get, post, sandbox, sandbox_with, send};
 use contract::money::Nano;

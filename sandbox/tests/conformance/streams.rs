@@ -1,4 +1,4 @@
-//! F25: what can go wrong with events, and what only looks so.
+//! F25: damaged event streams, and streams that are unusual but valid.
 
 use crate::{
     client::{Reply, sandbox, send},

@@ -1,4 +1,4 @@
-//! Streams that the HTML standard's rules define the result of, cut at any byte.
+//! Streams whose result the HTML standard's rules define, cut at any byte.
 
 use super::*;
 
