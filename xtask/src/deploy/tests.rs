@@ -1,9 +1,9 @@
 //! Tests of a deploy as its operator runs it: against a small edge over real HTTP, with a wrangler that only records
 //! its calls.
 
-mod stand_in;
+mod fake_services;
 
-use self::stand_in::{BEFORE, Stage, TOKEN};
+use self::fake_services::{BEFORE, Stage, TOKEN};
 use super::{address::Address, *};
 use serde_json::json;
 use std::future::{pending, ready};
