@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_told_of_other_pages_does_not_count() {
+    fn samples_of_other_pages_do_not_count() {
         let output = "{\"page\":\"a\",\"script_ms\":1.5,\"style_ms\":0,\"task_ms\":2,\"bytes\":3,\"here\":1,\"elsewhere\":0}\n{\"page\":\"b\"}";
         assert_eq!(visits(output, "a").unwrap(), [visit(1.5, 2.0, 3.0)]);
         assert!(visits(output, "b").is_err());

@@ -298,7 +298,7 @@ mod tests {
 
     #[test]
     #[expect(clippy::float_cmp, reason = "the quotients are whole")]
-    fn what_shrinks_has_not_grown() {
+    fn memory_that_shrinks_counts_as_no_growth() {
         assert_eq!(grown(&held(1_000), &held(5_000), 4), 1_000.0);
         assert_eq!(grown(&held(5_000), &held(1_000), 4), 0.0);
     }

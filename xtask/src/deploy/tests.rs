@@ -200,7 +200,7 @@ async fn a_site_that_does_not_close_stops_it() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_opened_is_said_with_its_command() {
+async fn a_site_that_cannot_be_opened_is_named_with_the_command_that_opens_it() {
     let stage = Stage::set("shut", &[("a", true), ("b", true)]).await;
     stage.world().stuck = vec![("a", true)];
     let reason = fail(&stage, input(&stage), pending()).await;
@@ -270,7 +270,7 @@ async fn an_edge_that_its_configuration_closed_can_be_replaced() {
 }
 
 #[tokio::test]
-async fn an_edge_that_does_not_tell_its_switches_is_not_guessed_at() {
+async fn an_edge_that_does_not_report_its_switches_is_not_guessed_at() {
     let stage = Stage::set("silent", &[("demo", true)]).await;
     stage.world().reports_switches = false;
     succeed(&stage, input(&stage)).await;

@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn where_it_is_served_is_told() {
+    fn the_addresses_are_read_from_the_output() {
         let output = "Uploaded easel (3.1 sec)\nDeployed easel triggers (0.4 sec)\n  https://easel.a.workers.dev\n  \
                     studio.example.com (custom domain)\nCurrent Version ID: 1\n  x\n";
         assert_eq!(

@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_sandbox_took_is_no_fault_of_the_studio() {
+    fn the_sandboxs_time_is_subtracted() {
         let lines = |webp: f64| {
             let png = r#"{"figure":"sharp","page":"png","number":1,"ms":9000}"#.to_owned();
             let webp = format!(r#"{{"figure":"sharp","page":"webp","number":2,"ms":{webp}}}"#);
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_measured_is_no_figure() {
+    fn a_missing_sample_is_an_error() {
         assert!(wall(&samples(&[])).is_err());
         assert!(fifty(&samples(&[r#"{"figure":"fifty","page":"studio"}"#])).is_err());
         assert!(BrowserSamples::read("a warning").is_err());
