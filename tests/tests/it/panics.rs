@@ -40,7 +40,7 @@ fn panics(place: &str) -> Value {
 /// Waits until it has.
 async fn until_panicked(studio: &Studio, place: &str) -> Result<()> {
     for _ in 0..200 {
-        if studio.edge.log().contains(&format!("asked for by panic:{place}")) {
+        if studio.edge.log().contains(&format!("requested by panic:{place}")) {
             return Ok(());
         }
         sleep(Duration::from_millis(50)).await;
