@@ -7,22 +7,22 @@
 
 mod against;
 mod client;
-mod colour;
+mod colour_picture;
 mod contestant;
 mod cpu;
 pub mod dev;
 pub mod embed;
-mod flat;
 pub mod growth;
 mod latency;
 mod memory;
+mod noise_picture;
 mod order;
-mod picture;
 mod process;
 mod stats;
 pub mod studio;
 mod table;
 mod upstream;
+mod wasm_memory;
 
 use crate::{
     build::{self, Part},
@@ -146,7 +146,7 @@ pub async fn with(tools: &Tools, options: &BenchEdge) -> Result<()> {
         rows.add(latency::measure(&upstream, &effort).await?);
     }
     if wanted(Figure::Wasm) {
-        rows.add([flat::measure(&upstream, &effort, tools).await?]);
+        rows.add([wasm_memory::measure(&upstream, &effort, tools).await?]);
     }
     rows.finish(options.quick)
 }

@@ -66,14 +66,14 @@ mod tests {
     }
 
     #[test]
-    fn the_committed_configuration_is_meant_also_after_its_first_models_end() {
+    fn the_committed_configuration_passes_also_after_its_first_models_end() {
         for today in ["2026-11-28", "2026-12-01", "2027-06-01"] {
             judged("demo", "demo", today).unwrap();
         }
     }
 
     #[test]
-    fn what_cannot_be_meant_fails_and_what_may_be_does_not() {
+    fn a_mistaken_configuration_fails_and_an_unusual_one_does_not() {
         let error = judged(
             r#""low": { "1024x1024": "0.005""#,
             r#""low": { "1024x1024": "0.0005""#,

@@ -165,7 +165,7 @@ mod tests {
     use tokio::time::{Instant, sleep, timeout};
 
     #[tokio::test]
-    async fn what_a_child_has_started_dies_with_the_future() {
+    async fn dropping_the_future_kills_the_childs_processes() {
         let file = std::env::temp_dir().join(format!("easel-child-{}", std::process::id()));
         let script = format!("sleep 600 & echo $! > '{}'; wait", file.display());
         let mut shell = Command::new("sh");
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_heard_is_remembered_whatever_the_end() {
+    async fn shown_output_is_returned_also_after_a_failure() {
         let mut shell = Command::new("sh");
         shell.args(["-c", "echo one; echo two >&2; exit 3"]);
         let Ended { status, output } = run_shown(shell).await.unwrap();

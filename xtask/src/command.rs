@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_usage_tells_the_next_step() {
+    fn wrong_usage_names_the_help() {
         for line in ["serv", "serve --prot 1", "build both", "test -v", "size x", "bench", ""] {
             assert!(check(line).unwrap_err().contains("help"), "{line}");
         }
@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn deploy_is_told_whether_an_edge_runs() {
+    fn deploy_needs_an_address_or_first() {
         let url = Some(Address::read("https://studio.example.com").unwrap());
         let plain = Deploy { url: url.clone(), first: false, wait: None, dry_run: false };
         let line = "deploy --url https://studio.example.com/";

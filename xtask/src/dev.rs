@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_watched_exists() {
+    fn the_watched_folders_exist() {
         for path in WATCHED.iter().chain(&["edge"]) {
             assert!(repo::path(path).exists(), "{path}");
         }
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_saved_while_nobody_waits_wakes_once() {
+    async fn changes_while_nobody_waits_notify_once() {
         let saved = Arc::new(Notify::new());
         let _watcher = watch(&saved).unwrap();
         let file = repo::path("style/.easel-dev-test");

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use xtask::{
     bench, build, check,
     command::{Bench, CommandLine, Task},
-    console, deploy, dev, serve, setup, signals, size, stand_in, suite, tidy,
+    console, deploy, dev, sandbox_server, serve, setup, signals, size, suite, tidy,
 };
 
 #[tokio::main]
@@ -37,7 +37,7 @@ async fn run(task: Task) -> anyhow::Result<()> {
         Task::Build { part } => build::run(part).await,
         Task::Serve(options) => serve::run(options).await,
         Task::Dev(options) => dev::run(options).await,
-        Task::Sandbox { port } => stand_in::run(port).await,
+        Task::Sandbox { port } => sandbox_server::run(port).await,
         Task::Deploy(options) => deploy::run(options).await,
         Task::Check { config } => check::run(config.as_deref()),
         Task::Size => size::run(),

@@ -114,14 +114,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_up_is_long_and_new() {
+    fn generated_secrets_are_long_and_new() {
         let (one, two) = (generate().unwrap(), generate().unwrap());
         assert_eq!(one.len(), 64);
         assert_ne!(one, two);
     }
 
     #[test]
-    fn what_is_made_up_is_kept() {
+    fn generated_secrets_are_kept() {
         use std::os::unix::fs::PermissionsExt;
         let state = repo::path("target/xtask/test-secrets");
         let _ = fs::remove_dir_all(&state);

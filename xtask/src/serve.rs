@@ -9,11 +9,11 @@ use crate::{
     command::Serve,
     console::{self, ProgressStep},
     deploy::call,
-    repo, secrets,
+    repo, sandbox_server, secrets,
     secrets::ProvidedSecrets,
     settings::Settings,
     setup::{self, SetupPurpose},
-    signals, stand_in,
+    signals,
     tools::Tools,
     workerd::{self, SpecialOptions, Workerd},
 };
@@ -84,7 +84,7 @@ pub(crate) async fn start(options: Serve, profile: Profile) -> Result<Running> {
     console::heading("Start");
     let mut secrets = given.complete(&state)?;
     let operator_token = secrets[secrets::OPERATOR_TOKEN].clone();
-    let sandbox = if key.is_none() { Some(stand_in::start_anywhere().await?) } else { None };
+    let sandbox = if key.is_none() { Some(sandbox_server::start_anywhere().await?) } else { None };
     let mut vars;
     match &sandbox {
         None => vars = settings.vars(),

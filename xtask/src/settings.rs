@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_split_is_said() {
+    fn a_configuration_that_cannot_be_split_is_an_error() {
         for text in ["{}", r#"{ "sites": {} }"#, r#"{ "sites": [{}] }"#, "[1]", "{"] {
             assert!(Settings::from_object(text).is_err(), "{text}");
         }

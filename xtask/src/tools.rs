@@ -1,4 +1,4 @@
-//! The environment of child processes: where each tool is, and which variables they must not get.
+//! The environment of child processes: the paths of the tools, and variables that all children get.
 //!
 //! Owns PATH and the cache that all clones of a user share. Must not install anything.
 
@@ -89,7 +89,7 @@ impl Tools {
     }
 }
 
-/// Removes variables that would disturb a child process, and turns off telemetry.
+/// Turns off telemetry, and puts the compile cache of Node into the shared folder.
 pub fn clean(command: &mut Command) {
     command
         .env("WRANGLER_SEND_METRICS", "false")

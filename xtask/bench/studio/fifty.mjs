@@ -2,7 +2,7 @@
 // not slowed down, since that does not affect memory.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { held } from "./memory.mjs";
+import { privateBytes } from "./memory.mjs";
 
 const PAGES = ["studio", "floor", "base64"];
 const BYTES = 1_500_000;
@@ -18,7 +18,7 @@ export async function measure(pages, rounds, report) {
 async function visit(pages, name) {
   const visitor = await pages.visitor();
   const page = await pages.open(name, visitor);
-  const before = await held(page);
+  const before = await privateBytes(page);
   for (let made = 1; made <= PICTURES; made += 1) {
     await page.create(pages.order(BYTES + made).prompt);
     await page.until(`[...document.images].filter((picture) => picture.complete && picture.naturalWidth).length >= ${made} && !document.querySelector("[data-running]")`);
@@ -29,6 +29,6 @@ async function visit(pages, name) {
   // The studio replaces pictures that were shown by thumbnails.
   if (name === "studio") await page.until(`document.querySelectorAll(".tile > [src^=blob]").length === ${PICTURES}`);
   await sleep(1000);
-  const after = await held(page);
+  const after = await privateBytes(page);
   return { figure: "fifty", page: name, before, after };
 }

@@ -11,7 +11,7 @@ const TURNS = 40;
  * Bytes of private memory of a page's renderer. It is notified of memory pressure here, and that notification is never withdrawn: from
  * then on Chromium prefers saving memory to speed, so this must come after everything that is timed.
  */
-export async function held(page) {
+export async function privateBytes(page) {
   const pid = await renderer(page);
   // Several collections are needed: objects that one collector frees may hold objects of another. Free pages are returned to the system
   // only after a while, or under memory pressure, which is simulated here for all pages.

@@ -3,7 +3,7 @@
 // into the database, in the form that kept.js gives them.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { held } from "./memory.mjs";
+import { privateBytes } from "./memory.mjs";
 import { SLOWER } from "./page.mjs";
 import { traced } from "./trace.mjs";
 
@@ -25,7 +25,7 @@ const MIDST = `[...document.querySelectorAll(".tile > [data-here]")].map((pictur
 export async function measure(pages, rounds, report) {
   const { visitor, page } = await keeper(pages);
   await seed(pages, visitor);
-  report({ figure: "hung", page: "studio", ms: await showAll(page, () => page.load()) });
+  report({ figure: "shown_all", page: "studio", ms: await showAll(page, () => page.load()) });
   await use(page, rounds, report);
   report({ figure: "deleted", page: "studio", ms: await clear(page) });
   await pages.leave(visitor);
@@ -49,7 +49,7 @@ async function hold(pages) {
   await page.load();
   await page.until(`!document.querySelector("[data-state=on]").hidden`);
   await sleep(1000);
-  const fresh = await held(page);
+  const fresh = await privateBytes(page);
   const wall = async () => {
     await seed(pages, visitor);
     await showAll(page, () => page.eval(`document.querySelector("#keep [data-do=keep]").click()`));
@@ -57,11 +57,11 @@ async function hold(pages) {
   };
   await wall();
   await clear(page);
-  const start = await held(page);
+  const start = await privateBytes(page);
   await wall();
-  const full = await held(page);
+  const full = await privateBytes(page);
   await clear(page);
-  return { figure: "held", page: "studio", fresh, start, full, end: await held(page) };
+  return { figure: "memory", page: "studio", fresh, start, full, end: await privateBytes(page) };
 }
 
 /** A visitor who has allowed the device history, and a studio that has not read that yet. */

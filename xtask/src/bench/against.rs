@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rest_is_told_by_what_is_over() {
+    fn the_remaining_time_is_estimated_from_finished_rounds() {
         let seconds = Duration::from_secs;
         assert_eq!(left(seconds(10), 0, 31), None);
         assert_eq!(left(seconds(10), 1, 31), Some(seconds(300)));
@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_without_a_built_edge_tells_how_to_make_one() {
+    fn a_folder_without_a_built_edge_names_the_commands_that_build_one() {
         let error = main_of(Path::new("/nowhere")).unwrap_err().to_string();
         for part in [
             "/nowhere contains no built edge",

@@ -75,9 +75,9 @@ pub async fn run(quick: bool) -> Result<()> {
     let full_speed = |page| visits(&output, &at_full_speed(page));
     let plain = full_speed(pages::PLAIN)?;
     let own = full_speed(Embed::Easel.page())?;
-    rows.push(unslowed("  four times that at full speed", &plain, &own));
+    rows.push(unslowed("  at full speed, times four", &plain, &own));
     let empty = full_speed(pages::EMPTY)?;
-    rows.push(unslowed("  of it, a module that does nothing", &plain, &empty));
+    rows.push(unslowed("  the same of an empty module", &plain, &empty));
     close(&Embed::ALL.map(Embed::name), &rows, quick)
 }
 
@@ -138,12 +138,12 @@ fn rows(plain: &[Visit], empty: &[Visit], embeds: &[Vec<Visit>]) -> Vec<TableRow
         row("bytes over the wire", numbers(&at(&bytes, 0.5)), Some(fewest(&at(&bytes, 0.5)))),
         row("  requests to others", numbers(&at(&elsewhere, 0.5)), None),
         row("script, ms", spreads(&script), Some(fewest(&script_median))),
-        row("  the least", numbers(&at(&script, 0.0)), None),
+        row("  the smallest sample", numbers(&at(&script, 0.0)), None),
         row("style and layout, ms", spreads(&style), None),
         row("main thread, ms", spreads(&task), Some(fewest(&task_median))),
-        row("  the least", numbers(&at(&task, 0.0)), None),
+        row("  the smallest sample", numbers(&at(&task, 0.0)), None),
         row("  an empty module", spreads(&[module]), None),
-        row("main thread, beyond it", numbers(&[beyond]), Some(most)),
+        row("main thread, minus an empty module", numbers(&[beyond]), Some(most)),
     ]
 }
 
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_told_of_other_pages_does_not_count() {
+    fn samples_of_other_pages_do_not_count() {
         let output = "{\"page\":\"a\",\"script_ms\":1.5,\"style_ms\":0,\"task_ms\":2,\"bytes\":3,\"here\":1,\"elsewhere\":0}\n{\"page\":\"b\"}";
         assert_eq!(visits(output, "a").unwrap(), [visit(1.5, 2.0, 3.0)]);
         assert!(visits(output, "b").is_err());

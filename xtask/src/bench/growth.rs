@@ -6,11 +6,11 @@
 use super::{
     SMALL,
     contestant::{self, Contestant, RunningContestant},
-    flat,
     order::{Order, Pace},
     stats,
     table::{self, Cell, TableRow},
     upstream::Upstream,
+    wasm_memory,
 };
 use crate::{
     build::{self, Part},
@@ -66,7 +66,7 @@ impl Subject {
         count: usize,
     ) -> Result<()> {
         match self {
-            Self::Jobs(_) => flat::jobs(upstream, running, count, AT_ONCE, SMALL).await,
+            Self::Jobs(_) => wasm_memory::jobs(upstream, running, count, AT_ONCE, SMALL).await,
             Self::Empty => empty(running, count).await,
         }
     }
@@ -200,7 +200,7 @@ pub struct LedgerSums {
 pub async fn soak(waves: usize, wave: usize) -> Result<Soak> {
     let tools = Tools { node: setup::find_node().await?, ..Tools::default() };
     let upstream = Arc::new(Upstream::start().await?);
-    let port = flat::free_port().await?;
+    let port = wasm_memory::free_port().await?;
     let running = Contestant::Easel.start(&upstream, Some(port)).await?;
     let who = Subject::Jobs(Contestant::Easel);
     who.make(&upstream, &running, AT_ONCE).await?;
@@ -211,7 +211,7 @@ pub async fn soak(waves: usize, wave: usize) -> Result<Soak> {
         who.make(&upstream, &running, wave).await?;
         order.push(time_orders(&upstream, &running).await?);
         sleep(REST).await;
-        wasm.push(flat::wasm_memory(&tools, port).await?);
+        wasm.push(wasm_memory::read(&tools, port).await?);
     }
     let after = MemorySample::of(&running)?;
     let ledger = ledger(&running).await?;
@@ -298,7 +298,7 @@ mod tests {
 
     #[test]
     #[expect(clippy::float_cmp, reason = "the quotients are whole")]
-    fn what_shrinks_has_not_grown() {
+    fn memory_that_shrinks_counts_as_no_growth() {
         assert_eq!(grown(&held(1_000), &held(5_000), 4), 1_000.0);
         assert_eq!(grown(&held(5_000), &held(1_000), 4), 0.0);
     }

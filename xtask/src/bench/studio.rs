@@ -80,9 +80,9 @@ pub async fn run(options: BenchStudio) -> Result<()> {
     browser::ensure().await?;
     build::with(&tools, Part::All).await?;
     console::heading("Bench of the studio");
-    let upstream = Upstream::painting(super::colour::of).await?;
+    let upstream = Upstream::painting(super::colour_picture::of).await?;
     let step = ProgressStep::long("pictures", "painting");
-    for kind in 0..super::colour::KINDS {
+    for kind in 0..super::colour_picture::KINDS {
         upstream.prepared(BYTES + kind)?;
     }
     step.done("ready");

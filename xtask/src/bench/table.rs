@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_tells_its_figures_and_its_goal() {
+    fn a_row_shows_its_figures_and_its_goal() {
         let row = TableRow {
             what: "CPU, ms".into(),
             cells: vec![Cell::Spread { middle: 1.5, spread: 0.25 }, Cell::Number(2.0), Cell::Empty],
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_verdict_says_the_goal_and_what_was_found() {
+    fn a_verdict_has_the_goal_and_the_figure() {
         let goal = Some(Goal::most("50 ms", "51.0 ms", false));
         let row = TableRow { what: "  time".into(), cells: Vec::new(), goal };
         let line = verdict(&row).unwrap();

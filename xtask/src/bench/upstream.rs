@@ -5,8 +5,8 @@
 //! kernel's acceptance, to the contestant's disadvantage. Must not decide which pictures are ordered.
 
 use super::{
+    noise_picture,
     order::{Order, Pace},
-    picture,
 };
 use crate::clock;
 use anyhow::{Context, Result, bail};
@@ -68,7 +68,7 @@ pub(super) struct Prepared {
 impl Upstream {
     /// Listens on 127.0.0.1, on the runtime of the caller. Its pictures are noise.
     pub(super) async fn start() -> Result<Self> {
-        Self::painting(picture::of).await
+        Self::painting(noise_picture::of).await
     }
 
     /// The same with other pictures.

@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn every_word_is_said_in_the_language() {
+    fn every_text_is_in_the_language() {
         let marks = words::KEYS.split_whitespace().map(|key| ["{{words.", key, " n}}"].concat());
         let all = marks.collect::<String>();
         let html = insert_texts(&format!("{all}<p>{{{{words}}}}</p>"), &texts()).unwrap();
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_end_is_an_error() {
+    fn a_mark_without_an_end_is_an_error() {
         assert!(clean("<!-- open").is_err());
     }
 }

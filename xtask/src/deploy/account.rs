@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_needed_follows_the_configuration() {
+    fn the_needed_secrets_follow_the_configuration() {
         let plain = ["AI_GATEWAY_API_KEY", "EASEL_SIGNING_KEY", "EASEL_OPERATOR_TOKEN"];
         assert_eq!(needed("vercel", false), plain);
         assert_eq!(needed("openai", false)[0], "OPENAI_API_KEY");

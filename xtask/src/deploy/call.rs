@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_sent_or_answered_is_in_no_error() {
+    async fn no_error_repeats_the_request_or_the_response() {
         // `Token::read` would refuse this token: it cannot be sent in a header.
         let token = Token("hush\nhush".into());
         let error = send("GET", "http://127.0.0.1:9/", Some(&token), None).await.err().unwrap();

@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn easel_is_told_from_others() {
+    fn easel_is_distinguished_from_other_services() {
         let health = |all_closed, sandbox| {
             HealthResult::Easel(Health { version: "1.2.3".into(), all_closed, sandbox })
         };
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_a_strangers_answer_is_repeated() {
+    fn nothing_of_another_services_response_is_repeated() {
         let answer =
             EdgeResponse { status: 500, body: json!({ "kind": "Bearer hush", "detail": "hush" }) };
         assert_eq!(describe(&answer), "status 500");

@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edge_that_does_not_tell_is_not_guessed_at() {
+    fn switches_that_are_not_reported_are_not_guessed() {
         let silent = json!({ "days": [{ "site": "a" }] });
         check(&silent, false, &["a"], &["a"], &[]);
         check(&silent, true, &["a", "b"], &[], &["a", "b"]);

@@ -1,9 +1,9 @@
 //! Tests of a deploy as its operator runs it: against a small edge over real HTTP, with a wrangler that only records
 //! its calls.
 
-mod stand_in;
+mod fake_services;
 
-use self::stand_in::{BEFORE, Stage, TOKEN};
+use self::fake_services::{BEFORE, Stage, TOKEN};
 use super::{address::Address, *};
 use serde_json::json;
 use std::future::{pending, ready};
@@ -200,7 +200,7 @@ async fn a_site_that_does_not_close_stops_it() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_opened_is_said_with_its_command() {
+async fn a_site_that_cannot_be_opened_is_named_with_the_command_that_opens_it() {
     let stage = Stage::set("shut", &[("a", true), ("b", true)]).await;
     stage.world().stuck = vec![("a", true)];
     let reason = fail(&stage, input(&stage), pending()).await;
@@ -270,7 +270,7 @@ async fn an_edge_that_its_configuration_closed_can_be_replaced() {
 }
 
 #[tokio::test]
-async fn an_edge_that_does_not_tell_its_switches_is_not_guessed_at() {
+async fn an_edge_that_does_not_report_its_switches_is_not_guessed_at() {
     let stage = Stage::set("silent", &[("demo", true)]).await;
     stage.world().reports_switches = false;
     succeed(&stage, input(&stage)).await;

@@ -50,7 +50,7 @@ impl Wrangler {
 
     /// A shell script in place of wrangler.
     #[cfg(test)]
-    pub fn stand_in(script: PathBuf) -> Self {
+    pub fn fake(script: PathBuf) -> Self {
         let (program, first) = ("sh".into(), vec![script]);
         Self { tools: Tools::default(), program, first, environment: Vec::new() }
     }
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn no_secret_reaches_it() {
-        let command = Wrangler::stand_in("w".into()).command(&["deploy"]);
+        let command = Wrangler::fake("w".into()).command(&["deploy"]);
         let words: Vec<_> = command.as_std().get_args().collect();
         assert_eq!(words, ["w", "deploy"]);
         let removed: Vec<_> = command
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn its_build_runs_in_the_clones_root() {
-        let command = Wrangler::stand_in("w".into()).command(&["deploy"]);
+        let command = Wrangler::fake("w".into()).command(&["deploy"]);
         let folder = command.as_std().get_current_dir().unwrap();
         let file = std::fs::read_to_string(folder.join("wrangler.jsonc")).unwrap();
         let file: Value = crate::settings::parse(&file).unwrap();
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn where_it_is_served_is_told() {
+    fn the_addresses_are_read_from_the_output() {
         let output = "Uploaded easel (3.1 sec)\nDeployed easel triggers (0.4 sec)\n  https://easel.a.workers.dev\n  \
                     studio.example.com (custom domain)\nCurrent Version ID: 1\n  x\n";
         assert_eq!(

@@ -79,7 +79,11 @@ pub(super) fn shown(
     let longest = at(tasks.first().context("no tasks")?, 1.0)?;
     Ok(vec![
         row("last byte to screen, ms", spreads(&took), None),
-        row("  more than the same bytes", spreads(&[more]), Some(most(LATER_MS, later, "ms"))),
+        row(
+            "  later than the hand-written page",
+            spreads(&[more]),
+            Some(most(LATER_MS, later, "ms")),
+        ),
         row("longest task, ms", spreads(&tasks), None),
         row("  of all rounds", numbers(&tasks, 1.0)?, Some(most(TASK_MS, longest, "ms"))),
     ])
@@ -119,7 +123,7 @@ pub(super) fn sharp(
         let quartiles = format!("{:.0}–{:.0}", at(&took, 0.25)?, at(&took, 0.75)?);
         rows.push(row(&format!("press to sharp {name}, ms"), spreads(&[took]), goal));
         rows.push(row("  its quartiles", vec![Cell::Text(quartiles)], None));
-        rows.push(row("  less what the sandbox took", spreads(&[painted]), None));
+        rows.push(row("  the sandbox's time, subtracted", spreads(&[painted]), None));
         rows.push(row("  kilobytes", spreads(&[kilobytes]), None));
     }
     Ok(rows)
@@ -188,17 +192,17 @@ pub(super) fn wall(samples: &BrowserSamples) -> Result<Vec<TableRow>> {
         ("full", "  with five hundred"),
         ("end", "  with all deleted"),
     ] {
-        let held = at(&samples.required("held", STUDIO, name)?, 0.5)?;
+        let held = at(&samples.required("memory", STUDIO, name)?, 0.5)?;
         rows.push(row(what, one(megabytes(held)), None));
     }
     let (starts, ends) =
-        (samples.required("held", STUDIO, "start")?, samples.required("held", STUDIO, "end")?);
+        (samples.required("memory", STUDIO, "start")?, samples.required("memory", STUDIO, "end")?);
     let ratios: Vec<_> = starts.iter().zip(&ends).map(|(start, end)| end / start).collect();
     let ratio = at(&ratios, 0.5)?;
     let goal = Goal::most(&format!("{RETURNED}"), &format!("{ratio:.2}"), ratio <= RETURNED);
-    rows.push(row("  of what it held before the second", spreads(&[ratios]), Some(goal)));
+    rows.push(row("  ratio to the memory before the second", spreads(&[ratios]), Some(goal)));
     for (figure, what) in
-        [("hung", "five hundred hang after, ms"), ("deleted", "and are gone after, ms")]
+        [("shown_all", "showing five hundred, ms"), ("deleted", "deleting them, ms")]
     {
         rows.push(row(what, one(at(&samples.required(figure, STUDIO, "ms")?, 0.5)?), None));
     }
@@ -270,12 +274,12 @@ mod tests {
         assert!(missed(&good).is_empty(), "{good:?}");
         assert_eq!(good[0].cells[0], Cell::Spread { middle: 80.0, spread: 0.0 });
         let bad = shown(&BrowserSamples::read(&lines(1081.0, 51.0)).unwrap(), written).unwrap();
-        assert_eq!(missed(&bad), ["more than the same bytes", "of all rounds"]);
+        assert_eq!(missed(&bad), ["later than the hand-written page", "of all rounds"]);
         assert!(shown(&BrowserSamples::read(&lines(1080.0, 50.0)).unwrap(), |_| None).is_err());
     }
 
     #[test]
-    fn what_the_sandbox_took_is_no_fault_of_the_studio() {
+    fn the_sandboxs_time_is_subtracted() {
         let lines = |webp: f64| {
             let png = r#"{"figure":"sharp","page":"png","number":1,"ms":9000}"#.to_owned();
             let webp = format!(r#"{{"figure":"sharp","page":"webp","number":2,"ms":{webp}}}"#);
@@ -308,26 +312,27 @@ mod tests {
     #[test]
     fn the_wall_misses_its_goals_one_by_one() {
         let lines = |ms: f64, dropped: u32, end: f64| {
-            let mut lines: Vec<String> = ["typed", "opened", "turned", "closed", "hung", "deleted"]
-                .map(|figure| format!(r#"{{"figure":"{figure}","page":"studio","ms":{ms}}}"#))
-                .to_vec();
+            let mut lines: Vec<String> =
+                ["typed", "opened", "turned", "closed", "shown_all", "deleted"]
+                    .map(|figure| format!(r#"{{"figure":"{figure}","page":"studio","ms":{ms}}}"#))
+                    .to_vec();
             lines.push(format!(
                 r#"{{"figure":"scrolled","page":"studio","shown":{},"partial":0,"dropped":{dropped}}}"#,
                 1000 - dropped
             ));
             lines.push(format!(
-                r#"{{"figure":"held","page":"studio","fresh":30e6,"start":40e6,"full":60e6,"end":{end}}}"#
+                r#"{{"figure":"memory","page":"studio","fresh":30e6,"start":40e6,"full":60e6,"end":{end}}}"#
             ));
             wall(&BrowserSamples::read(&lines.join("\n")).unwrap()).unwrap()
         };
         assert!(missed(&lines(64.0, 10, 44e6)).is_empty());
         assert_eq!(missed(&lines(72.0, 0, 40e6)).len(), 2);
         assert_eq!(missed(&lines(16.0, 11, 40e6)), ["frames dropped while scrolling, %"]);
-        assert_eq!(missed(&lines(16.0, 0, 44.1e6)), ["of what it held before the second"]);
+        assert_eq!(missed(&lines(16.0, 0, 44.1e6)), ["ratio to the memory before the second"]);
     }
 
     #[test]
-    fn what_was_not_measured_is_no_figure() {
+    fn a_missing_sample_is_an_error() {
         assert!(wall(&samples(&[])).is_err());
         assert!(fifty(&samples(&[r#"{"figure":"fifty","page":"studio"}"#])).is_err());
         assert!(BrowserSamples::read("a warning").is_err());

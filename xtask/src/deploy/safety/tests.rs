@@ -43,7 +43,7 @@ fn an_invalid_configuration_is_refused_with_its_reason() {
 }
 
 #[test]
-fn pictures_are_asked_for_in_the_world() {
+fn the_gateway_is_public() {
     let base = "https://ai-gateway.vercel.sh/v1";
     refuses(base, "http://127.0.0.1:8788/v1", "gateway.base_url is http://127.0.0.1:8788/v1");
     refuses(base, "https://localhost/v1", "gateway.base_url");
@@ -54,7 +54,7 @@ fn pictures_are_asked_for_in_the_world() {
 }
 
 #[test]
-fn a_platform_that_would_kill_jobs_is_refused() {
+fn a_platform_that_would_end_jobs_is_refused() {
     let date = r#""2026-11-01""#;
     refuses(date, r#""2026-09-30""#, "compatibility_date is 2026-09-30");
     refuses(date, r#""soon""#, "compatibility_date is soon");
@@ -94,7 +94,7 @@ fn the_committed_configuration_keeps_no_visitors_address() {
 }
 
 #[test]
-fn what_belongs_to_one_machine_is_refused() {
+fn settings_of_one_machine_are_refused() {
     let vars = r#""vars": {"#;
     refuses(vars, r#""vars": { "EASEL_SANDBOX": "true","#, "vars.EASEL_SANDBOX");
     refuses(vars, r#""vars": { "EASEL_SANDBOX": "false","#, "remove it");
@@ -136,7 +136,7 @@ fn a_model_near_its_end_is_warned_of_and_the_last_one_refused_with_what_to_do() 
 }
 
 #[test]
-fn what_cannot_be_meant_is_refused() {
+fn a_mistaken_configuration_is_refused() {
     refuses(r#""1024x1024": "0.005""#, r#""1024x1024": "0.0005""#, "worst_usd for low");
     refuses(r#""month_usd": "10""#, r#""month_usd": "0.5""#, "budget.month_usd is 0.5");
 }
@@ -172,7 +172,7 @@ fn a_challenge_that_lets_everybody_pass_is_refused() {
 }
 
 #[test]
-fn alerts_that_would_not_come_are_refused_and_not_repeated() {
+fn a_webhook_on_this_machine_is_refused_and_not_repeated() {
     let mut deployed = Deployed::read(GOOD).unwrap();
     let mut judge = |url: &str| {
         deployed.file["vars"]["EASEL"]["alerts"] = serde_json::json!({ "url": url });

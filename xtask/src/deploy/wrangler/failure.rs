@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failed_build_is_told_by_its_error_and_wranglers_sentence() {
+    fn a_failed_build_shows_its_error_and_wranglers_sentence() {
         let dump = "      _events: [Object: null prototype] {},\n".repeat(150);
         let output = format!(
             "[custom build] Running: cargo xtask build edge\n[custom build] error: no such command: `xtask`\n\
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_of_the_account_is_told_whole() {
+    fn an_error_of_the_account_is_shown_whole() {
         let output = "▲ [WARNING] a warning\n\n✘ [ERROR] A request to the Cloudflare API (/accounts/0) failed.\n\n  \
                     Authentication error [code: 10000]\n\n  \nIf you think this is a bug then please create an issue\n";
         assert_eq!(
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn without_an_error_the_last_lines_are_told() {
+    fn without_an_error_the_last_lines_are_shown() {
         let output: Vec<String> = (1..=100).map(|line| format!("line {line}")).collect();
         let shown = sentences(&output.join("\n"));
         assert!(shown.starts_with("line 89\n") && shown.ends_with("line 100"), "{shown}");

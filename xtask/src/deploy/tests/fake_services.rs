@@ -155,7 +155,7 @@ impl Machine for &Stage {
     async fn set_up(&mut self) -> Result<DeployTools> {
         note(&self.folder, "set-up");
         Ok(DeployTools {
-            wrangler: Wrangler::stand_in(self.folder.join("wrangler")),
+            wrangler: Wrangler::fake(self.folder.join("wrangler")),
             pause: Duration::from_millis(20),
             health: Duration::from_millis(200),
         })

@@ -34,7 +34,7 @@ pub(super) async fn measure(
     let port = free_port().await?;
     let running = Contestant::Easel.start(upstream, Some(port)).await?;
     jobs(upstream, &running, WAVE, WAVE, effort.job_bytes).await?;
-    let first = wasm_memory(tools, port).await?;
+    let first = read(tools, port).await?;
     let mut sizes = vec![first];
     let mut done = WAVE;
     while done < effort.jobs {
@@ -42,7 +42,7 @@ pub(super) async fn measure(
         let count = WAVE.min(effort.jobs - done);
         jobs(upstream, &running, count, AT_ONCE, effort.job_bytes).await?;
         done += count;
-        sizes.push(wasm_memory(tools, port).await?);
+        sizes.push(read(tools, port).await?);
     }
     running.stop().await?;
     let last = sizes.last().copied().unwrap_or(first);
@@ -80,7 +80,7 @@ pub(super) async fn jobs(
 }
 
 /// Bytes of the Worker's wasm memory, read through the inspector on that port.
-pub(super) async fn wasm_memory(tools: &Tools, port: u16) -> Result<u64> {
+pub(super) async fn read(tools: &Tools, port: u16) -> Result<u64> {
     let mut command = tools.command(&tools.node);
     command.arg(repo::path("xtask/bench/inspect.mjs")).arg(port.to_string());
     let output = child::run_quietly(command, &ProgressStep::short("inspector")).await?;

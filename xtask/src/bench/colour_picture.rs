@@ -3,7 +3,7 @@
 //!
 //! Owns its bytes: a slow gradient with grain over it. Must not care what it looks like.
 
-use super::picture::{SIGNATURE, chunk};
+use super::noise_picture::{SIGNATURE, chunk};
 use anyhow::{Context, Result};
 use flate2::{Compression, write::ZlibEncoder};
 use std::{io::Write, sync::OnceLock};
