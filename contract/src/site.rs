@@ -65,7 +65,7 @@ pub struct Site {
 
 /// A suggested prompt, which one tap selects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 pub struct Preset {
     /// The text of its button.
     pub label: String,
@@ -99,7 +99,7 @@ pub struct Estimate {
 
 /// A link that the studio shows when a limit is reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 pub struct CallToAction {
     /// The link's text.
     pub label: String,

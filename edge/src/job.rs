@@ -19,7 +19,7 @@ use bytes::PictureVersion;
 use contract::{job::Job as View, route, session::Allowance};
 use engine::{
     job::{NewJob, Record, Wake},
-    json::{self, JsonError},
+    json,
     ledger::{Bill, Closing},
 };
 use inner::Inner;
@@ -152,18 +152,15 @@ async fn create(inner: Rc<Inner>, request: Request, known: bool, secure: bool) -
 
 /// Reads the new job from the request's body, and stores the pictures to edit that follow it in the body.
 async fn receive(inner: &Inner, request: &Request) -> Result<(NewJob, Allowance)> {
-    let parse = |text: &str| {
-        json::read(text).map_err(|error: JsonError| Error::RustError(error.to_string()))
-    };
     let text_bytes = request.headers().get(objects::TEXT_BYTES)?;
     let Some(text_bytes) = text_bytes.and_then(|text| text.parse().ok()) else {
-        return parse(&body::text(request.text()).await?);
+        return objects::parse(&body::text(request.text()).await?);
     };
     let stream = request.body().ok_or(Error::BadEncoding)?;
     let reader = uploads::reader(&stream);
     let text = uploads::read_exactly(&reader, text_bytes).await?.to_vec();
     let text = String::from_utf8(text).map_err(|_| Error::BadEncoding)?;
-    let (new, allowance) = parse(&text)?;
+    let (new, allowance) = objects::parse(&text)?;
     let new: NewJob = new;
     if inner.awaits_uploads() {
         uploads::receive(inner, &reader, &new.uploads).await?;

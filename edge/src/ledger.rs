@@ -26,11 +26,11 @@ use engine::{
 };
 use inner::Inner;
 use js_sys::Promise;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use std::rc::Rc;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::{Request, Response};
-use worker::{Env, Error, Result, worker_sys::DurableObjectState};
+use worker::{Env, Result, worker_sys::DurableObjectState};
 
 /// The Durable Object. Background work of its alarm shares `inner`.
 #[wasm_bindgen]
@@ -86,7 +86,7 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
     let (now, limits) = (clock::now(), inner::limits(site));
     match call {
         "reserve" => {
-            let ask: Reserve = read(text)?;
+            let ask: Reserve = objects::parse(text)?;
             let mut answer = reserve(inner, &ask, site)?;
             if let Reserved::Probe(why) = answer {
                 // The breaker's open time is over, and this request is the one that probes.
@@ -100,17 +100,17 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
             json(&answer)
         }
         "raise" => {
-            let ask: Raise = read(text)?;
+            let ask: Raise = objects::parse(text)?;
             let raised = inner.step(|book| ledger::raise(book, &ask, limits.budget, now))?;
             listing::refresh(inner, &ask.gone);
             json(&raised)
         }
         "forbidden" => {
-            let job: String = read(text)?;
+            let job: String = objects::parse(text)?;
             json(&probe::forbidden(inner, &job).await?)
         }
         "settle" => {
-            let bill: Bill = read(text)?;
+            let bill: Bill = objects::parse(text)?;
             let (booked, alerts) = inner.step(|book| {
                 let Some(settled) = ledger::settle(book, &bill, now)? else {
                     return Ok((None, Vec::new()));
@@ -127,31 +127,31 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
             json(&booked)
         }
         "open" => {
-            let who: Visitor = read(text)?;
+            let who: Visitor = objects::parse(text)?;
             json(&inner.step(|book| ledger::open(book, &who, limits, now))?)
         }
         "take" => {
-            let (token, network): (String, String) = read(text)?;
+            let (token, network): (String, String) = objects::parse(text)?;
             json(&inner.step(|book| ledger::claim_challenge(book, &token, &network, limits, now))?)
         }
         "allowance" => {
-            let who: Visitor = read(text)?;
+            let who: Visitor = objects::parse(text)?;
             json(&inner.step(|book| ledger::allowance(book, &who, limits, now))?)
         }
         "estimate" => {
-            let kinds: Vec<PictureKind> = read(text)?;
+            let kinds: Vec<PictureKind> = objects::parse(text)?;
             json(&inner.step(|book| ledger::estimate(book, &kinds, now))?)
         }
         "state" => {
             json(&inner.step(|book| Ok((book.is_closed()?, book.breaker()?.health_state())))?)
         }
         "switch" => {
-            let open: bool = read(text)?;
+            let open: bool = objects::parse(text)?;
             inner.step(|book| book.set_closed(!open))?;
             json(&open)
         }
         "days" => {
-            let (from, to) = read(text)?;
+            let (from, to) = objects::parse(text)?;
             let days = inner.step(|book| book.days(from, to))?;
             let days = days.into_iter().map(|(day, sums)| of_site(&site.id, day, &sums));
             json(&days.collect::<Vec<_>>())
@@ -189,10 +189,6 @@ fn of_site(site: &str, day: Day, sums: &DayBook) -> SiteDay {
         refunded_usd: sums.refunded,
         unknown_usd: sums.unknown,
     }
-}
-
-fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
-    json::read(text).map_err(|error| Error::RustError(error.to_string()))
 }
 
 fn json<T: Serialize>(value: &T) -> Result<Response> {

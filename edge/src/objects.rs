@@ -111,6 +111,11 @@ async fn fetch(
     Ok(object.fetch_request(worker::Request::from(request)).await?.into())
 }
 
+/// Parses JSON that this program wrote: a message between objects, or the text of a query.
+pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> worker::Result<T> {
+    json::read(text).map_err(|error| worker::Error::RustError(error.to_string()))
+}
+
 /// Calls an object and parses its response.
 pub(crate) async fn call_json<A: DeserializeOwned>(
     object: &Fetcher,

@@ -58,14 +58,14 @@ pub struct Config {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 struct AlertsJson {
     url: String,
 }
 
 /// The variable `EASEL`: the whole configuration except for the sites.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 struct EdgeJson {
     #[serde(default)]
     gateway: GatewayJson,

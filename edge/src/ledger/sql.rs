@@ -4,9 +4,7 @@
 //! itself would cost about ten calls into the runtime. Must not hold a statement.
 
 use super::row::{Cell, Row};
-use crate::js;
-use engine::json;
-use serde::de::DeserializeOwned;
+use crate::{js, objects};
 use wasm_bindgen::JsValue;
 use worker::{Error, Result, Storage};
 
@@ -35,16 +33,12 @@ impl Sql {
 
     /// The rows of a query that returns a list of lists.
     pub(super) fn rows(&self, query: &str, values: Vec<Value>) -> Result<Vec<Row>> {
-        let rows: Vec<Vec<Cell>> = read(&self.query_text(query, values)?)?;
+        let rows: Vec<Vec<Cell>> = objects::parse(&self.query_text(query, values)?)?;
         Ok(rows.into_iter().map(Row::new).collect())
     }
 
     /// The row of a query that returns one list.
     pub(super) fn row(&self, query: &str, values: Vec<Value>) -> Result<Row> {
-        Ok(Row::new(read(&self.query_text(query, values)?)?))
+        Ok(Row::new(objects::parse(&self.query_text(query, values)?)?))
     }
-}
-
-fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
-    json::read(text).map_err(|error| Error::RustError(error.to_string()))
 }

@@ -20,7 +20,7 @@ pub struct Challenge {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 pub(super) struct ChallengeJson {
     #[serde(rename = "provider")]
     _provider: Provider, // It is read so that any other name is refused.

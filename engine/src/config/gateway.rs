@@ -20,7 +20,7 @@ pub struct Gateway {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 pub(super) struct GatewayJson {
     provider: Option<Provider>,
     base_url: Option<String>,

@@ -85,7 +85,7 @@ pub struct Prices {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 pub(super) struct ModelJson {
     id: String,
     usd_per_million: PricesJson,
@@ -104,7 +104,7 @@ pub(super) struct ModelJson {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 struct PricesJson {
     text_in: Nano,
     #[serde(rename = "text_in_cached")]
@@ -117,7 +117,7 @@ struct PricesJson {
 type Worst = UniqueMap<Quality, UniqueMap<Size, Nano>>;
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 struct ByPixels {
     base: u64,
     per_megapixel: u64,

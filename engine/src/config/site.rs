@@ -78,7 +78,7 @@ pub struct Site {
 
 /// Caps in money; days and months are UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 pub struct Budget {
     /// The cap of a day.
     pub day_usd: Nano,
@@ -88,7 +88,7 @@ pub struct Budget {
 
 /// Limits on one visitor, 1–1,000,000 each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "an object")]
 pub struct Visitor {
     /// Pictures in the last 60 minutes.
     pub per_hour: u32,
@@ -108,7 +108,7 @@ impl Default for Visitor {
 
 /// Limits on one network (an IPv4 address or an IPv6 /56), 1–1,000,000 each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "an object")]
 pub struct Network {
     /// Pictures per UTC day.
     pub per_day: u32,
@@ -124,7 +124,7 @@ impl Default for Network {
 
 /// The prefix and suffix of the visitor's prompt. They never reach a browser.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "an object")]
 pub struct Prompt {
     /// The most Unicode scalar values of the trimmed prompt.
     pub max_chars: u32,
@@ -141,7 +141,7 @@ impl Default for Prompt {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 pub(super) struct SiteJson {
     id: String,
     origins: Vec<String>,

@@ -363,3 +363,17 @@ fn networks_have_limits() {
         "network.per_day",
     );
 }
+
+#[test]
+fn an_error_names_no_type_of_this_program() {
+    let edge = EDGE.replacen('{', r#"{ "alerts": 7, "#, 1);
+    let error = Config::from_parts(&edge, &[]).unwrap_err().to_string();
+    assert_eq!(error, "EASEL: alerts: invalid type: integer `7`, expected an object");
+    for part in ["budget", "visitor", "network", "prompt", "challenge", "call_to_action"] {
+        let mut site: serde_json::Value = serde_json::from_str(SITE).unwrap();
+        site[part] = 7.into();
+        let site = ("demo".to_owned(), site.to_string());
+        let error = Config::from_parts(EDGE, &[site]).unwrap_err().to_string();
+        assert!(error.ends_with("expected an object"), "{error}");
+    }
+}
