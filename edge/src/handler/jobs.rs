@@ -114,7 +114,7 @@ fn grant(reserved: Reserved, minted: String) -> Result<Grant, Failure> {
             Ok(Grant { known: true, id, lease_ends, candidate, expected_ms, allowance })
         }
         Reserved::Known { .. } => Err(Failure::of(ProblemKind::IdempotencyMismatch)),
-        Reserved::Refused(refused) => Err(Failure::limited(refused.kind, refused.resets_at)),
+        Reserved::Refused(refused) => Err(Failure::limited(refused)),
         // The Ledger probes by itself and asks again. `Probe` here means that the breaker opened once more in the
         // meantime.
         Reserved::Probe(_) => Err(Failure::of(ProblemKind::Busy)),

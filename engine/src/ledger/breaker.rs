@@ -89,7 +89,7 @@ pub(super) fn pass<B: Book>(book: &mut B, now: Timestamp) -> Result<Pass, B::Err
         Why::Faults => ProblemKind::Busy,
         Why::Refused => ProblemKind::GatewayRefused,
     };
-    Ok(Pass::Stopped(Refused { kind, resets_at: Some(ready_at) }))
+    Ok(Pass::Stopped(Refused { kind, limit: None, resets_at: Some(ready_at) }))
 }
 
 /// Records what the probe found out.

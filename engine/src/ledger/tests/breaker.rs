@@ -19,7 +19,7 @@ impl Desk {
 
     fn breaks(&mut self, why: ProblemKind, resets_at: Timestamp) {
         let asked = Reserve { visitor: who("stopped"), ..ask("stopped", 1, 1) };
-        let refused = Refused { kind: why, resets_at: Some(resets_at) };
+        let refused = Refused { kind: why, limit: None, resets_at: Some(resets_at) };
         assert_eq!(self.reserve(&asked), Reserved::Refused(refused));
     }
 }
