@@ -128,6 +128,36 @@ impl ProblemKind {
     }
 }
 
+wire_enum! {
+    /// The limit that an order or a session met, in a problem of the kind `visitor-limit` or `budget-spent`.
+    Limit {
+        /// The visitor's pictures of the last 60 minutes.
+        VisitorHour = "visitor-hour",
+        /// The visitor's pictures of the UTC day.
+        VisitorDay = "visitor-day",
+        /// The visitor's jobs at the same time.
+        Concurrent = "concurrent",
+        /// The network's pictures of the UTC day.
+        NetworkDay = "network-day",
+        /// The network's share of the site's money of the UTC day.
+        NetworkMoney = "network-money",
+        /// The network's new sessions of the UTC day.
+        NetworkSessions = "network-sessions",
+        /// Refused descriptions, of the visitor or the network.
+        Refusals = "refusals",
+        /// The part of the site's money that is for networks without a picture that day.
+        Spare = "spare",
+        /// The requests of a minute.
+        Rate = "rate",
+        /// The site's money of the last 60 minutes.
+        SiteHour = "site-hour",
+        /// The site's money of the UTC day.
+        SiteDay = "site-day",
+        /// The site's money of the UTC month.
+        SiteMonth = "site-month",
+    }
+}
+
 /// A problem document: `application/problem+json`, and the `problem` of a job or a picture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
@@ -148,6 +178,9 @@ pub struct Problem {
     /// When at least one more picture becomes possible.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resets_at: Option<Timestamp>,
+    /// The limit that was reached, if the kind is `visitor-limit` or `budget-spent`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Limit>,
     /// The id by which the operator finds the request in the log.
     pub request_id: String,
 }
@@ -163,6 +196,7 @@ impl Problem {
             detail: kind.next_step().to_string(),
             retry_after_seconds: None,
             resets_at: None,
+            limit: None,
             request_id: request_id.to_string(),
         }
     }

@@ -6,7 +6,7 @@ use contract::{
     money::Nano,
     operator::{LedgerReport, SiteDay, Switch},
     options::{Background, Format, MediaType, Quality, Size},
-    problem::{Problem, ProblemKind},
+    problem::{Limit, Problem, ProblemKind},
     session::{Allowance, Session, SessionRequest},
     site::{CallToAction, Challenge, Estimate, History, Preset, Site},
     time::Timestamp,
@@ -215,6 +215,7 @@ fn every_problem_kind() {
     let limited = Problem {
         retry_after_seconds: Some(3600),
         resets_at: Some(at("2026-11-23T00:00:00Z")),
+        limit: Some(Limit::VisitorDay),
         ..Problem::new(ProblemKind::VisitorLimit, "5d0c1a2b")
     };
     check("problem_limited.json", &limited);

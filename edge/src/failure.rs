@@ -5,10 +5,13 @@
 
 use crate::reply::Reply;
 use contract::{
-    problem::{Problem, ProblemKind},
+    problem::{Limit, Problem, ProblemKind},
     time::Timestamp,
 };
-use engine::json::{self, JsonError};
+use engine::{
+    json::{self, JsonError},
+    ledger::Refused,
+};
 use wasm_bindgen::JsValue;
 use web_sys::Response;
 use worker::console_error;
@@ -27,38 +30,43 @@ pub(crate) enum Failure {
 pub(crate) struct ClientProblem {
     kind: ProblemKind,
     detail: Option<&'static str>,
+    limit: Option<Limit>,
     resets_at: Option<Timestamp>,
     allow: Option<&'static str>,
+}
+
+impl ClientProblem {
+    /// A problem with its standard texts.
+    const fn of(kind: ProblemKind) -> Self {
+        Self { kind, detail: None, limit: None, resets_at: None, allow: None }
+    }
 }
 
 impl Failure {
     /// A problem with its standard texts.
     pub(crate) fn of(kind: ProblemKind) -> Self {
-        Self::Client(ClientProblem { kind, detail: None, resets_at: None, allow: None })
+        Self::Client(ClientProblem::of(kind))
     }
 
     /// A request that does not match the interface, and the reason.
     pub(crate) fn invalid(detail: &'static str) -> Self {
         Self::Client(ClientProblem {
-            kind: ProblemKind::InvalidRequest,
             detail: Some(detail),
-            resets_at: None,
-            allow: None,
+            ..ClientProblem::of(ProblemKind::InvalidRequest)
         })
     }
 
     /// A limit that was reached, and when it resets, if that is known.
-    pub(crate) fn limited(kind: ProblemKind, resets_at: Option<Timestamp>) -> Self {
-        Self::Client(ClientProblem { kind, detail: None, resets_at, allow: None })
+    pub(crate) fn limited(refused: Refused) -> Self {
+        let Refused { kind, limit, resets_at } = refused;
+        Self::Client(ClientProblem { limit, resets_at, ..ClientProblem::of(kind) })
     }
 
     /// A method that the path does not accept.
     pub(crate) fn method(allow: &'static str) -> Self {
         Self::Client(ClientProblem {
-            kind: ProblemKind::MethodNotAllowed,
-            detail: None,
-            resets_at: None,
             allow: Some(allow),
+            ..ClientProblem::of(ProblemKind::MethodNotAllowed)
         })
     }
 
@@ -73,18 +81,14 @@ impl Failure {
             Self::Client(client) => client,
             Self::Internal(reason) => {
                 console_error!("request.failed request_id={request_id} reason={reason}");
-                ClientProblem {
-                    kind: ProblemKind::Busy,
-                    detail: None,
-                    resets_at: None,
-                    allow: None,
-                }
+                ClientProblem::of(ProblemKind::Busy)
             }
         };
         let mut problem = Problem::new(client.kind, request_id);
         if let Some(detail) = client.detail {
             detail.clone_into(&mut problem.detail);
         }
+        problem.limit = client.limit;
         problem.resets_at = client.resets_at;
         problem.retry_after_seconds = match client.kind {
             ProblemKind::Busy => Some(2),

@@ -43,7 +43,7 @@ pub fn of<B: Book>(book: &B, now: Timestamp) -> Result<SiteCounts, B::Error> {
     };
     Ok(SiteCounts {
         counters: book.counters()?,
-        breaker_open: !matches!(book.breaker()?, Breaker::Closed { .. }),
+        breaker_open: !matches!(book.breaker()?, Breaker::Closed(_)),
         day: book.days(day, day)?.iter().fold(Held::default(), held),
         month: book.days(first, last)?.iter().fold(Held::default(), held),
     })

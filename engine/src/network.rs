@@ -20,6 +20,13 @@ pub fn of(keys: &SigningKeys, site: &str, address: Option<&str>, day: Day) -> St
     hex::encode(&sign(keys, &body))
 }
 
+/// The code by which the model's maker tells networks apart, from the [hash](of) of a network: it states nothing else, and
+/// it is another one the next day. With it, the maker can stop abuse in place of the operator's account. It is the
+/// network's, because a visitor can open new sessions.
+pub fn code_for_maker(keys: &SigningKeys, network: &str) -> [u8; 32] {
+    sign(keys, &["maker", network].join(" "))
+}
+
 /// The first 56 bits of the address, or the IPv4 address of an IPv4-mapped one.
 fn prefix(address: Ipv6Addr) -> Vec<u8> {
     match address.to_ipv4_mapped() {
@@ -57,6 +64,18 @@ mod tests {
             ("2001:db8::1", "nonsense"),
         ] {
             assert_ne!(of("acme", one, 1), of("acme", other, 1), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn the_models_maker_is_told_networks_apart_and_nothing_else() {
+        let keys = keys("0123456789abcdef0123456789abcdef");
+        let home = of("acme", "203.0.113.7", 1);
+        let code = code_for_maker(&keys, &home);
+        assert_eq!(code, code_for_maker(&keys, &of("acme", "203.0.113.7", 1)));
+        assert_ne!(hex::encode(&code), home, "what the Ledger stores stays here");
+        for other in [of("acme", "203.0.113.8", 1), of("acme", "203.0.113.7", 2)] {
+            assert_ne!(code, code_for_maker(&keys, &other));
         }
     }
 

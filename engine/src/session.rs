@@ -67,12 +67,6 @@ impl Session {
         format!("{body}.{}", hex::encode(&sign(keys, &body)))
     }
 
-    /// The hash that identifies the visitor to the model's maker, and states nothing else. With it, the maker can stop an
-    /// abusive visitor in place of the operator's account.
-    pub fn visitor(&self, keys: &SigningKeys) -> [u8; 32] {
-        sign(keys, &["visitor", &self.site, &self.subject].join(" "))
-    }
-
     /// Reads a token that is signed by one of our keys, whether or not it has expired.
     pub fn read(token: &str, keys: &SigningKeys) -> Result<Self, TokenError> {
         if token.len() > MAX_TOKEN_BYTES {
@@ -166,19 +160,6 @@ mod tests {
         );
         assert_eq!(renewed.expires, NOW.plus(DAY_MS - 1 + TOKEN_MS));
         assert_eq!(renewed.renew(NOW.plus(DAY_MS)), Err(TokenError::Expired));
-    }
-
-    #[test]
-    fn the_models_maker_can_tell_visitors_apart_and_nothing_else() {
-        let who = |keys: &SigningKeys, site, random| Session::open(site, random, NOW).visitor(keys);
-        let (old, other) = (keys(OLD), keys(NEW));
-        let visitor = who(&old, "acme", [7; 16]);
-        assert_eq!(visitor, who(&old, "acme", [7; 16]));
-        for different in
-            [who(&old, "acme", [8; 16]), who(&old, "b", [7; 16]), who(&other, "acme", [7; 16])]
-        {
-            assert_ne!(visitor, different);
-        }
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(super) async fn pass(
     match objects::call_json(&ledger, &path, &(challenge::fingerprint(token), network)).await? {
         Claimed::Fresh => {}
         Claimed::Spent => return Err(failed()),
-        Claimed::Refused(refused) => return Err(Failure::limited(refused.kind, refused.resets_at)),
+        Claimed::Refused(refused) => return Err(Failure::limited(refused)),
     }
     let secret = setup::turnstile_secret(call.env, challenge.is_local())
         .map_err(|_| Failure::of(ProblemKind::Misconfigured))?;

@@ -19,7 +19,7 @@ use engine::{
     job::NewJob,
     json,
     ledger::{Reserve, Reserved},
-    order,
+    network, order,
 };
 use web_sys::Response;
 
@@ -48,12 +48,13 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
         .map_err(unable)?;
     let minted = objects::new_job_id(call.env)?;
     let (fingerprint, fingerprint_0_1) = idempotency::fingerprints(&request, &order, site, &hashes);
+    let who = call.visitor(&session);
     let reserve = Reserve {
         job: minted.clone(),
         key: idempotency::scoped(&session.subject, &key),
         fingerprint,
         fingerprint_0_1,
-        visitor: call.visitor(&session),
+        visitor: who.clone(),
         pictures: order.count,
         candidates,
         size: order.size,
@@ -76,7 +77,7 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
         order,
         upstream_prompt,
         uploads,
-        visitor: session.visitor(&call.setup.keys),
+        visitor: network::code_for_maker(&call.setup.keys, &who.network),
         model: candidate.model,
         worst_each: candidate.worst_each,
         show_cost: site.show_cost,
@@ -114,7 +115,7 @@ fn grant(reserved: Reserved, minted: String) -> Result<Grant, Failure> {
             Ok(Grant { known: true, id, lease_ends, candidate, expected_ms, allowance })
         }
         Reserved::Known { .. } => Err(Failure::of(ProblemKind::IdempotencyMismatch)),
-        Reserved::Refused(refused) => Err(Failure::limited(refused.kind, refused.resets_at)),
+        Reserved::Refused(refused) => Err(Failure::limited(refused)),
         // The Ledger probes by itself and asks again. `Probe` here means that the breaker opened once more in the
         // meantime.
         Reserved::Probe(_) => Err(Failure::of(ProblemKind::Busy)),

@@ -67,7 +67,7 @@ async fn fresh(
     let ledger = objects::ledger(call.env, &site.id)?;
     match objects::call_json(&ledger, &["/", &site.id, "/open"].concat(), &visitor).await? {
         Opened::Counted(allowance) => Ok((session, allowance)),
-        Opened::Refused(refused) => Err(Failure::limited(refused.kind, refused.resets_at)),
+        Opened::Refused(refused) => Err(Failure::limited(refused)),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use contract::time::Timestamp;
 use engine::ledger::{
-    breaker::{Breaker, Why},
+    breaker::{Breaker, Fault, Faults, Why},
     forbidden::{Doubt, Key},
 };
 
@@ -19,6 +19,8 @@ pub(super) struct Numbers {
     doubt_at: u64,
     doubt_key: u64,
     doubt_networks: [u64; 3],
+    fault_networks: [u64; 5],
+    fault_times: [u64; 5],
 }
 
 /// A number's name.
@@ -34,6 +36,22 @@ pub(super) enum Name {
     DoubtFirst,
     DoubtSecond,
     DoubtThird,
+    FaultNetwork(Place),
+    FaultAt(Place),
+}
+
+/// The place of a counted fault, the newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    First,
+    Second,
+    Third,
+    Fourth,
+    Fifth,
+}
+
+impl Place {
+    const ALL: [Self; 5] = [Self::First, Self::Second, Self::Third, Self::Fourth, Self::Fifth];
 }
 
 impl Name {
@@ -48,6 +66,16 @@ impl Name {
             Self::DoubtFirst => "doubt_network_1",
             Self::DoubtSecond => "doubt_network_2",
             Self::DoubtThird => "doubt_network_3",
+            Self::FaultNetwork(Place::First) => "fault_network_1",
+            Self::FaultNetwork(Place::Second) => "fault_network_2",
+            Self::FaultNetwork(Place::Third) => "fault_network_3",
+            Self::FaultNetwork(Place::Fourth) => "fault_network_4",
+            Self::FaultNetwork(Place::Fifth) => "fault_network_5",
+            Self::FaultAt(Place::First) => "fault_at_1",
+            Self::FaultAt(Place::Second) => "fault_at_2",
+            Self::FaultAt(Place::Third) => "fault_at_3",
+            Self::FaultAt(Place::Fourth) => "fault_at_4",
+            Self::FaultAt(Place::Fifth) => "fault_at_5",
         }
     }
 
@@ -64,14 +92,27 @@ impl Name {
             Self::DoubtSecond,
             Self::DoubtThird,
         ];
-        all.into_iter().find(|name| name.word() == word)
+        let faults = Place::ALL.map(|place| [Self::FaultNetwork(place), Self::FaultAt(place)]);
+        all.into_iter().chain(faults.into_iter().flatten()).find(|name| name.word() == word)
     }
 }
 
 impl Numbers {
-    pub(super) fn set(&mut self, name: Name, value: u64) {
+    /// The place of a number's value.
+    fn value(&mut self, name: Name) -> &mut u64 {
+        fn of(all: &mut [u64; 5], place: Place) -> &mut u64 {
+            let [first, second, third, fourth, fifth] = all;
+            match place {
+                Place::First => first,
+                Place::Second => second,
+                Place::Third => third,
+                Place::Fourth => fourth,
+                Place::Fifth => fifth,
+            }
+        }
+
         let [first, second, third] = &mut self.doubt_networks;
-        *match name {
+        match name {
             Name::Clock => &mut self.clock,
             Name::Closed => &mut self.closed,
             Name::Breaker => &mut self.state,
@@ -81,7 +122,18 @@ impl Numbers {
             Name::DoubtFirst => first,
             Name::DoubtSecond => second,
             Name::DoubtThird => third,
-        } = value;
+            Name::FaultNetwork(place) => of(&mut self.fault_networks, place),
+            Name::FaultAt(place) => of(&mut self.fault_times, place),
+        }
+    }
+
+    pub(super) fn set(&mut self, name: Name, value: u64) {
+        *self.value(name) = value;
+    }
+
+    /// Whether a number has this value.
+    pub(super) fn has(mut self, name: Name, value: u64) -> bool {
+        *self.value(name) == value
     }
 
     pub(super) fn clock(self) -> Timestamp {
@@ -98,12 +150,22 @@ impl Numbers {
         match state {
             1 | 2 => Breaker::Open { until: at, why },
             3 | 4 => Breaker::Probing { since: at, why },
-            _ => Breaker::Closed { faults: u32::try_from(at.0).unwrap_or(u32::MAX) },
+            _ => Breaker::Closed(self.faults()),
         }
     }
 }
 
 impl Numbers {
+    /// While the breaker is closed. Version 0.1 stored a number of pictures in the place of the jobs.
+    fn faults(self) -> Faults {
+        let mut counted = [Fault::default(); 5];
+        let stored = self.fault_networks.into_iter().zip(self.fault_times);
+        for (fault, (network, at)) in counted.iter_mut().zip(stored) {
+            *fault = Fault { network, at: Timestamp(at) };
+        }
+        Faults { jobs: u32::try_from(self.at).unwrap_or(u32::MAX), counted }
+    }
+
     pub(super) fn doubt(self) -> Doubt {
         let key = match self.doubt_key {
             1 => Some(Key::Unknown),
@@ -133,13 +195,16 @@ pub(super) fn of_doubt(doubt: Doubt) -> [(Name, u64); 5] {
     ]
 }
 
-/// A breaker as its two numbers.
-pub(super) fn of_breaker(breaker: Breaker) -> [(Name, u64); 2] {
+/// A breaker as its numbers. One that is not closed leaves no faults behind.
+pub(super) fn of_breaker(breaker: Breaker) -> impl Iterator<Item = (Name, u64)> {
     let code = |faults, refused, why| if why == Why::Faults { faults } else { refused };
-    let (state, at) = match breaker {
-        Breaker::Closed { faults } => (0, u64::from(faults)),
-        Breaker::Open { until, why } => (code(1, 2, why), until.0),
-        Breaker::Probing { since, why } => (code(3, 4, why), since.0),
+    let (state, at, faults) = match breaker {
+        Breaker::Closed(faults) => (0, u64::from(faults.jobs), faults.counted),
+        Breaker::Open { until, why } => (code(1, 2, why), until.0, Default::default()),
+        Breaker::Probing { since, why } => (code(3, 4, why), since.0, Default::default()),
     };
-    [(Name::Breaker, state), (Name::BreakerAt, at)]
+    let faults = Place::ALL.into_iter().zip(faults).flat_map(|(place, fault)| {
+        [(Name::FaultNetwork(place), fault.network), (Name::FaultAt(place), fault.at.0)]
+    });
+    [(Name::Breaker, state), (Name::BreakerAt, at)].into_iter().chain(faults)
 }

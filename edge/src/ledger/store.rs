@@ -166,7 +166,10 @@ impl Book for Store {
     }
 
     fn set_breaker(&mut self, breaker: Breaker) -> Result<()> {
-        of_breaker(breaker).into_iter().try_for_each(|(name, value)| self.set_number(name, value))
+        let known = self.numbers()?;
+        of_breaker(breaker)
+            .filter(|&(name, value)| !known.has(name, value))
+            .try_for_each(|(name, value)| self.set_number(name, value))
     }
 
     fn doubt(&self) -> Result<Doubt> {
@@ -271,6 +274,11 @@ impl Book for Store {
         let values =
             vec![text(&who.subject), text(&who.network), exact(since.hour.0)?, exact(since.day.0)?];
         self.sql.row(query, values)?.standing(since.strikes)
+    }
+
+    fn others_ordered(&self, network: &str, since: Timestamp) -> Result<bool> {
+        let query = "SELECT json_array(EXISTS (SELECT 1 FROM booking WHERE at >= ? AND network <> ?)) AS value";
+        Ok(self.find(query, vec![exact(since.0)?, text(network)])? == Some(1))
     }
 
     fn lapsed(&self, now: Timestamp) -> Result<Vec<String>> {

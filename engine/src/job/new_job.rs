@@ -21,7 +21,7 @@ pub struct NewJob {
     pub upstream_prompt: String,
     /// The pictures to edit. Their bytes are stored beside the record until every picture is over.
     pub uploads: Vec<Upload>,
-    /// The visitor's pseudonym for the model's maker: see [`crate::session::Session::visitor`].
+    /// The code of the visitor's network for the model's maker: see [`crate::network::code_for_maker`].
     pub visitor: [u8; 32],
     /// The model that makes the pictures.
     pub model: String,

@@ -39,7 +39,10 @@ fn fill(template: &str) -> String {
             r#"{"prompt":"a \"cat\"\n","count":2,"size":"1024x1536","quality":"low","background":"auto","format":"png","compression":null}"#,
         ),
         ("visitor", r#"{"subject":"5f","network":"a1"}"#),
-        ("refused", r#"{"kind":"visitor-limit","resets_at":"2026-11-30T00:00:00.000Z"}"#),
+        (
+            "refused",
+            r#"{"kind":"visitor-limit","limit":"visitor-day","resets_at":"2026-11-30T00:00:00.000Z"}"#,
+        ),
         (
             "bill",
             r#"{"job":"ab","charged":"0.01","unknown":"0.005","pictures":[900,1200],"failed":[["prompt-refused",1]],"faults":0,"cancelled":1,"model":"a/b","other_model":false,"strike":true,"counted":2,"took_ms":1200}"#,
@@ -72,7 +75,7 @@ fn answers_of_a_ledger_stay_as_they_are() {
         r#"{"Granted":{"lease_ends":"2026-11-29T12:00:00.000Z","candidate":<candidate>,"expected_ms":12000,"allowance":<allowance>}}"#,
         r#"{"Known":{"job":"ab","same":true,"lease_ends":"2026-11-29T12:00:00.000Z","candidate":<candidate>,"expected_ms":null,"allowance":<allowance>}}"#,
         r#"{"Refused":<refused>}"#,
-        r#"{"Refused":{"kind":"busy","resets_at":null}}"#,
+        r#"{"Refused":{"kind":"busy","limit":null,"resets_at":null}}"#,
         r#"{"Probe":"Faults"}"#,
         r#"{"Probe":"Refused"}"#,
     ] {

@@ -4,7 +4,11 @@
 
 use super::{Book, HOUR_MS, Refused, Since, Standing, Visitor};
 use crate::config::site;
-use contract::{problem::ProblemKind, session::Allowance, time::Timestamp};
+use contract::{
+    problem::{Limit, ProblemKind},
+    session::Allowance,
+    time::Timestamp,
+};
 
 /// A site's limits, as its configuration has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +24,7 @@ pub struct Limits {
 /// A limit and how far it is used up.
 #[derive(Debug, Clone, Copy)]
 struct Used {
+    name: Limit,
     pictures: u32,
     limit: u32,
     resets_at: Timestamp,
@@ -59,17 +64,33 @@ impl Standing {
 
     /// Every limit in pictures: the visitor's hour and day, the network's day, and the pause after refused
     /// descriptions, during which nothing is left.
-    fn used(self, limits: Limits, now: Timestamp) -> impl Iterator<Item = Used> + Clone {
+    fn used(self, limits: Limits, now: Timestamp) -> impl DoubleEndedIterator<Item = Used> + Clone {
         let site::Visitor { per_hour, per_day, .. } = limits.visitor;
         let (next_hour, tomorrow) = (self.oldest.unwrap_or(now).plus(HOUR_MS), now.day().end());
         let paused = self.struck.map(|struck| struck.plus(HOUR_MS));
         [
-            Used { pictures: self.hour, limit: per_hour, resets_at: next_hour },
-            Used { pictures: self.day, limit: per_day, resets_at: tomorrow },
-            Used { pictures: self.network, limit: limits.network.per_day, resets_at: tomorrow },
+            Used {
+                name: Limit::VisitorHour,
+                pictures: self.hour,
+                limit: per_hour,
+                resets_at: next_hour,
+            },
+            Used {
+                name: Limit::VisitorDay,
+                pictures: self.day,
+                limit: per_day,
+                resets_at: tomorrow,
+            },
+            Used {
+                name: Limit::NetworkDay,
+                pictures: self.network,
+                limit: limits.network.per_day,
+                resets_at: tomorrow,
+            },
         ]
         .into_iter()
         .chain(paused.map(|resets_at| Used {
+            name: Limit::Refusals,
             pictures: per_hour,
             limit: per_hour,
             resets_at,
@@ -92,11 +113,17 @@ impl Standing {
         let kind = ProblemKind::VisitorLimit;
         if self.open >= limits.visitor.concurrent {
             // A slot becomes free when a job ends, and that time is not known.
-            return Some(Refused { kind, resets_at: None });
+            return Some(Refused { kind, limit: Some(Limit::Concurrent), resets_at: None });
         }
         let used = self.used(limits, now);
-        let reached = used.filter(|used| pictures > used.left()).map(|used| used.resets_at);
-        reached.max().map(|resets_at| Refused { kind, resets_at: Some(resets_at) })
+        // Among limits that end at the same time, the visitor's own comes first.
+        let reached =
+            used.rev().filter(|used| pictures > used.left()).max_by_key(|used| used.resets_at);
+        reached.map(|used| Refused {
+            kind,
+            limit: Some(used.name),
+            resets_at: Some(used.resets_at),
+        })
     }
 }
 

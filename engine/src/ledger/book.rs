@@ -138,6 +138,8 @@ pub trait Book {
     fn held(&self, first: Day, end: Day) -> Result<Option<Nano>, Self::Error>;
     /// What a visitor and its network have used since then.
     fn standing(&self, who: &Visitor, since: Since) -> Result<Standing, Self::Error>;
+    /// Whether another network than this one ordered at that time or later.
+    fn others_ordered(&self, network: &str, since: Timestamp) -> Result<bool, Self::Error>;
     /// The jobs of open reservations whose lease has ended, the oldest end first, at most a hundred.
     fn lapsed(&self, now: Timestamp) -> Result<Vec<String>, Self::Error>;
     /// The earliest end of an open reservation's lease after that time.

@@ -4,13 +4,17 @@
 
 use super::{
     Bill, Book, Refused,
-    forbidden::{self, Key},
+    forbidden::{self, Key, mark},
 };
 use contract::{health, problem::ProblemKind, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// The breaker opens after this many pictures in a row that failed by upstream's fault.
-const FAULTS: u32 = 5;
+/// The breaker opens after this many counted faults.
+const FAULTS: usize = 5;
+/// A network's faults count once within this time, so that no single network opens the breaker for the others.
+const NETWORK_MS: u64 = 60_000;
+/// A network is the only one if no other ordered within this time: then each of its jobs counts.
+const ALONE_MS: u64 = 600_000;
 /// How long the breaker is open before the gateway is probed.
 const OPEN_MS: u64 = 30_000;
 
@@ -18,10 +22,7 @@ const OPEN_MS: u64 = 30_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Breaker {
     /// All requests may pass.
-    Closed {
-        /// How many pictures in a row have failed by upstream's fault.
-        faults: u32,
-    },
+    Closed(Faults),
     /// No request may pass.
     Open {
         /// After this time, one request is sent to probe.
@@ -38,6 +39,46 @@ pub enum Breaker {
     },
 }
 
+/// The jobs that failed by upstream's fault since a picture last arrived. Every number is exact in JavaScript.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Faults {
+    /// Jobs one after another that had such a failure and no picture.
+    pub jobs: u32,
+    /// The newest counted faults.
+    pub counted: [Fault; FAULTS],
+}
+
+/// A counted fault of a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Fault {
+    /// The network as a number; 0 is a free place.
+    pub network: u64,
+    /// When it was counted.
+    pub at: Timestamp,
+}
+
+impl Faults {
+    /// The same with one more failed job of this network.
+    fn with(self, network: u64, now: Timestamp) -> Self {
+        let Self { jobs, mut counted } = self;
+        let is_recent =
+            |fault: &Fault| fault.network == network && now.since(fault.at) < NETWORK_MS;
+        if !counted.iter().any(is_recent) {
+            counted.rotate_right(1);
+            let [newest, ..] = &mut counted;
+            *newest = Fault { network, at: now };
+        }
+        Self { jobs: jobs.saturating_add(1), counted }
+    }
+
+    /// Whether every place is taken, and not by one network alone.
+    fn are_of_several_networks(&self) -> bool {
+        let [first, rest @ ..] = &self.counted;
+        self.counted.iter().all(|fault| fault.network != 0)
+            && rest.iter().any(|fault| fault.network != first.network)
+    }
+}
+
 /// Why the breaker opened, and so what the probe has to find out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Why {
@@ -49,7 +90,7 @@ pub enum Why {
 
 impl Default for Breaker {
     fn default() -> Self {
-        Self::Closed { faults: 0 }
+        Self::Closed(Faults::default())
     }
 }
 
@@ -57,7 +98,7 @@ impl Breaker {
     /// The state in the form of `/healthz`.
     pub const fn health_state(self) -> health::Breaker {
         match self {
-            Self::Closed { .. } => health::Breaker::Closed,
+            Self::Closed(_) => health::Breaker::Closed,
             Self::Open { .. } => health::Breaker::Open,
             Self::Probing { .. } => health::Breaker::Probing,
         }
@@ -77,7 +118,7 @@ pub(super) enum Pass {
 /// Asks the breaker. After the open time, one of the callers is told to probe; the others are refused until it reports.
 pub(super) fn pass<B: Book>(book: &mut B, now: Timestamp) -> Result<Pass, B::Error> {
     let (ready_at, why) = match book.breaker()? {
-        Breaker::Closed { .. } => return Ok(Pass::Free),
+        Breaker::Closed(_) => return Ok(Pass::Free),
         Breaker::Open { until, why } => (until, why),
         Breaker::Probing { since, why } => (since.plus(OPEN_MS), why),
     };
@@ -89,7 +130,7 @@ pub(super) fn pass<B: Book>(book: &mut B, now: Timestamp) -> Result<Pass, B::Err
         Why::Faults => ProblemKind::Busy,
         Why::Refused => ProblemKind::GatewayRefused,
     };
-    Ok(Pass::Stopped(Refused { kind, resets_at: Some(ready_at) }))
+    Ok(Pass::Stopped(Refused { kind, limit: None, resets_at: Some(ready_at) }))
 }
 
 /// Records what the probe found out.
@@ -113,20 +154,34 @@ pub(super) fn refuses(bill: &Bill) -> bool {
     bill.came() == 0 && bill.failed_as(ProblemKind::GatewayRefused) > 0
 }
 
-/// Updates the breaker by a job's bill. An open breaker stays open: only its probe closes it.
-pub(super) fn update<B: Book>(book: &mut B, bill: &Bill, now: Timestamp) -> Result<(), B::Error> {
+/// Updates the breaker by the bill of a job of this network. An open breaker stays open: only its probe closes it. It
+/// opens by faults of at least two networks, so that nobody can close the site for the others; where only one network
+/// orders, by as many jobs one after another.
+pub(super) fn update<B: Book>(
+    book: &mut B,
+    bill: &Bill,
+    network: &str,
+    now: Timestamp,
+) -> Result<(), B::Error> {
     if bill.came() > 0 {
         forbidden::picture_came(book)?;
     }
-    let Breaker::Closed { faults } = book.breaker()? else { return Ok(()) };
+    let Breaker::Closed(known) = book.breaker()? else { return Ok(()) };
+    let faults = match (bill.came(), bill.faults) {
+        (0, 0) => known,
+        (0, _) => known.with(mark(network), now),
+        _ => Faults::default(),
+    };
     let open = |why| Breaker::Open { until: now.plus(OPEN_MS), why };
-    let so_far = if bill.came() > 0 { 0 } else { faults.saturating_add(bill.faults) };
+    let alone = Timestamp(now.0.saturating_sub(ALONE_MS));
     let next = if refuses(bill) {
         open(Why::Refused)
-    } else if so_far >= FAULTS {
+    } else if faults.are_of_several_networks()
+        || (faults.jobs as usize >= FAULTS && !book.others_ordered(network, alone)?)
+    {
         open(Why::Faults)
     } else {
-        Breaker::Closed { faults: so_far }
+        Breaker::Closed(faults)
     };
-    if next == (Breaker::Closed { faults }) { Ok(()) } else { book.set_breaker(next) }
+    if next == Breaker::Closed(known) { Ok(()) } else { book.set_breaker(next) }
 }

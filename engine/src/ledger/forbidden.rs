@@ -135,7 +135,7 @@ impl Doubt {
 
 /// A network's hash as a number that is not zero and that JavaScript stores exactly. It only tells networks apart
 /// (FNV-1a).
-fn mark(network: &str) -> u64 {
+pub(super) fn mark(network: &str) -> u64 {
     let hash = network.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });

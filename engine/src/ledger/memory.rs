@@ -136,6 +136,11 @@ impl Book for Memory {
         })
     }
 
+    fn others_ordered(&self, network: &str, since: Timestamp) -> Result<bool, NotExact> {
+        let mut all = self.reservations.values();
+        Ok(all.any(|r| r.at >= since && r.visitor.network != network))
+    }
+
     fn lapsed(&self, now: Timestamp) -> Result<Vec<String>, NotExact> {
         let mut lapsed: Vec<_> = self
             .reservations

@@ -7,7 +7,7 @@ use crate::candidates::{Candidate, Candidates};
 use contract::{
     money::Nano,
     options::{Quality, Size},
-    problem::ProblemKind,
+    problem::{Limit, ProblemKind},
     session::Allowance,
     time::Timestamp,
 };
@@ -98,6 +98,9 @@ impl Reserved {
 pub struct Refused {
     /// Which limit refuses it.
     pub kind: ProblemKind,
+    /// The limit that was reached, if it is one of the visitor, the network or the site's money.
+    #[serde(default)]
+    pub limit: Option<Limit>,
     /// When at least one more picture becomes possible, if that is known.
     pub resets_at: Option<Timestamp>,
 }

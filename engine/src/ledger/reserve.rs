@@ -15,7 +15,7 @@ use crate::{
 };
 use contract::{
     money::Nano,
-    problem::ProblemKind,
+    problem::{Limit, ProblemKind},
     session::Allowance,
     time::{Day, Timestamp},
 };
@@ -86,7 +86,8 @@ fn again<B: Book>(
         None => living.iter().find(fits).map(|it| it.model.clone()),
     };
     let Some(model) = model else {
-        let refused = Refused { kind: ProblemKind::Busy, resets_at: Some(known.lease_ends) };
+        let refused =
+            Refused { kind: ProblemKind::Busy, limit: None, resets_at: Some(known.lease_ends) };
         return Ok(Reserved::Refused(refused));
     };
     let expected_ms = book.expected(&model, ask.size, ask.quality)?;
@@ -111,7 +112,7 @@ fn refuse<B: Book>(
 ) -> Result<Pass, B::Error> {
     if book.is_closed()? {
         let kind = ProblemKind::SiteClosed;
-        return Ok(Pass::Stopped(Refused { kind, resets_at: None }));
+        return Ok(Pass::Stopped(Refused { kind, limit: None, resets_at: None }));
     }
     let pass = breaker::pass(book, now)?;
     if pass != Pass::Free {
@@ -181,16 +182,16 @@ fn over_cap<B: Book>(
         held.and_then(|held| held.checked_add(more)).is_some_and(|all| all <= cap)
     };
     if !fits(book.held(month, month_end)?, budget.month_usd) {
-        return Ok(Some(spent(month_end.start())));
+        return Ok(Some(spent(Limit::SiteMonth, month_end.start())));
     }
     if !fits(book.day(day)?.held(), budget.day_usd) {
-        return Ok(Some(spent(day.end())));
+        return Ok(Some(spent(Limit::SiteDay, day.end())));
     }
     Ok(None)
 }
 
-fn spent(resets_at: Timestamp) -> Refused {
-    Refused { kind: ProblemKind::BudgetSpent, resets_at: Some(resets_at) }
+fn spent(limit: Limit, resets_at: Timestamp) -> Refused {
+    Refused { kind: ProblemKind::BudgetSpent, limit: Some(limit), resets_at: Some(resets_at) }
 }
 
 /// Adds an amount to the day's reserved sum. It cannot overflow, because it was found to be within a cap.

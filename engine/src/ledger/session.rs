@@ -4,7 +4,7 @@
 
 use super::{Book, Claimed, Limits, Opened, Refused, Visitor, allowance, tick};
 use contract::{
-    problem::ProblemKind,
+    problem::{Limit, ProblemKind},
     time::{Day, Timestamp},
 };
 
@@ -57,7 +57,7 @@ fn network_limit<B: Book>(
     }
     let kind = ProblemKind::VisitorLimit;
     book.count(&super::count::problem(kind), 1)?;
-    Ok(Some(Refused { kind, resets_at: Some(day.end()) }))
+    Ok(Some(Refused { kind, limit: Some(Limit::NetworkSessions), resets_at: Some(day.end()) }))
 }
 
 fn sessions_of(network: &str) -> String {

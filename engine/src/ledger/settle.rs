@@ -80,7 +80,7 @@ fn close<B: Book>(
     book.put(&closed)?;
     book.put_day(day, &sums)?;
     count::bill(book, bill, reservation.quality)?;
-    breaker::update(book, bill, now)?;
+    breaker::update(book, bill, &reservation.visitor.network, now)?;
     if let Some(ms) = bill.took_ms {
         book.add_time(&bill.model, reservation.size, reservation.quality, ms)?;
     }

@@ -103,7 +103,16 @@ impl Desk {
     #[track_caller]
     fn refuses(&mut self, ask: &Reserve, kind: ProblemKind, resets_at: Option<&str>) {
         let resets_at = resets_at.map(|text| text.parse().unwrap());
-        assert_eq!(self.reserve(ask), Reserved::Refused(Refused { kind, resets_at }));
+        let refused = self.refusal(ask);
+        assert_eq!((refused.kind, refused.resets_at), (kind, resets_at));
+    }
+
+    #[track_caller]
+    fn refusal(&mut self, ask: &Reserve) -> Refused {
+        match self.reserve(ask) {
+            Reserved::Refused(refused) => refused,
+            other => panic!("{other:?}"),
+        }
     }
 
     fn settle(&mut self, bill: &Bill) -> Nano {

@@ -81,11 +81,15 @@ fn who_is_refused_again_and_again_is_paused() {
 }
 
 #[test]
-fn the_models_maker_is_told_visitors_apart() {
+fn the_models_maker_is_told_networks_apart_and_new_sessions_change_nothing() {
     run(async {
         let studio = Studio::shared().await?;
-        let (one, other) = (studio.visitor().await?, studio.visitor().await?);
-        for visitor in [&one, &one, &other] {
+        let open = async |address: &str| {
+            Visitor::open_on(studio.edge.url(), "demo", client_from(address)?).await
+        };
+        let (one, again) = (open("203.0.113.71").await?, open("203.0.113.71").await?);
+        let other = open("203.0.113.72").await?;
+        for visitor in [&one, &again, &other] {
             visitor.make(&json!({ "prompt": "told apart" })).await?;
         }
         let calls = studio.sandbox.books().calls();

@@ -1,6 +1,7 @@
 //! Limits of visitors and networks, as specified.
 
 use super::*;
+use contract::problem::Limit;
 
 /// A visitor on another network.
 fn elsewhere(subject: &str) -> Visitor {
@@ -85,7 +86,11 @@ fn a_network_opens_so_many_sessions_a_day() {
     for name in ["a", "b"] {
         assert!(matches!(open(&who(name), NOW), Opened::Counted(left) if left.remaining == 10));
     }
-    let refused = Refused { kind: ProblemKind::VisitorLimit, resets_at: Some(NOW.day().end()) };
+    let refused = Refused {
+        kind: ProblemKind::VisitorLimit,
+        limit: Some(Limit::NetworkSessions),
+        resets_at: Some(NOW.day().end()),
+    };
     assert_eq!(open(&who("c"), NOW), Opened::Refused(refused));
     assert!(matches!(open(&elsewhere("c"), NOW), Opened::Counted(_)));
     assert!(matches!(open(&who("c"), NOW.day().end()), Opened::Counted(_)));
@@ -112,6 +117,33 @@ fn a_challenges_token_is_taken_once() {
         session::open(&mut desk.book, &who(name), limits(), NOW).unwrap();
     }
     let day = desk.book.clock.day();
-    let refused = Refused { kind: ProblemKind::VisitorLimit, resets_at: Some(day.end()) };
+    let refused = Refused {
+        kind: ProblemKind::VisitorLimit,
+        limit: Some(Limit::NetworkSessions),
+        resets_at: Some(day.end()),
+    };
     assert_eq!(claim(&mut desk.book, "v", NOW), Ok(Claimed::Refused(refused)));
+}
+
+#[test]
+fn a_refusal_names_the_limit_that_was_reached() {
+    let limit = |desk: &mut Desk, ask: &Reserve| desk.refusal(ask).limit;
+    let mut desk = Desk::new();
+    assert_eq!(limit(&mut desk, &ask("hour", 11, 1)), Some(Limit::VisitorHour));
+    let own = || Reserve { visitor: elsewhere("x"), ..ask("day", 3, 1) };
+    desk.grants(&Reserve { visitor: elsewhere("x"), ..ask("first", 10, 10) });
+    desk.now = desk.now.plus(HOUR_MS);
+    assert_eq!(limit(&mut desk, &own()), Some(Limit::VisitorDay));
+    for name in ["a", "b", "c", "d", "e"] {
+        desk.grants(&Reserve { visitor: elsewhere("busy"), ..ask(name, 1, 0) });
+    }
+    let sixth = Reserve { visitor: elsewhere("busy"), ..ask("f", 1, 0) };
+    assert_eq!(limit(&mut desk, &sixth), Some(Limit::Concurrent));
+    let late = Reserve { visitor: elsewhere("late"), ..ask("late", 6, 6) };
+    assert_eq!(limit(&mut desk, &late), Some(Limit::NetworkDay));
+    assert_eq!(limit(&mut desk, &ask("dear", 1, 2_000)), Some(Limit::SiteDay));
+    let open_budget = Budget { day_usd: Nano(u64::MAX), ..limits().budget };
+    let dear = Limits { budget: open_budget, ..limits() };
+    let answer = reserve(&mut desk.book, &ask("dearer", 1, 20_000), dear, 1, desk.now).unwrap();
+    assert!(matches!(answer, Reserved::Refused(Refused { limit: Some(Limit::SiteMonth), .. })));
 }
