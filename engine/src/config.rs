@@ -10,6 +10,7 @@ pub mod gateway;
 mod known;
 pub mod model;
 pub mod site;
+pub mod variables;
 
 use self::{
     address::Form,
