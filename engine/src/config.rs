@@ -3,15 +3,18 @@
 //! Owns every rule about what may be configured. Must not hold secrets, and must not guess: an error closes the edge,
 //! with a sentence that says what to change.
 
+pub mod address;
 pub mod challenge;
 pub mod findings;
 pub mod gateway;
 mod known;
 pub mod model;
 pub mod site;
+pub mod variables;
 
 use self::{
-    gateway::{Gateway, GatewayJson, is_https_or_loopback},
+    address::Form,
+    gateway::{Gateway, GatewayJson},
     model::{Model, ModelJson},
     site::{Site, SiteJson},
 };
@@ -84,10 +87,8 @@ impl Config {
     pub fn from_parts(edge: &str, sites: &[(String, String)]) -> Result<Self, ConfigError> {
         let edge: EdgeJson = read("EASEL", edge)?;
         let alerts = edge.alerts.map(|alerts| alerts.url);
-        if alerts.as_deref().is_some_and(|url| !is_https_or_loopback(url)) {
-            return Err(ConfigError::new(
-                "alerts.url must begin with https://, or point to this machine",
-            ));
+        if let Some(url) = &alerts {
+            address::check("alerts.url", url, Form::Whole)?;
         }
         let gateway = Gateway::check(edge.gateway).map_err(|e| e.within("gateway"))?;
         let models = edge.models.into_iter().map(Model::check).collect::<Result<Vec<_>, _>>()?;

@@ -56,6 +56,21 @@ fn retry_after() {
 }
 
 #[test]
+fn addresses() {
+    replay("address", targets::address::check);
+}
+
+#[test]
+fn origins() {
+    replay("origin", targets::origin::check);
+}
+
+#[test]
+fn configurations() {
+    replay("configuration", targets::configuration::check);
+}
+
+#[test]
 fn pictures() {
     replay("picture", targets::picture::check);
 }

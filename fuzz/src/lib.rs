@@ -6,9 +6,12 @@
 //! `cargo +nightly fuzz run answer fuzz/corpus/answer fuzz/seeds/answer -- -max_total_time=600 -max_len=2048` runs one
 //! target for ten minutes. What it finds goes into `fuzz/seeds` under a name that says what broke.
 
+pub mod address;
 pub mod answer;
+pub mod configuration;
 pub mod error;
 pub mod events;
+pub mod origin;
 pub mod picture;
 pub mod retry_after;
 pub mod session;

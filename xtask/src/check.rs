@@ -8,6 +8,7 @@ use engine::{
     config::{
         Config,
         findings::{self, Weight},
+        variables,
     },
     gateway::catalogue::GatewayStatus,
 };
@@ -15,7 +16,10 @@ use std::path::Path;
 
 /// Prints the sites and every warning; fails with the reason if the configuration must not be used.
 pub fn run(file: Option<&Path>) -> Result<()> {
-    judge(&Settings::load(file)?.check()?, clock::today())
+    let settings = Settings::load(file)?;
+    let config = settings.check()?;
+    variables::fit(settings.vars().iter().map(|(name, value)| (name, value.to_string())))?;
+    judge(&config, clock::today())
 }
 
 /// Does the same for a parsed configuration, on a given day. It also fails if an edge would open with it but not work

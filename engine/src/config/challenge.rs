@@ -1,8 +1,13 @@
 //! The challenge before a session, if a site has one: Cloudflare's Turnstile.
 //!
-//! Owns the rule that test keys work on this machine only. Must not send requests: the edge does.
+//! Owns the rules that test keys work on this machine only, and that a policy gets nothing but the verifier's origin.
+//! Must not send requests: the edge does.
 
-use super::{ConfigError, gateway::is_https_or_loopback};
+use super::{
+    ConfigError,
+    address::{self, Form},
+};
+use crate::origin;
 use serde::Deserialize;
 
 /// The verifier, unless another URL is configured.
@@ -17,6 +22,8 @@ pub struct Challenge {
     pub site_key: String,
     /// https or loopback.
     pub verify_url: String,
+    /// The origin of `verify_url`, as browsers write it: nothing else of it stands in a policy.
+    origin: String,
 }
 
 #[derive(Deserialize)]
@@ -37,18 +44,17 @@ enum Provider {
 impl Challenge {
     pub(super) fn check(json: ChallengeJson) -> Result<Self, ConfigError> {
         let verify_url = json.verify_url.unwrap_or_else(|| VERIFY_URL.to_owned());
-        if !is_https_or_loopback(&verify_url) {
-            return Err(ConfigError::new(
-                "challenge.verify_url must begin with https://, or point to this machine",
-            ));
-        }
+        address::check("challenge.verify_url", &verify_url, Form::Whole)?;
+        let origin = origin::in_policy(&verify_url).ok_or_else(|| {
+            ConfigError::new("challenge.verify_url names a host that no browser's policy can name")
+        })?;
         let site_key = json.site_key;
         if site_key.is_empty()
             || !site_key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
         {
             return Err(ConfigError::new("challenge.site_key has letters, digits, - and _ only"));
         }
-        let challenge = Self { site_key, verify_url };
+        let challenge = Self { site_key, verify_url, origin };
         if is_test_key(&challenge.site_key) && !challenge.is_local() {
             return Err(ConfigError::new(
                 "challenge.site_key is one of Turnstile's test keys, which let everybody in; make a widget and take its key",
@@ -64,7 +70,7 @@ impl Challenge {
 
     /// The origin of the widget's script, which is the verifier's.
     pub fn origin(&self) -> &str {
-        crate::origin::origin_of(&self.verify_url).unwrap_or_default()
+        &self.origin
     }
 
     /// The public part, for browsers.

@@ -5,11 +5,11 @@
 
 mod checks;
 
-use self::checks::{can_be_made, each_once, ensure, is_origin, one_of, within};
+use self::checks::{can_be_made, each_once, ensure, normal_origins, one_of, within};
 use super::{
     ConfigError,
+    address::{self, Form},
     challenge::{Challenge, ChallengeJson},
-    gateway::is_https_or_loopback,
     model::Model,
 };
 use crate::{candidates::Inputs, json::UniqueMap};
@@ -28,7 +28,7 @@ use std::collections::BTreeMap;
 pub struct Site {
     /// Lower-case letters, digits, - and _.
     pub id: String,
-    /// Origins whose pages may show the frame.
+    /// Origins whose pages may show the frame, in their normal form.
     pub origins: Vec<String>,
     /// Caps in money.
     pub budget: Budget,
@@ -230,16 +230,7 @@ impl Site {
             (1..=32).contains(&json.id.len()) && json.id.bytes().all(fits),
             "id has 1 to 32 small letters, digits, - and _",
         )?;
-        ensure(
-            !json.origins.is_empty(),
-            "origins must name at least one page's origin, such as https://example.com",
-        )?;
-        for origin in &json.origins {
-            ensure(
-                is_origin(origin),
-                format!("origins: {origin} is not an origin; write it like https://example.com"),
-            )?;
-        }
+        let origins = normal_origins(&json.origins)?;
         for (key, text) in &json.texts.0 {
             let known = words::KEYS.split(' ').any(|known| known == key && !key.is_empty());
             let fits = (1..=500).contains(&text.chars().count()) && text.bytes().all(|b| b >= b' ');
@@ -288,16 +279,16 @@ impl Site {
         )?;
         can_be_made(&json, models)?;
         let challenge = json.challenge.map(Challenge::check).transpose()?;
-        for url in [&json.privacy_url, &json.report_url]
-            .into_iter()
-            .flatten()
-            .chain(json.call_to_action.as_ref().map(|c| &c.url))
-        {
-            ensure(is_https_or_loopback(url), format!("{url} must begin with https://"))?;
+        for (name, link) in [
+            ("privacy_url", json.privacy_url.as_ref()),
+            ("report_url", json.report_url.as_ref()),
+            ("call_to_action.url", json.call_to_action.as_ref().map(|offer| &offer.url)),
+        ] {
+            link.map_or(Ok(()), |link| address::check(name, link, Form::Whole))?;
         }
         Ok(Self {
             id: json.id,
-            origins: json.origins,
+            origins,
             budget: json.budget,
             visitor,
             network: json.network,

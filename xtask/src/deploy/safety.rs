@@ -16,6 +16,7 @@ use engine::{
         Config,
         findings::{self, DAYS_TO_LIVE, Weight},
         site::Site,
+        variables,
     },
     gateway::catalogue::GatewayStatus,
 };
@@ -141,6 +142,10 @@ impl Deployed {
     }
 
     fn variables(&self, found: &mut Findings) {
+        let texts = self.settings.vars().into_iter().map(|(name, it)| (name, it.to_string()));
+        if let Err(error) = variables::fit(texts) {
+            found.refuse(format!("{error}."));
+        }
         let vars = self.file["vars"].as_object();
         let names = vars.into_iter().flat_map(|vars| vars.keys().map(String::as_str));
         for name in names {

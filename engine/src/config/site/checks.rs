@@ -6,17 +6,26 @@ use super::{
     super::{ConfigError, model::Model},
     SiteJson,
 };
+use crate::origin;
 
-/// Whether a text is an origin as a browser writes it: scheme, host in lower case, port; no `*`, no path.
-pub(super) fn is_origin(text: &str) -> bool {
-    let host =
-        text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
-    let (name, port) =
-        host.rsplit_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
-    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.');
-    !name.is_empty()
-        && name.bytes().all(plain)
-        && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|p| p != 0))
+/// The origins in their normal form, each once.
+pub(super) fn normal_origins(listed: &[String]) -> Result<Vec<String>, ConfigError> {
+    ensure(
+        !listed.is_empty(),
+        "origins must name at least one page's origin, such as https://example.com",
+    )?;
+    let mut origins = Vec::with_capacity(listed.len());
+    for text in listed {
+        let origin = origin::normal(text).map_err(|reason| {
+            ConfigError::new(format!(
+                "origins: {text} is not an origin: {reason}; write it like https://example.com"
+            ))
+        })?;
+        if !origins.contains(&origin) {
+            origins.push(origin);
+        }
+    }
+    Ok(origins)
 }
 
 pub(super) fn ensure(holds: bool, sentence: impl Into<String>) -> Result<(), ConfigError> {

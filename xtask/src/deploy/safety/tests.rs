@@ -43,6 +43,14 @@ fn an_invalid_configuration_is_refused_with_its_reason() {
 }
 
 #[test]
+fn a_variable_too_long_for_the_platform_is_refused() {
+    let with =
+        |bytes: usize| format!(r#""prompt": {{ "prefix": "{}" }}, "budget":"#, "x".repeat(bytes));
+    refuses(r#""budget":"#, &with(5_000), "EASEL_SITE_demo has 5");
+    assert_eq!(changed(r#""budget":"#, &with(4_000)), Findings::default());
+}
+
+#[test]
 fn the_gateway_is_public() {
     let base = "https://ai-gateway.vercel.sh/v1";
     refuses(base, "http://127.0.0.1:8788/v1", "gateway.base_url is http://127.0.0.1:8788/v1");
