@@ -192,7 +192,12 @@ mod tests {
         ];
         let counters = counters.map(|(name, value)| (name.to_owned(), value)).to_vec();
         let day = Held { reserved: Nano(5_000_000), charged: Nano(2_210_000) };
-        let budget = Budget { day_usd: Nano::USD, month_usd: Nano(10_000_000_000) };
+        let budget = Budget {
+            day_usd: Nano::USD,
+            month_usd: Nano(10_000_000_000),
+            hour_percent: 100,
+            spare_percent: 0,
+        };
         let counts = SiteCounts { counters, breaker_open: true, day, month: day };
         let page = page(&[SiteMetrics { id: "demo", budget, counts }]);
         for line in [

@@ -71,9 +71,14 @@ impl Default for Setup {
         let site = json!({
             "id": "demo",
             "origins": ["https://acme.example"],
-            "budget": { "day_usd": "1000", "month_usd": "1000" },
+            "budget": {
+                "day_usd": "1000", "month_usd": "1000", "hour_percent": 100, "spare_percent": 0
+            },
             "visitor": { "per_hour": 1000, "per_day": 1000, "concurrent": 100, "refusals_per_hour": 1000 },
-            "network": { "per_day": 1_000_000, "sessions_per_day": 1_000_000 },
+            "network": {
+                "per_day": 1_000_000, "sessions_per_day": 1_000_000, "share_percent": 100,
+                "refusals_per_day": 1_000_000, "rate_limit": false
+            },
             "prompt": { "prefix": "PREFIX ", "suffix": " SUFFIX" },
             "presets": [{ "label": "Paper craft", "prompt": "A lighthouse of cut paper" }],
             "show_cost": true,

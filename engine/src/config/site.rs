@@ -84,6 +84,20 @@ pub struct Budget {
     pub day_usd: Nano,
     /// The cap of a month.
     pub month_usd: Nano,
+    /// Per cent of `day_usd` that may be granted within 60 minutes, 1–100.
+    #[serde(default = "default_hour_percent")]
+    pub hour_percent: u8,
+    /// Per cent of the day's and the hour's cap that only networks may use that had nothing on that day, 0–90.
+    #[serde(default = "default_spare_percent")]
+    pub spare_percent: u8,
+}
+
+const fn default_hour_percent() -> u8 {
+    50
+}
+
+const fn default_spare_percent() -> u8 {
+    20
 }
 
 /// Limits on one visitor, 1–1,000,000 each.
@@ -106,7 +120,7 @@ impl Default for Visitor {
     }
 }
 
-/// Limits on one network (an IPv4 address or an IPv6 /56), 1–1,000,000 each.
+/// Limits on one network (an IPv4 address or an IPv6 /56); the numbers are 1–1,000,000 each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default, expecting = "an object")]
 pub struct Network {
@@ -114,11 +128,23 @@ pub struct Network {
     pub per_day: u32,
     /// New sessions per UTC day.
     pub sessions_per_day: u32,
+    /// Per cent of the budget's `day_usd` that it may reserve and spend of a day, 1–100; an IPv6 /48 twice that.
+    pub share_percent: u8,
+    /// Pictures per UTC day whose description may be refused, before the network is challenged or paused.
+    pub refusals_per_day: u32,
+    /// Whether the platform's rate limit stands before the Ledger.
+    pub rate_limit: bool,
 }
 
 impl Default for Network {
     fn default() -> Self {
-        Self { per_day: 60, sessions_per_day: 200 }
+        Self {
+            per_day: 60,
+            sessions_per_day: 200,
+            share_percent: 25,
+            refusals_per_day: 20,
+            rate_limit: true,
+        }
     }
 }
 
@@ -250,9 +276,14 @@ impl Site {
             ("visitor.refusals_per_hour", visitor.refusals_per_hour),
             ("network.per_day", json.network.per_day),
             ("network.sessions_per_day", json.network.sessions_per_day),
+            ("network.refusals_per_day", json.network.refusals_per_day),
         ] {
             within(name, value, 1, 1_000_000)?;
         }
+        let (budget, share) = (json.budget, json.network.share_percent);
+        within("budget.hour_percent", u32::from(budget.hour_percent), 1, 100)?;
+        within("budget.spare_percent", u32::from(budget.spare_percent), 0, 90)?;
+        within("network.share_percent", u32::from(share), 1, 100)?;
         within("max_count", json.max_count, 1, limits::PICTURES_PER_JOB)?;
         within("retention_minutes", json.retention_minutes, 1, 1440)?;
         within("prompt.max_chars", json.prompt.max_chars, 1, limits::PROMPT_CHARS)?;

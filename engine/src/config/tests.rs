@@ -2,7 +2,7 @@
 
 mod addresses;
 
-use super::{model::InputTokens, tests_support::INPUTS, *};
+use super::{model::InputTokens, site::Network, tests_support::INPUTS, *};
 use contract::{
     money::Nano,
     options::{Format, Quality},
@@ -347,6 +347,28 @@ fn networks_have_limits() {
         r#""id": "demo", "network": { "per_day": 0 }"#,
         "network.per_day",
     );
+}
+
+#[test]
+fn shares_pace_and_spare_have_defaults_and_ranges() {
+    let site = parse(EDGE, SITE).unwrap().sites.remove(0);
+    let Network { share_percent, refusals_per_day, rate_limit, .. } = site.network;
+    assert_eq!((share_percent, refusals_per_day, rate_limit), (25, 20, true));
+    assert_eq!((site.budget.hour_percent, site.budget.spare_percent), (50, 20));
+    for (part, field, bad) in [
+        ("budget", "hour_percent", vec![0, 101]),
+        ("budget", "spare_percent", vec![91]),
+        ("network", "share_percent", vec![0, 101]),
+        ("network", "refusals_per_day", vec![0, 1_000_001]),
+    ] {
+        for value in bad {
+            let mut site: serde_json::Value = serde_json::from_str(SITE).unwrap();
+            site[part][field] = value.into();
+            let site = ("demo".to_owned(), site.to_string());
+            let error = Config::from_parts(EDGE, &[site]).unwrap_err().to_string();
+            assert!(error.contains(&format!("{part}.{field} must")), "{error}");
+        }
+    }
 }
 
 #[test]

@@ -43,10 +43,21 @@ struct World {
 }
 
 fn limits() -> Limits {
-    let budget = Budget { day_usd: Nano(CAP), month_usd: Nano(100) };
+    let budget =
+        Budget { day_usd: Nano(CAP), month_usd: Nano(100), hour_percent: 100, spare_percent: 0 };
     let visitor =
         site::Visitor { per_hour: 99, per_day: 99, concurrent: 99, refusals_per_hour: 99 };
-    Limits { budget, visitor, network: Network { per_day: 99, sessions_per_day: 99 } }
+    Limits {
+        budget,
+        visitor,
+        network: Network {
+            per_day: 99,
+            sessions_per_day: 99,
+            share_percent: 100,
+            refusals_per_day: 1_000_000,
+            rate_limit: false,
+        },
+    }
 }
 
 fn ask(key: usize) -> Reserve {
@@ -157,8 +168,15 @@ impl World {
     /// The write of the naive ledger, which checked before other keys wrote.
     fn write_without_asking(&mut self, key: usize) {
         self.checked[key] = false;
-        let open =
-            Limits { budget: Budget { day_usd: Nano(1_000), month_usd: Nano(1_000) }, ..limits() };
+        let open = Limits {
+            budget: Budget {
+                day_usd: Nano(1_000),
+                month_usd: Nano(1_000),
+                hour_percent: 100,
+                spare_percent: 0,
+            },
+            ..limits()
+        };
         let now = self.now();
         reserve(&mut self.book, &ask(key), open, LEASE_MS, now).unwrap();
     }

@@ -17,9 +17,24 @@ const NOW: Timestamp = Timestamp(1_795_343_999_000); // 2026-11-22T10:39:59Z
 const LEASE_MS: u64 = 360_000;
 
 fn limits() -> Limits {
-    let budget = Budget { day_usd: Nano(1_000), month_usd: Nano(10_000) };
+    let budget = Budget {
+        day_usd: Nano(1_000),
+        month_usd: Nano(10_000),
+        hour_percent: 100,
+        spare_percent: 0,
+    };
     let visitor = site::Visitor { per_hour: 10, per_day: 12, concurrent: 5, refusals_per_hour: 3 };
-    Limits { budget, visitor, network: Network { per_day: 20, sessions_per_day: 2 } }
+    Limits {
+        budget,
+        visitor,
+        network: Network {
+            per_day: 20,
+            sessions_per_day: 2,
+            share_percent: 100,
+            refusals_per_day: 1_000_000,
+            rate_limit: false,
+        },
+    }
 }
 
 fn ask(name: &str, pictures: u32, worst: u64) -> Reserve {

@@ -24,9 +24,20 @@ const BOOKS: usize = 12;
 /// The limits of the engine's own tests, as its configuration would have them.
 fn limits() -> Limits {
     Limits {
-        budget: Budget { day_usd: Nano(150), month_usd: Nano(400) },
+        budget: Budget {
+            day_usd: Nano(150),
+            month_usd: Nano(400),
+            hour_percent: 100,
+            spare_percent: 0,
+        },
         visitor: Visitor { per_hour: 8, per_day: 12, concurrent: 3, refusals_per_hour: 2 },
-        network: Network { per_day: 14, sessions_per_day: 3 },
+        network: Network {
+            per_day: 14,
+            sessions_per_day: 3,
+            share_percent: 100,
+            refusals_per_day: 1_000_000,
+            rate_limit: false,
+        },
     }
 }
 

@@ -67,7 +67,8 @@ fn a_month_is_told_beside_its_day_and_numbers_that_do_not_fit_are_full() {
     assert_eq!(desk.alerts(0), ["budget-month-50"]);
     desk.spend(NOW.day(), u64::MAX);
     assert_eq!(desk.alerts(0), ["budget-day-100", "budget-month-100"]);
-    let nothing = Budget { day_usd: Nano::ZERO, month_usd: Nano::ZERO };
+    let nothing =
+        Budget { day_usd: Nano::ZERO, month_usd: Nano::ZERO, hour_percent: 100, spare_percent: 0 };
     let told = of_budget(&mut Memory::default(), nothing, Nano::ZERO, NOW);
     assert_eq!(told, Ok(vec![]), "a cap of nothing cannot fill");
 }

@@ -13,9 +13,20 @@ struct Witness {
 }
 
 fn limits() -> Limits {
-    let budget = Budget { day_usd: Nano(150), month_usd: Nano(400) };
+    let budget =
+        Budget { day_usd: Nano(150), month_usd: Nano(400), hour_percent: 100, spare_percent: 0 };
     let visitor = site::Visitor { per_hour: 8, per_day: 12, concurrent: 3, refusals_per_hour: 2 };
-    Limits { budget, visitor, network: Network { per_day: 14, sessions_per_day: 3 } }
+    Limits {
+        budget,
+        visitor,
+        network: Network {
+            per_day: 14,
+            sessions_per_day: 3,
+            share_percent: 100,
+            refusals_per_day: 1_000_000,
+            rate_limit: false,
+        },
+    }
 }
 
 /// The sums of a day, computed from the book's rows.
