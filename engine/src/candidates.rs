@@ -136,6 +136,23 @@ pub fn kind<'a>(
     Some(OfKind { last_resort: able.first().copied()?, living: available(&able, today) })
 }
 
+/// For each model the least that a picture of this site may cost with it, without the prompt. `None`: no model makes any
+/// picture of the site.
+pub fn cheapest(models: &[Model], site: &Site, today: Day) -> Option<Candidates> {
+    let least = |model: &Model| {
+        let sizes = || site.sizes.iter().copied();
+        let all =
+            site.qualities.iter().flat_map(|&quality| sizes().map(move |size| (quality, size)));
+        all.filter_map(|(quality, size)| model.worst(quality, size)).min()
+    };
+    let priced = |model: &Model| {
+        least(model).map(|worst_each| Candidate { model: model.id.clone(), worst_each })
+    };
+    let able: Vec<&Model> = models.iter().filter(|model| least(model).is_some()).collect();
+    let living = available(&able, today).into_iter().filter_map(priced).collect();
+    Some(Candidates { living, last_resort: able.first().copied().and_then(priced)? })
+}
+
 /// The limits on pictures to edit that every living model accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Inputs {
