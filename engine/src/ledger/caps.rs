@@ -99,7 +99,13 @@ impl Sums {
         let cap = |limit, held, most, ends| Cap { limit, held, most, ends, whole: true };
         let spare = |held, of, ends| {
             let most = at_least_one(of, spared);
-            (!self.fresh).then_some(Cap { limit: Limit::Spare, held, most, ends, whole: false })
+            (!self.fresh && budget.spare_percent > 0).then_some(Cap {
+                limit: Limit::Spare,
+                held,
+                most,
+                ends,
+                whole: false,
+            })
         };
         // Of caps that have room again at the same time, the first one is told: the one that others meet too.
         [

@@ -22,6 +22,11 @@ impl Second {
         Timestamp(self.0.saturating_mul(1_000)).plus(HOUR_MS)
     }
 
+    /// The last second whose grants no longer count.
+    pub const fn last_left(now: Timestamp) -> Self {
+        Self(now.0.saturating_sub(HOUR_MS) / 1_000)
+    }
+
     /// Whether its grants no longer count.
     pub fn has_left(self, now: Timestamp) -> bool {
         self.leaves() <= now
@@ -137,6 +142,8 @@ mod tests {
             assert_eq!(second.leaves(), NOW.plus(HOUR_MS + leaves));
             assert!(second.has_left(NOW.plus(HOUR_MS + leaves)));
             assert!(!second.has_left(Timestamp(NOW.0 + HOUR_MS + leaves - 1)));
+            assert_eq!(Second::last_left(second.leaves()), second);
+            assert_eq!(Second::last_left(Timestamp(second.leaves().0 - 1)).0, second.0 - 1);
         }
     }
 

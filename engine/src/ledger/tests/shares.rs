@@ -203,6 +203,26 @@ fn an_hour_has_its_pace_and_says_to_the_second_when_the_next_picture_fits() {
 }
 
 #[test]
+fn the_next_picture_is_promised_for_when_every_open_reservation_is_spent() {
+    let mut open = shared();
+    (open.budget.spare_percent, open.network.share_percent) = (0, 100);
+    let mut site = Site::new(open);
+    site.spends("a", 1, 60);
+    site.desk.now = NOW.plus(10_000);
+    site.opens("a", 1, 60).unwrap();
+    site.desk.now = NOW.plus(20_000);
+    site.spends("a", 1, 380);
+    let refused = site.opens("a", 1, 70).unwrap_err();
+    assert_eq!(refused.limit, Some(Limit::SiteHour));
+    assert_eq!(refused.resets_at, Some(NOW.plus(HOUR_MS + 10_000)));
+    assert_eq!(
+        site.left("a"),
+        (6, 50, NOW.plus(HOUR_MS)),
+        "what is left is beside what is charged"
+    );
+}
+
+#[test]
 fn a_new_day_has_the_pace_of_its_last_hour_unless_there_is_none() {
     let late: Timestamp = "2026-11-22T23:30:00Z".parse().unwrap();
     for (percent, refused) in [(50, Some("2026-11-23T00:30:00.000Z")), (100, None)] {
