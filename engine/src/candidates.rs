@@ -338,4 +338,23 @@ mod tests {
         // A job whose model is no longer configured may go on with any configured model.
         assert_eq!(behind("openai/unknown").len(), 3);
     }
+
+    #[test]
+    fn the_cheapest_picture_of_each_model_is_one_that_the_site_offers() {
+        let (chain, mut site) = (chain(), config().sites.remove(0));
+        let told = |site: &Site, today: &str| {
+            let found = cheapest(&chain, site, today.parse().unwrap()).unwrap();
+            let prices: Vec<_> =
+                found.living.iter().map(|it| it.worst_each.0 / 1_000_000).collect();
+            (names(&found).len(), prices, found.last_resort.worst_each.0 / 1_000_000)
+        };
+        assert_eq!(told(&site, BEFORE), (4, vec![5, 6, 22, 6], 5));
+        assert_eq!(told(&site, AFTER), (3, vec![6, 22, 6], 5));
+        // The last model makes no such picture.
+        site.qualities = vec![Quality::High];
+        assert_eq!(told(&site, BEFORE), (3, vec![36, 48, 48], 36));
+        site.sizes = vec![Size { width: 1024, height: 1024 }];
+        assert_eq!(told(&site, AFTER), (2, vec![61, 61], 36));
+        assert_eq!(cheapest(&[], &site, BEFORE.parse().unwrap()), None);
+    }
 }
