@@ -66,7 +66,8 @@ impl Call<'_> {
         let address = self.header("cf-connecting-ip");
         let (keys, today) = (&self.setup.keys, clock::now().day());
         let network = network::of(keys, &session.site, address.as_deref(), today);
-        Visitor { subject: session.subject.clone(), network }
+        let prefix = network::prefix_of(keys, &session.site, address.as_deref(), today);
+        Visitor { subject: session.subject.clone(), network, prefix }
     }
 
     /// The session of the request's token, and its site.

@@ -83,7 +83,7 @@ async fn called(inner: &Rc<Inner>, request: &Request) -> Result<Response> {
 }
 
 async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Result<Response> {
-    let (now, limits) = (clock::now(), inner::limits(site));
+    let now = clock::now();
     match call {
         "reserve" => {
             let ask: Reserve = objects::parse(text)?;
@@ -101,7 +101,10 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
         }
         "raise" => {
             let ask: Raise = objects::parse(text)?;
-            let raised = inner.step(|book| ledger::raise(book, &ask, limits.budget, now))?;
+            let raised = inner.step(|book| {
+                let limits = inner.limits(book, site, now)?;
+                ledger::raise(book, &ask, limits, now)
+            })?;
             listing::refresh(inner, &ask.gone);
             json(&raised)
         }
@@ -115,6 +118,7 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
                 let Some(settled) = ledger::settle(book, &bill, now)? else {
                     return Ok((None, Vec::new()));
                 };
+                let limits = inner.limits(book, site, now)?;
                 let allowance = ledger::allowance(book, &settled.visitor, limits, now)?;
                 let alerts = if inner.alerts() {
                     alert::of_bill(book, &bill, &settled, now)?
@@ -128,15 +132,24 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
         }
         "open" => {
             let who: Visitor = objects::parse(text)?;
-            json(&inner.step(|book| ledger::open(book, &who, limits, now))?)
+            json(&inner.step(|book| {
+                let limits = inner.limits(book, site, now)?;
+                ledger::open(book, &who, limits, now)
+            })?)
         }
         "take" => {
             let (token, network): (String, String) = objects::parse(text)?;
-            json(&inner.step(|book| ledger::claim_challenge(book, &token, &network, limits, now))?)
+            json(&inner.step(|book| {
+                let limits = inner.limits(book, site, now)?;
+                ledger::claim_challenge(book, &token, &network, limits, now)
+            })?)
         }
         "allowance" => {
             let who: Visitor = objects::parse(text)?;
-            json(&inner.step(|book| ledger::allowance(book, &who, limits, now))?)
+            json(&inner.step(|book| {
+                let limits = inner.limits(book, site, now)?;
+                ledger::allowance(book, &who, limits, now)
+            })?)
         }
         "estimate" => {
             let kinds: Vec<PictureKind> = objects::parse(text)?;
@@ -162,9 +175,10 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
 }
 
 fn reserve(inner: &Inner, ask: &Reserve, site: &Site) -> Result<Reserved> {
-    let (now, limits) = (clock::now(), inner::limits(site));
+    let now = clock::now();
     let lease_ms = inner.lease_ms();
     let (answer, alerts) = inner.step(|book| {
+        let limits = inner.limits(book, site, now)?;
         let answer = ledger::reserve(book, ask, limits, lease_ms, now)?;
         let alerts = if inner.alerts() {
             alert::of_budget(book, limits.budget, answer.refused_by_cap(ask), now)?

@@ -136,6 +136,23 @@ pub fn kind<'a>(
     Some(OfKind { last_resort: able.first().copied()?, living: available(&able, today) })
 }
 
+/// For each model the least that a picture of this site may cost with it, without the prompt. `None`: no model makes any
+/// picture of the site.
+pub fn cheapest(models: &[Model], site: &Site, today: Day) -> Option<Candidates> {
+    let least = |model: &Model| {
+        let sizes = || site.sizes.iter().copied();
+        let all =
+            site.qualities.iter().flat_map(|&quality| sizes().map(move |size| (quality, size)));
+        all.filter_map(|(quality, size)| model.worst(quality, size)).min()
+    };
+    let priced = |model: &Model| {
+        least(model).map(|worst_each| Candidate { model: model.id.clone(), worst_each })
+    };
+    let able: Vec<&Model> = models.iter().filter(|model| least(model).is_some()).collect();
+    let living = available(&able, today).into_iter().filter_map(priced).collect();
+    Some(Candidates { living, last_resort: able.first().copied().and_then(priced)? })
+}
+
 /// The limits on pictures to edit that every living model accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Inputs {
@@ -320,5 +337,24 @@ mod tests {
         assert_eq!(behind("openai/gpt-image-2"), [""; 0]);
         // A job whose model is no longer configured may go on with any configured model.
         assert_eq!(behind("openai/unknown").len(), 3);
+    }
+
+    #[test]
+    fn the_cheapest_picture_of_each_model_is_one_that_the_site_offers() {
+        let (chain, mut site) = (chain(), config().sites.remove(0));
+        let told = |site: &Site, today: &str| {
+            let found = cheapest(&chain, site, today.parse().unwrap()).unwrap();
+            let prices: Vec<_> =
+                found.living.iter().map(|it| it.worst_each.0 / 1_000_000).collect();
+            (names(&found).len(), prices, found.last_resort.worst_each.0 / 1_000_000)
+        };
+        assert_eq!(told(&site, BEFORE), (4, vec![5, 6, 22, 6], 5));
+        assert_eq!(told(&site, AFTER), (3, vec![6, 22, 6], 5));
+        // The last model makes no such picture.
+        site.qualities = vec![Quality::High];
+        assert_eq!(told(&site, BEFORE), (3, vec![36, 48, 48], 36));
+        site.sizes = vec![Size { width: 1024, height: 1024 }];
+        assert_eq!(told(&site, AFTER), (2, vec![61, 61], 36));
+        assert_eq!(cheapest(&[], &site, BEFORE.parse().unwrap()), None);
     }
 }

@@ -8,6 +8,7 @@ pub mod alert;
 mod allowance;
 mod book;
 pub mod breaker;
+mod caps;
 mod choice;
 pub mod count;
 pub mod forbidden;
@@ -16,10 +17,12 @@ mod messages;
 mod reserve;
 mod session;
 mod settle;
+pub mod usage;
+pub mod window;
 
 pub use allowance::{Limits, allowance};
-pub use book::{Book, Closed, DayBook, Reservation, Since, Standing};
-pub use choice::{estimate, is_marked, mark};
+pub use book::{Book, Closed, DayBook, Reservation};
+pub use choice::{estimate, is_marked, least, mark};
 pub use lease::{lapsed, next_lapse, prune};
 pub use messages::{
     Bill, Booked, Claimed, Closing, Estimated, Opened, PictureKind, Raise, Raised, Refused,

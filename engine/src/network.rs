@@ -1,4 +1,4 @@
-//! Identifies a visitor's network by a hash, for limits per network.
+//! Identifies a visitor's network, and the /48 that it is a part of, by hashes, for limits per network.
 //!
 //! Owns the conversion of an address to a hash that cannot be reversed: keyed, and different each day. Must not let an
 //! address out of this file.
@@ -11,12 +11,30 @@ use std::net::{IpAddr, Ipv6Addr};
 /// address or an IPv6 /56, which providers assign to a household. All addresses that cannot be parsed count as one
 /// network.
 pub fn of(keys: &SigningKeys, site: &str, address: Option<&str>, day: Day) -> String {
-    let place = match address.and_then(|text| text.trim().parse::<IpAddr>().ok()) {
+    let place = match read(address) {
         None => Vec::new(),
         Some(IpAddr::V4(address)) => address.octets().to_vec(),
-        Some(IpAddr::V6(address)) => prefix(address),
+        Some(IpAddr::V6(address)) => first_bytes(address, 7),
     };
-    let body = ["network", site, &day.to_string(), &hex::encode(&place)].join(" ");
+    hash(keys, ["network", site], day, &place)
+}
+
+/// The hash of the IPv6 /48 that a network is a part of; `None` for any other network. A /48 has 256 networks, and whoever
+/// rents a server or a tunnel gets one.
+pub fn prefix_of(
+    keys: &SigningKeys,
+    site: &str,
+    address: Option<&str>,
+    day: Day,
+) -> Option<String> {
+    match read(address)? {
+        IpAddr::V4(_) => None,
+        IpAddr::V6(address) => Some(hash(keys, ["prefix", site], day, &first_bytes(address, 6))),
+    }
+}
+
+fn hash(keys: &SigningKeys, [kind, site]: [&str; 2], day: Day, place: &[u8]) -> String {
+    let body = [kind, site, &day.to_string(), &hex::encode(place)].join(" ");
     hex::encode(&sign(keys, &body))
 }
 
@@ -27,12 +45,19 @@ pub fn code_for_maker(keys: &SigningKeys, network: &str) -> [u8; 32] {
     sign(keys, &["maker", network].join(" "))
 }
 
-/// The first 56 bits of the address, or the IPv4 address of an IPv4-mapped one.
-fn prefix(address: Ipv6Addr) -> Vec<u8> {
-    match address.to_ipv4_mapped() {
-        Some(address) => address.octets().to_vec(),
-        None => address.octets().into_iter().take(7).collect(),
-    }
+/// An address. One of IPv6 that stands for a single IPv4 address is that address: an IPv4-mapped one, and every one of
+/// 6to4 (`2002::/16`), by which each IPv4 address has a /48 with 256 networks of its own.
+fn read(address: Option<&str>) -> Option<IpAddr> {
+    let address = address?.trim().parse::<IpAddr>().ok()?;
+    let IpAddr::V6(v6) = address else { return Some(address) };
+    Some(match v6.octets() {
+        [0x20, 0x02, a, b, c, d, ..] => IpAddr::from([a, b, c, d]),
+        _ => v6.to_canonical(),
+    })
+}
+
+fn first_bytes(address: Ipv6Addr, count: usize) -> Vec<u8> {
+    address.octets().into_iter().take(count).collect()
 }
 
 #[cfg(test)]
@@ -55,6 +80,8 @@ mod tests {
             ("203.0.113.7", "::ffff:203.0.113.7"),
             ("2001:db8:1:100::1", "2001:db8:1:1ff:ffff::9"),
             ("nonsense", ""),
+            ("203.0.113.7", "2002:cb00:7107::1"),
+            ("203.0.113.7", "2002:cb00:7107:ff00::1"),
         ] {
             assert_eq!(of("acme", one, 1), of("acme", other, 1), "{one} {other}");
         }
@@ -64,6 +91,19 @@ mod tests {
             ("2001:db8::1", "nonsense"),
         ] {
             assert_ne!(of("acme", one, 1), of("acme", other, 1), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn networks_of_a_48_have_one_prefix_and_others_have_none() {
+        let keys = keys("0123456789abcdef0123456789abcdef");
+        let prefix = |address: &str| prefix_of(&keys, "acme", Some(address), Day::from_number(1));
+        let one = prefix("2001:db8:1:100::1").unwrap();
+        assert_eq!(prefix("2001:db8:1:ff00::9").as_ref(), Some(&one));
+        assert_ne!(prefix("2001:db8:2:100::1").as_ref(), Some(&one));
+        assert_ne!(prefix_of(&keys, "acme", Some("2001:db8:1::1"), Day::from_number(2)), Some(one));
+        for none in ["203.0.113.7", "::ffff:203.0.113.7", "2002:cb00:7107::1", "nonsense", ""] {
+            assert_eq!(prefix(none), None, "{none}");
         }
     }
 

@@ -10,6 +10,7 @@ pub mod money;
 pub mod page;
 pub mod proxy;
 pub mod raw;
+pub mod stored;
 pub mod studio;
 pub mod visitor;
 

@@ -71,14 +71,9 @@ impl Default for Setup {
         let site = json!({
             "id": "demo",
             "origins": ["https://acme.example"],
-            "budget": {
-                "day_usd": "1000", "month_usd": "1000", "hour_percent": 100, "spare_percent": 0
-            },
+            "budget": open_budget("1000", "1000"),
             "visitor": { "per_hour": 1000, "per_day": 1000, "concurrent": 100, "refusals_per_hour": 1000 },
-            "network": {
-                "per_day": 1_000_000, "sessions_per_day": 1_000_000, "share_percent": 100,
-                "refusals_per_day": 1_000_000, "rate_limit": false
-            },
+            "network": open_network(1_000_000, 1_000_000),
             "prompt": { "prefix": "PREFIX ", "suffix": " SUFFIX" },
             "presets": [{ "label": "Paper craft", "prompt": "A lighthouse of cut paper" }],
             "show_cost": true,
@@ -229,6 +224,19 @@ impl Setup {
     }
 }
 
+/// A budget without a pace and without a spared part.
+pub fn open_budget(day_usd: &str, month_usd: &str) -> Value {
+    json!({ "day_usd": day_usd, "month_usd": month_usd, "hour_percent": 100, "spare_percent": 0 })
+}
+
+/// A network's limits without a share of its own.
+pub fn open_network(per_day: u32, sessions_per_day: u32) -> Value {
+    json!({
+        "per_day": per_day, "sessions_per_day": sessions_per_day, "share_percent": 100,
+        "refusals_per_day": 1_000_000, "rate_limit": false
+    })
+}
+
 impl Studio {
     /// The shared studio, for tests that need no studio of their own.
     pub async fn shared() -> Result<&'static Self> {
@@ -255,6 +263,15 @@ impl Studio {
     pub async fn restart(self) -> Result<Self> {
         let Self { sandbox, edge, setup, state } = self;
         edge.kill().await?;
+        let edge = setup.edge(&sandbox, &state).await?;
+        Ok(Self { sandbox, edge, setup, state })
+    }
+
+    /// Stops the edge in order, changes its stored state, and starts it again.
+    pub async fn restart_changed(self, change: impl FnOnce(&Path) -> Result<()>) -> Result<Self> {
+        let Self { sandbox, edge, setup, state } = self;
+        edge.stop().await?;
+        change(&state)?;
         let edge = setup.edge(&sandbox, &state).await?;
         Ok(Self { sandbox, edge, setup, state })
     }

@@ -18,7 +18,7 @@ use engine::{
     idempotency,
     job::NewJob,
     json,
-    ledger::{Reserve, Reserved},
+    ledger::{Refused, Reserve, Reserved},
     network, order,
 };
 use web_sys::Response;
@@ -115,6 +115,11 @@ fn grant(reserved: Reserved, minted: String) -> Result<Grant, Failure> {
             Ok(Grant { known: true, id, lease_ends, candidate, expected_ms, allowance })
         }
         Reserved::Known { .. } => Err(Failure::of(ProblemKind::IdempotencyMismatch)),
+        Reserved::Refused(Refused { kind: ProblemKind::InvalidRequest, .. }) => {
+            Err(Failure::invalid(
+                "This order may cost more than this site allows at all: ask for fewer pictures, or a lower quality.",
+            ))
+        }
         Reserved::Refused(refused) => Err(Failure::limited(refused)),
         // The Ledger probes by itself and asks again. `Probe` here means that the breaker opened once more in the
         // meantime.

@@ -7,8 +7,9 @@ use crate::{
     clock, js, objects, post,
     setup::{self, Setup},
 };
-use contract::time::Timestamp;
+use contract::{money::Nano, time::Timestamp};
 use engine::{
+    candidates,
     config::site::Site,
     ledger::{
         self, Closing, LEASE_SLACK_MS, Limits,
@@ -68,6 +69,16 @@ impl Inner {
     pub(super) fn lease_ms(&self) -> u64 {
         let total = self.setup().map_or(0, |setup| setup.config.gateway.total_ms);
         total.saturating_add(LEASE_SLACK_MS)
+    }
+
+    /// The limits of a site's configuration.
+    pub(super) fn limits(&self, book: &Store, site: &Site, now: Timestamp) -> Result<Limits> {
+        let setup = self.setup();
+        let models = setup.as_ref().map_or(&[][..], |setup| &setup.config.models);
+        // A configuration in which no model makes any picture of a site is refused at the start.
+        let least = candidates::cheapest(models, site, now.day())
+            .map_or(Ok(Nano::ZERO), |cheapest| ledger::least(book, &cheapest, now))?;
+        Ok(Limits { budget: site.budget, visitor: site.visitor, network: site.network, least })
     }
 
     /// Whether a receiver for alerts is configured.
@@ -209,9 +220,4 @@ impl Inner {
         self.send_alerts(own.map_or("", |site| &site.id), alerts, now);
         Ok(())
     }
-}
-
-/// The limits of a site's configuration.
-pub(super) fn limits(site: &Site) -> Limits {
-    Limits { budget: site.budget, visitor: site.visitor, network: site.network }
 }

@@ -5,11 +5,10 @@
 
 use super::{numbers::Numbers, row::text};
 use contract::{
-    money::Nano,
     options::{Quality, Size},
     time::{Day, Timestamp},
 };
-use engine::ledger::{DayBook, Reservation, TIMES};
+use engine::ledger::{DayBook, Reservation, TIMES, count::Held, usage::Hour};
 use std::collections::BTreeMap;
 use wasm_bindgen::JsValue;
 
@@ -20,6 +19,8 @@ const OPEN: usize = 64;
 pub(super) struct Known {
     pub(super) numbers: Option<Numbers>,
     pub(super) month: Option<Month>,
+    /// What the site has granted within the last 60 minutes; `None` until it was read.
+    pub(super) hour: Option<Hour>,
     /// When models were found to be gone; `None` until it was read.
     pub(super) gone: Option<BTreeMap<String, Timestamp>>,
     times: Vec<(String, Size, Quality, Times)>,
@@ -90,9 +91,9 @@ impl Month {
         self.days.push((day, sums));
     }
 
-    /// The amount that counts towards a cap; `None` if it overflows, which is above every cap.
-    pub(super) fn held(&self) -> Option<Nano> {
-        self.days.iter().try_fold(Nano::ZERO, |sum, (_, day)| sum.checked_add(day.held()?))
+    /// The sums that count towards a cap; `None` if one overflows, which is above every cap.
+    pub(super) fn held(&self) -> Option<Held> {
+        self.days.iter().try_fold(Held::default(), |sum, (_, day)| sum.checked_add(day.held()))
     }
 }
 

@@ -6,7 +6,12 @@ use contract::{
     money::Nano,
     time::{Day, Timestamp},
 };
-use engine::ledger::{Closed, DayBook, Reservation, Standing, Visitor};
+use engine::ledger::{
+    Closed, DayBook, Reservation, Visitor,
+    count::Held,
+    usage::{NetworkUsage, SubjectUsage, Usage},
+    window::{Second, Window},
+};
 use serde::Deserialize;
 use std::str::FromStr;
 use wasm_bindgen::JsValue;
@@ -71,12 +76,25 @@ impl Row {
         self.text()?.parse().map_err(|_| unreadable("a word is unknown"))
     }
 
+    /// A text, or `None` for NULL.
+    fn optional_text(&mut self) -> Result<Option<String>> {
+        match self.next()? {
+            Cell::Null => Ok(None),
+            Cell::Text(text) => Ok(Some(text)),
+            _ => Err(unreadable("a text is missing")),
+        }
+    }
+
     pub(super) fn reservation(mut self) -> Result<Reservation> {
         Ok(Reservation {
             job: self.text()?,
             key: self.text()?,
             fingerprint: self.text()?,
-            visitor: Visitor { subject: self.text()?, network: self.text()? },
+            visitor: Visitor {
+                subject: self.text()?,
+                network: self.text()?,
+                prefix: self.optional_text()?,
+            },
             at: self.time()?,
             lease_ends: self.time()?,
             worst: self.money()?,
@@ -92,27 +110,53 @@ impl Row {
         })
     }
 
-    fn times(&mut self) -> Result<Vec<Timestamp>> {
-        match self.next()? {
-            Cell::Numbers(numbers) => Ok(numbers.into_iter().map(Timestamp).collect()),
-            _ => Err(unreadable("a list of times is missing")),
+    /// Seconds, each with its number.
+    fn window(&mut self) -> Result<Window> {
+        let numbers = match self.next()? {
+            Cell::Numbers(numbers) => numbers,
+            Cell::Null => Vec::new(),
+            _ => return Err(unreadable("a list of numbers is missing")),
+        };
+        let (pairs, rest) = numbers.as_chunks();
+        if !rest.is_empty() {
+            return Err(unreadable("a second has no number"));
         }
+        Ok(Window::new(pairs.iter().map(|[second, amount]| (Second(*second), *amount))))
     }
 
-    /// `strikes`: which of the refused descriptions is returned, counted from the newest as 1.
-    pub(super) fn standing(mut self, strikes: u32) -> Result<Standing> {
-        Ok(Standing {
-            hour: self.small()?,
-            oldest: self.number()?.map(Timestamp),
-            day: self.small()?,
-            network: self.small()?,
-            open: self.small()?,
-            struck: {
-                let mut struck = self.times()?;
-                struck.sort_unstable_by(|a, b| b.cmp(a));
-                struck.get((strikes as usize).saturating_sub(1)).copied()
-            },
+    /// What a network has used; nothing if its columns are NULL.
+    fn network(&mut self) -> Result<NetworkUsage> {
+        let [pictures, reserved, charged, orders] =
+            [self.number()?, self.number()?, self.number()?, self.number()?]
+                .map(Option::unwrap_or_default);
+        let small = |count: u64| count.try_into().map_err(|_| unreadable("a count is too large"));
+        Ok(NetworkUsage {
+            pictures: small(pictures)?,
+            money: Held { reserved: Nano(reserved), charged: Nano(charged) },
+            orders: small(orders)?,
         })
+    }
+
+    /// What a visitor has used; a row that does not exist has used nothing.
+    pub(super) fn usage(mut self, has_prefix: bool) -> Result<Usage> {
+        let subject = match self.number()? {
+            Some(day) => SubjectUsage {
+                day: Day::from_number(day.try_into().map_err(|_| unreadable("a day is too late"))?),
+                pictures: self.small()?,
+                open: self.small()?,
+                hour: self.window()?,
+                strikes: self.window()?,
+            },
+            None => {
+                for _ in 0..4 {
+                    self.next()?;
+                }
+                SubjectUsage::default()
+            }
+        };
+        let network = self.network()?;
+        let prefix = if has_prefix { Some(self.network()?) } else { None };
+        Ok(Usage { subject, network, prefix })
     }
 
     pub(super) fn day(mut self) -> Result<(Day, DayBook)> {
@@ -140,6 +184,13 @@ pub(super) fn exact(number: impl Into<u64>) -> Result<JsValue> {
     }
     #[expect(clippy::cast_precision_loss, reason = "it is exact")]
     Ok(JsValue::from_f64(number as f64))
+}
+
+/// A window for SQLite, as JSON: seconds, each with its number.
+pub(super) fn window(window: &Window) -> JsValue {
+    let pairs: Vec<_> =
+        window.amounts().map(|(second, amount)| format!("{},{amount}", second.0)).collect();
+    text(&["[", &pairs.join(","), "]"].concat())
 }
 
 /// A text for SQLite.

@@ -5,23 +5,28 @@
 use super::{
     known::{Known, Month, Times, TimesOf},
     numbers::{Name, Numbers, of_breaker, of_doubt},
-    row::{Row, exact, text},
+    row::{Row, exact, text, window},
     schema,
     sql::{Sql, Value},
 };
 use contract::{
-    money::Nano,
     options::{Quality, Size},
     time::{Day, Timestamp},
 };
 use engine::ledger::{
-    Book, DayBook, Reservation, Since, Standing, Visitor, breaker::Breaker, forbidden::Doubt, month,
+    Book, DayBook, Reservation, Visitor,
+    breaker::Breaker,
+    count::Held,
+    forbidden::Doubt,
+    month,
+    usage::{Hour, NetworkUsage, Usage},
+    window::Second,
 };
 use std::{cell::RefCell, collections::BTreeMap};
 use wasm_bindgen::JsValue;
 use worker::{Error, Result};
 
-const BOOKING: &str = "SELECT json_group_array(json_array(job, key, fingerprint, subject, network, at, lease_ends, worst, counted, size, quality, model, charged, struck)) AS value
+const BOOKING: &str = "SELECT json_group_array(json_array(job, key, fingerprint, subject, network, prefix, at, lease_ends, worst, counted, size, quality, model, charged, struck)) AS value
     FROM booking WHERE ";
 
 /// The rows of one site, during one step.
@@ -106,6 +111,23 @@ impl Store {
         }
         let known = self.known.borrow();
         known.month.as_ref().map(ask).ok_or_else(|| "no month".into())
+    }
+
+    /// Passes what the site has granted within the hour to `ask`, and reads it before if it is not cached.
+    fn of_hour<T>(&self, ask: impl FnOnce(&mut Hour) -> T) -> Result<T> {
+        if let Some(hour) = self.known.borrow_mut().hour.as_mut() {
+            return Ok(ask(hour));
+        }
+        let mut hour = Hour::default();
+        let query = "SELECT json_group_array(json_array(second, held, charged)) AS value FROM hour";
+        for mut row in self.sql.rows(query, Vec::new())? {
+            let (second, held, charged) = (Second(row.whole()?), row.whole()?, row.whole()?);
+            hour.all.change(second, 0, held);
+            hour.charged.change(second, 0, charged);
+        }
+        let answer = ask(&mut hour);
+        self.known.borrow_mut().hour = Some(hour);
+        Ok(answer)
     }
 
     /// Passes the recent times of a kind to `ask`, and reads them before if they are not cached.
@@ -205,7 +227,7 @@ impl Book for Store {
             closed,
         } = reservation;
         self.sql.run(
-            "INSERT OR REPLACE INTO booking VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO booking VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             vec![
                 text(job),
                 text(key),
@@ -221,6 +243,7 @@ impl Book for Store {
                 text(model),
                 optional(closed.map(|closed| closed.charged.0))?,
                 optional(closed.and_then(|closed| closed.struck).map(|at| at.0))?,
+                optional_text(visitor.prefix.as_deref()),
             ],
         )?;
         self.known.borrow_mut().learn(reservation);
@@ -257,23 +280,81 @@ impl Book for Store {
         rows.into_iter().map(Row::day).collect()
     }
 
-    fn held(&self, first: Day, end: Day) -> Result<Option<Nano>> {
+    fn held(&self, first: Day, end: Day) -> Result<Option<Held>> {
         self.of_month((first, end), Month::held)
     }
 
-    fn standing(&self, who: &Visitor, since: Since) -> Result<Standing> {
-        // The query returns every refusal within the hour and `Row::standing` picks one: with a LIMIT or OFFSET from a `?`,
-        // SQLite would plan the query anew each time. The list is short, because the visitor is soon paused.
-        let query = "SELECT json_array(
-                COALESCE(SUM(counted) FILTER (WHERE at >= ?3), 0), MIN(at) FILTER (WHERE at >= ?3 AND counted > 0),
-                COALESCE(SUM(counted) FILTER (WHERE at >= ?4), 0),
-                (SELECT COALESCE(SUM(counted), 0) FROM booking WHERE network = ?2 AND at >= ?4),
-                COUNT(*) FILTER (WHERE charged IS NULL),
-                json_group_array(struck) FILTER (WHERE struck >= ?3)
-            ) AS value FROM booking WHERE subject = ?1";
-        let values =
-            vec![text(&who.subject), text(&who.network), exact(since.hour.0)?, exact(since.day.0)?];
-        self.sql.row(query, values)?.standing(since.strikes)
+    fn usage(&self, who: &Visitor, day: Day) -> Result<Usage> {
+        let query =
+            "SELECT json_array(own.day, own.pictures, own.open, json(own.hour), json(own.strikes),
+                home.pictures, home.reserved, home.charged, home.orders,
+                around.pictures, around.reserved, around.charged, around.orders) AS value
+            FROM (SELECT 1) LEFT JOIN subject AS own ON own.subject = ?1
+                LEFT JOIN network AS home ON home.day = ?2 AND home.network = ?3
+                LEFT JOIN network AS around ON around.day = ?2 AND around.network = ?4";
+        let prefix = optional_text(who.prefix.as_deref());
+        let values = vec![text(&who.subject), exact(day.number())?, text(&who.network), prefix];
+        self.sql.row(query, values)?.usage(who.prefix.is_some())
+    }
+
+    fn put_usage(&mut self, who: &Visitor, day: Day, usage: &Usage) -> Result<()> {
+        let subject = &usage.subject;
+        self.sql.run(
+            "INSERT OR REPLACE INTO subject VALUES (?, ?, ?, ?, ?, ?)",
+            vec![
+                text(&who.subject),
+                exact(subject.day.number())?,
+                exact(subject.pictures)?,
+                exact(subject.open)?,
+                window(&subject.hour),
+                window(&subject.strikes),
+            ],
+        )?;
+        for (key, network) in who.networks().zip([Some(usage.network), usage.prefix]) {
+            let NetworkUsage { pictures, money, orders } = network.unwrap_or_default();
+            self.sql.run(
+                "INSERT OR REPLACE INTO network VALUES (?, ?, ?, ?, ?, ?)",
+                vec![
+                    exact(day.number())?,
+                    text(key),
+                    exact(pictures)?,
+                    exact(money.reserved.0)?,
+                    exact(money.charged.0)?,
+                    exact(orders)?,
+                ],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn hour<T>(&self, ask: impl FnOnce(&Hour) -> T) -> Result<T> {
+        self.of_hour(|hour| ask(hour))
+    }
+
+    fn change_hour(
+        &mut self,
+        second: Second,
+        before: Held,
+        after: Held,
+        now: Timestamp,
+    ) -> Result<()> {
+        let (held, charged, expired) = self.of_hour(|hour| {
+            hour.change(second, before, after);
+            (hour.all.of(second), hour.charged.of(second), hour.expire(now))
+        })?;
+        if held == 0 {
+            self.sql.run("DELETE FROM hour WHERE second = ?", vec![exact(second.0)?])?;
+        } else {
+            self.sql.run(
+                "INSERT OR REPLACE INTO hour VALUES (?, ?, ?)",
+                vec![exact(second.0)?, exact(held)?, exact(charged)?],
+            )?;
+        }
+        if expired {
+            let last = Second::last_left(now);
+            self.sql.run("DELETE FROM hour WHERE second <= ?", vec![exact(last.0)?])?;
+        }
+        Ok(())
     }
 
     fn others_ordered(&self, network: &str, since: Timestamp) -> Result<bool> {
@@ -297,7 +378,10 @@ impl Book for Store {
             "DELETE FROM booking WHERE charged IS NOT NULL AND at < ?",
             vec![exact(before.0)?],
         )?;
-        self.sql.run("DELETE FROM tally WHERE day < ?", vec![exact(before.day().number())?])
+        let day = exact(before.day().number())?;
+        self.sql.run("DELETE FROM network WHERE day < ?", vec![day.clone()])?;
+        self.sql.run("DELETE FROM subject WHERE day < ? AND open = 0", vec![day.clone()])?;
+        self.sql.run("DELETE FROM tally WHERE day < ?", vec![day])
     }
 
     fn tally(&mut self, name: &str, day: Day) -> Result<u32> {
@@ -357,6 +441,10 @@ impl Book for Store {
         }
         Ok(())
     }
+}
+
+fn optional_text(value: Option<&str>) -> JsValue {
+    value.map_or(JsValue::NULL, text)
 }
 
 fn optional(number: Option<u64>) -> Result<JsValue> {

@@ -66,6 +66,7 @@ fn messages_to_a_ledger_stay_as_they_are() {
     );
     stays::<Bill>(&fill("<bill>"));
     stays::<Visitor>(&fill("<visitor>"));
+    stays::<Visitor>(r#"{"subject":"5f","network":"a1","prefix":"b2"}"#);
     stays::<(String, String)>(r#"["token","network"]"#);
 }
 

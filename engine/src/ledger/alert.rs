@@ -2,7 +2,7 @@
 //!
 //! Owns when an alert is due: each at most once a day. Must not send it.
 
-use super::{Bill, Book, Settled, breaker, reserve::month};
+use super::{Bill, Book, Settled, breaker, count::Held, reserve::month};
 use crate::{config::site::Budget, json};
 use contract::{
     money::Nano,
@@ -48,21 +48,29 @@ pub fn of_budget<B: Book>(
 ) -> Result<Vec<Alert>, B::Error> {
     let day = now.max(book.clock()?).day();
     let (first, end) = month(day);
-    let of_day = book.day(day)?.held();
+    let of_day = Some(book.day(day)?.held());
     let of_month = book.held(first, end)?;
     let mut alerts = Vec::new();
     for (period, held, cap) in
         [("day", of_day, budget.day_usd), ("month", of_month, budget.month_usd)]
     {
         // A sum that overflows is above every cap.
-        let all = held.and_then(|held| held.checked_add(refused_by_cap)).unwrap_or(Nano(u64::MAX));
-        let reached = |percent: u8| share(all, 100) >= share(cap, percent) && cap != Nano::ZERO;
+        let with_refused = |sum: Option<Nano>| {
+            sum.and_then(|sum| sum.checked_add(refused_by_cap)).unwrap_or(Nano(u64::MAX))
+        };
+        let all = held.and_then(Held::all);
+        let (all, charged) = (with_refused(all), with_refused(held.map(|held| held.charged)));
+        // Open reservations may be released again: they alone do not make a cap full.
+        let reached = |percent: u8| {
+            let used = if percent == 100 { charged } else { all };
+            share(used, 100) >= share(cap, percent) && cap != Nano::ZERO
+        };
         let mut reported = false;
         for percent in PERCENTS.into_iter().filter(|&percent| reached(percent)) {
             let name = format!("budget-{period}-{percent}");
             // Only the highest share that is reached is reported.
             if is_new(book, &name, day)? && !reported {
-                let held = held.unwrap_or_default();
+                let held = held.and_then(Held::all).unwrap_or_default();
                 let text = format!(
                     "{percent} % of the {period}'s budget of {cap} USD is used: {held} USD are charged or reserved."
                 );

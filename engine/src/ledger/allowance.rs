@@ -1,13 +1,20 @@
 //! A visitor's allowance, and the limits that refuse a reservation.
 //!
-//! Owns the limits on one visitor and one network. Must not know money.
+//! Owns the limits on one visitor and one network in pictures, and which of all limits is told. Must not know how sums of
+//! money meet their caps.
 
-use super::{Book, HOUR_MS, Refused, Since, Standing, Visitor};
+use super::{
+    Book, HOUR_MS, Refused, Visitor,
+    caps::{Open, Sums},
+    usage::Usage,
+    window::Second,
+};
 use crate::config::site;
 use contract::{
+    money::Nano,
     problem::{Limit, ProblemKind},
     session::Allowance,
-    time::Timestamp,
+    time::{Day, Timestamp},
 };
 
 /// A site's limits, as its configuration has them.
@@ -19,111 +26,169 @@ pub struct Limits {
     pub visitor: site::Visitor,
     /// Limits on one network.
     pub network: site::Network,
+    /// The least that a picture may cost, without its prompt: limits in money are told in such pictures. See
+    /// [`least`](super::least).
+    pub least: Nano,
 }
 
-/// A limit and how far it is used up.
+/// What an order asks for: pictures, and the most that each may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) pictures: u32,
+    pub(super) each: Nano,
+}
+
+impl Wanted {
+    /// The most that all pictures may cost. An amount that overflows is above every cap.
+    pub(super) fn worst(self) -> Nano {
+        self.each.checked_mul(u64::from(self.pictures)).unwrap_or(Nano(u64::MAX))
+    }
+}
+
+/// A limit in pictures, and how far it is used up.
 #[derive(Debug, Clone, Copy)]
 struct Used {
     name: Limit,
-    pictures: u32,
+    left: u32,
     limit: u32,
     resets_at: Timestamp,
 }
 
-impl Used {
-    fn left(&self) -> u32 {
-        self.limit.saturating_sub(self.pictures)
-    }
+/// What counts towards the limits on a visitor's next order.
+#[derive(Debug, Clone)]
+pub(super) struct Standing {
+    now: Timestamp,
+    usage: Usage,
+    sums: Sums,
 }
 
-/// What a visitor and its network have used, as far as it counts now.
+/// What a visitor, its network and its site have used, as far as it counts now.
 pub(super) fn standing<B: Book>(
     book: &B,
     who: &Visitor,
-    limits: Limits,
     now: Timestamp,
 ) -> Result<Standing, B::Error> {
-    // The hour is the last 60 minutes: a grant of exactly 60 minutes ago no longer counts.
-    let hour = Timestamp(now.0.saturating_sub(HOUR_MS)).plus(1);
-    let strikes = limits.visitor.refusals_per_hour;
-    book.standing(who, Since { hour, day: now.day().start(), strikes })
+    Standing::of(book, book.usage(who, now.day())?, now)
 }
 
 impl Standing {
-    /// The usage after one more job with this many pictures is granted.
-    pub(super) fn granted(self, pictures: u32, now: Timestamp) -> Self {
-        Self {
-            hour: self.hour.saturating_add(pictures),
-            oldest: self.oldest.or(Some(now)),
-            day: self.day.saturating_add(pictures),
-            network: self.network.saturating_add(pictures),
-            open: self.open.saturating_add(1),
-            struck: self.struck,
-        }
+    /// The standing of a visitor who has used this.
+    pub(super) fn of<B: Book>(book: &B, usage: Usage, now: Timestamp) -> Result<Self, B::Error> {
+        let sums = Sums::of(book, &usage, 0, now.day(), now)?;
+        Ok(Self { now, usage, sums })
+    }
+
+    fn day(&self) -> Day {
+        self.now.day()
     }
 
     /// Every limit in pictures: the visitor's hour and day, the network's day, and the pause after refused
     /// descriptions, during which nothing is left.
-    fn used(self, limits: Limits, now: Timestamp) -> impl DoubleEndedIterator<Item = Used> + Clone {
-        let site::Visitor { per_hour, per_day, .. } = limits.visitor;
-        let (next_hour, tomorrow) = (self.oldest.unwrap_or(now).plus(HOUR_MS), now.day().end());
-        let paused = self.struck.map(|struck| struck.plus(HOUR_MS));
+    fn used(&self, limits: Limits) -> impl Iterator<Item = Used> {
+        let site::Visitor { per_hour, per_day, refusals_per_hour, .. } = limits.visitor;
+        let (now, tomorrow) = (self.now, self.day().end());
+        let subject = &self.usage.subject;
+        let hour = u32::try_from(subject.hour.sum(now)).unwrap_or(u32::MAX);
+        // One picture more becomes possible when this many are left of those that count.
+        let next_hour = match hour.min(per_hour).checked_sub(1) {
+            Some(most) => subject.hour.falls_to(most.into(), now),
+            None => now.plus(HOUR_MS),
+        };
+        let today = if subject.day == self.day() { subject.pictures } else { 0 };
+        let used = |name, used: u32, limit: u32, resets_at| Used {
+            name,
+            left: limit.saturating_sub(used),
+            limit,
+            resets_at,
+        };
+        let paused = subject.strikes.newest(refusals_per_hour.into(), now).map(Second::leaves);
         [
-            Used {
-                name: Limit::VisitorHour,
-                pictures: self.hour,
-                limit: per_hour,
-                resets_at: next_hour,
-            },
-            Used {
-                name: Limit::VisitorDay,
-                pictures: self.day,
-                limit: per_day,
-                resets_at: tomorrow,
-            },
-            Used {
-                name: Limit::NetworkDay,
-                pictures: self.network,
-                limit: limits.network.per_day,
-                resets_at: tomorrow,
-            },
+            Some(used(Limit::VisitorHour, hour, per_hour, next_hour)),
+            Some(used(Limit::VisitorDay, today, per_day, tomorrow)),
+            Some(used(
+                Limit::NetworkDay,
+                self.usage.network.pictures,
+                limits.network.per_day,
+                tomorrow,
+            )),
+            paused.map(|until| used(Limit::Refusals, per_hour, per_hour, until)),
         ]
         .into_iter()
-        .chain(paused.map(|resets_at| Used {
-            name: Limit::Refusals,
-            pictures: per_hour,
-            limit: per_hour,
-            resets_at,
-        }))
+        .flatten()
     }
 
     /// The limit with the fewest pictures left; among equal ones, the limit that resets last.
-    pub(super) fn allowance(self, limits: Limits, now: Timestamp) -> Allowance {
-        let used = self.used(limits, now);
-        let tightest = used.min_by_key(|used| (used.left(), std::cmp::Reverse(used.resets_at)));
-        tightest.map_or(Allowance { remaining: 0, limit: 0, resets_at: now }, |used| Allowance {
-            remaining: used.left(),
+    pub(super) fn allowance<B: Book>(
+        &self,
+        book: &B,
+        limits: Limits,
+    ) -> Result<Allowance, B::Error> {
+        let mut all: Vec<Used> = self.used(limits).collect();
+        for cap in self.sums.caps(limits.least, limits, self.day(), self.now) {
+            let (limit, left) = cap.pictures(limits.least);
+            let resets_at = cap.resets_at(book, limits.least, Open::Released, self.now)?;
+            all.push(Used { name: cap.limit, left, limit, resets_at });
+        }
+        let tightest = all.iter().min_by_key(|used| (used.left, std::cmp::Reverse(used.resets_at)));
+        let nothing = Allowance { remaining: 0, limit: 0, resets_at: self.now };
+        Ok(tightest.map_or(nothing, |used| Allowance {
+            remaining: used.left,
             limit: used.limit,
             resets_at: used.resets_at,
-        })
+        }))
     }
 
-    /// The refusal, if the visitor may not have this many pictures more.
-    pub(super) fn refuses(self, pictures: u32, limits: Limits, now: Timestamp) -> Option<Refused> {
-        let kind = ProblemKind::VisitorLimit;
-        if self.open >= limits.visitor.concurrent {
-            // A slot becomes free when a job ends, and that time is not known.
-            return Some(Refused { kind, limit: Some(Limit::Concurrent), resets_at: None });
+    /// The refusal, if the visitor may not have this now. Of several limits that are reached, it names the one that
+    /// resets last.
+    pub(super) fn refuses<B: Book>(
+        &self,
+        book: &B,
+        wanted: Wanted,
+        limits: Limits,
+    ) -> Result<Option<Refused>, B::Error> {
+        let refused = |kind, limit| Some(Refused { kind, limit, resets_at: None });
+        let Wanted { pictures, each } = wanted;
+        let caps: Vec<_> = self.sums.caps(each, limits, self.day(), self.now).collect();
+        if caps.iter().any(|cap| cap.is_less_than(wanted.worst())) {
+            return Ok(refused(ProblemKind::InvalidRequest, None));
         }
-        let used = self.used(limits, now);
+        if self.usage.subject.open >= limits.visitor.concurrent {
+            // A slot becomes free when a job ends, and that time is not known.
+            return Ok(refused(ProblemKind::VisitorLimit, Some(Limit::Concurrent)));
+        }
+        let mut reached: Vec<(Limit, Timestamp)> = self
+            .used(limits)
+            .filter(|used| pictures > used.left)
+            .map(|used| (used.name, used.resets_at))
+            .collect();
+        let mut is_busy = false;
+        for cap in caps.iter().filter(|cap| !cap.fits(wanted.worst())) {
+            if cap.may_fit(wanted.worst()) {
+                is_busy = true;
+            } else {
+                reached.push((cap.limit, cap.resets_at(book, each, Open::Spent, self.now)?));
+            }
+        }
         // Among limits that end at the same time, the visitor's own comes first.
-        let reached =
-            used.rev().filter(|used| pictures > used.left()).max_by_key(|used| used.resets_at);
-        reached.map(|used| Refused {
-            kind,
-            limit: Some(used.name),
-            resets_at: Some(used.resets_at),
+        let last = reached.into_iter().rev().max_by_key(|(_, resets_at)| *resets_at);
+        Ok(match last {
+            Some((limit, resets_at)) => {
+                Some(Refused { kind: kind(limit), limit: Some(limit), resets_at: Some(resets_at) })
+            }
+            // Jobs that end within seconds make room.
+            None if is_busy => refused(ProblemKind::Busy, None),
+            None => None,
         })
+    }
+}
+
+/// The problem of an order that met this limit: one of the site's money, or one on the visitor.
+const fn kind(limit: Limit) -> ProblemKind {
+    match limit {
+        Limit::Spare | Limit::SiteHour | Limit::SiteDay | Limit::SiteMonth => {
+            ProblemKind::BudgetSpent
+        }
+        _ => ProblemKind::VisitorLimit,
     }
 }
 
@@ -135,5 +200,5 @@ pub fn allowance<B: Book>(
     now: Timestamp,
 ) -> Result<Allowance, B::Error> {
     let now = now.max(book.clock()?);
-    Ok(standing(book, who, limits, now)?.allowance(limits, now))
+    standing(book, who, now)?.allowance(book, limits)
 }

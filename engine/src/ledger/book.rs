@@ -2,7 +2,14 @@
 //!
 //! Owns the shape of the stored data. Must not decide: an implementation of [`Book`] reads and writes, nothing else.
 
-use super::{Visitor, breaker::Breaker, forbidden::Doubt};
+use super::{
+    Visitor,
+    breaker::Breaker,
+    count::Held,
+    forbidden::Doubt,
+    usage::{Hour, Usage},
+    window::Second,
+};
 use contract::{
     money::Nano,
     options::{Quality, Size},
@@ -38,6 +45,16 @@ pub struct Reservation {
     pub closed: Option<Closed>,
 }
 
+impl Reservation {
+    /// Its part of the sums: its worst case while it is open, then its charge.
+    pub fn money(&self) -> Held {
+        self.closed.map_or(Held { reserved: self.worst, charged: Nano::ZERO }, |closed| Held {
+            reserved: Nano::ZERO,
+            charged: closed.charged,
+        })
+    }
+}
+
 /// The settlement of a reservation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Closed {
@@ -65,39 +82,10 @@ pub struct DayBook {
 }
 
 impl DayBook {
-    /// The amount that counts towards a cap. `None` if it overflows, which is above every cap.
-    pub fn held(&self) -> Option<Nano> {
-        self.reserved.checked_add(self.charged)
+    /// The sums that count towards a cap.
+    pub const fn held(&self) -> Held {
+        Held { reserved: self.reserved, charged: self.charged }
     }
-}
-
-/// The start of the periods for which a visitor's past grants count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Since {
-    /// Start of the visitor's hour, inclusive.
-    pub hour: Timestamp,
-    /// Start of the day, inclusive.
-    pub day: Timestamp,
-    /// Which of the refused descriptions within the hour is reported: the newest is number 1.
-    pub strikes: u32,
-}
-
-/// What a visitor and its network have used: pictures that count, by the time at which they were granted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Standing {
-    /// The visitor's pictures within the hour.
-    pub hour: u32,
-    /// When the oldest of the pictures in `hour` was granted.
-    pub oldest: Option<Timestamp>,
-    /// The visitor's pictures within the day.
-    pub day: u32,
-    /// The network's pictures within the day.
-    pub network: u32,
-    /// The number of the visitor's open reservations.
-    pub open: u32,
-    /// When the visitor's refused description number [`strikes`](Since::strikes) within the hour was refused, counted
-    /// from the newest as 1; `None` if there were fewer.
-    pub struck: Option<Timestamp>,
 }
 
 /// The storage of a book. All calls of a step are one transaction: an error undoes every write before it. A number that
@@ -134,17 +122,31 @@ pub trait Book {
     fn put_day(&mut self, day: Day, sums: &DayBook) -> Result<(), Self::Error>;
     /// The days on which something was booked, from `first` to `last`, both inclusive.
     fn days(&self, first: Day, last: Day) -> Result<Vec<(Day, DayBook)>, Self::Error>;
-    /// The amount that the days from `first` to before `end` count towards a cap.
-    fn held(&self, first: Day, end: Day) -> Result<Option<Nano>, Self::Error>;
-    /// What a visitor and its network have used since then.
-    fn standing(&self, who: &Visitor, since: Since) -> Result<Standing, Self::Error>;
+    /// The sums of the days from `first` to before `end` that count towards a cap. `None` if one overflows, which is above
+    /// every cap.
+    fn held(&self, first: Day, end: Day) -> Result<Option<Held>, Self::Error>;
+    /// What a visitor has used, with what its network and its /48 have used of that day.
+    fn usage(&self, who: &Visitor, day: Day) -> Result<Usage, Self::Error>;
+    /// Writes what [`usage`](Self::usage) reads.
+    fn put_usage(&mut self, who: &Visitor, day: Day, usage: &Usage) -> Result<(), Self::Error>;
+    /// Passes what the site has granted within the last 60 minutes to `ask`.
+    fn hour<T>(&self, ask: impl FnOnce(&Hour) -> T) -> Result<T, Self::Error>;
+    /// Replaces a reservation's part of a second that has not left the hour, and forgets the seconds that have.
+    fn change_hour(
+        &mut self,
+        second: Second,
+        before: Held,
+        after: Held,
+        now: Timestamp,
+    ) -> Result<(), Self::Error>;
     /// Whether another network than this one ordered at that time or later.
     fn others_ordered(&self, network: &str, since: Timestamp) -> Result<bool, Self::Error>;
     /// The jobs of open reservations whose lease has ended, the oldest end first, at most a hundred.
     fn lapsed(&self, now: Timestamp) -> Result<Vec<String>, Self::Error>;
     /// The earliest end of an open reservation's lease after that time.
     fn next_lapse(&self, after: Timestamp) -> Result<Option<Timestamp>, Self::Error>;
-    /// Deletes closed reservations that were granted before then, and the tallies of earlier days.
+    /// Deletes closed reservations that were granted before then, the tallies and usages of earlier days, and the usage of
+    /// sessions without a grant since that day.
     fn forget(&mut self, before: Timestamp) -> Result<(), Self::Error>;
     /// Adds one to a tally of that day, such as the sessions of a network, and returns the new count.
     fn tally(&mut self, name: &str, day: Day) -> Result<u32, Self::Error>;

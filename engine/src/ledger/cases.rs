@@ -45,9 +45,11 @@ pub fn cases() -> impl Strategy<Value = Vec<Case>> {
 
 fn case() -> impl Strategy<Value = Case> {
     let name = 0..8u8;
-    let visitor = (0..3u8, 0..2u8).prop_map(|(subject, network)| Visitor {
+    // The first network is an IPv4 address, the others are of one /48.
+    let visitor = (0..3u8, 0..3u8).prop_map(|(subject, network)| Visitor {
         subject: format!("visitor-{subject}"),
         network: format!("network-{network}"),
+        prefix: (network > 0).then(|| "prefix".to_owned()),
     });
     let size = Just(Size { width: 1024, height: 1024 });
     let quality = prop::sample::select(Quality::ALL);
@@ -127,7 +129,7 @@ impl Case {
     ) -> Result<Value, B::Error> {
         Ok(match self {
             Self::Reserve(ask) => json(&reserve(book, ask, limits, lease_ms, now)?),
-            Self::Raise(ask) => json(&raise(book, ask, limits.budget, now)?),
+            Self::Raise(ask) => json(&raise(book, ask, limits, now)?),
             Self::Settle(bill) => match settle(book, bill, now)? {
                 Some(settled) => json(&Booked {
                     charged: settled.charged,

@@ -4,7 +4,7 @@
 
 use super::{Book, Estimated, HOUR_MS, PictureKind, tick};
 use crate::candidates::{Candidate, Candidates};
-use contract::time::Timestamp;
+use contract::{money::Nano, time::Timestamp};
 
 /// The first candidate that is not marked as gone, else the last resort: a mark is a hint, and upstream's answer
 /// decides.
@@ -19,6 +19,12 @@ pub(super) fn choose<B: Book>(
         }
     }
     Ok(candidates.last_resort.clone())
+}
+
+/// The least that a picture of the model that would be asked now may cost: see [`crate::candidates::cheapest`].
+pub fn least<B: Book>(book: &B, cheapest: &Candidates, now: Timestamp) -> Result<Nano, B::Error> {
+    let now = now.max(book.clock()?);
+    choose(book, cheapest, now).map(|candidate| candidate.worst_each)
 }
 
 /// The candidates that are not marked as gone; all candidates if every one is marked.

@@ -82,11 +82,37 @@ impl<'a> Counter<'a> {
     }
 }
 
-/// A site's sums of today and this month, for metrics and alerts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// Sums of money towards a cap: those of a site's day or month, or those of a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Held {
     /// The sum of the open reservations.
     pub reserved: Nano,
     /// The sum that is spent.
     pub charged: Nano,
+}
+
+impl Held {
+    /// The amount that counts towards a cap. `None` if it overflows, which is above every cap.
+    pub const fn all(self) -> Option<Nano> {
+        self.reserved.checked_add(self.charged)
+    }
+
+    /// Both sums with another's. `None` if one overflows.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        Some(Self {
+            reserved: self.reserved.checked_add(other.reserved)?,
+            charged: self.charged.checked_add(other.charged)?,
+        })
+    }
+
+    /// Replaces a part of both sums by another.
+    pub(super) fn replace(self, before: Self, after: Self) -> Self {
+        let replace = |sum: Nano, less: Nano, more: Nano| {
+            Nano(sum.0.saturating_sub(less.0).saturating_add(more.0))
+        };
+        Self {
+            reserved: replace(self.reserved, before.reserved, after.reserved),
+            charged: replace(self.charged, before.charged, after.charged),
+        }
+    }
 }

@@ -3,7 +3,12 @@
 //! Owns maps that can be cloned and compared, as a state of the model must be. Must not hold rules.
 
 use super::{
-    Book, DayBook, Reservation, Since, Standing, Visitor, breaker::Breaker, forbidden::Doubt,
+    Book, DayBook, Reservation, Visitor,
+    breaker::Breaker,
+    count::Held,
+    forbidden::Doubt,
+    usage::{Hour, NetworkUsage, SubjectUsage, Usage},
+    window::Second,
 };
 use contract::{
     money::Nano,
@@ -27,6 +32,10 @@ pub struct Memory {
     pub(super) doubt: Doubt,
     pub(super) tallies: BTreeMap<(Day, String), u32>,
     pub(super) counters: BTreeMap<String, u64>,
+    pub(super) subjects: BTreeMap<String, SubjectUsage>,
+    /// Networks and /48s, by day.
+    pub(super) networks: BTreeMap<(Day, String), NetworkUsage>,
+    pub(super) hour: Hour,
     took: BTreeMap<(String, Size, Quality), u64>,
     gone: BTreeMap<String, Timestamp>,
     /// Numbers above this cannot be stored exactly, like numbers above 2^53 in SQLite behind JavaScript.
@@ -108,32 +117,46 @@ impl Book for Memory {
         Ok(self.days.range(first..=last).map(|(day, sums)| (*day, *sums)).collect())
     }
 
-    fn held(&self, first: Day, end: Day) -> Result<Option<Nano>, NotExact> {
+    fn held(&self, first: Day, end: Day) -> Result<Option<Held>, NotExact> {
         Ok(self
             .days
             .range(first..end)
-            .try_fold(Nano::ZERO, |sum, (_, day)| sum.checked_add(day.held()?)))
+            .try_fold(Held::default(), |sum, (_, day)| sum.checked_add(day.held())))
     }
 
-    fn standing(&self, who: &Visitor, since: Since) -> Result<Standing, NotExact> {
-        let all = || self.reservations.values();
-        let own = || all().filter(|r| r.visitor.subject == who.subject);
-        let network = all().filter(|r| r.visitor.network == who.network);
-        let hour = || own().filter(|r| r.at >= since.hour && r.counted > 0);
-        let today = |r: &&Reservation| r.at >= since.day;
-        let mut struck: Vec<_> = own()
-            .filter_map(|r| r.closed.and_then(|closed| closed.struck))
-            .filter(|&at| at >= since.hour)
-            .collect();
-        struck.sort_unstable_by(|a, b| b.cmp(a));
-        Ok(Standing {
-            hour: hour().map(|r| r.counted).sum(),
-            oldest: hour().map(|r| r.at).min(),
-            day: own().filter(today).map(|r| r.counted).sum(),
-            network: network.filter(today).map(|r| r.counted).sum(),
-            open: own().filter(|r| r.closed.is_none()).map(|_| 1).sum(),
-            struck: struck.get((since.strikes as usize).saturating_sub(1)).copied(),
+    fn usage(&self, who: &Visitor, day: Day) -> Result<Usage, NotExact> {
+        let network = |key: &str| self.networks.get(&(day, key.to_owned())).copied();
+        Ok(Usage {
+            subject: self.subjects.get(&who.subject).cloned().unwrap_or_default(),
+            network: network(&who.network).unwrap_or_default(),
+            prefix: who.prefix.as_deref().map(|key| network(key).unwrap_or_default()),
         })
+    }
+
+    fn put_usage(&mut self, who: &Visitor, day: Day, usage: &Usage) -> Result<(), NotExact> {
+        self.subjects.insert(who.subject.clone(), usage.subject.clone());
+        for (key, network) in who.networks().zip([Some(usage.network), usage.prefix]) {
+            let network = network.unwrap_or_default();
+            self.keep(&[network.money.reserved, network.money.charged])?;
+            self.networks.insert((day, key.to_owned()), network);
+        }
+        Ok(())
+    }
+
+    fn hour<T>(&self, ask: impl FnOnce(&Hour) -> T) -> Result<T, NotExact> {
+        Ok(ask(&self.hour))
+    }
+
+    fn change_hour(
+        &mut self,
+        second: Second,
+        before: Held,
+        after: Held,
+        now: Timestamp,
+    ) -> Result<(), NotExact> {
+        self.hour.change(second, before, after);
+        self.hour.expire(now);
+        Ok(())
     }
 
     fn others_ordered(&self, network: &str, since: Timestamp) -> Result<bool, NotExact> {
@@ -159,6 +182,8 @@ impl Book for Memory {
     fn forget(&mut self, before: Timestamp) -> Result<(), NotExact> {
         self.reservations.retain(|_, r| r.closed.is_none() || r.at >= before);
         self.tallies.retain(|(day, _), _| *day >= before.day());
+        self.networks.retain(|(day, _), _| *day >= before.day());
+        self.subjects.retain(|_, subject| subject.day >= before.day() || subject.open > 0);
         Ok(())
     }
 

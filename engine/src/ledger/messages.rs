@@ -20,6 +20,9 @@ pub struct Visitor {
     pub subject: String,
     /// See [`crate::network::of`].
     pub network: String,
+    /// See [`crate::network::prefix_of`]. Earlier versions send none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
 }
 
 /// Asks for a reservation of a job's worst case.
@@ -81,10 +84,11 @@ pub enum Reserved {
 }
 
 impl Reserved {
-    /// The amount that was refused because it does not fit into a cap; zero if no cap is the reason.
+    /// The amount that was refused because it does not fit beside what the day or the month has charged; zero if neither
+    /// is the reason.
     pub fn refused_by_cap(&self, ask: &Reserve) -> Nano {
         match self {
-            Self::Refused(refused) if refused.kind == ProblemKind::BudgetSpent => {
+            Self::Refused(Refused { limit: Some(Limit::SiteDay | Limit::SiteMonth), .. }) => {
                 let first = ask.candidates.living.first().unwrap_or(&ask.candidates.last_resort);
                 first.worst_each.checked_mul(u64::from(ask.pictures)).unwrap_or_default()
             }

@@ -2,7 +2,8 @@
 //!
 //! Owns an exhaustive search over the real [`reserve()`], [`settle()`] and [`lapsed`]: three visitors with two keys each;
 //! requests are repeated, creates are lost or late, jobs crash after every step, bills are sent twice or never, leases
-//! end. The search also runs over a naive ledger, which checks, waits and then writes; it must find that one broken.
+//! end. It runs with the caps of day and month alone, and with shares, pace and a spared part. The search also runs over
+//! a naive ledger, which checks, waits and then writes; it must find that one broken.
 
 use super::{memory::Memory, *};
 use crate::config::site::{self, Budget, Network};
@@ -19,6 +20,40 @@ const PRICE: u64 = 1;
 const CAP: u64 = 7;
 const KEYS: usize = 6;
 
+/// What a search allows.
+#[derive(Debug, Clone, Copy)]
+struct Rules {
+    /// The most that a network may hold and spend.
+    network: u64,
+    /// The most that the /48 of all networks may hold and spend.
+    prefix: u64,
+    /// The most that is granted within the hour, which is longer than a lease.
+    hour: u64,
+    /// The most that is held where a network that has had something is granted more, and the most within the hour.
+    shared: u64,
+    shared_hour: u64,
+    limits: Limits,
+}
+
+impl Rules {
+    fn new(percents: [u8; 3], sums: [u64; 5]) -> Self {
+        let [share_percent, hour_percent, spare] = percents;
+        let [network, prefix, hour, shared, shared_hour] = sums;
+        let open = limits();
+        let limits = Limits {
+            budget: Budget { hour_percent, spare_percent: spare, ..open.budget },
+            network: Network { share_percent, ..open.network },
+            ..open
+        };
+        Self { network, prefix, hour, shared, shared_hour, limits }
+    }
+
+    /// The caps of day and month alone.
+    fn open() -> Self {
+        Self::new([100, 100, 0], [CAP; 5])
+    }
+}
+
 /// The state of a job, outside of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Job {
@@ -32,6 +67,7 @@ enum Job {
 
 #[derive(Debug, Clone)]
 struct World {
+    rules: Rules,
     book: Memory,
     jobs: [Job; KEYS],
     /// The number of requests that went upstream for each key.
@@ -57,6 +93,7 @@ fn limits() -> Limits {
             refusals_per_day: 1_000_000,
             rate_limit: false,
         },
+        least: Nano(2),
     }
 }
 
@@ -66,12 +103,21 @@ fn ask(key: usize) -> Reserve {
         key: format!("key-{key}"),
         fingerprint: String::new(),
         fingerprint_0_1: None,
-        visitor: Visitor { subject: format!("visitor-{}", key / 2), network: String::new() },
+        visitor: Visitor {
+            subject: format!("visitor-{}", key / 2),
+            network: network(key),
+            prefix: Some("prefix".to_owned()),
+        },
         pictures: 1,
         candidates: tests::at(WORST),
         size: "1024x1024".parse().unwrap(),
         quality: Quality::Low,
     }
+}
+
+/// Each visitor has a network, and all networks are of one /48.
+fn network(key: usize) -> String {
+    format!("network-{}", key / 2)
 }
 
 fn bill(key: usize, charged: u64) -> Bill {
@@ -85,9 +131,9 @@ fn bill(key: usize, charged: u64) -> Bill {
 }
 
 impl World {
-    fn new() -> Self {
+    fn new(rules: Rules) -> Self {
         let (jobs, calls, checked) = ([Job::Unknown; KEYS], [0; KEYS], [false; KEYS]);
-        Self { book: Memory::default(), jobs, calls, late: false, checked }
+        Self { rules, book: Memory::default(), jobs, calls, late: false, checked }
     }
 
     fn now(&self) -> Timestamp {
@@ -99,7 +145,24 @@ impl World {
     }
 
     fn held(&self) -> u64 {
-        self.book.day(NOW.day()).unwrap().held().unwrap().0
+        self.book.day(NOW.day()).unwrap().held().all().unwrap().0
+    }
+
+    /// What the reservations of a network hold and spend, and how many of its orders did not come to nothing.
+    fn held_by(&self, network: &str) -> (u64, usize) {
+        let own = self.book.reservations.values().filter(|r| r.visitor.network == network);
+        let amounts = own.map(|r| r.closed.map_or(r.worst.0, |closed| closed.charged.0));
+        amounts.filter(|&amount| amount > 0).fold((0, 0), |(sum, n), more| (sum + more, n + 1))
+    }
+
+    /// Whether the rules allow one more job of this key, by the sums of all reservations.
+    fn allows(&self, key: usize) -> bool {
+        let rules = self.rules;
+        let (own, orders) = self.held_by(&network(key));
+        let all = self.held() + WORST;
+        let most = rules.hour.min(CAP).min(rules.prefix);
+        let shared = if orders == 0 { CAP } else { rules.shared.min(rules.shared_hour) };
+        own + WORST <= rules.network && all <= most && all <= shared
     }
 
     /// Everything that can happen next to one key, each as the world after it.
@@ -155,12 +218,16 @@ impl World {
 
     fn reserve(&mut self, key: usize) {
         let (before, now) = (self.held(), self.now());
-        match reserve(&mut self.book, &ask(key), limits(), LEASE_MS, now).unwrap() {
-            Reserved::Granted { .. } => assert_eq!(self.held(), before + WORST),
+        let allowed = self.allows(key);
+        match reserve(&mut self.book, &ask(key), self.rules.limits, LEASE_MS, now).unwrap() {
+            Reserved::Granted { .. } => {
+                assert_eq!(self.held(), before + WORST);
+                assert!(allowed, "granted what the rules refuse");
+            }
             Reserved::Known { job, same, .. } => {
                 assert_eq!((job, same), (format!("job-{key}"), true));
             }
-            Reserved::Refused(_) => assert!(before + WORST > CAP, "refused what the cap allows"),
+            Reserved::Refused(_) => assert!(!allowed, "refused what the rules allow"),
             Reserved::Probe(_) => unreachable!("nothing here is upstream's fault"),
         }
     }
@@ -210,8 +277,15 @@ impl World {
         };
         let billed: u64 = self.calls.iter().map(|&calls| u64::from(calls) * PRICE).sum();
         let started = |key: usize| self.calls[key] > 0;
+        let share = |key: usize| self.held_by(&network(key)).0;
         if self.held() > CAP {
             Some("more is held than the cap")
+        } else if self.held() > self.rules.hour || self.held() > self.rules.prefix {
+            Some("more is held than an hour's pace or a /48's share")
+        } else if (0..KEYS).any(|key| share(key) > self.rules.network) {
+            Some("a network holds more than its share")
+        } else if let Some(what) = tests::broken_sums(&self.book) {
+            Some(what)
         } else if (day.reserved.0, day.charged.0) != (sum(true), sum(false)) {
             Some("the sums are not those of the rows")
         } else if self.held() < billed {
@@ -251,9 +325,9 @@ fn signature(world: &World) -> (bool, Vec<DayBook>, Vec<Vec<Mark>>) {
 }
 
 /// Visits every reachable world; the first broken one ends the search.
-fn search(naive: bool) -> Result<usize, (&'static str, Box<World>)> {
-    let mut seen = HashSet::from([signature(&World::new())]);
-    let mut left = vec![World::new()];
+fn search(rules: Rules, naive: bool) -> Result<usize, (&'static str, Box<World>)> {
+    let mut seen = HashSet::from([signature(&World::new(rules))]);
+    let mut left = vec![World::new(rules)];
     while let Some(world) = left.pop() {
         if let Some(what) = world.broken() {
             return Err((what, Box::new(world)));
@@ -269,12 +343,29 @@ fn search(naive: bool) -> Result<usize, (&'static str, Box<World>)> {
 
 #[test]
 fn nothing_that_can_happen_breaks_the_book() {
-    let worlds = search(false).unwrap_or_else(|(what, world)| panic!("{what}: {world:#?}"));
+    let worlds = search(Rules::open(), false);
+    let worlds = worlds.unwrap_or_else(|(what, world)| panic!("{what}: {world:#?}"));
     assert!(worlds > 10_000, "only {worlds} worlds were seen");
 }
 
 #[test]
+fn nothing_that_can_happen_takes_the_site_from_the_others() {
+    // Of a cap of 7: a network has room for one job or two, an hour for three, and the last one is for a fresh network.
+    for (rules, least) in [
+        (Rules::new([58, 86, 29], [4, 8, 6, 4, 4]), 2_000),
+        (Rules::new([30, 100, 0], [2, 4, 7, 7, 7]), 500),
+        (Rules::new([58, 100, 40], [4, 8, 7, 4, 7]), 2_000),
+        // A share below one worst case allows one.
+        (Rules::new([1, 1, 0], [2, 2, 2, 7, 7]), 50),
+    ] {
+        let worlds = search(rules, false);
+        let worlds = worlds.unwrap_or_else(|(what, world)| panic!("{what}: {world:#?}"));
+        assert!(worlds > least, "only {worlds} worlds were seen");
+    }
+}
+
+#[test]
 fn a_ledger_that_checks_waits_and_writes_is_caught() {
-    let (what, _) = search(true).expect_err("a race");
+    let (what, _) = search(Rules::open(), true).expect_err("a race");
     assert_eq!(what, "more is held than the cap");
 }

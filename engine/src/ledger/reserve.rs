@@ -1,21 +1,19 @@
 //! Reserving the worst case of the model that is asked, and raising it when that model is gone.
 //!
-//! Owns the rule of the caps: a grant needs reserved + charged + worst ≤ cap, for day and month. Must not know
-//! upstream.
+//! Owns the order of the checks before a grant, and what a grant writes. Must not know upstream.
 
 use super::{
-    Book, DayBook, Limits, Raise, Raised, Refused, Reservation, Reserve, Reserved, Standing,
-    allowance::standing,
+    Book, DayBook, Limits, Raise, Raised, Refused, Reservation, Reserve, Reserved,
+    allowance::{Standing, Wanted, standing},
     breaker::{self, Pass},
+    caps::Sums,
     choice, count, tick,
+    usage::record,
 };
-use crate::{
-    candidates::{Candidate, Candidates},
-    config::site::Budget,
-};
+use crate::candidates::{Candidate, Candidates};
 use contract::{
     money::Nano,
-    problem::{Limit, ProblemKind},
+    problem::ProblemKind,
     session::Allowance,
     time::{Day, Timestamp},
 };
@@ -30,13 +28,15 @@ pub fn reserve<B: Book>(
     now: Timestamp,
 ) -> Result<Reserved, B::Error> {
     let now = tick(book, now)?;
-    let standing = standing(book, &ask.visitor, limits, now)?;
+    let standing = standing(book, &ask.visitor, now)?;
     if let Some(known) = book.by_key(&ask.key)? {
-        return again(book, ask, known, standing.allowance(limits, now));
+        let allowance = standing.allowance(book, limits)?;
+        return again(book, ask, known, allowance);
     }
     let candidate = choice::choose(book, &ask.candidates, now)?;
-    let worst = all(&candidate, ask.pictures);
-    match refuse(book, ask, worst, standing, limits, now)? {
+    let wanted = Wanted { pictures: ask.pictures, each: candidate.worst_each };
+    let worst = wanted.worst();
+    match refuse(book, wanted, &standing, limits, now)? {
         Pass::Free => {}
         Pass::Probe(why) => return Ok(Reserved::Probe(why)),
         Pass::Stopped(refused) => {
@@ -58,9 +58,9 @@ pub fn reserve<B: Book>(
         model: candidate.model.clone(),
         closed: None,
     };
-    book.put(&reservation)?;
+    let usage = record(book, None, &reservation, now)?;
     hold(book, now.day(), worst)?;
-    let allowance = standing.granted(ask.pictures, now).allowance(limits, now);
+    let allowance = Standing::of(book, usage, now)?.allowance(book, limits)?;
     let expected_ms = book.expected(&candidate.model, ask.size, ask.quality)?;
     Ok(Reserved::Granted { lease_ends: reservation.lease_ends, candidate, expected_ms, allowance })
 }
@@ -101,12 +101,11 @@ fn again<B: Book>(
     })
 }
 
-/// The first reason for a refusal, the most general first: switch, breaker, limits, caps.
+/// The first reason for a refusal, the most general first: switch, breaker, limits.
 fn refuse<B: Book>(
     book: &mut B,
-    ask: &Reserve,
-    worst: Nano,
-    standing: Standing,
+    wanted: Wanted,
+    standing: &Standing,
     limits: Limits,
     now: Timestamp,
 ) -> Result<Pass, B::Error> {
@@ -118,20 +117,17 @@ fn refuse<B: Book>(
     if pass != Pass::Free {
         return Ok(pass);
     }
-    let refused = match standing.refuses(ask.pictures, limits, now) {
-        Some(refused) => Some(refused),
-        None => over_cap(book, now.day(), worst, limits.budget)?,
-    };
+    let refused = standing.refuses(book, wanted, limits)?;
     Ok(refused.map_or(Pass::Free, Pass::Stopped))
 }
 
 /// Reserves the worst case of the next model for an open job whose model is gone. It is booked on the day and month in
-/// which the job was granted, also after midnight. A candidate that does not fit into a cap is skipped, and the next
-/// cheaper one is tried.
+/// which the job was granted, also after midnight, and meets the same caps as a grant. A candidate that does not fit into
+/// a cap is skipped, and the next cheaper one is tried.
 pub fn raise<B: Book>(
     book: &mut B,
     ask: &Raise,
-    budget: Budget,
+    limits: Limits,
     now: Timestamp,
 ) -> Result<Raised, B::Error> {
     let now = tick(book, now)?;
@@ -144,54 +140,33 @@ pub fn raise<B: Book>(
         return Ok(Raised::NoModel);
     }
     let day = reservation.at.day();
+    let usage = book.usage(&reservation.visitor, day)?;
+    let sums = Sums::of(book, &usage, 1, day, now)?;
     let mut refused: Option<Nano> = None;
     for candidate in choice::in_order(book, &ask.candidates, now)? {
         if refused.is_some_and(|least| candidate.worst_each >= least) {
             continue;
         }
         // A reservation never falls: the amount may have been spent already.
-        let worst = all(&candidate, ask.pictures).max(reservation.worst);
+        let each = candidate.worst_each;
+        let worst = Wanted { pictures: ask.pictures, each }.worst().max(reservation.worst);
         let more = Nano(worst.0.saturating_sub(reservation.worst.0));
-        if more > Nano::ZERO && over_cap(book, day, more, budget)?.is_some() {
+        if more > Nano::ZERO && !sums.caps(each, limits, day, now).all(|cap| cap.fits(more)) {
             refused = Some(candidate.worst_each);
             continue;
         }
         let model = candidate.model.clone();
         let expected_ms = book.expected(&model, reservation.size, reservation.quality)?;
-        book.put(&Reservation { worst, model, ..reservation })?;
+        record(
+            book,
+            Some(&reservation),
+            &Reservation { worst, model, ..reservation.clone() },
+            now,
+        )?;
         hold(book, day, more)?;
         return Ok(Raised::Granted { candidate, expected_ms });
     }
     Ok(Raised::Refused)
-}
-
-/// The most that all pictures of a job may cost. An amount that overflows is above every cap.
-fn all(candidate: &Candidate, pictures: u32) -> Nano {
-    candidate.worst_each.checked_mul(u64::from(pictures)).unwrap_or(Nano(u64::MAX))
-}
-
-/// The refusal, if this amount more on that day exceeds a cap.
-fn over_cap<B: Book>(
-    book: &B,
-    day: Day,
-    more: Nano,
-    budget: Budget,
-) -> Result<Option<Refused>, B::Error> {
-    let (month, month_end) = month(day);
-    let fits = |held: Option<Nano>, cap: Nano| {
-        held.and_then(|held| held.checked_add(more)).is_some_and(|all| all <= cap)
-    };
-    if !fits(book.held(month, month_end)?, budget.month_usd) {
-        return Ok(Some(spent(Limit::SiteMonth, month_end.start())));
-    }
-    if !fits(book.day(day)?.held(), budget.day_usd) {
-        return Ok(Some(spent(Limit::SiteDay, day.end())));
-    }
-    Ok(None)
-}
-
-fn spent(limit: Limit, resets_at: Timestamp) -> Refused {
-    Refused { kind: ProblemKind::BudgetSpent, limit: Some(limit), resets_at: Some(resets_at) }
 }
 
 /// Adds an amount to the day's reserved sum. It cannot overflow, because it was found to be within a cap.

@@ -2,7 +2,9 @@
 //!
 //! Owns how money moves from reserved to charged and refunded. Must not book a second bill of the same job.
 
-use super::{Bill, Book, Closed, DayBook, Reservation, Visitor, breaker, count, tick};
+use super::{
+    Bill, Book, Closed, DayBook, Reservation, Visitor, breaker, count, tick, usage::record,
+};
 use contract::{money::Nano, problem::ProblemKind, time::Timestamp};
 
 /// A settled reservation.
@@ -77,7 +79,7 @@ fn close<B: Book>(
     };
     // An amount that cannot be stored exactly (above nine million dollars) is an error: the reservation stays open, and
     // its amount stays held.
-    book.put(&closed)?;
+    record(book, Some(reservation), &closed, now)?;
     book.put_day(day, &sums)?;
     count::bill(book, bill, reservation.quality)?;
     breaker::update(book, bill, &reservation.visitor.network, now)?;

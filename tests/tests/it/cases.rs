@@ -1,5 +1,6 @@
 //! The cases of the engine's property tests on the real Ledger, which is put out of memory in between.
 
+use anyhow::Result;
 use contract::{money::Nano, time::Day};
 use engine::{
     config::site::{Budget, Network, Visitor},
@@ -15,11 +16,17 @@ use proptest::{
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use serde_json::{Value, json};
-use tests::{money::books, run, studio::Setup};
+use tests::{
+    money::books,
+    run,
+    studio::{Setup, model, open_network},
+};
 use xtask::clock;
 
-/// Sites, and so empty books, that see cases.
-const BOOKS: usize = 12;
+/// Sites, and so empty books, that see cases, under each of the limits.
+const BOOKS: usize = 6;
+/// What each picture of the sites' only model costs at most: little, so that a few fit into a cap.
+const LEAST: Nano = Nano(7);
 
 /// The limits of the engine's own tests, as its configuration would have them.
 fn limits() -> Limits {
@@ -38,6 +45,17 @@ fn limits() -> Limits {
             refusals_per_day: 1_000_000,
             rate_limit: false,
         },
+        least: LEAST,
+    }
+}
+
+/// The same with shares, a pace and a spared part.
+fn shares() -> Limits {
+    let open = limits();
+    Limits {
+        budget: Budget { hour_percent: 60, spare_percent: 20, ..open.budget },
+        network: Network { share_percent: 30, ..open.network },
+        ..open
     }
 }
 
@@ -53,49 +71,60 @@ fn timeless(mut answer: Value) -> Value {
     answer
 }
 
+/// Runs cases on sites with these limits, and returns how many orders were granted.
+async fn compare(limits: Limits, runner: &mut TestRunner) -> Result<usize> {
+    let Limits { budget, visitor, network, .. } = limits;
+    let sites: Vec<_> = (0..BOOKS).map(|book| format!("book-{book}")).collect();
+    let visitor = json!({ "per_hour": visitor.per_hour, "per_day": visitor.per_day,
+        "concurrent": visitor.concurrent, "refusals_per_hour": visitor.refusals_per_hour });
+    let mut of_network = open_network(network.per_day, network.sessions_per_day);
+    of_network["share_percent"] = network.share_percent.into();
+    let budget = json!({ "day_usd": budget.day_usd, "month_usd": budget.month_usd,
+        "hour_percent": budget.hour_percent, "spare_percent": budget.spare_percent });
+    let models = vec![model("openai/gpt-image-1-mini", &LEAST.to_string())];
+    let setup = Setup { more: sites.clone(), models, ..Setup::default() };
+    let setup = setup.site("budget", budget).site("visitor", visitor).site("network", of_network);
+    let studio = setup.start().await?;
+    let mut granted = 0;
+    for site in &sites {
+        let all: Vec<Case> = cases().new_tree(runner).expect("cases").current();
+        let mut book = Memory::default();
+        for (at, case) in all.iter().enumerate() {
+            if at % 7 == 3 {
+                studio.edge.evict_named("Ledger", site).await?;
+            }
+            let (call, body) = case.call();
+            let real = studio.edge.ledger(site, call, &body).await?;
+            let now = clock::now();
+            let ours = case.happen(&mut book, limits, 360_000, now).expect("small numbers");
+            granted += usize::from(ours.get("Granted").is_some());
+            assert_eq!(timeless(real), timeless(ours), "case {at} of {all:#?}");
+        }
+        let told = books(studio.edge.url(), site).await?.days;
+        let real = told
+            .iter()
+            .map(|day| [day.charged_usd, day.reserved_usd, day.refunded_usd, day.unknown_usd]);
+        let (first, last) = (Day::from_number(0), Day::from_number(u32::MAX));
+        let ours = book
+            .days(first, last)
+            .expect("small numbers")
+            .into_iter()
+            .map(|(_, day)| [day.charged, day.reserved, day.refunded, day.unknown]);
+        assert_eq!(real.collect::<Vec<_>>(), ours.collect::<Vec<_>>());
+    }
+    studio.stop().await?;
+    Ok(granted)
+}
+
 #[test]
 fn the_real_ledger_answers_as_the_engine_does_whatever_happens() {
     run(async {
-        let Limits { budget, visitor, network } = limits();
-        let sites: Vec<_> = (0..BOOKS).map(|book| format!("book-{book}")).collect();
-        let visitor = json!({ "per_hour": visitor.per_hour, "per_day": visitor.per_day,
-            "concurrent": visitor.concurrent, "refusals_per_hour": visitor.refusals_per_hour });
-        let network =
-            json!({ "per_day": network.per_day, "sessions_per_day": network.sessions_per_day });
-        let budget = json!({ "day_usd": budget.day_usd, "month_usd": budget.month_usd });
-        let setup = Setup { more: sites.clone(), ..Setup::default() };
-        let setup = setup.site("budget", budget).site("visitor", visitor).site("network", network);
-        let studio = setup.start().await?;
         let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
         let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-        let mut granted = 0;
-        for site in &sites {
-            let all: Vec<Case> = cases().new_tree(&mut runner).expect("cases").current();
-            let mut book = Memory::default();
-            for (at, case) in all.iter().enumerate() {
-                if at % 7 == 3 {
-                    studio.edge.evict_named("Ledger", site).await?;
-                }
-                let (call, body) = case.call();
-                let real = studio.edge.ledger(site, call, &body).await?;
-                let now = clock::now();
-                let ours = case.happen(&mut book, limits(), 360_000, now).expect("small numbers");
-                granted += usize::from(ours.get("Granted").is_some());
-                assert_eq!(timeless(real), timeless(ours), "case {at} of {all:#?}");
-            }
-            let told = books(studio.edge.url(), site).await?.days;
-            let real = told
-                .iter()
-                .map(|day| [day.charged_usd, day.reserved_usd, day.refunded_usd, day.unknown_usd]);
-            let (first, last) = (Day::from_number(0), Day::from_number(u32::MAX));
-            let ours = book
-                .days(first, last)
-                .expect("small numbers")
-                .into_iter()
-                .map(|(_, day)| [day.charged, day.reserved, day.refunded, day.unknown]);
-            assert_eq!(real.collect::<Vec<_>>(), ours.collect::<Vec<_>>());
+        for limits in [limits(), shares()] {
+            let granted = compare(limits, &mut runner).await?;
+            assert!(granted > BOOKS, "only {granted} grants: these cases show little");
         }
-        assert!(granted > BOOKS, "only {granted} grants: these cases show little");
-        studio.stop().await
+        Ok(())
     });
 }

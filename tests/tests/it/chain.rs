@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tests::{
     run,
-    studio::{Setup, Studio},
+    studio::{Setup, Studio, open_budget, open_network},
     visitor::{client, problem},
 };
 use tokio::time::sleep;
@@ -36,9 +36,9 @@ async fn shipped() -> Result<Setup> {
     let changes = [
         ("show_cost", json!(true)),
         ("origins", json!(["https://acme.example"])),
-        ("budget", json!({ "day_usd": "100", "month_usd": "1000" })),
+        ("budget", open_budget("100", "1000")),
         ("visitor", json!({ "per_hour": 1000, "per_day": 1000, "concurrent": 100 })),
-        ("network", json!({ "per_day": 1000 })),
+        ("network", open_network(1000, 200)),
     ];
     Setup::default().configured(&Settings::load(None)?, &changes).with_clock().await
 }

@@ -3,11 +3,10 @@
 use anyhow::Result;
 use contract::{job::JobState, money::Nano, problem::ProblemKind, time::Timestamp};
 use sandbox::Settings;
-use serde_json::json;
 use tests::{
     money::{WORST, order},
     run,
-    studio::{Setup, Studio},
+    studio::{Setup, Studio, open_budget},
     visitor::problem,
 };
 
@@ -33,8 +32,7 @@ fn a_day_and_a_month_begin_at_midnight_in_utc_and_not_before() {
         let sandbox = Settings { charge: Some(|_, _, _| Nano(WORST)), ..Settings::for_tests() };
         // Room for one picture a day, and for two a month.
         let (day, month) = (Nano(WORST).to_string(), Nano(2 * WORST).to_string());
-        let setup = Setup { sandbox, ..Setup::default() }
-            .site("budget", json!({ "day_usd": day, "month_usd": month }));
+        let setup = Setup { sandbox, ..Setup::default() }.site("budget", open_budget(&day, &month));
         let studio = setup.with_clock().await?.start().await?;
         let (tomorrow, march) = ("2028-02-27T00:00:00.000Z", "2028-03-01T00:00:00.000Z");
         for (at, refused_until) in [

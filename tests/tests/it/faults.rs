@@ -148,7 +148,7 @@ fn a_dearer_model_that_the_cap_has_no_room_for_is_not_asked() {
         let sandbox = Settings { gone: vec![gone.to_owned()], ..Settings::for_tests() };
         let mut setup = Setup { sandbox, ..Setup::default() };
         setup.models.push(tests::studio::model("openai/gpt-image-2", "9"));
-        let budget = json!({ "day_usd": "10", "month_usd": "1000" });
+        let budget = tests::studio::open_budget("10", "1000");
         let studio = setup.site("budget", budget).start().await?;
         let job =
             studio.visitor().await?.make(&json!({ "prompt": "too dear", "count": 2 })).await?;

@@ -14,12 +14,13 @@ use contract::{
     session::Session,
     time::Timestamp,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{path::Path, time::Duration};
 use tests::{
     hook::Hook,
     money::settled,
     run,
+    stored::Sql,
     studio::{Setup, Studio},
     visitor::{Visitor, problem},
 };
@@ -146,6 +147,46 @@ fn a_grant_of_0_1_whose_job_never_came_is_refunded_at_its_leases_end() {
         let held = before.reserved_usd.0 - running.0;
         assert_eq!(book.refunded_usd, Nano(before.refunded_usd.0 + held), "what had not");
         studio.stop().await
+    });
+}
+
+/// The step from the form of 0.1 to the one before the present one, as a version in between would have made it.
+const FORM_2: &str = "
+    DROP TABLE time;
+    CREATE TABLE time (model TEXT NOT NULL, size TEXT NOT NULL, quality TEXT NOT NULL, slot INTEGER NOT NULL,
+        n INTEGER NOT NULL, ms INTEGER NOT NULL, PRIMARY KEY (model, size, quality, slot)) WITHOUT ROWID;
+    CREATE TABLE gone (model TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT INTO number VALUES ('schema', 2);";
+
+/// Whether each sum is that of the bookings, which all are of one session, one day and one hour.
+const SUMS: &str = "SELECT own.pictures = (SELECT SUM(counted) FROM booking) AND own.pictures > 0,
+    own.open = (SELECT COUNT(*) FROM booking WHERE charged IS NULL),
+    own.hour LIKE '[1795915661,1,%' AND own.strikes LIKE '[1795915663,1%',
+    network.pictures = own.pictures AND network.orders > 0,
+    network.reserved = (SELECT COALESCE(SUM(worst), 0) FROM booking WHERE charged IS NULL),
+    network.charged = (SELECT SUM(charged) FROM booking),
+    (SELECT SUM(held) FROM hour) = network.reserved + network.charged
+        AND (SELECT SUM(charged) FROM hour) = network.charged,
+    (SELECT value FROM number WHERE name = 'schema') FROM subject AS own, network";
+
+#[test]
+fn the_sums_of_what_0_1_and_the_next_form_booked_are_made_once() {
+    run(async {
+        let sql = Sql::find().await?;
+        for form in [1, 2] {
+            let (recorded, studio) = opened(2_000, Setup::default(), |state| {
+                if form == 2 { sql.run(state, "Ledger", FORM_2) } else { Ok(()) }
+            })
+            .await?;
+            let visitor = recorded.visitor(&studio)?;
+            assert_eq!(visitor.get(route::ALLOWANCE).await?.status(), 200);
+            assert_eq!(
+                studio.edge.stored("Ledger", SUMS).await?,
+                [json!([1, 1, 1, 1, 1, 1, 1, 3])]
+            );
+            studio.stop().await?;
+        }
+        Ok(())
     });
 }
 

@@ -1,8 +1,15 @@
 //! The day's cap holds, and what is refused costs nothing.
 
-use contract::{problem::ProblemKind, time::Timestamp};
+use contract::{
+    problem::{Limit, ProblemKind},
+    time::Timestamp,
+};
 use serde_json::json;
-use tests::{run, studio::Setup, visitor::problem};
+use tests::{
+    run,
+    studio::{Setup, open_budget},
+    visitor::problem,
+};
 
 #[test]
 fn a_days_cap_is_met_and_not_passed() {
@@ -11,27 +18,31 @@ fn a_days_cap_is_met_and_not_passed() {
         let prompt = "capped sandbox:slow";
         let worst = 5_000_000 + "PREFIX capped sandbox:slow SUFFIX".len() as u64 * 2_000;
         let cap = contract::money::Nano(worst * 3 - 1).to_string();
-        let studio = Setup::default()
-            .site("budget", json!({ "day_usd": cap, "month_usd": "1000" }))
-            .start()
-            .await?;
+        let studio = Setup::default().site("budget", open_budget(&cap, "1000")).start().await?;
         let visitor = studio.visitor().await?;
         let first = visitor.create(&json!({ "prompt": prompt })).await?;
-        visitor.create(&json!({ "prompt": prompt })).await?;
+        let second = visitor.create(&json!({ "prompt": prompt })).await?;
+        // The cap is full of what may come back: that is no reason to wait until tomorrow.
+        let busy = problem(visitor.ask(&json!({ "prompt": prompt })).await?).await?;
+        assert_eq!((busy.kind, busy.limit), (ProblemKind::Busy, None));
+        assert!(busy.retry_after_seconds.is_some_and(|seconds| seconds < 60), "{busy:?}");
+        studio.sandbox.books().until(|calls| calls.len() == 2).await;
+        // A cancelled start is spent.
+        visitor.cancel(&first.id).await?;
+        visitor.cancel(&second.id).await?;
+        visitor.watch(&first.id).await?;
+        visitor.watch(&second.id).await?;
         let response = visitor.ask(&json!({ "prompt": prompt })).await?;
         assert!(response.headers().contains_key("retry-after"));
         let refused = problem(response).await?;
-        assert_eq!(refused.kind, ProblemKind::BudgetSpent);
+        assert_eq!((refused.kind, refused.limit), (ProblemKind::BudgetSpent, Some(Limit::SiteDay)));
         let resets_at: Timestamp = refused.resets_at.expect("tomorrow");
         assert_eq!(resets_at, resets_at.day().start());
-        // What was refused upstream comes back.
-        visitor.cancel(&first.id).await?;
-        assert_eq!(
-            problem(visitor.ask(&json!({ "prompt": prompt })).await?).await?.kind,
-            ProblemKind::BudgetSpent,
-            "a cancelled start is spent"
-        );
-        studio.sandbox.books().until(|calls| calls.len() == 2).await;
+        let dear = json!({ "prompt": prompt, "count": 3 });
+        let invalid = problem(visitor.ask(&dear).await?).await?;
+        assert_eq!(invalid.kind, ProblemKind::InvalidRequest, "it never fits into a day");
+        assert!(invalid.detail.contains("fewer pictures"), "{}", invalid.detail);
+        assert_eq!(studio.sandbox.books().asked(), 2);
         studio.stop().await
     });
 }
@@ -42,10 +53,7 @@ fn a_refund_makes_room_again() {
         let prompt = "refunded sandbox:refuse";
         let worst = 5_000_000 + "PREFIX refunded sandbox:refuse SUFFIX".len() as u64 * 2_000;
         let cap = contract::money::Nano(worst).to_string();
-        let studio = Setup::default()
-            .site("budget", json!({ "day_usd": cap, "month_usd": "1000" }))
-            .start()
-            .await?;
+        let studio = Setup::default().site("budget", open_budget(&cap, "1000")).start().await?;
         let visitor = studio.visitor().await?;
         for _ in 0..3 {
             visitor.make(&json!({ "prompt": prompt })).await?;

@@ -141,7 +141,7 @@ fn a_cap_that_fills_is_told_once_a_day_by_its_highest_share() {
         let hook = Hook::start().await?;
         let cap = Nano(4 * WORST).to_string();
         let setup = Setup { alerts: Some(hook.url().to_owned()), ..Setup::default() };
-        let budget = json!({ "day_usd": cap, "month_usd": "1000" });
+        let budget = tests::studio::open_budget(&cap, "1000");
         let sandbox = Settings { charge: Some(|_, _, _| Nano(WORST)), ..Settings::for_tests() };
         let studio = Setup { sandbox, ..setup.site("budget", budget) }.start().await?;
         let visitor = studio.visitor().await?;

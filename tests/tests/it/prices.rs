@@ -18,7 +18,10 @@ use proptest::{
 use sandbox::{Subject, encode, paint};
 use serde_json::{Value, json};
 use std::fmt;
-use tests::{run, studio::Setup};
+use tests::{
+    run,
+    studio::{Setup, open_budget, open_network},
+};
 use xtask::settings::Settings;
 
 /// Orders of each model: at least two of every quality and size that a model has a price for.
@@ -152,9 +155,9 @@ async fn first_overrun(
     let changes = [
         ("show_cost", json!(true)),
         ("origins", json!(["https://acme.example"])),
-        ("budget", json!({ "day_usd": "1000", "month_usd": "1000" })),
+        ("budget", open_budget("1000", "1000")),
         ("visitor", json!({ "per_hour": 1000, "per_day": 1000, "concurrent": 100 })),
-        ("network", json!({ "per_day": 1000 })),
+        ("network", open_network(1000, 200)),
         ("qualities", json!(qualities)),
     ];
     let id = block["id"].clone();

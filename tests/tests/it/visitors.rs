@@ -10,7 +10,7 @@ use std::time::Duration;
 use tests::{
     money::order,
     run,
-    studio::{Setup, Studio},
+    studio::{Setup, Studio, open_network},
     visitor::{Visitor, client, client_from, problem},
 };
 use tokio::time::Instant;
@@ -22,8 +22,7 @@ async fn refused(visitor: &Visitor, body: &Value) -> Result<contract::problem::P
 #[test]
 fn a_network_is_an_address_or_a_56_and_has_its_own_limits() {
     run(async {
-        let network = json!({ "per_day": 3, "sessions_per_day": 2 });
-        let studio = Setup::default().site("network", network).start().await?;
+        let studio = Setup::default().site("network", open_network(3, 2)).start().await?;
         let from = async |address: &str| {
             Visitor::open_on(studio.edge.url(), "demo", client_from(address)?).await
         };

@@ -13,7 +13,8 @@ impl Desk {
     /// A job of another network meets an undecided 403.
     fn meets(&mut self, name: &str) -> Finding {
         if !self.book.reservations.contains_key(&format!("job-{name}")) {
-            let visitor = Visitor { subject: name.to_owned(), network: format!("net-{name}") };
+            let visitor =
+                Visitor { subject: name.to_owned(), network: format!("net-{name}"), prefix: None };
             self.grants(&Reserve { visitor, ..ask(name, 1, 1) });
         }
         met(&mut self.book, &format!("job-{name}"), self.now).unwrap()

@@ -9,7 +9,7 @@ fn a_raise_meets_the_caps_and_only_what_is_open_is_raised() {
     desk.grants(&ask("b", 1, 300));
     let to = |desk: &mut Desk, job: &str, worst| {
         let ask = gone(job, "mini", &[("next", worst)]);
-        raise(&mut desk.book, &ask, limits().budget, NOW).unwrap()
+        raise(&mut desk.book, &ask, limits(), NOW).unwrap()
     };
     assert_eq!(to(&mut desk, "job-a", 701), Raised::Refused);
     assert_eq!(desk.today().reserved, Nano(900));
@@ -35,7 +35,7 @@ fn a_candidate_that_a_cap_refuses_is_passed_over_for_the_next_cheaper_one() {
     desk.book.put_day(NOW.day(), &DayBook { reserved: Nano(100), ..desk.today() }).unwrap();
     let mut next = |candidates: &[(&str, u64)]| {
         let ask = gone("job-a", "mini", candidates);
-        raise(&mut desk.book, &ask, limits().budget, NOW).unwrap()
+        raise(&mut desk.book, &ask, limits(), NOW).unwrap()
     };
     assert_eq!(next(&[]), Raised::NoModel);
     assert_eq!(next(&[("dear", 600), ("dearer", 900)]), Raised::Refused);
@@ -88,7 +88,7 @@ fn a_raise_asks_a_marked_model_only_where_no_other_is_left() {
     mark(&mut desk.book, "b", desk.now).unwrap();
     let next = |desk: &mut Desk, candidates: &[(&str, u64)]| {
         let ask = gone("job-a", "mini", candidates);
-        granted(&raise(&mut desk.book, &ask, limits().budget, NOW).unwrap()).map(str::to_owned)
+        granted(&raise(&mut desk.book, &ask, limits(), NOW).unwrap()).map(str::to_owned)
     };
     assert_eq!(next(&mut desk, &[("b", 1), ("c", 1)]).as_deref(), Some("c"));
     assert_eq!(next(&mut desk, &[("b", 1)]).as_deref(), Some("b"));

@@ -1,9 +1,11 @@
 //! Invariants after any sequence of calls.
 
 use super::*;
-use crate::ledger::cases::{Case, cases};
+use crate::ledger::{
+    cases::{Case, cases},
+    count::Held,
+};
 use proptest::prelude::*;
-use std::collections::BTreeMap;
 
 /// What the test remembers outside of the book, to compare the book's answers with it.
 #[derive(Default)]
@@ -26,7 +28,47 @@ fn limits() -> Limits {
             refusals_per_day: 1_000_000,
             rate_limit: false,
         },
+        least: Nano(7),
     }
+}
+
+/// The same with shares, a pace and a spared part.
+fn shares() -> Limits {
+    let open = limits();
+    Limits {
+        budget: Budget { hour_percent: 60, spare_percent: 20, ..open.budget },
+        network: Network { share_percent: 30, ..open.network },
+        ..open
+    }
+}
+
+/// What a network, a /48 or the site has of a day or an hour, computed from the book's rows.
+fn of_rows(book: &Memory, counts: impl Fn(&Reservation) -> bool) -> Held {
+    book.reservations
+        .values()
+        .filter(|r| counts(r))
+        .map(Reservation::money)
+        .fold(Held::default(), |sum, money| sum.checked_add(money).unwrap())
+}
+
+/// The sums that a grant or a raise of a reservation may not exceed, each with its cap.
+fn shared(book: &Memory, grant: &Reservation, limits: Limits, now: Timestamp) -> Vec<(Held, u64)> {
+    let (day, each) = (grant.at.day(), grant.worst.0 / u64::from(grant.counted.max(1)));
+    let part = |percent: u64| (limits.budget.day_usd.0 * percent / 100).max(each);
+    let share = u64::from(limits.network.share_percent);
+    let is_today = |r: &Reservation| r.at.day() == day;
+    let network = of_rows(book, |r| is_today(r) && r.visitor.network == grant.visitor.network);
+    let mut sums = vec![(network, part(share))];
+    if let Some(prefix) = &grant.visitor.prefix {
+        let prefix = of_rows(book, |r| is_today(r) && r.visitor.prefix.as_ref() == Some(prefix));
+        sums.push((prefix, part(2 * share)));
+    }
+    // A grant leaves the hour at the end of its second.
+    let counts = |r: &Reservation| r.at.0.div_ceil(1_000) * 1_000 + HOUR_MS > now.0;
+    if limits.budget.hour_percent < 100 {
+        sums.push((of_rows(book, counts), part(u64::from(limits.budget.hour_percent))));
+    }
+    sums
 }
 
 /// The sums of a day, computed from the book's rows.
@@ -37,15 +79,15 @@ fn rows(book: &Memory, day: Day) -> (u64, u64) {
     (open, charged)
 }
 
-fn check(steps: &[(Case, u64)]) -> Result<(), TestCaseError> {
+fn check(steps: &[(Case, u64)], limits: Limits) -> Result<(), TestCaseError> {
     let (mut book, mut witness, mut now) = (Memory::default(), Witness::default(), NOW);
     for (case, later) in steps {
         now = now.plus(*later);
         let day = now.day();
-        let before = book.day(day).unwrap().held().unwrap();
-        let answer = case.happen(&mut book, limits(), LEASE_MS, now).unwrap();
+        let before = book.day(day).unwrap().held().all().unwrap();
+        let answer = case.happen(&mut book, limits, LEASE_MS, now).unwrap();
         let sums = book.day(day).unwrap();
-        let (held, cap) = (sums.held().unwrap(), limits().budget.day_usd);
+        let (held, cap) = (sums.held().all().unwrap(), limits.budget.day_usd);
         match case {
             Case::Reserve(ask) => {
                 let known = witness.granted.contains_key(&ask.job);
@@ -63,7 +105,11 @@ fn check(steps: &[(Case, u64)]) -> Result<(), TestCaseError> {
                         "one candidate's worst case"
                     );
                     prop_assert!(held <= cap, "a grant passes the cap: {held} of {cap}");
-                    let left = allowance(&book, &ask.visitor, limits(), now).unwrap();
+                    for (sum, most) in shared(&book, &book.reservations[&ask.job], limits, now) {
+                        let sum = sum.all().unwrap().0;
+                        prop_assert!(sum <= most, "a grant passes a share: {sum} of {most}");
+                    }
+                    let left = allowance(&book, &ask.visitor, limits, now).unwrap();
                     let told = serde_json::to_value(left).unwrap();
                     prop_assert_eq!(&answer["Granted"]["allowance"], &told, "as if asked again");
                 } else {
@@ -84,6 +130,7 @@ fn check(steps: &[(Case, u64)]) -> Result<(), TestCaseError> {
         for (&day, sums) in &book.days {
             prop_assert_eq!((sums.reserved.0, sums.charged.0), rows(&book, day));
         }
+        prop_assert_eq!(broken_sums(&book), None);
     }
     // At the end of the leases every open job is asked to close, and nothing stays reserved.
     let end = now.plus(LEASE_MS);
@@ -105,6 +152,7 @@ proptest! {
         later in prop::collection::vec(prop_oneof![4 => 0..5_000u64, 1 => 0..7_200_000u64, 1 => 0..100_000_000u64], 60),
     ) {
         let steps: Vec<_> = cases.into_iter().zip(later).collect();
-        check(&steps)?;
+        check(&steps, limits())?;
+        check(&steps, shares())?;
     }
 }

@@ -5,7 +5,7 @@ use contract::problem::Limit;
 
 /// A visitor on another network.
 fn elsewhere(subject: &str) -> Visitor {
-    Visitor { subject: subject.to_owned(), network: "elsewhere".to_owned() }
+    Visitor { subject: subject.to_owned(), network: "elsewhere".to_owned(), prefix: None }
 }
 
 fn left(desk: &Desk, who: &Visitor) -> (u32, u32, Timestamp) {
@@ -141,9 +141,11 @@ fn a_refusal_names_the_limit_that_was_reached() {
     assert_eq!(limit(&mut desk, &sixth), Some(Limit::Concurrent));
     let late = Reserve { visitor: elsewhere("late"), ..ask("late", 6, 6) };
     assert_eq!(limit(&mut desk, &late), Some(Limit::NetworkDay));
-    assert_eq!(limit(&mut desk, &ask("dear", 1, 2_000)), Some(Limit::SiteDay));
+    desk.spend(desk.now.day(), 1_000);
+    assert_eq!(limit(&mut desk, &ask("dear", 1, 1)), Some(Limit::SiteDay));
+    desk.spend(desk.now.day(), 10_000);
     let open_budget = Budget { day_usd: Nano(u64::MAX), ..limits().budget };
     let dear = Limits { budget: open_budget, ..limits() };
-    let answer = reserve(&mut desk.book, &ask("dearer", 1, 20_000), dear, 1, desk.now).unwrap();
+    let answer = reserve(&mut desk.book, &ask("dearer", 1, 1), dear, 1, desk.now).unwrap();
     assert!(matches!(answer, Reserved::Refused(Refused { limit: Some(Limit::SiteMonth), .. })));
 }
