@@ -11,6 +11,7 @@ pub mod breaker;
 mod choice;
 pub mod count;
 pub mod forbidden;
+pub mod learned;
 mod lease;
 mod messages;
 mod reserve;
@@ -22,8 +23,8 @@ pub use book::{Book, Closed, DayBook, Reservation, Since, Standing};
 pub use choice::{estimate, is_marked, mark};
 pub use lease::{lapsed, next_lapse, prune};
 pub use messages::{
-    Bill, Booked, Claimed, Closing, Estimated, Opened, PictureKind, Raise, Raised, Refused,
-    Reserve, Reserved, Visitor,
+    Bill, Booked, Claimed, Closing, Estimated, Opened, Overrun, PictureKind, Raise, Raised,
+    Refused, Reserve, Reserved, Visitor,
 };
 pub use reserve::{month, raise, reserve};
 pub use session::{claim_challenge, open};

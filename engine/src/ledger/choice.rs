@@ -2,41 +2,52 @@
 //!
 //! Owns that hour. Must not find out itself whether a model is gone: the edge reads upstream's free list of models.
 
-use super::{Book, Estimated, HOUR_MS, PictureKind, tick};
-use crate::candidates::{Candidate, Candidates};
+use super::{
+    Book, Estimated, HOUR_MS, PictureKind, Raise, Reservation, Reserve,
+    learned::{self, Kind},
+    tick,
+};
+use crate::candidates::Candidate;
 use contract::time::Timestamp;
 
 /// The first candidate that is not marked as gone, else the last resort: a mark is a hint, and upstream's answer
-/// decides.
+/// decides. Its worst case holds what was learned.
 pub(super) fn choose<B: Book>(
     book: &B,
-    candidates: &Candidates,
+    ask: &Reserve,
     now: Timestamp,
 ) -> Result<Candidate, B::Error> {
-    for candidate in &candidates.living {
+    let mut chosen = &ask.candidates.last_resort;
+    for candidate in &ask.candidates.living {
         if !is_gone(book, &candidate.model, now)? {
-            return Ok(candidate.clone());
+            chosen = candidate;
+            break;
         }
     }
-    Ok(candidates.last_resort.clone())
+    learned::raised(book, chosen, (ask.size, ask.quality, ask.inputs), now)
 }
 
-/// The candidates that are not marked as gone; all candidates if every one is marked.
+/// The candidates that are not marked as gone; all candidates if every one is marked. Their worst cases hold what was
+/// learned.
 pub(super) fn in_order<B: Book>(
     book: &B,
-    candidates: &[Candidate],
+    ask: &Raise,
+    reservation: &Reservation,
     now: Timestamp,
 ) -> Result<Vec<Candidate>, B::Error> {
-    let mut left = Vec::new();
-    for candidate in candidates {
+    let (mut all, mut left) = (Vec::new(), Vec::new());
+    for candidate in &ask.candidates {
+        let kind = (reservation.size, reservation.quality, ask.inputs);
+        let candidate = learned::raised(book, candidate, kind, now)?;
         if !is_gone(book, &candidate.model, now)? {
             left.push(candidate.clone());
         }
+        all.push(candidate);
     }
-    Ok(if left.is_empty() { candidates.to_vec() } else { left })
+    Ok(if left.is_empty() { all } else { left })
 }
 
-/// For each kind of picture, the model that would be asked now and the expected time with it.
+/// For each kind of picture, the model that would be asked now, the expected time with it, and what was learned.
 pub fn estimate<B: Book>(
     book: &B,
     kinds: &[PictureKind],
@@ -53,7 +64,10 @@ pub fn estimate<B: Book>(
             }
         }
         let expected_ms = book.expected(model, kind.size, kind.quality)?;
-        all.push(Estimated { model: model.clone(), expected_ms });
+        let (quality, size) = (kind.quality, kind.size);
+        let kind = Kind { model: model.clone(), quality, size, inputs: 0 };
+        let excess = learned::excess(book, &kind, now)?;
+        all.push(Estimated { model: kind.model, expected_ms, excess });
     }
     Ok(all)
 }

@@ -34,7 +34,7 @@ pub fn reserve<B: Book>(
     if let Some(known) = book.by_key(&ask.key)? {
         return again(book, ask, known, standing.allowance(limits, now));
     }
-    let candidate = choice::choose(book, &ask.candidates, now)?;
+    let candidate = choice::choose(book, ask, now)?;
     let worst = all(&candidate, ask.pictures);
     match refuse(book, ask, worst, standing, limits, now)? {
         Pass::Free => {}
@@ -145,7 +145,7 @@ pub fn raise<B: Book>(
     }
     let day = reservation.at.day();
     let mut refused: Option<Nano> = None;
-    for candidate in choice::in_order(book, &ask.candidates, now)? {
+    for candidate in choice::in_order(book, ask, &reservation, now)? {
         if refused.is_some_and(|least| candidate.worst_each >= least) {
             continue;
         }

@@ -48,6 +48,7 @@ fn ask(name: &str, pictures: u32, worst: u64) -> Reserve {
         candidates: at(worst / u64::from(pictures)),
         size: "1024x1024".parse().unwrap(),
         quality: Quality::Low,
+        inputs: 0,
     }
 }
 
@@ -64,7 +65,7 @@ fn model(name: &str, each: u64) -> Candidate {
 /// A job of one picture whose model is gone.
 fn gone(job: &str, gone: &str, candidates: &[(&str, u64)]) -> Raise {
     let candidates = candidates.iter().map(|(name, each)| model(name, *each)).collect();
-    Raise { job: job.to_owned(), pictures: 1, gone: gone.to_owned(), candidates }
+    Raise { job: job.to_owned(), pictures: 1, inputs: 0, gone: gone.to_owned(), candidates }
 }
 
 /// The model that a raise was granted.
@@ -402,6 +403,7 @@ fn refusals_are_summed() {
 
 mod breaker;
 mod forbidden;
+mod learned;
 mod models;
 mod operator;
 mod properties;
