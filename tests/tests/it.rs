@@ -24,6 +24,7 @@ mod it {
     mod jobs;
     mod kept;
     mod ledger;
+    mod learned;
     mod limits;
     mod lost;
     mod migrations;

@@ -9,7 +9,10 @@ use contract::{
     options::{Quality, Size},
     time::{Day, Timestamp},
 };
-use engine::ledger::{DayBook, Reservation, TIMES};
+use engine::ledger::{
+    DayBook, Reservation, TIMES,
+    learned::{Kind, Learned},
+};
 use std::collections::BTreeMap;
 use wasm_bindgen::JsValue;
 
@@ -22,6 +25,8 @@ pub(super) struct Known {
     pub(super) month: Option<Month>,
     /// When models were found to be gone; `None` until it was read.
     pub(super) gone: Option<BTreeMap<String, Timestamp>>,
+    /// What was learned of prices; `None` until it was read.
+    pub(super) learned: Option<BTreeMap<Kind, Learned>>,
     times: Vec<(String, Size, Quality, Times)>,
     /// Open reservations, the newest last.
     open: Vec<Reservation>,

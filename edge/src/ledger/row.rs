@@ -6,7 +6,10 @@ use contract::{
     money::Nano,
     time::{Day, Timestamp},
 };
-use engine::ledger::{Closed, DayBook, Reservation, Standing, Visitor};
+use engine::ledger::{
+    Closed, DayBook, Reservation, Standing, Visitor,
+    learned::{Kind, Learned},
+};
 use serde::Deserialize;
 use std::str::FromStr;
 use wasm_bindgen::JsValue;
@@ -90,6 +93,16 @@ impl Row {
                     .map(|charged| Closed { charged: Nano(charged), struck: struck.map(Timestamp) })
             },
         })
+    }
+
+    pub(super) fn learned(mut self) -> Result<(Kind, Learned)> {
+        let kind = Kind {
+            model: self.text()?,
+            quality: self.word()?,
+            size: self.word()?,
+            inputs: self.small()?,
+        };
+        Ok((kind, Learned { excess: self.money()?, until: self.time()? }))
     }
 
     fn times(&mut self) -> Result<Vec<Timestamp>> {

@@ -15,7 +15,11 @@ use contract::{
     time::{Day, Timestamp},
 };
 use engine::ledger::{
-    Book, DayBook, Reservation, Since, Standing, Visitor, breaker::Breaker, forbidden::Doubt, month,
+    Book, DayBook, Reservation, Since, Standing, Visitor,
+    breaker::Breaker,
+    forbidden::Doubt,
+    learned::{Kind, Learned},
+    month,
 };
 use std::{cell::RefCell, collections::BTreeMap};
 use wasm_bindgen::JsValue;
@@ -134,6 +138,19 @@ impl Store {
     fn count_of(&self, query: &str, values: Vec<Value>) -> Result<u32> {
         let count = self.find(query, values)?.unwrap_or(0);
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    /// Passes everything that was learned to `ask`, and reads it before if it is not cached.
+    fn of_learned<T>(&self, ask: impl FnOnce(&BTreeMap<Kind, Learned>) -> T) -> Result<T> {
+        if let Some(all) = self.known.borrow().learned.as_ref() {
+            return Ok(ask(all));
+        }
+        let query = "SELECT json_group_array(json_array(model, quality, size, inputs, excess, until)) AS value FROM learned";
+        let rows = self.sql.rows(query, Vec::new())?;
+        let all = rows.into_iter().map(Row::learned).collect::<Result<_>>()?;
+        let answer = ask(&all);
+        self.known.borrow_mut().learned = Some(all);
+        Ok(answer)
     }
 
     fn booking(&self, column: &str, value: &str) -> Result<Option<Reservation>> {
@@ -355,6 +372,44 @@ impl Book for Store {
         if let Some(gone) = self.known.get_mut().gone.as_mut() {
             gone.insert(model.to_owned(), at);
         }
+        Ok(())
+    }
+
+    fn learned(&self, kind: &Kind) -> Result<Option<Learned>> {
+        self.of_learned(|all| all.get(kind).copied())
+    }
+
+    fn set_learned(&mut self, kind: &Kind, learned: Learned) -> Result<()> {
+        let values = vec![
+            text(&kind.model),
+            text(kind.quality.word()),
+            text(&kind.size.to_string()),
+            exact(kind.inputs)?,
+            exact(learned.excess.0)?,
+            exact(learned.until.0)?,
+        ];
+        self.sql.run("INSERT OR REPLACE INTO learned VALUES (?, ?, ?, ?, ?, ?)", values)?;
+        if let Some(all) = self.known.get_mut().learned.as_mut() {
+            all.insert(kind.clone(), learned);
+        }
+        Ok(())
+    }
+
+    fn all_learned(&self) -> Result<Vec<(Kind, Learned)>> {
+        self.of_learned(|all| all.iter().map(|(kind, it)| (kind.clone(), *it)).collect())
+    }
+
+    fn forget_learned(&mut self, until: Option<Timestamp>) -> Result<()> {
+        if self.of_learned(BTreeMap::is_empty)? {
+            return Ok(());
+        }
+        match until {
+            Some(until) => {
+                self.sql.run("DELETE FROM learned WHERE until <= ?", vec![exact(until.0)?])?;
+            }
+            None => self.sql.run("DELETE FROM learned", Vec::new())?,
+        }
+        self.known.get_mut().learned = None;
         Ok(())
     }
 }
