@@ -5,6 +5,7 @@
 
 mod inner;
 mod known;
+mod learned;
 mod listing;
 mod numbers;
 mod probe;
@@ -24,7 +25,7 @@ use engine::{
     ledger::{
         self, Bill, Book as _, Booked, DayBook, PictureKind, Raise, Reserve, Reserved, Visitor,
         alert, breaker,
-        learned::{self, Kind, Learned},
+        learned::{Kind, Learned},
     },
     metrics,
 };
@@ -161,11 +162,11 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
             json(&days.collect::<Vec<_>>())
         }
         "learned" => {
-            let all = inner.step(|book| learned::all(book, now))?;
+            let all = inner.step(|book| ledger::learned::all(book, now))?;
             let all = all.into_iter().map(|(kind, learned)| of_kind(&site.id, kind, learned));
             json(&all.collect::<Vec<_>>())
         }
-        "forget" => json(&inner.step(|book| learned::forget(book, now))?),
+        "forget" => json(&inner.step(|book| ledger::learned::forget(book, now))?),
         "metrics" => json(&inner.step(|book| metrics::of(book, now))?),
         _ => status(404),
     }

@@ -23,8 +23,8 @@ mod it {
     mod http;
     mod jobs;
     mod kept;
-    mod ledger;
     mod learned;
+    mod ledger;
     mod limits;
     mod lost;
     mod migrations;

@@ -2,7 +2,7 @@
 //!
 //! Owns the number of the tables' form. Must not change a booking: it stays as it was granted.
 
-use super::{row::exact, sql::Sql};
+use super::{learned, row::exact, sql::Sql};
 use worker::{Error, Result};
 
 /// The number of the tables' present form, stored in the row `schema` of `number`. Version 0.1 wrote no such row: that
@@ -11,11 +11,6 @@ const SCHEMA: u64 = 2;
 
 /// The table that exists before any other, because it holds the form's number.
 const NUMBERS: &str = "CREATE TABLE IF NOT EXISTS number (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID";
-
-/// What was learned of prices above the configured worst case, for each picture of a kind. A Ledger that an earlier
-/// version filled gets this table too.
-const LEARNED: &str = "CREATE TABLE IF NOT EXISTS learned (model TEXT NOT NULL, quality TEXT NOT NULL, size TEXT NOT NULL,
-        inputs INTEGER NOT NULL, excess INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (model, quality, size, inputs)) WITHOUT ROWID";
 
 const TABLES: [&str; 9] = [
     "CREATE TABLE booking (
@@ -56,7 +51,7 @@ pub(super) fn make(sql: &Sql) -> Result<()> {
     let all = |statements: &[&str]| {
         statements.iter().try_for_each(|statement| sql.run(statement, Vec::new()))
     };
-    all(&[NUMBERS, LEARNED])?;
+    all(&[NUMBERS, learned::TABLE])?;
     let query = "SELECT json_array((SELECT value FROM number WHERE name = 'schema'), EXISTS
         (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'booking')) AS value";
     let mut row = sql.row(query, Vec::new())?;

@@ -4,6 +4,7 @@
 
 use super::{
     known::{Known, Month, Times, TimesOf},
+    learned,
     numbers::{Name, Numbers, of_breaker, of_doubt},
     row::{Row, exact, text},
     schema,
@@ -145,9 +146,7 @@ impl Store {
         if let Some(all) = self.known.borrow().learned.as_ref() {
             return Ok(ask(all));
         }
-        let query = "SELECT json_group_array(json_array(model, quality, size, inputs, excess, until)) AS value FROM learned";
-        let rows = self.sql.rows(query, Vec::new())?;
-        let all = rows.into_iter().map(Row::learned).collect::<Result<_>>()?;
+        let all = learned::read(&self.sql)?;
         let answer = ask(&all);
         self.known.borrow_mut().learned = Some(all);
         Ok(answer)
@@ -380,19 +379,8 @@ impl Book for Store {
     }
 
     fn set_learned(&mut self, kind: &Kind, learned: Learned) -> Result<()> {
-        let values = vec![
-            text(&kind.model),
-            text(kind.quality.word()),
-            text(&kind.size.to_string()),
-            exact(kind.inputs)?,
-            exact(learned.excess.0)?,
-            exact(learned.until.0)?,
-        ];
-        self.sql.run("INSERT OR REPLACE INTO learned VALUES (?, ?, ?, ?, ?, ?)", values)?;
-        if let Some(all) = self.known.get_mut().learned.as_mut() {
-            all.insert(kind.clone(), learned);
-        }
-        Ok(())
+        self.known.get_mut().learned = None;
+        learned::write(&self.sql, kind, learned)
     }
 
     fn all_learned(&self) -> Result<Vec<(Kind, Learned)>> {
@@ -400,17 +388,8 @@ impl Book for Store {
     }
 
     fn forget_learned(&mut self, until: Option<Timestamp>) -> Result<()> {
-        if self.of_learned(BTreeMap::is_empty)? {
-            return Ok(());
-        }
-        match until {
-            Some(until) => {
-                self.sql.run("DELETE FROM learned WHERE until <= ?", vec![exact(until.0)?])?;
-            }
-            None => self.sql.run("DELETE FROM learned", Vec::new())?,
-        }
         self.known.get_mut().learned = None;
-        Ok(())
+        learned::delete(&self.sql, until)
     }
 }
 

@@ -113,8 +113,7 @@ fn pictures_to_edit_have_an_excess_of_their_own() {
         let studio = dear(Setup::default()).start().await?;
         let visitor = studio.visitor().await?;
         let size = Size { width: 64, height: 64 };
-        let picture =
-            encode(&paint(&Subject { size, ..Subject::default() }), Format::Png, 80)?;
+        let picture = encode(&paint(&Subject { size, ..Subject::default() }), Format::Png, 80)?;
         let edit = async |count: usize| -> Result<(u64, u64)> {
             let pictures = vec![picture.clone(); count];
             let response = visitor.edit(&order(), &pictures).await?.error_for_status()?;
