@@ -3,48 +3,41 @@
 //! Owns that hour. Must not find out itself whether a model is gone: the edge reads upstream's free list of models.
 
 use super::{
-    Book, Estimated, HOUR_MS, PictureKind, Raise, Reservation, Reserve,
+    Book, Estimated, HOUR_MS, PictureKind,
     learned::{self, Kind},
     tick,
 };
-use crate::candidates::Candidate;
+use crate::candidates::{Candidate, Candidates};
 use contract::time::Timestamp;
 
 /// The first candidate that is not marked as gone, else the last resort: a mark is a hint, and upstream's answer
-/// decides. Its worst case holds what was learned.
+/// decides.
 pub(super) fn choose<B: Book>(
     book: &B,
-    ask: &Reserve,
+    candidates: &Candidates,
     now: Timestamp,
 ) -> Result<Candidate, B::Error> {
-    let mut chosen = &ask.candidates.last_resort;
-    for candidate in &ask.candidates.living {
+    for candidate in &candidates.living {
         if !is_gone(book, &candidate.model, now)? {
-            chosen = candidate;
-            break;
+            return Ok(candidate.clone());
         }
     }
-    learned::raised(book, chosen, (ask.size, ask.quality, ask.inputs), now)
+    Ok(candidates.last_resort.clone())
 }
 
-/// The candidates that are not marked as gone; all candidates if every one is marked. Their worst cases hold what was
-/// learned.
+/// The candidates that are not marked as gone; all candidates if every one is marked.
 pub(super) fn in_order<B: Book>(
     book: &B,
-    ask: &Raise,
-    reservation: &Reservation,
+    candidates: &[Candidate],
     now: Timestamp,
 ) -> Result<Vec<Candidate>, B::Error> {
-    let (mut all, mut left) = (Vec::new(), Vec::new());
-    for candidate in &ask.candidates {
-        let kind = (reservation.size, reservation.quality, ask.inputs);
-        let candidate = learned::raised(book, candidate, kind, now)?;
+    let mut left = Vec::new();
+    for candidate in candidates {
         if !is_gone(book, &candidate.model, now)? {
             left.push(candidate.clone());
         }
-        all.push(candidate);
     }
-    Ok(if left.is_empty() { all } else { left })
+    Ok(if left.is_empty() { candidates.to_vec() } else { left })
 }
 
 /// For each kind of picture, the model that would be asked now, the expected time with it, and what was learned.

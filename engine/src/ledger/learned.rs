@@ -74,12 +74,11 @@ pub(super) fn excess<B: Book>(book: &B, kind: &Kind, now: Timestamp) -> Result<N
 /// The candidate with what was learned about its kind on top of its worst case.
 pub(super) fn raised<B: Book>(
     book: &B,
-    candidate: &Candidate,
+    candidate: Candidate,
     (size, quality, inputs): (Size, Quality, u32),
     now: Timestamp,
 ) -> Result<Candidate, B::Error> {
-    let model = candidate.model.clone();
-    let kind = Kind { model, quality, size, inputs };
+    let kind = Kind { model: candidate.model, quality, size, inputs };
     let worst_each = on_top(candidate.worst_each, excess(book, &kind, now)?);
     Ok(Candidate { model: kind.model, worst_each })
 }

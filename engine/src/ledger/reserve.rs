@@ -7,7 +7,7 @@ use super::{
     Book, DayBook, Limits, Raise, Raised, Refused, Reservation, Reserve, Reserved, Standing,
     allowance::standing,
     breaker::{self, Pass},
-    choice, count, tick,
+    choice, count, learned, tick,
 };
 use crate::{
     candidates::{Candidate, Candidates},
@@ -34,7 +34,8 @@ pub fn reserve<B: Book>(
     if let Some(known) = book.by_key(&ask.key)? {
         return again(book, ask, known, standing.allowance(limits, now));
     }
-    let candidate = choice::choose(book, ask, now)?;
+    let candidate = choice::choose(book, &ask.candidates, now)?;
+    let candidate = learned::raised(book, candidate, (ask.size, ask.quality, ask.inputs), now)?;
     let worst = all(&candidate, ask.pictures);
     match refuse(book, ask, worst, standing, limits, now)? {
         Pass::Free => {}
@@ -145,7 +146,9 @@ pub fn raise<B: Book>(
     }
     let day = reservation.at.day();
     let mut refused: Option<Nano> = None;
-    for candidate in choice::in_order(book, ask, &reservation, now)? {
+    for candidate in choice::in_order(book, &ask.candidates, now)? {
+        let kind = (reservation.size, reservation.quality, ask.inputs);
+        let candidate = learned::raised(book, candidate, kind, now)?;
         if refused.is_some_and(|least| candidate.worst_each >= least) {
             continue;
         }
