@@ -2,7 +2,11 @@
 //!
 //! Owns the JSON types of `/v1/operator/…`. Must not reach a visitor: every call needs the operator's token.
 
-use crate::{money::Nano, time::Day};
+use crate::{
+    money::Nano,
+    options::{Quality, Size},
+    time::{Day, Timestamp},
+};
 use alloc::{string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +19,35 @@ pub struct LedgerReport {
     pub switches: Vec<Switch>,
     /// Sentences about conditions that the operator should act on, in English.
     pub warnings: Vec<String>,
+    /// What each site has learned of prices above the configured worst case, in the configured order of the sites.
+    #[serde(default)]
+    pub learned: Vec<LearnedExcess>,
+}
+
+/// What a site reserves for each picture of a kind above its configured worst case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LearnedExcess {
+    /// The site's id.
+    pub site: String,
+    /// The model that is asked.
+    pub model: String,
+    /// The quality of the pictures.
+    pub quality: Quality,
+    /// The size of the pictures.
+    pub size: Size,
+    /// The number of pictures to edit.
+    pub inputs: u32,
+    /// The amount for each picture.
+    pub excess_usd: Nano,
+    /// When it is forgotten.
+    pub until: Timestamp,
+}
+
+/// The response of `DELETE /v1/operator/learned`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forgotten {
+    /// How many kinds of pictures are reserved at their configured worst case again.
+    pub forgotten: u32,
 }
 
 /// The sums of a site for one UTC day.

@@ -39,6 +39,8 @@ pub enum Route<'a> {
     OperatorLedger,
     /// `/v1/operator/switch`.
     OperatorSwitch,
+    /// `/v1/operator/learned`.
+    OperatorLearned,
     /// `/metrics`.
     Metrics,
 }
@@ -81,6 +83,7 @@ impl<'a> Route<'a> {
             [Some("v1"), Some("allowance"), None, ..] => Self::Allowance,
             [Some("v1"), Some("operator"), Some("ledger"), None, ..] => Self::OperatorLedger,
             [Some("v1"), Some("operator"), Some("switch"), None, ..] => Self::OperatorSwitch,
+            [Some("v1"), Some("operator"), Some("learned"), None, ..] => Self::OperatorLearned,
             [Some("v1"), Some("jobs"), None, ..] => Self::Jobs,
             [Some("v1"), Some("jobs"), Some(id), None, ..] => Self::Job(id),
             [Some("v1"), Some("jobs"), Some(id), Some("events"), None, ..] => Self::Events(id),
@@ -100,6 +103,7 @@ impl<'a> Route<'a> {
             Self::Sessions | Self::Jobs => &[Method::Post],
             Self::Job(_) => &[Method::Get, Method::Delete],
             Self::OperatorSwitch => &[Method::Put],
+            Self::OperatorLearned => &[Method::Delete],
             _ => &[Method::Get],
         }
     }
@@ -110,6 +114,7 @@ impl<'a> Route<'a> {
             Self::Sessions | Self::Jobs => "POST",
             Self::Job(_) => "GET, HEAD, DELETE",
             Self::OperatorSwitch => "PUT",
+            Self::OperatorLearned => "DELETE",
             _ => "GET, HEAD",
         }
     }

@@ -4,7 +4,7 @@ use contract::{
     health::{Breaker, Health, Status},
     job::{Cost, Job, JobRequest, JobState, Order, Picture, PictureState},
     money::Nano,
-    operator::{LedgerReport, SiteDay, Switch},
+    operator::{Forgotten, LearnedExcess, LedgerReport, SiteDay, Switch},
     options::{Background, Format, MediaType, Quality, Size},
     problem::{Limit, Problem, ProblemKind},
     session::{Allowance, Session, SessionRequest},
@@ -234,7 +234,22 @@ fn operator() {
         unknown_usd: Nano::ZERO,
     };
     let switches = vec![Switch { site: Some("demo".to_owned()), open: true }];
-    check("operator_ledger.json", &LedgerReport { days: vec![day], switches, warnings: vec![] });
+    let learned = LearnedExcess {
+        site: "demo".to_owned(),
+        model: "openai/gpt-image-2.5-flare".to_owned(),
+        quality: Quality::High,
+        size: square(),
+        inputs: 2,
+        excess_usd: Nano(12_300_000),
+        until: at("2026-12-22T10:39:59Z"),
+    };
+    let learned = vec![learned];
+    let report = LedgerReport { days: vec![day], switches, warnings: vec![], learned };
+    check("operator_ledger.json", &report);
+    check("operator_learned.json", &Forgotten { forgotten: 3 });
+    let before = r#"{"days":[],"switches":[],"warnings":[]}"#;
+    let before = serde_json::from_str::<LedgerReport>(before).unwrap();
+    assert!(before.learned.is_empty(), "an edge of an earlier version sends none");
     check("operator_switch.json", &Switch { site: None, open: false });
     assert!(
         serde_json::from_str::<Switch>(r#"{"open":true}"#).is_err(),

@@ -5,6 +5,7 @@
 
 mod inner;
 mod known;
+mod learned;
 mod listing;
 mod numbers;
 mod probe;
@@ -14,13 +15,17 @@ mod sql;
 mod store;
 
 use crate::{body, clock, js, objects, reply::Reply};
-use contract::{operator::SiteDay, time::Day};
+use contract::{
+    operator::{LearnedExcess, SiteDay},
+    time::Day,
+};
 use engine::{
     config::site::Site,
     json,
     ledger::{
         self, Bill, Book as _, Booked, DayBook, PictureKind, Raise, Reserve, Reserved, Visitor,
         alert, breaker,
+        learned::{Kind, Learned},
     },
     metrics,
 };
@@ -169,6 +174,12 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
             let days = days.into_iter().map(|(day, sums)| of_site(&site.id, day, &sums));
             json(&days.collect::<Vec<_>>())
         }
+        "learned" => {
+            let all = inner.step(|book| ledger::learned::all(book, now))?;
+            let all = all.into_iter().map(|(kind, learned)| of_kind(&site.id, kind, learned));
+            json(&all.collect::<Vec<_>>())
+        }
+        "forget" => json(&inner.step(|book| ledger::learned::forget(book, now))?),
         "metrics" => json(&inner.step(|book| metrics::of(book, now))?),
         _ => status(404),
     }
@@ -203,6 +214,13 @@ fn of_site(site: &str, day: Day, sums: &DayBook) -> SiteDay {
         refunded_usd: sums.refunded,
         unknown_usd: sums.unknown,
     }
+}
+
+/// What was learned about a kind of picture, in the operator's form.
+fn of_kind(site: &str, kind: Kind, learned: Learned) -> LearnedExcess {
+    let Kind { model, quality, size, inputs } = kind;
+    let Learned { excess: excess_usd, until } = learned;
+    LearnedExcess { site: site.to_owned(), model, quality, size, inputs, excess_usd, until }
 }
 
 fn json<T: Serialize>(value: &T) -> Result<Response> {

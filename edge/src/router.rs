@@ -78,6 +78,7 @@ async fn dispatch(
         (Route::OperatorLedger, _) => Box::pin(handler::operator::ledger(&call)),
         (Route::Metrics, _) => Box::pin(handler::operator::metrics(&call)),
         (Route::OperatorSwitch, _) => Box::pin(handler::operator::switch(&call)),
+        (Route::OperatorLearned, _) => Box::pin(handler::operator::forget(&call)),
         (Route::Site(site), _) => Box::pin(handler::sites::site(&call, site)),
         (Route::Sessions, _) => Box::pin(handler::sessions::open(&call)),
         (Route::Allowance, _) => Box::pin(handler::sessions::allowance(&call)),

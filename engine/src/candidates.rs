@@ -37,6 +37,14 @@ pub struct Candidates {
     pub last_resort: Candidate,
 }
 
+impl Candidates {
+    /// The worst case of one picture with that model, without what a ledger has learned.
+    pub fn configured(&self, model: &str) -> Option<Nano> {
+        let mut all = self.living.iter().chain([&self.last_resort]);
+        all.find(|candidate| candidate.model == model).map(|candidate| candidate.worst_each)
+    }
+}
+
 /// Why no model can be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unable {

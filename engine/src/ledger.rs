@@ -12,6 +12,7 @@ mod caps;
 mod choice;
 pub mod count;
 pub mod forbidden;
+pub mod learned;
 mod lease;
 mod messages;
 mod reserve;
@@ -25,8 +26,8 @@ pub use book::{Book, Closed, DayBook, Reservation};
 pub use choice::{estimate, is_marked, least, mark};
 pub use lease::{lapsed, next_lapse, prune};
 pub use messages::{
-    Bill, Booked, Claimed, Closing, Estimated, Opened, PictureKind, Raise, Raised, Refused,
-    Reserve, Reserved, Visitor,
+    Bill, Booked, Claimed, Closing, Estimated, Opened, Overrun, PictureKind, Raise, Raised,
+    Refused, Reserve, Reserved, Visitor,
 };
 pub use reserve::{month, raise, reserve};
 pub use session::{claim_challenge, open};

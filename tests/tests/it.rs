@@ -23,6 +23,7 @@ mod it {
     mod http;
     mod jobs;
     mod kept;
+    mod learned;
     mod ledger;
     mod limits;
     mod lost;

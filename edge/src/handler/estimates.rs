@@ -12,7 +12,7 @@ use contract::{
 use engine::{
     candidates,
     config::site::Site,
-    ledger::{Estimated, PictureKind},
+    ledger::{Estimated, PictureKind, learned},
 };
 use std::{cell::RefCell, collections::BTreeMap};
 
@@ -37,17 +37,20 @@ pub(super) async fn public(call: &Call<'_>, site: &Site) -> Public {
     let kinds = kinds(call, site, today);
     let answer = fetch_estimates(call, site, &kinds).await;
     let estimates = answer.map(|answer| {
-        let all = kinds.iter().zip(answer).map(|(kind, Estimated { model, expected_ms })| {
-            let model = config.model(&model);
-            let PictureKind { size: dimensions, quality, .. } = *kind;
-            let shown = model.filter(|_| site.show_cost);
-            Estimate {
-                size: dimensions,
-                quality,
-                expected_ms: expected_ms.or_else(|| model?.expected_ms(quality)),
-                usd: shown.and_then(|model| model.worst(quality, dimensions)),
-            }
-        });
+        let all =
+            kinds.iter().zip(answer).map(|(kind, Estimated { model, expected_ms, excess })| {
+                let model = config.model(&model);
+                let PictureKind { size: dimensions, quality, .. } = *kind;
+                let shown = model.filter(|_| site.show_cost);
+                Estimate {
+                    size: dimensions,
+                    quality,
+                    expected_ms: expected_ms.or_else(|| model?.expected_ms(quality)),
+                    usd: shown
+                        .and_then(|model| model.worst(quality, dimensions))
+                        .map(|worst| learned::on_top(worst, excess)),
+                }
+            });
         all.collect()
     });
     let inputs = candidates::inputs(&config.models, today);

@@ -59,6 +59,7 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
         candidates,
         size: order.size,
         quality: order.quality,
+        inputs: u32::try_from(uploads.len()).unwrap_or(u32::MAX),
     };
     let ledger = objects::ledger(call.env, &site.id)?;
     let reserved =
@@ -78,6 +79,7 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
         upstream_prompt,
         uploads,
         visitor: network::code_for_maker(&call.setup.keys, &who.network),
+        configured_each: reserve.candidates.configured(&candidate.model),
         model: candidate.model,
         worst_each: candidate.worst_each,
         show_cost: site.show_cost,

@@ -1,4 +1,4 @@
-//! `/v1/operator/…` and `/metrics`: the books, the switch, the metrics.
+//! `/v1/operator/…` and `/metrics`: the books, the switch, what was learned of prices, the metrics.
 //!
 //! Owns the authorisation: the operator's token, and nobody if none is configured. Must not count.
 
@@ -7,7 +7,7 @@ use crate::{body, clock, failure::Failure, objects, reply::Reply, setup};
 use contract::{
     health::Breaker,
     limits::JSON_BODY_BYTES,
-    operator::{LedgerReport, SiteDay, Switch},
+    operator::{Forgotten, LearnedExcess, LedgerReport, SiteDay, Switch},
     problem::ProblemKind,
     time::Day,
 };
@@ -24,7 +24,7 @@ pub(crate) async fn ledger(call: &Call<'_>) -> Result<Response, Failure> {
     let asked = Asked::read(call.query)?;
     let to = asked.to.unwrap_or(today);
     let from = asked.from.unwrap_or(Day::from_number(to.number().saturating_sub(DAYS - 1)));
-    let (mut days, mut switches) = (Vec::new(), Vec::new());
+    let (mut days, mut switches, mut learned) = (Vec::new(), Vec::new(), Vec::new());
     for site in &call.setup.config.sites {
         if asked.site.is_none_or(|id| id == site.id) {
             let ledger = objects::ledger(call.env, &site.id)?;
@@ -33,12 +33,15 @@ pub(crate) async fn ledger(call: &Call<'_>) -> Result<Response, Failure> {
             let path = ["/", &site.id, "/state"].concat();
             let (closed, _): (bool, Breaker) = objects::call_json(&ledger, &path, &()).await?;
             switches.push(Switch { site: Some(site.id.clone()), open: !closed });
+            let path = ["/", &site.id, "/learned"].concat();
+            learned.extend(objects::call_json::<Vec<LearnedExcess>>(&ledger, &path, &()).await?);
         }
     }
     if let Some(id) = asked.site {
         call.site(id)?;
     }
-    call.json(200, &LedgerReport { days, switches, warnings: warnings::all(call).await })
+    let warnings = warnings::all(call).await;
+    call.json(200, &LedgerReport { days, switches, warnings, learned })
 }
 
 /// Opens or closes one site, or every configured site.
@@ -60,6 +63,27 @@ pub(crate) async fn switch(call: &Call<'_>) -> Result<Response, Failure> {
         }
     }
     call.json(200, &asked)
+}
+
+/// Forgets what one site, or every configured site, has learned of prices.
+pub(crate) async fn forget(call: &Call<'_>) -> Result<Response, Failure> {
+    authorise(call)?;
+    let Asked { site: asked, from: None, to: None } = Asked::read(call.query)? else {
+        return Err(Failure::invalid("The query may contain site only."));
+    };
+    if let Some(id) = asked {
+        call.site(id)?;
+    }
+    let mut forgotten = 0u32;
+    for site in &call.setup.config.sites {
+        if asked.is_none_or(|id| id == site.id) {
+            let ledger = objects::ledger(call.env, &site.id)?;
+            let path = ["/", &site.id, "/forget"].concat();
+            let count: u32 = objects::call_json(&ledger, &path, &()).await?;
+            forgotten = forgotten.saturating_add(count);
+        }
+    }
+    call.json(200, &Forgotten { forgotten })
 }
 
 /// The metrics of all sites, in Prometheus' format.

@@ -30,6 +30,7 @@ pub(super) async fn from(inner: &Inner, gone: &str) -> Result<(), ProblemKind> {
     let ask = Raise {
         job: new.id.clone(),
         pictures: new.order.count,
+        inputs: u32::try_from(new.uploads.len()).unwrap_or(u32::MAX),
         gone: gone.to_owned(),
         candidates: candidates::after_gone(&config.models, dialect, gone, wanted, today),
     };
@@ -50,7 +51,9 @@ pub(super) async fn from(inner: &Inner, gone: &str) -> Result<(), ProblemKind> {
     console_error!("gateway.model_gone job={id} model={gone} next={}", next.model);
     let seeded = || config.model(&next.model)?.expected_ms(new.order.quality);
     let expected_ms = expected_ms.or_else(seeded);
-    let moved = inner.change(|record| record.fall_back(gone, &next, expected_ms));
+    let mut offered = ask.candidates.iter();
+    let configured = offered.find(|it| it.model == next.model).map(|it| it.worst_each);
+    let moved = inner.change(|record| record.fall_back(gone, &next, configured, expected_ms));
     moved.map(drop).map_err(|_| ProblemKind::Busy)
 }
 

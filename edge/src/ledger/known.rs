@@ -8,7 +8,12 @@ use contract::{
     options::{Quality, Size},
     time::{Day, Timestamp},
 };
-use engine::ledger::{DayBook, Reservation, TIMES, count::Held, usage::Hour};
+use engine::ledger::{
+    DayBook, Reservation, TIMES,
+    count::Held,
+    learned::{Kind, Learned},
+    usage::Hour,
+};
 use std::collections::BTreeMap;
 use wasm_bindgen::JsValue;
 
@@ -23,6 +28,8 @@ pub(super) struct Known {
     pub(super) hour: Option<Hour>,
     /// When models were found to be gone; `None` until it was read.
     pub(super) gone: Option<BTreeMap<String, Timestamp>>,
+    /// What was learned of prices; `None` until it was read.
+    pub(super) learned: Option<BTreeMap<Kind, Learned>>,
     times: Vec<(String, Size, Quality, Times)>,
     /// Open reservations, the newest last.
     open: Vec<Reservation>,

@@ -9,6 +9,7 @@ use contract::{
 use engine::ledger::{
     Closed, DayBook, Reservation, Visitor,
     count::Held,
+    learned::{Kind, Learned},
     usage::{NetworkUsage, SubjectUsage, Usage},
     window::{Second, Window},
 };
@@ -122,6 +123,16 @@ impl Row {
             return Err(unreadable("a second has no number"));
         }
         Ok(Window::new(pairs.iter().map(|[second, amount]| (Second(*second), *amount))))
+    }
+
+    pub(super) fn learned(mut self) -> Result<(Kind, Learned)> {
+        let kind = Kind {
+            model: self.text()?,
+            quality: self.word()?,
+            size: self.word()?,
+            inputs: self.small()?,
+        };
+        Ok((kind, Learned { excess: self.money()?, until: self.time()? }))
     }
 
     /// What a network has used; nothing if its columns are NULL.

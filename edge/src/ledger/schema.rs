@@ -2,7 +2,7 @@
 //!
 //! Owns the number of the tables' form. Must not change a booking: it stays as it was granted.
 
-use super::{row::exact, sql::Sql};
+use super::{learned, row::exact, sql::Sql};
 use worker::{Error, Result};
 
 /// The number of the tables' present form, stored in the row `schema` of `number`. Version 0.1 wrote no such row: that
@@ -95,7 +95,7 @@ pub(super) fn make(sql: &Sql) -> Result<()> {
     let all = |statements: &[&str]| {
         statements.iter().try_for_each(|statement| sql.run(statement, Vec::new()))
     };
-    all(&[NUMBERS])?;
+    all(&[NUMBERS, learned::TABLE])?;
     let query = "SELECT json_array((SELECT value FROM number WHERE name = 'schema'), EXISTS
         (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'booking')) AS value";
     let mut row = sql.row(query, Vec::new())?;

@@ -4,6 +4,7 @@
 
 use super::{
     known::{Known, Month, Times, TimesOf},
+    learned,
     numbers::{Name, Numbers, of_breaker, of_doubt},
     row::{Row, exact, text, window},
     schema,
@@ -18,6 +19,7 @@ use engine::ledger::{
     breaker::Breaker,
     count::Held,
     forbidden::Doubt,
+    learned::{Kind, Learned},
     month,
     usage::{Hour, NetworkUsage, Usage},
     window::Second,
@@ -156,6 +158,17 @@ impl Store {
     fn count_of(&self, query: &str, values: Vec<Value>) -> Result<u32> {
         let count = self.find(query, values)?.unwrap_or(0);
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    /// Passes everything that was learned to `ask`, and reads it before if it is not cached.
+    fn of_learned<T>(&self, ask: impl FnOnce(&BTreeMap<Kind, Learned>) -> T) -> Result<T> {
+        if let Some(all) = self.known.borrow().learned.as_ref() {
+            return Ok(ask(all));
+        }
+        let all = learned::read(&self.sql)?;
+        let answer = ask(&all);
+        self.known.borrow_mut().learned = Some(all);
+        Ok(answer)
     }
 
     fn booking(&self, column: &str, value: &str) -> Result<Option<Reservation>> {
@@ -440,6 +453,24 @@ impl Book for Store {
             gone.insert(model.to_owned(), at);
         }
         Ok(())
+    }
+
+    fn learned(&self, kind: &Kind) -> Result<Option<Learned>> {
+        self.of_learned(|all| all.get(kind).copied())
+    }
+
+    fn set_learned(&mut self, kind: &Kind, learned: Learned) -> Result<()> {
+        self.known.get_mut().learned = None;
+        learned::write(&self.sql, kind, learned)
+    }
+
+    fn all_learned(&self) -> Result<Vec<(Kind, Learned)>> {
+        self.of_learned(|all| all.iter().map(|(kind, it)| (kind.clone(), *it)).collect())
+    }
+
+    fn forget_learned(&mut self, until: Option<Timestamp>) -> Result<()> {
+        self.known.get_mut().learned = None;
+        learned::delete(&self.sql, until)
     }
 }
 

@@ -65,8 +65,11 @@ impl Found {
 
 /// Compares worst cases and prices with the known ones. A worst case that is too low makes the cap too high.
 fn worst_cases(model: &Model, found: &mut Found) {
-    let Some(known) = known::model(&model.id) else { return };
     let id = &model.id;
+    let Some(known) = known::model(id) else {
+        unknown_worst_cases(model, found);
+        return;
+    };
     for (quality, size) in kinds() {
         let pair = model.worst(quality, size).zip(known.worst(quality, size));
         if let Some((own, least)) = pair.filter(|(own, least)| own < least) {
@@ -93,6 +96,23 @@ fn worst_cases(model: &Model, found: &mut Found) {
     }
 }
 
+/// Of a model that is not known, a worst case below those of all known models may be a mistyped digit.
+fn unknown_worst_cases(model: &Model, found: &mut Found) {
+    let low = kinds().find_map(|(quality, size)| {
+        let own = model.worst(quality, size)?;
+        let least = known::least_worst(quality, size)?;
+        (own < least).then_some((quality, size, own, least))
+    });
+    if let Some((quality, size, own, least)) = low {
+        found.warn(format!(
+            "models: {}: worst_usd for {quality} {size} is {own}, and no known model makes it for less than {least}, as of \
+             {}: if it is too low, the first jobs of each kind could exceed the caps.",
+            model.id,
+            known::AS_OF
+        ));
+    }
+}
+
 /// The qualities and sizes for which a worst case may be known.
 fn kinds() -> impl Iterator<Item = (Quality, Size)> {
     let sizes = [(1024, 1024), (1024, 1536), (1536, 1024)];
@@ -114,12 +134,15 @@ fn inputs(model: &Model, found: &mut Found) {
         ));
         return;
     }
-    let Some(known) = known::model(id) else { return };
-    let pair =
-        model.input_picture_tokens.of(side, side).zip(known.input_picture_tokens.of(side, side));
+    let known = known::model(id);
+    let (bound, by) = match &known {
+        Some(known) => (known.input_picture_tokens.of(side, side), "may be"),
+        None => (known::most_input_tokens(side), "are with a known model up to"),
+    };
+    let pair = model.input_picture_tokens.of(side, side).zip(bound);
     if let Some((own, least)) = pair.filter(|(own, least)| own < least) {
         found.warn(format!(
-            "models: {id}: input_picture_tokens come to {own} for a picture of {side} pixels a side, but may be {least}, as \
+            "models: {id}: input_picture_tokens come to {own} for a picture of {side} pixels a side, but {by} {least}, as \
              of {}: raise them, or lower max_input_side.",
             known::AS_OF
         ));

@@ -5,7 +5,11 @@
 
 use super::model::{Model, ModelJson};
 use crate::json;
-use contract::time::Day;
+use contract::{
+    money::Nano,
+    options::{Quality, Size},
+    time::Day,
+};
 
 /// The day on which the table was checked.
 pub(super) const AS_OF: &str = "2026-11-28";
@@ -115,6 +119,16 @@ pub(super) fn model(id: &str) -> Option<Model> {
     all().map(|(_, model)| model).find(|model| model.id == id)
 }
 
+/// The least worst case of a known model for this quality and size.
+pub(super) fn least_worst(quality: Quality, size: Size) -> Option<Nano> {
+    all().filter_map(|(_, model)| model.worst(quality, size)).min()
+}
+
+/// The most tokens that an input picture of this side has with a known model.
+pub(super) fn most_input_tokens(side: u32) -> Option<u64> {
+    all().filter_map(|(_, model)| model.input_picture_tokens.of(side, side)).max()
+}
+
 /// The day on which a model's maker shuts it down, if that is known.
 pub(super) fn end(id: &str) -> Option<Day> {
     let named = ENDS.iter().find(|(known, _)| *known == id);
@@ -139,10 +153,6 @@ fn all() -> impl Iterator<Item = (&'static str, Model)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use contract::{
-        money::Nano,
-        options::{Quality, Size},
-    };
 
     #[test]
     fn every_block_can_stand_in_a_configuration() {

@@ -3,7 +3,10 @@
 //! Owns the sum over a job's pictures. Must not change the record.
 
 use super::record::{Charge, Phase, PictureStage, Record};
-use crate::{gateway::refusal::Blame, ledger::Bill};
+use crate::{
+    gateway::refusal::Blame,
+    ledger::{Bill, Overrun},
+};
 use contract::{money::Nano, problem::ProblemKind};
 
 impl Record {
@@ -54,6 +57,19 @@ impl Record {
             other_model: self.made_by.is_some(),
             counted: came.saturating_add(stopped),
             took_ms: whole.then_some(took_ms),
+            overrun: self.overrun(),
         }
+    }
+
+    /// The dearest picture, if upstream charged more for it than its configured worst case.
+    fn overrun(&self) -> Option<Overrun> {
+        let configured = self.new.configured_each.unwrap_or(self.new.worst_each);
+        let prices = self.pictures.iter().filter_map(|picture| match picture.charge {
+            Charge::Spent(price) => price,
+            Charge::Open | Charge::Refunded => None,
+        });
+        let price = prices.max().filter(|&price| price > configured)?;
+        let inputs = u32::try_from(self.new.uploads.len()).unwrap_or(u32::MAX);
+        Some(Overrun { configured, price, inputs })
     }
 }

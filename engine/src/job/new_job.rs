@@ -27,6 +27,9 @@ pub struct NewJob {
     pub model: String,
     /// The most that each picture may cost.
     pub worst_each: Nano,
+    /// The configured part of it, without what the ledger has learned; `None` if an earlier version created the job.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configured_each: Option<Nano>,
     /// Whether visitors see the cost.
     pub show_cost: bool,
     /// No picture may start after this time.

@@ -224,9 +224,19 @@ impl Record {
 
     /// Changes the model after the asked one was gone upstream. The ledger has granted the next one's worst case; the
     /// reservation for a picture never falls. `expected_ms`: the expected time of such a job with the next model.
-    pub fn fall_back(&mut self, gone: &str, next: &Candidate, expected_ms: Option<u64>) {
+    /// `configured`: the next model's worst case without what was learned. It never falls either, so that the price of a
+    /// picture that the model before made is not above it.
+    pub fn fall_back(
+        &mut self,
+        gone: &str,
+        next: &Candidate,
+        configured: Option<Nano>,
+        expected_ms: Option<u64>,
+    ) {
         if self.new.model == gone {
             next.model.clone_into(&mut self.new.model);
+            let before = self.new.configured_each.unwrap_or(self.new.worst_each);
+            self.new.configured_each = Some(configured.unwrap_or(next.worst_each).max(before));
             self.new.worst_each = self.new.worst_each.max(next.worst_each);
             self.new.expected_ms = expected_ms;
             self.touch();

@@ -52,6 +52,7 @@ fn job(count: u32) -> Record {
         visitor: [7; 32],
         model: "openai/gpt-image-1-mini".to_owned(),
         worst_each: EACH,
+        configured_each: None,
         show_cost: true,
         lease_ends: NOW.plus(360_000),
         total_ms: 300_000,
@@ -110,7 +111,8 @@ fn a_job_starts_by_its_alarm_and_ends_with_its_last_picture() {
             other_model: false,
             strike: false,
             counted: 2,
-            took_ms: Some(1_000)
+            took_ms: Some(1_000),
+            overrun: None,
         }
     );
 }

@@ -14,6 +14,7 @@ use crate::{
 };
 use contract::{
     job::Order,
+    money::Nano,
     operator::{SiteDay, Switch},
     session::Allowance,
 };
@@ -57,14 +58,18 @@ fn fill(template: &str) -> String {
 #[test]
 fn messages_to_a_ledger_stay_as_they_are() {
     stays::<Reserve>(&fill(
-        r#"{"job":"ab","key":"k","fingerprint":"f","fingerprint_0_1":null,"visitor":<visitor>,"pictures":2,"candidates":{"living":[<candidate>,<candidate>],"last_resort":<candidate>},"size":"1024x1024","quality":"high"}"#,
+        r#"{"job":"ab","key":"k","fingerprint":"f","fingerprint_0_1":null,"visitor":<visitor>,"pictures":2,"candidates":{"living":[<candidate>,<candidate>],"last_resort":<candidate>},"size":"1024x1024","quality":"high","inputs":1}"#,
     ));
     stays::<Candidates>(&fill(r#"{"living":[],"last_resort":<candidate>}"#));
-    stays::<Raise>(&fill(r#"{"job":"ab","pictures":2,"gone":"a/b","candidates":[<candidate>]}"#));
+    stays::<Raise>(&fill(
+        r#"{"job":"ab","pictures":2,"inputs":0,"gone":"a/b","candidates":[<candidate>]}"#,
+    ));
     stays::<PictureKind>(
         r#"{"size":"1024x1024","quality":"low","models":["a/b"],"last_resort":"a/b"}"#,
     );
     stays::<Bill>(&fill("<bill>"));
+    let overrun = r#","overrun":{"configured":"0.005","price":"0.007","inputs":1}}"#;
+    stays::<Bill>(&fill("<bill>").replace('}', overrun));
     stays::<Visitor>(&fill("<visitor>"));
     stays::<Visitor>(r#"{"subject":"5f","network":"a1","prefix":"b2"}"#);
     stays::<(String, String)>(r#"["token","network"]"#);
@@ -93,7 +98,7 @@ fn answers_of_a_ledger_stay_as_they_are() {
     {
         stays::<Raised>(&fill(answer));
     }
-    stays::<Estimated>(r#"{"model":"a/b","expected_ms":null}"#);
+    stays::<Estimated>(r#"{"model":"a/b","expected_ms":null,"excess":"0.002"}"#);
     stays::<Option<Booked>>(&fill(r#"{"charged":"0.01","allowance":<allowance>}"#));
     stays::<Option<Booked>>("null");
     for verdict in [r#""Description""#, r#""Key""#, r#""Nobody""#] {
@@ -105,6 +110,19 @@ fn answers_of_a_ledger_stay_as_they_are() {
     stays::<SiteCounts>(&fill(
         r#"{"counters":[["picture low ready",2]],"breaker_open":false,"day":<sums>,"month":<sums>}"#,
     ));
+}
+
+/// During a deploy the Worker and an object may be of two versions.
+#[test]
+fn members_that_a_version_before_does_not_send_are_zero() {
+    let reserve = fill(
+        r#"{"job":"ab","key":"k","fingerprint":"f","fingerprint_0_1":null,"visitor":<visitor>,"pictures":2,"candidates":{"living":[],"last_resort":<candidate>},"size":"1024x1024","quality":"high"}"#,
+    );
+    assert_eq!(read::<Reserve>(&reserve).map(|ask| ask.inputs).ok(), Some(0));
+    let raise = r#"{"job":"ab","pictures":2,"gone":"a/b","candidates":[]}"#;
+    assert_eq!(read::<Raise>(raise).map(|ask| ask.inputs).ok(), Some(0));
+    let told = read::<Estimated>(r#"{"model":"a/b","expected_ms":null}"#);
+    assert_eq!(told.map(|told| told.excess).ok(), Some(Nano::ZERO));
 }
 
 #[test]
@@ -120,6 +138,9 @@ fn what_a_job_is_made_of_and_answers_stays_as_it_is() {
         ))
     };
     stays::<NewJob>(&new("null"));
+    stays::<NewJob>(
+        &new("null").replace(r#","show_cost""#, r#","configured_each":"0.004","show_cost""#),
+    );
     stays::<(NewJob, Allowance)>(&fill(&format!("[{},<allowance>]", new("9"))));
     let picture = |stage: &str, charge: &str, blame: &str, rest: &str| {
         format!(

@@ -2,7 +2,7 @@
 //!
 //! Owns when an alert is due: each at most once a day. Must not send it.
 
-use super::{Bill, Book, Settled, breaker, count::Held, reserve::month};
+use super::{Bill, Book, Settled, breaker, count::Held, learned, reserve::month};
 use crate::{config::site::Budget, json};
 use contract::{
     money::Nano,
@@ -108,14 +108,10 @@ pub fn of_bill<B: Book>(
             alerts.push(Alert { name, text: text.to_owned() });
         }
     }
-    if bill.charged > settled.worst {
+    if bill.charged > settled.worst || settled.learned.is_some() {
         let name = "above-reservation".to_owned();
         if is_new(book, &name, day)? {
-            let text = format!(
-                "A job cost {} USD, more than the {} USD that were reserved for it: the model's worst_usd is too low.",
-                bill.charged, settled.worst
-            );
-            alerts.push(Alert { name, text });
+            alerts.push(Alert { name, text: learned::alert_text(bill, settled) });
         }
     }
     Ok(alerts)

@@ -7,6 +7,7 @@ use super::{
     breaker::Breaker,
     count::Held,
     forbidden::Doubt,
+    learned::{Kind, Learned},
     usage::{Hour, Usage},
     window::Second,
 };
@@ -175,4 +176,12 @@ pub trait Book {
     fn gone(&self, model: &str) -> Result<Option<Timestamp>, Self::Error>;
     /// Stores when a model was found to be gone.
     fn set_gone(&mut self, model: &str, at: Timestamp) -> Result<(), Self::Error>;
+    /// What was learned about a kind of picture, also if it no longer counts.
+    fn learned(&self, kind: &Kind) -> Result<Option<Learned>, Self::Error>;
+    /// Stores what was learned about a kind of picture.
+    fn set_learned(&mut self, kind: &Kind, learned: Learned) -> Result<(), Self::Error>;
+    /// Everything that was learned.
+    fn all_learned(&self) -> Result<Vec<(Kind, Learned)>, Self::Error>;
+    /// Deletes what was learned and counts until then or shorter; everything if there is no time.
+    fn forget_learned(&mut self, until: Option<Timestamp>) -> Result<(), Self::Error>;
 }

@@ -4,8 +4,8 @@
 //! compares.
 
 use super::{
-    Bill, Book, Booked, Limits, Raise, Reserve, Visitor, allowance, claim_challenge, open, raise,
-    reserve, settle,
+    Bill, Book, Booked, Limits, Overrun, Raise, Reserve, Visitor, allowance, claim_challenge,
+    learned, open, raise, reserve, settle,
 };
 use crate::candidates::{Candidate, Candidates};
 use contract::{
@@ -36,6 +36,8 @@ pub enum Case {
     Allowance(Visitor),
     /// The operator opens or closes the site.
     Switch(bool),
+    /// The operator resets what was learned.
+    Forget,
 }
 
 /// Up to sixty calls with few keys and few visitors, so that the calls affect each other.
@@ -53,9 +55,10 @@ fn case() -> impl Strategy<Value = Case> {
     });
     let size = Just(Size { width: 1024, height: 1024 });
     let quality = prop::sample::select(Quality::ALL);
-    let ask = (name.clone(), visitor.clone(), 1..5u32, candidates(), size, quality, 0..3u8);
+    let job = (name.clone(), 0..2u32);
+    let ask = (job, visitor.clone(), 1..5u32, candidates(), size, quality, 0..3u8);
     prop_oneof![
-        8 => ask.prop_map(|(name, visitor, pictures, living, size, quality, print)| {
+        8 => ask.prop_map(|((name, inputs), visitor, pictures, living, size, quality, print)| {
             let print = ["same", "other", "old"].get(usize::from(print)).copied();
             let first = Candidate { model: "a".to_owned(), worst_each: Nano(1) };
             Case::Reserve(Reserve {
@@ -68,15 +71,17 @@ fn case() -> impl Strategy<Value = Case> {
                 candidates: Candidates { living, last_resort: first },
                 size,
                 quality,
+                inputs,
             })
         }),
-        2 => (name.clone(), 1..5u32, candidates()).prop_map(|(name, pictures, candidates)| {
+        2 => (name.clone(), 0..2u32, 1..5u32, candidates()).prop_map(|(name, inputs, pictures, candidates)| {
             // The sandbox lists this model, so a Ledger that reads the list does not mark it as gone.
             let gone = "openai/gpt-image-1-mini".to_owned();
-            Case::Raise(Raise { job: format!("job-{name}"), pictures, gone, candidates })
+            Case::Raise(Raise { job: format!("job-{name}"), pictures, inputs, gone, candidates })
         }),
-        6 => (name, 0..80u64, 0..4u32, any::<bool>()).prop_map(|(name, charged, count, strike)| {
+        6 => (name, 0..80u64, 0..4u32, any::<bool>(), overrun()).prop_map(|(name, charged, count, strike, overrun)| {
             Case::Settle(Bill {
+                overrun,
                 charged: Nano(charged),
                 unknown: Nano(charged / 2),
                 pictures: vec![1_500; count as usize],
@@ -91,7 +96,18 @@ fn case() -> impl Strategy<Value = Case> {
             .prop_map(|(token, who)| Case::Claim(format!("token-{token}"), who.network)),
         1 => visitor.prop_map(Case::Allowance),
         1 => any::<bool>().prop_map(Case::Switch),
+        1 => Just(Case::Forget),
     ]
+}
+
+/// Now and then a picture that cost more than its configured worst case.
+fn overrun() -> impl Strategy<Value = Option<Overrun>> {
+    let overrun = (1..20u64, 0..90u64, 0..2u32).prop_map(|(configured, price, inputs)| Overrun {
+        configured: Nano(configured),
+        price: Nano(price),
+        inputs,
+    });
+    prop::option::weighted(0.3, overrun)
 }
 
 fn model() -> impl Strategy<Value = String> + Clone {
@@ -116,6 +132,7 @@ impl Case {
             Self::Claim(token, network) => ("take", json(&(token, network))),
             Self::Allowance(who) => ("allowance", json(who)),
             Self::Switch(open) => ("switch", json(open)),
+            Self::Forget => ("forget", Value::Null),
         }
     }
 
@@ -146,6 +163,7 @@ impl Case {
                 book.set_closed(!open)?;
                 json(open)
             }
+            Self::Forget => json(&learned::forget(book, now)?),
         })
     }
 }

@@ -2,7 +2,11 @@
 //!
 //! Owns that hour. Must not find out itself whether a model is gone: the edge reads upstream's free list of models.
 
-use super::{Book, Estimated, HOUR_MS, PictureKind, tick};
+use super::{
+    Book, Estimated, HOUR_MS, PictureKind,
+    learned::{self, Kind},
+    tick,
+};
 use crate::candidates::{Candidate, Candidates};
 use contract::{money::Nano, time::Timestamp};
 
@@ -42,7 +46,7 @@ pub(super) fn in_order<B: Book>(
     Ok(if left.is_empty() { candidates.to_vec() } else { left })
 }
 
-/// For each kind of picture, the model that would be asked now and the expected time with it.
+/// For each kind of picture, the model that would be asked now, the expected time with it, and what was learned.
 pub fn estimate<B: Book>(
     book: &B,
     kinds: &[PictureKind],
@@ -59,7 +63,10 @@ pub fn estimate<B: Book>(
             }
         }
         let expected_ms = book.expected(model, kind.size, kind.quality)?;
-        all.push(Estimated { model: model.clone(), expected_ms });
+        let (quality, size) = (kind.quality, kind.size);
+        let kind = Kind { model: model.clone(), quality, size, inputs: 0 };
+        let excess = learned::excess(book, &kind, now)?;
+        all.push(Estimated { model: kind.model, expected_ms, excess });
     }
     Ok(all)
 }

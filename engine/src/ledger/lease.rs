@@ -25,7 +25,9 @@ pub fn next_lapse<B: Book>(book: &B, now: Timestamp) -> Result<Option<Timestamp>
 }
 
 /// Deletes closed reservations that were granted more than 24 hours ago: their keys may be used again; the sums stay.
+/// Deletes what was learned and no longer counts.
 pub fn prune<B: Book>(book: &mut B, now: Timestamp) -> Result<(), B::Error> {
     let now = tick(book, now)?;
+    book.forget_learned(Some(now))?;
     book.forget(Timestamp(now.0.saturating_sub(DAY_MS)))
 }

@@ -7,6 +7,7 @@ use super::{
     breaker::Breaker,
     count::Held,
     forbidden::Doubt,
+    learned::{Kind, Learned},
     usage::{Hour, NetworkUsage, SubjectUsage, Usage},
     window::Second,
 };
@@ -38,6 +39,7 @@ pub struct Memory {
     pub(super) hour: Hour,
     took: BTreeMap<(String, Size, Quality), u64>,
     gone: BTreeMap<String, Timestamp>,
+    learned: BTreeMap<Kind, Learned>,
     /// Numbers above this cannot be stored exactly, like numbers above 2^53 in SQLite behind JavaScript.
     pub(super) exact: Option<u64>,
 }
@@ -228,6 +230,25 @@ impl Book for Memory {
 
     fn set_gone(&mut self, model: &str, at: Timestamp) -> Result<(), NotExact> {
         self.gone.insert(model.to_owned(), at);
+        Ok(())
+    }
+
+    fn learned(&self, kind: &Kind) -> Result<Option<Learned>, NotExact> {
+        Ok(self.learned.get(kind).copied())
+    }
+
+    fn set_learned(&mut self, kind: &Kind, learned: Learned) -> Result<(), NotExact> {
+        self.keep(&[learned.excess])?;
+        self.learned.insert(kind.clone(), learned);
+        Ok(())
+    }
+
+    fn all_learned(&self) -> Result<Vec<(Kind, Learned)>, NotExact> {
+        Ok(self.learned.iter().map(|(kind, learned)| (kind.clone(), *learned)).collect())
+    }
+
+    fn forget_learned(&mut self, until: Option<Timestamp>) -> Result<(), NotExact> {
+        self.learned.retain(|_, learned| until.is_some_and(|until| learned.until > until));
         Ok(())
     }
 }

@@ -46,6 +46,9 @@ pub struct Reserve {
     pub size: Size,
     /// The quality of the pictures: the expected time depends on it.
     pub quality: Quality,
+    /// The number of pictures to edit: what was learned of prices depends on it.
+    #[serde(default)]
+    pub inputs: u32,
 }
 
 /// The answer to [`Reserve`].
@@ -136,6 +139,9 @@ pub struct Raise {
     pub job: String,
     /// The number of pictures of the job.
     pub pictures: u32,
+    /// The number of pictures to edit.
+    #[serde(default)]
+    pub inputs: u32,
     /// The model that upstream no longer has.
     pub gone: String,
     /// The models that are configured after the gone one and can make the order.
@@ -178,6 +184,9 @@ pub struct Estimated {
     pub model: String,
     /// The expected time of such a job with that model.
     pub expected_ms: Option<u64>,
+    /// What is reserved on top of its configured worst case for each picture.
+    #[serde(default)]
+    pub excess: Nano,
 }
 
 /// A job's bill. It is sent until the Ledger confirms it; only the first one counts.
@@ -207,6 +216,27 @@ pub struct Bill {
     pub counted: u32,
     /// How long the job took, if this is a valid sample for the expected time.
     pub took_ms: Option<u64>,
+    /// The dearest picture, if it cost more than its configured worst case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overrun: Option<Overrun>,
+}
+
+/// A picture that cost more than its configured worst case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Overrun {
+    /// The configured worst case, with the prompt and the pictures to edit.
+    pub configured: Nano,
+    /// What it cost.
+    pub price: Nano,
+    /// The number of pictures to edit.
+    pub inputs: u32,
+}
+
+impl Overrun {
+    /// The part of the price that is above the configured worst case.
+    pub fn excess(self) -> Nano {
+        Nano(self.price.0.saturating_sub(self.configured.0))
+    }
 }
 
 /// The answer of a Job that is asked to close because its lease has ended.
@@ -264,6 +294,7 @@ impl Bill {
             strike: false,
             counted: 0,
             took_ms: None,
+            overrun: None,
         }
     }
 }

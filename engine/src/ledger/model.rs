@@ -112,6 +112,7 @@ fn ask(key: usize) -> Reserve {
         candidates: tests::at(WORST),
         size: "1024x1024".parse().unwrap(),
         quality: Quality::Low,
+        inputs: 0,
     }
 }
 

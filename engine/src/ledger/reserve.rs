@@ -7,7 +7,7 @@ use super::{
     allowance::{Standing, Wanted, standing},
     breaker::{self, Pass},
     caps::Sums,
-    choice, count, tick,
+    choice, count, learned, tick,
     usage::record,
 };
 use crate::candidates::{Candidate, Candidates};
@@ -34,6 +34,7 @@ pub fn reserve<B: Book>(
         return again(book, ask, known, allowance);
     }
     let candidate = choice::choose(book, &ask.candidates, now)?;
+    let candidate = learned::raised(book, candidate, (ask.size, ask.quality, ask.inputs), now)?;
     let wanted = Wanted { pictures: ask.pictures, each: candidate.worst_each };
     let worst = wanted.worst();
     match refuse(book, wanted, &standing, limits, now)? {
@@ -144,6 +145,8 @@ pub fn raise<B: Book>(
     let sums = Sums::of(book, &usage, 1, day, now)?;
     let mut refused: Option<Nano> = None;
     for candidate in choice::in_order(book, &ask.candidates, now)? {
+        let kind = (reservation.size, reservation.quality, ask.inputs);
+        let candidate = learned::raised(book, candidate, kind, now)?;
         if refused.is_some_and(|least| candidate.worst_each >= least) {
             continue;
         }

@@ -3,7 +3,10 @@
 //! Owns how money moves from reserved to charged and refunded. Must not book a second bill of the same job.
 
 use super::{
-    Bill, Book, Closed, DayBook, Reservation, Visitor, breaker, count, tick, usage::record,
+    Bill, Book, Closed, DayBook, Reservation, Visitor, breaker, count,
+    learned::{self, Kind, Learned},
+    tick,
+    usage::record,
 };
 use contract::{money::Nano, problem::ProblemKind, time::Timestamp};
 
@@ -18,6 +21,8 @@ pub struct Settled {
     pub worst: Nano,
     /// Whether this bill is the first one: only the first is booked.
     pub first: bool,
+    /// What counts for pictures of this kind, if one of them cost more than its configured worst case.
+    pub learned: Option<(Kind, Learned)>,
 }
 
 /// Books a bill. The first bill of a job counts; a later one is answered with the first one's charge. `None` if there is
@@ -33,7 +38,9 @@ pub fn settle<B: Book>(
         Some(closed) => (closed.charged, false),
         None => (close(book, &reservation, bill, now)?, true),
     };
-    Ok(Some(Settled { visitor: reservation.visitor, charged, worst: reservation.worst, first }))
+    let learned = if first { learned::learn(book, &reservation, bill, now)? } else { None };
+    let Reservation { visitor, worst, .. } = reservation;
+    Ok(Some(Settled { visitor, charged, worst, first, learned }))
 }
 
 /// The bill of a job whose record cannot be read. Its cost is unknown, so the whole reservation is spent. `None` if the

@@ -54,6 +54,7 @@ fn ask(name: &str, pictures: u32, worst: u64) -> Reserve {
         candidates: at(worst / u64::from(pictures)),
         size: "1024x1024".parse().unwrap(),
         quality: Quality::Low,
+        inputs: 0,
     }
 }
 
@@ -70,7 +71,7 @@ fn model(name: &str, each: u64) -> Candidate {
 /// A job of one picture whose model is gone.
 fn gone(job: &str, gone: &str, candidates: &[(&str, u64)]) -> Raise {
     let candidates = candidates.iter().map(|(name, each)| model(name, *each)).collect();
-    Raise { job: job.to_owned(), pictures: 1, gone: gone.to_owned(), candidates }
+    Raise { job: job.to_owned(), pictures: 1, inputs: 0, gone: gone.to_owned(), candidates }
 }
 
 /// The model that a raise was granted.
@@ -437,17 +438,6 @@ fn what_cannot_be_kept_exactly_is_an_error() {
 }
 
 #[test]
-fn an_expectation_comes_from_what_was_seen() {
-    let mut desk = Desk::new();
-    desk.grants(&ask("a", 1, 1));
-    desk.settle(&Bill { model: "mini".to_owned(), took_ms: Some(9_000), ..bill("a", 1, 1) });
-    let Reserved::Granted { expected_ms, .. } = desk.reserve(&ask("b", 1, 1)) else {
-        panic!("is granted")
-    };
-    assert_eq!(expected_ms, Some(9_000));
-}
-
-#[test]
 fn months_have_ends() {
     for (day, start, end) in [
         ("2026-12-31", "2026-12-01", "2027-01-01"),
@@ -481,6 +471,7 @@ fn refusals_are_summed() {
 
 mod breaker;
 mod forbidden;
+mod learned;
 mod models;
 mod operator;
 mod properties;

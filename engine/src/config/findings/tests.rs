@@ -69,6 +69,28 @@ fn input_pictures_have_a_bound() {
 }
 
 #[test]
+fn a_model_that_is_not_known_is_compared_with_all_that_are() {
+    let unknown = |from: &str, to: &str| {
+        let edge = EDGE.replace("2.5-flare", "9").replace(from, to);
+        on("2026-11-28", DAYS_TO_LIVE, &edge, SITE)
+    };
+    for low in ["0.0007", "0.000001", "0"] {
+        let found = unknown(r#""0.007""#, &format!(r#""{low}""#));
+        let words =
+            format!("low 1024x1024 is {low}, and no known model makes it for less than 0.005");
+        finds(&found, Weight::Warned, &words);
+    }
+    let bound = r#"{ "base": 1000, "per_megapixel": 2500 }"#;
+    // What the block of the first generation says, copied for a successor.
+    finds(
+        &unknown(bound, "2000"),
+        Weight::Warned,
+        "come to 2000 for a picture of 1536 pixels a side, but are with a known model up to 6899",
+    );
+    assert_eq!(unknown(bound, "6899"), []);
+}
+
+#[test]
 fn caps_let_something_through_and_fit_each_other() {
     refuses(
         r#""day_usd": "1""#,

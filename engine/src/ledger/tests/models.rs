@@ -105,6 +105,17 @@ fn what_a_job_took_is_kept_by_model() {
 }
 
 #[test]
+fn an_expectation_comes_from_what_was_seen() {
+    let mut desk = Desk::new();
+    desk.grants(&ask("a", 1, 1));
+    desk.settle(&Bill { model: "mini".to_owned(), took_ms: Some(9_000), ..bill("a", 1, 1) });
+    let Reserved::Granted { expected_ms, .. } = desk.reserve(&ask("b", 1, 1)) else {
+        panic!("is granted")
+    };
+    assert_eq!(expected_ms, Some(9_000));
+}
+
+#[test]
 fn a_key_that_0_1_stored_answers_with_its_job() {
     let mut desk = Desk::new();
     desk.grants(&Reserve { fingerprint: "old".to_owned(), ..ask("a", 2, 20) });

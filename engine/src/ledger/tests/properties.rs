@@ -4,6 +4,7 @@ use super::*;
 use crate::ledger::{
     cases::{Case, cases},
     count::Held,
+    learned::Kind,
 };
 use proptest::prelude::*;
 
@@ -95,14 +96,19 @@ fn check(steps: &[(Case, u64)], limits: Limits) -> Result<(), TestCaseError> {
                 if granted {
                     let each = book.reservations[&ask.job].model.clone();
                     let all = ask.candidates.living.iter().chain([&ask.candidates.last_resort]);
+                    let Reserve { quality, size, inputs, .. } = *ask;
+                    let kind = Kind { model: each.clone(), quality, size, inputs };
+                    let learned = book.learned(&kind).unwrap().filter(|it| now < it.until);
+                    let excess = learned.map_or(0, |learned| learned.excess.0);
                     let worst: Vec<_> = all
                         .filter(|it| it.model == each)
-                        .map(|it| it.worst_each.0 * u64::from(ask.pictures))
+                        .map(|it| it.worst_each.0 + excess.min(4 * it.worst_each.0))
+                        .map(|each| each * u64::from(ask.pictures))
                         .collect();
                     witness.granted.insert(ask.job.clone(), Nano(held.0 - before.0));
                     prop_assert!(
                         worst.contains(&(held.0 - before.0)),
-                        "one candidate's worst case"
+                        "one candidate's worst case, with what was learned"
                     );
                     prop_assert!(held <= cap, "a grant passes the cap: {held} of {cap}");
                     for (sum, most) in shared(&book, &book.reservations[&ask.job], limits, now) {
