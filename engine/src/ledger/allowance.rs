@@ -60,22 +60,32 @@ pub(super) struct Standing {
     now: Timestamp,
     usage: Usage,
     sums: Sums,
+    /// Until when the visitor is paused, because several descriptions were refused.
+    paused: Option<Timestamp>,
 }
 
 /// What a visitor, its network and its site have used, as far as it counts now.
 pub(super) fn standing<B: Book>(
     book: &B,
     who: &Visitor,
+    limits: Limits,
     now: Timestamp,
 ) -> Result<Standing, B::Error> {
-    Standing::of(book, book.usage(who, now.day())?, now)
+    Standing::of(book, book.usage(who, now.day())?, limits, now)
 }
 
 impl Standing {
     /// The standing of a visitor who has used this.
-    pub(super) fn of<B: Book>(book: &B, usage: Usage, now: Timestamp) -> Result<Self, B::Error> {
+    pub(super) fn of<B: Book>(
+        book: &B,
+        usage: Usage,
+        limits: Limits,
+        now: Timestamp,
+    ) -> Result<Self, B::Error> {
         let sums = Sums::of(book, &usage, 0, now.day(), now)?;
-        Ok(Self { now, usage, sums })
+        let strikes = limits.visitor.refusals_per_hour.into();
+        let paused = usage.subject.strikes.newest(strikes, now).map(Second::leaves);
+        Ok(Self { now, usage, sums, paused })
     }
 
     fn day(&self) -> Day {
@@ -85,7 +95,7 @@ impl Standing {
     /// Every limit in pictures: the visitor's hour and day, the network's day, and the pause after refused
     /// descriptions, during which nothing is left.
     fn used(&self, limits: Limits) -> impl Iterator<Item = Used> {
-        let site::Visitor { per_hour, per_day, refusals_per_hour, .. } = limits.visitor;
+        let site::Visitor { per_hour, per_day, .. } = limits.visitor;
         let (now, tomorrow) = (self.now, self.day().end());
         let subject = &self.usage.subject;
         let hour = u32::try_from(subject.hour.sum(now)).unwrap_or(u32::MAX);
@@ -101,7 +111,6 @@ impl Standing {
             limit,
             resets_at,
         };
-        let paused = subject.strikes.newest(refusals_per_hour.into(), now).map(Second::leaves);
         [
             Some(used(Limit::VisitorHour, hour, per_hour, next_hour)),
             Some(used(Limit::VisitorDay, today, per_day, tomorrow)),
@@ -111,7 +120,7 @@ impl Standing {
                 limits.network.per_day,
                 tomorrow,
             )),
-            paused.map(|until| used(Limit::Refusals, per_hour, per_hour, until)),
+            self.paused.map(|until| used(Limit::Refusals, per_hour, per_hour, until)),
         ]
         .into_iter()
         .flatten()
@@ -200,5 +209,5 @@ pub fn allowance<B: Book>(
     now: Timestamp,
 ) -> Result<Allowance, B::Error> {
     let now = now.max(book.clock()?);
-    standing(book, who, now)?.allowance(book, limits)
+    standing(book, who, limits, now)?.allowance(book, limits)
 }

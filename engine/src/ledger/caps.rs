@@ -2,6 +2,8 @@
 //!
 //! Owns which sum meets which cap: a grant needs reserved + charged + worst ≤ cap, for each of them. Must not know
 //! pictures or visitors.
+//!
+//! Why: `docs/decisions/2026-11-29-shares-and-running-sums.md`.
 
 use super::{Book, HOUR_MS, Limits, count::Held, reserve::month, usage::Usage};
 use contract::{

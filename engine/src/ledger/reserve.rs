@@ -28,7 +28,7 @@ pub fn reserve<B: Book>(
     now: Timestamp,
 ) -> Result<Reserved, B::Error> {
     let now = tick(book, now)?;
-    let standing = standing(book, &ask.visitor, now)?;
+    let standing = standing(book, &ask.visitor, limits, now)?;
     if let Some(known) = book.by_key(&ask.key)? {
         let allowance = standing.allowance(book, limits)?;
         return again(book, ask, known, allowance);
@@ -61,7 +61,7 @@ pub fn reserve<B: Book>(
     };
     let usage = record(book, None, &reservation, now)?;
     hold(book, now.day(), worst)?;
-    let allowance = Standing::of(book, usage, now)?.allowance(book, limits)?;
+    let allowance = Standing::of(book, usage, limits, now)?.allowance(book, limits)?;
     let expected_ms = book.expected(&candidate.model, ask.size, ask.quality)?;
     Ok(Reserved::Granted { lease_ends: reservation.lease_ends, candidate, expected_ms, allowance })
 }

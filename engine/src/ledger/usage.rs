@@ -108,9 +108,7 @@ impl SubjectUsage {
             self.pictures = replace(self.pictures, before.pictures, after.pictures);
         }
         self.open = replace(self.open, before.open, after.open);
-        if !second.has_left(now) {
-            self.hour.change(second, before.pictures.into(), after.pictures.into());
-        }
+        self.hour.change(second, before.pictures.into(), after.pictures.into());
         if let (None, Some(struck)) = (before.struck, after.struck) {
             self.strikes.change(Second::of(struck), 0, 1);
         }

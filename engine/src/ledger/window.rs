@@ -63,10 +63,9 @@ impl Window {
         found.and_then(|at| self.seconds.get(at)).map_or(0, |(_, amount)| *amount)
     }
 
-    /// Replaces a part of a second's amount by another.
+    /// Replaces a part of a second's amount by another. A part that has left the hour is not replaced.
     pub fn change(&mut self, second: Second, less: u64, more: u64) {
         let changed = |amount: u64| amount.saturating_sub(less).saturating_add(more);
-        self.sum = changed(self.sum);
         match self.seconds.binary_search_by_key(&second, |(own, _)| *own) {
             Ok(at) => {
                 let Some((_, amount)) = self.seconds.get_mut(at) else { return };
@@ -75,9 +74,10 @@ impl Window {
                     self.seconds.remove(at);
                 }
             }
-            Err(at) if more > less => self.seconds.insert(at, (second, changed(0))),
-            Err(_) => {}
+            Err(at) if less == 0 && more > 0 => self.seconds.insert(at, (second, more)),
+            Err(_) => return,
         }
+        self.sum = changed(self.sum);
     }
 
     /// Drops the seconds that have left the hour. Returns whether there were any.
@@ -174,8 +174,12 @@ mod tests {
             let mut window = Window::default();
             for (second, less, more, later) in changes {
                 let second = Second(second);
-                let less = less.min(window.of(second));
+                let before = window.of(second);
+                let less = if before > 0 { less.min(before) } else { less };
                 window.change(second, less, more);
+                let is_known = before > 0 || less == 0;
+                let after = if is_known { before - less + more } else { 0 };
+                prop_assert_eq!(window.of(second), after);
                 let now = Second(later).leaves();
                 let counts: u64 =
                     window.amounts().filter(|(own, _)| *own > Second(later)).map(|(_, n)| n).sum();
