@@ -111,6 +111,17 @@ mod tests {
     use contract::options::MediaType;
 
     #[test]
+    fn a_reported_model_name_is_kept_if_it_is_plain_and_not_too_long() {
+        let longest = "m".repeat(ModelName::UNKNOWN.bytes.len());
+        for name in ["openai/gpt-image-1-mini", "a", &longest] {
+            assert_eq!(ModelName::new(name).as_str(), name);
+        }
+        for name in ["", "two words", "größer", &[longest.as_str(), "m"].concat()] {
+            assert_eq!(ModelName::new(name).as_str(), "", "{name}");
+        }
+    }
+
+    #[test]
     fn the_worst_case_holds_the_prompts_bytes_the_pictures_to_edit_and_the_previews() {
         let config = config();
         let order = order::read(

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod model;
+mod moments;
 
 use super::*;
 use crate::{
