@@ -134,6 +134,13 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
             let (token, network): (String, String) = objects::parse(text)?;
             json(&inner.step(|book| ledger::claim_challenge(book, &token, &network, limits, now))?)
         }
+        "passed" => {
+            let who: Visitor = objects::parse(text)?;
+            json(&inner.step(|book| {
+                ledger::passed(book, &who, now)?;
+                ledger::allowance(book, &who, limits, now)
+            })?)
+        }
         "allowance" => {
             let who: Visitor = objects::parse(text)?;
             json(&inner.step(|book| ledger::allowance(book, &who, limits, now))?)

@@ -13,6 +13,7 @@ pub mod count;
 pub mod forbidden;
 mod lease;
 mod messages;
+mod refusals;
 mod reserve;
 mod session;
 mod settle;
@@ -25,6 +26,7 @@ pub use messages::{
     Bill, Booked, Claimed, Closing, Estimated, Opened, PictureKind, Raise, Raised, Refused,
     Reserve, Reserved, Visitor,
 };
+pub use refusals::passed;
 pub use reserve::{month, raise, reserve};
 pub use session::{claim_challenge, open};
 pub use settle::{Settled, settle, unreadable};

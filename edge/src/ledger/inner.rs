@@ -213,5 +213,10 @@ impl Inner {
 
 /// The limits of a site's configuration.
 pub(super) fn limits(site: &Site) -> Limits {
-    Limits { budget: site.budget, visitor: site.visitor, network: site.network }
+    Limits {
+        budget: site.budget,
+        visitor: site.visitor,
+        network: site.network,
+        challenged: site.challenge.is_some(),
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Owns the limits on one visitor and one network. Must not know money.
 
-use super::{Book, HOUR_MS, Refused, Since, Standing, Visitor};
+use super::{Book, HOUR_MS, Refused, Since, Standing, Visitor, refusals};
 use crate::config::site;
 use contract::{
     problem::{Limit, ProblemKind},
@@ -19,6 +19,8 @@ pub struct Limits {
     pub visitor: site::Visitor,
     /// Limits on one network.
     pub network: site::Network,
+    /// Whether the site has a challenge.
+    pub challenged: bool,
 }
 
 /// A limit and how far it is used up.
@@ -46,7 +48,9 @@ pub(super) fn standing<B: Book>(
     // The hour is the last 60 minutes: a grant of exactly 60 minutes ago no longer counts.
     let hour = Timestamp(now.0.saturating_sub(HOUR_MS)).plus(1);
     let strikes = limits.visitor.refusals_per_hour;
-    book.standing(who, Since { hour, day: now.day().start(), strikes })
+    let own = book.standing(who, Since { hour, day: now.day().start(), strikes })?;
+    let struck = own.struck.max(refusals::struck(book, &who.network, limits, now)?);
+    Ok(Standing { struck, ..own })
 }
 
 impl Standing {

@@ -7,7 +7,7 @@ use super::{
     Book, DayBook, Limits, Raise, Raised, Refused, Reservation, Reserve, Reserved, Standing,
     allowance::standing,
     breaker::{self, Pass},
-    choice, count, tick,
+    choice, count, refusals, tick,
 };
 use crate::{
     candidates::{Candidate, Candidates},
@@ -36,7 +36,14 @@ pub fn reserve<B: Book>(
     }
     let candidate = choice::choose(book, &ask.candidates, now)?;
     let worst = all(&candidate, ask.pictures);
-    match refuse(book, ask, worst, standing, limits, now)? {
+    let mut pass = refuse(book, ask, worst, standing, limits, now)?;
+    // The last check, so that nobody takes a challenge for an order that is refused all the same.
+    if pass == Pass::Free
+        && let Some(refused) = refusals::admit(book, &ask.visitor, limits, now.plus(lease_ms), now)?
+    {
+        pass = Pass::Stopped(refused);
+    }
+    match pass {
         Pass::Free => {}
         Pass::Probe(why) => return Ok(Reserved::Probe(why)),
         Pass::Stopped(refused) => {

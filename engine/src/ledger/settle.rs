@@ -2,7 +2,7 @@
 //!
 //! Owns how money moves from reserved to charged and refunded. Must not book a second bill of the same job.
 
-use super::{Bill, Book, Closed, DayBook, Reservation, Visitor, breaker, count, tick};
+use super::{Bill, Book, Closed, DayBook, Reservation, Visitor, breaker, count, refusals, tick};
 use contract::{money::Nano, problem::ProblemKind, time::Timestamp};
 
 /// A settled reservation.
@@ -80,6 +80,7 @@ fn close<B: Book>(
     book.put(&closed)?;
     book.put_day(day, &sums)?;
     count::bill(book, bill, reservation.quality)?;
+    refusals::settled(book, reservation, bill, now)?;
     breaker::update(book, bill, &reservation.visitor.network, now)?;
     if let Some(ms) = bill.took_ms {
         book.add_time(&bill.model, reservation.size, reservation.quality, ms)?;

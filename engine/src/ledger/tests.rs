@@ -34,6 +34,7 @@ fn limits() -> Limits {
             refusals_per_day: 1_000_000,
             rate_limit: false,
         },
+        challenged: false,
     }
 }
 
@@ -405,4 +406,5 @@ mod forbidden;
 mod models;
 mod operator;
 mod properties;
+mod refusals;
 mod visitors;

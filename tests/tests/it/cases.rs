@@ -38,6 +38,7 @@ fn limits() -> Limits {
             refusals_per_day: 1_000_000,
             rate_limit: false,
         },
+        challenged: false,
     }
 }
 
@@ -56,7 +57,7 @@ fn timeless(mut answer: Value) -> Value {
 #[test]
 fn the_real_ledger_answers_as_the_engine_does_whatever_happens() {
     run(async {
-        let Limits { budget, visitor, network } = limits();
+        let Limits { budget, visitor, network, .. } = limits();
         let sites: Vec<_> = (0..BOOKS).map(|book| format!("book-{book}")).collect();
         let visitor = json!({ "per_hour": visitor.per_hour, "per_day": visitor.per_day,
             "concurrent": visitor.concurrent, "refusals_per_hour": visitor.refusals_per_hour });

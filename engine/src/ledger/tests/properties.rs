@@ -26,6 +26,7 @@ fn limits() -> Limits {
             refusals_per_day: 1_000_000,
             rate_limit: false,
         },
+        challenged: false,
     }
 }
 
