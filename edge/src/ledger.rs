@@ -111,9 +111,9 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
         }
         "settle" => {
             let bill: Bill = objects::parse(text)?;
-            let (booked, alerts) = inner.step(|book| {
+            let (booked, opened, alerts) = inner.step(|book| {
                 let Some(settled) = ledger::settle(book, &bill, now)? else {
-                    return Ok((None, Vec::new()));
+                    return Ok((None, None, Vec::new()));
                 };
                 let allowance = ledger::allowance(book, &settled.visitor, limits, now)?;
                 let alerts = if inner.alerts() {
@@ -121,8 +121,10 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
                 } else {
                     Vec::new()
                 };
-                Ok((Some(Booked { charged: settled.charged, allowance }), alerts))
+                let booked = Booked { charged: settled.charged, allowance };
+                Ok((Some(booked), settled.opened, alerts))
             })?;
+            inner::log_opening(&site.id, opened);
             inner.send_alerts(&site.id, alerts, now);
             json(&booked)
         }

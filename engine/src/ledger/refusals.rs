@@ -130,6 +130,20 @@ pub fn passed<B: Book>(book: &mut B, who: &Visitor, now: Timestamp) -> Result<()
     book.set_moment(&pass_of(&who.subject), now)
 }
 
+/// A session was opened, on a site with a challenge after one was passed. If the network was at its bound by then, this
+/// passed challenge counts, so that a new visitor takes one and not two.
+pub(super) fn opened<B: Book>(
+    book: &mut B,
+    who: &Visitor,
+    limits: Limits,
+    now: Timestamp,
+) -> Result<(), B::Error> {
+    match standing(book, &who.network, limits, now.day())? {
+        Standing::Challenged => book.set_moment(&pass_of(&who.subject), now),
+        Standing::Free | Standing::Paused => Ok(()),
+    }
+}
+
 fn has_passed<B: Book>(book: &B, subject: &str, now: Timestamp) -> Result<bool, B::Error> {
     Ok(book.moment(&pass_of(subject))?.is_some_and(|at| at.plus(HOUR_MS) > now))
 }

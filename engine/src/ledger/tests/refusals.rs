@@ -192,6 +192,18 @@ fn a_network_at_its_bound_is_challenged_and_who_passes_may_order_for_an_hour() {
 }
 
 #[test]
+fn a_session_that_was_opened_at_the_bound_has_passed_a_challenge_and_one_from_before_has_not() {
+    let mut home = Network::new(true);
+    let limits = site::Network { sessions_per_day: 9, ..home.limits.network };
+    home.limits.network = limits;
+    session::open(&mut home.book, &who("before"), home.limits, home.now).unwrap();
+    home.orders("a", BOUND, End::Refused);
+    session::open(&mut home.book, &who("after"), home.limits, home.now).unwrap();
+    home.is_challenged("before");
+    home.orders("after", 1, End::Made);
+}
+
+#[test]
 fn who_passed_a_challenge_is_still_paused_by_own_refusals_and_counts_for_the_network() {
     let mut home = Network::new(true);
     home.limits.network.refusals_per_day = 6;
