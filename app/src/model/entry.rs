@@ -87,6 +87,8 @@ pub(crate) struct Sending {
     pub step: Step,
     /// Whether the session was renewed for it.
     pub renewed: bool,
+    /// Whether a challenge was begun for it.
+    pub checked: bool,
     /// Whether the visitor has cancelled it meanwhile.
     pub cancelled: bool,
     /// What is known of its attempts.
@@ -193,6 +195,7 @@ impl Sending {
             tries: 0,
             step: Step::Session,
             renewed: false,
+            checked: false,
             cancelled: false,
             fate: Fate::Unsent,
             restored: false,
