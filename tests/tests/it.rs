@@ -34,6 +34,7 @@ mod it {
     mod previews;
     mod prices;
     mod readers;
+    mod refusals;
     mod rows;
     mod screenshots;
     mod secrets;

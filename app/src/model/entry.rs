@@ -74,6 +74,7 @@ pub(crate) enum Stage {
 
 /// A request on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Sending {
     /// What is asked for.
     pub draft: Draft,

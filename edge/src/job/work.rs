@@ -92,17 +92,13 @@ async fn picture(inner: &Inner, index: usize, signal: &AbortSignal) {
         let outcome = match attempt(inner, index, signal).await {
             Attempt::Finished(outcome) => outcome,
             Attempt::Postponed { retry_after, blame, cause } => {
-                match retry_time(inner, index, retry_after.as_deref()) {
-                    Some(until) => {
-                        change(inner, |record| record.put_off(index, until));
-                        wait_until(inner, until, signal).await;
-                        continue;
-                    }
-                    None => {
-                        let (kind, cause) = (ProblemKind::Busy, Some(cause));
-                        Outcome::Failed { kind, refund: true, blame, cause }
-                    }
+                if let Some(until) = retry_time(inner, index, retry_after.as_deref()) {
+                    change(inner, |record| record.put_off(index, until));
+                    wait_until(inner, until, signal).await;
+                    continue;
                 }
+                let (kind, cause) = (ProblemKind::Busy, Some(cause));
+                Outcome::Failed { kind, refund: true, blame, cause }
             }
             Attempt::ModelGone(model) => match fallback::from(inner, &model).await {
                 Ok(()) => {

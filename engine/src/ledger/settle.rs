@@ -33,12 +33,11 @@ pub fn settle<B: Book>(
 ) -> Result<Option<Settled>, B::Error> {
     let now = tick(book, now)?;
     let Some(reservation) = book.by_job(&bill.job)? else { return Ok(None) };
-    let (charged, first, opened) = match reservation.closed {
-        Some(closed) => (closed.charged, false, None),
-        None => {
-            let opened = close(book, &reservation, bill, now)?;
-            (bill.charged, true, opened)
-        }
+    let (charged, first, opened) = if let Some(closed) = reservation.closed {
+        (closed.charged, false, None)
+    } else {
+        let opened = close(book, &reservation, bill, now)?;
+        (bill.charged, true, opened)
     };
     let Reservation { visitor, worst, .. } = reservation;
     Ok(Some(Settled { visitor, charged, worst, first, opened }))

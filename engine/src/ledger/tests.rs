@@ -359,17 +359,6 @@ fn what_cannot_be_kept_exactly_is_an_error() {
 }
 
 #[test]
-fn an_expectation_comes_from_what_was_seen() {
-    let mut desk = Desk::new();
-    desk.grants(&ask("a", 1, 1));
-    desk.settle(&Bill { model: "mini".to_owned(), took_ms: Some(9_000), ..bill("a", 1, 1) });
-    let Reserved::Granted { expected_ms, .. } = desk.reserve(&ask("b", 1, 1)) else {
-        panic!("is granted")
-    };
-    assert_eq!(expected_ms, Some(9_000));
-}
-
-#[test]
 fn months_have_ends() {
     for (day, start, end) in [
         ("2026-12-31", "2026-12-01", "2027-01-01"),
@@ -391,14 +380,6 @@ fn a_closed_site_grants_nothing_new_and_keeps_its_word() {
     assert_eq!(desk.settle(&bill("a", 1, 1)), Nano(1));
     desk.book.set_closed(false).unwrap();
     desk.grants(&ask("b", 1, 1));
-}
-
-#[test]
-fn refusals_are_summed() {
-    let mut desk = Desk::new();
-    desk.grants(&ask("a", 2, 2));
-    desk.settle(&refused("a", 2));
-    assert_eq!((desk.today().refusals, desk.today().refunded), (2, Nano(2)));
 }
 
 mod breaker;

@@ -45,9 +45,9 @@ impl Studio {
                     && !checked =>
             {
                 if cancelled {
-                    self.cancelled(serial)
+                    self.cancelled(serial);
                 } else {
-                    self.check_for(serial)
+                    self.check_for(serial);
                 }
             }
             Err(trouble) => self.not_granted(serial, trouble, now),

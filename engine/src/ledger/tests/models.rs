@@ -137,3 +137,14 @@ fn a_key_that_0_1_stored_answers_with_its_job() {
     let other = Reserve { fingerprint_0_1: None, ..again };
     assert!(matches!(desk.reserve(&other), Reserved::Known { same: false, .. }));
 }
+
+#[test]
+fn an_expectation_comes_from_what_was_seen() {
+    let mut desk = Desk::new();
+    desk.grants(&ask("a", 1, 1));
+    desk.settle(&Bill { model: "mini".to_owned(), took_ms: Some(9_000), ..bill("a", 1, 1) });
+    let Reserved::Granted { expected_ms, .. } = desk.reserve(&ask("b", 1, 1)) else {
+        panic!("is granted")
+    };
+    assert_eq!(expected_ms, Some(9_000));
+}

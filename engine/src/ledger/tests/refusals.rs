@@ -268,3 +268,11 @@ fn what_is_known_of_refusals_is_forgotten_after_a_day() {
     prune(&mut home.book, home.now.plus(2 * DAY_MS)).unwrap();
     assert!(home.book.moments.is_empty() && home.book.tallies.is_empty());
 }
+
+#[test]
+fn refusals_are_summed() {
+    let mut desk = Desk::new();
+    desk.grants(&ask("a", 2, 2));
+    desk.settle(&refused("a", 2));
+    assert_eq!((desk.today().refusals, desk.today().refunded), (2, Nano(2)));
+}
