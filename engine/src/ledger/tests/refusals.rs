@@ -250,8 +250,10 @@ fn a_bill_that_comes_twice_counts_once_and_other_failures_do_not_count() {
 #[test]
 fn an_order_that_is_refused_all_the_same_is_not_worth_a_challenge() {
     let mut home = Network::new(true);
-    home.orders("a", BOUND, End::Refused);
-    home.limits.budget.day_usd = Nano::ZERO;
+    home.orders("a", BOUND - 1, End::Refused);
+    home.orders("a", 1, End::Made);
+    home.orders("a", 1, End::Refused);
+    home.limits.budget.day_usd = Nano(1);
     assert_eq!(home.ask("b", 1).unwrap_err().kind, ProblemKind::BudgetSpent);
 }
 
