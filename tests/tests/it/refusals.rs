@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use contract::{
+    job::Job,
     problem::{Limit, Problem, ProblemKind},
     route,
     session::{Allowance, Session},
@@ -127,18 +128,23 @@ impl<'a> Guest<'a> {
         Ok(request.header("idempotency-key", key).json(&body).send().await?)
     }
 
-    /// Waits until a refused order was counted: its job ends a moment after its picture.
-    async fn is_challenged(&self, key: &str) -> Result<()> {
-        let until = Instant::now() + Duration::from_secs(10);
-        loop {
-            let answer = self.ask("a cat", key).await?;
-            if answer.status() == 403 || Instant::now() > until {
-                let asked = problem(answer).await?;
-                assert_eq!((asked.kind, asked.limit), (ProblemKind::ChallengeFailed, None));
-                return Ok(());
-            }
+    /// Orders a refused description, and waits until its job has ended: then it is counted.
+    async fn is_refused(&self, key: &str) -> Result<()> {
+        let mut job: Job =
+            self.ask("sandbox:refuse", key).await?.error_for_status()?.json().await?;
+        while !job.state.is_final() {
             sleep(Duration::from_millis(50)).await;
+            let url = format!("{}{}", self.studio.edge.url(), route::job(&job.id));
+            job = self.http.get(url).send().await?.error_for_status()?.json().await?;
         }
+        assert_eq!(job.problem.map(|problem| problem.kind), Some(ProblemKind::PromptRefused));
+        Ok(())
+    }
+
+    async fn is_challenged(&self) -> Result<()> {
+        let asked = problem(self.ask("a cat", "key").await?).await?;
+        assert_eq!((asked.kind, asked.limit), (ProblemKind::ChallengeFailed, None));
+        Ok(())
     }
 }
 
@@ -147,24 +153,22 @@ fn where_a_site_has_a_challenge_a_network_at_its_bound_takes_it_before_the_next_
     run(async {
         let studio = challenged(bound(1)).await?;
         let (mut one, mut other) = (Guest::open(&studio).await?, Guest::open(&studio).await?);
-        assert_eq!(one.ask("sandbox:refuse", "first").await?.status(), 201);
-        sleep(Duration::from_millis(500)).await;
-        one.is_challenged("key").await?;
-        other.is_challenged("key").await?;
+        one.is_refused("first").await?;
+        one.is_challenged().await?;
+        other.is_challenged().await?;
         assert_eq!(one.pass("XXXX.DUMMY.TOKEN.XXXX").await?, 403);
-        one.is_challenged("key").await?;
+        one.is_challenged().await?;
         let used = token(&studio);
         assert_eq!(one.pass(&used).await?, 201);
         assert_eq!(other.pass(&used).await?, 403, "a token is taken once");
         assert_eq!(one.ask("a cat", "key").await?.status(), 201, "the same order under its key");
         assert_eq!(one.ask("a cat", "key").await?.status(), 200);
-        other.is_challenged("key").await?;
+        other.is_challenged().await?;
         // A visitor who comes now takes one challenge, not two.
         let late = Guest::open(&studio).await?;
         assert_eq!(late.ask("a cat", "key").await?.status(), 201);
         // At twice the bound the pause begins, also for those who passed.
-        assert_eq!(one.ask("sandbox:refuse", "second").await?.status(), 201);
-        sleep(Duration::from_millis(500)).await;
+        one.is_refused("second").await?;
         assert_eq!(other.pass(&token(&studio)).await?, 201);
         for guest in [&one, &other] {
             let paused = problem(guest.ask("a cat", "last").await?).await?;
@@ -195,8 +199,7 @@ fn a_challenge_before_an_order_is_shown_and_the_order_goes_on_and_a_pause_says_w
         browser.see("image", "A fox who waits").await?;
         assert_eq!(studio.sandbox.siteverify_books().count(), 2);
         ask("sandbox:refuse once more").await?;
-        browser.read("The picture service refused this description").await?;
-        sleep(Duration::from_millis(500)).await;
+        browser.until("document.querySelectorAll('.problem__card').length === 2").await?;
         ask("A hare").await?;
         browser.read("Several descriptions were refused").await?;
         browser.read("New ones from ").await?;
