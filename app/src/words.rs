@@ -113,6 +113,9 @@ fn told(trouble: Trouble) -> (Word, Word, Option<Action>) {
         Trouble::Unreachable => return (Word::Unreachable, Word::DoConnect, retry),
         Trouble::Unreadable => return (Word::Ours, Word::DoRepeat, retry),
         Trouble::Rate(_) => return (Word::Limit, Word::DoWait, retry),
+        Trouble::Refusals { resets_at } => {
+            return (Word::Refusals, Word::DoFinish, retry.filter(|_| resets_at.is_none()));
+        }
         Trouble::Unchecked => return (Word::Unchecked, Word::DoAllow, retry),
         Trouble::Problem { kind, resets_at } => (kind, resets_at),
     };

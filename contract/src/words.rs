@@ -53,6 +53,8 @@ keys! {
     Refused = "prompt-refused",
     /// `visitor-limit`.
     Limit = "visitor-limit",
+    /// `visitor-limit` after several refused descriptions.
+    Refusals = "refusals",
     /// `gateway-failed`.
     Failed = "gateway-failed",
     /// `gateway-refused`.

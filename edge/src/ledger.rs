@@ -119,9 +119,9 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
         }
         "settle" => {
             let bill: Bill = objects::parse(text)?;
-            let (booked, alerts) = inner.step(|book| {
+            let (booked, opened, alerts) = inner.step(|book| {
                 let Some(settled) = ledger::settle(book, &bill, now)? else {
-                    return Ok((None, Vec::new()));
+                    return Ok((None, None, Vec::new()));
                 };
                 let limits = inner.limits(book, site, now)?;
                 let allowance = ledger::allowance(book, &settled.visitor, limits, now)?;
@@ -130,8 +130,10 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
                 } else {
                     Vec::new()
                 };
-                Ok((Some(Booked { charged: settled.charged, allowance }), alerts))
+                let booked = Booked { charged: settled.charged, allowance };
+                Ok((Some(booked), settled.opened, alerts))
             })?;
+            inner::log_opening(&site.id, opened);
             inner.send_alerts(&site.id, alerts, now);
             json(&booked)
         }
@@ -147,6 +149,14 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
             json(&inner.step(|book| {
                 let limits = inner.limits(book, site, now)?;
                 ledger::claim_challenge(book, &token, &network, limits, now)
+            })?)
+        }
+        "passed" => {
+            let who: Visitor = objects::parse(text)?;
+            json(&inner.step(|book| {
+                ledger::passed(book, &who, now)?;
+                let limits = inner.limits(book, site, now)?;
+                ledger::allowance(book, &who, limits, now)
             })?)
         }
         "allowance" => {

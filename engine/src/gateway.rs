@@ -6,6 +6,7 @@
 pub mod base64;
 mod base64_picture;
 pub mod catalogue;
+pub mod cause;
 pub mod dialect;
 pub mod events;
 mod json;

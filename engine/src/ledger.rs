@@ -15,6 +15,7 @@ pub mod forbidden;
 pub mod learned;
 mod lease;
 mod messages;
+mod refusals;
 mod reserve;
 mod session;
 mod settle;
@@ -29,6 +30,7 @@ pub use messages::{
     Bill, Booked, Claimed, Closing, Estimated, Opened, Overrun, PictureKind, Raise, Raised,
     Refused, Reserve, Reserved, Visitor,
 };
+pub use refusals::passed;
 pub use reserve::{month, raise, reserve};
 pub use session::{claim_challenge, open};
 pub use settle::{Settled, settle, unreadable};

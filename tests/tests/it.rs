@@ -35,6 +35,7 @@ mod it {
     mod previews;
     mod prices;
     mod readers;
+    mod refusals;
     mod rows;
     mod screenshots;
     mod secrets;

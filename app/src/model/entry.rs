@@ -74,6 +74,7 @@ pub(crate) enum Stage {
 
 /// A request on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Sending {
     /// What is asked for.
     pub draft: Draft,
@@ -87,6 +88,8 @@ pub(crate) struct Sending {
     pub step: Step,
     /// Whether the session was renewed for it.
     pub renewed: bool,
+    /// Whether a challenge was begun for it.
+    pub checked: bool,
     /// Whether the visitor has cancelled it meanwhile.
     pub cancelled: bool,
     /// What is known of its attempts.
@@ -193,6 +196,7 @@ impl Sending {
             tries: 0,
             step: Step::Session,
             renewed: false,
+            checked: false,
             cancelled: false,
             fate: Fate::Unsent,
             restored: false,

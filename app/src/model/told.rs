@@ -98,7 +98,7 @@ fn kind(trouble: Trouble) -> &'static str {
     match trouble {
         Trouble::Offline | Trouble::Unreachable => "offline",
         Trouble::Unreadable => ProblemKind::Busy.word(),
-        Trouble::Rate(_) => ProblemKind::VisitorLimit.word(),
+        Trouble::Rate(_) | Trouble::Refusals { .. } => ProblemKind::VisitorLimit.word(),
         Trouble::Unchecked => ProblemKind::ChallengeFailed.word(),
         Trouble::Problem { kind, .. } => kind.word(),
     }

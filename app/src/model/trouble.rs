@@ -9,6 +9,8 @@ use contract::{problem::ProblemKind, time::Timestamp};
 const PROBLEM: &str = "application/problem+json";
 /// The word of the limit on requests, which stands before all others.
 const RATE: &str = "rate";
+/// The word of the limit on refused descriptions.
+const REFUSALS: &str = "refusals";
 /// Its rest, where the edge does not say.
 const RATE_SECONDS: u32 = 60;
 
@@ -23,6 +25,11 @@ pub(crate) enum Trouble {
     Unreadable,
     /// Too many requests came from this network: the edge has not looked at this one, and wants so many seconds of rest.
     Rate(u32),
+    /// Several descriptions of this visitor, or of others on the same network, were refused: there is a pause.
+    Refusals {
+        /// When it is over; `None` if only a picture that is being made stands before the next one.
+        resets_at: Option<Timestamp>,
+    },
     /// The challenge could not be shown, or its own side failed.
     Unchecked,
     /// The edge said what.
@@ -38,13 +45,14 @@ impl Trouble {
     /// The trouble that a problem document tells.
     pub(crate) fn read(json: &Json) -> Option<Self> {
         let kind = json.get("kind").text()?.parse().ok()?;
-        if kind == ProblemKind::VisitorLimit && json.get("limit").text() == Some(RATE) {
-            let rest = json.get("retry_after_seconds").small();
-            return Some(Self::Rate(rest.unwrap_or(RATE_SECONDS)));
-        }
-        Some(Self::Problem {
-            kind,
-            resets_at: json.get("resets_at").text().and_then(|text| text.parse().ok()),
+        let resets_at = json.get("resets_at").text().and_then(|text| text.parse().ok());
+        let limit = json.get("limit").text().filter(|_| kind == ProblemKind::VisitorLimit);
+        Some(match limit {
+            Some(RATE) => {
+                Self::Rate(json.get("retry_after_seconds").small().unwrap_or(RATE_SECONDS))
+            }
+            Some(REFUSALS) => Self::Refusals { resets_at },
+            _ => Self::Problem { kind, resets_at },
         })
     }
 
@@ -64,13 +72,17 @@ impl Trouble {
 
     /// Whether it is of this kind.
     pub(crate) fn is(self, wanted: ProblemKind) -> bool {
-        matches!(self, Self::Problem { kind, .. } if kind == wanted)
+        match self {
+            Self::Problem { kind, .. } => kind == wanted,
+            Self::Refusals { .. } => wanted == ProblemKind::VisitorLimit,
+            _ => false,
+        }
     }
 
     /// When at least one more picture becomes possible, if that is known.
     pub(crate) const fn resets_at(self) -> Option<Timestamp> {
         match self {
-            Self::Problem { resets_at, .. } => resets_at,
+            Self::Problem { resets_at, .. } | Self::Refusals { resets_at } => resets_at,
             _ => None,
         }
     }
@@ -101,13 +113,15 @@ impl Trouble {
                     Kind::SiteClosed
                     | Kind::BudgetSpent
                     | Kind::VisitorLimit
+                    | Kind::ChallengeFailed
                     | Kind::GatewayRefused
                     | Kind::InvalidRequest
                     | Kind::TooLarge
                     | Kind::PromptRefused
                     | Kind::IdempotencyMismatch,
                 ..
-            } => false,
+            }
+            | Self::Refusals { .. } => false,
             // The others are said before anybody looks for the key: they refuse this attempt, and no earlier one.
             _ => doubt || self.passes(),
         }
@@ -165,6 +179,19 @@ mod tests {
     }
 
     #[test]
+    fn a_pause_after_refusals_is_a_limit_with_words_of_its_own() {
+        let read = |rest: &str| {
+            let body = format!(r#"{{"kind":"visitor-limit","limit":"refusals"{rest}}}"#);
+            Trouble::of_answer(PROBLEM, &body)
+        };
+        let until = read(r#","resets_at":"2026-11-22T10:39:59.000Z""#);
+        assert_eq!(until, Trouble::Refusals { resets_at: Some(Timestamp(1_795_343_999_000)) });
+        assert_eq!(read(""), Trouble::Refusals { resets_at: None });
+        assert!(until.is(ProblemKind::VisitorLimit) && until.is_limit() && !until.passes());
+        assert!(!until.leaves_open(false) && !until.leaves_open(true), "the key was looked for");
+    }
+
+    #[test]
     fn only_the_edge_s_own_refusal_settles_what_became_of_an_order() {
         let strange =
             [Trouble::Offline, Trouble::Unreachable, Trouble::Unreadable, Trouble::Rate(1)];
@@ -179,6 +206,7 @@ mod tests {
             (ProblemKind::SiteClosed, false, false),
             (ProblemKind::BudgetSpent, false, false),
             (ProblemKind::VisitorLimit, false, false),
+            (ProblemKind::ChallengeFailed, false, false),
             (ProblemKind::GatewayRefused, false, false),
             (ProblemKind::InvalidRequest, false, false),
             (ProblemKind::IdempotencyMismatch, false, false),

@@ -137,7 +137,10 @@ impl Store {
     fn learn<T>(self, answer: Answer, read: impl Fn(&str) -> Option<T>) -> Result<T, Trouble> {
         let Answer { told, date, sent } = answer;
         let told = told.and_then(|text| read(&text).ok_or(Trouble::Unreadable));
-        let own = matches!(told, Ok(_) | Err(Trouble::Problem { .. } | Trouble::Rate(_)));
+        let own = matches!(
+            told,
+            Ok(_) | Err(Trouble::Problem { .. } | Trouble::Rate(_) | Trouble::Refusals { .. })
+        );
         if let Some(at) = date.filter(|_| own) {
             self.send(Event::EdgeTime(EdgeTime { at, within: HEADER_MS, sent }));
         }

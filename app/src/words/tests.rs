@@ -127,6 +127,30 @@ fn a_limit_without_a_time_is_that_of_jobs_at_once() {
 }
 
 #[test]
+fn a_pause_after_refusals_says_why_and_when_it_ends() {
+    for (texts, headline, text) in [
+        (
+            include_str!("../../../texts/en.json"),
+            "Several descriptions were refused",
+            "New ones from 02:00.",
+        ),
+        (
+            include_str!("../../../texts/de.json"),
+            "Mehrere Beschreibungen wurden abgelehnt",
+            "Neue ab 02:00 Uhr.",
+        ),
+    ] {
+        learn_from(texts);
+        let until = Trouble::Refusals { resets_at: Some(Timestamp(1000)) };
+        let card = card(until, 0, at_two);
+        assert_eq!((card.headline, card.text.as_str(), card.actions), (headline, text, [None; 2]));
+    }
+    // While another picture of the network is made, nobody knows when.
+    let card = card(Trouble::Refusals { resets_at: None }, 0, at_two);
+    assert_eq!(card.actions, [Some(Action::Retry), None]);
+}
+
+#[test]
 fn cost_is_about_before_and_exact_after() {
     assert_eq!(estimate(Nano(22_068_000)), "About $0.022");
     assert_eq!(cost((1, Nano(2_210_000))), "$0.0022");

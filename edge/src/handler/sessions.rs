@@ -27,7 +27,7 @@ pub(crate) async fn open(call: &Call<'_>) -> Result<Response, Failure> {
     })?;
     let site = call.site(&asked.site)?;
     let (session, allowance) = match call.header("authorization") {
-        Some(header) => renewed(call, site, &header).await?,
+        Some(header) => renewed(call, site, &header, asked.challenge.as_deref()).await?,
         None => fresh(call, site, asked.challenge.as_deref()).await?,
     };
     let answer =
@@ -35,11 +35,13 @@ pub(crate) async fn open(call: &Call<'_>) -> Result<Response, Failure> {
     call.json(201, &answer)
 }
 
-/// Renews the visitor's session for another hour, without a challenge. It does not count as a new session.
+/// Renews the visitor's session for another hour. It does not count as a new session, and needs no challenge. A challenge
+/// that is passed with it is stored: a network with many refusals asks for it before an order.
 async fn renewed(
     call: &Call<'_>,
     site: &Site,
     header: &str,
+    challenge: Option<&str>,
 ) -> Result<(Session, Allowance), Failure> {
     let required = || Failure::of(ProblemKind::SessionRequired);
     let token = bearer(header).ok_or_else(required)?;
@@ -48,7 +50,15 @@ async fn renewed(
         return Err(required());
     }
     let session = old.renew(clock::now()).map_err(|_| required())?;
-    let allowance = fetch_allowance(call, &session).await?;
+    let allowance = match (&site.challenge, challenge) {
+        (Some(challenge), Some(token)) => {
+            let visitor = call.visitor(&session);
+            challenge::pass(call, site, challenge, Some(token), &visitor.network).await?;
+            let ledger = objects::ledger(call.env, &site.id)?;
+            objects::call_json(&ledger, &["/", &site.id, "/passed"].concat(), &visitor).await?
+        }
+        _ => fetch_allowance(call, &session).await?,
+    };
     Ok((session, allowance))
 }
 

@@ -7,16 +7,17 @@ use super::{
     inner::Inner,
     stall_timeout::StallTimeout,
     store,
-    work::{FAILED, INTERRUPTED, change},
+    work::{change, failed},
 };
 use crate::{
     clock,
     js::Sql,
     upstream::{NoResponse, UpstreamResponse},
 };
+use contract::problem::ProblemKind;
 use engine::{
     config::gateway::Gateway,
-    gateway::{events::Mark, refusal::Refusal, response_reader::ResponseReader},
+    gateway::{cause::Cause, events::Mark, refusal::Refusal, response_reader::ResponseReader},
     job::{Outcome, Slot},
     picture::{Inspector, PictureFacts},
     price::Usage,
@@ -24,6 +25,8 @@ use engine::{
 
 /// How many bytes are copied into the program's memory at a time.
 const WINDOW_BYTES: u32 = 16 * 1024;
+const UNREADABLE: Outcome = failed(Cause::Unreadable);
+const NOT_STORED: Outcome = failed(Cause::NotStored);
 
 /// Reads a successful response to its end. The picture becomes `ready` earlier, as soon as its own bytes are complete.
 pub(super) async fn read(
@@ -40,11 +43,11 @@ pub(super) async fn read(
     while let Some(piece) = stall_timeout
         .wait_for(response.next())
         .await
-        .ok_or(INTERRUPTED)?
-        .map_err(|NoResponse| FAILED)?
+        .ok_or(Outcome::fault(ProblemKind::Interrupted, Cause::Stalled))?
+        .map_err(|NoResponse| failed(Cause::Cut))?
     {
         if !inner.read(|record| record.expects_bytes(index)).unwrap_or(false) {
-            return Err(FAILED);
+            return Err(failed(Cause::Late));
         }
         let mut from = 0;
         while from < piece.length() && !reader.is_over() {
@@ -54,13 +57,13 @@ pub(super) async fn read(
             from = to;
             let mut rest = window.as_slice();
             loop {
-                let mark = reader.feed(&mut rest, &mut writer.decoded).map_err(|_| FAILED)?;
+                let mark = reader.feed(&mut rest, &mut writer.decoded).map_err(|_| UNREADABLE)?;
                 writer.store(ready)?;
                 match mark {
                     None => break,
                     Some(Mark::Picture) if !ready => {
                         // Stored in the same turn as the last chunk, so that a restart finds both or neither.
-                        let facts = writer.finish()?.ok_or(FAILED)?;
+                        let facts = writer.finish()?.ok_or(UNREADABLE)?;
                         change(inner, |record| record.ready(index, facts, clock::now()));
                         ready = true;
                     }
@@ -75,8 +78,9 @@ pub(super) async fn read(
                         writer = PictureWriter::new(inner, index, gateway)?;
                     }
                     Some(Mark::Picture | Mark::Preview | Mark::Dropped) => {}
-                    Some(Mark::Failed(Refusal { kind, refund, blame, .. })) => {
-                        return Err(Outcome::Failed { kind, refund, blame });
+                    Some(Mark::Failed(Refusal { kind, refund, blame, reason, .. })) => {
+                        let cause = Some(Cause::Answer { status: response.status, reason });
+                        return Err(Outcome::Failed { kind, refund, blame, cause });
                     }
                 }
             }
@@ -85,8 +89,8 @@ pub(super) async fn read(
             break;
         }
     }
-    let usage = reader.finish().map_err(|_| FAILED)?;
-    if ready { Ok(usage) } else { Err(FAILED) }
+    let usage = reader.finish().map_err(|_| UNREADABLE)?;
+    if ready { Ok(usage) } else { Err(UNREADABLE) }
 }
 
 /// Stores the bytes of one picture or preview as they are decoded.
@@ -105,7 +109,7 @@ impl PictureWriter {
     /// Begins to write into an emptied slot.
     fn new(inner: &Inner, index: usize, gateway: &Gateway) -> Result<Self, Outcome> {
         let slot = inner.read(|record| record.arriving(index)).unwrap_or_default();
-        inner.empty(slot).map_err(|_| FAILED)?;
+        inner.empty(slot).map_err(|_| NOT_STORED)?;
         Ok(Self {
             sql: inner.sql.clone(),
             slot,
@@ -131,10 +135,10 @@ impl PictureWriter {
         };
         if inspector.feed(&self.decoded).is_err() {
             self.inspector = None;
-            return if self.may_be_preview { Ok(()) } else { Err(FAILED) };
+            return if self.may_be_preview { Ok(()) } else { Err(UNREADABLE) };
         }
         let bytes = js_sys::Uint8Array::from(self.decoded.as_slice());
-        store::append(&self.sql, self.slot, self.position, bytes.into()).map_err(|_| FAILED)?;
+        store::append(&self.sql, self.slot, self.position, bytes.into()).map_err(|_| NOT_STORED)?;
         self.position += 1;
         self.decoded.clear();
         Ok(())

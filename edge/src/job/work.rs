@@ -19,6 +19,7 @@ use engine::{
     candidates::{self, MadeBy},
     config::Config,
     gateway::{
+        cause::Cause,
         dialect::Dialect,
         refusal::{self, Blame, ForbiddenCause, Refusal},
         request::{self, PictureRequest, UpstreamRequest},
@@ -35,8 +36,9 @@ use worker::console_error;
 const MAX_CONCURRENT: usize = 6;
 
 /// The outcome of a request that failed, before or after its picture arrived: it counts as spent.
-pub(super) const FAILED: Outcome = Outcome::fault(ProblemKind::GatewayFailed);
-pub(super) const INTERRUPTED: Outcome = Outcome::fault(ProblemKind::Interrupted);
+pub(super) const fn failed(cause: Cause) -> Outcome {
+    Outcome::fault(ProblemKind::GatewayFailed, cause)
+}
 
 /// Panics if a test requests a panic at this place.
 pub(super) fn panic_at(inner: &Inner, place: Place) {
@@ -89,15 +91,14 @@ async fn picture(inner: &Inner, index: usize, signal: &AbortSignal) {
         panic_at(inner, Place::Started);
         let outcome = match attempt(inner, index, signal).await {
             Attempt::Finished(outcome) => outcome,
-            Attempt::Postponed { retry_after, blame } => {
-                match retry_time(inner, index, retry_after.as_deref()) {
-                    Some(until) => {
-                        change(inner, |record| record.put_off(index, until));
-                        wait_until(inner, until, signal).await;
-                        continue;
-                    }
-                    None => Outcome::Failed { kind: ProblemKind::Busy, refund: true, blame },
+            Attempt::Postponed { retry_after, blame, cause } => {
+                if let Some(until) = retry_time(inner, index, retry_after.as_deref()) {
+                    change(inner, |record| record.put_off(index, until));
+                    wait_until(inner, until, signal).await;
+                    continue;
                 }
+                let (kind, cause) = (ProblemKind::Busy, Some(cause));
+                Outcome::Failed { kind, refund: true, blame, cause }
             }
             Attempt::ModelGone(model) => match fallback::from(inner, &model).await {
                 Ok(()) => {
@@ -138,6 +139,7 @@ enum Attempt {
     Postponed {
         retry_after: Option<String>,
         blame: Blame,
+        cause: Cause,
     },
     /// Upstream has no such model.
     ModelGone(String),
@@ -150,9 +152,11 @@ async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
     let gateway = &setup.config.gateway;
     let asked =
         inner.read(|record| (upstream_request(record, gateway.dialect), record.new.model.clone()));
-    let Some((request, model)) = asked else { return Attempt::Finished(FAILED) };
+    let Some((request, model)) = asked else {
+        return Attempt::Finished(failed(Cause::NotStored));
+    };
     let Ok(mut response) = uploads::send(inner, gateway, &request, signal).await else {
-        return Attempt::Finished(FAILED);
+        return Attempt::Finished(failed(Cause::NoAnswer));
     };
     if response.status != 200 {
         let body = error_body(&mut response, gateway.stall_ms).await;
@@ -164,10 +168,13 @@ async fn attempt(inner: &Inner, index: usize, signal: &AbortSignal) -> Attempt {
         let Refusal { kind, refund, retryable, blame, model_gone, reason, .. } = refused;
         let id = objects::logged(&id);
         console_error!("gateway.refused job={id} status={status} kind={kind} reason={reason}");
+        let cause = Cause::Answer { status, reason };
         return match (retryable, model_gone) {
-            (true, _) => Attempt::Postponed { retry_after: response.retry_after.take(), blame },
+            (true, _) => {
+                Attempt::Postponed { retry_after: response.retry_after.take(), blame, cause }
+            }
             (_, true) => Attempt::ModelGone(model),
-            _ => Attempt::Finished(Outcome::Failed { kind, refund, blame }),
+            _ => Attempt::Finished(Outcome::Failed { kind, refund, blame, cause: Some(cause) }),
         };
     }
     let outcome = arrival::read(inner, index, &mut response, gateway).await;

@@ -14,6 +14,7 @@ use engine::{
     ledger::{
         self, Closing, LEASE_SLACK_MS, Limits,
         alert::{self, Alert},
+        breaker::Opening,
     },
 };
 use std::{
@@ -78,7 +79,13 @@ impl Inner {
         // A configuration in which no model makes any picture of a site is refused at the start.
         let least = candidates::cheapest(models, site, now.day())
             .map_or(Ok(Nano::ZERO), |cheapest| ledger::least(book, &cheapest, now))?;
-        Ok(Limits { budget: site.budget, visitor: site.visitor, network: site.network, least })
+        Ok(Limits {
+            budget: site.budget,
+            visitor: site.visitor,
+            network: site.network,
+            least,
+            challenged: site.challenge.is_some(),
+        })
     }
 
     /// Whether a receiver for alerts is configured.
@@ -166,7 +173,7 @@ impl Inner {
     pub(super) fn send_alerts(&self, site: &str, alerts: Vec<Alert>, now: Timestamp) {
         let Some(url) = self.setup().and_then(|setup| setup.config.alerts.clone()) else { return };
         for alert in alerts {
-            let (url, body) = (url.clone(), alert.to_json(site, now));
+            let (url, body) = (url.clone(), alert.to_json(&url, site, now));
             self.state.wait_until(async move {
                 match post::json(&url, &body, ALERT_MS).await {
                     Some((200..300, _)) => {}
@@ -194,7 +201,11 @@ impl Inner {
             .map_err(|failure| format!("{failure:?}"))?;
         let now = clock::now();
         let booked = match closing {
-            Closing::Bill(bill) => self.step(|book| ledger::settle(book, &bill, now)).map(drop),
+            Closing::Bill(bill) => {
+                self.step(|book| ledger::settle(book, &bill, now)).map(|settled| {
+                    log_opening(&self.site_id(), settled.and_then(|settled| settled.opened));
+                })
+            }
             Closing::Unreadable => self.spend_unreadable(job, now),
         };
         booked.map_err(|error| error.to_string())
@@ -213,11 +224,22 @@ impl Inner {
         })?;
         let id = objects::logged(job);
         console_error!("ledger.job_unreadable job={id}: its reservation is spent");
-        // The alarm's call does not name the site.
+        self.send_alerts(&self.site_id(), alerts, now);
+        Ok(())
+    }
+
+    /// The id of the site, which the alarm's call does not name.
+    fn site_id(&self) -> String {
         let (setup, id) = (self.setup(), self.state.id().to_string());
         let sites = setup.iter().flat_map(|setup| &setup.config.sites);
         let own = sites.into_iter().find(|site| objects::is_ledger_of(&self.env, &site.id, &id));
-        self.send_alerts(own.map_or("", |site| &site.id), alerts, now);
-        Ok(())
+        own.map_or_else(String::new, |site| site.id.clone())
+    }
+}
+
+/// Logs what opened the breaker. The operator reads it beside the alert, which comes once a day.
+pub(super) fn log_opening(site: &str, opened: Option<Opening>) {
+    if let Some(opening) = opened {
+        console_error!("{} site={site}", opening.line());
     }
 }

@@ -12,6 +12,11 @@ const SCHEMA: u64 = 3;
 /// The table that exists before any other, because it holds the form's number.
 const NUMBERS: &str = "CREATE TABLE IF NOT EXISTS number (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID";
 
+/// Moments of networks and visitors, such as the newest refusal. The table needs no form of its own: it is made where it is
+/// missing, and earlier versions do not read it.
+const MOMENTS: &str =
+    "CREATE TABLE IF NOT EXISTS moment (name TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID";
+
 const TABLES: [&str; 12] = [
     "CREATE TABLE booking (
         job TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL, subject TEXT NOT NULL,
@@ -95,7 +100,7 @@ pub(super) fn make(sql: &Sql) -> Result<()> {
     let all = |statements: &[&str]| {
         statements.iter().try_for_each(|statement| sql.run(statement, Vec::new()))
     };
-    all(&[NUMBERS, learned::TABLE])?;
+    all(&[NUMBERS, MOMENTS, learned::TABLE])?;
     let query = "SELECT json_array((SELECT value FROM number WHERE name = 'schema'), EXISTS
         (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'booking')) AS value";
     let mut row = sql.row(query, Vec::new())?;

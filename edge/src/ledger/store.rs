@@ -391,6 +391,7 @@ impl Book for Store {
             "DELETE FROM booking WHERE charged IS NOT NULL AND at < ?",
             vec![exact(before.0)?],
         )?;
+        self.sql.run("DELETE FROM moment WHERE at < ?", vec![exact(before.0)?])?;
         let day = exact(before.day().number())?;
         self.sql.run("DELETE FROM network WHERE day < ?", vec![day.clone()])?;
         self.sql.run("DELETE FROM subject WHERE day < ? AND open = 0", vec![day.clone()])?;
@@ -406,6 +407,16 @@ impl Book for Store {
         let query =
             "SELECT json_array((SELECT count FROM tally WHERE day = ? AND name = ?)) AS value";
         self.count_of(query, vec![exact(day.number())?, text(name)])
+    }
+
+    fn moment(&self, name: &str) -> Result<Option<Timestamp>> {
+        let query = "SELECT json_array((SELECT at FROM moment WHERE name = ?)) AS value";
+        Ok(self.find(query, vec![text(name)])?.map(Timestamp))
+    }
+
+    fn set_moment(&mut self, name: &str, at: Timestamp) -> Result<()> {
+        let values = vec![text(name), exact(at.0)?];
+        self.sql.run("INSERT OR REPLACE INTO moment VALUES (?, ?)", values)
     }
 
     fn count(&mut self, name: &str, by: u64) -> Result<()> {

@@ -27,7 +27,8 @@ pub enum Blame {
 }
 
 /// Why a request ended without a picture, for the log: one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Reason {
     /// Moderation refused the prompt or the picture.
     Moderation,

@@ -2,7 +2,7 @@
 //!
 //! Owns the sum over a job's pictures. Must not change the record.
 
-use super::record::{Charge, Phase, PictureStage, Record};
+use super::record::{Charge, Phase, PictureRecord, PictureStage, Record};
 use crate::{
     gateway::refusal::Blame,
     ledger::{Bill, Overrun},
@@ -41,6 +41,10 @@ impl Record {
             let own = self.pictures.iter().filter(|picture| picture.blame == blame);
             u32::try_from(own.count()).unwrap_or(u32::MAX)
         };
+        let is_cause = |picture: &&PictureRecord| {
+            picture.blame == Blame::Upstream
+                || picture.stage == PictureStage::Failed(ProblemKind::GatewayRefused)
+        };
         let stopped = count(|stage| matches!(stage, PictureStage::Cancelled { started: true }));
         let whole = came == self.new.order.count
             && !matches!(self.phase, Phase::Closing { cancelled: true });
@@ -53,6 +57,7 @@ impl Record {
             cancelled: count(|stage| matches!(stage, PictureStage::Cancelled { .. })),
             strike: blamed(Blame::Description) > 0,
             faults: blamed(Blame::Upstream),
+            cause: self.pictures.iter().filter(is_cause).find_map(|picture| picture.cause),
             model: self.model().to_owned(),
             other_model: self.made_by.is_some(),
             counted: came.saturating_add(stopped),

@@ -4,7 +4,10 @@
 
 use super::NewJob;
 use crate::{
-    candidates::Candidate, gateway::refusal::Blame, ledger::Booked, picture::PictureFacts,
+    candidates::Candidate,
+    gateway::{cause::Cause, refusal::Blame},
+    ledger::Booked,
+    picture::PictureFacts,
 };
 use contract::{
     job::JobState,
@@ -55,6 +58,9 @@ pub(super) struct PictureRecord {
     pub(super) took_ms: Option<u64>,
     /// Who caused the failure, if the picture failed.
     pub(super) blame: Blame,
+    /// Why it failed, if upstream did or refused the key. Records of earlier versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) cause: Option<Cause>,
     /// The number of previews that have arrived.
     pub(super) previews: u8,
     /// The newest preview.
@@ -95,18 +101,20 @@ pub enum Outcome {
         refund: bool,
         /// Who caused the failure.
         blame: Blame,
+        /// What upstream did, for the operator.
+        cause: Option<Cause>,
     },
 }
 
 impl Outcome {
     /// A failure that upstream caused.
-    pub const fn fault(kind: ProblemKind) -> Self {
-        Self::Failed { kind, refund: false, blame: Blame::Upstream }
+    pub const fn fault(kind: ProblemKind, cause: Cause) -> Self {
+        Self::Failed { kind, refund: false, blame: Blame::Upstream, cause: Some(cause) }
     }
 
     /// A failure without cost that nobody is blamed for.
     pub const fn refunded(kind: ProblemKind) -> Self {
-        Self::Failed { kind, refund: true, blame: Blame::Nobody }
+        Self::Failed { kind, refund: true, blame: Blame::Nobody, cause: None }
     }
 }
 
@@ -120,6 +128,7 @@ impl Record {
             put_off: 0,
             took_ms: None,
             blame: Blame::Nobody,
+            cause: None,
             previews: 0,
             preview: None,
         };
@@ -282,11 +291,17 @@ impl Record {
                 picture.charge = Charge::Spent(None);
             }
             (_, outcome) => {
-                let (kind, refund, blame) = match outcome {
-                    Outcome::Failed { kind, refund, blame } => (kind, refund, blame),
-                    Outcome::Ready(_) => (ProblemKind::GatewayFailed, false, Blame::Upstream),
+                let (kind, refund, blame, cause) = match outcome {
+                    Outcome::Failed { kind, refund, blame, cause } => (kind, refund, blame, cause),
+                    Outcome::Ready(_) => (
+                        ProblemKind::GatewayFailed,
+                        false,
+                        Blame::Upstream,
+                        Some(Cause::Unreadable),
+                    ),
                 };
                 picture.blame = blame;
+                picture.cause = cause;
                 picture.stage = PictureStage::Failed(kind);
                 picture.charge = if refund { Charge::Refunded } else { Charge::Spent(None) };
                 self.touch();
@@ -327,6 +342,8 @@ impl Record {
             if !matches!(picture.stage, PictureStage::Ready(_)) {
                 picture.stage = stage(!waiting);
                 picture.blame = if waiting { Blame::Nobody } else { blame };
+                // Work that upstream is blamed for is ended here only when its time is over.
+                picture.cause = (picture.blame == Blame::Upstream).then_some(Cause::Late);
             }
         }
         self.phase = Phase::Closing { cancelled };

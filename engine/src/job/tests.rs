@@ -6,7 +6,10 @@ mod moments;
 
 use super::*;
 use crate::{
-    gateway::refusal::Blame,
+    gateway::{
+        cause::Cause,
+        refusal::{Blame, Reason},
+    },
     json,
     ledger::{Bill, Booked},
     picture::PictureFacts,
@@ -29,7 +32,7 @@ const FACTS: PictureFacts = PictureFacts {
     bytes: 9,
     credentials: true,
 };
-const FAILED: Outcome = Outcome::fault(ProblemKind::GatewayFailed);
+const FAILED: Outcome = Outcome::fault(ProblemKind::GatewayFailed, Cause::Cut);
 
 fn job(count: u32) -> Record {
     let size = "1024x1024".parse().unwrap();
@@ -107,6 +110,7 @@ fn a_job_starts_by_its_alarm_and_ends_with_its_last_picture() {
             pictures: vec![900, 900],
             failed: vec![],
             faults: 0,
+            cause: None,
             cancelled: 0,
             model: "openai/gpt-image-1-mini".to_owned(),
             other_model: false,
@@ -129,6 +133,7 @@ fn a_job_without_a_picture_fails_and_says_why() {
             kind: ProblemKind::PromptRefused,
             refund: true,
             blame: Blame::Description,
+            cause: Some(Cause::Answer { status: 400, reason: Reason::Moderation }),
         },
     );
     job.over(1, FAILED);
@@ -139,9 +144,39 @@ fn a_job_without_a_picture_fails_and_says_why() {
     );
     assert_eq!((bill.charged, bill.unknown, bill.counted, bill.took_ms), (EACH, EACH, 0, None));
     assert_eq!(
-        (bill.faults, bill.failed, bill.strike),
-        (1, vec![(ProblemKind::PromptRefused, 1), (ProblemKind::GatewayFailed, 1)], true)
+        (bill.faults, bill.cause, bill.failed, bill.strike),
+        (
+            1,
+            Some(Cause::Cut),
+            vec![(ProblemKind::PromptRefused, 1), (ProblemKind::GatewayFailed, 1)],
+            true
+        )
     );
+}
+
+#[test]
+fn a_bill_names_the_cause_of_the_first_failure_that_concerns_the_breaker() {
+    let refused = |status, reason, kind| Outcome::Failed {
+        kind,
+        refund: true,
+        blame: Blame::Nobody,
+        cause: Some(Cause::Answer { status, reason }),
+    };
+    let mut key = job(2);
+    (0..2).for_each(|index| assert!(key.start(index, NOW)));
+    key.over(0, refused(404, Reason::NotFound, ProblemKind::Misconfigured));
+    key.over(1, refused(401, Reason::Key, ProblemKind::GatewayRefused));
+    let cause = Some(Cause::Answer { status: 401, reason: Reason::Key });
+    assert_eq!(ended(key).1.cause, cause);
+
+    let mut late = job(1);
+    late.start(0, NOW);
+    assert!(late.end_if_lost(NOW.plus(300_000), true));
+    assert_eq!(ended(late).1.cause, Some(Cause::Late));
+    let mut lost = job(1);
+    lost.start(0, NOW);
+    assert!(lost.end_if_lost(NOW, false));
+    assert_eq!(ended(lost).1.cause, None, "a restart says nothing about upstream");
 }
 
 #[test]

@@ -55,6 +55,27 @@ fn fill(template: &str) -> String {
         .fold(template.to_owned(), |text, (name, json)| text.replace(&format!("<{name}>"), json))
 }
 
+/// Why a picture failed. Earlier versions wrote none.
+const CAUSES: [&str; 17] = [
+    r#"{"Answer":{"status":502,"reason":"fault"}}"#,
+    r#"{"Answer":{"status":400,"reason":"moderation"}}"#,
+    r#"{"Answer":{"status":403,"reason":"terms"}}"#,
+    r#"{"Answer":{"status":401,"reason":"key"}}"#,
+    r#"{"Answer":{"status":402,"reason":"credits"}}"#,
+    r#"{"Answer":{"status":403,"reason":"account"}}"#,
+    r#"{"Answer":{"status":404,"reason":"model-gone"}}"#,
+    r#"{"Answer":{"status":403,"reason":"forbidden"}}"#,
+    r#"{"Answer":{"status":404,"reason":"not-found"}}"#,
+    r#"{"Answer":{"status":400,"reason":"request"}}"#,
+    r#"{"Answer":{"status":429,"reason":"later"}}"#,
+    r#""NoAnswer""#,
+    r#""Cut""#,
+    r#""Unreadable""#,
+    r#""Stalled""#,
+    r#""Late""#,
+    r#""NotStored""#,
+];
+
 #[test]
 fn messages_to_a_ledger_stay_as_they_are() {
     stays::<Reserve>(&fill(
@@ -70,6 +91,11 @@ fn messages_to_a_ledger_stay_as_they_are() {
     stays::<Bill>(&fill("<bill>"));
     let overrun = r#","overrun":{"configured":"0.005","price":"0.007","inputs":1}}"#;
     stays::<Bill>(&fill("<bill>").replace('}', overrun));
+    for cause in CAUSES {
+        let bill =
+            fill("<bill>").replace(r#","cancelled""#, &format!(r#","cause":{cause},"cancelled""#));
+        stays::<Bill>(&bill);
+    }
     stays::<Visitor>(&fill("<visitor>"));
     stays::<Visitor>(r#"{"subject":"5f","network":"a1","prefix":"b2"}"#);
     stays::<(String, String)>(r#"["token","network"]"#);
@@ -160,6 +186,12 @@ fn what_a_job_is_made_of_and_answers_stays_as_it_is() {
         picture(r#"{"Failed":"prompt-refused"}"#, r#""Refunded""#, "Description", few),
         picture(r#"{"Cancelled":{"started":true}}"#, r#"{"Spent":null}"#, "Nobody", few),
         picture(r#"{"Gone":<facts>}"#, r#"{"Spent":null}"#, "Nobody", few),
+        picture(
+            r#"{"Failed":"gateway-failed"}"#,
+            r#"{"Spent":null}"#,
+            "Upstream",
+            &format!(r#""cause":{},{few}"#, CAUSES[0]),
+        ),
     ];
     for phase in [
         r#""Queued""#,

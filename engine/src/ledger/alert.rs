@@ -1,14 +1,21 @@
-//! Alerts to the operator: a cap that fills, a gateway that refuses the key, a price above the worst case.
+//! Alerts to the operator: a cap that fills, a gateway that refuses the key or only fails, a price above the worst case.
 //!
 //! Owns when an alert is due: each at most once a day. Must not send it.
 
-use super::{Bill, Book, Settled, breaker, count::Held, learned, reserve::month};
-use crate::{config::site::Budget, json};
+mod receiver;
+
+use super::{
+    Bill, Book, Settled,
+    breaker::{self, Opening, Why},
+    count::Held,
+    learned,
+    reserve::month,
+};
+use crate::{config::site::Budget, gateway::cause::Cause};
 use contract::{
     money::Nano,
     time::{Day, Timestamp},
 };
-use serde::Serialize;
 
 /// Shares of a cap that cause an alert, in percent, the highest first.
 const PERCENTS: [u8; 3] = [100, 80, 50];
@@ -23,18 +30,10 @@ pub struct Alert {
 }
 
 impl Alert {
-    /// The body of the request to the receiver. Chat services show its `text`.
-    pub fn to_json(&self, site: &str, now: Timestamp) -> String {
-        #[derive(Serialize)]
-        struct Body<'a> {
-            site: &'a str,
-            alert: &'a str,
-            at: Timestamp,
-            text: String,
-        }
-
+    /// The body of the request to the receiver with this address, in a form that it takes.
+    pub fn to_json(&self, receiver: &str, site: &str, now: Timestamp) -> String {
         let text = ["Easel, site ", site, ": ", &self.text].concat();
-        json::text(&Body { site, alert: &self.name, at: now, text })
+        receiver::body(receiver, site, &self.name, now, &text)
     }
 }
 
@@ -97,8 +96,27 @@ pub fn of_bill<B: Book>(
     if breaker::refuses(bill) {
         let name = "gateway-refused".to_owned();
         if is_new(book, &name, day)? {
-            let text = "The gateway refuses the key or the account: no picture can be made. Check the key, its budget and the credits.";
-            alerts.push(Alert { name, text: text.to_owned() });
+            let cause = of_cause(bill.cause);
+            let text = format!(
+                "The gateway refuses the key or the account{cause}: no picture can be made. Check the key, its budget and the credits."
+            );
+            alerts.push(Alert { name, text });
+        }
+    }
+    if let Some(Opening { why: Why::Faults, cause, networks }) = settled.opened {
+        let name = "gateway-failed".to_owned();
+        if is_new(book, &name, day)? {
+            let (cause, visitors) = (
+                of_cause(cause),
+                match networks {
+                    0 | 1 => "one network, the only one that ordered".to_owned(),
+                    many => format!("{many} networks"),
+                },
+            );
+            let text = format!(
+                "The gateway only fails{cause}, for visitors of {visitors}. New orders are refused until a free request succeeds, which is tried every 30 seconds."
+            );
+            alerts.push(Alert { name, text });
         }
     }
     if bill.other_model {
@@ -136,6 +154,11 @@ pub fn of_unreadable<B: Book>(
          If an older version was deployed over a newer one, deploy the newer one again."
     );
     Ok(vec![Alert { name, text }])
+}
+
+/// A cause in brackets.
+fn of_cause(cause: Option<Cause>) -> String {
+    cause.map_or_else(String::new, |cause| format!(" ({cause})"))
 }
 
 fn share(amount: Nano, percent: u8) -> u128 {

@@ -6,6 +6,7 @@
 use super::{
     Book, HOUR_MS, Refused, Visitor,
     caps::{Open, Sums},
+    refusals,
     usage::Usage,
     window::Second,
 };
@@ -29,6 +30,8 @@ pub struct Limits {
     /// The least that a picture may cost, without its prompt: limits in money are told in such pictures. See
     /// [`least`](super::least).
     pub least: Nano,
+    /// Whether the site has a challenge.
+    pub challenged: bool,
 }
 
 /// What an order asks for: pictures, and the most that each may cost.
@@ -71,7 +74,9 @@ pub(super) fn standing<B: Book>(
     limits: Limits,
     now: Timestamp,
 ) -> Result<Standing, B::Error> {
-    Standing::of(book, book.usage(who, now.day())?, limits, now)
+    let own = Standing::of(book, book.usage(who, now.day())?, limits, now)?;
+    let network = refusals::struck(book, &who.network, limits, now)?.map(|at| at.plus(HOUR_MS));
+    Ok(Standing { paused: own.paused.max(network), ..own })
 }
 
 impl Standing {

@@ -146,13 +146,17 @@ pub trait Book {
     fn lapsed(&self, now: Timestamp) -> Result<Vec<String>, Self::Error>;
     /// The earliest end of an open reservation's lease after that time.
     fn next_lapse(&self, after: Timestamp) -> Result<Option<Timestamp>, Self::Error>;
-    /// Deletes closed reservations that were granted before then, the tallies and usages of earlier days, and the usage of
-    /// sessions without a grant since that day.
+    /// Deletes closed reservations that were granted before then, earlier moments, the tallies and usages of earlier days,
+    /// and the usage of sessions without a grant since that day.
     fn forget(&mut self, before: Timestamp) -> Result<(), Self::Error>;
     /// Adds one to a tally of that day, such as the sessions of a network, and returns the new count.
     fn tally(&mut self, name: &str, day: Day) -> Result<u32, Self::Error>;
     /// The count of a tally on that day.
     fn tallied(&self, name: &str, day: Day) -> Result<u32, Self::Error>;
+    /// A moment that was stored under this name, such as a network's newest refusal.
+    fn moment(&self, name: &str) -> Result<Option<Timestamp>, Self::Error>;
+    /// Stores a moment in the place of the one before it. It is forgotten a day later.
+    fn set_moment(&mut self, name: &str, at: Timestamp) -> Result<(), Self::Error>;
     /// Adds to a counter. Counters never fall.
     fn count(&mut self, name: &str, by: u64) -> Result<(), Self::Error>;
     /// Every counter.

@@ -6,6 +6,7 @@ use super::{
     Bill, Book, Refused,
     forbidden::{self, Key, mark},
 };
+use crate::gateway::cause::Cause;
 use contract::{health, problem::ProblemKind, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -73,9 +74,15 @@ impl Faults {
 
     /// Whether every place is taken, and not by one network alone.
     fn are_of_several_networks(&self) -> bool {
-        let [first, rest @ ..] = &self.counted;
-        self.counted.iter().all(|fault| fault.network != 0)
-            && rest.iter().any(|fault| fault.network != first.network)
+        self.counted.iter().all(|fault| fault.network != 0) && self.networks() > 1
+    }
+
+    /// The number of networks that have a counted fault.
+    fn networks(&self) -> usize {
+        let mut networks = self.counted.map(|fault| fault.network).to_vec();
+        networks.sort_unstable();
+        networks.dedup();
+        networks.into_iter().filter(|&network| network != 0).count()
     }
 }
 
@@ -86,6 +93,30 @@ pub enum Why {
     Faults,
     /// The gateway refused the key or the account. The probe finds out whether the account has credits.
     Refused,
+}
+
+/// What opened the breaker, for the log and the alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opening {
+    /// Why it opened.
+    pub why: Why,
+    /// The cause of the last failure. `None` if an earlier version sent the bill.
+    pub cause: Option<Cause>,
+    /// The number of networks that had a counted fault; 1 if the key was refused.
+    pub networks: usize,
+}
+
+impl Opening {
+    /// Its line in the log.
+    pub fn line(&self) -> String {
+        let why = match self.why {
+            Why::Faults => "faults",
+            Why::Refused => "refused",
+        };
+        let status = self.cause.and_then(Cause::status).unwrap_or(0);
+        let word = self.cause.map_or("unknown", Cause::word);
+        format!("breaker.opened why={why} status={status} reason={word} networks={}", self.networks)
+    }
 }
 
 impl Default for Breaker {
@@ -156,32 +187,39 @@ pub(super) fn refuses(bill: &Bill) -> bool {
 
 /// Updates the breaker by the bill of a job of this network. An open breaker stays open: only its probe closes it. It
 /// opens by faults of at least two networks, so that nobody can close the site for the others; where only one network
-/// orders, by as many jobs one after another.
+/// orders, by as many jobs one after another. Returns what opened it, if this bill did.
 pub(super) fn update<B: Book>(
     book: &mut B,
     bill: &Bill,
     network: &str,
     now: Timestamp,
-) -> Result<(), B::Error> {
+) -> Result<Option<Opening>, B::Error> {
     if bill.came() > 0 {
         forbidden::picture_came(book)?;
     }
-    let Breaker::Closed(known) = book.breaker()? else { return Ok(()) };
+    let Breaker::Closed(known) = book.breaker()? else { return Ok(None) };
     let faults = match (bill.came(), bill.faults) {
         (0, 0) => known,
         (0, _) => known.with(mark(network), now),
         _ => Faults::default(),
     };
-    let open = |why| Breaker::Open { until: now.plus(OPEN_MS), why };
     let alone = Timestamp(now.0.saturating_sub(ALONE_MS));
-    let next = if refuses(bill) {
-        open(Why::Refused)
+    let opening = |why, networks| Some(Opening { why, cause: bill.cause, networks });
+    let opened = if refuses(bill) {
+        opening(Why::Refused, 1)
     } else if faults.are_of_several_networks()
         || (faults.jobs as usize >= FAULTS && !book.others_ordered(network, alone)?)
     {
-        open(Why::Faults)
+        opening(Why::Faults, faults.networks())
     } else {
-        Breaker::Closed(faults)
+        None
     };
-    if next == Breaker::Closed(known) { Ok(()) } else { book.set_breaker(next) }
+    match opened {
+        Some(Opening { why, .. }) => {
+            book.set_breaker(Breaker::Open { until: now.plus(OPEN_MS), why })?;
+        }
+        None if faults != known => book.set_breaker(Breaker::Closed(faults))?,
+        None => {}
+    }
+    Ok(opened)
 }

@@ -32,6 +32,7 @@ pub struct Memory {
     pub(super) breaker: Breaker,
     pub(super) doubt: Doubt,
     pub(super) tallies: BTreeMap<(Day, String), u32>,
+    pub(super) moments: BTreeMap<String, Timestamp>,
     pub(super) counters: BTreeMap<String, u64>,
     pub(super) subjects: BTreeMap<String, SubjectUsage>,
     /// Networks and /48s, by day.
@@ -184,6 +185,7 @@ impl Book for Memory {
     fn forget(&mut self, before: Timestamp) -> Result<(), NotExact> {
         self.reservations.retain(|_, r| r.closed.is_none() || r.at >= before);
         self.tallies.retain(|(day, _), _| *day >= before.day());
+        self.moments.retain(|_, at| *at >= before);
         self.networks.retain(|(day, _), _| *day >= before.day());
         self.subjects.retain(|_, subject| subject.day >= before.day() || subject.open > 0);
         Ok(())
@@ -197,6 +199,15 @@ impl Book for Memory {
 
     fn tallied(&self, name: &str, day: Day) -> Result<u32, NotExact> {
         Ok(self.tallies.get(&(day, name.to_owned())).copied().unwrap_or(0))
+    }
+
+    fn moment(&self, name: &str) -> Result<Option<Timestamp>, NotExact> {
+        Ok(self.moments.get(name).copied())
+    }
+
+    fn set_moment(&mut self, name: &str, at: Timestamp) -> Result<(), NotExact> {
+        self.moments.insert(name.to_owned(), at);
+        Ok(())
     }
 
     fn count(&mut self, name: &str, by: u64) -> Result<(), NotExact> {

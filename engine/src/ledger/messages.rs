@@ -3,7 +3,10 @@
 //! Owns the messages between the objects. Must not hold rules.
 
 use super::breaker::Why;
-use crate::candidates::{Candidate, Candidates};
+use crate::{
+    candidates::{Candidate, Candidates},
+    gateway::cause::Cause,
+};
 use contract::{
     money::Nano,
     options::{Quality, Size},
@@ -204,6 +207,9 @@ pub struct Bill {
     pub failed: Vec<(ProblemKind, u32)>,
     /// Pictures that failed by upstream's fault.
     pub faults: u32,
+    /// Why the first of those failed, or the first whose key or account was refused. Earlier versions send none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
     /// Pictures that the visitor cancelled.
     pub cancelled: u32,
     /// The model that was asked last, or the one that made the pictures if upstream used another.
@@ -288,6 +294,7 @@ impl Bill {
             pictures: Vec::new(),
             failed: Vec::new(),
             faults: 0,
+            cause: None,
             cancelled: 0,
             model: String::new(),
             other_model: false,

@@ -94,6 +94,7 @@ fn limits() -> Limits {
             rate_limit: false,
         },
         least: Nano(2),
+        challenged: false,
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     allowance::{Standing, Wanted, standing},
     breaker::{self, Pass},
     caps::Sums,
-    choice, count, learned, tick,
+    choice, count, learned, refusals, tick,
     usage::record,
 };
 use crate::candidates::{Candidate, Candidates};
@@ -37,7 +37,14 @@ pub fn reserve<B: Book>(
     let candidate = learned::raised(book, candidate, (ask.size, ask.quality, ask.inputs), now)?;
     let wanted = Wanted { pictures: ask.pictures, each: candidate.worst_each };
     let worst = wanted.worst();
-    match refuse(book, wanted, &standing, limits, now)? {
+    let mut pass = refuse(book, wanted, &standing, limits, now)?;
+    // The last check, so that nobody takes a challenge for an order that is refused all the same.
+    if pass == Pass::Free
+        && let Some(refused) = refusals::admit(book, &ask.visitor, limits, now.plus(lease_ms), now)?
+    {
+        pass = Pass::Stopped(refused);
+    }
+    match pass {
         Pass::Free => {}
         Pass::Probe(why) => return Ok(Reserved::Probe(why)),
         Pass::Stopped(refused) => {

@@ -2,7 +2,7 @@
 //!
 //! Owns those two limits. Must not know how a session or a token is made.
 
-use super::{Book, Claimed, Limits, Opened, Refused, Visitor, allowance, tick};
+use super::{Book, Claimed, Limits, Opened, Refused, Visitor, allowance, refusals, tick};
 use contract::{
     problem::{Limit, ProblemKind},
     time::{Day, Timestamp},
@@ -21,6 +21,7 @@ pub fn open<B: Book>(
         return Ok(Opened::Refused(refused));
     }
     book.tally(&sessions_of(&who.network), day)?;
+    refusals::opened(book, who, limits, now)?;
     allowance(book, who, limits, now).map(Opened::Counted)
 }
 

@@ -3,9 +3,11 @@
 //! Owns how money moves from reserved to charged and refunded. Must not book a second bill of the same job.
 
 use super::{
-    Bill, Book, Closed, DayBook, Reservation, Visitor, breaker, count,
+    Bill, Book, Closed, DayBook, Reservation, Visitor,
+    breaker::{self, Opening},
+    count,
     learned::{self, Kind, Learned},
-    tick,
+    refusals, tick,
     usage::record,
 };
 use contract::{money::Nano, problem::ProblemKind, time::Timestamp};
@@ -23,6 +25,8 @@ pub struct Settled {
     pub first: bool,
     /// What counts for pictures of this kind, if one of them cost more than its configured worst case.
     pub learned: Option<(Kind, Learned)>,
+    /// What opened the breaker, if this bill did.
+    pub opened: Option<Opening>,
 }
 
 /// Books a bill. The first bill of a job counts; a later one is answered with the first one's charge. `None` if there is
@@ -34,13 +38,15 @@ pub fn settle<B: Book>(
 ) -> Result<Option<Settled>, B::Error> {
     let now = tick(book, now)?;
     let Some(reservation) = book.by_job(&bill.job)? else { return Ok(None) };
-    let (charged, first) = match reservation.closed {
-        Some(closed) => (closed.charged, false),
-        None => (close(book, &reservation, bill, now)?, true),
+    let (charged, first, opened) = if let Some(closed) = reservation.closed {
+        (closed.charged, false, None)
+    } else {
+        let opened = close(book, &reservation, bill, now)?;
+        (bill.charged, true, opened)
     };
     let learned = if first { learned::learn(book, &reservation, bill, now)? } else { None };
     let Reservation { visitor, worst, .. } = reservation;
-    Ok(Some(Settled { visitor, charged, worst, first, learned }))
+    Ok(Some(Settled { visitor, charged, worst, first, learned, opened }))
 }
 
 /// The bill of a job whose record cannot be read. Its cost is unknown, so the whole reservation is spent. `None` if the
@@ -57,13 +63,13 @@ pub fn unreadable<B: Book>(book: &B, job: &str) -> Result<Option<Bill>, B::Error
 }
 
 /// Books on the day on which the reservation was granted, also after midnight, and in full, also if it is more than was
-/// reserved.
+/// reserved. Returns what opened the breaker, if this bill did.
 fn close<B: Book>(
     book: &mut B,
     reservation: &Reservation,
     bill: &Bill,
     now: Timestamp,
-) -> Result<Nano, B::Error> {
+) -> Result<Option<Opening>, B::Error> {
     let day = reservation.at.day();
     let sums = book.day(day)?;
     let add = |sum: Nano, more: Nano| Nano(sum.0.saturating_add(more.0));
@@ -89,9 +95,10 @@ fn close<B: Book>(
     record(book, Some(reservation), &closed, now)?;
     book.put_day(day, &sums)?;
     count::bill(book, bill, reservation.quality)?;
-    breaker::update(book, bill, &reservation.visitor.network, now)?;
+    refusals::settled(book, reservation, bill, now)?;
+    let opened = breaker::update(book, bill, &reservation.visitor.network, now)?;
     if let Some(ms) = bill.took_ms {
         book.add_time(&bill.model, reservation.size, reservation.quality, ms)?;
     }
-    Ok(charged)
+    Ok(opened)
 }

@@ -40,6 +40,7 @@ fn limits() -> Limits {
             rate_limit: false,
         },
         least: Nano(1),
+        challenged: false,
     }
 }
 
@@ -461,19 +462,12 @@ fn a_closed_site_grants_nothing_new_and_keeps_its_word() {
     desk.grants(&ask("b", 1, 1));
 }
 
-#[test]
-fn refusals_are_summed() {
-    let mut desk = Desk::new();
-    desk.grants(&ask("a", 2, 2));
-    desk.settle(&refused("a", 2));
-    assert_eq!((desk.today().refusals, desk.today().refunded), (2, Nano(2)));
-}
-
 mod breaker;
 mod forbidden;
 mod learned;
 mod models;
 mod operator;
 mod properties;
+mod refusals;
 mod shares;
 mod visitors;

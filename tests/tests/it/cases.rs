@@ -46,16 +46,7 @@ fn limits() -> Limits {
             rate_limit: false,
         },
         least: LEAST,
-    }
-}
-
-/// The same with shares, a pace and a spared part.
-fn shares() -> Limits {
-    let open = limits();
-    Limits {
-        budget: Budget { hour_percent: 60, spare_percent: 20, ..open.budget },
-        network: Network { share_percent: 30, ..open.network },
-        ..open
+        challenged: false,
     }
 }
 

@@ -81,7 +81,7 @@ fn a_challenge_is_asked_at_the_first_intent_and_what_was_asked_meanwhile_is_made
             "nobody else is asked before the visitor acts"
         );
         ask(&browser, "A checked picture").await?;
-        browser.read("One short check before the first picture").await?;
+        browser.read("One short check before your picture").await?;
         assert_eq!(studio.sandbox.books().asked(), 0);
         browser.click("button", "I am human").await?;
         browser.see("image", "A checked picture").await?;

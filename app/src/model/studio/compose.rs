@@ -3,7 +3,7 @@
 //! Owns when an intent is taken and how often it is sent.
 //! Why: `docs/decisions/2026-11-29-one-key-until-its-fate-is-known.md`.
 
-use super::{Command, Due, Said, Session, Studio};
+use super::{Command, Due, Said, Studio};
 use crate::model::{
     draft::{self, Draft, Note},
     entry::{Entry, Fate, Sending, Stage, Step},
@@ -49,7 +49,7 @@ impl Studio {
         (entry.changes, entry.pictures) = (!pictures.is_empty(), pictures);
         self.entries.insert(0, entry);
         self.send(serial);
-        self.say(if self.session == Session::Checking { Said::Check } else { making });
+        self.say(if self.session.is_checking() { Said::Check } else { making });
     }
 
     /// Sends an entry's request, or waits for the session and the pictures that it needs first.
@@ -89,7 +89,7 @@ impl Studio {
         if open && !matches!(trouble, Trouble::Rate(_)) {
             sending.fate = Fate::Doubt;
         }
-        sending.renewed = false;
+        (sending.renewed, sending.checked) = (false, false);
         self.again(serial, trouble, open, now);
     }
 

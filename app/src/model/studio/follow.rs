@@ -26,7 +26,7 @@ impl Studio {
     /// The edge has answered a `POST /v1/jobs`.
     pub(super) fn made(&mut self, serial: u32, answer: Result<Box<Job>, Trouble>, now: u64) {
         let Some(sending) = self.sending(serial) else { return };
-        let cancelled = sending.cancelled;
+        let (cancelled, checked) = (sending.cancelled, sending.checked);
         match answer {
             Ok(job) => {
                 let id = job.id.clone();
@@ -38,6 +38,17 @@ impl Studio {
             }
             Err(trouble) if trouble.is(ProblemKind::SessionRequired) && !sending.renewed => {
                 self.renew_for(serial);
+            }
+            Err(trouble)
+                if trouble.is(ProblemKind::ChallengeFailed)
+                    && self.site.challenge.is_some()
+                    && !checked =>
+            {
+                if cancelled {
+                    self.cancelled(serial);
+                } else {
+                    self.check_for(serial);
+                }
             }
             Err(trouble) => self.not_granted(serial, trouble, now),
         }

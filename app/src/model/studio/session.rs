@@ -21,7 +21,10 @@ pub(super) enum Session {
     /// There was one: its token renews it.
     Old(String),
     /// The visitor takes the challenge.
-    Checking,
+    Checking {
+        /// The token of the session that the challenge is for; `None` if it opens one.
+        old: Option<String>,
+    },
     /// The edge is asked for one.
     Opening {
         /// The token that was shown for it.
@@ -40,12 +43,18 @@ impl Session {
         }
     }
 
+    /// Whether the visitor takes the challenge.
+    pub(super) const fn is_checking(&self) -> bool {
+        matches!(self, Self::Checking { .. })
+    }
+
     /// Its token, or that of the one before.
     pub(super) fn known(&self) -> Option<&str> {
         match self {
-            Self::Open(token) | Self::Old(token) | Self::Opening { old: Some(token) } => {
-                Some(token)
-            }
+            Self::Open(token)
+            | Self::Old(token)
+            | Self::Checking { old: Some(token) }
+            | Self::Opening { old: Some(token) } => Some(token),
             _ => None,
         }
     }
@@ -88,13 +97,10 @@ impl Studio {
     /// Asks for a session where there is none; where the site has a challenge, a new one needs it first.
     pub(super) fn open(&mut self) {
         let old = match &self.session {
-            Session::Absent if self.site.challenge.is_some() => {
-                self.session = Session::Checking;
-                return self.out.push(Command::Check);
-            }
+            Session::Absent if self.site.challenge.is_some() => return self.check(None),
             Session::Absent => None,
             Session::Old(token) => Some(token.clone()),
-            Session::Checking | Session::Opening { .. } | Session::Open(_) => return,
+            Session::Checking { .. } | Session::Opening { .. } | Session::Open(_) => return,
         };
         self.ask(old, None);
     }
@@ -104,15 +110,38 @@ impl Studio {
         self.out.push(Command::Open { old, challenge });
     }
 
+    /// Puts the challenge before the visitor: for a new session, or for the one of this token.
+    fn check(&mut self, old: Option<String>) {
+        self.session = Session::Checking { old };
+        self.out.push(Command::Check);
+    }
+
+    /// The edge wants a challenge to be passed before it takes this order: the visitor's network has had many descriptions
+    /// refused. Once it is passed, the same order is sent again.
+    pub(super) fn check_for(&mut self, serial: u32) {
+        // A renewal without a challenge may be under way: the edge will ask for one again.
+        let checked = !matches!(self.session, Session::Opening { .. });
+        let Some(sending) = self.sending(serial) else { return };
+        // The Ledger looks for the key before it asks for a challenge, so no attempt was granted: a cancel ends it at once.
+        (sending.fate, sending.step, sending.checked) = (Fate::Unsent, Step::Session, checked);
+        match &self.session {
+            Session::Open(token) | Session::Old(token) => self.check(Some(token.clone())),
+            Session::Absent => self.check(None),
+            // Another order has begun it.
+            Session::Checking { .. } => {}
+            Session::Opening { .. } => return,
+        }
+        self.say(Said::Check);
+    }
+
     /// The challenge is over.
     pub(super) fn checked(&mut self, token: Option<String>, now: u64) {
-        if self.session != Session::Checking {
-            return;
-        }
+        let Session::Checking { old } = &self.session else { return };
+        let old = old.clone();
         if token.is_some() {
-            return self.ask(None, token);
+            return self.ask(old, token);
         }
-        self.session = Session::Absent;
+        self.session = old.map_or(Session::Absent, Session::Open);
         self.in_vain(Trouble::Unchecked, now);
     }
 

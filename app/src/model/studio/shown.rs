@@ -2,7 +2,7 @@
 //!
 //! Owns which events can make the wall another one. Must not change anything.
 
-use super::{Due, Event, Session, Studio};
+use super::{Due, Event, Studio};
 use crate::model::{
     entry::{Entry, Stage},
     progress::{self, Progress},
@@ -33,7 +33,7 @@ impl Studio {
 
     /// How far an entry is.
     pub(crate) fn progress(&self, serial: u32, now: u64) -> Option<Progress> {
-        let (checking, edge) = (self.session == Session::Checking, self.edge_time(now));
+        let (checking, edge) = (self.session.is_checking(), self.edge_time(now));
         self.shown(serial).map(|entry| progress::of(entry, checking, now, edge))
     }
 

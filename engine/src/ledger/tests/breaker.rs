@@ -1,7 +1,7 @@
 //! The breaker, as specified.
 
 use super::*;
-use crate::ledger::breaker::{Breaker, Faults, Why, probed};
+use crate::ledger::breaker::{Breaker, Faults, Opening, Why, probed};
 
 /// The bill of a job with this many pictures that all failed by upstream's fault.
 fn faults(name: &str, faults: u32) -> Bill {
@@ -102,6 +102,21 @@ fn faults_of_two_networks_open_it_and_each_networks_count_once_a_minute() {
         desk.ends_on(network, &faults(network, 1));
     }
     desk.breaks(ProblemKind::Busy, NOW.plus(30_000));
+}
+
+#[test]
+fn an_open_breaker_opens_no_second_time_and_one_network_alone_is_counted_as_one() {
+    let mut desk = Desk::new();
+    let names = ["a", "b", "c", "d", "e"];
+    for name in names.into_iter().chain(["late"]) {
+        desk.grants(&Reserve { visitor: who(name), ..ask(name, 1, 1) });
+    }
+    let mut settled = |name| settle(&mut desk.book, &faults(name, 1), NOW).unwrap().unwrap().opened;
+    let opened = names.map(&mut settled);
+    let opening = Opening { why: Why::Faults, cause: None, networks: 1 };
+    assert_eq!(opened, [None, None, None, None, Some(opening)]);
+    assert_eq!(opening.line(), "breaker.opened why=faults status=0 reason=unknown networks=1");
+    assert_eq!(settled("late"), None);
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Alerts and counters for the operator.
 
 use super::*;
-use crate::ledger::alert::{Alert, of_bill, of_budget};
+use crate::{
+    gateway::{cause::Cause, refusal::Reason},
+    ledger::alert::{Alert, of_bill, of_budget},
+};
 
 fn names(alerts: Vec<Alert>) -> Vec<String> {
     alerts.into_iter().map(|alert| alert.name).collect()
@@ -92,10 +95,51 @@ fn a_gateway_that_refuses_and_a_price_above_the_worst_case_are_told() {
 }
 
 #[test]
+fn what_opens_the_breaker_is_told_once_a_day_with_its_cause() {
+    let cause = Some(Cause::Answer { status: 502, reason: Reason::Fault });
+    let mut desk = Desk::new();
+    let mut told = Vec::new();
+    for name in ["a", "b", "c", "d", "e", "f"] {
+        let visitor = Visitor { network: name.to_owned(), ..who(name) };
+        desk.grants(&Reserve { visitor, ..ask(name, 1, 1) });
+    }
+    for name in ["a", "b", "c", "d", "e", "f"] {
+        let failed = vec![(ProblemKind::GatewayFailed, 1)];
+        let bill = Bill { failed, faults: 1, cause, ..bill(name, 1, 0) };
+        let settled = settle(&mut desk.book, &bill, NOW).unwrap().unwrap();
+        told.extend(settled.opened.map(|opening| opening.line()));
+        told.extend(
+            of_bill(&mut desk.book, &bill, &settled, NOW).unwrap().into_iter().map(|it| it.text),
+        );
+    }
+    assert_eq!(
+        told,
+        [
+            "breaker.opened why=faults status=502 reason=fault networks=5",
+            "The gateway only fails (HTTP 502, fault), for visitors of 5 networks. New orders are refused until a free request succeeds, which is tried every 30 seconds."
+        ]
+    );
+}
+
+#[test]
+fn the_alert_of_a_refused_key_names_the_answer() {
+    let mut desk = Desk::new();
+    desk.grants(&ask("a", 1, 1));
+    let failed = vec![(ProblemKind::GatewayRefused, 1)];
+    let cause = Some(Cause::Answer { status: 402, reason: Reason::Credits });
+    let bill = Bill { failed, cause, ..bill("a", 0, 0) };
+    let settled = settle(&mut desk.book, &bill, NOW).unwrap().unwrap();
+    let line = settled.opened.unwrap().line();
+    assert_eq!(line, "breaker.opened why=refused status=402 reason=credits networks=1");
+    let alerts = of_bill(&mut desk.book, &bill, &settled, NOW).unwrap();
+    assert!(alerts[0].text.contains("the account (HTTP 402, credits): no picture"), "{alerts:?}");
+}
+
+#[test]
 fn an_alert_is_json_with_a_text_for_people() {
     let alert = Alert { name: "budget-day-80".to_owned(), text: "80 % of it.".to_owned() };
     assert_eq!(
-        alert.to_json("acme", NOW),
+        alert.to_json("https://hooks.example.com/", "acme", NOW),
         r#"{"site":"acme","alert":"budget-day-80","at":"2026-11-22T10:39:59.000Z","text":"Easel, site acme: 80 % of it."}"#
     );
 }

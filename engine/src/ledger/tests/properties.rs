@@ -30,6 +30,7 @@ fn limits() -> Limits {
             rate_limit: false,
         },
         least: Nano(7),
+        challenged: false,
     }
 }
 

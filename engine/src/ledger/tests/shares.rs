@@ -17,6 +17,7 @@ fn shared() -> Limits {
         },
         network: Network { per_day: 1_000, share_percent: 25, ..limits().network },
         least: Nano(10),
+        ..limits()
     }
 }
 

@@ -136,3 +136,71 @@ fn a_renewal_needs_no_challenge() {
     studio.apply(opened("u"), T);
     assert_eq!(studio.apply(Event::Intent, T), []);
 }
+
+/// A studio with a challenge whose first request was answered that one has to be passed.
+fn stopped() -> Studio {
+    let mut studio = guarded();
+    studio.apply(Event::Started(Some(stored(&[]))), T);
+    studio.apply(opened("t"), T);
+    assert!(studio.apply(submitted("a fox"), T).contains(&post("t")));
+    let commands = studio.apply(failed(ProblemKind::ChallengeFailed), T);
+    assert_eq!(commands, [Command::Check, Command::Say(Said::Check)]);
+    studio
+}
+
+#[test]
+fn a_challenge_before_an_order_renews_the_session_and_the_same_order_is_sent_again() {
+    let mut studio = stopped();
+    assert!(studio.is_running(), "the visitor waits for the picture, not for a card");
+    assert_eq!(studio.progress(1, T), Some(Progress::Check));
+    assert_eq!(studio.apply(Event::Intent, T), []);
+    let renew = Command::Open { old: Some("t".to_owned()), challenge: Some(TOKEN.to_owned()) };
+    assert_eq!(checked(&mut studio), [renew]);
+    assert!(studio.apply(opened("u"), T).contains(&post("u")));
+    let commands = studio.apply(Event::Made(1, Ok(job("ab", 1, JobState::Queued))), T);
+    assert!(commands.contains(&Command::Hear("ab".to_owned())));
+}
+
+#[test]
+fn a_challenge_that_was_passed_in_vain_is_a_card_and_trying_again_takes_it_anew() {
+    let mut studio = stopped();
+    checked(&mut studio);
+    studio.apply(opened("u"), T);
+    let trouble = Trouble::of(ProblemKind::ChallengeFailed);
+    let commands = studio.apply(Event::Made(1, Err(trouble)), T);
+    assert!(commands.contains(&Command::Say(Said::Trouble(trouble))), "{commands:?}");
+    studio.apply(Event::RetryPressed(1, "k2".to_owned()), T);
+    let commands = studio.apply(Event::Made(2, Err(trouble)), T);
+    assert_eq!(commands, [Command::Check, Command::Say(Said::Check)]);
+}
+
+#[test]
+fn a_challenge_before_an_order_that_cannot_be_shown_is_a_card_and_the_session_stays() {
+    let mut studio = stopped();
+    let commands = studio.apply(Event::Checked(None), T);
+    assert!(commands.contains(&Command::Say(Said::Trouble(Trouble::Unchecked))), "{commands:?}");
+    let [Tile { face, .. }] = &studio.wall()[..] else { panic!("one card") };
+    assert_eq!(*face, Face::Trouble(Trouble::Unchecked));
+    let Stage::Failed { draft, .. } = &studio.entries[0].stage else { panic!("it failed") };
+    assert_eq!(draft.prompt, "a fox");
+    let again = studio.apply(Event::RetryPressed(1, "k2".to_owned()), T);
+    assert!(again.iter().any(|it| matches!(it, Command::Post { token, .. } if token == "t")));
+}
+
+#[test]
+fn a_cancel_during_the_challenge_before_an_order_ends_it_and_keeps_the_session() {
+    let mut studio = stopped();
+    let commands = studio.apply(Event::CancelPressed, T + 900);
+    assert_eq!(commands, [remembered(&[]), Command::Say(Said::Cancelled)]);
+    checked(&mut studio);
+    let commands = studio.apply(opened("u"), T);
+    assert!(!commands.iter().any(|it| matches!(it, Command::Post { .. })), "{commands:?}");
+    assert_eq!((studio.wall(), studio.session.token()), (vec![], Some("u")));
+}
+
+#[test]
+fn where_a_site_has_no_challenge_the_answer_is_a_card() {
+    let mut studio = asking();
+    studio.apply(failed(ProblemKind::ChallengeFailed), T);
+    assert!(!studio.is_running());
+}

@@ -1,0 +1,169 @@
+//! Refused descriptions of a network: how many of its pictures moderation refused on a UTC day, and what follows at the
+//! bound.
+//!
+//! Owns that count, the challenge, the pause and the single trial job after it. Must not know a visitor's own refusals:
+//! those pause the visitor alone, by order, also after a passed challenge.
+//!
+//! Why: `docs/decisions/2026-11-29-refusals-of-a-network.md`.
+
+use super::{Bill, Book, HOUR_MS, Limits, Refused, Reservation, Visitor, tick};
+use contract::{
+    problem::{Limit, ProblemKind},
+    time::{Day, Timestamp},
+};
+
+/// With a challenge, the pause begins at this multiple of the bound: whoever solves challenges by the hundred is paused too.
+const BOUNDS_WITH_CHALLENGE: u32 = 2;
+
+/// What a network with this many refused pictures may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// Everything: it is below its bound.
+    Free,
+    /// Its visitors may order once they have passed a challenge.
+    Challenged,
+    /// It is paused for an hour after each refusal, and then may run one job at a time.
+    Paused,
+}
+
+fn standing<B: Book>(
+    book: &B,
+    network: &str,
+    limits: Limits,
+    day: Day,
+) -> Result<Standing, B::Error> {
+    let bound = limits.network.refusals_per_day;
+    let refused = book.tallied(&count_of(network), day)?;
+    Ok(if refused < bound {
+        Standing::Free
+    } else if limits.challenged && refused < bound.saturating_mul(BOUNDS_WITH_CHALLENGE) {
+        Standing::Challenged
+    } else {
+        Standing::Paused
+    })
+}
+
+/// When the description was refused that pauses the network, in the form of a visitor's own: an hour later the pause is
+/// over. `None` if it is not paused. The next day begins without a pause.
+pub(super) fn struck<B: Book>(
+    book: &B,
+    network: &str,
+    limits: Limits,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, B::Error> {
+    let day = now.day();
+    if standing(book, network, limits, day)? != Standing::Paused {
+        return Ok(None);
+    }
+    let midnight = Timestamp(day.end().0.saturating_sub(HOUR_MS));
+    let newest = book.moment(&newest_of(network))?.map(|at| at.min(midnight));
+    Ok(newest.filter(|at| at.plus(HOUR_MS) > now))
+}
+
+/// The refusal of an order that passed every other check, if its network is at its bound. The first order after a pause
+/// becomes the network's trial job: until it has ended, no other one starts, so that the next refusal pauses the network
+/// before a second job goes upstream.
+pub(super) fn admit<B: Book>(
+    book: &mut B,
+    who: &Visitor,
+    limits: Limits,
+    lease_ends: Timestamp,
+    now: Timestamp,
+) -> Result<Option<Refused>, B::Error> {
+    let standing = standing(book, &who.network, limits, now.day())?;
+    let refused = refused(book, who, standing, now)?;
+    if standing == Standing::Paused && refused.is_none() {
+        book.set_moment(&trial_of(&who.network), lease_ends)?;
+    }
+    Ok(refused)
+}
+
+fn refused<B: Book>(
+    book: &B,
+    who: &Visitor,
+    standing: Standing,
+    now: Timestamp,
+) -> Result<Option<Refused>, B::Error> {
+    let stop = |kind, limit| Ok(Some(Refused { kind, limit, resets_at: None }));
+    match standing {
+        Standing::Challenged if !has_passed(book, &who.subject, now)? => {
+            stop(ProblemKind::ChallengeFailed, None)
+        }
+        // The trial job ends at a time that is not known.
+        Standing::Paused if book.moment(&trial_of(&who.network))?.is_some_and(|end| end > now) => {
+            stop(ProblemKind::VisitorLimit, Some(Limit::Refusals))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Counts the pictures of a bill that moderation refused, on the day on which the job was granted: a network has another
+/// hash the next day.
+pub(super) fn settled<B: Book>(
+    book: &mut B,
+    reservation: &Reservation,
+    bill: &Bill,
+    now: Timestamp,
+) -> Result<(), B::Error> {
+    let (network, day) = (&reservation.visitor.network, reservation.at.day());
+    let refused = bill.failed_as(ProblemKind::PromptRefused);
+    let count = count_of(network);
+    for _ in 0..refused {
+        book.tally(&count, day)?;
+    }
+    if refused > 0 {
+        book.set_moment(&newest_of(network), now)?;
+    }
+    // Most networks have no refusal, and so no trial job.
+    if book.tallied(&count, day)? > 0 {
+        let trial = trial_of(network);
+        if book.moment(&trial)? == Some(reservation.lease_ends) {
+            book.set_moment(&trial, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// The visitor has passed a challenge: for an hour its network's bound does not stop it.
+pub fn passed<B: Book>(book: &mut B, who: &Visitor, now: Timestamp) -> Result<(), B::Error> {
+    let now = tick(book, now)?;
+    book.set_moment(&pass_of(&who.subject), now)
+}
+
+/// A session was opened, on a site with a challenge after one was passed. If the network was at its bound by then, this
+/// passed challenge counts, so that a new visitor takes one and not two.
+pub(super) fn opened<B: Book>(
+    book: &mut B,
+    who: &Visitor,
+    limits: Limits,
+    now: Timestamp,
+) -> Result<(), B::Error> {
+    match standing(book, &who.network, limits, now.day())? {
+        Standing::Challenged => book.set_moment(&pass_of(&who.subject), now),
+        Standing::Free | Standing::Paused => Ok(()),
+    }
+}
+
+fn has_passed<B: Book>(book: &B, subject: &str, now: Timestamp) -> Result<bool, B::Error> {
+    Ok(book.moment(&pass_of(subject))?.is_some_and(|at| at.plus(HOUR_MS) > now))
+}
+
+/// The tally of the pictures of a network that moderation refused.
+fn count_of(network: &str) -> String {
+    ["refused ", network].concat()
+}
+
+/// The moment of a network's newest refusal.
+fn newest_of(network: &str) -> String {
+    ["refused ", network].concat()
+}
+
+/// The moment at which the lease of a network's trial job ends, or at which that job ended.
+fn trial_of(network: &str) -> String {
+    ["trial ", network].concat()
+}
+
+/// The moment at which a visitor passed a challenge.
+fn pass_of(subject: &str) -> String {
+    ["passed ", subject].concat()
+}
