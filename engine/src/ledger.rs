@@ -9,9 +9,11 @@ mod allowance;
 mod book;
 pub mod breaker;
 mod choice;
+mod claim;
 pub mod count;
 pub mod forbidden;
 mod lease;
+mod may_order;
 mod messages;
 mod reserve;
 mod session;
@@ -20,13 +22,15 @@ mod settle;
 pub use allowance::{Limits, allowance};
 pub use book::{Book, Closed, DayBook, Reservation, Since, Standing};
 pub use choice::{estimate, is_marked, mark};
-pub use lease::{lapsed, next_lapse, prune};
+pub use claim::{CLAIM_MS, challenge_passed, claim_challenge};
+pub use lease::{lapsed, next_alarm, next_lapse, prune};
+pub use may_order::{MayOrder, may_order};
 pub use messages::{
     Bill, Booked, Claimed, Closing, Estimated, Opened, PictureKind, Raise, Raised, Refused,
     Reserve, Reserved, Visitor,
 };
 pub use reserve::{month, raise, reserve};
-pub use session::{claim_challenge, open};
+pub use session::open;
 pub use settle::{Settled, settle, unreadable};
 
 /// A lease ends this long after the job's own time limit, so that a job that is just ending is not treated as lost.

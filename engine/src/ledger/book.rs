@@ -150,6 +150,10 @@ pub trait Book {
     fn tally(&mut self, name: &str, day: Day) -> Result<u32, Self::Error>;
     /// The count of a tally on that day.
     fn tallied(&self, name: &str, day: Day) -> Result<u32, Self::Error>;
+    /// The earliest day of a tally whose name is from `from` to before `before`.
+    fn first_tally(&self, from: &str, before: &str) -> Result<Option<Day>, Self::Error>;
+    /// Deletes the tallies whose names are from `from` to before `before`.
+    fn forget_tallies(&mut self, from: &str, before: &str) -> Result<(), Self::Error>;
     /// Adds to a counter. Counters never fall.
     fn count(&mut self, name: &str, by: u64) -> Result<(), Self::Error>;
     /// Every counter.

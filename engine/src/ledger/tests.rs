@@ -400,7 +400,9 @@ fn refusals_are_summed() {
     assert_eq!((desk.today().refusals, desk.today().refunded), (2, Nano(2)));
 }
 
+mod before_upload;
 mod breaker;
+mod claims;
 mod forbidden;
 mod models;
 mod operator;
