@@ -148,7 +148,7 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
             inner.set_alarm_before(now.plus(CLAIM_MS))?;
             json(&claimed)
         }
-        "passed" => {
+        "challenge-passed" => {
             let network: String = objects::parse(text)?;
             json(&inner.step(|book| ledger::challenge_passed(book, &network, now))?)
         }

@@ -48,8 +48,12 @@ pub(super) async fn pass(
         });
         match verdict {
             ChallengeVerdict::Passed => {
-                return objects::call_json(&ledger, &["/", &site.id, "/passed"].concat(), network)
-                    .await;
+                return objects::call_json(
+                    &ledger,
+                    &["/", &site.id, "/challenge-passed"].concat(),
+                    network,
+                )
+                .await;
             }
             ChallengeVerdict::Failed => return Err(failed()),
             ChallengeVerdict::Unsure => {}

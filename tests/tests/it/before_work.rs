@@ -30,6 +30,18 @@ fn picture() -> Vec<u8> {
     encode(&paint(&subject), contract::options::Format::Webp, 80).expect("a picture")
 }
 
+/// A picture of exactly that many bytes: a PNG with a chunk of its own, which every reader skips.
+fn picture_of(bytes: usize) -> Vec<u8> {
+    let size = "1024x1024".parse().expect("a size");
+    let subject = Subject { prompt: "a cat".to_owned(), size, ..Subject::default() };
+    let png = encode(&paint(&subject), contract::options::Format::Png, 80).expect("a picture");
+    let filler = bytes - png.len() - 12;
+    // The chunk stands behind the signature and IHDR; nobody compares its checksum.
+    let (head, rest) = png.split_at(33);
+    let length = u32::try_from(filler).expect("a small number").to_be_bytes();
+    [head, &length, b"fiLl", &vec![7; filler], &[0; 4], rest].concat()
+}
+
 /// A form with this JSON and these pictures, with the boundary `b`.
 fn form(json: &Value, pictures: &[Vec<u8>]) -> Vec<u8> {
     let mut form = Vec::new();
@@ -157,6 +169,28 @@ fn an_instance_reads_few_uploads_at_once_and_a_broken_one_makes_room() {
         }
         sleep(Duration::from_secs(1)).await;
         assert_eq!(at_home.edit(&json, &small).await?.status(), 201);
+        // The largest forms, from as many networks as there are forms.
+        let body = Bytes::from(form(&json, &vec![picture_of(4 * MB); 4]));
+        let mut visitors = Vec::new();
+        for number in 1..=8 {
+            visitors.push(visitor_from(&studio, &format!("203.0.113.{number}")).await?);
+        }
+        forget_peak(&studio)?;
+        let idle = memory(&studio, "VmRSS:")?;
+        let uploads = visitors.iter().map(|visitor| {
+            let request = visitor.request(Method::POST, route::JOBS);
+            let request = request.header("idempotency-key", "large");
+            let request = request.header("content-type", "multipart/form-data; boundary=b");
+            request.body(body.clone()).send()
+        });
+        let mut statuses = Vec::new();
+        for answer in join_all(uploads).await {
+            statuses.push(answer.map_or(0, |answer| answer.status().as_u16()));
+        }
+        let peak = memory(&studio, "VmHWM:")?;
+        eprintln!("8 of the largest forms: {idle} MB idle, {peak} MB at most, {statuses:?}");
+        assert!(statuses.contains(&201), "{statuses:?}");
+        assert!(statuses.iter().all(|status| [0, 201, 503].contains(status)), "{statuses:?}");
         let log = studio.edge.log();
         assert!(!log.contains("request.failed") && !log.contains("uncaught"), "{log}");
         studio.stop().await
@@ -248,7 +282,8 @@ async fn rate(answer: Response) -> Result<()> {
 #[test]
 fn the_platform_counts_the_requests_of_a_network_before_the_ledger_does() {
     run(async {
-        let network = json!({ "per_day": 1_000_000, "sessions_per_day": 1_000_000 });
+        let network =
+            json!({ "rate_limit": true, "per_day": 1_000_000, "sessions_per_day": 1_000_000 });
         let studio = Setup::default().quick().site("network", network).start().await?;
         let (near, far) = (client_from("203.0.113.1")?, client_from("203.0.113.2")?);
         let url = |path: &str| format!("{}{path}", studio.edge.url());

@@ -38,7 +38,7 @@ async fn shipped() -> Result<Setup> {
         ("origins", json!(["https://acme.example"])),
         ("budget", json!({ "day_usd": "100", "month_usd": "1000" })),
         ("visitor", json!({ "per_hour": 1000, "per_day": 1000, "concurrent": 100 })),
-        ("network", json!({ "per_day": 1000 })),
+        ("network", json!({ "per_day": 1000, "rate_limit": false })),
     ];
     Setup::default().configured(&Settings::load(None)?, &changes).with_clock().await
 }

@@ -154,7 +154,7 @@ async fn first_overrun(
         ("origins", json!(["https://acme.example"])),
         ("budget", json!({ "day_usd": "1000", "month_usd": "1000" })),
         ("visitor", json!({ "per_hour": 1000, "per_day": 1000, "concurrent": 100 })),
-        ("network", json!({ "per_day": 1000 })),
+        ("network", json!({ "per_day": 1000, "rate_limit": false })),
         ("qualities", json!(qualities)),
     ];
     let id = block["id"].clone();
