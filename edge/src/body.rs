@@ -1,13 +1,20 @@
 //! Reads bodies up to a limit.
 //!
-//! Owns enforcing the limit in bytes. Must not parse.
+//! Owns enforcing the limits in bytes and time. Must not parse.
 
 use crate::failure::Failure;
 use contract::problem::ProblemKind;
+use futures_util::future::{Either, select};
 use js_sys::Uint8Array;
+use std::{pin::pin, time::Duration};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStream, ReadableStreamDefaultReader, ReadableStreamReadResult, Request};
+use worker::Delay;
+
+/// How long a client may take to send a body in JSON, which has a few kilobytes: a phone that loses its network for some
+/// seconds still gets through, and a body that is half sent is not waited for any longer.
+const JSON_MS: u64 = 30_000;
 
 /// The body of a request. Fails unless its `Content-Type` is JSON and it has at most `limit` bytes.
 pub(crate) async fn json(request: &Request, limit: u64) -> Result<String, Failure> {
@@ -23,8 +30,19 @@ pub(crate) async fn json(request: &Request, limit: u64) -> Result<String, Failur
         return Err(Failure::of(ProblemKind::TooLarge));
     }
     let Some(stream) = request.body() else { return Ok(String::new()) };
-    let bytes = read(&stream, limit).await?.ok_or_else(|| Failure::of(ProblemKind::TooLarge))?;
+    let read = within(JSON_MS, read(&stream, limit)).await.and_then(Result::ok);
+    let bytes = read.ok_or_else(Failure::body_did_not_arrive)?;
+    let bytes = bytes.ok_or_else(|| Failure::of(ProblemKind::TooLarge))?;
     String::from_utf8(bytes).map_err(|_| Failure::invalid("The body must be UTF-8."))
+}
+
+/// Waits for work on a client's body; `None` if it takes longer than `ms` milliseconds. What was read of the body by then
+/// is released with the request.
+pub(crate) async fn within<F: Future>(ms: u64, work: F) -> Option<F::Output> {
+    match select(pin!(work), pin!(Delay::from(Duration::from_millis(ms)))).await {
+        Either::Left((done, _)) => Some(done),
+        Either::Right(_) => None,
+    }
 }
 
 /// Awaits the text of a message between our own objects, which the runtime reads at once. `worker` would read it chunk

@@ -32,13 +32,21 @@ pub(crate) struct ClientProblem {
     detail: Option<&'static str>,
     limit: Option<Limit>,
     resets_at: Option<Timestamp>,
+    retry_after_seconds: Option<u64>,
     allow: Option<&'static str>,
 }
 
 impl ClientProblem {
     /// A problem with its standard texts.
     const fn of(kind: ProblemKind) -> Self {
-        Self { kind, detail: None, limit: None, resets_at: None, allow: None }
+        Self {
+            kind,
+            detail: None,
+            limit: None,
+            resets_at: None,
+            retry_after_seconds: None,
+            allow: None,
+        }
     }
 }
 
@@ -60,6 +68,32 @@ impl Failure {
     pub(crate) fn limited(refused: Refused) -> Self {
         let Refused { kind, limit, resets_at } = refused;
         Self::Client(ClientProblem { limit, resets_at, ..ClientProblem::of(kind) })
+    }
+
+    /// Too many requests within a minute. It says nothing about an earlier request with the same key.
+    pub(crate) fn rate_limited() -> Self {
+        Self::Client(ClientProblem {
+            limit: Some(Limit::Rate),
+            retry_after_seconds: Some(60),
+            ..ClientProblem::of(ProblemKind::VisitorLimit)
+        })
+    }
+
+    /// This instance reads as many pictures as it can hold.
+    pub(crate) fn too_many_uploads() -> Self {
+        Self::Client(ClientProblem {
+            retry_after_seconds: Some(3),
+            ..ClientProblem::of(ProblemKind::Busy)
+        })
+    }
+
+    /// The request's body did not arrive, or not in time. The connection of the client did that, so it is not logged;
+    /// and nothing is said about an earlier request with the same key.
+    pub(crate) fn body_did_not_arrive() -> Self {
+        Self::Client(ClientProblem {
+            detail: Some("The body of the request did not arrive in time. Send it again."),
+            ..ClientProblem::of(ProblemKind::Interrupted)
+        })
     }
 
     /// A method that the path does not accept.
@@ -90,10 +124,10 @@ impl Failure {
         }
         problem.limit = client.limit;
         problem.resets_at = client.resets_at;
-        problem.retry_after_seconds = match client.kind {
+        problem.retry_after_seconds = client.retry_after_seconds.or_else(|| match client.kind {
             ProblemKind::Busy => Some(2),
             _ => client.resets_at.map(|at| at.since(now).div_ceil(1000).max(1)),
-        };
+        });
         let mut reply = Reply::new(problem.status, secure)?
             .header("content-type", "application/problem+json")?;
         if let Some(seconds) = problem.retry_after_seconds {

@@ -1,11 +1,11 @@
 //! Reads a form: a request's JSON, and the pictures to edit.
 //!
-//! Owns the limits of its bytes. Must not copy the pictures into the program's memory, except for the beginnings that it
-//! inspects.
+//! Owns the limits of its bytes and of its time. Must not hold more of a picture in the program's memory than the window
+//! that it inspects.
 
-use crate::{failure::Failure, random};
+use crate::{body, failure::Failure, random, upload_slots::UploadSlot};
 use contract::problem::ProblemKind;
-use engine::picture::upload::{self, HEAD, Upload, UploadError, UploadInspector};
+use engine::picture::upload::{self, Upload, UploadError, UploadInspector, WINDOW};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -13,11 +13,15 @@ use web_sys::{Blob, FormData, Request};
 
 /// The most bytes around the parts: boundaries and headers.
 const OVERHEAD_BYTES: u64 = 16 * 1024;
+/// The least mean speed of an upload.
+const BYTES_PER_MS: u64 = 64;
 
 /// The contents of a form.
 pub(crate) struct Form {
     pub(crate) json: String,
     pub(crate) pictures: Vec<FormPicture>,
+    /// Held until the pictures are stored; `None` for a request without pictures.
+    pub(crate) slot: Option<UploadSlot>,
 }
 
 /// A picture to edit.
@@ -34,17 +38,34 @@ pub(crate) fn is_form(request: &Request) -> Result<bool, Failure> {
     Ok(media_type.trim_start().to_ascii_lowercase().starts_with("multipart/form-data"))
 }
 
-/// Reads a form with one part `request` of at most `json_bytes`, and any number of parts `picture`.
-pub(crate) async fn read(request: &Request, json_bytes: u64) -> Result<Form, Failure> {
-    // The runtime keeps the whole form in memory, so that its length must be known before it is read. The runtime reads
-    // no more than the declared length.
+/// The length of a form, which must be declared: the runtime holds the whole form in memory and reads no more than the
+/// declared length.
+pub(crate) fn length(request: &Request, json_bytes: u64) -> Result<u64, Failure> {
     let declared =
         request.headers().get("content-length")?.and_then(|text| text.parse::<u64>().ok());
     let length = declared.ok_or_else(|| Failure::invalid("A form needs a Content-Length."))?;
     if length > u64::from(upload::MOST) * upload::BYTES + json_bytes + OVERHEAD_BYTES {
         return Err(Failure::of(ProblemKind::TooLarge));
     }
-    let form = JsFuture::from(request.form_data()?).await;
+    Ok(length)
+}
+
+/// How long a client may take to send a form of this length: as long as for JSON, and the time that its bytes take at
+/// half a megabit per second, which is less than a phone sends on a bad day.
+pub(crate) const fn patience_ms(length: u64) -> u64 {
+    30_000_u64.saturating_add(length / BYTES_PER_MS)
+}
+
+/// Reads a form with one part `request` of at most `json_bytes`, and any number of parts `picture`.
+pub(crate) async fn read(
+    request: &Request,
+    json_bytes: u64,
+    length: u64,
+    slot: UploadSlot,
+) -> Result<Form, Failure> {
+    let reading = JsFuture::from(request.form_data()?);
+    let form = body::within(patience_ms(length), reading).await;
+    let form = form.ok_or_else(Failure::body_did_not_arrive)?;
     let form: FormData =
         form.map_err(|_| Failure::invalid("The form cannot be read."))?.unchecked_into();
     let (requests, blobs) = (form.get_all("request"), form.get_all("picture"));
@@ -59,7 +80,7 @@ pub(crate) async fn read(request: &Request, json_bytes: u64) -> Result<Form, Fai
     for blob in blobs.iter() {
         pictures.push(picture(blob).await?);
     }
-    Ok(Form { json, pictures })
+    Ok(Form { json, pictures, slot: Some(slot) })
 }
 
 /// The text of a part, whether it was sent with a file name or without.
@@ -76,30 +97,28 @@ async fn text(part: JsValue, most: u64) -> Result<String, Failure> {
 async fn picture(part: JsValue) -> Result<FormPicture, Failure> {
     let blob: Blob =
         part.dyn_into().map_err(|_| Failure::invalid("A part picture must be a file."))?;
-    let upload = inspect(&blob).await?;
-    let bytes = JsFuture::from(blob.array_buffer()).await?;
+    let inspector = UploadInspector::new(size(&blob)).map_err(refused)?;
+    let bytes = bytes_of(JsFuture::from(blob.array_buffer()).await?);
+    let upload = inspect(&bytes, inspector).map_err(refused)?;
     let digest = random::crypto()
         .ok_or(JsValue::NULL)?
         .subtle()
-        .digest_with_str_and_buffer_source("SHA-256", bytes.unchecked_ref())?;
+        .digest_with_str_and_buffer_source("SHA-256", &bytes)?;
     let mut hash = [0; 32];
     bytes_of(JsFuture::from(digest).await?).copy_to(&mut hash);
     Ok(FormPicture { blob, upload, hash })
 }
 
-/// Inspects the beginning of a picture, chunk by chunk, until its type and size are known.
-async fn inspect(blob: &Blob) -> Result<Upload, Failure> {
-    let mut inspector = UploadInspector::new(size(blob)).map_err(refused)?;
-    let mut from = 0.0;
-    loop {
-        let to = from + f64::from(HEAD);
-        let head = blob.slice_with_f64_and_f64(from, to)?.array_buffer();
-        let head = bytes_of(JsFuture::from(head).await?).to_vec();
-        if let Some(upload) = inspector.feed(&head).map_err(refused)? {
-            return Ok(upload);
-        }
-        from = to;
+/// Inspects a picture to its end, window by window.
+fn inspect(bytes: &Uint8Array, mut inspector: UploadInspector) -> Result<Upload, UploadError> {
+    let mut window = vec![0; WINDOW as usize];
+    for from in (0..bytes.length()).step_by(WINDOW as usize) {
+        let piece = bytes.subarray(from, from.saturating_add(WINDOW));
+        window.truncate(piece.length() as usize);
+        piece.copy_to(&mut window);
+        inspector.feed(&window)?;
     }
+    inspector.finish()
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length in bytes")]
@@ -115,6 +134,9 @@ fn refused(error: UploadError) -> Failure {
     match error {
         UploadError::NotAPicture => {
             Failure::invalid("A picture to edit must be a png, a webp or a jpeg.")
+        }
+        UploadError::NotWhole => {
+            Failure::invalid("A picture to edit is not complete, or something follows its end.")
         }
         UploadError::TooLarge => Failure::of(ProblemKind::TooLarge),
     }

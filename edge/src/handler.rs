@@ -60,14 +60,20 @@ impl Call<'_> {
         self.setup.config.site(id).ok_or_else(|| Failure::of(ProblemKind::UnknownSite))
     }
 
-    /// Whom the Ledger counts for this session: its subject, and the network that the request comes from. The platform
-    /// sets the one header with the address, so that a client cannot choose it.
+    /// Whom the Ledger counts for this session: its subject, and the network that the request comes from.
     fn visitor(&self, session: &Session) -> Visitor {
+        let site = &session.site;
         let address = self.header("cf-connecting-ip");
-        let (keys, today) = (&self.setup.keys, clock::now().day());
-        let network = network::of(keys, &session.site, address.as_deref(), today);
-        let prefix = network::prefix_of(keys, &session.site, address.as_deref(), today);
-        Visitor { subject: session.subject.clone(), network, prefix }
+        let today = clock::now().day();
+        let prefix = network::prefix_of(&self.setup.keys, site, address.as_deref(), today);
+        Visitor { subject: session.subject.clone(), network: self.network(site), prefix }
+    }
+
+    /// The network that the request comes from, as a site knows it today. The platform sets the one header with the
+    /// address, so that a client cannot choose it.
+    fn network(&self, site: &str) -> String {
+        let address = self.header("cf-connecting-ip");
+        network::of(&self.setup.keys, site, address.as_deref(), clock::now().day())
     }
 
     /// The session of the request's token, and its site.

@@ -62,6 +62,12 @@ extern "C" {
     #[wasm_bindgen(method, catch, structural, variadic)]
     pub(crate) fn exec(this: &Sql, query: &str, values: Vec<JsValue>) -> Result<Cursor, JsValue>;
 
+    /// The platform's rate limit. `worker`'s binding converts by serde-wasm-bindgen, which nothing else here needs.
+    pub(crate) type RateLimit;
+
+    #[wasm_bindgen(method, catch, structural)]
+    pub(crate) fn limit(this: &RateLimit, options: &js_sys::Object) -> Result<Promise, JsValue>;
+
     /// The result of a query.
     pub(crate) type Cursor;
 

@@ -1,6 +1,6 @@
 //! The Ledger: one Durable Object per site, which decides every reservation.
 //!
-//! Owns the calls on a site's book, and the alarm at the end of a lease. Each call is one step of the engine in one
+//! Owns the calls on a site's book, and the alarm, which ends leases and deletes what nobody asks for any more. Each call is one step of the engine in one
 //! transaction, with no await between check and write. Must not decide.
 
 mod inner;
@@ -17,14 +17,14 @@ mod store;
 use crate::{body, clock, js, objects, reply::Reply};
 use contract::{
     operator::{LearnedExcess, SiteDay},
-    time::Day,
+    time::{DAY_MS, Day},
 };
 use engine::{
     config::site::Site,
     json,
     ledger::{
-        self, Bill, Book as _, Booked, DayBook, PictureKind, Raise, Reserve, Reserved, Visitor,
-        alert, breaker,
+        self, Bill, Book as _, Booked, CLAIM_MS, DayBook, MayOrder, PictureKind, Raise, Reserve,
+        Reserved, Visitor, alert, breaker,
         learned::{Kind, Learned},
     },
     metrics,
@@ -61,20 +61,24 @@ impl Ledger {
 
     /// Called by the runtime when the alarm fires.
     pub fn alarm(&self) -> std::result::Result<(), JsValue> {
-        let now = clock::now();
-        let lapsed = self.inner.step(|book| {
-            ledger::prune(book, now)?;
-            ledger::lapsed(book, now)
-        })?;
         self.inner.alarm_fired();
-        self.inner.set_alarm()?;
-        for job in lapsed {
-            let shared = Rc::clone(&self.inner);
-            // The alarm does not wait for a Job. One that does not answer is asked again at the next alarm.
-            self.inner.state.wait_until(async move { shared.close(&job).await });
-        }
-        Ok(())
+        Ok(on_alarm(&self.inner)?)
     }
+}
+
+fn on_alarm(inner: &Rc<Inner>) -> Result<()> {
+    let now = clock::now();
+    let lapsed = inner.step(|book| {
+        ledger::prune(book, now)?;
+        ledger::lapsed(book, now)
+    })?;
+    inner.set_alarm()?;
+    for job in lapsed {
+        let shared = Rc::clone(inner);
+        // The alarm does not wait for a Job. One that does not answer is asked again at the next alarm.
+        inner.state.wait_until(async move { shared.close(&job).await });
+    }
+    Ok(())
 }
 
 async fn called(inner: &Rc<Inner>, request: &Request) -> Result<Response> {
@@ -99,9 +103,7 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
                 inner.step(|book| breaker::probed(book, good, clock::now()))?;
                 answer = reserve(inner, &ask, site)?;
             }
-            if !inner.alarm_is_before(now.plus(inner.lease_ms())) {
-                inner.set_alarm()?;
-            }
+            inner.set_alarm_before(now.plus(inner.lease_ms()))?;
             json(&answer)
         }
         "raise" => {
@@ -137,19 +139,34 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
             inner.send_alerts(&site.id, alerts, now);
             json(&booked)
         }
-        "open" => {
-            let who: Visitor = objects::parse(text)?;
+        "may-order" => {
+            let ask: MayOrder = objects::parse(text)?;
             json(&inner.step(|book| {
                 let limits = inner.limits(book, site, now)?;
-                ledger::open(book, &who, limits, now)
+                ledger::may_order(book, &ask, limits, now)
             })?)
+        }
+        "open" => {
+            let who: Visitor = objects::parse(text)?;
+            let opened = inner.step(|book| {
+                let limits = inner.limits(book, site, now)?;
+                ledger::open(book, &who, limits, now)
+            })?;
+            inner.set_alarm_before(now.day().end().plus(DAY_MS))?;
+            json(&opened)
         }
         "take" => {
             let (token, network): (String, String) = objects::parse(text)?;
-            json(&inner.step(|book| {
+            let claimed = inner.step(|book| {
                 let limits = inner.limits(book, site, now)?;
                 ledger::claim_challenge(book, &token, &network, limits, now)
-            })?)
+            })?;
+            inner.set_alarm_before(now.plus(CLAIM_MS))?;
+            json(&claimed)
+        }
+        "challenge-passed" => {
+            let network: String = objects::parse(text)?;
+            json(&inner.step(|book| ledger::challenge_passed(book, &network, now))?)
         }
         "passed" => {
             let who: Visitor = objects::parse(text)?;
@@ -190,6 +207,9 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
             json(&all.collect::<Vec<_>>())
         }
         "forget" => json(&inner.step(|book| ledger::learned::forget(book, now))?),
+        // The runtime fires an alarm at its real time, whatever the clock of the tests says.
+        #[cfg(feature = "clock")]
+        "alarm" => json(&on_alarm(inner)?),
         "metrics" => json(&inner.step(|book| metrics::of(book, now))?),
         _ => status(404),
     }

@@ -17,10 +17,12 @@ mod objects;
 mod panics;
 mod post;
 mod random;
+mod rate_limit;
 mod reply;
 mod router;
 mod setup;
 mod stream_writer;
+mod upload_slots;
 mod upstream;
 
 use worker::{Context, Env, Result, event};

@@ -87,7 +87,8 @@ fn secret(env: &Env, name: &str) -> Option<String> {
     binding(env, name)?.as_string()
 }
 
-fn binding(env: &Env, name: &str) -> Option<JsValue> {
+/// A binding, if there is one of that name.
+pub(crate) fn binding(env: &Env, name: &str) -> Option<JsValue> {
     js_sys::Reflect::get(env, &JsValue::from_str(name))
         .ok()
         .filter(|value| !value.is_undefined() && !value.is_null())

@@ -16,6 +16,8 @@ const TOKEN_CHARS: usize = 2048;
 const LIFE_MS: u64 = 300_000;
 /// How far the verifier's clock may be ahead of the edge's clock.
 const LEEWAY_MS: u64 = 60_000;
+/// How long after a token was seen first an answer about it may still be accepted.
+pub const ACCEPTED_MS: u64 = LIFE_MS + LEEWAY_MS;
 
 /// The result of a verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

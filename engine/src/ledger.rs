@@ -10,10 +10,12 @@ mod book;
 pub mod breaker;
 mod caps;
 mod choice;
+mod claim;
 pub mod count;
 pub mod forbidden;
 pub mod learned;
 mod lease;
+mod may_order;
 mod messages;
 mod refusals;
 mod reserve;
@@ -25,14 +27,16 @@ pub mod window;
 pub use allowance::{Limits, allowance};
 pub use book::{Book, Closed, DayBook, Reservation};
 pub use choice::{estimate, is_marked, least, mark};
-pub use lease::{lapsed, next_lapse, prune};
+pub use claim::{CLAIM_MS, challenge_passed, claim_challenge};
+pub use lease::{lapsed, next_alarm, next_lapse, prune};
+pub use may_order::{MayOrder, may_order};
 pub use messages::{
     Bill, Booked, Claimed, Closing, Estimated, Opened, Overrun, PictureKind, Raise, Raised,
     Refused, Reserve, Reserved, Visitor,
 };
 pub use refusals::passed;
 pub use reserve::{month, raise, reserve};
-pub use session::{claim_challenge, open};
+pub use session::open;
 pub use settle::{Settled, settle, unreadable};
 
 /// A lease ends this long after the job's own time limit, so that a job that is just ending is not treated as lost.

@@ -1,11 +1,11 @@
-//! The check of a picture's bytes, and the look at an upload's head.
+//! The check of a picture's bytes, and that of an upload.
 //!
-//! Owns the promises: pieces read like the whole, a picture cut short or with something behind it is none, and the head
-//! tells what the whole tells.
+//! Owns the promises: pieces read like the whole, a picture cut short or with something behind it is none, and an upload
+//! is taken if and only if a result with these bytes would be, and is not too large.
 
 use engine::picture::{
     Inspector, NotAPicture, PictureFacts,
-    upload::{SIDE, UploadError, UploadInspector},
+    upload::{SIDE, Upload, UploadError, UploadInspector},
 };
 
 /// Holds for any bytes.
@@ -32,22 +32,27 @@ fn inspect(bytes: &[u8], cut: usize) -> Result<PictureFacts, NotAPicture> {
 }
 
 fn looks(bytes: &[u8], cut: usize, whole: Result<PictureFacts, NotAPicture>) {
-    let length = bytes.len() as u64;
-    let at_once = UploadInspector::new(length).and_then(|mut look| look.feed(bytes));
-    assert_ne!(at_once, Ok(None), "there is no more to look at");
-    if let Ok(mut look) = UploadInspector::new(length) {
-        let by_piece = bytes.chunks(cut).find_map(|piece| look.feed(piece).transpose());
-        assert_eq!(by_piece, at_once.transpose(), "cut by {cut}");
-    }
-    if let Ok(facts) = whole {
-        let small = facts.width <= SIDE && facts.height <= SIDE;
-        match at_once {
-            Ok(Some(upload)) => {
-                assert!(small);
-                let told = (upload.media_type, upload.width, upload.height, upload.bytes);
-                assert_eq!(told, (facts.media_type, facts.width, facts.height, facts.bytes));
-            }
-            other => assert!(other == Err(UploadError::TooLarge) && !small),
+    let at_once = upload(bytes, usize::MAX);
+    assert_eq!(upload(bytes, cut), at_once, "cut by {cut}");
+    match (at_once, whole) {
+        (Ok(upload), Ok(facts)) => {
+            assert!(facts.width <= SIDE && facts.height <= SIDE);
+            let told = (upload.media_type, upload.width, upload.height, upload.bytes);
+            assert_eq!(told, (facts.media_type, facts.width, facts.height, facts.bytes));
+        }
+        (Err(UploadError::TooLarge), Ok(facts)) => {
+            assert!(facts.width > SIDE || facts.height > SIDE);
+        }
+        (refused, _) => {
+            assert!(refused.is_err() && whole.is_err(), "a result is as whole as an upload")
         }
     }
+}
+
+fn upload(bytes: &[u8], cut: usize) -> Result<Upload, UploadError> {
+    let mut inspector = UploadInspector::new(bytes.len() as u64)?;
+    for piece in bytes.chunks(cut.min(bytes.len().max(1))) {
+        inspector.feed(piece)?;
+    }
+    inspector.finish()
 }

@@ -4,6 +4,7 @@ mod it {
     mod accent;
     mod away;
     mod axe;
+    mod before_work;
     mod bench;
     mod browsers;
     mod cancel;

@@ -18,7 +18,8 @@ const TRIES: u8 = 2;
 /// How long each attempt waits for the verifier.
 const PATIENCE_MS: u32 = 2_500;
 
-/// Whether the token opens a session. A claimed token stays claimed, whatever the verifier answers.
+/// Whether the token opens a session. A claimed token stays claimed, whatever the verifier answers, and counts as failed
+/// until the verifier lets it pass: a client that breaks off meanwhile gains nothing.
 pub(super) async fn pass(
     call: &Call<'_>,
     site: &Site,
@@ -46,7 +47,14 @@ pub(super) async fn pass(
             challenge::judge(status, &body, host, clock::now())
         });
         match verdict {
-            ChallengeVerdict::Passed => return Ok(()),
+            ChallengeVerdict::Passed => {
+                return objects::call_json(
+                    &ledger,
+                    &["/", &site.id, "/challenge-passed"].concat(),
+                    network,
+                )
+                .await;
+            }
             ChallengeVerdict::Failed => return Err(failed()),
             ChallengeVerdict::Unsure => {}
         }

@@ -9,49 +9,52 @@ use crate::{
     form::{self, Form},
     objects,
     panics::{self, Place},
+    rate_limit,
+    upload_slots::UploadSlot,
 };
 use contract::{
     limits::json_body_bytes, problem::ProblemKind, session::Allowance, time::Timestamp,
 };
 use engine::{
     candidates::{self, Candidate, Unable, Wanted},
+    config::site::Site,
     idempotency,
     job::NewJob,
     json,
-    ledger::{Refused, Reserve, Reserved},
+    ledger::{MayOrder, Refused, Reserve, Reserved, Visitor},
     network, order,
 };
 use web_sys::Response;
 
+/// How long a form that has arrived may take until its pictures are stored: two calls of objects, and some slack.
+const STORING_MS: u64 = 30_000;
+
 /// Creates a job, or finds the one that was created with this key.
 pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
     let (session, site) = call.session()?;
+    let who = call.visitor(&session);
+    rate_limit::pass(call.env, site, rate_limit::JOBS, &who.network).await?;
     let key = call.header("idempotency-key").filter(|key| idempotency::is_key(key));
     let key = key.ok_or_else(|| {
         Failure::invalid("Idempotency-Key must be 1 to 255 visible ASCII characters.")
     })?;
-    let json_bytes = json_body_bytes(site.prompt.max_chars);
-    let form = if form::is_form(call.request)? {
-        form::read(call.request, json_bytes).await?
-    } else {
-        Form { json: body::json(call.request, json_bytes).await?, pictures: Vec::new() }
-    };
-    let request = order::request(&form.json).map_err(|invalid| Failure::invalid(invalid.0))?;
+    let key = idempotency::scoped(&session.subject, &key);
+    let Form { json: text, pictures, slot } = read(call, site, &who, &key).await?;
+    let request = order::request(&text).map_err(|invalid| Failure::invalid(invalid.0))?;
     let order = order::check(&request, site).map_err(|invalid| Failure::invalid(invalid.0))?;
     let gateway = &call.setup.config.gateway;
     let upstream_prompt = order::upstream_prompt(&order, site);
-    let uploads: Vec<_> = form.pictures.iter().map(|picture| picture.upload).collect();
-    let hashes: Vec<_> = form.pictures.iter().map(|picture| picture.hash).collect();
+    let uploads: Vec<_> = pictures.iter().map(|picture| picture.upload).collect();
+    let hashes: Vec<_> = pictures.iter().map(|picture| picture.hash).collect();
     let wanted = Wanted { order: &order, upstream_prompt: &upstream_prompt, uploads: &uploads };
     let today = clock::now().day();
     let candidates = candidates::of(&call.setup.config.models, gateway.dialect, wanted, today)
         .map_err(unable)?;
     let minted = objects::new_job_id(call.env)?;
     let (fingerprint, fingerprint_0_1) = idempotency::fingerprints(&request, &order, site, &hashes);
-    let who = call.visitor(&session);
     let reserve = Reserve {
         job: minted.clone(),
-        key: idempotency::scoped(&session.subject, &key),
+        key,
         fingerprint,
         fingerprint_0_1,
         visitor: who.clone(),
@@ -90,11 +93,40 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<Response, Failure> {
     };
     let stub = objects::job(call.env, &id)
         .ok_or_else(|| Failure::Internal("the id of the new job was refused".to_owned()))?;
-    let text = json::text(&(new, allowance));
+    let body = json::text(&(new, allowance));
     let path = if known { "/create?known" } else { "/create" };
-    let created = objects::call_with(&stub, path, call.secure, text, &form.pictures).await?;
-    panics::at(Place::Created, &form.json);
+    let created = objects::call_with(&stub, path, call.secure, body, &pictures).await?;
+    // The Job has stored the pictures.
+    drop(slot);
+    panics::at(Place::Created, &text);
     forward(created)
+}
+
+/// Reads an order: JSON, or a form with pictures to edit. A form is read only if the visitor may order at all and this
+/// instance has room for it.
+async fn read(
+    call: &Call<'_>,
+    site: &Site,
+    who: &Visitor,
+    scoped_key: &str,
+) -> Result<Form, Failure> {
+    let json_bytes = json_body_bytes(site.prompt.max_chars);
+    if !form::is_form(call.request)? {
+        let json = body::json(call.request, json_bytes).await?;
+        return Ok(Form { json, pictures: Vec::new(), slot: None });
+    }
+    let length = form::length(call.request, json_bytes)?;
+    let ask = MayOrder { key: scoped_key.to_owned(), visitor: who.clone() };
+    let ledger = objects::ledger(call.env, &site.id)?;
+    let refused: Option<Refused> =
+        objects::call_json(&ledger, &["/", &site.id, "/may-order"].concat(), &ask).await?;
+    if let Some(refused) = refused {
+        return Err(Failure::limited(refused));
+    }
+    let ms = form::patience_ms(length).saturating_add(STORING_MS);
+    let slot = UploadSlot::take(&who.network, length, ms, clock::now())
+        .ok_or_else(Failure::too_many_uploads)?;
+    form::read(call.request, json_bytes, length, slot).await
 }
 
 /// The Ledger's grant.

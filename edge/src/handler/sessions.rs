@@ -3,7 +3,7 @@
 //! Owns opening and renewing sessions. Must not count: the Ledger does.
 
 use super::{Call, challenge};
-use crate::{body, clock, failure::Failure, objects, random};
+use crate::{body, clock, failure::Failure, objects, random, rate_limit};
 use contract::{
     limits::JSON_BODY_BYTES,
     problem::ProblemKind,
@@ -26,6 +26,7 @@ pub(crate) async fn open(call: &Call<'_>) -> Result<Response, Failure> {
         )
     })?;
     let site = call.site(&asked.site)?;
+    rate_limit::pass(call.env, site, rate_limit::SESSIONS, &call.network(&site.id)).await?;
     let (session, allowance) = match call.header("authorization") {
         Some(header) => renewed(call, site, &header, asked.challenge.as_deref()).await?,
         None => fresh(call, site, asked.challenge.as_deref()).await?,

@@ -150,17 +150,22 @@ impl Inner {
         self.alarm.set(None);
     }
 
-    /// Whether the alarm fires before that time, so that a lease that ends then needs no other alarm.
-    pub(super) fn alarm_is_before(&self, end: Timestamp) -> bool {
+    /// Sets the alarm, unless one is set that fires before that time: that one then sets the next.
+    pub(super) fn set_alarm_before(&self, end: Timestamp) -> Result<()> {
+        if self.alarm_is_before(end) { Ok(()) } else { self.set_alarm() }
+    }
+
+    /// Whether the alarm fires before that time, so that what is due then needs no other alarm.
+    fn alarm_is_before(&self, end: Timestamp) -> bool {
         let now = clock::now();
         self.alarm.get().is_some_and(|set| now < set && set <= end)
     }
 
-    /// Sets the alarm to the end of the next lease. An earlier alarm stays, so that a new reservation does not delay
+    /// Sets the alarm to the end of the next lease, or to when something can be deleted. An earlier alarm stays, so that a new reservation does not delay
     /// work that is due.
     pub(super) fn set_alarm(&self) -> Result<()> {
         let now = clock::now();
-        let Some(at) = self.step(|book| ledger::next_lapse(book, now))? else { return Ok(()) };
+        let Some(at) = self.step(|book| ledger::next_alarm(book, now))? else { return Ok(()) };
         if self.alarm_is_before(at) {
             return Ok(());
         }

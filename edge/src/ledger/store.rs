@@ -419,6 +419,18 @@ impl Book for Store {
         self.sql.run("INSERT OR REPLACE INTO moment VALUES (?, ?)", values)
     }
 
+    fn first_tally(&self, from: &str, before: &str) -> Result<Option<Day>> {
+        let query =
+            "SELECT json_array((SELECT MIN(day) FROM tally WHERE name >= ? AND name < ?)) AS value";
+        let day = self.find(query, vec![text(from), text(before)])?;
+        Ok(day.map(|day| Day::from_number(u32::try_from(day).unwrap_or(u32::MAX))))
+    }
+
+    fn forget_tallies(&mut self, from: &str, before: &str) -> Result<()> {
+        let statement = "DELETE FROM tally WHERE name >= ? AND name < ?";
+        self.sql.run(statement, vec![text(from), text(before)])
+    }
+
     fn count(&mut self, name: &str, by: u64) -> Result<()> {
         self.counts.get_mut().push((name.to_owned(), by));
         Ok(())

@@ -157,6 +157,10 @@ pub trait Book {
     fn moment(&self, name: &str) -> Result<Option<Timestamp>, Self::Error>;
     /// Stores a moment in the place of the one before it. It is forgotten a day later.
     fn set_moment(&mut self, name: &str, at: Timestamp) -> Result<(), Self::Error>;
+    /// The earliest day of a tally whose name is from `from` to before `before`.
+    fn first_tally(&self, from: &str, before: &str) -> Result<Option<Day>, Self::Error>;
+    /// Deletes the tallies whose names are from `from` to before `before`.
+    fn forget_tallies(&mut self, from: &str, before: &str) -> Result<(), Self::Error>;
     /// Adds to a counter. Counters never fall.
     fn count(&mut self, name: &str, by: u64) -> Result<(), Self::Error>;
     /// Every counter.

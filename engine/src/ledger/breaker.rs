@@ -148,20 +148,35 @@ pub(super) enum Pass {
 
 /// Asks the breaker. After the open time, one of the callers is told to probe; the others are refused until it reports.
 pub(super) fn pass<B: Book>(book: &mut B, now: Timestamp) -> Result<Pass, B::Error> {
-    let (ready_at, why) = match book.breaker()? {
-        Breaker::Closed(_) => return Ok(Pass::Free),
-        Breaker::Open { until, why } => (until, why),
-        Breaker::Probing { since, why } => (since.plus(OPEN_MS), why),
-    };
+    let Some((ready_at, why)) = open_until(book.breaker()?) else { return Ok(Pass::Free) };
     if now >= ready_at {
         book.set_breaker(Breaker::Probing { since: now, why })?;
         return Ok(Pass::Probe(why));
     }
+    Ok(Pass::Stopped(stopped(ready_at, why)))
+}
+
+/// The refusal while the breaker is open, for a caller who reserves nothing yet and so must not probe.
+pub(super) fn refusal<B: Book>(book: &B, now: Timestamp) -> Result<Option<Refused>, B::Error> {
+    let open = open_until(book.breaker()?).filter(|(ready_at, _)| now < *ready_at);
+    Ok(open.map(|(ready_at, why)| stopped(ready_at, why)))
+}
+
+/// When the next probe may be sent, and why the breaker opened; `None` if it is closed.
+fn open_until(breaker: Breaker) -> Option<(Timestamp, Why)> {
+    match breaker {
+        Breaker::Closed(_) => None,
+        Breaker::Open { until, why } => Some((until, why)),
+        Breaker::Probing { since, why } => Some((since.plus(OPEN_MS), why)),
+    }
+}
+
+fn stopped(ready_at: Timestamp, why: Why) -> Refused {
     let kind = match why {
         Why::Faults => ProblemKind::Busy,
         Why::Refused => ProblemKind::GatewayRefused,
     };
-    Ok(Pass::Stopped(Refused { kind, limit: None, resets_at: Some(ready_at) }))
+    Refused { kind, limit: None, resets_at: Some(ready_at) }
 }
 
 /// Records what the probe found out.

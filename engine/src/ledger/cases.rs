@@ -4,8 +4,8 @@
 //! compares.
 
 use super::{
-    Bill, Book, Booked, Limits, Overrun, Raise, Reserve, Visitor, allowance, claim_challenge,
-    learned, open, raise, reserve, settle,
+    Bill, Book, Booked, Limits, MayOrder, Overrun, Raise, Reserve, Visitor, allowance,
+    claim_challenge, learned, may_order, open, raise, reserve, settle,
 };
 use crate::candidates::{Candidate, Candidates};
 use contract::{
@@ -32,6 +32,8 @@ pub enum Case {
     Open(Visitor),
     /// A challenge's token is claimed.
     Claim(String, String),
+    /// Asks before an upload.
+    MayOrder(MayOrder),
     /// Reads a visitor's allowance.
     Allowance(Visitor),
     /// The operator opens or closes the site.
@@ -94,6 +96,9 @@ fn case() -> impl Strategy<Value = Case> {
         1 => visitor.clone().prop_map(Case::Open),
         1 => (0..3u8, visitor.clone())
             .prop_map(|(token, who)| Case::Claim(format!("token-{token}"), who.network)),
+        2 => (0..8u8, visitor.clone()).prop_map(|(name, visitor)| {
+            Case::MayOrder(MayOrder { key: format!("key-{name}"), visitor })
+        }),
         1 => visitor.prop_map(Case::Allowance),
         1 => any::<bool>().prop_map(Case::Switch),
         1 => Just(Case::Forget),
@@ -130,6 +135,7 @@ impl Case {
             Self::Settle(bill) => ("settle", json(bill)),
             Self::Open(who) => ("open", json(who)),
             Self::Claim(token, network) => ("take", json(&(token, network))),
+            Self::MayOrder(ask) => ("may-order", json(ask)),
             Self::Allowance(who) => ("allowance", json(who)),
             Self::Switch(open) => ("switch", json(open)),
             Self::Forget => ("forget", Value::Null),
@@ -158,6 +164,7 @@ impl Case {
             Self::Claim(token, network) => {
                 json(&claim_challenge(book, token, network, limits, now)?)
             }
+            Self::MayOrder(ask) => json(&may_order(book, ask, limits, now)?),
             Self::Allowance(who) => json(&allowance(book, who, limits, now)?),
             Self::Switch(open) => {
                 book.set_closed(!open)?;

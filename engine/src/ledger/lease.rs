@@ -1,9 +1,9 @@
 //! Leases: how a reservation ends whose job has not sent a bill in time.
 //!
-//! Owns when a Job is asked to close, and when a key is deleted. Must not settle by itself: only the Job knows what it
+//! Owns when a Job is asked to close, when a key is deleted, and when the alarm has to come for either. Must not settle by itself: only the Job knows what it
 //! spent.
 
-use super::{Book, tick};
+use super::{Book, claim, tick};
 use contract::time::{DAY_MS, Timestamp};
 
 /// A Job that does not answer is asked again after this time.
@@ -24,10 +24,26 @@ pub fn next_lapse<B: Book>(book: &B, now: Timestamp) -> Result<Option<Timestamp>
     Ok(again.into_iter().chain(next).min())
 }
 
-/// Deletes closed reservations that were granted more than 24 hours ago: their keys may be used again; the sums stay.
-/// Deletes what was learned and no longer counts.
+/// When the alarm has to come next: for a lease, or because something can be deleted then, also if nobody orders any
+/// more.
+pub fn next_alarm<B: Book>(book: &B, now: Timestamp) -> Result<Option<Timestamp>, B::Error> {
+    let now = now.max(book.clock()?);
+    let (lapse, claims) = (next_lapse(book, now)?, claim::next_forget(book, now)?);
+    // A day's tallies are deleted once the day has been over for 24 hours. An earlier one is deleted by this alarm too.
+    let tallies = book.first_tally("", LAST_NAME)?;
+    let tallies = tallies.map(|day| day.end().plus(DAY_MS).max(now.plus(AGAIN_MS)));
+    Ok(lapse.into_iter().chain(claims).chain(tallies).min())
+}
+
+/// After the name of every tally.
+const LAST_NAME: &str = "~";
+
+/// Deletes what nobody asks for any more: closed reservations that were granted more than 24 hours ago, whose keys may be
+/// used again, tallies of earlier days, claims of challenge tokens, and what was learned and no longer counts. The sums
+/// stay.
 pub fn prune<B: Book>(book: &mut B, now: Timestamp) -> Result<(), B::Error> {
     let now = tick(book, now)?;
+    claim::forget(book, now)?;
     book.forget_learned(Some(now))?;
     book.forget(Timestamp(now.0.saturating_sub(DAY_MS)))
 }

@@ -210,6 +210,16 @@ impl Book for Memory {
         Ok(())
     }
 
+    fn first_tally(&self, from: &str, before: &str) -> Result<Option<Day>, NotExact> {
+        let names = self.tallies.keys().filter(|(_, name)| (from..before).contains(&name.as_str()));
+        Ok(names.map(|(day, _)| *day).min())
+    }
+
+    fn forget_tallies(&mut self, from: &str, before: &str) -> Result<(), NotExact> {
+        self.tallies.retain(|(_, name), _| !(from..before).contains(&name.as_str()));
+        Ok(())
+    }
+
     fn count(&mut self, name: &str, by: u64) -> Result<(), NotExact> {
         let count = self.counters.entry(name.to_owned()).or_default();
         *count = count.saturating_add(by);

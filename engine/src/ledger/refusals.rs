@@ -70,20 +70,22 @@ pub(super) fn admit<B: Book>(
     lease_ends: Timestamp,
     now: Timestamp,
 ) -> Result<Option<Refused>, B::Error> {
+    let refused = refused(book, who, limits, now)?;
     let standing = standing(book, &who.network, limits, now.day())?;
-    let refused = refused(book, who, standing, now)?;
     if standing == Standing::Paused && refused.is_none() {
         book.set_moment(&trial_of(&who.network), lease_ends)?;
     }
     Ok(refused)
 }
 
-fn refused<B: Book>(
+/// The refusal of an order whose network is at its bound.
+pub(super) fn refused<B: Book>(
     book: &B,
     who: &Visitor,
-    standing: Standing,
+    limits: Limits,
     now: Timestamp,
 ) -> Result<Option<Refused>, B::Error> {
+    let standing = standing(book, &who.network, limits, now.day())?;
     let stop = |kind, limit| Ok(Some(Refused { kind, limit, resets_at: None }));
     match standing {
         Standing::Challenged if !has_passed(book, &who.subject, now)? => {

@@ -1,8 +1,8 @@
-//! The limits on sessions: new sessions per network and day, and one session per challenge token.
+//! The limit on sessions: new sessions per network and day.
 //!
-//! Owns those two limits. Must not know how a session or a token is made.
+//! Owns that limit. Must not know how a session is made.
 
-use super::{Book, Claimed, Limits, Opened, Refused, Visitor, allowance, refusals, tick};
+use super::{Book, Limits, Opened, Refused, Visitor, allowance, refusals, tick};
 use contract::{
     problem::{Limit, ProblemKind},
     time::{Day, Timestamp},
@@ -25,29 +25,8 @@ pub fn open<B: Book>(
     allowance(book, who, limits, now).map(Opened::Counted)
 }
 
-/// Claims a challenge's token before the verifier is asked, so that only the first of several concurrent requests with
-/// the same token goes on. A claim is stored for this day and the next; the verifier itself rejects a token after some
-/// minutes.
-pub fn claim_challenge<B: Book>(
-    book: &mut B,
-    token: &str,
-    network: &str,
-    limits: Limits,
-    now: Timestamp,
-) -> Result<Claimed, B::Error> {
-    let day = tick(book, now)?.day();
-    if let Some(refused) = network_limit(book, network, limits, day)? {
-        return Ok(Claimed::Refused(refused));
-    }
-    let name = ["token ", token].concat();
-    let yesterday = Day::from_number(day.number().saturating_sub(1));
-    if book.tallied(&name, yesterday)? > 0 || book.tally(&name, day)? > 1 {
-        return Ok(Claimed::Spent);
-    }
-    Ok(Claimed::Fresh)
-}
-
-fn network_limit<B: Book>(
+/// The refusal, if a network has opened as many sessions as it may on a day.
+pub(super) fn network_limit<B: Book>(
     book: &mut B,
     network: &str,
     limits: Limits,

@@ -462,7 +462,9 @@ fn a_closed_site_grants_nothing_new_and_keeps_its_word() {
     desk.grants(&ask("b", 1, 1));
 }
 
+mod before_upload;
 mod breaker;
+mod claims;
 mod forbidden;
 mod learned;
 mod models;

@@ -1,9 +1,10 @@
-//! Checks the pictures to edit that a visitor uploads, by the beginnings of the files.
+//! Checks the pictures to edit that a visitor uploads, from the first byte to the last.
 //!
-//! Owns the limits of their number, bytes and pixels. Must not read more of a file than the check needs: the rest stays
-//! outside of the program's memory. Upstream checks whether they are complete; other visitors never see them.
+//! Owns the limits of their number, bytes and pixels. Must not keep what it has seen: the caller shows it one window of
+//! the file after the other, so that the whole never lies in the program's memory. What is only the beginning of a
+//! picture, or a picture with something behind it, does not go upstream, where it could be a fault that costs money.
 
-use super::Inspector;
+use super::{Inspector, PictureFacts};
 use contract::options::MediaType;
 use serde::{Deserialize, Serialize};
 
@@ -13,8 +14,8 @@ pub const MOST: u32 = 4;
 pub const BYTES: u64 = 4 * 1024 * 1024;
 /// The longest side of a picture to edit, in pixels.
 pub const SIDE: u32 = 4_096;
-/// How many bytes to read at first: type and size are nearly always within them.
-pub const HEAD: u32 = 64 * 1024;
+/// The bytes of a window.
+pub const WINDOW: u32 = 64 * 1024;
 
 /// An accepted picture to edit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,18 +33,19 @@ pub struct Upload {
 /// Why a picture to edit is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UploadError {
-    /// It is not a PNG, WebP or JPEG with a size: `invalid-request`.
+    /// It does not begin as a PNG, WebP or JPEG with a size: `invalid-request`.
     NotAPicture,
+    /// It begins as one, but is not complete, or something follows its end: `invalid-request`.
+    NotWhole,
     /// It has too many bytes or pixels: `too-large`.
     TooLarge,
 }
 
-/// Inspects the beginning of a picture to edit in pieces of any length.
+/// Inspects a picture to edit in pieces of any length.
 #[derive(Debug)]
 pub struct UploadInspector {
     inspector: Inspector,
     bytes: u64,
-    seen: u64,
 }
 
 impl UploadInspector {
@@ -51,26 +53,39 @@ impl UploadInspector {
     pub fn new(bytes: u64) -> Result<Self, UploadError> {
         match bytes {
             0 => Err(UploadError::NotAPicture),
-            1..=BYTES => Ok(Self { inspector: Inspector::default(), bytes, seen: 0 }),
+            1..=BYTES => Ok(Self { inspector: Inspector::default(), bytes }),
             _ => Err(UploadError::TooLarge),
         }
     }
 
-    /// Inspects the next piece; `None` if more is needed to decide.
-    pub fn feed(&mut self, piece: &[u8]) -> Result<Option<Upload>, UploadError> {
-        self.seen = self.seen.saturating_add(piece.len() as u64);
+    /// Inspects the next piece. An error is final.
+    pub fn feed(&mut self, piece: &[u8]) -> Result<(), UploadError> {
         let fed = self.inspector.feed(piece);
-        let Some((media_type, (width, height))) = self.inspector.shape() else {
-            let over = self.seen >= self.bytes || fed.is_err();
-            return if over { Err(UploadError::NotAPicture) } else { Ok(None) };
-        };
-        if width == 0 || height == 0 {
-            return Err(UploadError::NotAPicture);
+        let shape = self.inspector.shape();
+        if let Some((_, (width, height))) = shape {
+            if width == 0 || height == 0 {
+                return Err(UploadError::NotAPicture);
+            }
+            if width > SIDE || height > SIDE {
+                return Err(UploadError::TooLarge);
+            }
         }
-        if width > SIDE || height > SIDE {
-            return Err(UploadError::TooLarge);
+        fed.map_err(|_| Self::broken(shape.is_some()))
+    }
+
+    /// Decides, once every piece was inspected.
+    pub fn finish(&self) -> Result<Upload, UploadError> {
+        let facts = self.inspector.finish();
+        let facts = facts.map_err(|_| Self::broken(self.inspector.shape().is_some()))?;
+        if facts.bytes != self.bytes {
+            return Err(UploadError::NotWhole);
         }
-        Ok(Some(Upload { media_type, width, height, bytes: self.bytes }))
+        let PictureFacts { media_type, width, height, bytes, .. } = facts;
+        Ok(Upload { media_type, width, height, bytes })
+    }
+
+    const fn broken(has_shape: bool) -> UploadError {
+        if has_shape { UploadError::NotWhole } else { UploadError::NotAPicture }
     }
 }
 
@@ -81,37 +96,63 @@ mod tests {
         *,
     };
 
-    /// Inspects the beginning of a picture at once.
-    fn look(head: &[u8], bytes: u64) -> Result<Option<Upload>, UploadError> {
-        UploadInspector::new(bytes)?.feed(head)
+    /// Inspects a picture in pieces of that length.
+    fn inspect(picture: &[u8], piece: usize) -> Result<Upload, UploadError> {
+        let mut inspector = UploadInspector::new(picture.len() as u64)?;
+        picture.chunks(piece).try_for_each(|piece| inspector.feed(piece))?;
+        inspector.finish()
+    }
+
+    fn pictures() -> [(Vec<u8>, MediaType); 3] {
+        [
+            (png(&[]), MediaType::Png),
+            (jpeg(&[]), MediaType::Jpeg),
+            (riff(&lossless()), MediaType::Webp),
+        ]
     }
 
     #[test]
-    fn type_and_size_are_told_from_the_head() {
-        for (picture, media_type, needed) in [
-            (png(&[]), MediaType::Png, 24),
-            (jpeg(&[]), MediaType::Jpeg, 17),
-            (riff(&lossless()), MediaType::Webp, 30),
-        ] {
-            let upload = Upload { media_type, width: 1024, height: 1536, bytes: BYTES };
-            for seen in 0..picture.len() {
-                let known = (seen >= needed).then_some(upload);
-                assert_eq!(look(&picture[..seen], BYTES), Ok(known), "{seen} of {media_type:?}");
+    fn a_whole_picture_is_taken_by_its_own_bytes() {
+        for (picture, media_type) in pictures() {
+            let upload =
+                Upload { media_type, width: 1024, height: 1536, bytes: picture.len() as u64 };
+            for piece in [1, 7, 64 * 1024] {
+                assert_eq!(inspect(&picture, piece), Ok(upload), "{piece} of {media_type:?}");
             }
-            let mut look = UploadInspector::new(BYTES).unwrap();
-            let by_byte = picture.iter().find_map(|&byte| look.feed(&[byte]).unwrap());
-            assert_eq!(by_byte, Some(upload));
         }
+    }
+
+    #[test]
+    fn a_head_without_its_picture_and_a_picture_with_something_behind_it_are_refused() {
+        for (picture, media_type) in pictures() {
+            for length in 1..picture.len() {
+                let cut = inspect(&picture[..length], 7);
+                let refused = matches!(cut, Err(UploadError::NotWhole | UploadError::NotAPicture));
+                assert!(refused, "{length} of {media_type:?}: {cut:?}");
+            }
+            let shaped = &picture[..30];
+            assert_eq!(inspect(shaped, 64 * 1024), Err(UploadError::NotWhole), "{media_type:?}");
+            for behind in [&b"\0"[..], b"<html><script>alert(1)</script>", b"PK\x03\x04"] {
+                let more = [&picture, behind].concat();
+                assert_eq!(inspect(&more, 64 * 1024), Err(UploadError::NotWhole), "{media_type:?}");
+            }
+        }
+        let head_then_zeros = [&png(&[])[..40], &[0; 100]].concat();
+        assert_eq!(inspect(&head_then_zeros, 7), Err(UploadError::NotWhole));
+    }
+
+    #[test]
+    fn a_file_of_another_length_than_was_said_is_refused() {
+        let picture = png(&[]);
+        let mut inspector = UploadInspector::new(picture.len() as u64 + 1).unwrap();
+        inspector.feed(&picture).unwrap();
+        assert_eq!(inspector.finish(), Err(UploadError::NotWhole));
     }
 
     #[test]
     fn a_head_of_any_length_is_passed_over() {
         let exif = [&[0xFF, 0xE1, 0xFF, 0xFF][..], &vec![0; 0xFFFD]].concat();
-        let picture = jpeg(&exif.repeat(3));
-        let mut look = UploadInspector::new(picture.len() as u64).unwrap();
-        let found: Vec<_> =
-            picture.chunks(64 * 1024).map(|piece| look.feed(piece).unwrap()).collect();
-        assert_eq!(found.iter().position(Option::is_some), Some(3));
+        assert!(inspect(&jpeg(&exif.repeat(3)), 64 * 1024).is_ok());
     }
 
     #[test]
@@ -119,26 +160,25 @@ mod tests {
         for bytes in
             [&b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>"[..], b"GIF89a", b"<html>", b"%PDF-1.7"]
         {
-            assert_eq!(look(bytes, BYTES), Err(UploadError::NotAPicture));
+            let mut inspector = UploadInspector::new(BYTES).unwrap();
+            assert_eq!(inspector.feed(bytes), Err(UploadError::NotAPicture));
         }
-        let whole = png(&[]);
-        assert_eq!(look(&whole[..10], 10), Err(UploadError::NotAPicture), "there is no more");
-        assert_eq!(look(b"", 0), Err(UploadError::NotAPicture));
+        assert_eq!(inspect(b"", 1), Err(UploadError::NotAPicture));
     }
 
     #[test]
-    fn too_many_bytes_or_pixels_are_too_large() {
-        assert_eq!(look(&png(&[]), BYTES + 1), Err(UploadError::TooLarge));
+    fn too_many_bytes_or_pixels_are_too_large_before_the_end_is_read() {
+        assert_eq!(UploadInspector::new(BYTES + 1).unwrap_err(), UploadError::TooLarge);
         for (side, result) in [
             (0u32, Err(UploadError::NotAPicture)),
-            (4_096, Ok(4_096)),
+            (4_096, Ok(())),
             (4_097, Err(UploadError::TooLarge)),
             (u32::MAX, Err(UploadError::TooLarge)),
         ] {
             let mut bytes = png(&[]);
             bytes[16..20].copy_from_slice(&side.to_be_bytes());
-            let width = look(&bytes, BYTES).map(|upload| upload.unwrap().width);
-            assert_eq!(width, result, "{side}");
+            let mut inspector = UploadInspector::new(BYTES).unwrap();
+            assert_eq!(inspector.feed(&bytes[..40]), result, "{side}");
         }
     }
 }

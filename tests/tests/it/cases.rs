@@ -50,6 +50,16 @@ fn limits() -> Limits {
     }
 }
 
+/// The same with shares, a pace and a spared part.
+fn shares() -> Limits {
+    let open = limits();
+    Limits {
+        budget: Budget { hour_percent: 60, spare_percent: 20, ..open.budget },
+        network: Network { share_percent: 30, ..open.network },
+        ..open
+    }
+}
+
 /// An answer without its times: the real Ledger has a clock of its own.
 fn timeless(mut answer: Value) -> Value {
     fn strip(value: &mut Value) {

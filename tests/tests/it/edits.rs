@@ -104,8 +104,11 @@ fn sent(studio: &Studio, prompt: &str) -> Result<Vec<Vec<u8>>> {
 
 /// The sides of a picture.
 fn sides(bytes: &[u8]) -> Result<(u32, u32)> {
-    let looked = UploadInspector::new(bytes.len() as u64).and_then(|mut look| look.feed(bytes));
-    let upload = looked.ok().flatten().context("no picture that is taken")?;
+    let inspected = UploadInspector::new(bytes.len() as u64).and_then(|mut inspector| {
+        inspector.feed(bytes)?;
+        inspector.finish()
+    });
+    let upload = inspected.ok().context("no picture that is taken")?;
     Ok((upload.width, upload.height))
 }
 

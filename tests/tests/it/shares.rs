@@ -131,6 +131,7 @@ fn reserve(number: usize) -> Reserve {
         candidates: Candidates { living: vec![candidate.clone()], last_resort: candidate },
         size: "1024x1024".parse().expect("a size"),
         quality: contract::options::Quality::Low,
+        inputs: 0,
     }
 }
 

@@ -17,6 +17,7 @@ use std::{
         atomic::{AtomicU32, Ordering},
     },
 };
+use tokio::sync::OnceCell;
 
 /// The bytes that the peers read at a time; the edge's value.
 const READ: usize = 64 * 1024;
@@ -39,6 +40,8 @@ pub(super) enum Contestant {
 }
 
 static FOLDERS: AtomicU32 = AtomicU32::new(0);
+/// Whether the one older build of this process accepts every field of [`easel`].
+static OLD_KNOWS_ALL_FIELDS: OnceCell<bool> = OnceCell::const_new();
 
 impl Contestant {
     /// All contestants, in the table's order.
@@ -97,8 +100,23 @@ pub(super) async fn start_edge(
     inspect: Option<u16>,
     main: Option<PathBuf>,
 ) -> Result<RunningContestant> {
-    let special = SpecialOptions { config: None, bare: true, inspect, main, dev: None };
-    start(name, upstream, easel(&upstream.url())?, easel_secrets(), special).await
+    let special =
+        || SpecialOptions { config: None, bare: true, inspect, main: main.clone(), dev: None };
+    let mut vars = easel(&upstream.url())?;
+    if main.is_some() {
+        // An older build refuses fields that it does not know. It is asked in a workerd of its own, so that the measured
+        // one has answered nothing yet.
+        let asking = OLD_KNOWS_ALL_FIELDS.get_or_try_init(async || {
+            let asked = start(name, upstream, vars.clone(), easel_secrets(), special()).await?;
+            let opens = asked.client.open_session().await.is_ok();
+            asked.stop().await?;
+            anyhow::Ok(opens)
+        });
+        if !*asking.await? {
+            without_new_fields(&mut vars);
+        }
+    }
+    start(name, upstream, vars, easel_secrets(), special()).await
 }
 
 /// Starts the Worker whose objects hold one row each.
@@ -196,9 +214,14 @@ pub(super) fn easel(gateway: &str) -> Result<Map<String, Value>> {
         "sites": [{
             "id": "demo",
             "origins": ["http://localhost:8787"],
-            "budget": { "day_usd": "1000000", "month_usd": "1000000" },
+            "budget": {
+                "day_usd": "1000000", "month_usd": "1000000", "hour_percent": 100, "spare_percent": 0
+            },
             "visitor": { "per_hour": MANY, "per_day": MANY, "concurrent": MANY },
-            "network": { "per_day": MANY, "sessions_per_day": MANY },
+            "network": {
+                "per_day": MANY, "sessions_per_day": MANY, "share_percent": 100,
+                "refusals_per_day": MANY, "rate_limit": false
+            },
             "sizes": ["1024x1024"],
             "qualities": ["low"],
         }],
@@ -206,6 +229,19 @@ pub(super) fn easel(gateway: &str) -> Result<Map<String, Value>> {
     let settings = Settings::from_object(&configuration.to_string())?;
     settings.check()?;
     Ok(settings.vars())
+}
+
+/// Removes from the sites what builds before version 0.2 do not know.
+fn without_new_fields(vars: &mut Map<String, Value>) {
+    for (part, new) in [
+        ("budget", ["hour_percent", "spare_percent"].as_slice()),
+        ("network", &["share_percent", "refusals_per_day", "rate_limit"]),
+    ] {
+        let sites = vars.iter_mut().filter(|(name, _)| name.starts_with("EASEL_SITE_"));
+        for fields in sites.filter_map(|(_, site)| site[part].as_object_mut()) {
+            fields.retain(|name, _| !new.contains(&name.as_str()));
+        }
+    }
 }
 
 pub(super) fn easel_secrets() -> Vec<(String, String)> {
@@ -230,6 +266,16 @@ mod tests {
     #[test]
     fn the_edge_takes_the_configuration() {
         assert!(easel("http://127.0.0.1:1/v1").unwrap().contains_key("EASEL_SITE_demo"));
+    }
+
+    #[test]
+    fn an_older_build_gets_only_what_it_knows() {
+        let mut vars = easel("http://127.0.0.1:1/v1").unwrap();
+        without_new_fields(&mut vars);
+        let site = &vars["EASEL_SITE_demo"];
+        let amounts = json!({ "day_usd": "1000000", "month_usd": "1000000" });
+        assert_eq!(site["budget"], amounts);
+        assert_eq!(site["network"], json!({ "per_day": 1_000_000, "sessions_per_day": 1_000_000 }));
     }
 
     #[test]

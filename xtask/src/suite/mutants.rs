@@ -46,7 +46,8 @@ pub(super) async fn run(tools: &Tools) -> Result<()> {
     let folder = repo::path("target/xtask/mutants");
     fs::create_dir_all(&folder).with_context(|| format!("cannot write {}", folder.display()))?;
     let mut command = tools.command(program);
-    command.args(["mutants", "--package", "engine", "--no-shuffle", "--colors", "never"]);
+    command.args(["mutants", "--package", "engine", "--profile", "mutants"]);
+    command.args(["--no-shuffle", "--colors", "never"]);
     for file in FILES {
         command.args(["--file", file]);
     }

@@ -99,33 +99,6 @@ fn a_network_opens_so_many_sessions_a_day() {
 }
 
 #[test]
-fn a_challenges_token_is_taken_once() {
-    let mut desk = Desk::new();
-    let claim = |book: &mut Memory, token, now| {
-        session::claim_challenge(book, token, "home", limits(), now)
-    };
-    assert_eq!(claim(&mut desk.book, "t", NOW), Ok(Claimed::Fresh));
-    assert_eq!(claim(&mut desk.book, "t", NOW), Ok(Claimed::Spent));
-    assert_eq!(claim(&mut desk.book, "u", NOW), Ok(Claimed::Fresh));
-    let midnight = NOW.day().end();
-    assert_eq!(claim(&mut desk.book, "t", midnight), Ok(Claimed::Spent), "also after midnight");
-    prune(&mut desk.book, midnight.plus(1)).unwrap();
-    assert_eq!(claim(&mut desk.book, "u", midnight.plus(1)), Ok(Claimed::Spent));
-    prune(&mut desk.book, midnight.plus(2 * DAY_MS)).unwrap();
-    assert!(desk.book.tallies.is_empty(), "what a day knew is forgotten with it");
-    for name in ["a", "b"] {
-        session::open(&mut desk.book, &who(name), limits(), NOW).unwrap();
-    }
-    let day = desk.book.clock.day();
-    let refused = Refused {
-        kind: ProblemKind::VisitorLimit,
-        limit: Some(Limit::NetworkSessions),
-        resets_at: Some(day.end()),
-    };
-    assert_eq!(claim(&mut desk.book, "v", NOW), Ok(Claimed::Refused(refused)));
-}
-
-#[test]
 fn a_refusal_names_the_limit_that_was_reached() {
     let limit = |desk: &mut Desk, ask: &Reserve| desk.refusal(ask).limit;
     let mut desk = Desk::new();
