@@ -8,6 +8,7 @@ pub mod alert;
 mod allowance;
 mod book;
 pub mod breaker;
+pub mod ceiling;
 mod choice;
 pub mod count;
 pub mod forbidden;

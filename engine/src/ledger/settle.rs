@@ -2,7 +2,9 @@
 //!
 //! Owns how money moves from reserved to charged and refunded. Must not book a second bill of the same job.
 
-use super::{Bill, Book, Closed, DayBook, Reservation, Visitor, breaker, count, tick};
+use super::{
+    Bill, Book, Closed, DayBook, Reservation, Visitor, breaker, ceiling::sum as add, count, tick,
+};
 use contract::{money::Nano, problem::ProblemKind, time::Timestamp};
 
 /// A settled reservation.
@@ -25,7 +27,7 @@ pub fn settle<B: Book>(
     bill: &Bill,
     now: Timestamp,
 ) -> Result<Option<Settled>, B::Error> {
-    let now = tick(book, now)?;
+    let (now, bill) = (tick(book, now)?, &bill.bounded());
     let Some(reservation) = book.by_job(&bill.job)? else { return Ok(None) };
     let (charged, first) = match reservation.closed {
         Some(closed) => (closed.charged, false),
@@ -57,7 +59,6 @@ fn close<B: Book>(
 ) -> Result<Nano, B::Error> {
     let day = reservation.at.day();
     let sums = book.day(day)?;
-    let add = |sum: Nano, more: Nano| Nano(sum.0.saturating_add(more.0));
     let less = |sum: Nano, part: Nano| Nano(sum.0.saturating_sub(part.0));
     let charged = bill.charged;
     let closed = Reservation {
@@ -75,8 +76,6 @@ fn close<B: Book>(
         pictures: sums.pictures.saturating_add(bill.came()),
         refusals: sums.refusals.saturating_add(bill.failed_as(ProblemKind::PromptRefused)),
     };
-    // An amount that cannot be stored exactly (above nine million dollars) is an error: the reservation stays open, and
-    // its amount stays held.
     book.put(&closed)?;
     book.put_day(day, &sums)?;
     count::bill(book, bill, reservation.quality)?;
