@@ -20,7 +20,7 @@ use std::{
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader, Lines},
     net::TcpStream,
-    process::{Child, ChildStdin, ChildStdout, Command},
+    process::{Child, ChildStdin, ChildStdout},
     sync::Mutex,
     time::timeout,
 };
@@ -217,8 +217,7 @@ impl Workerd {
 
 impl Driver {
     async fn spawn(log: &Log, echo: bool) -> Result<Self> {
-        let mut command = Command::new(setup::find_node().await?);
-        tools::clean(&mut command);
+        let mut command = tools::program(setup::find_node().await?);
         command
             .arg(repo::path("edge/workerd.mjs"))
             .current_dir(repo::root())
@@ -258,7 +257,7 @@ fn pid_in(answer: &Value) -> u32 {
 
 async fn kill(pid: u32) {
     if pid != 0 {
-        let _ = Command::new("kill").args(["-9", &pid.to_string()]).status().await;
+        let _ = tools::program("kill").args(["-9", &pid.to_string()]).status().await;
     }
 }
 
