@@ -1,7 +1,11 @@
 //! `cargo xtask check`: whether the edge would open with a configuration, and what its operator should know. Must not
 //! start anything.
 
-use crate::{clock, console, settings::Settings};
+use crate::{
+    clock, console,
+    exposure::{self, RateLimit},
+    settings::{self, Settings},
+};
 use anyhow::{Result, bail};
 use contract::time::Day;
 use engine::{
@@ -19,16 +23,24 @@ pub fn run(file: Option<&Path>) -> Result<()> {
     let settings = Settings::load(file)?;
     let config = settings.check()?;
     variables::fit(settings.vars().iter().map(|(name, value)| (name, value.to_string())))?;
-    judge(&config, clock::today())
+    // Only the deployed file has bindings.
+    let limit = match file {
+        Some(_) => RateLimit::Unknown,
+        None => RateLimit::of(&settings::parse(&crate::deploy::file()?)?),
+    };
+    judge(&config, limit, clock::today())
 }
 
 /// Does the same for a parsed configuration, on a given day. It also fails if an edge would open with it but not work
 /// as intended: a worst case that is too low, a budget that admits no picture, no model that is still available.
-fn judge(config: &Config, today: Day) -> Result<()> {
+fn judge(config: &Config, limit: RateLimit, today: Day) -> Result<()> {
     let sites: Vec<&str> = config.sites.iter().map(|site| site.id.as_str()).collect();
     console::fact("configuration", &console::green("valid"));
     console::fact("sites", &sites.join(", "));
-    for warning in config.warnings(today, &GatewayStatus::default()) {
+    exposure::print(config, today);
+    let mut warnings = config.warnings(today, &GatewayStatus::default());
+    warnings.extend(exposure::warnings(config, limit, today));
+    for warning in warnings {
         console::warning(&warning);
     }
     let mut refusals = Vec::new();
@@ -66,7 +78,8 @@ mod tests {
     fn judged(from: &str, to: &str, today: &str) -> Result<()> {
         let file = crate::deploy::file()?;
         assert!(file.contains(from), "{from}");
-        judge(&Settings::from_wrangler(&file.replace(from, to))?.check()?, today.parse().unwrap())
+        let config = Settings::from_wrangler(&file.replace(from, to))?.check()?;
+        judge(&config, RateLimit::Unknown, today.parse().unwrap())
     }
 
     #[test]

@@ -84,13 +84,14 @@ pub(super) fn reservations(
     })
 }
 
-fn ordered(site: &Site, quality: Quality, size: Size, load: Load) -> Option<Order> {
+/// An order of one picture.
+fn ordered(at: &Site, quality: Quality, size: Size, load: Load) -> Option<Order> {
     let prompt = match load {
         Load::Least => "a".to_owned(),
         // A character has at most four bytes.
-        Load::Most => "🦊".repeat(usize::try_from(site.prompt.max_chars).ok()?),
+        Load::Most => "🦊".repeat(usize::try_from(at.prompt.max_chars).ok()?),
     };
-    let (background, format) = (*site.backgrounds.first()?, *site.formats.first()?);
+    let (background, format) = (*at.backgrounds.first()?, *at.formats.first()?);
     Some(Order { prompt, count: 1, size, quality, background, format, compression: None })
 }
 

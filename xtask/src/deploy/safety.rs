@@ -6,6 +6,7 @@
 
 use super::address::{is_near, is_public};
 use crate::{
+    exposure::{self, RateLimit},
     secrets,
     settings::{self, Settings},
 };
@@ -80,6 +81,7 @@ impl Deployed {
             challenge(site, raw, &mut found);
         }
         found.warnings.extend(self.config.warnings(today, &GatewayStatus::default()));
+        found.warnings.extend(exposure::warnings(&self.config, RateLimit::of(&self.file), today));
         for finding in findings::findings(&self.config, today, DAYS_TO_LIVE) {
             match finding.weight {
                 Weight::Refused => found.refuse(finding.sentence),
