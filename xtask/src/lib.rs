@@ -14,6 +14,7 @@ pub mod deploy;
 pub mod dev;
 pub mod exposure;
 pub mod hash;
+pub mod private;
 pub mod repo;
 pub mod sandbox_server;
 pub mod secrets;
