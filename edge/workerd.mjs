@@ -16,7 +16,7 @@
 // stdout, one JSON object a line: {"ready": URL, "pid": N} or {"error": "…"}, then one answer to each command.
 // stderr: the Worker's log.
 
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -31,13 +31,16 @@ process.umask(0o077);
 // stdout carries only the protocol: whatever a library prints goes to the log.
 console.log = console.info = console.debug = console.error;
 
-const { Log, LogLevel, Miniflare, convertV4MiniflareOptions } = (await import("miniflare")).default;
+const { Log, LogLevel, Miniflare, Response, convertV4MiniflareOptions } = (await import("miniflare")).default;
 const { unstable_getMiniflareWorkerOptions: workerOptionsOf } = (await import("wrangler")).default;
 
 const NAME = "easel";
 const FRONT_NAME = "front";
 const HOST = "127.0.0.1"; // only this machine can connect
 const NAMES = ["localhost", HOST, "[::1]"]; // that the header Host may say
+const HEALTH = "/healthz";
+const PROBE_BYTES = 64 * 1024; // more than a new object needs
+const PROBE_MS = 3000; // for how long the answer of a probe holds
 const GRACE_MS = 3000; // a workerd that has not stopped by then is killed
 const HERE = dirname(fileURLToPath(import.meta.url));
 const CONFIG = resolve(HERE, "wrangler.jsonc");
@@ -74,10 +77,14 @@ const elsewhere = () => new Response(ELSEWHERE, {
 });
 
 export default {
-  async fetch(request, { WORKER, NAMES, PROXIED }) {
+  async fetch(request, { WORKER, DISK, NAMES, PROXIED }) {
     const accepted = request.headers.get("Accept-Encoding") ?? "";
     const url = URL.parse(request.url);
     if (url === null || ![url.host, request.headers.get("Host")].every((host) => isOne(host, NAMES))) return elsewhere();
+    if (url.pathname === "${HEALTH}") {
+      const disk = await DISK.fetch("http://disk/");
+      if (!disk.ok) return disk;
+    }
     if (PROXIED && request.headers.get("X-Forwarded-Proto") === "https") url.protocol = "https:";
     const asked = new Request(url, request);
     asked.headers.set("Accept-Encoding", "br, gzip");
@@ -166,9 +173,35 @@ function front({ port, names = [], proxied = false }, { compatibilityDate, compa
     compatibilityDate,
     compatibilityFlags,
     bindings: { NAMES: [...NAMES, ...names], PROXIED: proxied },
-    serviceBindings: { WORKER: NAME },
+    serviceBindings: { WORKER: NAME, DISK: disk },
     unsafeDirectSockets: [{ host: HOST, port }],
   };
+}
+
+let probed; // {at, error} of the last probe
+
+/**
+ * Whether a new file can be written beside the objects' data. On a full disk SQLite still overwrites what it has, so that
+ * a Ledger can write, while no new job can.
+ */
+function disk() {
+  if (probed === undefined || Date.now() - probed.at >= PROBE_MS) probed = { at: Date.now(), error: probe() };
+  const { error } = probed;
+  const headers = { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" };
+  if (error === undefined) return new Response(null, { status: 204 });
+  return new Response(`No job can be stored: the edge's disk cannot be written (${error}).\n`, { status: 503, headers });
+}
+
+/** Writes a file and deletes it again; returns the code of the error. */
+function probe() {
+  const file = resolve(folder, ".probe");
+  try {
+    writeFileSync(file, Buffer.alloc(PROBE_BYTES, 1));
+  } catch ({ code, message }) {
+    return code ?? message;
+  } finally {
+    rmSync(file, { force: true });
+  }
 }
 
 /** A script whose class `Ledger` replaces the real one in the binding. */

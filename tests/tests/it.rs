@@ -37,6 +37,7 @@ mod it {
     mod rows;
     mod screenshots;
     mod secrets;
+    mod serve;
     mod soak;
     mod statements;
     mod strangers;
