@@ -3,17 +3,20 @@
 // Owns the workerd process. Must not contain configuration: wrangler itself reads date, flags, objects and assets from
 // wrangler.jsonc, so that the same Worker runs here and in production. Variables and secrets come from the parent process.
 //
-// stdin, one JSON object a line: first {port, persist, vars, secrets, config?, bare?, inspect?, main?, ledger?, dev?}, then commands.
+// stdin, one JSON object a line: first
+// {port, persist, vars, secrets, names?, proxied?, config?, bare?, inspect?, main?, ledger?, dev?}, then commands.
+// names: what the header Host may say beside this machine's own names. With proxied, CF-Connecting-IP and
+// X-Forwarded-Proto are believed, since a proxy in front sets them; without it they are dropped.
 // With dev: {"assets": "<folder>"}, dev.mjs runs before the Worker, whose asset files come from that folder.
 // The end of stdin stops everything, so that no process outlives a parent that was killed.
 //   {"evict": {"class": "Job", "id": "<hex>"}}, or "name" for an object that has a name  ->  {"evicted": true}
 //   {"stored": {"class": "Job", "query": "SELECT …"}}: of every object of that class  ->  {"rows": [[…], …]}
 //   {"call": {"binding": "LEDGERS", "name": "demo", "path": "/demo/closed", "body": …}}  ->  {"status": 200, "body": …}
-//   {"reload": true}: restarts workerd with the files that are in the build's folders now  ->  {"pid": N}
+//   {"reload": {"vars": {…}}}: restarts workerd with these and the files that are in the build's folders now  ->  {"pid": N}
 // stdout, one JSON object a line: {"ready": URL, "pid": N} or {"error": "…"}, then one answer to each command.
 // stderr: the Worker's log.
 
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -23,15 +26,21 @@ import { fileURLToPath } from "node:url";
 process.env.WRANGLER_SEND_METRICS = "false";
 process.env.WRANGLER_LOG = "error";
 process.env.CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV = "false";
+// The objects' data holds prompts and pictures: files and folders that this process and workerd make are their owner's.
+process.umask(0o077);
 // stdout carries only the protocol: whatever a library prints goes to the log.
 console.log = console.info = console.debug = console.error;
 
-const { Log, LogLevel, Miniflare, convertV4MiniflareOptions } = (await import("miniflare")).default;
+const { Log, LogLevel, Miniflare, Response, convertV4MiniflareOptions } = (await import("miniflare")).default;
 const { unstable_getMiniflareWorkerOptions: workerOptionsOf } = (await import("wrangler")).default;
 
 const NAME = "easel";
 const FRONT_NAME = "front";
 const HOST = "127.0.0.1"; // only this machine can connect
+const NAMES = ["localhost", HOST, "[::1]"]; // that the header Host may say
+const HEALTH = "/healthz";
+const PROBE_BYTES = 64 * 1024; // more than a new object needs
+const PROBE_MS = 3000; // for how long the answer of a probe holds
 const GRACE_MS = 3000; // a workerd that has not stopped by then is killed
 const HERE = dirname(fileURLToPath(import.meta.url));
 const CONFIG = resolve(HERE, "wrangler.jsonc");
@@ -48,15 +57,39 @@ const takes = (accepted, coding) => accepted.split(",").some((one) => {
   return name === coding && !/^q=0(\\.0*)?$/.test(weight ?? "");
 });
 
+const ELSEWHERE = "This edge answers only to the names of its own machine, such as localhost, and to those that " +
+  "\`cargo xtask serve\` was given by --name.\\n";
+
+/** Whether a host, perhaps with a port, is one of these names. */
+const isOne = (host, names) => {
+  const url = URL.parse("http://" + host);
+  return url !== null && url.pathname === "/" && names.includes(url.hostname);
+};
+
+/** For a name of somebody else that was pointed to this machine, so that a page there could read what is here. */
+const elsewhere = () => new Response(ELSEWHERE, {
+  status: 421,
+  headers: {
+    "Content-Type": "text/plain; charset=utf-8",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+  },
+});
+
 export default {
-  async fetch(request, { WORKER }) {
+  async fetch(request, { WORKER, DISK, NAMES, PROXIED }) {
     const accepted = request.headers.get("Accept-Encoding") ?? "";
-    const url = new URL(request.url);
-    if (request.headers.get("X-Forwarded-Proto") === "https") url.protocol = "https:";
+    const url = URL.parse(request.url);
+    if (url === null || ![url.host, request.headers.get("Host")].every((host) => isOne(host, NAMES))) return elsewhere();
+    if (url.pathname === "${HEALTH}") {
+      const disk = await DISK.fetch("http://disk/");
+      if (!disk.ok) return disk;
+    }
+    if (PROXIED && request.headers.get("X-Forwarded-Proto") === "https") url.protocol = "https:";
     const asked = new Request(url, request);
     asked.headers.set("Accept-Encoding", "br, gzip");
-    // Only this machine can connect, so the header of a proxy or a test can be trusted.
-    if (!asked.headers.has("CF-Connecting-IP")) asked.headers.set("CF-Connecting-IP", "${HOST}");
+    // Only this machine can connect, so that is the address of every connection.
+    if (!PROXIED || !asked.headers.has("CF-Connecting-IP")) asked.headers.set("CF-Connecting-IP", "${HOST}");
     let answer;
     try {
       answer = await WORKER.fetch(asked);
@@ -98,7 +131,7 @@ function modulesOf(main, dev) {
 }
 
 /** Translates the options of the first line into Miniflare's. */
-function optionsOf({ port, persist, vars, secrets, config, bare, inspect, main: built, ledger, dev }) {
+function optionsOf({ persist, vars, secrets, config, bare, inspect, main: built, ledger, dev, ...access }) {
   const { workerOptions, main: configured } = workerOptionsOf(resolve(config ?? CONFIG));
   // With asset files, Miniflare runs two Workers of its own before this one.
   if (bare) delete workerOptions.assets;
@@ -126,22 +159,49 @@ function optionsOf({ port, persist, vars, secrets, config, bare, inspect, main: 
         // These replace the variables of wrangler.jsonc, also if the parent passes none.
         bindings: { ...vars, ...secrets, ...(dev && { DEV_VERSION: String(starts) }) },
       },
-      front(port, workerOptions),
+      front(access, workerOptions),
       ...others,
     ],
   });
 }
 
 /** The Worker that receives the requests first. */
-function front(port, { compatibilityDate, compatibilityFlags }) {
+function front({ port, names = [], proxied = false }, { compatibilityDate, compatibilityFlags }) {
   return {
     name: FRONT_NAME,
     modules: [{ type: "ESModule", path: "front.mjs", contents: FRONT }],
     compatibilityDate,
     compatibilityFlags,
-    serviceBindings: { WORKER: NAME },
+    bindings: { NAMES: [...NAMES, ...names], PROXIED: proxied },
+    serviceBindings: { WORKER: NAME, DISK: disk },
     unsafeDirectSockets: [{ host: HOST, port }],
   };
+}
+
+let probed; // {at, error} of the last probe
+
+/**
+ * Whether a new file can be written beside the objects' data. On a full disk SQLite still overwrites what it has, so that
+ * a Ledger can write, while no new job can.
+ */
+function disk() {
+  if (probed === undefined || Date.now() - probed.at >= PROBE_MS) probed = { at: Date.now(), error: probe() };
+  const { error } = probed;
+  const headers = { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" };
+  if (error === undefined) return new Response(null, { status: 204 });
+  return new Response(`No job can be stored: the edge's disk cannot be written (${error}).\n`, { status: 503, headers });
+}
+
+/** Writes a file and deletes it again; returns the code of the error. */
+function probe() {
+  const file = resolve(folder, ".probe");
+  try {
+    writeFileSync(file, Buffer.alloc(PROBE_BYTES, 1));
+  } catch ({ code, message }) {
+    return code ?? message;
+  } finally {
+    rmSync(file, { force: true });
+  }
 }
 
 /** A script whose class `Ledger` replaces the real one in the binding. */
@@ -188,15 +248,16 @@ async function start(request) {
   send({ ready: url.origin, pid: workerdPid() });
 }
 
-/** Loads a new build: the port and the objects' data stay. */
-async function reload() {
+/** Loads a new build and other variables: the port and the objects' data stay. */
+async function reload({ vars }) {
+  running = { ...running, vars };
   await miniflare.setOptions(optionsOf(running));
   await miniflare.ready;
   send({ pid: workerdPid() });
 }
 
 async function execute(command) {
-  if (command.reload !== undefined) return reload();
+  if (command.reload !== undefined) return reload(command.reload);
   if (command.call !== undefined) return send(await callObject(command.call));
   if (command.stored !== undefined) return send({ rows: await stored(command.stored) });
   if (command.evict === undefined) throw new Error(`unknown command ${Object.keys(command)}`);

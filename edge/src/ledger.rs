@@ -35,7 +35,7 @@ use serde::Serialize;
 use std::rc::Rc;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::{Request, Response};
-use worker::{Env, Result, worker_sys::DurableObjectState};
+use worker::{Env, Result, console_error, worker_sys::DurableObjectState};
 
 /// The Durable Object. Background work of its alarm shares `inner`.
 #[wasm_bindgen]
@@ -136,6 +136,13 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
                 Ok((Some(booked), settled.opened, alerts))
             })?;
             inner::log_opening(&site.id, opened);
+            if let Some(booked) = booked.filter(|_| bill.is_absurd()) {
+                let (id, stated) = (objects::logged(&bill.job), bill.charged);
+                console_error!(
+                    "ledger.absurd_price job={id} stated={stated} booked={}",
+                    booked.charged
+                );
+            }
             inner.send_alerts(&site.id, alerts, now);
             json(&booked)
         }
@@ -188,6 +195,7 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
             json(&inner.step(|book| ledger::estimate(book, &kinds, now))?)
         }
         "state" => {
+            inner.check_writable(now)?;
             json(&inner.step(|book| Ok((book.is_closed()?, book.breaker()?.health_state())))?)
         }
         "switch" => {

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod challenge;
+pub mod exposure;
 pub mod findings;
 pub mod gateway;
 mod known;

@@ -8,6 +8,7 @@ use serde::{
     Deserialize, Deserializer, Serialize,
     de::{DeserializeOwned, Error as _, MapAccess, Visitor},
 };
+use serde_path_to_error::{Path, Segment};
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 /// Why a text could not be read: one sentence.
@@ -33,13 +34,14 @@ pub fn read_object<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
     object(text).and_then(read)
 }
 
-/// As [`read_object`], for configurations: the error names the member, such as `budget.day_usd`.
+/// As [`read_object`], for configurations: the error names the member, such as `budget.day_usd`. It repeats no text that
+/// could be an address or a secret, because it ends in the log, and a webhook's address is often its only secret.
 pub fn read_configuration<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
     let mut reader = serde_json::Deserializer::from_str(object(text)?);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        let reason = reason(&error.into_inner());
-        JsonError(if path == "." { reason } else { [&path, ": ", &reason].concat() })
+        let path = discreet_path(error.path());
+        let reason = discreet(reason(&error.into_inner()));
+        JsonError(if path.is_empty() { reason } else { [&path, ": ", &reason].concat() })
     })?;
     reader.end().map_err(|error| JsonError(error.to_string()))?;
     Ok(value)
@@ -54,6 +56,58 @@ fn reason(error: &serde_json::Error) -> String {
         Some(reason) if error.is_data() => reason.to_owned(),
         _ => text,
     }
+}
+
+/// The longest text that an error repeats.
+const LONGEST_REPEATED: usize = 32;
+
+/// Whether an error may repeat a text of a configuration: a word, a number or a size, but no address and no secret.
+fn is_repeatable(text: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ',' | ' ');
+    text.chars().count() <= LONGEST_REPEATED && text.chars().all(plain)
+}
+
+/// The members on the way to an error, as `a.b[0]`. An unknown member's name may be anything: it ends the way.
+fn discreet_path(path: &Path) -> String {
+    let mut text = String::new();
+    for segment in path {
+        let name = match segment {
+            Segment::Seq { index } => {
+                text.extend(["[", &index.to_string(), "]"]);
+                continue;
+            }
+            Segment::Map { key } => key,
+            Segment::Enum { variant } => variant,
+            Segment::Unknown => "?",
+        };
+        if !is_repeatable(name) {
+            break;
+        }
+        if !text.is_empty() {
+            text.push('.');
+        }
+        text.push_str(name);
+    }
+    text
+}
+
+/// serde's reason without the text that it quotes, unless that may be repeated.
+fn discreet(reason: String) -> String {
+    // What stands before the quoted text, what stands behind it, and what is said in place of the three.
+    const QUOTES: [(&str, &str, &str); 5] = [
+        ("invalid type: string \"", "\", expected ", "invalid type: string, expected "),
+        ("invalid value: string \"", "\", expected ", "invalid value: string, expected "),
+        ("unknown field `", "`, expected ", "unknown field, expected "),
+        ("unknown variant `", "`, expected ", "unknown variant, expected "),
+        ("`", "` is given twice", "a member is given twice"),
+    ];
+    for (before, behind, instead) in QUOTES {
+        let quoted = reason.strip_prefix(before).and_then(|rest| rest.rsplit_once(behind));
+        if let Some((_, rest)) = quoted.filter(|(text, _)| !is_repeatable(text)) {
+            return [instead, rest].concat();
+        }
+    }
+    reason
 }
 
 /// The text, if it begins with `{`.

@@ -9,6 +9,7 @@ mod allowance;
 mod book;
 pub mod breaker;
 mod caps;
+pub mod ceiling;
 mod choice;
 mod claim;
 pub mod count;

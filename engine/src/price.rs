@@ -86,10 +86,14 @@ pub fn worst(
 
 /// The charge for a picture: the cost that upstream states, otherwise tokens times prices, otherwise `None`, so that the
 /// whole reservation is charged. `prices` is `None` if the model's prices are unknown. A stated cost of 0 is not used: the
-/// gateway states it for an operator's own provider key.
+/// gateway states it for an operator's own provider key. Nor is one of a nano-dollar, because smaller costs are rounded
+/// up to it, and no picture costs so little.
 pub fn charge(usage: Usage, prices: Option<Prices>) -> Option<Nano> {
-    usage.cost.filter(|&cost| cost != Nano::ZERO).or_else(|| by_tokens(usage, prices?))
+    usage.cost.filter(|&cost| cost > SMALLEST).or_else(|| by_tokens(usage, prices?))
 }
+
+/// What every cost above 0 and up to a nano-dollar is read as.
+const SMALLEST: Nano = Nano(1);
 
 fn by_tokens(usage: Usage, prices: Prices) -> Option<Nano> {
     let out = usage.output_tokens.filter(|&tokens| tokens != 0)?;
@@ -171,11 +175,15 @@ mod tests {
         let reported = Usage { cost: "0.00221".parse().ok(), ..tokens };
         assert_eq!(charge(reported, Some(prices)), Some(Nano(2_210_000)));
         assert_eq!(charge(tokens, Some(prices)), Some(Nano(17 * 2_000 + 2 * 2_500 + 272 * 8_000)));
-        assert_eq!(
-            charge(Usage { cost: Some(Nano::ZERO), ..tokens }, Some(prices)),
-            charge(tokens, Some(prices)),
-            "a 0 is not believed"
-        );
+        for nothing in ["0", "0e-400", "1e-400", "0.0000000001", "0.000000001"] {
+            assert_eq!(
+                charge(Usage { cost: nothing.parse().ok(), ..tokens }, Some(prices)),
+                charge(tokens, Some(prices)),
+                "{nothing} is not believed"
+            );
+        }
+        let least = Usage { cost: "0.0000000011".parse().ok(), ..tokens };
+        assert_eq!(charge(least, Some(prices)), Some(Nano(2)), "above that it is");
         assert_eq!(
             charge(Usage { cost: Some(Nano::ZERO), ..Usage::default() }, Some(prices)),
             None

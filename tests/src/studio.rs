@@ -16,7 +16,7 @@ use tokio::sync::OnceCell;
 use xtask::{
     clock,
     settings::Settings,
-    workerd::{Options, SpecialOptions, Workerd},
+    workerd::{Access, Options, SpecialOptions, Workerd},
 };
 
 /// A gateway key with a recognisable text, so that a leak can be found by searching for it.
@@ -57,6 +57,8 @@ pub struct Setup {
     pub models: Vec<Value>,
     /// The webhook for the operator's alerts.
     pub alerts: Option<String>,
+    /// What the edge believes of a request: every visitor of a test has an address of their own.
+    pub access: Access,
     /// A script in place of the real Ledger.
     pub ledger: Option<PathBuf>,
     /// The `index.js` of another build of the edge.
@@ -90,6 +92,7 @@ impl Default for Setup {
             ],
             models: vec![mini()],
             alerts: None,
+            access: Access::behind_proxy(),
             ledger: None,
             main: None,
             starts_at: None,
@@ -213,6 +216,7 @@ impl Setup {
             state: state.to_owned(),
             vars,
             secrets: self.secrets.clone(),
+            access: self.access.clone(),
             echo: std::env::var_os("EASEL_ECHO").is_some(),
             ledger: self.ledger.clone(),
         };
@@ -257,6 +261,11 @@ impl Studio {
     /// A new visitor of its site.
     pub async fn visitor(&self) -> Result<Visitor> {
         Visitor::open(self.edge.url()).await
+    }
+
+    /// The folder of the edge's state.
+    pub fn state(&self) -> &Path {
+        &self.state
     }
 
     /// Kills the edge as a power cut would, and starts it again with its stored state.

@@ -40,6 +40,7 @@ mod it {
     mod rows;
     mod screenshots;
     mod secrets;
+    mod serve;
     mod shares;
     mod soak;
     mod statements;

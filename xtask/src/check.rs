@@ -2,7 +2,7 @@
 //! start anything.
 
 use crate::{
-    clock, console, rate_limit,
+    clock, console, exposure, rate_limit,
     settings::{self, Settings},
 };
 use anyhow::{Result, bail};
@@ -36,7 +36,10 @@ fn judge(config: &Config, today: Day) -> Result<()> {
     let sites: Vec<&str> = config.sites.iter().map(|site| site.id.as_str()).collect();
     console::fact("configuration", &console::green("valid"));
     console::fact("sites", &sites.join(", "));
-    for warning in config.warnings(today, &GatewayStatus::default()) {
+    exposure::print(config, today);
+    let mut warnings = config.warnings(today, &GatewayStatus::default());
+    warnings.extend(exposure::warnings(config, today));
+    for warning in warnings {
         console::warning(&warning);
     }
     let mut refusals = Vec::new();
@@ -74,7 +77,8 @@ mod tests {
     fn judged(from: &str, to: &str, today: &str) -> Result<()> {
         let file = crate::deploy::file()?;
         assert!(file.contains(from), "{from}");
-        judge(&Settings::from_wrangler(&file.replace(from, to))?.check()?, today.parse().unwrap())
+        let config = Settings::from_wrangler(&file.replace(from, to))?.check()?;
+        judge(&config, today.parse().unwrap())
     }
 
     #[test]

@@ -3,7 +3,10 @@
 //! Owns the processes: every child is killed when the future that runs it is dropped. Must not decide which programs
 //! run.
 
-use crate::console::{self, ProgressStep};
+use crate::{
+    console::{self, ProgressStep},
+    tools,
+};
 use anyhow::{Context, Result, bail};
 use std::{
     process::{ExitStatus, Stdio},
@@ -117,7 +120,7 @@ impl Drop for Group {
     fn drop(&mut self) {
         if let Some(leader) = self.0 {
             let group = format!("-{leader}");
-            let _ = std::process::Command::new("kill").args(["-KILL", "--", &group]).status();
+            let _ = tools::program("kill").into_std().args(["-KILL", "--", &group]).status();
         }
     }
 }
@@ -168,13 +171,13 @@ mod tests {
     async fn dropping_the_future_kills_the_childs_processes() {
         let file = std::env::temp_dir().join(format!("easel-child-{}", std::process::id()));
         let script = format!("sleep 600 & echo $! > '{}'; wait", file.display());
-        let mut shell = Command::new("sh");
+        let mut shell = tools::program("sh");
         shell.args(["-c", &script]);
         assert!(timeout(Duration::from_millis(500), run_shown(shell)).await.is_err());
         let grandchild = std::fs::read_to_string(&file).unwrap();
         std::fs::remove_file(&file).unwrap();
         let began = Instant::now();
-        let mut asked = Command::new("kill");
+        let mut asked = tools::program("kill");
         asked.args(["-0", grandchild.trim()]).stderr(Stdio::null());
         while asked.status().await.unwrap().success() {
             assert!(began.elapsed() < Duration::from_secs(10), "it lives on");
@@ -184,7 +187,7 @@ mod tests {
 
     #[tokio::test]
     async fn shown_output_is_returned_also_after_a_failure() {
-        let mut shell = Command::new("sh");
+        let mut shell = tools::program("sh");
         shell.args(["-c", "echo one; echo two >&2; exit 3"]);
         let Ended { status, output } = run_shown(shell).await.unwrap();
         assert_eq!(status.code(), Some(3));

@@ -2,12 +2,16 @@
 //!
 //! Owns the words of the command line. Must not run anything.
 
+mod serve;
+
+pub use self::serve::Serve;
+
 use crate::{
     bench::{Figure, studio},
     build::Part,
     deploy::address::Address,
 };
-use clap::{Args, Parser, Subcommand, builder::NonEmptyStringValueParser, value_parser};
+use clap::{Args, Parser, Subcommand, value_parser};
 use std::path::PathBuf;
 
 /// The only build script of Easel.
@@ -102,23 +106,6 @@ pub enum Task {
     /// commands do this themselves. Node is shared by all clones, in `$EASEL_TOOLS`, else in `$XDG_CACHE_HOME/easel`,
     /// else in ~/.cache/easel.
     Setup,
-}
-
-/// The options of `serve` and of `dev`.
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
-pub struct Serve {
-    /// Port of the edge on 127.0.0.1; 0 selects any free port
-    #[arg(long, value_name = "N", default_value_t = 8787)]
-    pub port: u16,
-    /// Another gateway, https or loopback, with /v1: replaces the configured `base_url`
-    #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
-    pub gateway: Option<String>,
-    /// A file with one JSON object, comments allowed, instead of the vars of edge/wrangler.jsonc
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Folder of the objects' data and the generated secrets [default: .easel]
-    #[arg(long, value_name = "DIR")]
-    pub state: Option<PathBuf>,
 }
 
 /// The options of `test`.
@@ -255,7 +242,7 @@ mod tests {
 
     #[test]
     fn serve_has_defaults_and_takes_both_spellings() {
-        let plain = Serve { port: 8787, gateway: None, config: None, state: None };
+        let plain = Serve { port: 8787, ..Serve::default() };
         assert_eq!(check("serve"), Ok(Task::Serve(plain.clone())));
         assert_eq!(check("dev"), Ok(Task::Dev(plain)));
         let full = Serve {
@@ -263,8 +250,11 @@ mod tests {
             gateway: Some("http://127.0.0.1:1/v1".into()),
             config: Some("a.jsonc".into()),
             state: Some("s".into()),
+            behind_proxy: true,
+            names: vec!["studio.example.com".into(), "xn--bcher-kva.example".into()],
         };
-        let line = "serve --port=9000 --gateway http://127.0.0.1:1/v1 --config a.jsonc --state=s";
+        let line = "serve --port=9000 --gateway http://127.0.0.1:1/v1 --config a.jsonc --state=s --behind-proxy \
+                    --name Studio.example.com --name=bücher.example";
         assert_eq!(check(line), Ok(Task::Serve(full)));
     }
 
@@ -283,6 +273,10 @@ mod tests {
         assert!(check("sandbox --port 70000").unwrap_err().contains("65535"));
         assert!(check("check --config=").unwrap_err().contains("--config <FILE>"));
         assert!(check("serve --gateway=").unwrap_err().contains("--gateway <URL>"));
+        for name in ["", "a:80", "a/b", "https://a.example", "a_b", "[::1]", "*.example"] {
+            let refusal = check(&format!("serve --name={name}")).unwrap_err();
+            assert!(refusal.contains("--name <HOST>"), "{refusal}");
+        }
     }
 
     #[test]

@@ -27,7 +27,7 @@ use crate::{
     clock,
     command::Deploy,
     console::{self, ProgressStep},
-    repo, secrets,
+    exposure, repo, secrets,
     setup::{self, SetupPurpose},
     tools::Tools,
 };
@@ -234,6 +234,7 @@ fn check_configuration(file: &str, today: Day) -> Result<Deployed> {
         let sites: Vec<&str> = deployed.config.sites.iter().map(|site| site.id.as_str()).collect();
         console::fact("configuration", &console::green("safe to deploy"));
         console::fact("sites", &sites.join(", "));
+        exposure::print(&deployed.config, today);
         return Ok(deployed);
     }
     bail!("edge/wrangler.jsonc is not safe to deploy:\n- {}", refusals.join("\n- "))
@@ -326,4 +327,4 @@ async fn find_running_edge(edge: &Edge, sites: &[String]) -> Result<Option<(Stri
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

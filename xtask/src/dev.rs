@@ -13,12 +13,16 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use serde_json::{Map, Value};
 use std::{ffi::OsStr, path::Path, sync::Arc, time::Duration};
 use tokio::{sync::Notify, time::timeout};
 
 /// The watched folders and files. Changes of other files do not start a build, since no build reads them.
 const WATCHED: [&str; 7] =
     ["app", "contract/src", "edge/src", "engine/src", "public", "style", "texts"];
+/// The folders that are watched without those in them: for `entry.js` and `wrangler.jsonc`, since a release build writes
+/// into `edge/build`, and for cargo's files in the root.
+const WATCHED_FLAT: [&str; 2] = ["edge", ""];
 /// How long the sources must be unchanged before a build starts: an editor saves in several steps, and some editors
 /// save several files at once.
 const QUIET: Duration = Duration::from_millis(100);
@@ -56,29 +60,35 @@ pub(crate) fn watch(saved: &Arc<Notify>) -> Result<RecommendedWatcher> {
             .watch(&repo::path(folder), RecursiveMode::Recursive)
             .with_context(|| format!("{folder}/ cannot be watched"))?;
     }
-    // Watched for `entry.js`. Not recursive, since a release build writes into `edge/build`.
-    watcher
-        .watch(&repo::path("edge"), RecursiveMode::NonRecursive)
-        .context("edge/ cannot be watched")?;
+    for folder in WATCHED_FLAT {
+        watcher
+            .watch(&repo::path(folder), RecursiveMode::NonRecursive)
+            .with_context(|| format!("{folder}/ cannot be watched"))?;
+    }
     Ok(watcher)
 }
 
-/// Whether the file is a source: editors also write temporary and backup files beside it.
+/// Whether the file is a source: editors also write temporary and backup files beside it. In the clone's root only
+/// cargo's files are.
 fn is_source(path: &Path) -> bool {
     let name = path.file_name().map(OsStr::to_string_lossy).unwrap_or_default();
+    if path.parent().is_some_and(|folder| folder == repo::root()) {
+        return matches!(&*name, "Cargo.toml" | "Cargo.lock");
+    }
     !name.starts_with('.') && !name.starts_with('#') && !name.ends_with('~')
 }
 
 /// Rebuilds after each change, until the edge ends by itself.
 pub(crate) async fn follow(running: &Running, saved: &Notify) {
     let mut unserved = false;
+    let mut served = running.variables().unwrap_or_default();
     loop {
         tokio::select! {
             () = running.edge.ended() => return,
             () = saved.notified() => {}
         }
         while timeout(QUIET, saved.notified()).await.is_ok() {}
-        if let Err(error) = rebuild(running, &mut unserved).await {
+        if let Err(error) = rebuild(running, &mut served, &mut unserved).await {
             console::error(&format!("{error:#}"));
             console::text(
                 "  The last successful build is still served. The next saved change starts another build.",
@@ -87,15 +97,22 @@ pub(crate) async fn follow(running: &Running, saved: &Notify) {
     }
 }
 
-/// Builds what has changed and reloads the edge. It also reloads when `unserved` says that an earlier
-/// reload failed.
-async fn rebuild(running: &Running, unserved: &mut bool) -> Result<()> {
+/// Builds what has changed and reloads the edge, also with another configuration than the `served` one. It also reloads
+/// when `unserved` says that an earlier reload failed.
+async fn rebuild(
+    running: &Running,
+    served: &mut Map<String, Value>,
+    unserved: &mut bool,
+) -> Result<()> {
+    let vars = running.variables()?;
     *unserved |= build::for_development(&running.tools).await?;
+    *unserved |= vars != *served;
     if !*unserved {
         return Ok(());
     }
+    *served = vars;
     let step = ProgressStep::short("workerd");
-    match running.edge.reload().await {
+    match running.edge.reload(served).await {
         Ok(()) => {
             *unserved = false;
             step.done("reloaded");
@@ -114,7 +131,7 @@ mod tests {
 
     #[test]
     fn the_watched_folders_exist() {
-        for path in WATCHED.iter().chain(&["edge"]) {
+        for path in WATCHED.iter().chain(&WATCHED_FLAT) {
             assert!(repo::path(path).exists(), "{path}");
         }
     }
@@ -127,6 +144,12 @@ mod tests {
             assert!(!is_source(Path::new(name)), "{name}");
         }
         assert!(is_source(Path::new("style/tile.css")));
+        for name in ["Cargo.toml", "Cargo.lock", "edge/wrangler.jsonc"] {
+            assert!(is_source(&repo::path(name)), "{name}");
+        }
+        for name in ["target", "README.md", ".git", "dist"] {
+            assert!(!is_source(&repo::path(name)), "{name}");
+        }
     }
 
     #[tokio::test]
@@ -137,6 +160,14 @@ mod tests {
         std::fs::write(&file, "").unwrap();
         std::fs::remove_file(&file).unwrap();
         assert!(timeout(Duration::from_millis(300), saved.notified()).await.is_err(), "no source");
+        // Only their time changes, because other tests read these files meanwhile.
+        for name in ["style/base.css", "Cargo.toml", "edge/wrangler.jsonc"] {
+            let file = std::fs::File::options().append(true).open(repo::path(name)).unwrap();
+            file.set_modified(file.metadata().unwrap().modified().unwrap()).unwrap();
+            let seen = timeout(Duration::from_secs(10), saved.notified()).await;
+            assert!(seen.is_ok(), "{name} is saved");
+            while timeout(QUIET, saved.notified()).await.is_ok() {}
+        }
         saved.notify_one();
         saved.notify_one();
         assert!(timeout(QUIET, saved.notified()).await.is_ok());

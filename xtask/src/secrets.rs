@@ -69,6 +69,15 @@ impl ProvidedSecrets {
     }
 }
 
+impl ProvidedSecrets {
+    /// The operator's token, if it was generated. A given one is not printed: whoever gave it knows it, and what is
+    /// printed may end in a log.
+    pub fn generated_token(&self, complete: &BTreeMap<String, String>) -> Option<String> {
+        let generated = complete.get(OPERATOR_TOKEN).filter(|_| self.get(OPERATOR_TOKEN).is_none());
+        generated.cloned()
+    }
+}
+
 /// Parses lines of `NAME=value`; quotes around a value, comments and blank lines are dropped.
 fn parse(text: &str) -> BTreeMap<String, String> {
     let line = |line: &str| {
@@ -129,9 +138,13 @@ mod tests {
         let first = given.complete(&state).unwrap();
         assert_eq!(first, given.complete(&state).unwrap());
         assert_eq!(first[OPERATOR_TOKEN], "mine");
+        assert_eq!(given.generated_token(&first), None, "a given token is not printed");
         let mode = fs::metadata(state.join(FILE)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         assert!(!fs::read_to_string(state.join(FILE)).unwrap().contains("mine"));
+        let none = ProvidedSecrets { dev_vars: BTreeMap::new() };
+        let generated = none.complete(&state).unwrap();
+        assert_eq!(none.generated_token(&generated).as_ref(), Some(&generated[OPERATOR_TOKEN]));
     }
 
     #[test]

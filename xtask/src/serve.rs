@@ -9,26 +9,32 @@ use crate::{
     command::Serve,
     console::{self, ProgressStep},
     deploy::call,
-    repo, sandbox_server, secrets,
+    private, repo, sandbox_server, secrets,
     secrets::ProvidedSecrets,
     settings::Settings,
     setup::{self, SetupPurpose},
     signals,
     tools::Tools,
-    workerd::{self, SpecialOptions, Workerd},
+    workerd::{self, Access, SpecialOptions, Workerd},
 };
 use anyhow::{Context, Result, bail};
+use engine::config::Config;
 use sandbox::Sandbox;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::{net::TcpListener, path::PathBuf};
+
+/// In place of an operator's token that was not generated.
+const GIVEN: &str = "the one that was given";
 
 /// The running processes, and the facts that are printed about them.
 pub(crate) struct Running {
     pub(crate) tools: Tools,
     pub(crate) edge: Workerd,
     sandbox: Option<Sandbox>,
+    configuration: Configuration,
     gateway: String,
-    operator_token: String,
+    /// The operator's token, if it was generated.
+    generated_token: Option<String>,
 }
 
 /// Starts everything, and stops it after Ctrl-C or SIGTERM.
@@ -57,20 +63,18 @@ pub(crate) async fn stop(running: Running, ended: bool) -> Result<()> {
 
 /// Sets up, builds and starts everything.
 pub(crate) async fn start(options: Serve, profile: Profile) -> Result<Running> {
-    let Serve { port, gateway, config, state } = options;
-    let mut settings = Settings::load(config.as_deref())?;
-    if let Some(url) = &gateway {
-        settings.set_gateway(url);
-    }
-    let checked = settings.check().context("the configuration is refused")?;
+    let Serve { port, gateway, config, state, behind_proxy, names } = options;
+    let configuration = Configuration { file: config, gateway };
+    let (settings, checked) = configuration.load()?;
     let given = ProvidedSecrets::read();
     let key_name = secrets::gateway_key_name(settings.provider());
     let key = given.get(key_name);
-    if gateway.is_some() && key.is_none() {
+    if configuration.gateway.is_some() && key.is_none() {
         bail!("--gateway needs {key_name} in the environment or in edge/.dev.vars");
     }
     assert_free(port)?;
     let state = folder(state)?;
+    let state_was_open = private::ensure(&state)?;
 
     let tools = setup::run(SetupPurpose::Building).await?;
     match profile {
@@ -83,17 +87,13 @@ pub(crate) async fn start(options: Serve, profile: Profile) -> Result<Running> {
 
     console::heading("Start");
     let mut secrets = given.complete(&state)?;
-    let operator_token = secrets[secrets::OPERATOR_TOKEN].clone();
-    let sandbox = if key.is_none() { Some(sandbox_server::start_anywhere().await?) } else { None };
-    let mut vars;
-    match &sandbox {
-        None => vars = settings.vars(),
-        Some(sandbox) => {
-            settings.set_gateway(&gateway_of(sandbox, settings.provider()));
-            vars = settings.vars();
-            vars.insert("EASEL_SANDBOX".into(), "true".into());
-        }
+    if state_was_open {
+        let state = state.display();
+        console::warning(&format!("other users could read {state}; now only its owner can"));
     }
+    let generated_token = given.generated_token(&secrets);
+    let sandbox = if key.is_none() { Some(sandbox_server::start_anywhere().await?) } else { None };
+    let vars = variables(&settings, sandbox.as_ref());
     secrets.insert(key_name.into(), key.unwrap_or_else(|| "sandbox".into()));
     let step = ProgressStep::short("edge");
     let options = workerd::Options {
@@ -101,6 +101,7 @@ pub(crate) async fn start(options: Serve, profile: Profile) -> Result<Running> {
         state: state.join("objects"),
         vars,
         secrets: secrets.into_iter().collect(),
+        access: Access { names, behind_proxy },
         echo: true,
         ledger: None,
     };
@@ -124,8 +125,46 @@ pub(crate) async fn start(options: Serve, profile: Profile) -> Result<Running> {
         check::warn(&checked);
     }
     check::warn_of_findings(&checked);
-    let gateway = settings.gateway().unwrap_or("the provider's own").to_owned();
-    Ok(Running { tools, edge, sandbox, gateway, operator_token })
+    let gateway = match &sandbox {
+        Some(sandbox) => gateway_of(sandbox, settings.provider()),
+        None => settings.gateway().unwrap_or("the provider's own").to_owned(),
+    };
+    Ok(Running { tools, edge, sandbox, configuration, gateway, generated_token })
+}
+
+/// Where the configuration is read, and what the command line says of it.
+struct Configuration {
+    file: Option<PathBuf>,
+    gateway: Option<String>,
+}
+
+impl Configuration {
+    /// Reads it as it is saved now, and checks it.
+    fn load(&self) -> Result<(Settings, Config)> {
+        let mut settings = Settings::load(self.file.as_deref())?;
+        if let Some(url) = &self.gateway {
+            settings.set_gateway(url);
+        }
+        let checked = settings.check().context("the configuration is refused")?;
+        Ok((settings, checked))
+    }
+}
+
+impl Running {
+    /// The Worker's variables by the configuration as it is saved now.
+    pub(crate) fn variables(&self) -> Result<Map<String, Value>> {
+        Ok(variables(&self.configuration.load()?.0, self.sandbox.as_ref()))
+    }
+}
+
+/// The Worker's variables. On the sandbox, every request goes there.
+fn variables(settings: &Settings, sandbox: Option<&Sandbox>) -> Map<String, Value> {
+    let Some(sandbox) = sandbox else { return settings.vars() };
+    let mut settings = settings.clone();
+    settings.set_gateway(&gateway_of(sandbox, settings.provider()));
+    let mut vars = settings.vars();
+    vars.insert("EASEL_SANDBOX".into(), "true".into());
+    vars
 }
 
 /// Prints the warnings of the running edge, which include those about its gateway.
@@ -139,7 +178,7 @@ async fn warn(edge: &Workerd) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn announce(Running { edge, sandbox, gateway, operator_token, .. }: &Running) {
+pub(crate) fn announce(Running { edge, sandbox, gateway, generated_token, .. }: &Running) {
     let (name, note) = match sandbox {
         Some(_) => {
             ("sandbox", "no gateway key is set: every picture is a sample, and nothing is paid")
@@ -148,7 +187,7 @@ pub(crate) fn announce(Running { edge, sandbox, gateway, operator_token, .. }: &
     };
     console::fact(name, gateway);
     console::fact("", note);
-    console::fact("operator's token", operator_token);
+    console::fact("operator's token", generated_token.as_deref().unwrap_or(GIVEN));
     console::text(&format!("\nEasel: {}   Ctrl-C stops everything.\n", console::bold(edge.url())));
 }
 

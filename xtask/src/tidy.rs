@@ -15,10 +15,9 @@ pub mod words;
 
 use crate::{
     console::{self, ProgressStep},
-    repo,
+    repo, tools,
 };
 use anyhow::{Context, Result, bail};
-use std::process::Command;
 
 /// A file that git tracks, or would add.
 #[derive(Debug, Clone)]
@@ -87,7 +86,8 @@ pub fn run() -> Result<()> {
 
 /// Reads the files that git tracks or would add; files that are not text are left out.
 fn sources() -> Result<Vec<Source>> {
-    let output = Command::new("git")
+    let output = tools::program("git")
+        .into_std()
         .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
         .current_dir(repo::root())
         .output()

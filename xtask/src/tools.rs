@@ -1,10 +1,12 @@
-//! The environment of child processes: the paths of the tools, and variables that all children get.
+//! The environment of child processes: the paths of the tools, and the variables that every child gets or must not get.
 //!
-//! Owns PATH and the cache that all clones of a user share. Must not install anything.
+//! Owns PATH, the cache that all clones of a user share, and the rule that no child finds a secret in its environment:
+//! compilers and package managers run the code of others. Must not install anything.
 
+use crate::secrets;
 use std::{
     env,
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     path::{Path, PathBuf},
 };
 use tokio::process::Command;
@@ -45,9 +47,8 @@ impl Tools {
 
     /// A command that finds every tool.
     pub fn command(&self, program: impl AsRef<Path>) -> Command {
-        let mut command = Command::new(program.as_ref());
+        let mut command = self::program(program.as_ref());
         command.env("PATH", self.path()).current_dir(crate::repo::root());
-        clean(&mut command);
         command
     }
 
@@ -89,9 +90,75 @@ impl Tools {
     }
 }
 
-/// Turns off telemetry, and puts the compile cache of Node into the shared folder.
-pub fn clean(command: &mut Command) {
+/// The command of every child: without the secrets that this process has in its environment, without telemetry, and
+/// with Node's compile cache in the shared folder. The edge gets its secrets over the driver's stdin.
+pub fn program(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    for name in secrets::NAMES {
+        command.env_remove(name);
+    }
     command
         .env("WRANGLER_SEND_METRICS", "false")
         .env("NODE_COMPILE_CACHE", cache().join("node-compile-cache"));
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::child;
+    use std::fs;
+
+    /// The secrets that a child finds in its environment, as `NAME=value` lines.
+    async fn found_by(mut command: Command) -> Vec<String> {
+        command.args(["-c", "env"]);
+        let environment = child::read_stdout(command).await.expect("a shell");
+        assert!(environment.contains("WRANGLER_SEND_METRICS=false"), "{environment}");
+        let is_secret =
+            |line: &&str| secrets::NAMES.iter().any(|name| line.split('=').next() == Some(name));
+        environment.lines().filter(is_secret).map(str::to_owned).collect()
+    }
+
+    /// Runs this test once more as a child that has every secret in its environment.
+    #[tokio::test]
+    async fn a_child_finds_no_secret_in_its_environment() {
+        const AGAIN: &str = "EASEL_TEST_WITH_SECRETS";
+        if env::var_os(AGAIN).is_some() {
+            for name in secrets::NAMES {
+                assert_eq!(env::var(name).as_deref(), Ok("hush"), "the check has its secrets");
+            }
+            let tools = Tools { node: "/node".into(), debian: true };
+            for command in [program("sh"), tools.command("sh"), tools.wasm_command("sh")] {
+                assert_eq!(found_by(command).await, Vec::<String>::new());
+            }
+            return;
+        }
+        let mut again = program(env::current_exe().unwrap());
+        again.args(["--exact", "tools::tests::a_child_finds_no_secret_in_its_environment"]);
+        again.env(AGAIN, "1").envs(secrets::NAMES.map(|name| (name, "hush")));
+        let child::Ended { status, output } = child::run_shown(again).await.unwrap();
+        assert!(status.success() && output.contains("1 passed"), "{output}");
+    }
+
+    /// A command that is made in another place would hand the secrets on.
+    #[test]
+    fn every_command_is_made_here() {
+        fn visit(folder: &Path, found: &mut Vec<PathBuf>) {
+            for entry in fs::read_dir(folder).unwrap().flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    visit(&path, found);
+                } else if fs::read_to_string(&path)
+                    .unwrap()
+                    .contains(&["Command::", "new("].concat())
+                {
+                    found.push(path);
+                }
+            }
+        }
+        let mut found = Vec::new();
+        visit(&crate::repo::path("xtask/src"), &mut found);
+        let elsewhere: Vec<_> = found.iter().filter(|path| !path.ends_with("tools.rs")).collect();
+        assert!(found.len() > elsewhere.len() && elsewhere.is_empty(), "{elsewhere:?}");
+    }
 }

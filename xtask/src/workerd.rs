@@ -20,7 +20,7 @@ use std::{
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader, Lines},
     net::TcpStream,
-    process::{Child, ChildStdin, ChildStdout, Command},
+    process::{Child, ChildStdin, ChildStdout},
     sync::Mutex,
     time::timeout,
 };
@@ -42,11 +42,32 @@ pub struct Options {
     pub vars: Map<String, Value>,
     /// Secrets: names and values.
     pub secrets: Vec<(String, String)>,
+    /// Whose word is taken for the names and addresses of requests.
+    pub access: Access,
     /// Whether the Worker's log is also written to stderr as it comes.
     pub echo: bool,
     /// A script whose class `Ledger` replaces the real one, for tests that check that they would notice a broken
     /// Ledger.
     pub ledger: Option<PathBuf>,
+}
+
+/// What is believed of a request. By default only what the connection shows: it comes from this machine, and is meant
+/// for this machine.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Access {
+    /// Names that the header `Host` may have beside those of this machine. Any other name is refused: a page of another
+    /// site could have let its own name point here.
+    pub names: Vec<String>,
+    /// Whether a proxy in front states each visitor's address in `CF-Connecting-IP`. Without one, any client could
+    /// choose its address, and with it its limits.
+    pub behind_proxy: bool,
+}
+
+impl Access {
+    /// The visitors' addresses are those that the requests state: for tests and the bench, which play many visitors.
+    pub const fn behind_proxy() -> Self {
+        Self { names: Vec::new(), behind_proxy: true }
+    }
 }
 
 /// Options that only the bench and some tests use.
@@ -93,10 +114,13 @@ impl Workerd {
                 || repo::path("edge/build/index.js").is_file() && repo::path("dist").is_dir(),
             "the edge is not built; run `cargo xtask build`"
         );
-        let Options { port, state, vars, secrets, echo, ledger } = options;
+        let Options { port, state, vars, secrets, access, echo, ledger } = options;
         let secrets: Map<_, _> = secrets.into_iter().map(|(name, it)| (name, it.into())).collect();
         let SpecialOptions { config, bare, inspect, main, dev } = special;
-        let mut first = json!({ "port": port, "persist": state, "vars": vars, "secrets": secrets, "bare": bare });
+        let mut first = json!({
+            "port": port, "persist": state, "vars": vars, "secrets": secrets, "bare": bare,
+            "names": access.names, "proxied": access.behind_proxy,
+        });
         if let Some(config) = config {
             first["config"] = json!(config);
         }
@@ -137,10 +161,11 @@ impl Workerd {
         self.pid.load(Ordering::Relaxed)
     }
 
-    /// Restarts workerd with the files that are in the build's folders now; address and stored data stay.
-    pub async fn reload(&self) -> Result<()> {
+    /// Restarts workerd with the files that are in the build's folders now and with these variables; address and stored
+    /// data stay.
+    pub async fn reload(&self, vars: &Map<String, Value>) -> Result<()> {
         let mut driver = self.driver.lock().await;
-        let answer = timeout(START, driver.send(&json!({ "reload": true }))).await;
+        let answer = timeout(START, driver.send(&json!({ "reload": { "vars": vars } }))).await;
         let answer = answer.context("workerd did not start again")??;
         self.pid.store(pid_in(&answer), Ordering::Relaxed);
         Ok(())
@@ -217,8 +242,7 @@ impl Workerd {
 
 impl Driver {
     async fn spawn(log: &Log, echo: bool) -> Result<Self> {
-        let mut command = Command::new(setup::find_node().await?);
-        tools::clean(&mut command);
+        let mut command = tools::program(setup::find_node().await?);
         command
             .arg(repo::path("edge/workerd.mjs"))
             .current_dir(repo::root())
@@ -258,7 +282,7 @@ fn pid_in(answer: &Value) -> u32 {
 
 async fn kill(pid: u32) {
     if pid != 0 {
-        let _ = Command::new("kill").args(["-9", &pid.to_string()]).status().await;
+        let _ = tools::program("kill").args(["-9", &pid.to_string()]).status().await;
     }
 }
 

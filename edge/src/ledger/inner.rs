@@ -12,7 +12,7 @@ use engine::{
     candidates,
     config::site::Site,
     ledger::{
-        self, Closing, LEASE_SLACK_MS, Limits,
+        self, Book as _, Closing, LEASE_SLACK_MS, Limits,
         alert::{self, Alert},
         breaker::Opening,
     },
@@ -25,6 +25,8 @@ use std::{
 use wasm_bindgen::JsValue;
 use worker::{Env, Result, State, Storage, console_error};
 
+/// For how long a written row shows that the next one can be written too.
+const WRITABLE_MS: u64 = 5_000;
 /// How long a request with an alert waits for the receiver.
 const ALERT_MS: u32 = 10_000;
 
@@ -39,6 +41,9 @@ pub(super) struct Inner {
     has_tables: Cell<bool>,
     /// The rows that are known after the last committed step.
     known: Cell<Known>,
+    /// When this object last wrote a row to check that it can. The runtime discards an object whose writes fail, and
+    /// this with it.
+    written: Cell<Option<Timestamp>>,
     /// When upstream's list was last read for a model.
     looked: RefCell<BTreeMap<String, Timestamp>>,
 }
@@ -54,6 +59,7 @@ impl Inner {
             alarm: Cell::default(),
             has_tables: Cell::default(),
             known: Cell::default(),
+            written: Cell::default(),
             looked: RefCell::default(),
         }
     }
@@ -131,6 +137,20 @@ impl Inner {
         done?;
         self.has_tables.set(true);
         self.known.set(left.unwrap_or_default());
+        Ok(())
+    }
+
+    /// Fails if no row can be written, as on a full disk: then nothing can be reserved. It writes the clock as it is, and
+    /// not more often than every few seconds, because everybody may ask.
+    pub(super) fn check_writable(&self, now: Timestamp) -> Result<()> {
+        if self.written.get().is_some_and(|at| now.since(at) < WRITABLE_MS) {
+            return Ok(());
+        }
+        self.step(|book| {
+            let clock = book.clock()?;
+            book.set_clock(clock)
+        })?;
+        self.written.set(Some(now));
         Ok(())
     }
 

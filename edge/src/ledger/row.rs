@@ -7,7 +7,7 @@ use contract::{
     time::{Day, Timestamp},
 };
 use engine::ledger::{
-    Closed, DayBook, Reservation, Visitor,
+    Closed, DayBook, Reservation, Visitor, ceiling,
     count::Held,
     learned::{Kind, Learned},
     usage::{NetworkUsage, SubjectUsage, Usage},
@@ -184,13 +184,11 @@ impl Row {
     }
 }
 
-/// The largest number that JavaScript holds exactly: nine million dollars in nano-dollars.
-const EXACT: u64 = (1 << 53) - 1;
-
 /// A number for SQLite. It fails if JavaScript would not hold it exactly.
 pub(super) fn exact(number: impl Into<u64>) -> Result<JsValue> {
     let number = number.into();
-    if number > EXACT {
+    // JavaScript holds no larger number exactly; amounts of money end there too.
+    if number > ceiling::MOST.0 {
         return Err(unreadable("a number is too large to be stored exactly"));
     }
     #[expect(clippy::cast_precision_loss, reason = "it is exact")]

@@ -17,6 +17,7 @@ use contract::{
 use engine::ledger::{
     Book, DayBook, Reservation, Visitor,
     breaker::Breaker,
+    ceiling,
     count::Held,
     forbidden::Doubt,
     learned::{Kind, Learned},
@@ -360,7 +361,7 @@ impl Book for Store {
         } else {
             self.sql.run(
                 "INSERT OR REPLACE INTO hour VALUES (?, ?, ?)",
-                vec![exact(second.0)?, exact(held)?, exact(charged)?],
+                vec![exact(second.0)?, most(held)?, most(charged)?],
             )?;
         }
         if expired {
@@ -495,6 +496,11 @@ impl Book for Store {
         self.known.get_mut().learned = None;
         learned::delete(&self.sql, until)
     }
+}
+
+/// An amount of money, or the most that can be stored: with two absurd prices in one second there is more.
+fn most(amount: u64) -> Result<JsValue> {
+    exact(amount.min(ceiling::MOST.0))
 }
 
 fn optional_text(value: Option<&str>) -> JsValue {

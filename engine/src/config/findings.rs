@@ -4,10 +4,15 @@
 //! Owns the checks that run before a configuration goes live. Must not be called by a running edge: it never closes
 //! because of a finding.
 
-use super::{Config, known, model::Model, site::Site};
-use crate::{order, origin::host_of, price};
+use super::{
+    Config,
+    exposure::{Load, of_day, reservations},
+    known,
+    model::Model,
+    site::Site,
+};
+use crate::origin::host_of;
 use contract::{
-    job::Order,
     money::{Nano, PerMillion},
     options::{Quality, Size},
     time::Day,
@@ -45,6 +50,7 @@ pub fn findings(config: &Config, today: Day, to_live: u32) -> Vec<Finding> {
     lives(config, today, to_live, &mut found);
     for site in &config.sites {
         caps(config, site, today, &mut found);
+        shares(config, site, today, &mut found);
         origins(site, &mut found);
     }
     found.0
@@ -190,7 +196,7 @@ fn caps(config: &Config, site: &Site, today: Day, found: &mut Found) {
             "{id}: budget.day_usd is {day} and budget.month_usd is {month}: the cap of a day must not be above the cap of a month."
         ));
     }
-    let Some(least) = cheapest(config, site, today) else { return };
+    let Some(least) = reservations(config, site, today, Load::Least).min() else { return };
     for (name, cap) in [("day_usd", day), ("month_usd", month)] {
         if cap < least {
             found.refuse(format!(
@@ -200,32 +206,27 @@ fn caps(config: &Config, site: &Site, today: Day, found: &mut Found) {
     }
 }
 
-/// The smallest reservation of a picture on this site, with a prompt of one letter: by a living model, or by any model
-/// if none lives.
-fn cheapest(config: &Config, site: &Site, today: Day) -> Option<Nano> {
-    let none_lives = config.models.iter().all(|model| model.is_over(today));
-    let mut least: Option<Nano> = None;
-    for model in config.models.iter().filter(|model| none_lives || !model.is_over(today)) {
-        for (&quality, &size) in site
-            .qualities
-            .iter()
-            .flat_map(|quality| site.sizes.iter().map(move |size| (quality, size)))
-        {
-            let order = Order {
-                prompt: "a".to_owned(),
-                count: 1,
-                size,
-                quality,
-                background: *site.backgrounds.first()?,
-                format: *site.formats.first()?,
-                compression: None,
-            };
-            let prompt = order::upstream_prompt(&order, site);
-            let worst = price::worst(model, config.gateway.dialect, &order, &prompt, &[]);
-            least = least.into_iter().chain(worst).min();
+/// An order that is more than a whole share is refused, whoever asks and however much is left.
+fn shares(config: &Config, site: &Site, today: Day, found: &mut Found) {
+    let Some(dearest) = reservations(config, site, today, Load::Least).max() else { return };
+    let (id, count, day) = (&site.id, site.max_count, site.budget.day_usd);
+    if dearest > day {
+        return; // The cap itself refuses it.
+    }
+    let order = Nano(dearest.0.saturating_mul(u64::from(count)));
+    for (name, percent, whose) in [
+        ("network.share_percent", site.network.share_percent, "one network"),
+        ("budget.hour_percent", site.budget.hour_percent, "an hour"),
+    ] {
+        let most = of_day(site, percent).max(dearest);
+        if order > most {
+            found.warn(format!(
+                "{id}: {name} is {percent}, so that {whose} may take {most} USD of a day's {day}, and {count} of the \
+                 dearest pictures reserve {order}: such an order is always refused; raise it or budget.day_usd, or lower \
+                 max_count."
+            ));
         }
     }
-    least
 }
 
 fn origins(site: &Site, found: &mut Found) {

@@ -257,6 +257,38 @@ fn an_error_in_a_configuration_names_its_member_and_its_place() {
 }
 
 #[test]
+fn an_error_in_a_configuration_repeats_no_address_and_no_secret() {
+    const HOOK: &str = "https://hooks.example/services/T0/hush";
+    let wrong = |text: &str| read_configuration::<Price>(text).unwrap_err().to_string();
+    let secret = "hush".repeat(9);
+    for text in [HOOK, HOOK.trim_start_matches("https://"), &secret, "hush\\\", expected hush"] {
+        assert_eq!(
+            wrong(&format!(r#"{{"model":"a","usd":"{text}"}}"#)),
+            "usd: invalid type: string, expected an object"
+        );
+        assert_eq!(
+            wrong(&format!(r#"{{"model":"a","usd":{{"low":"{text}"}}}}"#)),
+            "usd.low: invalid type: string, expected u32"
+        );
+        assert_eq!(
+            wrong(&format!(r#"{{"model":"a","{text}":1}}"#)),
+            "unknown field, expected `model` or `usd`"
+        );
+        assert_eq!(
+            wrong(&format!(r#"{{"model":"a","usd":{{"{text}":[]}}}}"#)),
+            "usd: invalid type: sequence, expected u32"
+        );
+        let twice = format!(r#"{{"model":"a","usd":{{"{text}":1,"{text}":2}}}}"#);
+        assert!(!wrong(&twice).contains("hush"), "{}", wrong(&twice));
+    }
+    // What a person mistypes is shown.
+    assert_eq!(
+        wrong(r#"{"model":"a","usd":"0.05 USD"}"#),
+        r#"usd: invalid type: string "0.05 USD", expected an object"#
+    );
+}
+
+#[test]
 fn what_is_nested_too_deep_is_refused() {
     let nested = |depth: usize| ["[".repeat(depth), "]".repeat(depth)].concat();
     assert!(read::<serde_json::Value>(&nested(100)).is_ok());

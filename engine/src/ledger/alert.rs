@@ -126,7 +126,16 @@ pub fn of_bill<B: Book>(
             alerts.push(Alert { name, text: text.to_owned() });
         }
     }
-    if bill.charged > settled.worst || settled.learned.is_some() {
+    if bill.is_absurd() {
+        let name = "absurd-price".to_owned();
+        if is_new(book, &name, day)? {
+            let text = format!(
+                "The gateway states a price of {} USD for one job: {} USD are booked, the most that a ledger holds, so that the caps are used up. Compare it with the gateway's bill.",
+                bill.charged, settled.charged
+            );
+            alerts.push(Alert { name, text });
+        }
+    } else if bill.charged > settled.worst || settled.learned.is_some() {
         let name = "above-reservation".to_owned();
         if is_new(book, &name, day)? {
             alerts.push(Alert { name, text: learned::alert_text(bill, settled) });

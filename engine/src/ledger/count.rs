@@ -2,7 +2,7 @@
 //!
 //! Owns the names. Must not decide anything by the counters: the money is in the sums of the days.
 
-use super::{Bill, Book};
+use super::{Bill, Book, ceiling};
 use contract::{money::Nano, options::Quality, problem::ProblemKind};
 use serde::{Deserialize, Serialize};
 
@@ -108,7 +108,7 @@ impl Held {
     /// Replaces a part of both sums by another.
     pub(super) fn replace(self, before: Self, after: Self) -> Self {
         let replace = |sum: Nano, less: Nano, more: Nano| {
-            Nano(sum.0.saturating_sub(less.0).saturating_add(more.0))
+            ceiling::sum(Nano(sum.0.saturating_sub(less.0)), more)
         };
         Self {
             reserved: replace(self.reserved, before.reserved, after.reserved),

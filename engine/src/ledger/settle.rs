@@ -5,6 +5,7 @@
 use super::{
     Bill, Book, Closed, DayBook, Reservation, Visitor,
     breaker::{self, Opening},
+    ceiling::sum as add,
     count,
     learned::{self, Kind, Learned},
     refusals, tick,
@@ -36,7 +37,7 @@ pub fn settle<B: Book>(
     bill: &Bill,
     now: Timestamp,
 ) -> Result<Option<Settled>, B::Error> {
-    let now = tick(book, now)?;
+    let (now, bill) = (tick(book, now)?, &bill.bounded());
     let Some(reservation) = book.by_job(&bill.job)? else { return Ok(None) };
     let (charged, first, opened) = if let Some(closed) = reservation.closed {
         (closed.charged, false, None)
@@ -72,7 +73,6 @@ fn close<B: Book>(
 ) -> Result<Option<Opening>, B::Error> {
     let day = reservation.at.day();
     let sums = book.day(day)?;
-    let add = |sum: Nano, more: Nano| Nano(sum.0.saturating_add(more.0));
     let less = |sum: Nano, part: Nano| Nano(sum.0.saturating_sub(part.0));
     let charged = bill.charged;
     let closed = Reservation {
@@ -90,8 +90,6 @@ fn close<B: Book>(
         pictures: sums.pictures.saturating_add(bill.came()),
         refusals: sums.refusals.saturating_add(bill.failed_as(ProblemKind::PromptRefused)),
     };
-    // An amount that cannot be stored exactly (above nine million dollars) is an error: the reservation stays open, and
-    // its amount stays held.
     record(book, Some(reservation), &closed, now)?;
     book.put_day(day, &sums)?;
     count::bill(book, bill, reservation.quality)?;

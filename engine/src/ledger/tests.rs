@@ -1,7 +1,7 @@
 //! The book's behaviour, test by test, as specified.
 
 use super::{
-    memory::{Memory, NotExact},
+    memory::Memory,
     usage::NetworkUsage,
     window::{Second, Window},
     *,
@@ -429,16 +429,6 @@ fn a_lease_that_ended_is_asked_after_until_it_is_closed() {
 }
 
 #[test]
-fn what_cannot_be_kept_exactly_is_an_error() {
-    let mut desk = Desk::new();
-    desk.book.exact = Some(500);
-    let too_much = reserve(&mut desk.book, &ask("a", 1, 501), limits(), LEASE_MS, NOW);
-    assert_eq!(too_much, Err(NotExact));
-    desk.grants(&ask("b", 1, 1));
-    assert_eq!(settle(&mut desk.book, &bill("b", 501, 1), NOW), Err(NotExact));
-}
-
-#[test]
 fn months_have_ends() {
     for (day, start, end) in [
         ("2026-12-31", "2026-12-01", "2027-01-01"),
@@ -464,6 +454,7 @@ fn a_closed_site_grants_nothing_new_and_keeps_its_word() {
 
 mod before_upload;
 mod breaker;
+mod ceiling;
 mod claims;
 mod forbidden;
 mod learned;

@@ -6,7 +6,7 @@ use super::{client::Client, process::Process, upstream::Upstream};
 use crate::{
     repo, secrets,
     settings::Settings,
-    workerd::{Options, SpecialOptions, Workerd},
+    workerd::{Access, Options, SpecialOptions, Workerd},
 };
 use anyhow::Result;
 use serde_json::{Map, Value, json};
@@ -135,8 +135,15 @@ async fn start(
 ) -> Result<RunningContestant> {
     let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
     let state = StateFolder(folder().join(format!("easel-bench-{}-{number}", std::process::id())));
-    let options =
-        Options { port: 0, state: state.0.clone(), vars, secrets, echo: false, ledger: None };
+    let options = Options {
+        port: 0,
+        state: state.0.clone(),
+        vars,
+        secrets,
+        access: Access::behind_proxy(),
+        echo: false,
+        ledger: None,
+    };
     let workerd = Workerd::start_special(options, special).await?;
     let process = Process::of(workerd.pid())?;
     let client = Arc::new(Client::new(workerd.url(), Arc::clone(upstream))?);

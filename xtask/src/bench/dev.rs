@@ -78,7 +78,7 @@ pub async fn run() -> Result<()> {
     let chromium = browser::program().context("Chromium is not on PATH any more")?;
     let state =
         StateFolder(contestant::folder().join(format!("easel-bench-{}-dev", std::process::id())));
-    let options = Serve { port: 0, gateway: None, config: None, state: Some(state.0.clone()) };
+    let options = Serve { port: 0, state: Some(state.0.clone()), ..Serve::default() };
     let running = serve::start(options, Profile::Development).await?;
     let saved = Arc::new(Notify::new());
     let watcher = dev::watch(&saved)?;

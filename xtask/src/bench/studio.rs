@@ -27,7 +27,7 @@ use crate::{
     repo,
     setup::{self, SetupPurpose, browser},
     tools::Tools,
-    workerd::{self, Workerd},
+    workerd::{self, Access, Workerd},
 };
 use anyhow::{Context, Result};
 use clap::ValueEnum;
@@ -124,6 +124,7 @@ async fn edge(upstream: &Upstream, state: &StateFolder) -> Result<Workerd> {
         state: state.0.clone(),
         vars,
         secrets: contestant::easel_secrets(),
+        access: Access::behind_proxy(),
         echo: false,
         ledger: None,
     })
@@ -158,6 +159,7 @@ impl SlowConnection {
             state: state.0.clone(),
             vars,
             secrets: contestant::easel_secrets(),
+            access: Access::behind_proxy(),
             echo: false,
             ledger: None,
         })

@@ -2,6 +2,7 @@
 //!
 //! Owns the rules for their text. Must not connect to anything.
 
+use engine::config::address;
 use std::{
     fmt,
     net::{Ipv4Addr, Ipv6Addr},
@@ -9,12 +10,43 @@ use std::{
 
 /// Whether a URL is https to a host that other machines can reach.
 pub fn is_public(url: &str) -> bool {
-    Parts::read(url).is_some_and(|parts| parts.secure && !parts.is_near())
+    let is_secure = url.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"));
+    is_secure && host(url).is_some_and(|host| !host.is_near())
 }
 
 /// Whether a URL leads to this machine or to its own network, with TLS or without.
 pub fn is_near(url: &str) -> bool {
-    Parts::read(url).is_some_and(|parts| parts.is_near())
+    host(url).is_some_and(|host| host.is_near())
+}
+
+/// The host that a URL leads to, as browsers read it: names outside of ASCII in Punycode, every form of an IPv4 address
+/// as four numbers. What browsers cannot read, as it stands.
+fn host(url: &str) -> Option<Host> {
+    let read =
+        address::host(url).or_else(|| Parts::read(url).map(|parts| parts.host.to_owned()))?;
+    Some(Host(read.trim_start_matches('[').trim_end_matches([']', '.']).to_ascii_lowercase()))
+}
+
+/// A host in small letters, without brackets and without the dot at its end.
+struct Host(String);
+
+impl Host {
+    fn is_loopback(&self) -> bool {
+        let host = &self.0;
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || host.parse().is_ok_and(|it: Ipv4Addr| it.is_loopback() || it.is_unspecified())
+            || host.parse().is_ok_and(|it: Ipv6Addr| it.is_loopback() || it.is_unspecified())
+    }
+
+    fn is_near(&self) -> bool {
+        let host = &self.0;
+        self.is_loopback()
+            || host.parse().is_ok_and(|it: Ipv4Addr| it.is_private() || it.is_link_local())
+            || host
+                .parse()
+                .is_ok_and(|it: Ipv6Addr| it.is_unique_local() || it.is_unicast_link_local())
+    }
 }
 
 /// An edge's address: https, or http to this machine; without a path.
@@ -28,7 +60,9 @@ impl Address {
         let parts = Parts::read(bare).filter(|parts| parts.rest.is_empty());
         match parts {
             // The operator's token is sent to this address, so http is allowed to this machine only.
-            Some(parts) if parts.secure || parts.is_loopback() => Ok(Self(bare.to_owned())),
+            Some(parts) if parts.secure || host(bare).is_some_and(|host| host.is_loopback()) => {
+                Ok(Self(bare.to_owned()))
+            }
             _ => Err(format!(
                 "`{text}` is not the address of an edge, such as https://studio.example.com."
             )),
@@ -76,23 +110,6 @@ impl<'a> Parts<'a> {
             rest,
         })
     }
-
-    fn is_loopback(&self) -> bool {
-        let host = self.host.to_ascii_lowercase();
-        host == "localhost"
-            || host.ends_with(".localhost")
-            || host.parse().is_ok_and(|it: Ipv4Addr| it.is_loopback() || it.is_unspecified())
-            || host.parse().is_ok_and(|it: Ipv6Addr| it.is_loopback() || it.is_unspecified())
-    }
-
-    fn is_near(&self) -> bool {
-        self.is_loopback()
-            || self.host.parse().is_ok_and(|it: Ipv4Addr| it.is_private() || it.is_link_local())
-            || self
-                .host
-                .parse()
-                .is_ok_and(|it: Ipv6Addr| it.is_unique_local() || it.is_unicast_link_local())
-    }
 }
 
 #[cfg(test)]
@@ -101,7 +118,15 @@ mod tests {
 
     #[test]
     fn public_is_https_to_another_machine() {
-        for url in ["https://ai-gateway.vercel.sh/v1", "https://8.8.8.8:8443", "https://a.b?c"] {
+        for url in [
+            "https://ai-gateway.vercel.sh/v1",
+            "https://8.8.8.8:8443",
+            "https://a.b?c",
+            "https://bücher.example/v1",
+            "https://xn--bcher-kva.example",
+            "https://a_b.example/@c?d=e@f#g",
+            "https://256.1.1.1",
+        ] {
             assert!(is_public(url), "{url}");
         }
         for url in [
@@ -111,6 +136,10 @@ mod tests {
             "https://studio.localhost",
             "https://127.1.2.3:1/v1",
             "https://0.0.0.0",
+            "https://127.1/x?y",
+            "https://localhost./?x",
+            "https://ｌｏｃａｌｈｏｓｔ",
+            "https://0x7f.1",
             "https://[::1]:8788/v1",
             "https://192.168.1.2",
             "https://10.0.0.1/v1",

@@ -37,15 +37,16 @@ impl Interrupt {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tools;
     use std::time::Duration;
-    use tokio::{process::Command, time::timeout};
+    use tokio::time::timeout;
 
     #[tokio::test]
     async fn a_signal_between_two_steps_is_not_lost() {
         let interrupt = Interrupt::listen().unwrap();
         // SIGHUP would end this process if nothing received it.
         let pid = std::process::id().to_string();
-        assert!(Command::new("kill").args(["-HUP", &pid]).status().await.unwrap().success());
+        assert!(tools::program("kill").args(["-HUP", &pid]).status().await.unwrap().success());
         tokio::task::yield_now().await;
         timeout(Duration::from_secs(5), interrupt.received()).await.expect("was sent before");
     }

@@ -6,7 +6,7 @@
 
 use super::address::{is_near, is_public};
 use crate::{
-    rate_limit, secrets,
+    exposure, rate_limit, secrets,
     settings::{self, Settings},
 };
 use anyhow::{Context, Result};
@@ -81,6 +81,7 @@ impl Deployed {
         }
         found.warnings.extend(self.config.warnings(today, &GatewayStatus::default()));
         found.warnings.extend(rate_limit::missing(&self.file, &self.config));
+        found.warnings.extend(exposure::warnings(&self.config, today));
         for finding in findings::findings(&self.config, today, DAYS_TO_LIVE) {
             match finding.weight {
                 Weight::Refused => found.refuse(finding.sentence),

@@ -8,7 +8,7 @@ mod failure;
 use crate::{
     child::{self, Ended},
     console::ProgressStep,
-    repo, secrets,
+    repo,
     tools::{Tools, which},
 };
 use anyhow::{Context, Result, bail};
@@ -104,9 +104,6 @@ impl Wrangler {
         let mut command = self.tools.command(&self.program);
         command.args(&self.first).args(words).current_dir(repo::path(FOLDER));
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        for name in secrets::NAMES {
-            command.env_remove(name);
-        }
         command
     }
 }
@@ -136,6 +133,7 @@ fn targets(output: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secrets;
 
     #[test]
     fn no_secret_reaches_it() {

@@ -2,10 +2,14 @@
 //!
 //! Owns how both are found. Must not start a browser for a test.
 
-use crate::{child, console::ProgressStep, setup::debian, tools::which};
+use crate::{
+    child,
+    console::ProgressStep,
+    setup::debian,
+    tools::{self, which},
+};
 use anyhow::{Result, bail};
 use std::path::PathBuf;
-use tokio::process::Command;
 
 /// Debian's packages, installed where either program is missing.
 const PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
@@ -44,7 +48,7 @@ pub fn program() -> Option<PathBuf> {
 
 async fn find() -> Option<String> {
     program()?;
-    let mut driver = Command::new(which("chromedriver")?);
+    let mut driver = tools::program(which("chromedriver")?);
     driver.arg("--version");
     let answer = child::read_stdout(driver).await?;
     Some(answer.split_whitespace().nth(1)?.to_owned())

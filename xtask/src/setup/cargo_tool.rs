@@ -10,7 +10,6 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
-use tokio::process::Command;
 
 /// A tool and its version.
 #[derive(Debug)]
@@ -49,16 +48,15 @@ impl CargoTool {
     }
 
     async fn is_right(&self, program: &Path) -> bool {
-        let mut command = Command::new(program);
+        let mut command = tools::program(program);
         command.arg("--version");
-        tools::clean(&mut command);
         let answer = child::read_stdout(command).await.unwrap_or_default();
         answer.split_whitespace().last() == Some(self.version)
     }
 
     async fn install(&self) -> Result<()> {
         let step = ProgressStep::long(&self.label(), &format!("installing (about {})", self.time));
-        let mut command = Command::new("cargo");
+        let mut command = tools::program("cargo");
         command.args(["install", "--locked", self.name, "--version", self.version]);
         command.arg("--root").arg(kept(self.name, self.version));
         // Optimised only a little: it is compiled once and runs for minutes at most.
@@ -68,7 +66,6 @@ impl CargoTool {
             .env("CARGO_PROFILE_RELEASE_LTO", "false")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
-        tools::clean(&mut command);
         match child::run_quietly(command, &step).await {
             Ok(_) => {
                 // The build leaves a gigabyte of objects that are not needed any more.

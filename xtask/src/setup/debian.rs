@@ -13,7 +13,6 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
-use tokio::process::Command;
 
 /// The path of Debian's compiler.
 pub(crate) const RUSTC: &str = "/usr/bin/rustc";
@@ -23,7 +22,7 @@ const PACKAGES: [&str; 6] =
 
 /// Whether this is Debian and apt may be used.
 pub async fn is_possible() -> bool {
-    let mut id = Command::new("id");
+    let mut id = tools::program("id");
     id.arg("-u");
     Path::new("/etc/debian_version").exists()
         && tools::which("apt-get").is_some()
@@ -45,10 +44,10 @@ fn announcement(packages: &[&str], purpose: &str, instead: &str) -> String {
 
 /// Installs packages with apt.
 pub async fn apt_install(packages: &[&str], step: &ProgressStep) -> Result<()> {
-    let mut update = Command::new("apt-get");
+    let mut update = tools::program("apt-get");
     update.arg("update");
     child::run_quietly(update, step).await?;
-    let mut install = Command::new("apt-get");
+    let mut install = tools::program("apt-get");
     install.args(["install", "--yes", "--no-install-recommends"]).args(packages);
     install.env("DEBIAN_FRONTEND", "noninteractive");
     child::run_quietly(install, step).await?;
@@ -86,7 +85,7 @@ async fn build_std(scratch: &Path, step: &ProgressStep) -> Result<()> {
         "[package]\nname = \"empty\"\nedition = \"2021\"\n[lib]\ncrate-type = [\"cdylib\"]\n[workspace]\n",
     )?;
     fs::write(scratch.join("src/lib.rs"), "")?;
-    let mut cargo = Command::new("/usr/bin/cargo");
+    let mut cargo = tools::program("/usr/bin/cargo");
     cargo
         .args(["build", "-Zbuild-std=std,panic_abort", "--release", "--target", TARGET])
         .current_dir(scratch)
@@ -108,7 +107,7 @@ async fn build_std(scratch: &Path, step: &ProgressStep) -> Result<()> {
 }
 
 async fn sysroot_folder() -> Result<PathBuf> {
-    let mut command = Command::new(RUSTC);
+    let mut command = tools::program(RUSTC);
     command.args(["--print", "sysroot"]);
     let sysroot = child::read_stdout(command).await.context("Debian's rustc does not start")?;
     Ok(Path::new(&sysroot).join("lib/rustlib").join(TARGET).join("lib"))

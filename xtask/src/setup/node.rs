@@ -13,7 +13,6 @@ use std::{
     env::consts::{ARCH, OS},
     path::{Path, PathBuf},
 };
-use tokio::process::Command;
 
 /// The oldest version under which wrangler starts.
 pub(crate) const LEAST: &str = "22.12";
@@ -32,7 +31,7 @@ pub async fn ensure() -> Result<(PathBuf, String)> {
     let step = ProgressStep::long(&format!("node {OURS}"), "installing from npm");
     let home = kept("node", OURS);
     std::fs::create_dir_all(&home).with_context(|| format!("cannot write {}", home.display()))?;
-    let mut npm = Command::new("npm");
+    let mut npm = tools::program("npm");
     npm.args(["install", "--no-audit", "--no-fund", "--no-save", "--no-package-lock", "--prefix"])
         .arg(&home)
         .arg(format!("{package}@{OURS}"))
@@ -59,9 +58,8 @@ pub async fn find() -> Option<(PathBuf, String)> {
 }
 
 async fn version_of(node: &Path) -> Option<String> {
-    let mut command = Command::new(node);
+    let mut command = tools::program(node);
     command.arg("--version");
-    tools::clean(&mut command);
     Some(child::read_stdout(command).await?.trim_start_matches('v').to_owned())
 }
 

@@ -2,10 +2,14 @@
 //!
 //! Owns the choice between both. Must not compile anything of Easel.
 
-use crate::{child, console::ProgressStep, setup::debian, tools::TARGET};
+use crate::{
+    child,
+    console::ProgressStep,
+    setup::debian,
+    tools::{self, TARGET},
+};
 use anyhow::{Result, bail};
 use std::path::Path;
-use tokio::process::Command;
 
 /// The compiler that has the target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +44,7 @@ pub async fn ensure() -> Result<WasmTarget> {
         return Ok(WasmTarget::Debian);
     }
     let step = ProgressStep::long(TARGET, "installing with rustup");
-    let mut command = Command::new("rustup");
+    let mut command = tools::program("rustup");
     command.args(["target", "add", TARGET]);
     let Err(rustup) = child::run_quietly(command, &step).await else {
         step.done("installed");
@@ -59,7 +63,7 @@ pub async fn ensure() -> Result<WasmTarget> {
 
 /// Whether the compiler starts and its sysroot contains the target's standard library.
 async fn has_target(rustc: &str) -> bool {
-    let mut command = Command::new(rustc);
+    let mut command = tools::program(rustc);
     command.args(["--print", "target-libdir", "--target", TARGET]);
     let Some(folder) = child::read_stdout(command).await else { return false };
     holds_std(Path::new(&folder))

@@ -91,6 +91,27 @@ fn a_model_that_is_not_known_is_compared_with_all_that_are() {
 }
 
 #[test]
+fn a_share_below_the_dearest_order_is_warned_of() {
+    let network =
+        |percent: u8| format!(r#""network": {{ "share_percent": {percent} }}, "qualities""#);
+    // Four pictures of 0.007 $ and one byte at 5,000 nano-dollars each.
+    warns(
+        r#""qualities""#,
+        &network(2),
+        "demo: network.share_percent is 2, so that one network may take 0.02 USD of a day's 1, and 4 of the dearest \
+         pictures reserve 0.02802",
+    );
+    assert_eq!(changed(r#""qualities""#, &network(3)), []);
+    warns(
+        r#""day_usd": "1""#,
+        r#""day_usd": "1", "hour_percent": 2"#,
+        "budget.hour_percent is 2, so that an hour may take 0.02 USD",
+    );
+    let one = format!(r#""max_count": 1, {}"#, network(1));
+    assert_eq!(changed(r#""qualities""#, &one), [], "one picture is always allowed");
+}
+
+#[test]
 fn caps_let_something_through_and_fit_each_other() {
     refuses(
         r#""day_usd": "1""#,

@@ -108,7 +108,12 @@ impl Stage {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let server = tokio::spawn(accept(listener, Arc::clone(&world), folder.clone()));
         let stage = Self { folder, address, world, server, on_build: |_| {} };
-        stage.secrets(&["AI_GATEWAY_API_KEY", "EASEL_SIGNING_KEY", "EASEL_OPERATOR_TOKEN"]);
+        stage.secrets(&[
+            "AI_GATEWAY_API_KEY",
+            "EASEL_SIGNING_KEY",
+            "EASEL_OPERATOR_TOKEN",
+            "TURNSTILE_SECRET_KEY",
+        ]);
         stage
     }
 
