@@ -61,7 +61,7 @@ fn a_school_behind_one_address_is_served_within_a_minute() {
         table::add(Row {
             number: "S",
             attack: "none: a school of 30 behind one address, two of whom are refused now and then",
-            before: "BEFORE",
+            before: "the same: no limit but that of pictures and sessions concerned it",
             now: format!(
                 "{all} of {PUPILS} had their {EACH} pictures, {} ms apart",
                 apart.as_millis()

@@ -21,8 +21,8 @@ pub(super) struct Row {
     pub(super) number: &'static str,
     /// What the attacker does.
     pub(super) attack: &'static str,
-    /// What it came to before networks had shares, a pace and a rate limit. Measured by these tests on the commit before
-    /// those limits, unless the text names another source.
+    /// What it came to at 95711d5, before networks had shares, a pace and a rate limit; measured against
+    /// `cargo xtask serve` on 2026-11-28.
     pub(super) before: &'static str,
     /// What it comes to now.
     pub(super) now: String,

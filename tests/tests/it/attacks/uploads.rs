@@ -100,7 +100,7 @@ fn uploads_of_a_visitor_who_has_nothing_left_are_not_read_into_memory() {
         table::add(Row {
             number: "8",
             attack: "32 uploads of 16 MB at once by a visitor who has nothing left",
-            before: "BEFORE",
+            before: "862 MB above idle, every upload read to its end and then refused",
             now: format!(
                 "{} MB above idle; ended with {ended:?} (0: closed unread); {}",
                 grown / 1_000_000,
