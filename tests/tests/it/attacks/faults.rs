@@ -23,7 +23,7 @@ fn a_description_that_upstream_answers_with_403_closes_the_site_for_nobody() {
         table::add(Row {
             number: "1",
             attack: "a description that upstream answers with 403 permission_error",
-            before: "before breakers told descriptions from keys: 4 requests of one visitor in 100 s, breaker open, 88 of 88 of other networks refused",
+            before: "95711d5: 4 requests in 100 s, breaker open, 88 of 88 of other networks refused; 9205868: 0 of 100",
             now: format!(
                 "{} such jobs; breaker {:?}; {}",
                 granted.len(),
@@ -52,7 +52,7 @@ fn faults_of_upstream_spend_a_networks_share_and_stop_nobody_else() {
         table::add(Row {
             number: "3",
             attack: "a description that upstream answers with 500, which is spent",
-            before: "before breakers counted networks: $0.83 of $1.00 by 4 requests in 63 s, breaker open, own allowance untouched",
+            before: "95711d5: $0.83 of $1 by 4 requests, breaker open; 9205868: $2.41 of $2.5 by 19 jobs, 61 of 100 refused until midnight",
             now: format!("${taken} of ${DAY} taken by {} jobs; {}", granted.len(), honest.told()),
             bound: format!("${} taken; 0 of other networks refused", Nano(SHARE)),
         });

@@ -27,7 +27,7 @@ fn an_address_that_buys_the_dearest_takes_its_share_and_no_more() {
         table::add(Row {
             number: "2",
             attack: "one address buys the dearest pictures with ever new sessions",
-            before: "$0.99 of $1.00 by 19 requests in 2.9 s, then every other network refused until midnight",
+            before: "95711d5: $0.99 of $1 in 2.9 s; 9205868: $2.33 of $2.5 by 26 jobs, 24 of 100 refused until midnight",
             now: format!("${taken} of ${DAY} taken by {} jobs; {}", granted.len(), honest.told()),
             bound: format!("${} taken; 0 of other networks refused", Nano(SHARE)),
         });
@@ -54,7 +54,7 @@ fn a_48_of_ipv6_networks_takes_two_shares_and_no_more() {
         table::add(Row {
             number: "2b",
             attack: "the same from 256 networks of one IPv6 /48",
-            before: "each /56 had 60 pictures a day of its own, and so the whole cap",
+            before: "9205868: $4.77 of $5 by 54 jobs, 6 of 100 refused until midnight",
             now: format!(
                 "${taken} of ${day} taken by {} jobs; {}",
                 granted.len(),
@@ -91,7 +91,7 @@ fn open_reservations_hold_a_share_and_nobody_is_sent_home_for_the_day() {
         table::add(Row {
             number: "6",
             attack: "refusals that take 12 s hold the money that others need",
-            before: "19 of 19 honest orders of the cheapest picture refused until midnight while $0.08 was charged",
+            before: "9205868: $2.43 of $2.5 open at once by 21 jobs, 13 of 100 refused until midnight while $0.2 was charged",
             now: format!(
                 "${held} of ${DAY} open at once by {} jobs, ${taken} taken; {}",
                 granted.len(),

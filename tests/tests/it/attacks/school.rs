@@ -25,12 +25,13 @@ const EACH: usize = 2;
 const APART: Duration = Duration::from_mins(1);
 const ADDRESS: &str = "203.0.113.30";
 
-/// The pupil's descriptions. Two of the pupils are refused now and then.
+/// The pupil's descriptions. Two of the pupils are refused now and then; their last one is good, since an open order
+/// counts towards the day's pictures until it is refused.
 fn descriptions(pupil: usize) -> Vec<&'static str> {
     let good = std::iter::repeat_n("a volcano", EACH);
     match pupil {
         7 => vec!["sandbox:refuse", "a volcano", "sandbox:refuse", "a volcano"],
-        19 => good.chain(["sandbox:terms"]).collect(),
+        19 => std::iter::once("sandbox:terms").chain(good).collect(),
         _ => good.collect(),
     }
 }
@@ -61,7 +62,7 @@ fn a_school_behind_one_address_is_served_within_a_minute() {
         table::add(Row {
             number: "S",
             attack: "none: a school of 30 behind one address, two of whom are refused now and then",
-            before: "the same: no limit but that of pictures and sessions concerned it",
+            before: "9205868: 30 of 30, 697 ms apart",
             now: format!(
                 "{all} of {PUPILS} had their {EACH} pictures, {} ms apart",
                 apart.as_millis()

@@ -21,8 +21,9 @@ pub(super) struct Row {
     pub(super) number: &'static str,
     /// What the attacker does.
     pub(super) attack: &'static str,
-    /// What it came to at 95711d5, before networks had shares, a pace and a rate limit; measured against
-    /// `cargo xtask serve` on 2026-11-28.
+    /// What it came to by commit: 9205868, the last one before networks had shares, a pace, a rate limit and a bound of
+    /// refusals, measured by these tests (`cargo xtask test -- attacks`); 95711d5, the last one before refusals named a
+    /// limit and breakers counted networks, measured against `cargo xtask serve` with a cap of one dollar.
     pub(super) before: &'static str,
     /// What it comes to now.
     pub(super) now: String,

@@ -86,7 +86,7 @@ fn forged_tokens_meet_the_rate_limit_and_leave_nothing() {
         table::add(Row {
             number: "9",
             attack: "4,000 forged challenge tokens over 64 connections",
-            before: "4,000 calls to the verifier, 4,000 rows, never deleted until somebody orders",
+            before: "9205868: 4,000 calls to the verifier in 24 s; 4,220 rows, deleted only after somebody orders",
             now: format!(
                 "{calls} calls to the verifier in {} s, {kept} rows, {left} after the next alarm; {}",
                 took.as_secs(),
