@@ -3,7 +3,7 @@
 //! Owns the mixture and its rate. A request is sent when its time has come, whether or not earlier ones were answered,
 //! so that a slow edge cannot slow the attack down.
 
-use super::{crowd::ATTACKER, uploads};
+use super::{crowd::ATTACKER, table, uploads};
 use anyhow::{Context, Result};
 use contract::{
     job::{Job, JobState},
@@ -224,7 +224,8 @@ fn ten_minutes_of_attacks_make_the_honest_wait_three_times_as_long_at_most() {
         studio.stop().await?;
         let ran = attacked(time).await?;
         let p95 = ran.p95()?;
-        eprintln!("p95 of the honest {p95:?} in {time:?}, {control:?} in the control run");
+        let told = "p95 of the honest under every attack";
+        table::print(&format!("{told}: {p95:?} in {time:?}, {control:?} in the control run\n"));
         assert!(p95 <= control * FACTOR, "{p95:?}, and {control:?} without the attack");
         Ok(())
     });

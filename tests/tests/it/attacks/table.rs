@@ -52,7 +52,12 @@ pub(super) fn add(row: Row) {
         let mut page = "\nAttacks of one visitor\n".to_owned();
         measured.values().for_each(|row| row.write(&mut page));
         drop(measured);
-        // One write, so that no line of another test comes between; nobody is there to tell of a failure.
-        let _ = std::io::stderr().write_all(page.as_bytes());
+        print(&page);
     }
+}
+
+/// Prints past the capture of output, in one write, so that no line of another test comes between.
+pub(super) fn print(text: &str) {
+    // Nobody is there to be told of a failure.
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
