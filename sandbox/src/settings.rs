@@ -23,7 +23,7 @@ pub struct Settings {
     pub budget: Option<Nano>,
     /// The behaviour of the gateway that is not documented or has changed.
     pub quirks: Quirks,
-    /// How long the fault `sandbox:slow` delays a response.
+    /// How long the faults `sandbox:slow` and `sandbox:refuse-slow` delay a response.
     pub slow: Duration,
     /// How long a token of the challenge stays valid.
     pub challenge_life: Duration,

@@ -4,7 +4,7 @@
 
 use crate::visitor::{Visitor, client};
 use anyhow::Result;
-use contract::time::Timestamp;
+use contract::{money::Nano, time::Timestamp};
 use sandbox::{Pace, Sandbox};
 use serde_json::{Map, Value, json};
 use std::{
@@ -101,11 +101,26 @@ impl Default for Setup {
 }
 
 impl Setup {
-    /// Replaces a field of the site.
+    /// Replaces a field of the site. Of `budget` and `network` only the given members are replaced, so that a test that
+    /// sets a cap keeps the shares, the pace and the rate limit of the tests.
     #[must_use]
     pub fn site(mut self, field: &str, value: Value) -> Self {
-        self.site.insert(field.to_owned(), value);
+        match (field, self.site.get_mut(field), value) {
+            ("budget" | "network", Some(Value::Object(own)), Value::Object(new)) => own.extend(new),
+            (_, _, value) => drop(self.site.insert(field.to_owned(), value)),
+        }
         self
+    }
+
+    /// The limits that a site has if its configuration names only the caps: the day's cap, and a month of a hundred
+    /// such days.
+    #[must_use]
+    pub fn default_limits(mut self, day: Nano) -> Self {
+        for field in ["visitor", "network", "budget"] {
+            self.site.remove(field);
+        }
+        let month = Nano(day.0.saturating_mul(100));
+        self.site("budget", json!({ "day_usd": day.to_string(), "month_usd": month.to_string() }))
     }
 
     /// Replaces a field of the gateway.

@@ -15,14 +15,21 @@ use std::{
 };
 
 static KEYS: AtomicU64 = AtomicU64::new(0);
+/// The header in which the platform sends a visitor's address.
+const ADDRESS: &str = "cf-connecting-ip";
 
 /// A visitor with a session.
 pub struct Visitor {
     base: String,
     http: Client,
+    /// The address that each request sends; with none, that of the client.
+    address: Option<String>,
     /// The session, with its token.
     pub session: Session,
 }
+
+/// What a request comes to: what was asked for, or the problem with which it was refused.
+pub type Asked<T> = Result<T, Problem>;
 
 impl Visitor {
     /// Opens a session on the site `demo`.
@@ -36,17 +43,42 @@ impl Visitor {
             http.post(format!("{base}{}", route::SESSIONS)).json(&json!({ "site": site }));
         let response = request.send().await?;
         ensure!(response.status() == 201, "a session was refused: {}", response.text().await?);
-        Ok(Self { base: base.to_owned(), http, session: response.json().await? })
+        Ok(Self { base: base.to_owned(), http, address: None, session: response.json().await? })
+    }
+
+    /// Asks for a session on the site `demo` from an address, with a challenge's token if there is one.
+    pub async fn open_from(
+        base: &str,
+        address: &str,
+        challenge: Option<&str>,
+        http: Client,
+    ) -> Result<Asked<Self>> {
+        let mut body = json!({ "site": "demo" });
+        if let Some(token) = challenge {
+            body["challenge"] = token.into();
+        }
+        let request = http.post(format!("{base}{}", route::SESSIONS)).header(ADDRESS, address);
+        let response = request.json(&body).send().await?;
+        if response.status() != 201 {
+            return Ok(Err(problem(response).await?));
+        }
+        let (base, address) = (base.to_owned(), Some(address.to_owned()));
+        Ok(Ok(Self { base, http, address, session: response.json().await? }))
     }
 
     /// A visitor who returns with an earlier session.
     pub fn returning(base: &str, session: Session) -> Result<Self> {
-        Ok(Self { base: base.to_owned(), http: client()?, session })
+        Ok(Self { base: base.to_owned(), http: client()?, address: None, session })
     }
 
     /// A request with the session's token.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.session.token)
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        let request = request.bearer_auth(&self.session.token);
+        match &self.address {
+            Some(address) => request.header(ADDRESS, address),
+            None => request,
+        }
     }
 
     /// Requests a job under an idempotency key.
@@ -90,6 +122,15 @@ impl Visitor {
         let response = self.ask(body).await?;
         ensure!(response.status() == 201, "a job was refused: {}", response.text().await?);
         Ok(response.json().await?)
+    }
+
+    /// Asks for a job under a new key.
+    pub async fn try_create(&self, body: &Value) -> Result<Asked<Job>> {
+        let response = self.ask(body).await?;
+        if response.status() == 201 {
+            return Ok(Ok(response.json().await?));
+        }
+        problem(response).await.map(Err)
     }
 
     /// A job's state.
@@ -148,7 +189,7 @@ pub fn client() -> Result<Client> {
 /// A client with another address, which it sends as the platform does; on this machine the edge trusts that header.
 pub fn client_from(address: &str) -> Result<Client> {
     let mut headers = reqwest::header::HeaderMap::new();
-    headers.insert("cf-connecting-ip", address.parse()?);
+    headers.insert(ADDRESS, address.parse()?);
     Ok(Client::builder().default_headers(headers).timeout(Duration::from_secs(150)).build()?)
 }
 

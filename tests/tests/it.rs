@@ -2,6 +2,7 @@
 
 mod it {
     mod accent;
+    mod attacks;
     mod away;
     mod axe;
     mod before_work;

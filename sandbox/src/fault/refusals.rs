@@ -48,6 +48,10 @@ pub(super) const TABLE: &[Fault] = &[
         |context| moderated("image_generation_user_error", "input", UpstreamErrors::Wrapped, context)),
     row("refuse-output", &[14], "400, the picture is refused, not the prompt",
         |context| moderated("image_generation_user_error", "output", UpstreamErrors::Verbatim, context)),
+    row("refuse-slow", &[14, 35], "nothing for `Settings::slow`, then 400: the prompt is refused", |context| ScriptedResponse {
+        delay: context.shared.settings.slow,
+        ..moderated("image_generation_user_error", "input", UpstreamErrors::Verbatim, context)
+    }),
 
     row("busy", &[7], "429 with `Retry-After: 1`", |context| with_retry_after(busy(context), "1")),
     row("busy-bare", &[7], "429 without `Retry-After`", busy),

@@ -58,6 +58,17 @@ async fn g24_a_slow_answer_shows_nothing_and_then_comes() {
 }
 
 #[tokio::test]
+async fn f14_a_slow_refusal_says_nothing_and_then_refuses_for_nothing() {
+    let slow = Duration::from_millis(300);
+    let sandbox = sandbox_with(Settings { slow, ..Settings::for_tests() }).await;
+    let began = Instant::now();
+    let error = fault(&sandbox, "refuse-slow").await.error(400);
+    assert!(began.elapsed() >= slow);
+    assert_eq!(error["code"], "moderation_blocked");
+    assert_eq!(sandbox.books().charged(), Nano::ZERO);
+}
+
+#[tokio::test]
 async fn g24_a_client_that_leaves_is_noticed_within_a_second_and_charged() {
     let sandbox = sandbox().await;
     let body = body(&json!({ "prompt": "a fox sandbox:slow" }));

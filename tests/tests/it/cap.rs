@@ -32,8 +32,7 @@ async fn insist(visitor: &Visitor, key: &str) -> Result<Option<Job>> {
                 busy += 1;
                 sleep(Duration::from_millis(100)).await;
             }
-            ProblemKind::Busy => return Ok(None),
-            ProblemKind::BudgetSpent => return Ok(None),
+            ProblemKind::Busy | ProblemKind::BudgetSpent => return Ok(None),
             other => panic!("refused as {other}"),
         }
     }

@@ -140,7 +140,7 @@ const TABLE: &[(&[Ends], &[&str])] = &[
             "url",
         ],
     ),
-    (&[Spent(Interrupted)], &["silent", "slow", "stall", "stall-late", "trickle"]),
+    (&[Spent(Interrupted)], &["refuse-slow", "silent", "slow", "stall", "stall-late", "trickle"]),
     // Too much, or too late.
     (&[Spent(GatewayFailed), Spent(Interrupted)], &["endless", "huge", "spaces"]),
     // What fails behind a picture does not touch it, but its price is not known.
