@@ -197,6 +197,11 @@ pub(super) fn text(text: &str) -> JsValue {
     JsValue::from_str(text)
 }
 
+/// A text for SQLite, or NULL.
+pub(super) fn optional_text(value: Option<&str>) -> JsValue {
+    value.map_or(JsValue::NULL, text)
+}
+
 fn unreadable(what: &str) -> Error {
     Error::RustError(what.to_owned())
 }
