@@ -13,6 +13,7 @@ mod row;
 mod schema;
 mod sql;
 mod store;
+mod usage;
 
 use crate::{body, clock, js, objects, reply::Reply};
 use contract::{

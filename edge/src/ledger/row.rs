@@ -150,20 +150,19 @@ impl Row {
 
     /// What a visitor has used; a row that does not exist has used nothing.
     pub(super) fn usage(mut self, has_prefix: bool) -> Result<Usage> {
-        let subject = match self.number()? {
-            Some(day) => SubjectUsage {
+        let subject = if let Some(day) = self.number()? {
+            SubjectUsage {
                 day: Day::from_number(day.try_into().map_err(|_| unreadable("a day is too late"))?),
                 pictures: self.small()?,
                 open: self.small()?,
                 hour: self.window()?,
                 strikes: self.window()?,
-            },
-            None => {
-                for _ in 0..4 {
-                    self.next()?;
-                }
-                SubjectUsage::default()
             }
+        } else {
+            for _ in 0..4 {
+                self.next()?;
+            }
+            SubjectUsage::default()
         };
         let network = self.network()?;
         let prefix = if has_prefix { Some(self.network()?) } else { None };
@@ -205,6 +204,11 @@ pub(super) fn window(window: &Window) -> JsValue {
 /// A text for SQLite.
 pub(super) fn text(text: &str) -> JsValue {
     JsValue::from_str(text)
+}
+
+/// A text for SQLite, or NULL.
+pub(super) fn optional_text(value: Option<&str>) -> JsValue {
+    value.map_or(JsValue::NULL, text)
 }
 
 fn unreadable(what: &str) -> Error {

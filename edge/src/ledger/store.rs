@@ -6,9 +6,10 @@ use super::{
     known::{Known, Month, Times, TimesOf},
     learned,
     numbers::{Name, Numbers, of_breaker, of_doubt},
-    row::{Row, exact, text, window},
+    row::{Row, exact, optional_text, text},
     schema,
     sql::{Sql, Value},
+    usage,
 };
 use contract::{
     options::{Quality, Size},
@@ -17,12 +18,11 @@ use contract::{
 use engine::ledger::{
     Book, DayBook, Reservation, Visitor,
     breaker::Breaker,
-    ceiling,
     count::Held,
     forbidden::Doubt,
     learned::{Kind, Learned},
     month,
-    usage::{Hour, NetworkUsage, Usage},
+    usage::{Hour, Usage},
     window::Second,
 };
 use std::{cell::RefCell, collections::BTreeMap};
@@ -121,13 +121,7 @@ impl Store {
         if let Some(hour) = self.known.borrow_mut().hour.as_mut() {
             return Ok(ask(hour));
         }
-        let mut hour = Hour::default();
-        let query = "SELECT json_group_array(json_array(second, held, charged)) AS value FROM hour";
-        for mut row in self.sql.rows(query, Vec::new())? {
-            let (second, held, charged) = (Second(row.whole()?), row.whole()?, row.whole()?);
-            hour.all.change(second, 0, held);
-            hour.charged.change(second, 0, charged);
-        }
+        let mut hour = usage::read_hour(&self.sql)?;
         let answer = ask(&mut hour);
         self.known.borrow_mut().hour = Some(hour);
         Ok(answer)
@@ -299,46 +293,11 @@ impl Book for Store {
     }
 
     fn usage(&self, who: &Visitor, day: Day) -> Result<Usage> {
-        let query =
-            "SELECT json_array(own.day, own.pictures, own.open, json(own.hour), json(own.strikes),
-                home.pictures, home.reserved, home.charged, home.orders,
-                around.pictures, around.reserved, around.charged, around.orders) AS value
-            FROM (SELECT 1) LEFT JOIN subject AS own ON own.subject = ?1
-                LEFT JOIN network AS home ON home.day = ?2 AND home.network = ?3
-                LEFT JOIN network AS around ON around.day = ?2 AND around.network = ?4";
-        let prefix = optional_text(who.prefix.as_deref());
-        let values = vec![text(&who.subject), exact(day.number())?, text(&who.network), prefix];
-        self.sql.row(query, values)?.usage(who.prefix.is_some())
+        usage::read(&self.sql, who, day)
     }
 
     fn put_usage(&mut self, who: &Visitor, day: Day, usage: &Usage) -> Result<()> {
-        let subject = &usage.subject;
-        self.sql.run(
-            "INSERT OR REPLACE INTO subject VALUES (?, ?, ?, ?, ?, ?)",
-            vec![
-                text(&who.subject),
-                exact(subject.day.number())?,
-                exact(subject.pictures)?,
-                exact(subject.open)?,
-                window(&subject.hour),
-                window(&subject.strikes),
-            ],
-        )?;
-        for (key, network) in who.networks().zip([Some(usage.network), usage.prefix]) {
-            let NetworkUsage { pictures, money, orders } = network.unwrap_or_default();
-            self.sql.run(
-                "INSERT OR REPLACE INTO network VALUES (?, ?, ?, ?, ?, ?)",
-                vec![
-                    exact(day.number())?,
-                    text(key),
-                    exact(pictures)?,
-                    exact(money.reserved.0)?,
-                    exact(money.charged.0)?,
-                    exact(orders)?,
-                ],
-            )?;
-        }
-        Ok(())
+        usage::write(&self.sql, who, day, usage)
     }
 
     fn hour<T>(&self, ask: impl FnOnce(&Hour) -> T) -> Result<T> {
@@ -356,19 +315,8 @@ impl Book for Store {
             hour.change(second, before, after);
             (hour.all.of(second), hour.charged.of(second), hour.expire(now))
         })?;
-        if held == 0 {
-            self.sql.run("DELETE FROM hour WHERE second = ?", vec![exact(second.0)?])?;
-        } else {
-            self.sql.run(
-                "INSERT OR REPLACE INTO hour VALUES (?, ?, ?)",
-                vec![exact(second.0)?, most(held)?, most(charged)?],
-            )?;
-        }
-        if expired {
-            let last = Second::last_left(now);
-            self.sql.run("DELETE FROM hour WHERE second <= ?", vec![exact(last.0)?])?;
-        }
-        Ok(())
+        usage::write_second(&self.sql, second, held, charged)?;
+        if expired { usage::forget_seconds(&self.sql, now) } else { Ok(()) }
     }
 
     fn others_ordered(&self, network: &str, since: Timestamp) -> Result<bool> {
@@ -393,10 +341,8 @@ impl Book for Store {
             vec![exact(before.0)?],
         )?;
         self.sql.run("DELETE FROM moment WHERE at < ?", vec![exact(before.0)?])?;
-        let day = exact(before.day().number())?;
-        self.sql.run("DELETE FROM network WHERE day < ?", vec![day.clone()])?;
-        self.sql.run("DELETE FROM subject WHERE day < ? AND open = 0", vec![day.clone()])?;
-        self.sql.run("DELETE FROM tally WHERE day < ?", vec![day])
+        usage::forget(&self.sql, before.day())?;
+        self.sql.run("DELETE FROM tally WHERE day < ?", vec![exact(before.day().number())?])
     }
 
     fn tally(&mut self, name: &str, day: Day) -> Result<u32> {
@@ -496,15 +442,6 @@ impl Book for Store {
         self.known.get_mut().learned = None;
         learned::delete(&self.sql, until)
     }
-}
-
-/// An amount of money, or the most that can be stored: with two absurd prices in one second there is more.
-fn most(amount: u64) -> Result<JsValue> {
-    exact(amount.min(ceiling::MOST.0))
-}
-
-fn optional_text(value: Option<&str>) -> JsValue {
-    value.map_or(JsValue::NULL, text)
 }
 
 fn optional(number: Option<u64>) -> Result<JsValue> {

@@ -1,11 +1,6 @@
 //! The book's behaviour, test by test, as specified.
 
-use super::{
-    memory::Memory,
-    usage::NetworkUsage,
-    window::{Second, Window},
-    *,
-};
+use super::{memory::Memory, *};
 use crate::{
     candidates::{Candidate, Candidates},
     config::site::{self, Budget, Network},
@@ -16,7 +11,6 @@ use contract::{
     problem::ProblemKind,
     time::{DAY_MS, Day},
 };
-use std::collections::BTreeMap;
 
 const NOW: Timestamp = Timestamp(1_795_343_999_000); // 2026-11-22T10:39:59Z
 const LEASE_MS: u64 = 360_000;
@@ -150,75 +144,6 @@ impl Desk {
     fn spend(&mut self, day: Day, charged: u64) {
         self.book.put_day(day, &DayBook { charged: Nano(charged), ..DayBook::default() }).unwrap();
     }
-}
-
-/// The first running sum that is not the sum of its reservations. Every reservation must still be there.
-pub(super) fn broken_sums(book: &Memory) -> Option<&'static str> {
-    let now = book.clock;
-    let all = || book.reservations.values();
-    let of = |counts: &dyn Fn(&Reservation) -> bool| {
-        let mut sum = NetworkUsage::default();
-        for own in all().filter(|r| counts(r)) {
-            sum.pictures += own.counted;
-            sum.money = sum.money.checked_add(own.money())?;
-            let closed = own.closed;
-            let spent = closed.is_none_or(|it| it.charged > Nano::ZERO || it.struck.is_some());
-            sum.orders += u32::from(spent || own.counted > 0);
-        }
-        Some(sum)
-    };
-    for ((day, key), sum) in &book.networks {
-        let is_own = |r: &Reservation| {
-            r.at.day() == *day
-                && (r.visitor.network == *key || r.visitor.prefix.as_ref() == Some(key))
-        };
-        if of(&is_own) != Some(*sum) {
-            return Some("a network's sums are not those of its reservations");
-        }
-    }
-    if all()
-        .flat_map(|r| r.visitor.networks().map(|key| (r.at.day(), key.to_owned())))
-        .any(|key| !book.networks.contains_key(&key))
-    {
-        return Some("a network has no sums");
-    }
-    // The amounts of the last 60 minutes, by the end of their seconds.
-    let window = |amounts: &mut dyn Iterator<Item = (Timestamp, u64)>| {
-        let mut window = BTreeMap::new();
-        for (at, amount) in amounts {
-            let second = at.0.div_ceil(1_000);
-            if amount > 0 && second * 1_000 + HOUR_MS > now.0 {
-                *window.entry(Second(second)).or_insert(0) += amount;
-            }
-        }
-        window.into_iter().collect::<Vec<_>>()
-    };
-    let stored = |window: &Window| {
-        window.amounts().filter(|(second, _)| !second.has_left(now)).collect::<Vec<_>>()
-    };
-    for (key, sums) in &book.subjects {
-        let own = || all().filter(|r| r.visitor.subject == *key);
-        let today = own().filter(|r| r.at.day() == sums.day).map(|r| r.counted).sum::<u32>();
-        let open = own().filter(|r| r.closed.is_none()).count();
-        if (sums.pictures, sums.open as usize) != (today, open) {
-            return Some("a visitor's day is not that of its reservations");
-        }
-        let pictures = window(&mut own().map(|r| (r.at, r.counted.into())));
-        let struck = own().filter_map(|r| r.closed.and_then(|closed| closed.struck));
-        let strikes = window(&mut struck.map(|at| (at, 1)));
-        if (stored(&sums.hour), stored(&sums.strikes)) != (pictures, strikes) {
-            return Some("a visitor's hour is not that of its reservations");
-        }
-    }
-    if all().any(|r| !book.subjects.contains_key(&r.visitor.subject)) {
-        return Some("a visitor has no sums");
-    }
-    let money = window(&mut all().map(|r| (r.at, r.money().all().map_or(0, |all| all.0))));
-    let charged = window(&mut all().map(|r| (r.at, r.money().charged.0)));
-    if (stored(&book.hour.all), stored(&book.hour.charged)) != (money, charged) {
-        return Some("the site's hour is not that of its reservations");
-    }
-    None
 }
 
 #[test]
@@ -364,23 +289,6 @@ fn what_upstream_charged_is_booked_in_full_also_above_the_reservation() {
 }
 
 #[test]
-fn a_reservation_belongs_to_the_day_that_granted_it() {
-    let mut desk = Desk::new();
-    desk.grants(&ask("a", 1, 100));
-    desk.now = NOW.plus(DAY_MS);
-    let ask = gone("job-a", "mini", &[("next", 150)]);
-    let raised = raise(&mut desk.book, &ask, limits(), desk.now).unwrap();
-    assert_eq!(granted(&raised), Some("next"));
-    desk.settle(&bill("a", 120, 1));
-    assert_eq!(desk.today(), DayBook::default());
-    desk.now = NOW;
-    assert_eq!(
-        (desk.today().reserved, desk.today().charged, desk.today().refunded),
-        (Nano::ZERO, Nano(120), Nano(30))
-    );
-}
-
-#[test]
 fn the_books_time_never_runs_backwards() {
     let mut desk = Desk::new();
     desk.now = NOW.plus(DAY_MS);
@@ -452,6 +360,8 @@ fn a_closed_site_grants_nothing_new_and_keeps_its_word() {
     desk.grants(&ask("b", 1, 1));
 }
 
+pub(super) use sums::broken_sums;
+
 mod before_upload;
 mod breaker;
 mod ceiling;
@@ -463,4 +373,5 @@ mod operator;
 mod properties;
 mod refusals;
 mod shares;
+mod sums;
 mod visitors;

@@ -15,7 +15,7 @@ use engine::{
 };
 use sandbox::Settings;
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tests::{
     money::{WORST, order},
     run,
@@ -23,6 +23,7 @@ use tests::{
     studio::{Setup, Studio, open_network},
     visitor::{Visitor, client_from, problem},
 };
+use tokio::time::Instant;
 
 /// Room for eight pictures a day, each of which costs its worst case.
 fn room_for_eight(hour_percent: u32, share_percent: u32) -> Setup {
@@ -176,7 +177,7 @@ fn a_hundred_thousand_earlier_jobs_of_a_visitor_make_no_order_slower() {
             studio = studio.restart_changed(|state| sql.run(state, "Ledger", &copies)).await?;
             order_and_bill(&studio, round * 1_000).await?;
             let median = order_and_bill(&studio, round * 1_000 + 100).await?;
-            println!(
+            eprintln!(
                 "{earlier} earlier jobs: an order and its bill take {median:?} (median of 100)"
             );
             medians.push(median);

@@ -7,6 +7,7 @@ use crate::ledger::{
     learned::Kind,
 };
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 /// What the test remembers outside of the book, to compare the book's answers with it.
 #[derive(Default)]

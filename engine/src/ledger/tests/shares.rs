@@ -1,7 +1,6 @@
 //! Shares, pace and the spared part: nobody takes the site's money from the others.
 
 use super::*;
-use crate::ledger::count::Held;
 use contract::problem::Limit;
 
 /// A day's cap of 1,000: a network may have 250 of it, a /48 500, an hour 500, and 800 (in an hour 400) go to networks
@@ -166,24 +165,6 @@ fn the_part_that_is_not_spared_allows_one_picture() {
     site.desk.settle(&refused(&first, 1));
     site.spends("a", 1, 300);
     assert_eq!(site.refuses("a", 1).1, Some(Limit::Spare));
-}
-
-#[test]
-fn a_late_bill_changes_the_day_that_granted_it_and_no_hour() {
-    let mut site = Site::new(shared());
-    let late = site.opens("a", 1, 100).unwrap();
-    site.desk.now = NOW.plus(DAY_MS);
-    let visitor = on("a", &late, 1, 1).visitor;
-    site.ask(&Reserve { visitor: visitor.clone(), ..on("a", "today", 2, 20) }).unwrap();
-    site.desk.settle(&bill(&late, 100, 0));
-    let today = site.desk.book.usage(&visitor, site.desk.now.day()).unwrap();
-    assert_eq!((today.subject.pictures, today.subject.open), (2, 1), "its day has only today's");
-    assert_eq!(today.subject.hour.sum(site.desk.now), 2);
-    assert_eq!(today.network.money, Held { reserved: Nano(40), charged: Nano::ZERO });
-    let before = site.desk.book.usage(&visitor, NOW.day()).unwrap();
-    assert_eq!(before.network.money, Held { reserved: Nano::ZERO, charged: Nano(100) });
-    assert_eq!(site.desk.book.hour.all.sum(site.desk.now), 40);
-    assert_eq!(broken_sums(&site.desk.book), None);
 }
 
 #[test]
