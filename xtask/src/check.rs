@@ -1,10 +1,7 @@
 //! `cargo xtask check`: whether the edge would open with a configuration, and what its operator should know. Must not
 //! start anything.
 
-use crate::{
-    clock, console, rate_limit,
-    settings::{self, Settings},
-};
+use crate::{clock, console, settings::Settings};
 use anyhow::{Result, bail};
 use contract::time::Day;
 use engine::{
@@ -22,11 +19,6 @@ pub fn run(file: Option<&Path>) -> Result<()> {
     let settings = Settings::load(file)?;
     let config = settings.check()?;
     variables::fit(settings.vars().iter().map(|(name, value)| (name, value.to_string())))?;
-    if let (None, Ok(text)) = (file, crate::deploy::file()) {
-        rate_limit::missing(&settings::parse(&text)?, &config)
-            .iter()
-            .for_each(|it| console::warning(it));
-    }
     judge(&config, clock::today())
 }
 

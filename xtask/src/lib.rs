@@ -13,7 +13,6 @@ pub mod console;
 pub mod deploy;
 pub mod dev;
 pub mod hash;
-pub mod rate_limit;
 pub mod repo;
 pub mod sandbox_server;
 pub mod secrets;

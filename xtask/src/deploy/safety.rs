@@ -6,7 +6,7 @@
 
 use super::address::{is_near, is_public};
 use crate::{
-    rate_limit, secrets,
+    secrets,
     settings::{self, Settings},
 };
 use anyhow::{Context, Result};
@@ -80,7 +80,6 @@ impl Deployed {
             challenge(site, raw, &mut found);
         }
         found.warnings.extend(self.config.warnings(today, &GatewayStatus::default()));
-        found.warnings.extend(rate_limit::missing(&self.file, &self.config));
         for finding in findings::findings(&self.config, today, DAYS_TO_LIVE) {
             match finding.weight {
                 Weight::Refused => found.refuse(finding.sentence),
