@@ -3,6 +3,7 @@
 //! Owns the calls on a site's book, and the alarm, which ends leases and deletes what nobody asks for any more. Each call is one step of the engine in one
 //! transaction, with no await between check and write. Must not decide.
 
+mod booking;
 mod inner;
 mod known;
 mod learned;
@@ -109,10 +110,8 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
         }
         "raise" => {
             let ask: Raise = objects::parse(text)?;
-            let raised = inner.step(|book| {
-                let limits = inner.limits(book, site, now)?;
-                ledger::raise(book, &ask, limits, now)
-            })?;
+            let raised = inner
+                .step_within(site, now, |book, limits| ledger::raise(book, &ask, limits, now))?;
             listing::refresh(inner, &ask.gone);
             json(&raised)
         }
@@ -147,26 +146,30 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
             inner.send_alerts(&site.id, alerts, now);
             json(&booked)
         }
+        _ => of_visitors(inner, call, text, site),
+    }
+}
+
+/// Calls about a visitor's limits.
+fn of_visitors(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Result<Response> {
+    let now = clock::now();
+    match call {
         "may-order" => {
             let ask: MayOrder = objects::parse(text)?;
-            json(&inner.step(|book| {
-                let limits = inner.limits(book, site, now)?;
+            json(&inner.step_within(site, now, |book, limits| {
                 ledger::may_order(book, &ask, limits, now)
             })?)
         }
         "open" => {
             let who: Visitor = objects::parse(text)?;
-            let opened = inner.step(|book| {
-                let limits = inner.limits(book, site, now)?;
-                ledger::open(book, &who, limits, now)
-            })?;
+            let opened = inner
+                .step_within(site, now, |book, limits| ledger::open(book, &who, limits, now))?;
             inner.set_alarm_before(now.day().end().plus(DAY_MS))?;
             json(&opened)
         }
         "take" => {
             let (token, network): (String, String) = objects::parse(text)?;
-            let claimed = inner.step(|book| {
-                let limits = inner.limits(book, site, now)?;
+            let claimed = inner.step_within(site, now, |book, limits| {
                 ledger::claim_challenge(book, &token, &network, limits, now)
             })?;
             inner.set_alarm_before(now.plus(CLAIM_MS))?;
@@ -186,8 +189,7 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
         }
         "allowance" => {
             let who: Visitor = objects::parse(text)?;
-            json(&inner.step(|book| {
-                let limits = inner.limits(book, site, now)?;
+            json(&inner.step_within(site, now, |book, limits| {
                 ledger::allowance(book, &who, limits, now)
             })?)
         }
@@ -195,6 +197,14 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
             let kinds: Vec<PictureKind> = objects::parse(text)?;
             json(&inner.step(|book| ledger::estimate(book, &kinds, now))?)
         }
+        _ => of_operator(inner, call, text, site),
+    }
+}
+
+/// Calls about the site as a whole.
+fn of_operator(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Result<Response> {
+    let now = clock::now();
+    match call {
         "state" => {
             inner.check_writable(now)?;
             json(&inner.step(|book| Ok((book.is_closed()?, book.breaker()?.health_state())))?)

@@ -6,6 +6,7 @@
 mod bill;
 mod bytes;
 mod new_job;
+mod outcome;
 mod record;
 pub mod stored;
 mod view;
@@ -13,7 +14,8 @@ mod wake;
 
 pub use bytes::{Slot, upload_slot};
 pub use new_job::NewJob;
-pub use record::{Outcome, Record};
+pub use outcome::Outcome;
+pub use record::Record;
 pub use wake::{LONGEST_MS, Wake};
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ fn looks(bytes: &[u8], cut: usize, whole: Result<PictureFacts, NotAPicture>) {
             assert!(facts.width > SIDE || facts.height > SIDE);
         }
         (refused, _) => {
-            assert!(refused.is_err() && whole.is_err(), "a result is as whole as an upload")
+            assert!(refused.is_err() && whole.is_err(), "a result is as whole as an upload");
         }
     }
 }

@@ -23,9 +23,9 @@ pub fn run(file: Option<&Path>) -> Result<()> {
     let config = settings.check()?;
     variables::fit(settings.vars().iter().map(|(name, value)| (name, value.to_string())))?;
     if let (None, Ok(text)) = (file, crate::deploy::file()) {
-        rate_limit::missing(&settings::parse(&text)?, &config)
-            .iter()
-            .for_each(|it| console::warning(it));
+        if let Some(sentence) = rate_limit::missing(&settings::parse(&text)?, &config) {
+            console::warning(&sentence);
+        }
     }
     judge(&config, clock::today())
 }

@@ -94,6 +94,19 @@ impl Inner {
         })
     }
 
+    /// Runs a step that needs the site's limits.
+    pub(super) fn step_within<T>(
+        &self,
+        site: &Site,
+        now: Timestamp,
+        step: impl FnOnce(&mut Store, Limits) -> Result<T>,
+    ) -> Result<T> {
+        self.step(|book| {
+            let limits = self.limits(book, site, now)?;
+            step(book, limits)
+        })
+    }
+
     /// Whether a receiver for alerts is configured.
     pub(super) fn alerts(&self) -> bool {
         self.setup().is_some_and(|setup| setup.config.alerts.is_some())

@@ -3,10 +3,11 @@
 //! Owns the SQL. Must not decide: the engine does, with the rows that this module finds.
 
 use super::{
+    booking,
     known::{Known, Month, Times, TimesOf},
     learned,
     numbers::{Name, Numbers, of_breaker, of_doubt},
-    row::{Row, exact, optional_text, text},
+    row::{Row, exact, text},
     schema,
     sql::{Sql, Value},
     usage,
@@ -26,11 +27,7 @@ use engine::ledger::{
     window::Second,
 };
 use std::{cell::RefCell, collections::BTreeMap};
-use wasm_bindgen::JsValue;
 use worker::{Error, Result};
-
-const BOOKING: &str = "SELECT json_group_array(json_array(job, key, fingerprint, subject, network, prefix, at, lease_ends, worst, counted, size, quality, model, charged, struck)) AS value
-    FROM booking WHERE ";
 
 /// The rows of one site, during one step.
 pub(super) struct Store {
@@ -165,11 +162,6 @@ impl Store {
         self.known.borrow_mut().learned = Some(all);
         Ok(answer)
     }
-
-    fn booking(&self, column: &str, value: &str) -> Result<Option<Reservation>> {
-        let query = [BOOKING, column, " = ?"].concat();
-        self.sql.rows(&query, vec![text(value)])?.pop().map(Row::reservation).transpose()
-    }
 }
 
 impl Book for Store {
@@ -211,49 +203,16 @@ impl Book for Store {
     }
 
     fn by_key(&self, key: &str) -> Result<Option<Reservation>> {
-        self.booking("key", key)
+        booking::find(&self.sql, "key", key)
     }
 
     fn by_job(&self, job: &str) -> Result<Option<Reservation>> {
         let known = self.known.borrow().open(job).cloned();
-        known.map_or_else(|| self.booking("job", job), |known| Ok(Some(known)))
+        known.map_or_else(|| booking::find(&self.sql, "job", job), |known| Ok(Some(known)))
     }
 
     fn put(&mut self, reservation: &Reservation) -> Result<()> {
-        let Reservation {
-            job,
-            key,
-            fingerprint,
-            visitor,
-            at,
-            lease_ends,
-            worst,
-            counted,
-            size,
-            quality,
-            model,
-            closed,
-        } = reservation;
-        self.sql.run(
-            "INSERT OR REPLACE INTO booking VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            vec![
-                text(job),
-                text(key),
-                text(fingerprint),
-                text(&visitor.subject),
-                text(&visitor.network),
-                exact(at.0)?,
-                exact(lease_ends.0)?,
-                exact(worst.0)?,
-                exact(*counted)?,
-                text(&size.to_string()),
-                text(quality.word()),
-                text(model),
-                optional(closed.map(|closed| closed.charged.0))?,
-                optional(closed.and_then(|closed| closed.struck).map(|at| at.0))?,
-                optional_text(visitor.prefix.as_deref()),
-            ],
-        )?;
+        booking::write(&self.sql, reservation)?;
         self.known.borrow_mut().learn(reservation);
         Ok(())
     }
@@ -320,26 +279,19 @@ impl Book for Store {
     }
 
     fn others_ordered(&self, network: &str, since: Timestamp) -> Result<bool> {
-        let query = "SELECT json_array(EXISTS (SELECT 1 FROM booking WHERE at >= ? AND network <> ?)) AS value";
-        Ok(self.find(query, vec![exact(since.0)?, text(network)])? == Some(1))
+        booking::any_of_others(&self.sql, network, since)
     }
 
     fn lapsed(&self, now: Timestamp) -> Result<Vec<String>> {
-        let query = "SELECT json_group_array(json_array(job)) AS value FROM
-            (SELECT job FROM booking WHERE charged IS NULL AND lease_ends <= ? ORDER BY lease_ends LIMIT 100)";
-        self.sql.rows(query, vec![exact(now.0)?])?.into_iter().map(|mut row| row.text()).collect()
+        booking::lapsed(&self.sql, now)
     }
 
     fn next_lapse(&self, after: Timestamp) -> Result<Option<Timestamp>> {
-        let query = "SELECT json_array(MIN(lease_ends)) AS value FROM booking WHERE charged IS NULL AND lease_ends > ?";
-        Ok(self.find(query, vec![exact(after.0)?])?.map(Timestamp))
+        booking::next_lapse(&self.sql, after)
     }
 
     fn forget(&mut self, before: Timestamp) -> Result<()> {
-        self.sql.run(
-            "DELETE FROM booking WHERE charged IS NOT NULL AND at < ?",
-            vec![exact(before.0)?],
-        )?;
+        booking::forget(&self.sql, before)?;
         self.sql.run("DELETE FROM moment WHERE at < ?", vec![exact(before.0)?])?;
         usage::forget(&self.sql, before.day())?;
         self.sql.run("DELETE FROM tally WHERE day < ?", vec![exact(before.day().number())?])
@@ -442,8 +394,4 @@ impl Book for Store {
         self.known.get_mut().learned = None;
         learned::delete(&self.sql, until)
     }
-}
-
-fn optional(number: Option<u64>) -> Result<JsValue> {
-    number.map_or(Ok(JsValue::NULL), exact)
 }

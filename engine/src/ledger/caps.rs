@@ -77,7 +77,11 @@ impl Sums {
             hour,
             network: usage.network.money,
             prefix: usage.prefix.map(|prefix| prefix.money),
-            fresh: usage.network.orders <= own,
+            // Whoever holds a /48 could send a fresh /56 of it for each order.
+            fresh: [Some(usage.network), usage.prefix]
+                .into_iter()
+                .flatten()
+                .all(|it| it.orders <= own),
         })
     }
 

@@ -199,7 +199,9 @@ fn a_challenge_before_an_order_is_shown_and_the_order_goes_on_and_a_pause_says_w
         browser.see("image", "A fox who waits").await?;
         assert_eq!(studio.sandbox.siteverify_books().count(), 2);
         ask("sandbox:refuse once more").await?;
-        browser.until("document.querySelectorAll('.problem__card').length === 2").await?;
+        let card = Some("The picture service refused this description");
+        let both = async || Ok(browser.count("group", card).await? == 2);
+        browser.until_true("a second card", both).await?;
         ask("A hare").await?;
         browser.read("Several descriptions were refused").await?;
         browser.read("New ones from ").await?;

@@ -1,7 +1,10 @@
 //! Shares, pace and the spared part: nobody takes the site's money from the others.
 
+mod orders;
+
 use super::*;
 use contract::problem::Limit;
+use orders::{Site, on};
 
 /// A day's cap of 1,000: a network may have 250 of it, a /48 500, an hour 500, and 800 (in an hour 400) go to networks
 /// that have had something.
@@ -17,69 +20,6 @@ fn shared() -> Limits {
         network: Network { per_day: 1_000, share_percent: 25, ..limits().network },
         least: Nano(10),
         ..limits()
-    }
-}
-
-/// An order on a network: so many pictures at this price each.
-fn on(network: &str, name: &str, pictures: u32, each: u64) -> Reserve {
-    let visitor = Visitor {
-        subject: format!("visitor-{name}"),
-        network: network.to_owned(),
-        prefix: network.starts_with("v6").then(|| "prefix".to_owned()),
-    };
-    Reserve { visitor, ..ask(name, pictures, each * u64::from(pictures)) }
-}
-
-/// A book under these limits.
-struct Site {
-    desk: Desk,
-    limits: Limits,
-    count: u32,
-}
-
-impl Site {
-    fn new(limits: Limits) -> Self {
-        Self { desk: Desk::new(), limits, count: 0 }
-    }
-
-    fn ask(&mut self, order: &Reserve) -> Result<(), Refused> {
-        let answer =
-            reserve(&mut self.desk.book, order, self.limits, LEASE_MS, self.desk.now).unwrap();
-        match answer {
-            Reserved::Granted { .. } => Ok(()),
-            Reserved::Refused(refused) => Err(refused),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    /// A new order, which stays open.
-    fn opens(&mut self, network: &str, pictures: u32, each: u64) -> Result<String, Refused> {
-        self.count += 1;
-        let name = self.count.to_string();
-        self.ask(&on(network, &name, pictures, each)).map(|()| name)
-    }
-
-    /// A new order, which is settled at its worst case.
-    #[track_caller]
-    fn spends(&mut self, network: &str, pictures: u32, each: u64) {
-        let name = self.opens(network, pictures, each).unwrap();
-        self.desk.settle(&bill(&name, u64::from(pictures) * each, pictures));
-    }
-
-    #[track_caller]
-    fn refuses(
-        &mut self,
-        network: &str,
-        each: u64,
-    ) -> (ProblemKind, Option<Limit>, Option<String>) {
-        let refused = self.opens(network, 1, each).unwrap_err();
-        (refused.kind, refused.limit, refused.resets_at.map(|at| at.to_string()))
-    }
-
-    fn left(&self, network: &str) -> (u32, u32, Timestamp) {
-        let who = on(network, "next", 1, 1).visitor;
-        let left = allowance(&self.desk.book, &who, self.limits, self.desk.now).unwrap();
-        (left.remaining, left.limit, left.resets_at)
     }
 }
 
@@ -140,6 +80,16 @@ fn all_networks_of_a_48_have_two_shares() {
         told(ProblemKind::VisitorLimit, Limit::NetworkMoney, MIDNIGHT)
     );
     site.spends("v4", 2, 125);
+}
+
+#[test]
+fn a_48_has_the_spared_part_once_however_many_networks_it_has() {
+    let mut site = Site::new(shared());
+    site.spends("v6-a", 2, 120);
+    site.spends("b", 1, 160);
+    // 400 of the hour's 500: the rest is for those who had nothing, and v6-c is of the /48 that had something.
+    assert_eq!(site.opens("v6-c", 1, 50).unwrap_err().limit, Some(Limit::Spare));
+    site.spends("d", 1, 50);
 }
 
 #[test]
