@@ -22,10 +22,12 @@ pub fn run(file: Option<&Path>) -> Result<()> {
     let settings = Settings::load(file)?;
     let config = settings.check()?;
     variables::fit(settings.vars().iter().map(|(name, value)| (name, value.to_string())))?;
-    if let (None, Ok(text)) = (file, crate::deploy::file()) {
-        if let Some(sentence) = rate_limit::missing(&settings::parse(&text)?, &config) {
-            console::warning(&sentence);
-        }
+    // Only the deployed file has bindings.
+    if file.is_none()
+        && let deployed = settings::parse(&crate::deploy::file()?)?
+        && let Some(sentence) = rate_limit::missing(&deployed, &config)
+    {
+        console::warning(&sentence);
     }
     judge(&config, clock::today())
 }
