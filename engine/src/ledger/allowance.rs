@@ -75,7 +75,7 @@ pub(super) fn standing<B: Book>(
     now: Timestamp,
 ) -> Result<Standing, B::Error> {
     let own = Standing::of(book, book.usage(who, now.day())?, limits, now)?;
-    let network = refusals::struck(book, &who.network, limits, now)?.map(|at| at.plus(HOUR_MS));
+    let network = refusals::paused(book, &who.network, limits, now)?;
     Ok(Standing { paused: own.paused.max(network), ..own })
 }
 

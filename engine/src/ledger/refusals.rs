@@ -15,6 +15,9 @@ use contract::{
 /// With a challenge, the pause begins at this multiple of the bound: whoever solves challenges by the hundred is paused too.
 const BOUNDS_WITH_CHALLENGE: u32 = 2;
 
+/// A pause is doubled at most so often: it is longer than a day then.
+const MOST_DOUBLED: u32 = 5;
+
 /// What a network with this many refused pictures may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Standing {
@@ -22,7 +25,7 @@ enum Standing {
     Free,
     /// Its visitors may order once they have passed a challenge.
     Challenged,
-    /// It is paused for an hour after each refusal, and then may run one job at a time.
+    /// It is paused after each refusal, and then may run one job at a time.
     Paused,
 }
 
@@ -43,9 +46,9 @@ fn standing<B: Book>(
     })
 }
 
-/// When the description was refused that pauses the network, in the form of a visitor's own: an hour later the pause is
-/// over. `None` if it is not paused. The next day begins without a pause.
-pub(super) fn struck<B: Book>(
+/// Until when the network is paused; `None` if it is not. The first pause lasts an hour, and each trial job that is refused
+/// doubles it. The next day begins without a pause.
+pub(super) fn paused<B: Book>(
     book: &B,
     network: &str,
     limits: Limits,
@@ -55,9 +58,11 @@ pub(super) fn struck<B: Book>(
     if standing(book, network, limits, day)? != Standing::Paused {
         return Ok(None);
     }
-    let midnight = Timestamp(day.end().0.saturating_sub(HOUR_MS));
-    let newest = book.moment(&newest_of(network))?.map(|at| at.min(midnight));
-    Ok(newest.filter(|at| at.plus(HOUR_MS) > now))
+    let trials = book.tallied(&trial_of(network), day)?.min(MOST_DOUBLED);
+    let pause_ms = HOUR_MS.saturating_mul(1 << trials);
+    let newest = book.moment(&newest_of(network))?;
+    let until = newest.map(|at| at.plus(pause_ms).min(day.end()));
+    Ok(until.filter(|&until| until > now))
 }
 
 /// The refusal of an order that passed every other check, if its network is at its bound. The first order after a pause
@@ -121,6 +126,9 @@ pub(super) fn settled<B: Book>(
         let trial = trial_of(network);
         if book.moment(&trial)? == Some(reservation.lease_ends) {
             book.set_moment(&trial, now)?;
+            if refused > 0 {
+                book.tally(&trial, day)?;
+            }
         }
     }
     Ok(())
@@ -160,7 +168,8 @@ fn newest_of(network: &str) -> String {
     ["refused ", network].concat()
 }
 
-/// The moment at which the lease of a network's trial job ends, or at which that job ended.
+/// The moment at which the lease of a network's trial job ends, or at which that job ended; and the tally of the trial jobs
+/// of a day that were refused.
 fn trial_of(network: &str) -> String {
     ["trial ", network].concat()
 }

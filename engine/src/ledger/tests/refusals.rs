@@ -95,7 +95,7 @@ fn a_network_counts_refused_pictures_whoever_asks_and_pauses_at_its_bound() {
 }
 
 #[test]
-fn after_the_pause_a_network_runs_one_job_at_a_time_and_the_next_refusal_pauses_it_again() {
+fn after_the_pause_a_network_runs_one_job_at_a_time_and_the_next_refusal_pauses_it_for_longer() {
     let mut home = Network::new(false);
     home.orders("a", BOUND, End::Refused);
     home.now = NOW.plus(HOUR_MS);
@@ -107,8 +107,8 @@ fn after_the_pause_a_network_runs_one_job_at_a_time_and_the_next_refusal_pauses_
     home.is_paused("b", None);
     home.now = home.now.plus(1_000);
     home.end(&next, 1, End::Refused);
-    home.is_paused("b", Some(home.now.plus(HOUR_MS)));
-    home.now = home.now.plus(HOUR_MS);
+    home.is_paused("b", Some(home.now.plus(2 * HOUR_MS)));
+    home.now = home.now.plus(2 * HOUR_MS);
     home.ask("b", 1).unwrap();
     // A trial job that sends no bill stops the others until its lease is over.
     home.now = home.now.plus(LEASE_MS - 1);
@@ -130,7 +130,7 @@ fn a_refusal_of_a_job_that_was_in_flight_pauses_the_network_during_its_trial_job
 }
 
 #[test]
-fn a_day_without_end_of_refused_descriptions_sends_the_bound_what_was_in_flight_and_one_job_an_hour()
+fn a_day_without_end_of_refused_descriptions_sends_the_bound_what_was_in_flight_and_four_trial_jobs()
  {
     let mut home = Network::new(false);
     home.limits.network.refusals_per_day = 20;
@@ -151,7 +151,8 @@ fn a_day_without_end_of_refused_descriptions_sends_the_bound_what_was_in_flight_
         }
     }
     // The first ten jobs were in flight when the bound was reached.
-    assert_eq!((first_hour, refused), (40, 40 + 23 * 4));
+    // Trial jobs one, three, seven and fifteen hours later.
+    assert_eq!((first_hour, refused), (40, 40 + 4 * 4));
 }
 
 #[test]
