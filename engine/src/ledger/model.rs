@@ -25,7 +25,7 @@ const KEYS: usize = 6;
 struct Rules {
     /// The most that a network may hold and spend.
     network: u64,
-    /// The most that the /48 of all networks may hold and spend.
+    /// The most that the networks of the /48 may hold and spend.
     prefix: u64,
     /// The most that is granted within the hour, which is longer than a lease.
     hour: u64,
@@ -107,7 +107,7 @@ fn ask(key: usize) -> Reserve {
         visitor: Visitor {
             subject: format!("visitor-{}", key / 2),
             network: network(key),
-            prefix: Some("prefix".to_owned()),
+            prefix: is_in_prefix(key).then(|| "prefix".to_owned()),
         },
         pictures: 1,
         candidates: tests::at(WORST),
@@ -117,10 +117,17 @@ fn ask(key: usize) -> Reserve {
     }
 }
 
-/// Each visitor has a network, and all networks are of one /48.
+/// Each visitor has a network.
 fn network(key: usize) -> String {
     format!("network-{}", key / 2)
 }
+
+/// The networks of all visitors but the last one are of one /48.
+const fn is_in_prefix(key: usize) -> bool {
+    key / 2 < IN_PREFIX
+}
+
+const IN_PREFIX: usize = KEYS / 2 - 1;
 
 fn bill(key: usize, charged: u64) -> Bill {
     let pictures = if charged > 0 { vec![1] } else { vec![] };
@@ -157,14 +164,21 @@ impl World {
         amounts.filter(|&amount| amount > 0).fold((0, 0), |(sum, n), more| (sum + more, n + 1))
     }
 
+    /// The same of all networks of the /48.
+    fn held_by_prefix(&self) -> (u64, usize) {
+        let networks = (0..IN_PREFIX).map(|visitor| self.held_by(&network(2 * visitor)));
+        networks.fold((0, 0), |(sum, n), (more, orders)| (sum + more, n + orders))
+    }
+
     /// Whether the rules allow one more job of this key, by the sums of all reservations.
     fn allows(&self, key: usize) -> bool {
         let rules = self.rules;
         let (own, orders) = self.held_by(&network(key));
+        let (around, near) = if is_in_prefix(key) { self.held_by_prefix() } else { (0, 0) };
         let all = self.held() + WORST;
-        let most = rules.hour.min(CAP).min(rules.prefix);
-        let shared = if orders == 0 { CAP } else { rules.shared.min(rules.shared_hour) };
-        own + WORST <= rules.network && all <= most && all <= shared
+        let shared = if orders + near == 0 { CAP } else { rules.shared.min(rules.shared_hour) };
+        let fits = own + WORST <= rules.network && around + WORST <= rules.prefix;
+        fits && all <= rules.hour.min(CAP) && all <= shared
     }
 
     /// Everything that can happen next to one key, each as the world after it.
@@ -282,7 +296,7 @@ impl World {
         let share = |key: usize| self.held_by(&network(key)).0;
         if self.held() > CAP {
             Some("more is held than the cap")
-        } else if self.held() > self.rules.hour || self.held() > self.rules.prefix {
+        } else if self.held() > self.rules.hour || self.held_by_prefix().0 > self.rules.prefix {
             Some("more is held than an hour's pace or a /48's share")
         } else if (0..KEYS).any(|key| share(key) > self.rules.network) {
             Some("a network holds more than its share")
@@ -305,8 +319,8 @@ impl World {
 /// The part of a world that belongs to one key: the job, its calls, the naive ledger's check, and the reservation.
 type Mark = (Job, u8, bool, Option<(Timestamp, Option<Closed>)>);
 
-/// Two worlds with the same signature need only one visit. Visitors are interchangeable, and so are the two keys of a
-/// visitor.
+/// Two worlds with the same signature need only one visit. The visitors of the /48 are interchangeable, where no share
+/// counts all visitors are, and so are the two keys of a visitor.
 fn signature(world: &World) -> (bool, Vec<DayBook>, Vec<Vec<Mark>>) {
     let mark = |key: usize| {
         let reservation = world.book.reservations.get(&format!("job-{key}"));
@@ -322,7 +336,9 @@ fn signature(world: &World) -> (bool, Vec<DayBook>, Vec<Vec<Mark>>) {
     for keys in &mut visitors {
         keys.sort_unstable();
     }
-    visitors.sort_unstable();
+    let is_open = world.rules.prefix >= CAP && world.rules.shared >= CAP;
+    let alike = if is_open { visitors.len() } else { IN_PREFIX };
+    visitors[..alike].sort_unstable();
     (world.late, world.book.days.values().copied().collect(), visitors)
 }
 
