@@ -96,6 +96,8 @@ fn an_hour_has_its_pace_which_a_restart_does_not_forget() {
         let visitor = studio.visitor().await?;
         visitor.make(&order()).await?;
         studio.edge.evict_named("Ledger", "demo").await?;
+        // The second picture leaves the hour minutes after the first one.
+        studio.set_clock(at.plus(5 * 60_000)).await?;
         visitor.make(&order()).await?;
         studio.edge.evict_named("Ledger", "demo").await?;
         let limited = refused(&visitor, &order()).await?;

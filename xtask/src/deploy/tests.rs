@@ -14,7 +14,10 @@ pub(crate) const GOOD: &str = r#"{
   "compatibility_date": "2026-11-01", // new enough
   "compatibility_flags": ["enable_request_signal"],
   "assets": { "directory": "../dist", "run_worker_first": true },
-  "ratelimits": [{ "name": "SESSIONS", "namespace_id": "1", "simple": { "limit": 60, "period": 60 } }],
+  "ratelimits": [
+    { "name": "SESSIONS_RATE", "namespace_id": "1", "simple": { "limit": 60, "period": 60 } },
+    { "name": "JOBS_RATE", "namespace_id": "2", "simple": { "limit": 120, "period": 60 } }
+  ],
   "vars": {
     "EASEL": {
       "alerts": { "url": "https://hooks.example/x" },

@@ -44,6 +44,7 @@ pub(super) const SOURCES: &[(&str, &str)] = sources! {
     "engine::idempotency": "../../../../engine/src/idempotency.rs",
     "engine::job": "../../../../engine/src/job/tests.rs",
     "engine::ledger": "../../../../engine/src/ledger/tests.rs",
+    "engine::ledger::sums": "../../../../engine/src/ledger/tests/sums.rs",
     "engine::ledger::model": "../../../../engine/src/ledger/model.rs",
     "engine::session": "../../../../engine/src/session.rs",
 };
@@ -132,7 +133,7 @@ pub(super) const ROWS: &[Row] = &[
     row(50, "a forged Origin", "origin-not-allowed 403, no CORS header; none", &["strangers::no_other_origin_is_ever_let_in_however_it_asks_first", "http::what_contradicts_our_origin_changes_nothing"]),
     row(51, "preflights", "method-not-allowed 405, no CORS header; none", &["strangers::no_other_origin_is_ever_let_in_however_it_asks_first"]),
     row(52, "the clock jumps", "the book's time never runs backwards; days and months are UTC",
-        &["engine::ledger::the_books_time_never_runs_backwards", "engine::ledger::a_reservation_belongs_to_the_day_that_granted_it", "engine::ledger::months_have_ends", "engine::ledger::model::nothing_that_can_happen_breaks_the_book"])
+        &["engine::ledger::the_books_time_never_runs_backwards", "engine::ledger::sums::a_reservation_belongs_to_the_day_that_granted_it", "engine::ledger::months_have_ends", "engine::ledger::model::nothing_that_can_happen_breaks_the_book"])
         .not_here("workerd's clock is the machine's and cannot be set for it alone; the engine takes the time as an argument, and there it jumps"),
     row(53, "a secret is missing or broken", "misconfigured 503 on every route; not logged; none",
         &["away::a_secret_that_is_missing_or_broken_closes_the_edge_and_is_not_logged", "http::an_invalid_configuration_closes_every_route", "visitors::a_challenge_without_its_secret_or_with_a_test_key_in_the_world_closes_the_edge"]),
