@@ -37,7 +37,7 @@ use serde::Serialize;
 use std::rc::Rc;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::{Request, Response};
-use worker::{Env, Result, console_error, worker_sys::DurableObjectState};
+use worker::{Env, Result, worker_sys::DurableObjectState};
 
 /// The Durable Object. Background work of its alarm shares `inner`.
 #[wasm_bindgen]
@@ -105,7 +105,9 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
                 inner.step(|book| breaker::probed(book, good, clock::now()))?;
                 answer = reserve(inner, &ask, site)?;
             }
-            inner.set_alarm_before(now.plus(inner.lease_ms()))?;
+            if matches!(answer, Reserved::Granted { .. }) {
+                inner.set_alarm_before(now.plus(inner.lease_ms()))?;
+            }
             json(&answer)
         }
         "raise" => {
@@ -121,29 +123,13 @@ async fn answer(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Resul
         }
         "settle" => {
             let bill: Bill = objects::parse(text)?;
-            let (booked, opened, alerts) = inner.step(|book| {
-                let Some(settled) = ledger::settle(book, &bill, now)? else {
-                    return Ok((None, None, Vec::new()));
-                };
-                let limits = inner.limits(book, site, now)?;
-                let allowance = ledger::allowance(book, &settled.visitor, limits, now)?;
-                let alerts = if inner.alerts() {
-                    alert::of_bill(book, &bill, &settled, now)?
-                } else {
-                    Vec::new()
-                };
-                let booked = Booked { charged: settled.charged, allowance };
-                Ok((Some(booked), settled.opened, alerts))
+            let Some(settled) = inner.settle(&site.id, &bill, now)? else {
+                return json(&None::<Booked>);
+            };
+            let allowance = inner.step_within(site, now, |book, limits| {
+                ledger::allowance(book, &settled.visitor, limits, now)
             })?;
-            inner::log_opening(&site.id, opened);
-            if let Some(booked) = booked.filter(|_| bill.is_absurd()) {
-                let (id, stated) = (objects::logged(&bill.job), bill.charged);
-                console_error!(
-                    "ledger.absurd_price job={id} stated={stated} booked={}",
-                    booked.charged
-                );
-            }
-            inner.send_alerts(&site.id, alerts, now);
+            let booked = Some(Booked { charged: settled.charged, allowance });
             json(&booked)
         }
         _ => of_visitors(inner, call, text, site),
@@ -169,9 +155,8 @@ fn of_visitors(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Result
         }
         "take" => {
             let (token, network): (String, String) = objects::parse(text)?;
-            let claimed = inner.step_within(site, now, |book, limits| {
-                ledger::claim_challenge(book, &token, &network, limits, now)
-            })?;
+            let claimed =
+                inner.step(|book| ledger::claim_challenge(book, &token, &network, now))?;
             inner.set_alarm_before(now.plus(CLAIM_MS))?;
             json(&claimed)
         }
@@ -179,10 +164,10 @@ fn of_visitors(inner: &Rc<Inner>, call: &str, text: &str, site: &Site) -> Result
             let network: String = objects::parse(text)?;
             json(&inner.step(|book| ledger::challenge_passed(book, &network, now))?)
         }
-        "passed" => {
+        "lift-bound" => {
             let who: Visitor = objects::parse(text)?;
             json(&inner.step(|book| {
-                ledger::passed(book, &who, now)?;
+                ledger::lift_bound(book, &who, now)?;
                 let limits = inner.limits(book, site, now)?;
                 ledger::allowance(book, &who, limits, now)
             })?)

@@ -35,7 +35,7 @@ pub use messages::{
     Bill, Booked, Claimed, Closing, Estimated, Opened, Overrun, PictureKind, Raise, Raised,
     Refused, Reserve, Reserved, Visitor,
 };
-pub use refusals::passed;
+pub use refusals::lift_bound;
 pub use reserve::{month, raise, reserve};
 pub use session::open;
 pub use settle::{Settled, settle, unreadable};

@@ -186,7 +186,7 @@ pub fn client() -> Result<Client> {
         .build()?)
 }
 
-/// A client with another address, which it sends as the platform does; on this machine the edge trusts that header.
+/// A client with another address, which it sends as the platform does; the edge of a test believes it.
 pub fn client_from(address: &str) -> Result<Client> {
     let mut headers = reqwest::header::HeaderMap::new();
     headers.insert(ADDRESS, address.parse()?);

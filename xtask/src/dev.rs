@@ -81,7 +81,7 @@ fn is_source(path: &Path) -> bool {
 /// Rebuilds after each change, until the edge ends by itself.
 pub(crate) async fn follow(running: &Running, saved: &Notify) {
     let mut unserved = false;
-    let mut served = running.variables().unwrap_or_default();
+    let mut served = running.vars.clone();
     loop {
         tokio::select! {
             () = running.edge.ended() => return,

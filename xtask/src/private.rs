@@ -19,6 +19,8 @@ const OURS: [&str; 2] = ["objects", "secrets"];
 pub fn ensure(state: &Path) -> Result<bool> {
     let cannot = || format!("{} cannot be made private", state.display());
     DirBuilder::new().recursive(true).mode(0o700).create(state).with_context(cannot)?;
+    // The state itself may be a link; what is in it may not.
+    let state = &fs::canonicalize(state).with_context(cannot)?;
     if mode(state)? & OTHERS == 0 {
         return Ok(false);
     }
@@ -74,6 +76,20 @@ mod tests {
 
     fn bits(path: &Path) -> u32 {
         mode(path).unwrap() & 0o777
+    }
+
+    #[test]
+    fn a_state_behind_a_link_is_closed_too() {
+        let (real, link) = (folder("real"), folder("link"));
+        let _ = fs::remove_file(&link);
+        fs::create_dir_all(real.join("objects")).unwrap();
+        set(&real, 0o755);
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        assert!(ensure(&link).unwrap());
+        assert_eq!(bits(&real), 0o700);
+        assert!(!ensure(&link).unwrap());
+        fs::remove_file(&link).unwrap();
+        fs::remove_dir_all(&real).unwrap();
     }
 
     #[test]

@@ -67,9 +67,7 @@ impl ProvidedSecrets {
         }
         Ok(all)
     }
-}
 
-impl ProvidedSecrets {
     /// The operator's token, if it was generated. A given one is not printed: whoever gave it knows it, and what is
     /// printed may end in a log.
     pub fn generated_token(&self, complete: &BTreeMap<String, String>) -> Option<String> {

@@ -32,6 +32,8 @@ pub(crate) struct Running {
     pub(crate) edge: Workerd,
     sandbox: Option<Sandbox>,
     configuration: Configuration,
+    /// The Worker's variables at its start.
+    pub(crate) vars: Map<String, Value>,
     gateway: String,
     /// The operator's token, if it was generated.
     generated_token: Option<String>,
@@ -99,7 +101,7 @@ pub(crate) async fn start(options: Serve, profile: Profile) -> Result<Running> {
     let options = workerd::Options {
         port,
         state: state.join("objects"),
-        vars,
+        vars: vars.clone(),
         secrets: secrets.into_iter().collect(),
         access: Access { names, behind_proxy },
         echo: true,
@@ -129,7 +131,7 @@ pub(crate) async fn start(options: Serve, profile: Profile) -> Result<Running> {
         Some(sandbox) => gateway_of(sandbox, settings.provider()),
         None => settings.gateway().unwrap_or("the provider's own").to_owned(),
     };
-    Ok(Running { tools, edge, sandbox, configuration, gateway, generated_token })
+    Ok(Running { tools, edge, sandbox, configuration, vars, gateway, generated_token })
 }
 
 /// Where the configuration is read, and what the command line says of it.

@@ -56,7 +56,7 @@ async fn renewed(
             let visitor = call.visitor(&session);
             challenge::pass(call, site, challenge, Some(token), &visitor.network).await?;
             let ledger = objects::ledger(call.env, &site.id)?;
-            objects::call_json(&ledger, &["/", &site.id, "/passed"].concat(), &visitor).await?
+            objects::call_json(&ledger, &["/", &site.id, "/lift-bound"].concat(), &visitor).await?
         }
         _ => fetch_allowance(call, &session).await?,
     };

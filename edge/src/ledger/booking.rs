@@ -57,11 +57,10 @@ pub(super) fn write(sql: &Sql, reservation: &Reservation) -> Result<()> {
     )
 }
 
-/// Whether another network than this one ordered at that time or later.
-pub(super) fn any_of_others(sql: &Sql, network: &str, since: Timestamp) -> Result<bool> {
-    let query =
-        "SELECT json_array(EXISTS (SELECT 1 FROM booking WHERE at >= ? AND network <> ?)) AS value";
-    let found = sql.row(query, vec![exact(since.0)?, text(network)])?.number()?;
+/// Whether another network or /48 than this one ordered at that time or later.
+pub(super) fn any_of_others(sql: &Sql, party: &str, since: Timestamp) -> Result<bool> {
+    let query = "SELECT json_array(EXISTS (SELECT 1 FROM booking WHERE at >= ? AND COALESCE(prefix, network) <> ?)) AS value";
+    let found = sql.row(query, vec![exact(since.0)?, text(party)])?.number()?;
     Ok(found == Some(1))
 }
 

@@ -12,9 +12,8 @@ use engine::{
     candidates,
     config::site::Site,
     ledger::{
-        self, Book as _, Closing, LEASE_SLACK_MS, Limits,
+        self, Bill, Book as _, Closing, LEASE_SLACK_MS, Limits, Settled,
         alert::{self, Alert},
-        breaker::Opening,
     },
 };
 use std::{
@@ -194,8 +193,8 @@ impl Inner {
         self.alarm.get().is_some_and(|set| now < set && set <= end)
     }
 
-    /// Sets the alarm to the end of the next lease, or to when something can be deleted. An earlier alarm stays, so that a new reservation does not delay
-    /// work that is due.
+    /// Sets the alarm to the end of the next lease, or to when something can be deleted. An earlier alarm stays, so that a
+    /// new reservation does not delay work that is due.
     pub(super) fn set_alarm(&self) -> Result<()> {
         let now = clock::now();
         let Some(at) = self.step(|book| ledger::next_alarm(book, now))? else { return Ok(()) };
@@ -239,14 +238,38 @@ impl Inner {
             .map_err(|failure| format!("{failure:?}"))?;
         let now = clock::now();
         let booked = match closing {
-            Closing::Bill(bill) => {
-                self.step(|book| ledger::settle(book, &bill, now)).map(|settled| {
-                    log_opening(&self.site_id(), settled.and_then(|settled| settled.opened));
-                })
-            }
+            Closing::Bill(bill) => self.settle(&self.site_id(), &bill, now).map(drop),
             Closing::Unreadable => self.spend_unreadable(job, now),
         };
         booked.map_err(|error| error.to_string())
+    }
+
+    /// Books a bill, and tells the operator what follows from it.
+    pub(super) fn settle(
+        &self,
+        site: &str,
+        bill: &Bill,
+        now: Timestamp,
+    ) -> Result<Option<Settled>> {
+        let (settled, alerts) = self.step(|book| {
+            let settled = ledger::settle(book, bill, now)?;
+            let alerts = match &settled {
+                Some(settled) if self.alerts() => alert::of_bill(book, bill, settled, now)?,
+                _ => Vec::new(),
+            };
+            Ok((settled, alerts))
+        })?;
+        if let Some(Settled { opened, charged, .. }) = &settled {
+            if let Some(opening) = opened {
+                console_error!("{} site={site}", opening.line());
+            }
+            if bill.is_absurd() {
+                let (id, stated) = (objects::logged(&bill.job), bill.charged);
+                console_error!("ledger.absurd_price job={id} stated={stated} booked={charged}");
+            }
+        }
+        self.send_alerts(site, alerts, now);
+        Ok(settled)
     }
 
     /// Books the full reservation of a job whose record cannot be read, and alerts the operator.
@@ -272,12 +295,5 @@ impl Inner {
         let sites = setup.iter().flat_map(|setup| &setup.config.sites);
         let own = sites.into_iter().find(|site| objects::is_ledger_of(&self.env, &site.id, &id));
         own.map_or_else(String::new, |site| site.id.clone())
-    }
-}
-
-/// Logs what opened the breaker. The operator reads it beside the alert, which comes once a day.
-pub(super) fn log_opening(site: &str, opened: Option<Opening>) {
-    if let Some(opening) = opened {
-        console_error!("{} site={site}", opening.line());
     }
 }

@@ -11,9 +11,8 @@ use engine::ledger::learned::{Kind, Learned};
 use std::collections::BTreeMap;
 use worker::Result;
 
-/// The excess of each picture of a kind above its configured worst case, and when it is forgotten. A Ledger whose other
-/// tables an earlier version made gets this table too.
-pub(super) const TABLE: &str = "CREATE TABLE IF NOT EXISTS learned (model TEXT NOT NULL, quality TEXT NOT NULL, size TEXT NOT NULL,
+/// The excess of each picture of a kind above its configured worst case, and when it is forgotten.
+pub(super) const TABLE: &str = "CREATE TABLE learned (model TEXT NOT NULL, quality TEXT NOT NULL, size TEXT NOT NULL,
         inputs INTEGER NOT NULL, excess INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (model, quality, size, inputs)) WITHOUT ROWID";
 
 /// Everything that was learned.

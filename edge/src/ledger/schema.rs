@@ -12,12 +12,11 @@ const SCHEMA: u64 = 3;
 /// The table that exists before any other, because it holds the form's number.
 const NUMBERS: &str = "CREATE TABLE IF NOT EXISTS number (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID";
 
-/// Moments of networks and visitors, such as the newest refusal. The table needs no form of its own: it is made where it is
-/// missing, and earlier versions do not read it.
+/// Moments of networks and visitors, such as the newest refusal.
 const MOMENTS: &str =
-    "CREATE TABLE IF NOT EXISTS moment (name TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID";
+    "CREATE TABLE moment (name TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID";
 
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 14] = [
     "CREATE TABLE booking (
         job TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL, subject TEXT NOT NULL,
         network TEXT NOT NULL, at INTEGER NOT NULL, lease_ends INTEGER NOT NULL, worst INTEGER NOT NULL, counted INTEGER NOT NULL,
@@ -35,6 +34,8 @@ const TABLES: [&str; 12] = [
     SUBJECT_OF_DAY,
     NETWORK,
     HOUR,
+    MOMENTS,
+    learned::TABLE,
 ];
 
 /// For what is deleted by its age, and for the networks that ordered within some minutes.
@@ -67,13 +68,15 @@ const FROM_1_TO_2: [&str; 5] = [
 ];
 
 /// What was used is summed once, from the bookings. Earlier versions did not store the /48 of a network.
-const FROM_2_TO_3: [&str; 11] = [
+const FROM_2_TO_3: [&str; 13] = [
     "ALTER TABLE booking ADD COLUMN prefix TEXT",
     BOOKING_OF_TIME,
     SUBJECT,
     SUBJECT_OF_DAY,
     NETWORK,
     HOUR,
+    MOMENTS,
+    learned::TABLE,
     "INSERT INTO subject SELECT subject, day,
         (SELECT COALESCE(SUM(counted), 0) FROM booking WHERE subject = own.subject AND at / 86400000 = own.day),
         (SELECT COUNT(*) FROM booking WHERE subject = own.subject AND charged IS NULL),
@@ -100,7 +103,7 @@ pub(super) fn make(sql: &Sql) -> Result<()> {
     let all = |statements: &[&str]| {
         statements.iter().try_for_each(|statement| sql.run(statement, Vec::new()))
     };
-    all(&[NUMBERS, MOMENTS, learned::TABLE])?;
+    all(&[NUMBERS])?;
     let query = "SELECT json_array((SELECT value FROM number WHERE name = 'schema'), EXISTS
         (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'booking')) AS value";
     let mut row = sql.row(query, Vec::new())?;

@@ -278,8 +278,8 @@ impl Book for Store {
         if expired { usage::forget_seconds(&self.sql, now) } else { Ok(()) }
     }
 
-    fn others_ordered(&self, network: &str, since: Timestamp) -> Result<bool> {
-        booking::any_of_others(&self.sql, network, since)
+    fn others_ordered(&self, party: &str, since: Timestamp) -> Result<bool> {
+        booking::any_of_others(&self.sql, party, since)
     }
 
     fn lapsed(&self, now: Timestamp) -> Result<Vec<String>> {
@@ -318,16 +318,19 @@ impl Book for Store {
         self.sql.run("INSERT OR REPLACE INTO moment VALUES (?, ?)", values)
     }
 
-    fn first_tally(&self, from: &str, before: &str) -> Result<Option<Day>> {
-        let query =
-            "SELECT json_array((SELECT MIN(day) FROM tally WHERE name >= ? AND name < ?)) AS value";
-        let day = self.find(query, vec![text(from), text(before)])?;
-        Ok(day.map(|day| Day::from_number(u32::try_from(day).unwrap_or(u32::MAX))))
+    fn first_day(&self) -> Result<Option<Day>> {
+        usage::first_day(&self.sql)
     }
 
-    fn forget_tallies(&mut self, from: &str, before: &str) -> Result<()> {
-        let statement = "DELETE FROM tally WHERE name >= ? AND name < ?";
-        self.sql.run(statement, vec![text(from), text(before)])
+    fn has_tally(&self, day: Day, from: &str, before: &str) -> Result<bool> {
+        let query = "SELECT json_array(EXISTS (SELECT 1 FROM tally WHERE day = ? AND name >= ? AND name < ?)) AS value";
+        let values = vec![exact(day.number())?, text(from), text(before)];
+        Ok(self.find(query, values)? == Some(1))
+    }
+
+    fn forget_tallies(&mut self, day: Day, from: &str, before: &str) -> Result<()> {
+        let statement = "DELETE FROM tally WHERE day = ? AND name >= ? AND name < ?";
+        self.sql.run(statement, vec![exact(day.number())?, text(from), text(before)])
     }
 
     fn count(&mut self, name: &str, by: u64) -> Result<()> {

@@ -85,6 +85,14 @@ pub(super) fn forget_seconds(sql: &Sql, now: Timestamp) -> Result<()> {
     sql.run("DELETE FROM hour WHERE second <= ?", vec![exact(Second::last_left(now).0)?])
 }
 
+/// The earliest day of a tally or of a network's usage.
+pub(super) fn first_day(sql: &Sql) -> Result<Option<Day>> {
+    let query = "SELECT json_array((SELECT MIN(day) FROM
+        (SELECT MIN(day) AS day FROM tally UNION ALL SELECT MIN(day) FROM network))) AS value";
+    let day = sql.row(query, Vec::new())?.number()?;
+    Ok(day.map(|day| Day::from_number(u32::try_from(day).unwrap_or(u32::MAX))))
+}
+
 /// Deletes what no limit of that day or a later one counts.
 pub(super) fn forget(sql: &Sql, before: Day) -> Result<()> {
     let day = exact(before.number())?;

@@ -140,8 +140,8 @@ pub trait Book {
         after: Held,
         now: Timestamp,
     ) -> Result<(), Self::Error>;
-    /// Whether another network than this one ordered at that time or later.
-    fn others_ordered(&self, network: &str, since: Timestamp) -> Result<bool, Self::Error>;
+    /// Whether another [party](Visitor::party) than this one ordered at that time or later.
+    fn others_ordered(&self, party: &str, since: Timestamp) -> Result<bool, Self::Error>;
     /// The jobs of open reservations whose lease has ended, the oldest end first, at most a hundred.
     fn lapsed(&self, now: Timestamp) -> Result<Vec<String>, Self::Error>;
     /// The earliest end of an open reservation's lease after that time.
@@ -157,10 +157,12 @@ pub trait Book {
     fn moment(&self, name: &str) -> Result<Option<Timestamp>, Self::Error>;
     /// Stores a moment in the place of the one before it. It is forgotten a day later.
     fn set_moment(&mut self, name: &str, at: Timestamp) -> Result<(), Self::Error>;
-    /// The earliest day of a tally whose name is from `from` to before `before`.
-    fn first_tally(&self, from: &str, before: &str) -> Result<Option<Day>, Self::Error>;
-    /// Deletes the tallies whose names are from `from` to before `before`.
-    fn forget_tallies(&mut self, from: &str, before: &str) -> Result<(), Self::Error>;
+    /// The earliest day of a tally or of a network's usage.
+    fn first_day(&self) -> Result<Option<Day>, Self::Error>;
+    /// Whether that day has a tally whose name is from `from` to before `before`.
+    fn has_tally(&self, day: Day, from: &str, before: &str) -> Result<bool, Self::Error>;
+    /// Deletes that day's tallies whose names are from `from` to before `before`.
+    fn forget_tallies(&mut self, day: Day, from: &str, before: &str) -> Result<(), Self::Error>;
     /// Adds to a counter. Counters never fall.
     fn count(&mut self, name: &str, by: u64) -> Result<(), Self::Error>;
     /// Every counter.

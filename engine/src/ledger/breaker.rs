@@ -3,7 +3,7 @@
 //! Owns when the breaker opens, and that one probe decides whether it closes. Must not probe: the edge does.
 
 use super::{
-    Bill, Book, Refused,
+    Bill, Book, Refused, Visitor,
     forbidden::{self, Key, mark},
 };
 use crate::gateway::cause::Cause;
@@ -200,13 +200,14 @@ pub(super) fn refuses(bill: &Bill) -> bool {
     bill.came() == 0 && bill.failed_as(ProblemKind::GatewayRefused) > 0
 }
 
-/// Updates the breaker by the bill of a job of this network. An open breaker stays open: only its probe closes it. It
-/// opens by faults of at least two networks, so that nobody can close the site for the others; where only one network
-/// orders, by as many jobs one after another. Returns what opened it, if this bill did.
+/// Updates the breaker by the bill of a visitor's job. An open breaker stays open: only its probe closes it. It opens by
+/// faults of at least two networks, so that nobody can close the site for the others; where only one network orders, by as
+/// many jobs one after another. All networks of a /48 count as one here. A bill without a fault never opens it. Returns what
+/// opened it, if this bill did.
 pub(super) fn update<B: Book>(
     book: &mut B,
     bill: &Bill,
-    network: &str,
+    who: &Visitor,
     now: Timestamp,
 ) -> Result<Option<Opening>, B::Error> {
     if bill.came() > 0 {
@@ -215,15 +216,16 @@ pub(super) fn update<B: Book>(
     let Breaker::Closed(known) = book.breaker()? else { return Ok(None) };
     let faults = match (bill.came(), bill.faults) {
         (0, 0) => known,
-        (0, _) => known.with(mark(network), now),
+        (0, _) => known.with(mark(who.party()), now),
         _ => Faults::default(),
     };
     let alone = Timestamp(now.0.saturating_sub(ALONE_MS));
     let opening = |why, networks| Some(Opening { why, cause: bill.cause, networks });
     let opened = if refuses(bill) {
         opening(Why::Refused, 1)
-    } else if faults.are_of_several_networks()
-        || (faults.jobs as usize >= FAULTS && !book.others_ordered(network, alone)?)
+    } else if faults != known
+        && (faults.are_of_several_networks()
+            || (faults.jobs as usize >= FAULTS && !book.others_ordered(who.party(), alone)?))
     {
         opening(Why::Faults, faults.networks())
     } else {

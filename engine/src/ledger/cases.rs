@@ -161,9 +161,7 @@ impl Case {
                 None => Value::Null,
             },
             Self::Open(who) => json(&open(book, who, limits, now)?),
-            Self::Claim(token, network) => {
-                json(&claim_challenge(book, token, network, limits, now)?)
-            }
+            Self::Claim(token, network) => json(&claim_challenge(book, token, network, now)?),
             Self::MayOrder(ask) => json(&may_order(book, ask, limits, now)?),
             Self::Allowance(who) => json(&allowance(book, who, limits, now)?),
             Self::Switch(open) => {

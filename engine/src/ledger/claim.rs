@@ -2,11 +2,11 @@
 //!
 //! Owns how long a claim is remembered. Must not know a verifier's answers, except that a token has passed.
 
-use super::{Book, Claimed, Limits, Refused, session::network_limit, tick};
+use super::{Book, Claimed, Refused, tick};
 use crate::challenge;
 use contract::{
     problem::{Limit, ProblemKind},
-    time::{DAY_MS, Timestamp},
+    time::{DAY_MS, Day, Timestamp},
 };
 
 /// Claims are stored by the slot of time in which they were made, and are known in that slot and the next: longer than any
@@ -80,13 +80,9 @@ pub fn claim_challenge<B: Book>(
     book: &mut B,
     token: &str,
     network: &str,
-    limits: Limits,
     now: Timestamp,
 ) -> Result<Claimed, B::Error> {
     let now = tick(book, now)?;
-    if let Some(refused) = network_limit(book, network, limits, now.day())? {
-        return Ok(Claimed::Refused(refused));
-    }
     let slot = Slot::at(now);
     if let Some(refused) = failed_too_often(book, network, slot)? {
         return Ok(Claimed::Refused(refused));
@@ -125,7 +121,11 @@ fn failed_too_often<B: Book>(
 
 /// Deletes the claims that are no longer known.
 pub(super) fn forget<B: Book>(book: &mut B, now: Timestamp) -> Result<(), B::Error> {
-    book.forget_tallies(PREFIX, &Slot::at(now).before().prefix())
+    // Earlier days' claims go with the other tallies of their day.
+    for day in days(now) {
+        book.forget_tallies(day, PREFIX, &Slot::at(now).before().prefix())?;
+    }
+    Ok(())
 }
 
 /// When every present claim can be deleted; `None` if there is none.
@@ -133,6 +133,16 @@ pub(super) fn next_forget<B: Book>(
     book: &B,
     now: Timestamp,
 ) -> Result<Option<Timestamp>, B::Error> {
-    let any = book.first_tally(PREFIX, END)?;
-    Ok(any.map(|_| Slot::at(now).end_of(1)))
+    for day in days(now) {
+        if book.has_tally(day, PREFIX, END)? {
+            return Ok(Some(Slot::at(now).end_of(1)));
+        }
+    }
+    Ok(None)
+}
+
+/// The days that can hold claims.
+fn days(now: Timestamp) -> [Day; 2] {
+    let today = now.day();
+    [Day::from_number(today.number().saturating_sub(1)), today]
 }

@@ -1,7 +1,7 @@
 //! Leases: how a reservation ends whose job has not sent a bill in time.
 //!
-//! Owns when a Job is asked to close, when a key is deleted, and when the alarm has to come for either. Must not settle by itself: only the Job knows what it
-//! spent.
+//! Owns when a Job is asked to close, when a key is deleted, and when the alarm has to come for either. Must not settle by
+//! itself: only the Job knows what it spent.
 
 use super::{Book, claim, tick};
 use contract::time::{DAY_MS, Timestamp};
@@ -29,14 +29,11 @@ pub fn next_lapse<B: Book>(book: &B, now: Timestamp) -> Result<Option<Timestamp>
 pub fn next_alarm<B: Book>(book: &B, now: Timestamp) -> Result<Option<Timestamp>, B::Error> {
     let now = now.max(book.clock()?);
     let (lapse, claims) = (next_lapse(book, now)?, claim::next_forget(book, now)?);
-    // A day's tallies are deleted once the day has been over for 24 hours. An earlier one is deleted by this alarm too.
-    let tallies = book.first_tally("", LAST_NAME)?;
-    let tallies = tallies.map(|day| day.end().plus(DAY_MS).max(now.plus(AGAIN_MS)));
-    Ok(lapse.into_iter().chain(claims).chain(tallies).min())
+    // What a day has counted is deleted once the day has been over for 24 hours. An earlier one is deleted by this alarm too.
+    let first = book.first_day()?;
+    let day_over = first.map(|day| day.end().plus(DAY_MS).max(now.plus(AGAIN_MS)));
+    Ok(lapse.into_iter().chain(claims).chain(day_over).min())
 }
-
-/// After the name of every tally.
-const LAST_NAME: &str = "~";
 
 /// Deletes what nobody asks for any more: closed reservations that were granted more than 24 hours ago, whose keys may be
 /// used again, tallies of earlier days, claims of challenge tokens, and what was learned and no longer counts. The sums

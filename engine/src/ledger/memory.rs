@@ -162,9 +162,9 @@ impl Book for Memory {
         Ok(())
     }
 
-    fn others_ordered(&self, network: &str, since: Timestamp) -> Result<bool, NotExact> {
+    fn others_ordered(&self, party: &str, since: Timestamp) -> Result<bool, NotExact> {
         let mut all = self.reservations.values();
-        Ok(all.any(|r| r.at >= since && r.visitor.network != network))
+        Ok(all.any(|r| r.at >= since && r.visitor.party() != party))
     }
 
     fn lapsed(&self, now: Timestamp) -> Result<Vec<String>, NotExact> {
@@ -210,13 +210,19 @@ impl Book for Memory {
         Ok(())
     }
 
-    fn first_tally(&self, from: &str, before: &str) -> Result<Option<Day>, NotExact> {
-        let names = self.tallies.keys().filter(|(_, name)| (from..before).contains(&name.as_str()));
-        Ok(names.map(|(day, _)| *day).min())
+    fn first_day(&self) -> Result<Option<Day>, NotExact> {
+        let tallies = self.tallies.keys().map(|(day, _)| *day);
+        Ok(tallies.chain(self.networks.keys().map(|(day, _)| *day)).min())
     }
 
-    fn forget_tallies(&mut self, from: &str, before: &str) -> Result<(), NotExact> {
-        self.tallies.retain(|(_, name), _| !(from..before).contains(&name.as_str()));
+    fn has_tally(&self, day: Day, from: &str, before: &str) -> Result<bool, NotExact> {
+        let mut names = self.tallies.keys().filter(|(own, _)| *own == day);
+        Ok(names.any(|(_, name)| (from..before).contains(&name.as_str())))
+    }
+
+    fn forget_tallies(&mut self, day: Day, from: &str, before: &str) -> Result<(), NotExact> {
+        self.tallies
+            .retain(|(own, name), _| *own != day || !(from..before).contains(&name.as_str()));
         Ok(())
     }
 

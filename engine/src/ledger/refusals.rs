@@ -104,7 +104,16 @@ pub(super) fn refused<B: Book>(
     }
 }
 
-/// Counts the pictures of a bill that moderation refused, on the day on which the job was granted: a network has another
+/// The pictures that upstream refused for their description: by moderation, or with a 4xx that says nothing else.
+fn refused_pictures(bill: &Bill) -> u32 {
+    let moderated = bill.failed_as(ProblemKind::PromptRefused);
+    if !bill.strike {
+        return moderated;
+    }
+    moderated.saturating_add(bill.failed_as(ProblemKind::GatewayFailed).saturating_sub(bill.faults))
+}
+
+/// Counts the pictures of a bill that were refused for their description, on the day on which the job was granted: a network has another
 /// hash the next day.
 pub(super) fn settled<B: Book>(
     book: &mut B,
@@ -113,7 +122,7 @@ pub(super) fn settled<B: Book>(
     now: Timestamp,
 ) -> Result<(), B::Error> {
     let (network, day) = (&reservation.visitor.network, reservation.at.day());
-    let refused = bill.failed_as(ProblemKind::PromptRefused);
+    let refused = refused_pictures(bill);
     let count = count_of(network);
     for _ in 0..refused {
         book.tally(&count, day)?;
@@ -135,7 +144,7 @@ pub(super) fn settled<B: Book>(
 }
 
 /// The visitor has passed a challenge: for an hour its network's bound does not stop it.
-pub fn passed<B: Book>(book: &mut B, who: &Visitor, now: Timestamp) -> Result<(), B::Error> {
+pub fn lift_bound<B: Book>(book: &mut B, who: &Visitor, now: Timestamp) -> Result<(), B::Error> {
     let now = tick(book, now)?;
     book.set_moment(&pass_of(&who.subject), now)
 }

@@ -26,7 +26,7 @@ pub fn open<B: Book>(
 }
 
 /// The refusal, if a network has opened as many sessions as it may on a day.
-pub(super) fn network_limit<B: Book>(
+fn network_limit<B: Book>(
     book: &mut B,
     network: &str,
     limits: Limits,

@@ -94,7 +94,7 @@ fn close<B: Book>(
     book.put_day(day, &sums)?;
     count::bill(book, bill, reservation.quality)?;
     refusals::settled(book, reservation, bill, now)?;
-    let opened = breaker::update(book, bill, &reservation.visitor.network, now)?;
+    let opened = breaker::update(book, bill, &reservation.visitor, now)?;
     if let Some(ms) = bill.took_ms {
         book.add_time(&bill.model, reservation.size, reservation.quality, ms)?;
     }

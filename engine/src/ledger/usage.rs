@@ -153,6 +153,11 @@ pub(super) fn record<B: Book>(
 }
 
 impl Visitor {
+    /// Who is behind it: its /48, whose owner has 256 networks, else its network.
+    pub fn party(&self) -> &str {
+        self.prefix.as_deref().unwrap_or(&self.network)
+    }
+
     /// The keys of the sums for its network and its /48.
     pub fn networks(&self) -> impl Iterator<Item = &str> {
         [Some(self.network.as_str()), self.prefix.as_deref()].into_iter().flatten()

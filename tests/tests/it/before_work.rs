@@ -205,6 +205,7 @@ fn a_body_that_is_half_sent_is_let_go() {
         let visitor = studio.visitor().await?;
         let token = &visitor.session.token;
         let mut raws = Vec::new();
+        let began = Instant::now();
         for path in ["/v1/sessions", "/v1/jobs"] {
             let mut raw = Raw::connect(studio.edge.url()).await?;
             let headers = format!(
@@ -218,12 +219,11 @@ fn a_body_that_is_half_sent_is_let_go() {
         let mut upload = begin_upload(&studio, &visitor, "127.0.0.1", 64 * 1024).await?;
         upload.send(b"--b\r\n").await?;
         raws.push(upload);
-        let began = Instant::now();
         sleep(Duration::from_secs(25)).await;
         for mut raw in raws {
             let (head, body) = raw.answer().await?;
             let waited = began.elapsed();
-            assert!((28..40).contains(&waited.as_secs()), "{waited:?}");
+            assert!((28..60).contains(&waited.as_secs()), "{waited:?}");
             let told: Problem = serde_json::from_str(&body)?;
             assert_eq!((head.status, told.kind), (504, ProblemKind::Interrupted), "{body}");
             let (_, closed) = raw.rest(Duration::from_secs(5)).await;

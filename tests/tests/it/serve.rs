@@ -1,7 +1,7 @@
 //! An edge on one machine, as `cargo xtask serve` starts it: what it believes of a request, who can read its state, and
 //! what it says when its disk is full.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use contract::{job::JobState, money::Nano, problem::ProblemKind, route};
 use serde_json::json;
 use std::{
@@ -207,16 +207,18 @@ fn asking_for_the_health_writes_seldom() {
         let studio = Setup::default().start().await?;
         health(&studio, 200).await?;
         let file = ledger_file(studio.state())?;
-        let before = fs::metadata(&file)?.modified()?;
-        for _ in 0..10 {
-            health(&studio, 200).await?;
+        // On a machine that is slower than the time for which a write is remembered, it is tried again.
+        for _ in 0..20 {
+            let (before, began) = (fs::metadata(&file)?.modified()?, Instant::now());
+            for _ in 0..10 {
+                health(&studio, 200).await?;
+            }
+            let same = fs::metadata(&file)?.modified()? == before;
+            if began.elapsed() < Duration::from_secs(4) && same {
+                return studio.stop().await;
+            }
         }
-        assert_eq!(
-            fs::metadata(&file)?.modified()?,
-            before,
-            "what was written is known for a while"
-        );
-        studio.stop().await
+        bail!("each question for the health writes")
     });
 }
 

@@ -62,6 +62,34 @@ fn five_failed_jobs_of_the_only_network_open_it_for_30_seconds_and_one_picture_e
 }
 
 #[test]
+fn a_bill_without_a_fault_never_opens_it() {
+    let mut desk = Desk::new();
+    desk.ends_on("other", &bill("o", 1, 1));
+    for name in ["a", "b", "c", "d", "e"] {
+        desk.ends(&faults(name, 1));
+    }
+    assert!(!desk.is_open(), "another network ordered");
+    desk.now = NOW.plus(11 * 60_000);
+    desk.ends(&refused("f", 1));
+    assert!(!desk.is_open(), "now it is the only one, but this was no fault");
+    desk.ends(&faults("g", 1));
+    assert!(desk.is_open());
+}
+
+#[test]
+fn the_networks_of_a_48_count_as_one() {
+    let mut desk = Desk::new();
+    desk.ends_on("other", &bill("o", 1, 1));
+    for network in ["v", "w", "x", "y", "z"] {
+        let prefix = Some("prefix".to_owned());
+        let visitor = Visitor { network: network.to_owned(), prefix, ..who(network) };
+        desk.grants(&Reserve { visitor, ..ask(network, 1, 1) });
+        desk.settle(&faults(network, 1));
+    }
+    assert!(!desk.is_open());
+}
+
+#[test]
 fn one_network_alone_opens_it_for_nobody_else() {
     let mut desk = Desk::new();
     desk.grants(&Reserve {

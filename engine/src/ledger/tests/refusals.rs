@@ -179,7 +179,7 @@ fn a_network_at_its_bound_is_challenged_and_who_passes_may_order_for_an_hour() {
     home.is_challenged("b");
     let allowance = allowance(&home.book, &who("b"), home.limits, home.now).unwrap();
     assert!(allowance.remaining > 0, "the challenge is the way to a picture");
-    refusals::passed(&mut home.book, &who("b"), home.now).unwrap();
+    refusals::lift_bound(&mut home.book, &who("b"), home.now).unwrap();
     home.orders("b", 1, End::Made);
     home.orders("b", 1, End::Made);
     home.is_challenged("c");
@@ -210,16 +210,16 @@ fn who_passed_a_challenge_is_still_paused_by_own_refusals_and_counts_for_the_net
     home.limits.network.refusals_per_day = 6;
     home.orders("a", 4, End::Refused);
     home.orders("z", 2, End::Refused);
-    refusals::passed(&mut home.book, &who("a"), home.now).unwrap();
+    refusals::lift_bound(&mut home.book, &who("a"), home.now).unwrap();
     home.orders("a", 1, End::Refused);
     home.orders("a", 1, End::Refused);
     home.is_paused("a", Some(NOW.plus(HOUR_MS)));
     // Whoever buys passed challenges by the hundred gets the same bound once more, and then the pause.
     for subject in ["b", "c"] {
-        refusals::passed(&mut home.book, &who(subject), home.now).unwrap();
+        refusals::lift_bound(&mut home.book, &who(subject), home.now).unwrap();
         home.orders(subject, 2, End::Refused);
     }
-    refusals::passed(&mut home.book, &who("d"), home.now).unwrap();
+    refusals::lift_bound(&mut home.book, &who("d"), home.now).unwrap();
     home.is_paused("d", Some(NOW.plus(HOUR_MS)));
 }
 
@@ -244,8 +244,20 @@ fn a_bill_that_comes_twice_counts_once_and_other_failures_do_not_count() {
     home.end(&name, BOUND - 1, End::Refused);
     let name = home.ask("b", 4).unwrap();
     let failed = vec![(ProblemKind::GatewayFailed, 4)];
-    settle(&mut home.book, &Bill { failed, strike: true, ..bill(&name, 0, 0) }, NOW).unwrap();
+    settle(&mut home.book, &Bill { failed, faults: 4, ..bill(&name, 4, 0) }, NOW).unwrap();
     home.orders("c", 1, End::Made);
+}
+
+#[test]
+fn a_400_that_names_no_reason_counts_as_a_refused_description() {
+    let mut home = Network::new(false);
+    let name = home.ask("a", 4).unwrap();
+    // Three pictures met such a 400, one a fault.
+    let failed = vec![(ProblemKind::GatewayFailed, 4)];
+    let mixed = Bill { failed, faults: 1, strike: true, ..bill(&name, 1, 0) };
+    settle(&mut home.book, &mixed, NOW).unwrap();
+    home.orders("b", 1, End::Refused);
+    home.is_paused("c", Some(NOW.plus(HOUR_MS)));
 }
 
 #[test]
@@ -262,7 +274,7 @@ fn an_order_that_is_refused_all_the_same_is_not_worth_a_challenge() {
 fn what_is_known_of_refusals_is_forgotten_after_a_day() {
     let mut home = Network::new(false);
     home.orders("a", BOUND, End::Refused);
-    refusals::passed(&mut home.book, &who("b"), home.now).unwrap();
+    refusals::lift_bound(&mut home.book, &who("b"), home.now).unwrap();
     home.now = NOW.plus(HOUR_MS);
     home.orders("b", 1, End::Made);
     assert_eq!(home.book.moments.len(), 3);
