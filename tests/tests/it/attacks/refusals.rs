@@ -40,9 +40,11 @@ const AN_HOUR_LATER: &str = "2028-02-26T13:02:00Z";
 #[test]
 fn refused_descriptions_of_a_network_end_at_its_bound_whatever_sessions_it_opens() {
     run(async {
-        // The platform's rate limit follows no test clock, and would stop the attacks of an hour later.
-        let setup = Setup::default().default_limits(DAY);
-        let setup = setup.site("network", json!({ "rate_limit": false })).with_clock().await?;
+        // The platform's rate limit follows no test clock, and would stop the attacks of an hour later, as the limit on
+        // sessions would.
+        let network = json!({ "rate_limit": false, "sessions_per_day": 1_000_000 });
+        let setup = Setup::default().default_limits(DAY).site("network", network);
+        let setup = setup.with_clock().await?;
         let studio = setup.start().await?;
         studio.set_clock(NOON.parse().expect("a time")).await?;
         let siege = Siege::of(&studio)?;
