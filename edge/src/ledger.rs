@@ -1,7 +1,7 @@
 //! The Ledger: one Durable Object per site, which decides every reservation.
 //!
-//! Owns the calls on a site's book, and the alarm, which ends leases and deletes what nobody asks for any more. Each call is one step of the engine in one
-//! transaction, with no await between check and write. Must not decide.
+//! Owns the calls on a site's book, and the alarm, which ends leases and deletes what nobody asks for any more. Each call is
+//! one step of the engine in one transaction, with no await between check and write. Must not decide.
 
 mod booking;
 mod inner;

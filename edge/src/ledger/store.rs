@@ -1,6 +1,7 @@
-//! A Ledger's rows: one per reservation, one per day, and single numbers.
+//! A Ledger's book in SQLite.
 //!
-//! Owns the SQL. Must not decide: the engine does, with the rows that this module finds.
+//! Owns the SQL of days, numbers, tallies, moments and counters; `booking`, `usage` and `learned` own that of their rows. Must
+//! not decide: the engine does, with the rows that this module finds.
 
 use super::{
     booking,

@@ -1,6 +1,6 @@
-//! The counters for metrics: each has a name and never falls.
+//! The counters for metrics: each has a name and never falls. And the two sums of money that a cap is compared with.
 //!
-//! Owns the names. Must not decide anything by the counters: the money is in the sums of the days.
+//! Owns the names. Must not decide anything by the counters.
 
 use super::{Bill, Book, ceiling};
 use contract::{money::Nano, options::Quality, problem::ProblemKind};

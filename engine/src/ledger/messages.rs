@@ -129,9 +129,9 @@ pub enum Opened {
 pub enum Claimed {
     /// The token was not claimed before.
     Fresh,
-    /// The token was claimed before, so it opens no session.
+    /// The token was claimed before, so it opens no session and lifts no bound.
     Spent,
-    /// The network has opened too many sessions.
+    /// Too many tokens of the network have failed.
     Refused(Refused),
 }
 

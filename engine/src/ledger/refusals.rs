@@ -113,8 +113,8 @@ fn refused_pictures(bill: &Bill) -> u32 {
     moderated.saturating_add(bill.failed_as(ProblemKind::GatewayFailed).saturating_sub(bill.faults))
 }
 
-/// Counts the pictures of a bill that were refused for their description, on the day on which the job was granted: a network has another
-/// hash the next day.
+/// Counts the pictures of a bill that were refused for their description, on the day on which the job was granted: a network
+/// has another hash the next day.
 pub(super) fn settled<B: Book>(
     book: &mut B,
     reservation: &Reservation,
