@@ -1,7 +1,6 @@
 //! A Ledger's book in SQLite.
 //!
-//! Owns the SQL of days, numbers, tallies, moments and counters; `booking`, `usage` and `learned` own that of their rows. Must
-//! not decide: the engine does, with the rows that this module finds.
+//! Owns the SQL but that of `booking`, `usage` and `learned`. Must not decide: the engine does, with the rows found here.
 
 use super::{
     booking,
