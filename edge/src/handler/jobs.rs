@@ -124,7 +124,7 @@ async fn read(
         return Err(Failure::limited(refused));
     }
     let ms = form::patience_ms(length).saturating_add(STORING_MS);
-    let slot = UploadSlot::take(&who.network, length, ms, clock::now())
+    let slot = UploadSlot::take(who.party(), length, ms, clock::now())
         .ok_or_else(Failure::too_many_uploads)?;
     form::read(call.request, json_bytes, length, slot).await
 }

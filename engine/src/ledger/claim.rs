@@ -1,4 +1,5 @@
-//! Challenge tokens: each opens one session or lifts one visitor's bound, and a network whose tokens fail too often has to wait.
+//! Challenge tokens: each opens one session or lifts one visitor's bound, and a network whose tokens fail too often has to
+//! wait.
 //!
 //! Owns how long a claim is remembered. Must not know a verifier's answers, except that a token has passed.
 
@@ -20,7 +21,8 @@ const _: () = assert!(DAY_MS.is_multiple_of(SLOT_MS));
 /// So many tokens of one network may fail, or be at the verifier, within two slots. The widget of our own page gives a
 /// visitor a token that passes, so that honest visitors hardly ever fail; but each of them counts while the verifier is
 /// asked, and this is far more than the rate limit lets in within that time. Who shares a network with somebody who
-/// forges tokens waits for minutes, not for the rest of the day, and a renewal needs no token below the bound of refused descriptions.
+/// forges tokens waits for minutes, not for the rest of the day, and a renewal needs no token below the bound of refused
+/// descriptions.
 const FAILED: u32 = 100;
 
 /// Before the names of these tallies.

@@ -1,5 +1,5 @@
-//! Refused descriptions of a network: how many of its pictures moderation refused on a UTC day, and what follows at the
-//! bound.
+//! Refused descriptions of a network: how many of its pictures upstream refused for them on a UTC day, and what follows at
+//! the bound.
 //!
 //! Owns that count, the challenge, the pause and the single trial job after it. Must not know a visitor's own refusals:
 //! those pause the visitor alone, by order, also after a passed challenge.
@@ -12,7 +12,8 @@ use contract::{
     time::{Day, Timestamp},
 };
 
-/// With a challenge, the pause begins at this multiple of the bound: whoever solves challenges by the hundred is paused too.
+/// With a challenge, the pause begins at this multiple of the bound: whoever solves challenges by the hundred is paused
+/// too.
 const BOUNDS_WITH_CHALLENGE: u32 = 2;
 
 /// A pause is doubled at most so often: it is longer than a day then.
@@ -20,7 +21,7 @@ const MOST_DOUBLED: u32 = 5;
 
 /// What a network with this many refused pictures may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
+enum NetworkStanding {
     /// Everything: it is below its bound.
     Free,
     /// Its visitors may order once they have passed a challenge.
@@ -34,15 +35,15 @@ fn standing<B: Book>(
     network: &str,
     limits: Limits,
     day: Day,
-) -> Result<Standing, B::Error> {
+) -> Result<NetworkStanding, B::Error> {
     let bound = limits.network.refusals_per_day;
-    let refused = book.tallied(&count_of(network), day)?;
+    let refused = book.tallied(&refused_of(network), day)?;
     Ok(if refused < bound {
-        Standing::Free
+        NetworkStanding::Free
     } else if limits.challenged && refused < bound.saturating_mul(BOUNDS_WITH_CHALLENGE) {
-        Standing::Challenged
+        NetworkStanding::Challenged
     } else {
-        Standing::Paused
+        NetworkStanding::Paused
     })
 }
 
@@ -55,12 +56,12 @@ pub(super) fn paused<B: Book>(
     now: Timestamp,
 ) -> Result<Option<Timestamp>, B::Error> {
     let day = now.day();
-    if standing(book, network, limits, day)? != Standing::Paused {
+    if standing(book, network, limits, day)? != NetworkStanding::Paused {
         return Ok(None);
     }
     let trials = book.tallied(&trial_of(network), day)?.min(MOST_DOUBLED);
     let pause_ms = HOUR_MS.saturating_mul(1 << trials);
-    let newest = book.moment(&newest_of(network))?;
+    let newest = book.moment(&refused_of(network))?;
     let until = newest.map(|at| at.plus(pause_ms).min(day.end()));
     Ok(until.filter(|&until| until > now))
 }
@@ -77,7 +78,7 @@ pub(super) fn admit<B: Book>(
 ) -> Result<Option<Refused>, B::Error> {
     let refused = refused(book, who, limits, now)?;
     let standing = standing(book, &who.network, limits, now.day())?;
-    if standing == Standing::Paused && refused.is_none() {
+    if standing == NetworkStanding::Paused && refused.is_none() {
         book.set_moment(&trial_of(&who.network), lease_ends)?;
     }
     Ok(refused)
@@ -93,11 +94,13 @@ pub(super) fn refused<B: Book>(
     let standing = standing(book, &who.network, limits, now.day())?;
     let stop = |kind, limit| Ok(Some(Refused { kind, limit, resets_at: None }));
     match standing {
-        Standing::Challenged if !has_passed(book, &who.subject, now)? => {
+        NetworkStanding::Challenged if !has_passed(book, &who.subject, now)? => {
             stop(ProblemKind::ChallengeFailed, None)
         }
         // The trial job ends at a time that is not known.
-        Standing::Paused if book.moment(&trial_of(&who.network))?.is_some_and(|end| end > now) => {
+        NetworkStanding::Paused
+            if book.moment(&trial_of(&who.network))?.is_some_and(|end| end > now) =>
+        {
             stop(ProblemKind::VisitorLimit, Some(Limit::Refusals))
         }
         _ => Ok(None),
@@ -123,12 +126,12 @@ pub(super) fn settled<B: Book>(
 ) -> Result<(), B::Error> {
     let (network, day) = (&reservation.visitor.network, reservation.at.day());
     let refused = refused_pictures(bill);
-    let count = count_of(network);
+    let count = refused_of(network);
     for _ in 0..refused {
         book.tally(&count, day)?;
     }
     if refused > 0 {
-        book.set_moment(&newest_of(network), now)?;
+        book.set_moment(&refused_of(network), now)?;
     }
     // Most networks have no refusal, and so no trial job.
     if book.tallied(&count, day)? > 0 {
@@ -158,8 +161,8 @@ pub(super) fn opened<B: Book>(
     now: Timestamp,
 ) -> Result<(), B::Error> {
     match standing(book, &who.network, limits, now.day())? {
-        Standing::Challenged => book.set_moment(&pass_of(&who.subject), now),
-        Standing::Free | Standing::Paused => Ok(()),
+        NetworkStanding::Challenged => book.set_moment(&pass_of(&who.subject), now),
+        NetworkStanding::Free | NetworkStanding::Paused => Ok(()),
     }
 }
 
@@ -167,13 +170,8 @@ fn has_passed<B: Book>(book: &B, subject: &str, now: Timestamp) -> Result<bool, 
     Ok(book.moment(&pass_of(subject))?.is_some_and(|at| at.plus(HOUR_MS) > now))
 }
 
-/// The tally of the pictures of a network that moderation refused.
-fn count_of(network: &str) -> String {
-    ["refused ", network].concat()
-}
-
-/// The moment of a network's newest refusal.
-fn newest_of(network: &str) -> String {
+/// The tally of a network's refused pictures, and the moment of the newest one.
+fn refused_of(network: &str) -> String {
     ["refused ", network].concat()
 }
 
