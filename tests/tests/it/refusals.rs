@@ -57,7 +57,7 @@ fn a_network_at_its_bound_is_paused_for_an_hour_and_then_runs_one_job_at_a_time(
                 (ProblemKind::VisitorLimit, Some(Limit::Refusals))
             );
             let seconds = paused.retry_after_seconds.context("within the hour")?;
-            assert!((1..=3_600).contains(&seconds), "{seconds} s");
+            assert!((1..=3_601).contains(&seconds), "{seconds} s");
             let left: Allowance = visitor.get(route::ALLOWANCE).await?.json().await?;
             assert_eq!((left.remaining, Some(left.resets_at)), (0, paused.resets_at));
         }

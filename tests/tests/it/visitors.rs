@@ -73,7 +73,8 @@ fn who_is_refused_again_and_again_is_paused() {
         let paused = refused(&visitor, &order()).await?;
         assert_eq!(paused.kind, ProblemKind::VisitorLimit);
         let seconds = paused.retry_after_seconds.expect("within the hour");
-        assert!((3_500..=3_600).contains(&seconds), "{seconds} s");
+        // A refusal counts from the end of its second, so the pause may be up to a second longer than an hour.
+        assert!((3_500..=3_601).contains(&seconds), "{seconds} s");
         studio.visitor().await?.make(&order()).await?;
         studio.stop().await
     });
