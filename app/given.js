@@ -6,7 +6,7 @@ const find = (id) => document.getElementById(id);
 /** By number: the file as it came, then the blob to send and the URL that shows it. */
 const held = new Map();
 let last = 0;
-/** What can be done with pictures of the wall: app/src/platform/pictures.rs has the same list. */
+/** What can be done with pictures of the wall: app/src/browser/pictures.rs has the same list. */
 const acts = { change: 0, vary: 1, remove: 2, undo: 3, over: 4, lose: 5, keep: 6 };
 // Before the studio is there, numbers wait.
 let given = () => {};

@@ -1,18 +1,18 @@
 //! The studio: the client of Easel, in a document whose form is already there.
 //!
-//! Owns the order in which its parts start. `model` decides, `state` carries out, `platform` is the only one that names
-//! the browser, `view` shows, `words` speaks. Must not build the form: its elements are the document's own.
+//! Owns the order in which its parts start. `state` decides, `store` carries out, `browser` is the only one that names
+//! the browser, `components` shows, `texts` speaks. Must not build the form: its elements are the document's own.
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-mod model;
-mod platform;
+mod browser;
+mod components;
 mod state;
-mod view;
-mod words;
+mod store;
+mod texts;
 
 use leptos::prelude::*;
-use model::{site::Site, studio::Studio};
-use state::Store;
+use state::{site::Site, studio::Studio};
+use store::Store;
 
 /// Mounts the wall into the document, binds to its form and carries out what the visitor did before.
 ///
@@ -21,13 +21,13 @@ pub fn start() {
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
 
-    let Some(site) = platform::page::site_data().as_deref().and_then(Site::read) else { return };
-    words::learn(platform::page::words().unwrap_or_default());
-    let Some(gallery) = platform::page::gallery() else { return };
+    let Some(site) = browser::page::site_data().as_deref().and_then(Site::read) else { return };
+    texts::learn(browser::page::words().unwrap_or_default());
+    let Some(gallery) = browser::page::gallery() else { return };
     mount_to(gallery, move || {
-        let store = Store::new(Studio::new(site, platform::host::is_there()));
+        let store = Store::new(Studio::new(site, browser::host::is_there()));
         store.bind();
-        view::wall(store)
+        components::wall(store)
     })
     .forget();
 }

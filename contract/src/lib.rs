@@ -6,6 +6,8 @@
 
 extern crate alloc;
 
+pub mod document;
+pub mod frame_messages;
 pub mod health;
 pub mod job;
 pub mod limits;
@@ -17,8 +19,8 @@ pub mod route;
 pub mod session;
 pub mod site;
 mod text;
+pub mod text_keys;
 pub mod time;
-pub mod words;
 
 /// The product's version. `/healthz` states it, and the path of a released loader contains it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -48,7 +48,7 @@ const EACH: &[Rule] = &[
     rust::expects_instead_of_allowing,
     dependency_rules::contract_needs_serde_only,
     dependency_rules::engine_knows_no_platform,
-    dependency_rules::browser_stays_in_platform,
+    dependency_rules::browser_stays_in_its_folder,
     dependency_rules::worker_stays_in_edge,
     style::is_in_one_layer,
     style::leaves_values_to_tokens,

@@ -18,7 +18,7 @@ use contract::{
     money::Nano,
     options::{Background, Format, Quality, Size},
     site::{CallToAction, History, Preset},
-    words,
+    text_keys,
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -258,13 +258,13 @@ impl Site {
         )?;
         let origins = normal_origins(&json.origins)?;
         for (key, text) in &json.texts.0 {
-            let known = words::KEYS.split(' ').any(|known| known == key && !key.is_empty());
+            let known = text_keys::KEYS.split(' ').any(|known| known == key && !key.is_empty());
             let fits = (1..=500).contains(&text.chars().count()) && text.bytes().all(|b| b >= b' ');
             ensure(
                 known && fits,
                 format!(
                     "texts: {key} must be 1 to 500 characters in one line, by one of these names:{}",
-                    words::KEYS
+                    text_keys::KEYS
                 ),
             )?;
         }

@@ -2,7 +2,7 @@
 //!
 //! Owns the list of languages. Must not hold texts.
 
-use contract::words;
+use contract::text_keys;
 use std::collections::BTreeMap;
 
 /// The languages of `texts/`. The first is used if no other one is asked for.
@@ -34,7 +34,7 @@ impl Language {
         accepted: Option<&str>,
         texts: &BTreeMap<String, String>,
     ) -> Self {
-        let own = texts.len() > words::COUNT / 2;
+        let own = texts.len() > text_keys::COUNT / 2;
         let locale = primary(locale.unwrap_or_default());
         let mut accepted = accepted.unwrap_or_default().split(',').map(primary);
         let asked = if locale.is_empty() {
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn an_owner_who_wrote_most_of_the_words_is_believed_to_have_written_them_in_the_language_asked_for()
      {
-        let all = words::KEYS.split_whitespace();
+        let all = text_keys::KEYS.split_whitespace();
         let texts: BTreeMap<_, _> = all.map(|key| (key.to_owned(), "كلمة".to_owned())).collect();
         let choose = |locale, accepted| Language::choose(locale, accepted, &texts);
         let arabic = Language { words: "en", lang: "ar".to_owned(), from_the_right: true };

@@ -6,7 +6,7 @@
 //! program, one a line. Must not fill a site's facts.
 
 use anyhow::{Context, Result, bail, ensure};
-use contract::words::{self, Word};
+use contract::text_keys::{self, TextKey};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A comment that begins with one of these words is a mark for the edge.
@@ -36,9 +36,14 @@ pub fn insert_texts(html: &str, texts: &BTreeMap<String, String>) -> Result<Stri
         let word = texts.get(key).with_context(|| format!("{key} is in no table of texts/"))?;
         Ok::<_, anyhow::Error>(format!("{{{{|{what}|{word}|}}}}"))
     };
-    let of_program = Word::ALL.iter().map(|(_, key)| word(key)).collect::<Result<Vec<_>>>()?;
+    let of_program = TextKey::ALL
+        .iter()
+        .take(TextKey::SAID)
+        .map(|(_, key)| word(key))
+        .collect::<Result<Vec<_>>>()?;
     let html = html.replace("{{words}}", &of_program.join("\n"));
-    let mut used: BTreeSet<&str> = Word::ALL.iter().map(|(_, key)| *key).collect();
+    let mut used: BTreeSet<&str> =
+        TextKey::ALL.iter().take(TextKey::SAID).map(|(_, key)| *key).collect();
     let mut out = String::with_capacity(html.len());
     let mut rest = html.as_str();
     while let Some((before, after)) = rest.split_once("{{words.") {
@@ -50,7 +55,8 @@ pub fn insert_texts(html: &str, texts: &BTreeMap<String, String>) -> Result<Stri
         used.extend(what.split(' ').next());
         rest = end;
     }
-    let unused: Vec<_> = words::KEYS.split_whitespace().filter(|key| !used.contains(key)).collect();
+    let unused: Vec<_> =
+        text_keys::KEYS.split_whitespace().filter(|key| !used.contains(key)).collect();
     ensure!(unused.is_empty(), "these texts are not used: {}", unused.join(", "));
     Ok(out + rest)
 }
@@ -77,13 +83,14 @@ mod tests {
 
     /// Test texts: each key's text is the key in capitals.
     fn texts() -> BTreeMap<String, String> {
-        let keys = words::KEYS.split_whitespace();
+        let keys = text_keys::KEYS.split_whitespace();
         keys.map(|key| (key.to_owned(), key.to_uppercase())).collect()
     }
 
     #[test]
     fn every_text_is_in_the_language() {
-        let marks = words::KEYS.split_whitespace().map(|key| ["{{words.", key, " n}}"].concat());
+        let marks =
+            text_keys::KEYS.split_whitespace().map(|key| ["{{words.", key, " n}}"].concat());
         let all = marks.collect::<String>();
         let html = insert_texts(&format!("{all}<p>{{{{words}}}}</p>"), &texts()).unwrap();
         assert!(html.starts_with("{{|offline n|OFFLINE|}}"), "{html}");

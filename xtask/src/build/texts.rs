@@ -4,7 +4,7 @@
 
 use crate::{build::finish, repo};
 use anyhow::{Context, Result, ensure};
-use contract::words;
+use contract::text_keys;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The texts of a language, by their keys: exactly the known keys.
@@ -16,7 +16,7 @@ pub fn read(language: &str) -> Result<BTreeMap<String, String>> {
 
 fn parse(text: &str) -> Result<BTreeMap<String, String>> {
     let texts: BTreeMap<String, String> = serde_json::from_str(text)?;
-    let known: BTreeSet<&str> = words::KEYS.split_whitespace().collect();
+    let known: BTreeSet<&str> = text_keys::KEYS.split_whitespace().collect();
     let there: BTreeSet<&str> = texts.keys().map(String::as_str).collect();
     ensure!(known == there, "these keys are missing or unknown: {:?}", &known ^ &there);
     for (key, text) in &texts {
@@ -38,7 +38,11 @@ mod tests {
     fn every_language_has_every_word_and_no_other() {
         for language in SPOKEN {
             let texts = read(language).unwrap();
-            assert_eq!(texts.len(), words::KEYS.split_whitespace().count(), "a key stands twice");
+            assert_eq!(
+                texts.len(),
+                text_keys::KEYS.split_whitespace().count(),
+                "a key stands twice"
+            );
         }
         let files = repo::files_under("texts").len();
         assert_eq!(files, SPOKEN.len(), "a table that no document speaks");

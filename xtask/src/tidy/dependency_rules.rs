@@ -40,23 +40,23 @@ pub fn engine_knows_no_platform(source: &Source) -> Vec<Finding> {
         .collect()
 }
 
-/// In `app`, only `src/platform` uses browser APIs.
-pub fn browser_stays_in_platform(source: &Source) -> Vec<Finding> {
+/// In `app`, only `src/browser` uses browser APIs.
+pub fn browser_stays_in_its_folder(source: &Source) -> Vec<Finding> {
     let app = source.path.starts_with("app/src/") && source.is("rs");
-    let platform = source.path.starts_with("app/src/platform");
-    if !app || platform {
+    let own = source.path.starts_with("app/src/browser");
+    if !app || own {
         return Vec::new();
     }
-    named(source, &BROWSER, "only app/src/platform may name the browser")
+    named(source, &BROWSER, "only app/src/browser may name the browser")
 }
 
-/// The types of Workers and of JavaScript stay in `edge` and in the app's platform module.
+/// The types of Workers and of JavaScript stay in `edge` and in the app's browser module.
 pub fn worker_stays_in_edge(source: &Source) -> Vec<Finding> {
     let host = ["contract/", "engine/", "sandbox/"];
     if !source.is("rs") || !host.iter().any(|folder| source.path.starts_with(folder)) {
         return Vec::new();
     }
-    let mut found = named(source, &BROWSER, "only edge and app/src/platform may name JavaScript");
+    let mut found = named(source, &BROWSER, "only edge and app/src/browser may name JavaScript");
     let worker =
         source.code().filter(|(_, line)| is_named(line, "worker") && line.contains("worker::"));
     found.extend(worker.map(|(at, _)| source.finding(at, "only edge may name the Worker's crate")));
@@ -110,11 +110,11 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_outside_of_platform_is_found() {
+    fn a_browser_outside_of_its_folder_is_found() {
         let text = "//! x\nuse leptos::web_sys::Event;\n// web_sys\nlet my_web_sys = 1;\nwasm_bindgen_futures::x();\n";
-        finds(browser_stays_in_platform, "app/src/view/wall.rs", text, &[2, 5]);
-        finds(browser_stays_in_platform, "app/src/platform/net.rs", text, &[]);
-        finds(browser_stays_in_platform, "app/src/platform.rs", text, &[]);
+        finds(browser_stays_in_its_folder, "app/src/components/wall.rs", text, &[2, 5]);
+        finds(browser_stays_in_its_folder, "app/src/browser/net.rs", text, &[]);
+        finds(browser_stays_in_its_folder, "app/src/browser.rs", text, &[]);
     }
 
     #[test]

@@ -55,6 +55,6 @@ mod tests {
         finds(are_asked_by_role_and_name, "tests/tests/it/wall.rs", test, &lines);
         finds(are_asked_by_role_and_name, "tests/tests/it/embed/frame.html", test, &lines);
         finds(are_asked_by_role_and_name, "tests/src/page/wall.rs", test, &[]);
-        finds(are_asked_by_role_and_name, "app/src/view/wall.rs", test, &[]);
+        finds(are_asked_by_role_and_name, "app/src/components/wall.rs", test, &[]);
     }
 }

@@ -86,8 +86,8 @@ mod tests {
     fn words_in_programs_are_found() {
         let rust = "//! Owns \"All of it\".\nf(\"Try again\");\ng(\"tile problem\", \"GET\", \"Bearer \");\n\
                     h(\"Download\");\n[a, \" of the usual.\"]\n#[cfg(test)]\nmod tests {\n\"A test may\"";
-        finds(are_in_texts, "app/src/view/wall.rs", rust, &[2, 4, 5]);
-        finds(are_in_texts, "app/src/model/job/tests.rs", rust, &[]);
+        finds(are_in_texts, "app/src/components/wall.rs", rust, &[2, 4, 5]);
+        finds(are_in_texts, "app/src/state/job/tests.rs", rust, &[]);
         finds(are_in_texts, "engine/src/lib.rs", rust, &[]);
         finds(
             are_in_texts,

@@ -1,0 +1,125 @@
+//! How far a running picture is, honestly: the time that went by against the time that such a picture takes.
+//!
+//! Must not guess: where the edge knows no time, there is none.
+
+use super::entry::{Entry, Running, Sending, Stage, Step, Watch};
+
+/// What can be said of a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// Seconds since the start, of about so many.
+    Elapsed {
+        /// Seconds since the start.
+        seconds: u64,
+        /// What such a picture has taken here.
+        expected: Option<u64>,
+    },
+    /// The picture service asked for patience: seconds to the next attempt.
+    Patience {
+        /// Seconds.
+        seconds: u64,
+    },
+    /// The challenge is not passed yet.
+    Check,
+    /// The edge could not be reached and is asked again.
+    Again,
+    /// The visitor has cancelled.
+    Cancelling,
+}
+
+/// What can be said of this entry's wait at `now`, while the challenge is open or not. `edge` is the time there: only that is
+/// compared with what the edge has told.
+pub(crate) fn of(entry: &Entry, checking: bool, now: u64, edge: u64) -> Progress {
+    match &entry.stage {
+        Stage::Running(Running { cancelled: true, cancels: 1.., .. }) => Progress::Again,
+        Stage::Sending(Sending { cancelled: true, .. })
+        | Stage::Running(Running { cancelled: true, .. }) => Progress::Cancelling,
+        Stage::Sending(Sending { step: Step::Session, .. }) if checking => Progress::Check,
+        Stage::Sending(Sending { tries: 1.., .. })
+        | Stage::Running(Running { watch: Watch { lost: true, .. }, .. })
+        | Stage::Remembered { .. }
+        | Stage::Done(_) => Progress::Again,
+        Stage::Sending(Sending { since, .. }) => {
+            Progress::Elapsed { seconds: now.saturating_sub(*since) / 1000, expected: None }
+        }
+        Stage::Running(Running { job, seen, .. }) => match job.waiting_until {
+            Some(until) if until.0 > edge => {
+                // To the nearest second: what is known of the edge's clock is not better.
+                Progress::Patience { seconds: ((until.0 - edge + 500) / 1000).max(1) }
+            }
+            _ => Progress::Elapsed {
+                seconds: (job.elapsed_ms + now.saturating_sub(*seen)) / 1000,
+                expected: job.expected_ms.map(|ms| ms.div_ceil(1000)),
+            },
+        },
+        Stage::Failed { .. } => Progress::Elapsed { seconds: 0, expected: None },
+    }
+}
+
+/// Milliseconds since the start of the first entry that is waited for, and what such a picture has taken here.
+pub(crate) fn first(entries: &[Entry], now: u64) -> Option<(u64, Option<u64>)> {
+    entries.iter().find_map(|entry| match &entry.stage {
+        Stage::Sending(Sending { since, card: None, .. }) => {
+            Some((now.saturating_sub(*since), None))
+        }
+        Stage::Running(Running { job, seen, .. }) => {
+            Some((job.elapsed_ms + now.saturating_sub(*seen), job.expected_ms))
+        }
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::job::{Job, tests::job};
+    use contract::{job::JobState, time::Timestamp};
+
+    fn running(job: Box<Job>, cancelled: bool) -> Entry {
+        let running = Running { cancelled, ..Running::new(job, 100_000) };
+        Entry::new(1, Stage::Running(running))
+    }
+
+    #[test]
+    fn time_goes_on_between_events() {
+        let entry = running(job("ab", 1, JobState::Running), false);
+        let at = |now| of(&entry, false, now, now);
+        assert_eq!(at(100_000), Progress::Elapsed { seconds: 12, expected: Some(30) });
+        assert_eq!(at(103_900), Progress::Elapsed { seconds: 15, expected: Some(30) });
+        // A clock that was set back does not run backwards here.
+        assert_eq!(at(50_000), Progress::Elapsed { seconds: 12, expected: Some(30) });
+    }
+
+    #[test]
+    fn patience_and_cancelling_are_said() {
+        let mut waits = job("ab", 1, JobState::Running);
+        waits.waiting_until = Some(Timestamp(108_000));
+        let at = |now| of(&running(waits.clone(), false), false, now, now);
+        assert_eq!(at(100_500), Progress::Patience { seconds: 8 });
+        assert_eq!(at(108_000), Progress::Elapsed { seconds: 20, expected: Some(30) });
+        assert_eq!(of(&running(waits, true), false, 100_500, 100_500), Progress::Cancelling);
+    }
+
+    #[test]
+    fn a_wait_is_counted_by_the_edges_clock_whatever_the_visitors_says() {
+        let mut waits = job("ab", 1, JobState::Running);
+        waits.waiting_until = Some(Timestamp(108_000));
+        let entry = running(waits, false);
+        for wrong in [0, 7_200_000] {
+            let at = |edge| of(&entry, false, wrong + edge, edge);
+            assert_eq!(at(100_000), Progress::Patience { seconds: 8 });
+            assert_eq!(at(101_000), Progress::Patience { seconds: 7 });
+        }
+    }
+
+    #[test]
+    fn who_cannot_be_asked_is_said_to_be_asked_again() {
+        let mut entry = running(job("ab", 1, JobState::Running), false);
+        let Stage::Running(own) = &mut entry.stage else { panic!("it runs") };
+        own.watch.lost = true;
+        assert_eq!(of(&entry, false, 100_000, 100_000), Progress::Again);
+        let Stage::Running(own) = &mut entry.stage else { panic!("it runs") };
+        (own.watch.lost, own.cancelled, own.cancels) = (false, true, 1);
+        assert_eq!(of(&entry, false, 100_000, 100_000), Progress::Again);
+    }
+}
