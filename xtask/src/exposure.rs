@@ -6,7 +6,7 @@ use crate::{console, deploy::address::is_near};
 use contract::{money::Nano, time::Day};
 use engine::config::{Config, exposure::Exposure, site::Site};
 
-/// Above this share of a day, in per cent, one network leaves too little to all others.
+/// Above this share of a day, in per cent, one network or /48 leaves too little to all others.
 const MOST_PERCENT: u64 = 50;
 
 /// Prints what one network can take of each site's day.
@@ -25,14 +25,15 @@ fn sentence(exposure: Exposure) -> String {
     let day = exposure.day;
     let made = format!("can take at most {} of a day's {day} USD", share(most));
     // The limit in pictures does not count what is lost by the gateway's fault.
-    if exposure.share > most {
-        format!(
-            "{made}, and {} where pictures are lost by the gateway's fault",
-            share(exposure.share)
-        )
+    let lost = if exposure.share > most {
+        format!(", {} where pictures are lost by the gateway's fault", share(exposure.share))
     } else {
-        made
-    }
+        String::new()
+    };
+    format!(
+        "{made}{lost}, and an IPv6 /48, as who rents a server has it, {}",
+        share(exposure.prefix_share)
+    )
 }
 
 /// What the operator of public sites should know, one sentence for each.
@@ -54,7 +55,7 @@ pub fn warnings(config: &Config, today: Day) -> Vec<String> {
             ));
         }
         let exposure = Exposure::of(config, site, today);
-        if let Some(exposure) = exposure.filter(|it| it.percent(it.share) > MOST_PERCENT) {
+        if let Some(exposure) = exposure.filter(|it| it.percent(it.prefix_share) > MOST_PERCENT) {
             warnings.push(format!(
                 "{id}: one network {}: lower network.share_percent, or raise budget.day_usd.",
                 sentence(exposure)
@@ -116,6 +117,8 @@ mod tests {
             "rate_limit is false",
         );
         warns(r#""budget""#, r#""network": { "share_percent": 51 }, "budget""#, "(51 %)");
+        // Twice the share, from a /48.
+        warns(r#""budget""#, r#""network": { "share_percent": 26 }, "budget""#, "(52 %)");
     }
 
     #[test]
@@ -140,12 +143,15 @@ mod tests {
             let config = config(from, to);
             sentence(Exposure::of(&config, &config.sites[0], TODAY.parse().unwrap()).unwrap())
         };
-        assert_eq!(told("demo", "demo"), "can take at most 0.25 USD (25 %) of a day's 1 USD");
+        assert_eq!(
+            told("demo", "demo"),
+            "can take at most 0.25 USD (25 %) of a day's 1 USD, and an IPv6 /48, as who rents a server has it, 0.5 USD (50 %)"
+        );
         // 0.005 $, 1,000 characters of four bytes, and four pictures of 2,000 tokens.
         assert_eq!(
             told(r#""budget""#, r#""network": { "per_day": 2 }, "budget""#),
-            "can take at most 0.066 USD (7 %) of a day's 1 USD, and 0.25 USD (25 %) where pictures are lost by the \
-             gateway's fault"
+            "can take at most 0.066 USD (7 %) of a day's 1 USD, 0.25 USD (25 %) where pictures are lost by the gateway's \
+             fault, and an IPv6 /48, as who rents a server has it, 0.5 USD (50 %)"
         );
     }
 }

@@ -20,6 +20,8 @@ pub struct Exposure {
     pub day: Nano,
     /// The network's share of the day, and at least the worst case of one picture.
     pub share: Nano,
+    /// The share of an IPv6 /48, which has 256 networks and belongs to whoever rents a server: twice that of a network.
+    pub prefix_share: Nano,
     /// As many pictures as the network may have in a day, each the dearest: with the longest prompt and the most
     /// pictures to edit. Pictures that are lost by the gateway's fault are not counted there, though paid.
     pub pictures: Nano,
@@ -30,9 +32,11 @@ impl Exposure {
     pub fn of(config: &Config, site: &Site, today: Day) -> Option<Self> {
         let dearest = reservations(config, site, today, Load::Most).max()?;
         let day = site.budget.day_usd.min(site.budget.month_usd);
-        let share = of_day(site, site.network.share_percent).max(dearest).min(day);
+        let percent = u16::from(site.network.share_percent);
+        let share_of = |percent: u16| of_day(site, percent).max(dearest).min(day);
+        let (share, prefix_share) = (share_of(percent), share_of(percent.saturating_mul(2)));
         let pictures = dearest.0.saturating_mul(u64::from(site.network.per_day));
-        Some(Self { day, share, pictures: Nano(pictures) })
+        Some(Self { day, share, prefix_share, pictures: Nano(pictures) })
     }
 
     /// The most that it takes by pictures that are made.
@@ -49,7 +53,7 @@ impl Exposure {
 }
 
 /// That many per cent of the site's cap of a day.
-pub(super) fn of_day(site: &Site, percent: u8) -> Nano {
+pub(super) fn of_day(site: &Site, percent: u16) -> Nano {
     let part = u128::from(site.budget.day_usd.0).saturating_mul(u128::from(percent)) / 100;
     Nano(u64::try_from(part).unwrap_or(u64::MAX))
 }
@@ -59,6 +63,8 @@ pub(super) fn of_day(site: &Site, percent: u8) -> Nano {
 pub(super) enum Load {
     /// A prompt of one letter.
     Least,
+    /// The longest prompt.
+    LongestPrompt,
     /// The longest prompt, and as many and as large pictures to edit as the model takes.
     Most,
 }
@@ -89,7 +95,7 @@ fn ordered(at: &Site, quality: Quality, size: Size, load: Load) -> Option<Order>
     let prompt = match load {
         Load::Least => "a".to_owned(),
         // A character has at most four bytes.
-        Load::Most => "🦊".repeat(usize::try_from(at.prompt.max_chars).ok()?),
+        Load::LongestPrompt | Load::Most => "🦊".repeat(usize::try_from(at.prompt.max_chars).ok()?),
     };
     let (background, format) = (*at.backgrounds.first()?, *at.formats.first()?);
     Some(Order { prompt, count: 1, size, quality, background, format, compression: None })
@@ -144,14 +150,17 @@ mod tests {
         assert_eq!(few.most(), Nano(60 * DEAREST));
         assert_eq!(few.percent(few.most()), 5, "4.8 % is rounded up");
         assert_eq!(few.share, Nano(25 * usd), "what is lost by faults counts in money alone");
+        assert_eq!(few.prefix_share, Nano(50 * usd), "a /48 has twice the share");
         let free = limited(100 * usd, 100, 1_000_000);
         assert_eq!(free.percent(free.most()), 100);
+        assert_eq!(free.prefix_share, free.day);
     }
 
     #[test]
     fn a_share_allows_one_picture_and_no_share_is_above_the_cap() {
         let small = limited(2 * DEAREST, 1, 60);
         assert_eq!((small.most(), small.percent(small.most())), (Nano(DEAREST), 50));
+        assert_eq!(small.prefix_share, Nano(DEAREST));
         let tiny = limited(DEAREST / 2, 25, 60);
         assert_eq!((tiny.most(), tiny.percent(tiny.most())), (tiny.day, 100));
         let by_month = changed(|site| {

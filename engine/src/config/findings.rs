@@ -208,22 +208,23 @@ fn caps(config: &Config, site: &Site, today: Day, found: &mut Found) {
 
 /// An order that is more than a whole share is refused, whoever asks and however much is left.
 fn shares(config: &Config, site: &Site, today: Day, found: &mut Found) {
-    let Some(dearest) = reservations(config, site, today, Load::Least).max() else { return };
+    let dearest = |load| reservations(config, site, today, load).max();
     let (id, count, day) = (&site.id, site.max_count, site.budget.day_usd);
-    if dearest > day {
-        return; // The cap itself refuses it.
+    if dearest(Load::Least).is_none_or(|least| least > day) {
+        return; // The cap itself refuses it, whatever the prompt.
     }
+    let Some(dearest) = dearest(Load::LongestPrompt) else { return };
     let order = Nano(dearest.0.saturating_mul(u64::from(count)));
     for (name, percent, whose) in [
         ("network.share_percent", site.network.share_percent, "one network"),
         ("budget.hour_percent", site.budget.hour_percent, "an hour"),
     ] {
-        let most = of_day(site, percent).max(dearest);
+        let most = of_day(site, percent.into()).max(dearest).min(day);
         if order > most {
             found.warn(format!(
                 "{id}: {name} is {percent}, so that {whose} may take {most} USD of a day's {day}, and {count} of the \
-                 dearest pictures reserve {order}: such an order is always refused; raise it or budget.day_usd, or lower \
-                 max_count."
+                 dearest pictures with the longest prompt reserve {order}: such an order is always refused; raise it or \
+                 budget.day_usd, or lower max_count or prompt.max_chars."
             ));
         }
     }

@@ -94,21 +94,42 @@ fn a_model_that_is_not_known_is_compared_with_all_that_are() {
 fn a_share_below_the_dearest_order_is_warned_of() {
     let network =
         |percent: u8| format!(r#""network": {{ "share_percent": {percent} }}, "qualities""#);
-    // Four pictures of 0.007 $ and one byte at 5,000 nano-dollars each.
+    // Four pictures of 0.007 $ and 1,000 characters of four bytes at 5,000 nano-dollars each.
     warns(
         r#""qualities""#,
-        &network(2),
-        "demo: network.share_percent is 2, so that one network may take 0.02 USD of a day's 1, and 4 of the dearest \
-         pictures reserve 0.02802",
+        &network(10),
+        "demo: network.share_percent is 10, so that one network may take 0.1 USD of a day's 1, and 4 of the dearest \
+         pictures with the longest prompt reserve 0.108",
     );
-    assert_eq!(changed(r#""qualities""#, &network(3)), []);
+    assert_eq!(changed(r#""qualities""#, &network(11)), []);
     warns(
         r#""day_usd": "1""#,
-        r#""day_usd": "1", "hour_percent": 2"#,
-        "budget.hour_percent is 2, so that an hour may take 0.02 USD",
+        r#""day_usd": "1", "hour_percent": 10"#,
+        "budget.hour_percent is 10, so that an hour may take 0.1 USD",
     );
+    // The site's own words count too: 20 bytes on either side.
+    let words = "aaaaaaaaaaaaaaaaaaaa";
+    let short = |max_chars: u32| {
+        let prompt = format!(
+            r#""prompt": {{ "max_chars": {max_chars}, "prefix": "{words}", "suffix": "{words}" }}, {}"#,
+            network(10)
+        );
+        changed(r#""qualities""#, &prompt)
+    };
+    assert_eq!(short(890), []);
+    finds(&short(891), Weight::Warned, "reserve 0.10008");
     let one = format!(r#""max_count": 1, {}"#, network(1));
     assert_eq!(changed(r#""qualities""#, &one), [], "one picture is always allowed");
+    // A day that allows the dearest picture with few words, and not with the most.
+    let found = changed(r#""day_usd": "1""#, r#""day_usd": "0.02""#);
+    assert_eq!(found.len(), 2, "{found:?}");
+    for finding in found {
+        finds(
+            &[finding],
+            Weight::Warned,
+            "may take 0.02 USD of a day's 0.02, and 4 of the dearest",
+        );
+    }
 }
 
 #[test]
