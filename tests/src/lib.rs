@@ -12,6 +12,7 @@ pub mod proxy;
 pub mod raw;
 pub mod stored;
 pub mod studio;
+pub mod utc_day;
 pub mod visitor;
 
 use std::sync::LazyLock;

@@ -2,7 +2,10 @@
 //!
 //! Owns their configuration and the folder of the edge's state. Must not send requests.
 
-use crate::visitor::{Visitor, client};
+use crate::{
+    utc_day,
+    visitor::{Visitor, client},
+};
 use anyhow::Result;
 use contract::{money::Nano, time::Timestamp};
 use sandbox::{Pace, Sandbox};
@@ -65,6 +68,8 @@ pub struct Setup {
     pub main: Option<PathBuf>,
     /// The time of the edge's clock at the start; see [`Setup::with_clock`].
     pub starts_at: Option<Timestamp>,
+    /// How long the test runs at most: it begins on the UTC day on which it ends.
+    pub runs_for: Duration,
 }
 
 impl Default for Setup {
@@ -96,6 +101,7 @@ impl Default for Setup {
             ledger: None,
             main: None,
             starts_at: None,
+            runs_for: utc_day::USUAL,
         }
     }
 }
@@ -188,6 +194,7 @@ impl Setup {
 
     /// Starts a studio with an empty state on a gateway that is already running.
     pub async fn start_on(self, sandbox: Sandbox) -> Result<Studio> {
+        self.waits_for_its_day().await;
         let state = new_state();
         let edge = self.edge(&sandbox, &state).await?;
         Ok(Studio { sandbox, edge, setup: self, state })
@@ -199,12 +206,20 @@ impl Setup {
         stored: &Path,
         change: impl FnOnce(&Path) -> Result<()>,
     ) -> Result<Studio> {
+        self.waits_for_its_day().await;
         let sandbox = Sandbox::start(self.sandbox.clone()).await?;
         let state = new_state();
         copy(stored, &state)?;
         change(&state)?;
         let edge = self.edge(&sandbox, &state).await?;
         Ok(Studio { sandbox, edge, setup: self, state })
+    }
+
+    /// An edge whose clock was set has other days than this machine.
+    async fn waits_for_its_day(&self) {
+        if self.starts_at.is_none() {
+            utc_day::has_left(self.runs_for).await;
+        }
     }
 
     async fn edge(&self, sandbox: &Sandbox, state: &Path) -> Result<Workerd> {
@@ -259,17 +274,20 @@ pub fn open_network(per_day: u32, sessions_per_day: u32) -> Value {
 impl Studio {
     /// The shared studio, for tests that need no studio of their own.
     pub async fn shared() -> Result<&'static Self> {
+        utc_day::has_left(utc_day::USUAL).await;
         SHARED.get_or_try_init(|| Setup::default().start()).await
     }
 
     /// A shared studio whose pictures arrive at once. A test that counts requests at the gateway or money in the ledger
     /// needs a studio of its own; every other test of a page makes its pictures here.
     pub async fn quick() -> Result<&'static Self> {
+        utc_day::has_left(utc_day::USUAL).await;
         QUICK.get_or_try_init(|| Setup::default().quick().start()).await
     }
 
     /// The same as [`Self::quick`], on a site that offers the device history.
     pub async fn keeping() -> Result<&'static Self> {
+        utc_day::has_left(utc_day::USUAL).await;
         KEEPING.get_or_try_init(|| Setup::default().keeping().quick().start()).await
     }
 

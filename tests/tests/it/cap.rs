@@ -63,7 +63,8 @@ async fn visitors(
 fn room_for_a_hundred(sites: &[String]) -> Setup {
     let budget = open_budget(&Nano(100 * WORST).to_string(), "1000");
     let sandbox = Settings { charge: Some(|_, _, _| Nano(WORST)), ..Settings::for_tests() };
-    Setup { more: sites.to_vec(), sandbox, ..Setup::default() }.site("budget", budget)
+    let runs_for = Duration::from_mins(10);
+    Setup { more: sites.to_vec(), sandbox, runs_for, ..Setup::default() }.site("budget", budget)
 }
 
 /// Two hundred sessions ask five times each, all at once, while the gateway holds its answers back. How many jobs there

@@ -178,15 +178,16 @@ async fn load(studio: &Studio, time: Duration, control: bool) -> Result<Ran> {
     Ok(Ran { times, jobs })
 }
 
-/// A studio whose sandbox keeps the bodies of few calls.
-fn setup() -> Setup {
+/// A studio for that long, and some minutes in which its jobs end, whose sandbox keeps the bodies of few calls.
+fn setup(time: Duration) -> Setup {
     let sandbox = Settings { slow: SLOW, remembered: 16, ..Settings::for_tests() };
-    Setup { sandbox, ..Setup::default() }.default_limits(DAY)
+    let runs_for = time + Duration::from_mins(5);
+    Setup { sandbox, runs_for, ..Setup::default() }.default_limits(DAY)
 }
 
 /// The attacked run: nobody honest is refused, every job ends, and the books are the sandbox's.
 async fn attacked(time: Duration) -> Result<Ran> {
-    let studio = setup().start().await?;
+    let studio = setup(time).start().await?;
     let ran = load(&studio, time, false).await?;
     let day = settled(&studio, "demo", Duration::from_mins(2)).await?;
     assert_eq!(day.reserved_usd, Nano::ZERO, "a reservation stays open");
@@ -219,7 +220,7 @@ fn ten_minutes_of_attacks_make_the_honest_wait_three_times_as_long_at_most() {
     run(async {
         let seconds = std::env::var("EASEL_SOAK_SECONDS").ok().and_then(|it| it.parse().ok());
         let time = Duration::from_secs(seconds.unwrap_or(600));
-        let studio = setup().start().await?;
+        let studio = setup(time / 3).start().await?;
         let control = load(&studio, time / 3, true).await?.p95()?;
         studio.stop().await?;
         let ran = attacked(time).await?;
