@@ -109,6 +109,14 @@ pub fn answer(status: u16, media_type: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+/// A png of exactly that many bytes.
+pub fn png_of(bytes: usize) -> Result<Vec<u8>> {
+    /// Bytes of the filling chunk, beside its data.
+    const CHUNK: usize = 12;
+    let filler = bytes.checked_sub(small_png()?.len() + CHUNK).context("too few bytes")?;
+    large_png(u32::try_from(filler)?)
+}
+
 /// A png of about that many bytes: a chunk without meaning is between its head and its pixels.
 pub fn large_png(bytes: u32) -> Result<Vec<u8>> {
     /// The offset after the signature and the chunk `IHDR`.

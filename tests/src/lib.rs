@@ -6,12 +6,14 @@ pub mod browser;
 pub mod canned;
 pub mod hook;
 pub mod host;
+pub mod memory;
 pub mod money;
 pub mod page;
 pub mod proxy;
 pub mod raw;
 pub mod stored;
 pub mod studio;
+pub mod upload;
 pub mod utc_day;
 pub mod visitor;
 

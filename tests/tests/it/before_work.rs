@@ -9,13 +9,15 @@ use contract::{
 use futures_util::future::join_all;
 use hyper::body::Bytes;
 use reqwest::{Method, Response};
-use sandbox::{Pace, Sandbox, Settings, Subject, encode, paint};
+use sandbox::{Subject, encode, paint};
 use serde_json::{Value, json};
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 use tests::{
+    canned, memory,
     raw::Raw,
     run,
     studio::{Setup, Studio},
+    upload::{MEDIA_TYPE, form},
     visitor::{Visitor, client, client_from, problem},
 };
 use tokio::time::{Instant, sleep};
@@ -30,36 +32,6 @@ fn picture() -> Vec<u8> {
     encode(&paint(&subject), contract::options::Format::Webp, 80).expect("a picture")
 }
 
-/// A picture of exactly that many bytes: a PNG with a chunk of its own, which every reader skips.
-fn picture_of(bytes: usize) -> Vec<u8> {
-    let size = "1024x1024".parse().expect("a size");
-    let subject = Subject { prompt: "a cat".to_owned(), size, ..Subject::default() };
-    let png = encode(&paint(&subject), contract::options::Format::Png, 80).expect("a picture");
-    let filler = bytes - png.len() - 12;
-    // The chunk stands behind the signature and IHDR; nobody compares its checksum.
-    let (head, rest) = png.split_at(33);
-    let length = u32::try_from(filler).expect("a small number").to_be_bytes();
-    [head, &length, b"fiLl", &vec![7; filler], &[0; 4], rest].concat()
-}
-
-/// A form with this JSON and these pictures, with the boundary `b`.
-fn form(json: &Value, pictures: &[Vec<u8>]) -> Vec<u8> {
-    let mut form = Vec::new();
-    let mut part = |head: &str, body: &[u8]| {
-        form.extend_from_slice(
-            format!("--b\r\nContent-Disposition: form-data; {head}\r\n\r\n").as_bytes(),
-        );
-        form.extend_from_slice(body);
-        form.extend_from_slice(b"\r\n");
-    };
-    part("name=\"request\"", json.to_string().as_bytes());
-    for picture in pictures {
-        part("name=\"picture\"; filename=\"p\"", picture);
-    }
-    form.extend_from_slice(b"--b--\r\n");
-    form
-}
-
 /// The head of an upload of that length, whose body the caller sends, or not.
 async fn begin_upload(
     studio: &Studio,
@@ -71,7 +43,7 @@ async fn begin_upload(
     let token = &visitor.session.token;
     let headers = format!(
         "authorization: Bearer {token}\r\nidempotency-key: half-sent\r\ncf-connecting-ip: {address}\r\n\
-         content-type: multipart/form-data; boundary=b\r\ncontent-length: {bytes}\r\n"
+         content-type: {MEDIA_TYPE}\r\ncontent-length: {bytes}\r\n"
     );
     raw.request("POST /v1/jobs", &headers).await?;
     Ok(raw)
@@ -79,58 +51,6 @@ async fn begin_upload(
 
 async fn visitor_from(studio: &Studio, address: &str) -> Result<Visitor> {
     Visitor::open_on(studio.edge.url(), "demo", client_from(address)?).await
-}
-
-/// A field of the status of workerd's process, in MB.
-fn memory(studio: &Studio, field: &str) -> Result<usize> {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", studio.edge.pid()))?;
-    let line = status.lines().find_map(|line| line.strip_prefix(field)).context("no such field")?;
-    let kilobytes: usize = line.trim().trim_end_matches(" kB").parse()?;
-    Ok(kilobytes / 1024)
-}
-
-/// Forgets the highest memory so far.
-fn forget_peak(studio: &Studio) -> Result<()> {
-    Ok(std::fs::write(format!("/proc/{}/clear_refs", studio.edge.pid()), "5")?)
-}
-
-#[test]
-fn uploads_of_a_visitor_without_allowance_are_not_read() {
-    run(async {
-        let limits = json!({ "per_hour": 1, "per_day": 9, "concurrent": 9 });
-        let studio = Setup::default().quick().site("visitor", limits).start().await?;
-        let visitor = Arc::new(studio.visitor().await?);
-        let (json, small) = (json!({ "prompt": "a cat" }), picture());
-        let job: Job =
-            visitor.edit_under("first", &json, std::slice::from_ref(&small)).await?.json().await?;
-        visitor.watch(&job.id).await?;
-        let mut large = small.clone();
-        large.resize(4 * MB, 0);
-        let body = Bytes::from(form(&json, &vec![large; 4]));
-        forget_peak(&studio)?;
-        let idle = memory(&studio, "VmRSS:")?;
-        let uploads = (0..32).map(|number| {
-            let request = visitor.request(Method::POST, route::JOBS);
-            let request = request.header("idempotency-key", format!("upload-{number}"));
-            let request = request.header("content-type", "multipart/form-data; boundary=b");
-            request.body(body.clone()).send()
-        });
-        let mut told = 0;
-        // The edge does not read the body, so a client that only writes may find its connection closed.
-        for answer in join_all(uploads).await.into_iter().flatten() {
-            assert_eq!(problem(answer).await?.limit, Some(Limit::VisitorHour));
-            told += 1;
-        }
-        let peak = memory(&studio, "VmHWM:")?;
-        eprintln!("32 uploads of 16 MB: {idle} MB idle, {peak} MB at most, {told} answers read");
-        assert!(peak < idle + 64, "{idle} MB idle, {peak} MB at most");
-        assert!(told > 0, "nobody was told why");
-        // The form whose answer was lost finds its job, although nothing is left.
-        let again = visitor.edit_under("first", &json, &[small]).await?;
-        assert_eq!(again.status(), 200);
-        assert_eq!(again.json::<Job>().await?.id, job.id);
-        studio.stop().await
-    });
 }
 
 #[test]
@@ -141,7 +61,7 @@ fn an_instance_reads_few_uploads_at_once_and_a_broken_one_makes_room() {
         let (at_home, at_school) =
             (visitor_from(&studio, home).await?, visitor_from(&studio, school).await?);
         // A picture that does not fit beside the largest form, as far as one network goes.
-        let (json, small) = (json!({ "prompt": "a cat" }), vec![picture_of(2 * MB)]);
+        let (json, small) = (json!({ "prompt": "a cat" }), vec![canned::png_of(2 * MB)?]);
         let full = 16 * MB + 1024;
         let mut half_sent = begin_upload(&studio, &at_home, home, full).await?;
         half_sent.send(&form(&json, &small)[..1024]).await?;
@@ -171,24 +91,24 @@ fn an_instance_reads_few_uploads_at_once_and_a_broken_one_makes_room() {
         sleep(Duration::from_secs(1)).await;
         assert_eq!(at_home.edit(&json, &small).await?.status(), 201);
         // The largest forms, from as many networks as there are forms.
-        let body = Bytes::from(form(&json, &vec![picture_of(4 * MB); 4]));
+        let body = Bytes::from(form(&json, &vec![canned::png_of(4 * MB)?; 4]));
         let mut visitors = Vec::new();
         for number in 1..=8 {
             visitors.push(visitor_from(&studio, &format!("203.0.113.{number}")).await?);
         }
-        forget_peak(&studio)?;
-        let idle = memory(&studio, "VmRSS:")?;
+        memory::forget_peak(&studio)?;
+        let idle = memory::resident(&studio)? / MB as u64;
         let uploads = visitors.iter().map(|visitor| {
             let request = visitor.request(Method::POST, route::JOBS);
             let request = request.header("idempotency-key", "large");
-            let request = request.header("content-type", "multipart/form-data; boundary=b");
+            let request = request.header("content-type", MEDIA_TYPE);
             request.body(body.clone()).send()
         });
         let mut statuses = Vec::new();
         for answer in join_all(uploads).await {
             statuses.push(answer.map_or(0, |answer| answer.status().as_u16()));
         }
-        let peak = memory(&studio, "VmHWM:")?;
+        let peak = memory::peak(&studio)? / MB as u64;
         eprintln!("8 of the largest forms: {idle} MB idle, {peak} MB at most, {statuses:?}");
         assert!(statuses.contains(&201), "{statuses:?}");
         assert!(statuses.iter().all(|status| [0, 201, 503].contains(status)), "{statuses:?}");
@@ -318,19 +238,12 @@ fn the_platform_counts_the_requests_of_a_network_before_the_ledger_does() {
     });
 }
 
-/// A studio whose site has a challenge that the sandbox verifies.
-async fn challenged() -> Result<Studio> {
-    let gate = Sandbox::start(Settings { pace: Pace::Instant, ..Settings::for_tests() }).await?;
-    let challenge = json!({ "provider": "turnstile", "site_key": "1x00000000000000000000AA", "verify_url": gate.siteverify_url() });
-    let setup = Setup::default().site("challenge", challenge).with_clock().await?;
-    setup.secret("TURNSTILE_SECRET_KEY", "0x4AAAAAAACANARYsecret").start_on(gate).await
-}
-
 #[test]
 fn forged_challenge_tokens_are_verified_a_hundred_times_and_leave_no_row() {
     const ROWS: &str = "SELECT COUNT(*) FROM tally";
     run(async {
-        let studio = challenged().await?;
+        let setup = Setup::default().quick().with_clock().await?;
+        let studio = setup.start_challenged().await?;
         let http = client()?;
         let open = |token: String| {
             let body = json!({ "site": "demo", "challenge": token });

@@ -1,7 +1,6 @@
 //! Limits as a visitor sees them: before the button is pressed, when one is reached, and what to do then.
 
 use anyhow::Result;
-use sandbox::{Sandbox, Settings};
 use serde_json::json;
 use tests::{
     browser::Browser,
@@ -68,11 +67,7 @@ fn a_closed_site_says_so_and_opens_again() {
 #[test]
 fn a_challenge_is_asked_at_the_first_intent_and_what_was_asked_meanwhile_is_made() {
     run(async {
-        let gate = Sandbox::start(Settings::for_tests()).await?;
-        let challenge = json!({ "provider": "turnstile", "site_key": "0x4AAAAAAAwidget", "verify_url": gate.siteverify_url() });
-        let setup = Setup::default().site("challenge", challenge);
-        let setup = setup.secret("TURNSTILE_SECRET_KEY", "0x4AAAAAAACANARYsecret");
-        let studio = setup.start_on(gate).await?;
+        let studio = Setup::default().start_challenged().await?;
         let browser = Browser::on(&studio, "").await?;
         let scripts = "[...document.scripts].filter(({ src }) => src.includes('turnstile')).length";
         assert_eq!(

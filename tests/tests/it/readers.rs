@@ -1,6 +1,6 @@
 //! Viewers who are slow, and visitors who leave.
 
-use anyhow::{Context, Result};
+use anyhow::Context;
 use contract::{
     job::{Job, JobState},
     route,
@@ -9,23 +9,16 @@ use serde_json::json;
 use std::time::Duration;
 use tests::{
     canned::{self, Canned},
+    memory,
     money::settled,
     raw::Raw,
     run,
-    studio::{Setup, Studio},
+    studio::Setup,
 };
 use tokio::time::{Instant, sleep, timeout};
 
 /// Bytes of the picture that is read slowly: more than the sockets of this machine take by themselves.
 const BYTES: u32 = 24 << 20;
-
-/// The memory that workerd holds, in bytes.
-fn resident(studio: &Studio) -> Result<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", studio.edge.pid()))?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("no VmRSS")?;
-    let kilobytes: u64 = line.split_whitespace().nth(1).context("no number")?.parse()?;
-    Ok(kilobytes * 1024)
-}
 
 #[test]
 fn slow_readers_of_a_picture_are_waited_for_and_it_is_not_held_in_memory_for_them() {
@@ -36,7 +29,7 @@ fn slow_readers_of_a_picture_are_waited_for_and_it_is_not_held_in_memory_for_the
         let visitor = studio.visitor().await?;
         let job = visitor.make(&json!({ "prompt": "large" })).await?;
         let url = job.pictures[0].url.as_deref().context("no picture")?;
-        let before = resident(&studio)?;
+        let before = memory::resident(&studio)?;
         let mut readers = Vec::new();
         for _ in 0..6 {
             let mut reader = Raw::connect(studio.edge.url()).await?;
@@ -45,7 +38,7 @@ fn slow_readers_of_a_picture_are_waited_for_and_it_is_not_held_in_memory_for_the
             readers.push(reader);
         }
         sleep(Duration::from_secs(3)).await;
-        let grown = resident(&studio)?.saturating_sub(before);
+        let grown = memory::resident(&studio)?.saturating_sub(before);
         assert!(grown < u64::from(BYTES), "six readers who wait cost {grown} bytes");
         // Nobody waits for them, who read nothing until they leave: only that is excluded by the time.
         let asked = Instant::now();

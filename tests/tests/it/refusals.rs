@@ -8,7 +8,6 @@ use contract::{
     session::{Allowance, Session},
 };
 use reqwest::{Client, Method};
-use sandbox::{ChallengeToken, Sandbox, Settings};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tests::{
@@ -17,7 +16,7 @@ use tests::{
     money::order,
     page::composer::Composer,
     run,
-    studio::{Setup, Studio},
+    studio::{Setup, Studio, challenge_token},
     visitor::{Visitor, client_from, problem},
 };
 use tokio::time::{Instant, sleep};
@@ -76,21 +75,9 @@ fn a_network_at_its_bound_is_paused_for_an_hour_and_then_runs_one_job_at_a_time(
     });
 }
 
-/// A studio whose site has a challenge that the sandbox verifies.
-async fn challenged(network: Value) -> Result<Studio> {
-    let gate = Sandbox::start(Settings::for_tests()).await?;
-    let challenge = json!({ "provider": "turnstile", "site_key": "0x4AAAAAAAwidget", "verify_url": gate.siteverify_url() });
-    let setup = Setup::default().site("challenge", challenge).site("network", network);
-    setup.secret("TURNSTILE_SECRET_KEY", "0x4AAAAAAACANARYsecret").start_on(gate).await
-}
-
 /// A token as the widget on our page would get it.
 fn token(studio: &Studio) -> String {
-    studio.sandbox.challenge_token(ChallengeToken {
-        hostname: "127.0.0.1".to_owned(),
-        action: "easel".to_owned(),
-        ..ChallengeToken::default()
-    })
+    studio.sandbox.challenge_token(challenge_token())
 }
 
 /// A visitor behind one address, whose requests are made by hand: a token renews its session.
@@ -151,7 +138,7 @@ impl<'a> Guest<'a> {
 #[test]
 fn where_a_site_has_a_challenge_a_network_at_its_bound_takes_it_before_the_next_order() {
     run(async {
-        let studio = challenged(bound(1)).await?;
+        let studio = Setup::default().site("network", bound(1)).start_challenged().await?;
         let (mut one, mut other) = (Guest::open(&studio).await?, Guest::open(&studio).await?);
         one.is_refused("first").await?;
         one.is_challenged().await?;
@@ -181,7 +168,7 @@ fn where_a_site_has_a_challenge_a_network_at_its_bound_takes_it_before_the_next_
 #[test]
 fn a_challenge_before_an_order_is_shown_and_the_order_goes_on_and_a_pause_says_why() {
     run(async {
-        let studio = challenged(bound(1)).await?;
+        let studio = Setup::default().site("network", bound(1)).start_challenged().await?;
         let browser = Browser::on(&studio, "").await?;
         let ask = async |prompt: &str| {
             Composer(&browser).fill("").await?;

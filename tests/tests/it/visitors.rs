@@ -10,7 +10,7 @@ use std::time::Duration;
 use tests::{
     money::order,
     run,
-    studio::{Setup, Studio, open_network},
+    studio::{SITE_KEY, Setup, Studio, challenge_token, open_network},
     visitor::{Visitor, client, client_from, problem},
 };
 use tokio::time::Instant;
@@ -105,16 +105,6 @@ fn the_models_maker_is_told_networks_apart_and_new_sessions_change_nothing() {
     });
 }
 
-/// A studio whose site has a challenge that the sandbox verifies.
-async fn challenged() -> Result<Studio> {
-    let gate = sandbox::Sandbox::start(sandbox::Settings::for_tests()).await?;
-    let setup = Setup::default().site(
-        "challenge",
-        json!({ "provider": "turnstile", "site_key": "1x00000000000000000000AA", "verify_url": gate.siteverify_url() }),
-    );
-    setup.secret("TURNSTILE_SECRET_KEY", "0x4AAAAAAACANARYsecret").start_on(gate).await
-}
-
 async fn open(studio: &Studio, http: &Client, token: Option<&str>) -> Result<reqwest::Response> {
     let body = json!({ "site": "demo", "challenge": token });
     let request = http.post(format!("{}{}", studio.edge.url(), route::SESSIONS));
@@ -122,20 +112,11 @@ async fn open(studio: &Studio, http: &Client, token: Option<&str>) -> Result<req
     Ok(request.json(&body).send().await?)
 }
 
-/// A token as the widget on our page would get it.
-fn token() -> ChallengeToken {
-    ChallengeToken {
-        hostname: "127.0.0.1".to_owned(),
-        action: "easel".to_owned(),
-        ..ChallengeToken::default()
-    }
-}
-
 #[test]
 fn one_token_opens_one_session_however_many_race() {
     run(async {
-        let (studio, http) = (challenged().await?, client()?);
-        let token = studio.sandbox.challenge_token(token());
+        let (studio, http) = (Setup::default().start_challenged().await?, client()?);
+        let token = studio.sandbox.challenge_token(challenge_token());
         let asked = (0..100).map(|_| open(&studio, &http, Some(&token)));
         let mut opened = Vec::new();
         for response in join_all(asked).await {
@@ -161,7 +142,7 @@ fn one_token_opens_one_session_however_many_race() {
         let script = format!("{}/turnstile/v0/api.js?render=explicit", studio.sandbox.origin());
         assert_eq!(
             site["challenge"],
-            json!({ "provider": "turnstile", "site_key": "1x00000000000000000000AA", "script": script })
+            json!({ "provider": "turnstile", "site_key": SITE_KEY, "script": script })
         );
         let document = http.get(format!("{}/studio/demo", studio.edge.url())).send().await?;
         let csp = document.headers()["content-security-policy"].to_str()?.to_owned();
@@ -187,7 +168,7 @@ fn one_token_opens_one_session_however_many_race() {
 #[test]
 fn what_is_not_our_fresh_token_opens_nothing() {
     run(async {
-        let (studio, http) = (challenged().await?, client()?);
+        let (studio, http) = (Setup::default().start_challenged().await?, client()?);
         let mint = |token| studio.sandbox.challenge_token(token);
         let long = "x".repeat(2049);
         for (what, token) in [
@@ -197,18 +178,24 @@ fn what_is_not_our_fresh_token_opens_nothing() {
             ("a forged one", Some("XXXX.DUMMY.TOKEN.XXXX".to_owned())),
             (
                 "another host's",
-                Some(mint(ChallengeToken { hostname: "evil.example".to_owned(), ..token() })),
+                Some(mint(ChallengeToken {
+                    hostname: "evil.example".to_owned(),
+                    ..challenge_token()
+                })),
             ),
             (
                 "another action's",
-                Some(mint(ChallengeToken { action: "login".to_owned(), ..token() })),
+                Some(mint(ChallengeToken { action: "login".to_owned(), ..challenge_token() })),
             ),
-            ("an old one", Some(mint(ChallengeToken { age: Duration::from_secs(301), ..token() }))),
+            (
+                "an old one",
+                Some(mint(ChallengeToken { age: Duration::from_secs(301), ..challenge_token() })),
+            ),
         ] {
             let answer = problem(open(&studio, &http, token.as_deref()).await?).await?;
             assert_eq!(answer.kind, ProblemKind::ChallengeFailed, "{what}");
         }
-        let good = mint(ChallengeToken { age: Duration::from_secs(290), ..token() });
+        let good = mint(ChallengeToken { age: Duration::from_secs(290), ..challenge_token() });
         assert_eq!(open(&studio, &http, Some(&good)).await?.status(), 201);
         studio.stop().await
     });
@@ -217,8 +204,8 @@ fn what_is_not_our_fresh_token_opens_nothing() {
 #[test]
 fn a_verifier_that_is_away_lets_nobody_in_and_one_that_stumbles_is_asked_again() {
     run(async {
-        let (studio, http) = (challenged().await?, client()?);
-        let mint = || studio.sandbox.challenge_token(token());
+        let (studio, http) = (Setup::default().start_challenged().await?, client()?);
+        let mint = || studio.sandbox.challenge_token(challenge_token());
         studio.sandbox.fail_siteverify(Some(SiteverifyFault::InternalErrorOnce));
         assert_eq!(open(&studio, &http, Some(&mint())).await?.status(), 201);
         let calls = studio.sandbox.siteverify_books().calls();

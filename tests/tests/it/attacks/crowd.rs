@@ -17,7 +17,7 @@ use std::{
 };
 use tests::{
     money::settled,
-    studio::Studio,
+    studio::{Studio, challenge_token},
     visitor::{Asked, Visitor, client},
 };
 use tokio::time::{Instant, sleep, sleep_until};
@@ -217,8 +217,7 @@ impl<'run> Siege<'run> {
     }
 
     async fn open(&self, address: &str) -> Result<Asked<Visitor>> {
-        let token =
-            self.challenge.then(|| self.studio.sandbox.challenge_token(super::tokens::ours()));
+        let token = self.challenge.then(|| self.studio.sandbox.challenge_token(challenge_token()));
         Visitor::open_from(self.studio.edge.url(), address, token.as_deref(), self.http.clone())
             .await
     }

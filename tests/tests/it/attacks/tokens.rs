@@ -9,8 +9,7 @@ use super::{
 use anyhow::{Context, Result};
 use contract::time::Day;
 use futures_util::{StreamExt, stream};
-use sandbox::{ChallengeToken, Sandbox, Settings};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::time::Duration;
 use tests::{
     run,
@@ -28,12 +27,6 @@ const AT_ONCE: usize = 64;
 const A_MINUTE: u64 = 60;
 /// A claim of a token is kept for its day and the next.
 const FORGOTTEN: Duration = Duration::from_hours(49);
-
-/// A token as the widget on our page gets it.
-pub(super) fn ours() -> ChallengeToken {
-    let (hostname, action) = ("127.0.0.1".to_owned(), "easel".to_owned());
-    ChallengeToken { hostname, action, ..ChallengeToken::default() }
-}
 
 /// Verifier's calls about forged tokens.
 fn verified(studio: &Studio) -> u64 {
@@ -53,13 +46,8 @@ async fn rows(studio: &Studio, before: Day) -> Result<u64> {
 #[test]
 fn forged_tokens_meet_the_rate_limit_and_leave_nothing() {
     run(async {
-        let gate = Sandbox::start(Settings::for_tests()).await?;
-        let challenge = json!({
-            "provider": "turnstile", "site_key": "1x00000000000000000000AA", "verify_url": gate.siteverify_url()
-        });
-        let setup = Setup::default().default_limits(DAY).site("challenge", challenge);
-        let setup = setup.secret("TURNSTILE_SECRET_KEY", "0x4AAAAAAACANARYsecret");
-        let studio = setup.with_clock().await?.start_on(gate).await?;
+        let setup = Setup::default().default_limits(DAY).with_clock().await?;
+        let studio = setup.start_challenged().await?;
         let siege = Siege::of(&studio)?.challenged();
         let forge = async |number: usize, address: &str| {
             let token = format!("forged.{number:04}");

@@ -2,7 +2,7 @@
 
 use super::{folder, shoot};
 use anyhow::Result;
-use sandbox::{Pace, Sandbox, Settings};
+use sandbox::{Pace, Settings};
 use serde_json::json;
 use tests::{
     browser::Browser,
@@ -74,11 +74,8 @@ fn a_reached_limit_and_a_closed_site_fit_every_window_in_both_languages() {
 fn a_challenge_fits_every_window() {
     run(async {
         let folder = folder()?;
-        let gate = Sandbox::start(quick()).await?;
-        let challenge = json!({ "provider": "turnstile", "site_key": "0x4AAAAAAAwidget", "verify_url": gate.siteverify_url() });
-        let setup = Setup::default().site("challenge", challenge);
-        let setup = setup.secret("TURNSTILE_SECRET_KEY", "0x4AAAAAAACANARYsecret");
-        let studio = setup.start_on(gate).await?;
+        let setup = Setup { sandbox: quick(), ..Setup::default() };
+        let studio = setup.start_challenged().await?;
         let browser = Browser::on(&studio, "").await?;
         ask(&browser, "A checked picture").await?;
         browser.see("button", "I am human").await?;
