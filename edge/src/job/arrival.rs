@@ -79,7 +79,7 @@ pub(super) async fn read(
                     }
                     Some(Mark::Picture | Mark::Preview | Mark::Dropped) => {}
                     Some(Mark::Failed(Refusal { kind, refund, blame, reason, .. })) => {
-                        let cause = Some(Cause::Answer { status: response.status, reason });
+                        let cause = Some(Cause::InStream { reason });
                         return Err(Outcome::Failed { kind, refund, blame, cause });
                     }
                 }

@@ -16,6 +16,11 @@ pub enum Cause {
         /// What it means.
         reason: Reason,
     },
+    /// An error inside a stream of events, whose status of 200 says nothing.
+    InStream {
+        /// What it means.
+        reason: Reason,
+    },
     /// The request had no answer.
     NoAnswer,
     /// The answer was cut off.
@@ -42,7 +47,8 @@ impl Cause {
     /// Its word in the log.
     pub const fn word(self) -> &'static str {
         match self {
-            Self::Answer { reason, .. } => reason.word(),
+            Self::InStream { reason: Reason::Fault } => "stream-error",
+            Self::Answer { reason, .. } | Self::InStream { reason } => reason.word(),
             Self::NoAnswer => "no-answer",
             Self::Cut => "cut",
             Self::Unreadable => "unreadable",
@@ -60,5 +66,28 @@ impl fmt::Display for Cause {
             write!(f, "HTTP {status}, ")?;
         }
         f.write_str(self.word())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_in_a_stream_has_a_word_and_no_status() {
+        let told = |cause: Cause| (cause.status(), cause.word(), cause.to_string());
+        let (fault, credits) = (Reason::Fault, Reason::Credits);
+        assert_eq!(
+            told(Cause::Answer { status: 502, reason: fault }),
+            (Some(502), "fault", "HTTP 502, fault".to_owned())
+        );
+        assert_eq!(
+            told(Cause::InStream { reason: fault }),
+            (None, "stream-error", "stream-error".to_owned())
+        );
+        assert_eq!(
+            told(Cause::InStream { reason: credits }),
+            (None, "credits", "credits".to_owned())
+        );
     }
 }

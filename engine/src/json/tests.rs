@@ -56,7 +56,7 @@ fn fill(template: &str) -> String {
 }
 
 /// Why a picture failed. Earlier versions wrote none.
-const CAUSES: [&str; 17] = [
+const CAUSES: [&str; 18] = [
     r#"{"Answer":{"status":502,"reason":"fault"}}"#,
     r#"{"Answer":{"status":400,"reason":"moderation"}}"#,
     r#"{"Answer":{"status":403,"reason":"terms"}}"#,
@@ -68,6 +68,7 @@ const CAUSES: [&str; 17] = [
     r#"{"Answer":{"status":404,"reason":"not-found"}}"#,
     r#"{"Answer":{"status":400,"reason":"request"}}"#,
     r#"{"Answer":{"status":429,"reason":"later"}}"#,
+    r#"{"InStream":{"reason":"fault"}}"#,
     r#""NoAnswer""#,
     r#""Cut""#,
     r#""Unreadable""#,

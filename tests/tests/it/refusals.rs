@@ -199,29 +199,39 @@ fn a_challenge_before_an_order_is_shown_and_the_order_goes_on_and_a_pause_says_w
 
 #[test]
 fn faults_that_open_the_breaker_are_told_once_with_their_cause() {
-    run(async {
-        let hook = Hook::start().await?;
-        let setup = Setup { alerts: Some(hook.url().to_owned()), ..Setup::default() };
-        let studio = setup.start().await?;
-        for network in 0..5 {
-            let http = client_from(&format!("203.0.113.{}", 100 + network))?;
-            let visitor = Visitor::open_on(studio.edge.url(), "demo", http).await?;
-            visitor.make(&json!({ "prompt": "sandbox:500" })).await?;
-        }
-        let stopped = refused(&studio.visitor().await?).await?;
-        assert_eq!(stopped.kind, ProblemKind::Busy);
-        let until = Instant::now() + Duration::from_secs(10);
-        while hook.received().is_empty() && Instant::now() < until {
-            sleep(Duration::from_millis(50)).await;
-        }
-        let received = hook.received();
-        let [alert] = received.as_slice() else { panic!("one alert: {received:?}") };
-        assert_eq!(alert["alert"], "gateway-failed");
-        let text = alert["text"].as_str().unwrap_or_default();
-        assert!(text.contains("(HTTP 500, fault), for visitors of 5 networks"), "{text}");
-        let log = studio.edge.log();
-        let line = "breaker.opened why=faults status=500 reason=fault networks=5 site=demo";
-        assert!(log.contains(line), "{log}");
-        studio.stop().await
-    });
+    let cause = ["HTTP 500, fault", "status=500 reason=fault"];
+    run(told_once(Setup::default(), "sandbox:500", cause));
+}
+
+#[test]
+fn faults_inside_a_stream_are_told_by_a_word_and_without_its_status() {
+    let cause = ["stream-error", "status=0 reason=stream-error"];
+    run(told_once(Setup::default().openai(), "sandbox:sse-error", cause));
+}
+
+/// A prompt of five networks fails, which opens the breaker: the cause is in the alert and in the log.
+async fn told_once(setup: Setup, prompt: &str, [in_alert, in_log]: [&str; 2]) -> Result<()> {
+    let hook = Hook::start().await?;
+    let setup = Setup { alerts: Some(hook.url().to_owned()), ..setup };
+    let studio = setup.start().await?;
+    for network in 0..5 {
+        let http = client_from(&format!("203.0.113.{}", 100 + network))?;
+        let visitor = Visitor::open_on(studio.edge.url(), "demo", http).await?;
+        visitor.make(&json!({ "prompt": prompt })).await?;
+    }
+    let stopped = refused(&studio.visitor().await?).await?;
+    assert_eq!(stopped.kind, ProblemKind::Busy);
+    let until = Instant::now() + Duration::from_secs(10);
+    while hook.received().is_empty() && Instant::now() < until {
+        sleep(Duration::from_millis(50)).await;
+    }
+    let received = hook.received();
+    let [alert] = received.as_slice() else { panic!("one alert: {received:?}") };
+    assert_eq!(alert["alert"], "gateway-failed");
+    let text = alert["text"].as_str().unwrap_or_default();
+    assert!(text.contains(&format!("({in_alert}), for visitors of 5 networks")), "{text}");
+    let log = studio.edge.log();
+    let line = format!("breaker.opened why=faults {in_log} networks=5 site=demo");
+    assert!(log.contains(&line), "{log}");
+    studio.stop().await
 }
