@@ -5,7 +5,7 @@
 
 use crate::{failure::Failure, js, setup};
 use engine::config::site::Site;
-use std::cell::Cell;
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use worker::{Env, console_error};
@@ -16,14 +16,15 @@ pub(crate) const SESSIONS: &str = "SESSIONS_RATE";
 pub(crate) const JOBS: &str = "JOBS_RATE";
 
 thread_local! {
-    static LOGGED: Cell<bool> = const { Cell::new(false) };
+    /// The bindings whose failure this instance has logged.
+    static LOGGED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Counts a request of a network, and refuses it above the limit, on sites that have one.
 pub(crate) async fn pass(
     env: &Env,
     site: &Site,
-    binding: &str,
+    binding: &'static str,
     network: &str,
 ) -> Result<(), Failure> {
     if !site.network.rate_limit {
@@ -33,12 +34,23 @@ pub(crate) async fn pass(
         Ok(true) => Ok(()),
         Ok(false) => Err(Failure::rate_limited()),
         Err(reason) => {
-            if !LOGGED.replace(true) {
+            if is_new(binding) {
                 console_error!("rate_limit.missing binding={binding} reason={reason:?}");
             }
             Ok(())
         }
     }
+}
+
+/// Whether no failure of this binding was logged yet: without the platform every request would log one.
+fn is_new(binding: &'static str) -> bool {
+    LOGGED.with_borrow_mut(|logged| {
+        let is_new = !logged.contains(&binding);
+        if is_new {
+            logged.push(binding);
+        }
+        is_new
+    })
 }
 
 async fn is_within(env: &Env, binding: &str, network: &str) -> Result<bool, JsValue> {
@@ -49,4 +61,15 @@ async fn is_within(env: &Env, binding: &str, network: &str) -> Result<bool, JsVa
     let outcome = JsFuture::from(counted).await?;
     let success = js_sys::Reflect::get(&outcome, &"success".into())?;
     Ok(success.as_bool().ok_or("the platform's answer has no success")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_failure_of_each_binding_is_logged_once() {
+        let logged = [SESSIONS, JOBS, SESSIONS, JOBS].map(is_new);
+        assert_eq!(logged, [true, true, false, false]);
+    }
 }
