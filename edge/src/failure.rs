@@ -87,12 +87,12 @@ impl Failure {
         })
     }
 
-    /// The request's body did not arrive, or not in time. The connection of the client did that, so it is not logged;
-    /// and nothing is said about an earlier request with the same key.
+    /// The request's body did not arrive, or too slowly. The connection of the client did that, so it is not logged. The
+    /// same request may succeed a moment later, and nothing is said about an earlier one with the same key.
     pub(crate) fn body_did_not_arrive() -> Self {
         Self::Client(ClientProblem {
             detail: Some("The body of the request did not arrive in time. Send it again."),
-            ..ClientProblem::of(ProblemKind::Interrupted)
+            ..ClientProblem::of(ProblemKind::Busy)
         })
     }
 

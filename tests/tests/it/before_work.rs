@@ -145,7 +145,8 @@ fn a_body_that_is_half_sent_is_let_go() {
             let waited = began.elapsed();
             assert!((28..60).contains(&waited.as_secs()), "{waited:?}");
             let told: Problem = serde_json::from_str(&body)?;
-            assert_eq!((head.status, told.kind), (504, ProblemKind::Interrupted), "{body}");
+            let seen = (head.status, told.kind, told.retry_after_seconds);
+            assert_eq!(seen, (503, ProblemKind::Busy, Some(2)), "{body}");
             let (_, closed) = raw.rest(Duration::from_secs(5)).await;
             assert!(closed, "the connection is kept for the rest of the body");
         }
