@@ -65,7 +65,10 @@ pub(crate) async fn read(stream: &ReadableStream, limit: u64) -> Result<Option<V
     Ok(Some(bytes))
 }
 
-async fn next_chunk(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
+/// The next bytes of a stream; `None` at its end.
+pub(crate) async fn next_chunk(
+    reader: &ReadableStreamDefaultReader,
+) -> Result<Option<Uint8Array>, JsValue> {
     let read: ReadableStreamReadResult = JsFuture::from(reader.read()).await?.unchecked_into();
     let done = read.get_done().unwrap_or(true);
     Ok(if done { None } else { Some(read.get_value().unchecked_into()) })

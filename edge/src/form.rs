@@ -1,20 +1,23 @@
 //! Reads a form: a request's JSON, and the pictures to edit.
 //!
-//! Owns the limits of its bytes and of its time. Must not hold more of a picture in the program's memory than the window
+//! Owns the limits of its bytes. Must not hold more of a picture in the program's memory than the window
 //! that it inspects.
 
-use crate::{body, failure::Failure, random, upload_slots::UploadSlot};
+use crate::{
+    failure::Failure, js::IdentityTransformStream, random, reply::Reply, steady_body,
+    upload_slots::UploadSlot,
+};
 use contract::problem::ProblemKind;
 use engine::picture::upload::{self, Upload, UploadError, UploadInspector, WINDOW};
+use futures_util::future::{Either, select};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
+use std::pin::pin;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, FormData, Request};
 
 /// The most bytes around the parts: boundaries and headers.
 const OVERHEAD_BYTES: u64 = 16 * 1024;
-/// The least mean speed of an upload.
-const BYTES_PER_MS: u64 = 64;
 
 /// The contents of a form.
 pub(crate) struct Form {
@@ -50,24 +53,13 @@ pub(crate) fn length(request: &Request, json_bytes: u64) -> Result<u64, Failure>
     Ok(length)
 }
 
-/// How long a client may take to send a form of this length: as long as for JSON, and the time that its bytes take at
-/// half a megabit per second, which is less than a phone sends on a bad day.
-pub(crate) const fn patience_ms(length: u64) -> u64 {
-    30_000_u64.saturating_add(length / BYTES_PER_MS)
-}
-
 /// Reads a form with one part `request` of at most `json_bytes`, and any number of parts `picture`.
 pub(crate) async fn read(
     request: &Request,
     json_bytes: u64,
-    length: u64,
     slot: UploadSlot,
 ) -> Result<Form, Failure> {
-    let reading = JsFuture::from(request.form_data()?);
-    let form = body::within(patience_ms(length), reading).await;
-    let form = form.ok_or_else(Failure::body_did_not_arrive)?;
-    let form: FormData =
-        form.map_err(|_| Failure::invalid("The form cannot be read."))?.unchecked_into();
+    let form = arrive(request).await?;
     let (requests, blobs) = (form.get_all("request"), form.get_all("picture"));
     if requests.length() != 1 || Array::from(&form).length() != 1 + blobs.length() {
         return Err(Failure::invalid("A form has one part request, and parts picture."));
@@ -81,6 +73,25 @@ pub(crate) async fn read(
         pictures.push(picture(blob).await?);
     }
     Ok(Form { json, pictures, slot: Some(slot) })
+}
+
+/// Reads a form as its bytes arrive, unless they come too slowly.
+async fn arrive(request: &Request) -> Result<FormData, Failure> {
+    let unreadable = || Failure::invalid("The form cannot be read.");
+    let body = request.body().ok_or_else(unreadable)?;
+    let media_type = request.headers().get("content-type")?.unwrap_or_default();
+    let pipe = IdentityTransformStream::identity()?;
+    // The runtime reads forms from requests and responses alone.
+    let passed_on = Reply::inner(200)?.header("content-type", &media_type)?;
+    let reading = JsFuture::from(passed_on.stream(&pipe.readable())?.form_data()?);
+    let writable = pipe.writable();
+    let sending = steady_body::pass_on(&body, &writable);
+    let form = match select(pin!(reading), pin!(sending)).await {
+        Either::Left((form, _)) => form,
+        Either::Right((Some(()), reading)) => reading.await,
+        Either::Right((None, _)) => return Err(Failure::body_did_not_arrive()),
+    };
+    Ok(form.map_err(|_| unreadable())?.unchecked_into())
 }
 
 /// The text of a part, whether it was sent with a file name or without.

@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 /// The most bytes of all forms: one of the largest, and beside it some as a phone sends them.
 const BYTES: u64 = 20 * 1024 * 1024;
 /// The most bytes of the forms of one network, or of one IPv6 /48: the largest form. One alone leaves room for the small
-/// forms of others; two that send slowly can fill the instance for as long as a form may take.
+/// forms of others. Two can fill the instance, for as long as they keep sending at the speed that `steady_body` demands.
 const BYTES_OF_NETWORK: u64 = 17 * 1024 * 1024;
 
 /// The slots that are taken.
@@ -56,8 +56,8 @@ thread_local! {
 pub(crate) struct UploadSlot(u64);
 
 impl UploadSlot {
-    /// Takes a slot for a form of this length from a network or /48, for at most `ms` milliseconds; `None` if the instance, or the network's
-    /// part of it, is full.
+    /// Takes a slot for a form of this length from a network or /48, for at most `ms` milliseconds; `None` if the instance,
+    /// or the network's part of it, is full.
     pub(crate) fn take(network: &str, bytes: u64, ms: u64, now: Timestamp) -> Option<Self> {
         let number = NUMBERS.replace(NUMBERS.get().wrapping_add(1));
         let slot = Slot { number, network: network.to_owned(), bytes, until: now.plus(ms) };

@@ -9,7 +9,7 @@ use crate::{
     form::{self, Form},
     objects,
     panics::{self, Place},
-    rate_limit,
+    rate_limit, steady_body,
     upload_slots::UploadSlot,
 };
 use contract::{
@@ -123,10 +123,10 @@ async fn read(
     if let Some(refused) = refused {
         return Err(Failure::limited(refused));
     }
-    let ms = form::patience_ms(length).saturating_add(STORING_MS);
+    let ms = steady_body::most_ms(length).saturating_add(STORING_MS);
     let slot = UploadSlot::take(who.party(), length, ms, clock::now())
         .ok_or_else(Failure::too_many_uploads)?;
-    form::read(call.request, json_bytes, length, slot).await
+    form::read(call.request, json_bytes, slot).await
 }
 
 /// The Ledger's grant.

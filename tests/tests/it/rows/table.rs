@@ -21,6 +21,7 @@ macro_rules! sources {
 /// Where tests are.
 pub(super) const SOURCES: &[(&str, &str)] = sources! {
     "away": "../away.rs",
+    "before_work": "../before_work.rs",
     "cancel": "../cancel.rs",
     "cap": "../cap.rs",
     "cases": "../cases.rs",
@@ -113,8 +114,8 @@ pub(super) const ROWS: &[Row] = &[
     row(36, "a slow reader", "is waited for; memory stays below one picture for six of them", &["readers::slow_readers_of_a_picture_are_waited_for_and_it_is_not_held_in_memory_for_them"]),
     row(37, "a body that is huge, lies, or never ends", "too-large 413; ≤ 1 s, unread; none",
         &["strangers::a_body_that_is_too_large_is_refused_and_not_read", "http::bodies_are_read_strictly_and_not_beyond_their_limit", "uploads::a_form_that_is_not_taken_costs_nothing_and_says_why"]),
-    row(38, "a body that is slow", "nothing is reserved before its last byte; others are answered; none", &["strangers::a_body_that_is_slow_or_cut_holds_up_nobody_and_costs_nothing"])
-        .not_here("workerd has no time limit for a body, and the edge promises none: the platform's front door ends what is too slow"),
+    row(38, "a body that is slow", "nothing is reserved before its last byte; others are answered; too slow: busy 503, 15 s without a byte, or JSON after 30 s; none",
+        &["strangers::a_body_that_is_slow_or_cut_holds_up_nobody_and_costs_nothing", "before_work::a_body_that_is_half_sent_is_let_go", "before_work::uploads_that_are_slow_do_not_keep_the_room_of_an_instance"]),
     row(39, "bodies that are no requests", "invalid-request 400, too-large 413; none; text is taken as it is", &["strangers::what_is_no_request_is_refused_and_the_edge_lives_on", "http::bodies_are_read_strictly_and_not_beyond_their_limit"]),
     row(40, "wrong method, path, type", "method-not-allowed 405 with Allow, not-found 404, invalid-request 400; none", &["http::every_wrong_path_and_method_is_a_problem_document", "http::bodies_are_read_strictly_and_not_beyond_their_limit"]),
     row(41, "the Ledger is slow, throws, talks nonsense", "busy 503; ≤ 12 s; none, nothing upstream; a settlement that fails: last state ≤ 2 s later, repeated",
