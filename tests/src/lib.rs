@@ -4,6 +4,7 @@
 
 pub mod browser;
 pub mod canned;
+pub mod challenge;
 pub mod hook;
 pub mod host;
 pub mod memory;

@@ -2,13 +2,11 @@
 //!
 //! Owns their configuration and the folder of the edge's state. Must not send requests.
 
-use crate::{
-    utc_day,
-    visitor::{Visitor, client},
-};
+use crate::utc_day;
+use crate::visitor::{Visitor, client};
 use anyhow::Result;
 use contract::{money::Nano, time::Timestamp};
-use sandbox::{ChallengeToken, Pace, Sandbox};
+use sandbox::{Pace, Sandbox};
 use serde_json::{Map, Value, json};
 use std::{
     path::{Path, PathBuf},
@@ -200,16 +198,6 @@ impl Setup {
         Ok(Studio { sandbox, edge, setup: self, state })
     }
 
-    /// Starts a studio whose site has a challenge that its sandbox verifies.
-    pub async fn start_challenged(self) -> Result<Studio> {
-        let gate = Sandbox::start(self.sandbox.clone()).await?;
-        let challenge = json!({
-            "provider": "turnstile", "site_key": SITE_KEY, "verify_url": gate.siteverify_url()
-        });
-        let setup = self.site("challenge", challenge);
-        setup.secret("TURNSTILE_SECRET_KEY", "0x4AAAAAAACANARYsecret").start_on(gate).await
-    }
-
     /// Starts a studio on a copy of another edge's state; `change` may change the copy before.
     pub async fn start_with(
         self,
@@ -265,18 +253,6 @@ impl Setup {
             SpecialOptions { main: self.main.clone(), ..SpecialOptions::default() },
         )
         .await
-    }
-}
-
-/// The challenge's site key of [`Setup::start_challenged`].
-pub const SITE_KEY: &str = "0x4AAAAAAAwidget";
-
-/// A challenge's token as the widget on our page gets it.
-pub fn challenge_token() -> ChallengeToken {
-    ChallengeToken {
-        hostname: "127.0.0.1".to_owned(),
-        action: "easel".to_owned(),
-        ..ChallengeToken::default()
     }
 }
 

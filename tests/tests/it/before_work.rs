@@ -162,7 +162,7 @@ fn uploads_that_are_slow_do_not_keep_the_room_of_an_instance() {
                     assert_eq!(problem(answer).await?.kind, ProblemKind::Busy);
                 }
                 refused += 1;
-                ensure!(began.elapsed() < Duration::from_secs(60), "the slow keep their room");
+                ensure!(began.elapsed() < Duration::from_mins(1), "the slow keep their room");
                 sleep(Duration::from_secs(1)).await;
             }
             eprintln!("room after {:?}, {refused} refused", began.elapsed());

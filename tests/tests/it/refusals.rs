@@ -12,11 +12,12 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tests::{
     browser::Browser,
+    challenge::challenge_token,
     hook::Hook,
     money::order,
     page::composer::Composer,
     run,
-    studio::{Setup, Studio, challenge_token},
+    studio::{Setup, Studio},
     visitor::{Visitor, client_from, problem},
 };
 use tokio::time::{Instant, sleep};

@@ -8,9 +8,10 @@ use sandbox::{ChallengeToken, SiteverifyFault};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tests::{
+    challenge::{SITE_KEY, challenge_token},
     money::order,
     run,
-    studio::{SITE_KEY, Setup, Studio, challenge_token, open_network},
+    studio::{Setup, Studio, open_network},
     visitor::{Visitor, client, client_from, problem},
 };
 use tokio::time::Instant;

@@ -16,8 +16,9 @@ use std::{
     time::Duration,
 };
 use tests::{
+    challenge::challenge_token,
     money::settled,
-    studio::{Studio, challenge_token},
+    studio::Studio,
     visitor::{Asked, Visitor, client},
 };
 use tokio::time::{Instant, sleep, sleep_until};
