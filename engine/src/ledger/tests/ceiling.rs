@@ -8,6 +8,10 @@ use super::{
 #[test]
 fn an_absurd_price_is_booked_once_as_the_most_that_a_book_holds() {
     let most = MOST;
+    assert_eq!(
+        most.0, 9_007_199_254_740_991,
+        "2^53 - 1: the largest that JavaScript holds exactly"
+    );
     let mut desk = Desk::new();
     desk.book.exact = Some(most.0);
     desk.grants(&ask("a", 1, 10));
@@ -36,4 +40,13 @@ fn what_cannot_be_kept_exactly_is_an_error() {
     assert_eq!(too_much, Err(NotExact));
     desk.grants(&ask("b", 1, 1));
     assert_eq!(settle(&mut desk.book, &bill("b", 501, 1), NOW), Err(NotExact));
+}
+
+#[test]
+fn only_what_is_above_the_most_is_absurd_and_each_amount_is_bounded() {
+    assert!(!bill("a", MOST.0, 1).is_absurd());
+    let absurd = Bill { unknown: Nano(u64::MAX), ..bill("a", MOST.0 + 1, 1) };
+    assert!(absurd.is_absurd());
+    let bounded = absurd.bounded();
+    assert_eq!((bounded.charged, bounded.unknown), (MOST, MOST));
 }

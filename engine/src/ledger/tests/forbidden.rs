@@ -132,3 +132,17 @@ fn only_a_plain_word_says_that_the_key_is_dead() {
         assert_eq!(Key::read(status, body, tells_credits), key, "{status} {body}");
     }
 }
+
+#[test]
+fn a_networks_mark_is_odd_and_exact_in_javascript() {
+    let marks: Vec<u64> =
+        ["", "home", "elsewhere", "0123456789abcdef"].map(crate::ledger::forbidden::mark).to_vec();
+    for &one in &marks {
+        assert!(one % 2 == 1 && one < 1 << 53, "{one}");
+    }
+    // FNV-1a of nothing is its offset basis.
+    assert_eq!(marks[0], (0xcbf2_9ce4_8422_2325 >> 12) | 1);
+    let (mut all, count) = (marks.clone(), marks.len());
+    all.dedup();
+    assert_eq!(all.len(), count);
+}

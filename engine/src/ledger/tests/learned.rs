@@ -253,3 +253,32 @@ proptest! {
         prop_assert_eq!(each, dearest.clamp(configured, most), "and no more than its dearest picture");
     }
 }
+
+#[test]
+fn the_alert_says_what_was_above_what_and_which_field_to_raise() {
+    let text = |worst: u64, charged: u64, inputs: u32| {
+        let mut desk = Desk::new();
+        desk.grants(&ask("a", 2, worst));
+        let overrun = Overrun { configured: Nano(10), price: Nano(17), inputs };
+        let bill = Bill { overrun: Some(overrun), ..bill("a", charged, 1) };
+        let settled = settle(&mut desk.book, &bill, NOW).unwrap().unwrap();
+        of_bill(&mut desk.book, &bill, &settled, NOW).unwrap().remove(0).text
+    };
+    assert!(!text(20, 20, 0).contains("A job cost"), "the reservation is not above itself");
+    assert!(
+        text(20, 21, 0).starts_with("A job cost 0.000000021 USD, more than the 0.00000002 USD")
+    );
+    assert!(text(20, 20, 1).contains(" with 1 picture to edit"), "{}", text(20, 20, 1));
+    assert!(text(20, 20, 2).contains(" with 2 pictures to edit"));
+    assert!(text(20, 20, 1).contains("worst_usd or input_picture_tokens"));
+}
+
+#[test]
+fn a_price_that_is_the_configured_one_teaches_nothing() {
+    let mut desk = Desk::new();
+    desk.grants(&ask("a", 1, 10));
+    let overrun = Overrun { configured: Nano(10), price: Nano(10), inputs: 0 };
+    let bill = Bill { overrun: Some(overrun), ..bill("a", 10, 1) };
+    let settled = settle(&mut desk.book, &bill, NOW).unwrap().unwrap();
+    assert_eq!(settled.learned, None);
+}

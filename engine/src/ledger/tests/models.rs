@@ -148,3 +148,25 @@ fn a_key_that_0_1_stored_answers_with_its_job() {
     let other = Reserve { fingerprint_0_1: None, ..again };
     assert!(matches!(desk.reserve(&other), Reserved::Known { same: false, .. }));
 }
+
+#[test]
+fn a_mark_is_known_for_an_hour() {
+    let mut desk = Desk::new();
+    assert_eq!(choice::is_marked(&desk.book, "mini", NOW), Ok(false));
+    choice::mark(&mut desk.book, "mini", NOW).unwrap();
+    assert_eq!(choice::is_marked(&desk.book, "mini", NOW), Ok(true));
+    assert_eq!(choice::is_marked(&desk.book, "other", NOW), Ok(false));
+    assert_eq!(choice::is_marked(&desk.book, "mini", NOW.plus(HOUR_MS - 1)), Ok(true));
+    assert_eq!(choice::is_marked(&desk.book, "mini", NOW.plus(HOUR_MS)), Ok(false));
+}
+
+#[test]
+fn a_model_of_the_same_price_needs_no_room_under_a_cap() {
+    let mut desk = Desk::new();
+    desk.grants(&ask("a", 1, 10));
+    desk.grants(&ask("b", 1, 10));
+    desk.settle(&bill("b", 5_000, 1));
+    let ask = gone("job-a", "mini", &[("next", 10)]);
+    let raised = raise(&mut desk.book, &ask, limits(), NOW).unwrap();
+    assert_eq!(granted(&raised), Some("next"), "nothing more is reserved, though the day is spent");
+}

@@ -3,7 +3,10 @@
 use super::*;
 use crate::{
     gateway::{cause::Cause, refusal::Reason},
-    ledger::alert::{Alert, of_bill, of_budget},
+    ledger::{
+        alert::{Alert, of_bill, of_budget, of_unreadable},
+        settle,
+    },
 };
 
 fn names(alerts: Vec<Alert>) -> Vec<String> {
@@ -182,4 +185,37 @@ fn every_end_of_a_picture_and_every_problem_is_counted() {
     for other in ["", "charged twice", "problem", "ms", "picture low", "seconds low 1 2", "other"] {
         assert_eq!(count::Counter::read(other), None, "{other}");
     }
+}
+
+#[test]
+fn open_reservations_alone_make_no_cap_full() {
+    let mut desk = Desk::new();
+    desk.grants(&ask("a", 1, 1_000));
+    assert_eq!(desk.alerts(0), ["budget-day-80"], "they may be released again");
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_spent_and_told_once_a_day() {
+    let mut desk = Desk::new();
+    desk.grants(&ask("abcdefgh", 2, 60));
+    let job = "job-abcdefgh";
+    let expected = Bill {
+        charged: Nano(60),
+        unknown: Nano(60),
+        failed: vec![(ProblemKind::Interrupted, 2)],
+        model: "mini".to_owned(),
+        ..Bill::nothing(job.to_owned())
+    };
+    let spent = settle::unreadable(&desk.book, job).unwrap();
+    assert_eq!(spent, Some(expected));
+    let told = |desk: &mut Desk| of_unreadable(&mut desk.book, job, Nano(60), desk.now).unwrap();
+    let alerts = told(&mut desk);
+    let [Alert { name, text }] = alerts.as_slice() else { panic!("{alerts:?}") };
+    assert_eq!(name, "record-unreadable");
+    assert!(text.contains("begins with job-abcd cannot") && !text.contains(job), "{text}");
+    assert!(text.contains("0.00000006 USD"), "{text}");
+    assert_eq!(told(&mut desk), [], "once a day");
+    desk.settle(&spent.unwrap());
+    assert_eq!(settle::unreadable(&desk.book, job), Ok(None), "it is booked");
+    assert_eq!(settle::unreadable(&desk.book, "job-none"), Ok(None));
 }

@@ -291,3 +291,23 @@ fn refusals_are_summed() {
     desk.settle(&refused("a", 2));
     assert_eq!((desk.today().refusals, desk.today().refunded), (2, Nano(2)));
 }
+
+#[test]
+fn a_trial_job_holds_up_its_own_network_alone() {
+    let mut home = Network::new(false);
+    for subject in ["h1", "h2", "h3", "h4"] {
+        home.orders(subject, 1, End::Refused);
+    }
+    let elsewhere = |subject| Visitor { network: "elsewhere".to_owned(), ..who(subject) };
+    for name in ["e1", "e2", "e3", "e4"] {
+        let ask = Reserve { visitor: elsewhere(name), ..ask(name, 1, 1) };
+        reserve(&mut home.book, &ask, home.limits, LEASE_MS, home.now).unwrap();
+        settle(&mut home.book, &refused(name, 1), home.now).unwrap();
+    }
+    home.now = NOW.plus(HOUR_MS);
+    home.ask("a", 1).expect("the trial job of home");
+    home.is_paused("a", None);
+    let ask = Reserve { visitor: elsewhere("e5"), ..ask("e5", 1, 1) };
+    let answer = reserve(&mut home.book, &ask, home.limits, LEASE_MS, home.now).unwrap();
+    assert!(matches!(answer, Reserved::Granted { .. }), "the other network's own: {answer:?}");
+}
