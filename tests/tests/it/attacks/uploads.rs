@@ -36,8 +36,8 @@ pub(super) fn form() -> Result<Bytes> {
     Ok(upload::form(&json!({ "prompt": "too many" }), &pictures).into())
 }
 
-/// Sends the form at once so many times. How many ended with each status, which says that the hour is used up; 0 is a
-/// connection that the edge closed before it had read the body.
+/// Sends the form at once so many times. How many ended with each status, which says that the hour is used up, or that
+/// this is too often; 0 is a connection that the edge closed before it had read the body.
 async fn upload_all(visitor: &Visitor, form: &Bytes) -> Result<BTreeMap<u16, usize>> {
     let sent = (0..UPLOADS).map(async |number| {
         let request = visitor.request(Method::POST, route::JOBS);
@@ -46,7 +46,8 @@ async fn upload_all(visitor: &Visitor, form: &Bytes) -> Result<BTreeMap<u16, usi
         // A client that only writes may find its connection closed.
         let Ok(answer) = request.body(form.clone()).send().await else { return Ok(0) };
         let told = problem(answer).await?;
-        assert_eq!(told.limit, Some(Limit::VisitorHour), "{told:?}");
+        // Who goes on for minutes meets the platform's rate limit first.
+        assert!(matches!(told.limit, Some(Limit::VisitorHour | Limit::Rate)), "{told:?}");
         anyhow::Ok(told.status)
     });
     let mut ended = BTreeMap::new();
