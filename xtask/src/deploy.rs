@@ -191,7 +191,7 @@ async fn prepare(given: DeployInput, machine: &mut impl Machine) -> Result<Optio
     let sites: Vec<String> = deployed.config.sites.iter().map(|site| site.id.clone()).collect();
     let token = operator_token(&options, token)?;
     let DeployTools { wrangler, pause, health } = machine.set_up().await?;
-    console::heading("EdgeState");
+    console::heading("Edge");
     check_account_secrets(&deployed, &wrangler, options.dry_run).await?;
     let runs = options.url.is_some() && !options.first;
     let edge = options.url.map(|address| Edge::new(address, token));
