@@ -71,6 +71,27 @@ fn a_reached_limit_and_a_closed_site_fit_every_window_in_both_languages() {
 }
 
 #[test]
+fn a_pause_after_refused_descriptions_fits_every_window() {
+    run(async {
+        let folder = folder()?;
+        let visitor =
+            json!({ "per_hour": 9, "per_day": 9, "concurrent": 2, "refusals_per_hour": 1 });
+        let setup = Setup { sandbox: quick(), ..Setup::default() };
+        let studio = setup.site("visitor", visitor).start().await?;
+        let browser = Browser::on(&studio, "").await?;
+        ask(&browser, "sandbox:refuse").await?;
+        browser.read("The picture service refused this description").await?;
+        browser.see("button", "Create").await?;
+        ask(&browser, "Another description").await?;
+        browser.read("Several descriptions were refused").await?;
+        browser.see("button", "Create").await?;
+        shoot(&browser, "pause", folder.as_ref()).await?;
+        browser.stop().await?;
+        studio.stop().await
+    });
+}
+
+#[test]
 fn a_challenge_fits_every_window() {
     run(async {
         let folder = folder()?;
