@@ -6,8 +6,6 @@
 
 extern crate alloc;
 
-pub mod document;
-pub mod frame_messages;
 pub mod health;
 pub mod job;
 pub mod limits;
