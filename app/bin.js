@@ -1,6 +1,6 @@
 // Owns the toast: what was deleted can come back for as long as it stands there.
 // Must not delete anything for good: the studio does, when this says that the time is over.
-const { pictures } = globalThis;
+const { bridge } = globalThis;
 const find = (id) => document.getElementById(id);
 
 /** How long it stands, at least. */
@@ -23,11 +23,11 @@ const hide = () => {
 /** The time is over. */
 const over = () => {
   if (!deleted.length) return;
-  pictures.act("over");
-  pictures.drop?.(deleted.map(({ url }) => url));
+  bridge.send("undo-expired");
+  bridge.drop?.(deleted.map(({ url }) => url));
   if (!hide()) return;
   const first = document.querySelector("[data-open]");
-  if (first) pictures.focus(first.closest(".tile"));
+  if (first) bridge.focus(first.closest(".tile"));
   else find("prompt").focus();
 };
 
@@ -38,11 +38,9 @@ const wait = () => {
 
 /** Deletes the pictures of these tiles, and offers to undo it. `then` hears of the first that came back. */
 export const remove = (tiles, then) => {
-  for (const tile of tiles) {
-    const own = tile.querySelector("[data-url]");
-    deleted.push({ place: tile.dataset.place, url: own.dataset.url });
-    pictures.act("remove", own);
-  }
+  const gone = tiles.map((tile) => ({ place: tile.dataset.place, url: tile.querySelector("[data-url]").dataset.url }));
+  deleted.push(...gone);
+  bridge.send("remove", gone.map(({ place }) => place).join(" "));
   back = then;
   const text = find("deleted");
   text.textContent = deleted.length === 1 ? text.dataset.one : text.dataset.many.replace("{n}", deleted.length);
@@ -53,13 +51,13 @@ export const remove = (tiles, then) => {
 
 undo.addEventListener("click", () => {
   const [{ place }] = deleted;
-  pictures.act("undo");
+  bridge.send("undo");
   hide();
   // The wall hangs it again first.
   setTimeout(() => {
     const tile = document.querySelector(`[data-place="${place}"]`);
     if (back) back(tile);
-    else pictures.focus(tile);
+    else bridge.focus(tile);
   });
 });
 
@@ -67,4 +65,4 @@ undo.addEventListener("click", () => {
 for (const type of ["pointerenter", "focusin"]) toast.addEventListener(type, () => toast.matches(":hover, :has(:focus-visible)") && clearTimeout(timer));
 for (const type of ["pointerleave", "focusout"]) toast.addEventListener(type, () => deleted.length && wait());
 addEventListener("pagehide", over);
-pictures.over = over;
+bridge.flushUndo = over;

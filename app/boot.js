@@ -1,70 +1,105 @@
-// Owns what the form does before, and without, the studio's wasm: it keeps a submit, sends on Enter, fills in ideas,
-// shows the times of the chosen shape, unfolds.
-// Must not talk to the edge or store anything. The studio takes `data-kept` from the form, sets `data-ready`, and listens by itself.
-import { pictures } from "./given.js";
-import { host } from "./host.js";
-import { fill } from "./draft.js";
-import { tools } from "./hang.js";
-import { sharpen } from "./sharpen.js";
-
-// What the studio calls.
-globalThis.pictures = Object.assign(pictures, { sharpen, fill });
-globalThis.host = host;
-
+// Owns what happens before the program comes: the page's look, what the visitor does, loading the program, saying so
+// when it breaks. It stands in the document. `app/src/browser/boot.rs` reads `easel` and takes over by `easel.take()`.
+// Must not make, move or remove an element, nor talk to the edge or store anything.
 const find = (id) => document.getElementById(id);
+const look = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+const page = parent !== self && look.easel === "1" ? look.origin : null;
+const post = (message) => page && parent.postMessage({ easel: 1, ...message }, page);
+const say = (text) => (find("early").textContent = text);
+const image_worker = "%asset:image_worker.js%";
+const easel = { phase: "early", anew: false, page, look, files: [], messages: [], image_worker };
+globalThis.easel = Object.assign(easel, {
+  take() {
+    easel.phase = "running";
+    say("");
+  },
+  /** Also called by the program's panic. While it starts, that is not the end: it is started anew, once. */
+  broken() {
+    if (easel.phase === "early") return;
+    easel.phase = "broken";
+    find("broken").hidden = false;
+    find("broken").scrollIntoView({ block: "center" });
+    post({ type: "problem", kind: "interrupted" });
+  },
+});
+
+const { style } = document.documentElement;
+if (page && /^(light|dark)$/.test(look.theme)) style.colorScheme = look.theme;
+for (const name of ["accent", "on-accent", "surface", "ink", "radius", "font"])
+  if (page) style.setProperty(`--easel-${name}`, look[name] ?? "");
 
 addEventListener("submit", (event) => {
   event.preventDefault();
-  const { dataset } = find("composer");
-  if ("ready" in dataset || !find("broken").hidden || !find("prompt").value.trim()) return;
-  dataset.kept = "";
-  find("said").textContent = find("said").dataset.moment;
+  if (easel.phase === "broken") easel.broken();
+  if (easel.phase !== "early" || !find("prompt").value.trim()) return;
+  easel.submitted = find("prompt").value;
+  say(find("moment").content.textContent);
 });
-
-addEventListener("keydown", (event) => {
-  // Held down on Create it would press Cancel next.
-  if (event.repeat && event.target.id === "create") event.preventDefault();
+const early = (name, act) => addEventListener(name, (it) => easel.phase === "early" && act(it));
+early("message", ({ origin, source, data }) => {
+  if (source !== parent || origin !== page || data?.easel !== 1) return;
+  easel.messages.push(data);
+  if (data.type !== "cancel" || !easel.submitted) return;
+  easel.submitted = false;
+  say("");
+  post({ type: "cancel" });
+});
+early("input", ({ target }) => (easel.touched ||= target.id === "prompt"));
+early("keydown", (event) => {
   // 229: Safari's Enter that ends a composition comes after `isComposing` has ended.
-  if (event.target.id !== "prompt" || event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+  const composing = event.isComposing || event.keyCode === 229;
+  if (event.target.id !== "prompt" || event.key !== "Enter" || event.shiftKey || composing) return;
   event.preventDefault();
-  if (!event.repeat) find("composer").requestSubmit();
+  if (!event.repeat) event.target.form.requestSubmit();
+});
+early("click", ({ target }) => {
+  const button = target.closest("button");
+  if (button?.id === "more") button.ariaExpanded = !(find("options").hidden = !find("options").hidden);
+  if (button?.name !== "idea") return;
+  find("prompt").value = button.value;
+  find("prompt").focus();
+  easel.touched = true;
+});
+early("dragover", (event) => event.dataTransfer.types.includes("Files") && event.preventDefault());
+for (const name of ["change", "drop", "paste"])
+  early(name, (event) => {
+    const { files, types } = event.dataTransfer ?? event.clipboardData ?? event.target;
+    // A word processor's text comes with a picture of itself.
+    if (!files?.length || (name === "paste" && types.includes("text/plain"))) return;
+    event.preventDefault();
+    easel.files.push(...files);
+    if (name === "change") event.target.value = ""; // the same file can be chosen again
+  });
+let composed; // the program waits for the end of an input method's text
+early("compositionstart", () => {
+  composed = new Promise((end) => addEventListener("compositionend", end, { once: true }));
 });
 
-addEventListener("click", ({ target }) => {
-  if (target.id === "more") target.ariaExpanded = !(find("options").hidden = !find("options").hidden);
-  const idea = target.closest?.("[data-prompt]")?.dataset.prompt;
-  if (idea === undefined) return;
-  const field = find("prompt");
-  field.value = idea;
-  field.focus();
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-});
+const parsed = new Promise((then) => addEventListener("DOMContentLoaded", then));
+// A frame that is out of sight gets no animation frames.
+const painted = () => new Promise((then) => (requestAnimationFrame(then), setTimeout(then, 200)));
+parsed.then(painted).then(() => post({ type: "painted" }));
 
-addEventListener("change", ({ target }) => {
-  // A JPEG cannot be transparent.
-  const jpeg = document.querySelector("[name=format] [value=jpeg]");
-  if (jpeg && target.name === "background") {
-    jpeg.disabled = target.checked;
-    const { options } = jpeg.parentElement;
-    if (target.checked && jpeg.selected) [...options].find((option) => option !== jpeg).selected = true;
-  }
-  // A time beside a quality is that of the shape which is chosen.
-  if (target.name === "size") for (const time of document.querySelectorAll("[data-size]")) time.hidden = time.dataset.size !== target.value;
-});
-
-const parsed = new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
-
-// Who has let the studio keep pictures on this device finds them again. A browser that stores nothing may throw.
-pictures.heard.then(() => {
-  const keep = find("keep");
-  try {
-    if (keep && localStorage[keep.dataset.name]) tools();
-  } catch {}
-});
-Promise.all([import("%asset:studio.js%"), parsed])
-  .then(([studio]) => studio.default({ module_or_path: "%asset:studio.wasm%" }))
-  .catch(() => parsed.then(() => {
-    delete find("composer").dataset.kept;
-    find("said").textContent = "";
-    find("broken").hidden = false;
-  }));
+const start = async (program) => {
+  const { default: load, start } = await program;
+  await Promise.all([import("%asset:bridge.js%"), parsed]);
+  await load({ module_or_path: "%asset:studio.wasm%" });
+  await composed;
+  start();
+};
+start(import("%asset:studio.js%"))
+  .catch((why) => {
+    // Once the program has taken over it may have ordered something, which must not be done twice.
+    if (easel.phase !== "early") throw why;
+    console.warn(why);
+    easel.anew = true; // it then mounts: the document is another build's, or was changed on its way
+    return start(import("%asset:studio.js%?anew"));
+  })
+  .catch((why) => {
+    console.error(why);
+    easel.take();
+    easel.broken();
+  });
+const trapped = ({ error, reason }) => (error ?? reason)?.name === "RuntimeError" && easel.broken();
+addEventListener("error", trapped);
+addEventListener("unhandledrejection", trapped);

@@ -1,7 +1,7 @@
 // Owns what this device keeps: pictures, their copies and what is told of them, in IndexedDB, from the moment when the
 // visitor agrees until they delete them.
 // Must not write anything before that, and must not promise what a browser does not: it may refuse, be full, or drop it all.
-const { pictures } = globalThis;
+const { bridge } = globalThis;
 const find = (id) => document.getElementById(id);
 const keep = find("keep");
 const { name } = keep.dataset;
@@ -49,14 +49,17 @@ const failed = (error) => {
 
 /** Keeps the picture of a tile. */
 const take = async (picture) => {
-  const { url, facts } = picture.dataset;
+  const { url } = picture.dataset;
   if (!on || kept.has(url)) return;
   try {
-    const file = await pictures.original(url);
+    const file = await bridge.original(url);
     await hung(picture);
+    const told = bridge.facts(picture);
+    if (!told) return;
     const record = {
       url,
-      facts,
+      // As it has always been stored.
+      facts: [told.quality, told.size, told.model, told.bytes, told.credentials ? 1 : "", told.since, told.media_type, told.format, told.background].join("\n"),
       file: new Blob([file], { type: file.type }),
       copy: copyOf(picture) ?? file,
       file_name: file.name,
@@ -82,22 +85,22 @@ const look = () => {
     if (on && !kept.has(picture.dataset.url)) turn = turn.then(() => take(picture));
   }
 };
-new MutationObserver(look).observe(document.querySelector(".wall"), { childList: true });
+bridge.onWallChanged(look);
 
 /** The copy of a picture, if it is here. */
-pictures.copy = (url) => {
+bridge.copy = (url) => {
   const record = kept.get(url);
   return record && (record.shown ??= URL.createObjectURL(record.copy));
 };
 
 /** The very bytes of a picture, if they are here. */
-pictures.own = async (url) => {
+bridge.own = async (url) => {
   const record = kept.get(url);
   return record && new File([record.file], record.file_name, { type: record.file.type });
 };
 
 /** Deletes these, or all. */
-pictures.drop = (urls = [...kept.keys()]) => {
+bridge.drop = (urls = [...kept.keys()]) => {
   const gone = urls.filter((url) => kept.has(url));
   for (const url of gone) {
     URL.revokeObjectURL(kept.get(url).shown);
@@ -106,21 +109,18 @@ pictures.drop = (urls = [...kept.keys()]) => {
   if (gone.length) stored("readwrite", (all) => void gone.forEach((url) => all.delete(url))).catch(failed);
 };
 
-/** Hangs what is kept, job by job, as the edge would tell it. */
-pictures.hang = () => {
+/** Hangs what is kept, job by job. */
+bridge.rehang = () => {
   const jobs = Map.groupBy(kept.values(), ({ url }) => url.split("/")[3]);
   for (const [id, records] of jobs) {
-    const job = { id, revision: 0, state: "succeeded", pictures: [], elapsed_ms: 0 };
+    const job = { id, pictures: [] };
     for (const { url, facts, prompt, width, height, file } of records) {
       const [quality, size, model, bytes, credentials, since, , format, background] = facts.split("\n");
-      const index = +url.split("/").at(-1);
-      Object.assign(job, { model, since: +since, request: { prompt, count: 1, size, quality, format, background } });
-      while (job.pictures.length < index) job.pictures.push({ state: "pending" });
-      job.pictures[index] = { state: "ready", url, media_type: file.type, width, height, bytes: +bytes, credentials: Boolean(credentials), kept: true };
+      const request = { prompt, size, quality, format: format || undefined, background: background || undefined };
+      Object.assign(job, { model, since: +since, request });
+      job.pictures.push({ index: +url.split("/").at(-1), url, media_type: file.type, width, height, bytes: +bytes, credentials: Boolean(credentials) });
     }
-    const text = JSON.stringify(job);
-    pictures.kept = () => text;
-    pictures.act("keep");
+    bridge.send("device", "", JSON.stringify(job));
   }
 };
 
@@ -130,8 +130,7 @@ const begin = async () => {
     await open();
     localStorage[name] = 1;
     for (const record of await stored("readonly", (all) => all.getAll())) kept.set(record.url, record);
-    await pictures.heard;
-    pictures.hang();
+    bridge.rehang();
     on = true;
     show("on");
     look();
@@ -142,15 +141,18 @@ const begin = async () => {
 
 /** Takes from the wall what nobody else has; what the edge still has hangs there as that. */
 const unhang = () => {
-  pictures.over?.();
-  const { retention_minutes } = JSON.parse(find("site").textContent);
+  bridge.flushUndo?.();
+  const gone = [];
   for (const picture of pictured()) {
-    const { url, facts } = picture.dataset;
+    const { url } = picture.dataset;
     if (!kept.has(url)) continue;
-    if (+facts.split("\n")[5] + retention_minutes * 60_000 < Date.now()) pictures.act("remove", picture);
-    else if (picture.src === kept.get(url).shown) picture.src = url;
+    const place = bridge.placeOf(picture);
+    if ((bridge.facts(picture)?.since ?? 0) + bridge.site().retention_minutes * 60_000 < Date.now()) gone.push(place);
+    // The edge's own, in the place of the copy that goes.
+    else bridge.send("thumbnail", place, url);
   }
-  pictures.act("over");
+  bridge.send("remove", gone.join(" "));
+  bridge.send("undo-expired");
 };
 
 const does = {
@@ -161,7 +163,7 @@ const does = {
   async over() {
     on = false;
     unhang();
-    pictures.drop();
+    bridge.drop();
     delete localStorage[name];
     (await open()).close();
     database = undefined;
@@ -175,10 +177,10 @@ keep.addEventListener("click", async ({ target }) => {
   if (!what) return;
   await does[what]();
   // Whoever pressed a button that goes finds the next one, or else the last picture, which stands right before.
-  const next = keep.querySelector("div:not([hidden]) button");
+  const next = keep.querySelector(":scope > div:not([hidden]) button");
   const last = [...document.querySelectorAll("[data-open]")].at(-1);
   if (next) next.focus();
-  else if (last) pictures.focus(last.closest(".tile"));
+  else if (last) bridge.focus(last.closest(".tile"));
   else find("prompt").focus();
 });
 

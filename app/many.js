@@ -2,7 +2,7 @@
 // Must not hold those bytes: a zip is composed of Blobs, which are the browser's.
 import { remove } from "./bin.js";
 
-const { pictures, host } = globalThis;
+const { bridge } = globalThis;
 const find = (id) => document.getElementById(id);
 const manage = find("manage");
 const selected = find("selected");
@@ -39,10 +39,10 @@ const turn = (to) => {
 };
 
 addEventListener("change", ({ target }) => target.matches(".tile__pick") && count());
-new MutationObserver(() => on && mark()).observe(document.querySelector(".wall"), { childList: true });
+bridge.onWallChanged(() => on && mark());
 addEventListener("keydown", (event) => {
   if (!on || event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
-  // Before host.js hears of it, which would give the whole window back.
+  // Before the studio hears of it, which would give the whole window back.
   event.preventDefault();
   turn(false);
 }, true);
@@ -83,13 +83,13 @@ const save = async (work) => {
   const files = [];
   const told = [];
   for (const { previousElementSibling: picture } of chosen()) {
-    const { url, facts } = picture.dataset;
-    const [quality, size, model, , credentials, since] = facts.split("\n");
+    const { url } = picture.dataset;
+    const { quality, size, model, credentials, since } = bridge.facts(picture) ?? {};
     let blob;
     try {
-      blob = await pictures.original(url);
+      blob = await bridge.original(url);
     } catch {
-      host.say("away");
+      bridge.say("away");
       continue;
     }
     // Two of one description have one name.

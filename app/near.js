@@ -1,7 +1,7 @@
 // Owns how much of a long wall is laid out: the rows near the screen, with room in the place of the others. What a tile holds the
 // browser leaves alone while it is far off, but the tile itself costs with each frame: of five hundred every key is slower.
 // Must not change what hangs, nor where: whatever is hidden here comes back in the place where it was.
-const { pictures } = globalThis;
+const { bridge } = globalThis;
 const gallery = document.getElementById("gallery");
 const wall = gallery.querySelector(".wall");
 
@@ -96,7 +96,7 @@ const open = () => {
 };
 
 /** Gives the focus to the picture of a tile, however far it hangs. */
-pictures.focus = (tile) => {
+bridge.focus = (tile) => {
   if (tile?.matches(`[data-far=""]`)) {
     const row = rows.findLastIndex(({ at }) => at <= tiles.indexOf(tile));
     lay(row, row);
@@ -110,9 +110,9 @@ new ResizeObserver(([{ contentRect }]) => {
   width = contentRect.width;
   open();
 }).observe(wall);
-new MutationObserver((records) => {
+bridge.onWallChanged((added) => {
   // So many at once are the browser's to look at, tile by tile.
-  if (records.reduce((sum, { addedNodes }) => sum + addedNodes.length, 0) > MANY) delete gallery.dataset.long;
+  if (added > MANY) delete gallery.dataset.long;
   open();
-}).observe(wall, { childList: true });
+});
 for (const type of ["scroll", "resize"]) addEventListener(type, look, { passive: true });

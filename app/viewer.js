@@ -4,7 +4,7 @@ import { remove } from "./bin.js";
 
 export { press } from "./many.js";
 
-const { pictures, host } = globalThis;
+const { bridge } = globalThis;
 const find = (id) => document.getElementById(id);
 const viewer = find("viewer");
 const stage = find("stage");
@@ -87,7 +87,7 @@ const sharpen = async (own) => {
   const full = new Image();
   full.alt = own.alt;
   try {
-    const kept = await pictures.own?.(url);
+    const kept = await bridge.own?.(url);
     if (picture !== own) return;
     full.src = kept ? (held = URL.createObjectURL(kept)) : url;
     await full.decode();
@@ -99,11 +99,12 @@ const sharpen = async (own) => {
 
 /** What is told of the picture, and what is done with it by a link. */
 const tell = () => {
-  const [quality, shape, model, bytes, credentials, since] = picture.dataset.facts.split("\n");
+  const { quality, size: shape, model, bytes, credentials, since, usd } = bridge.facts(picture) ?? {};
   find("shown").textContent = picture.alt;
   fact("shape", document.querySelector(`[value="${shape}"]`)?.parentNode.title ?? shape);
   fact("quality", find(`word-${quality}`)?.textContent ?? quality);
   fact("model", model);
+  fact("cost", usd);
   fact("made", +since && date.format(+since));
   fact("pixels", `${picture.getAttribute("width")} × ${picture.getAttribute("height")}`);
   fact("file", +bytes && (bytes < 1e6 ? kilobytes.format(bytes / 1e3) : megabytes.format(bytes / 1e6)));
@@ -111,8 +112,6 @@ const tell = () => {
   const link = tile.querySelector("[download]");
   const save = viewer.querySelector("[download]");
   save.href = link.href;
-  save.dataset.type = link.dataset.type;
-  viewer.querySelector("[data-choose]").dataset.choose = picture.dataset.url;
 };
 
 /** Shows the picture of a tile: what is there at once with the frame that answers the press, all else with the next. */
@@ -137,7 +136,7 @@ const show = async (next) => {
 const step = (by) => show(beside(tile, by));
 
 const say = (text) => (viewer.querySelector("[role=status]").textContent = text);
-const copied = (copying) => copying.then(() => host.say("copied"), () => host.say("not"));
+const copied = (copying) => copying.then(() => bridge.say("copied"), () => bridge.say("not-copied"));
 const leave = (then) => {
   after = then;
   viewer.close();
@@ -145,7 +144,7 @@ const leave = (then) => {
 
 /** The picture as a clipboard takes it: the only place where it is painted anew. */
 const png = async () => {
-  const file = await pictures.original(picture.dataset.url);
+  const file = await bridge.original(picture.dataset.url);
   if (file.type === "image/png") return file;
   const bitmap = await createImageBitmap(file);
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
@@ -161,47 +160,50 @@ const does = {
   prompt: () => copied(navigator.clipboard.writeText(picture.alt)),
   async share() {
     try {
-      await navigator.share({ files: [await pictures.original(picture.dataset.url)] });
+      await navigator.share({ files: [await bridge.original(picture.dataset.url)] });
     } catch {
       // Nobody was chosen.
     }
   },
   reuse() {
-    const [quality, size, , , , , , format, background] = picture.dataset.facts.split("\n");
-    const prompt = picture.alt;
-    leave(() => {
-      pictures.fill(Object.entries({ prompt, quality, size, format, background }));
-      const field = find("prompt");
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-      field.focus();
-    });
+    const place = bridge.placeOf(picture);
+    leave(() => bridge.send("reuse", place));
   },
-  change: () => leave(() => pictures.act("change", picture)),
-  vary: () =>
+  change() {
+    const place = bridge.placeOf(picture);
+    leave(() => bridge.send("change", place));
+  },
+  vary() {
+    const place = bridge.placeOf(picture);
     leave(() => {
-      pictures.act("vary", picture);
+      bridge.send("vary", place);
       scrollTo(0, 0);
       find("create").focus();
-    }),
+    });
+  },
   remove() {
     const all = tiles();
     const next = all[all.indexOf(tile) + 1] ?? all.at(-2);
     const old = tile;
     if (next) show(next);
     else leave(() => find("undo").focus());
-    remove([old], (back) => (viewer.open ? (show(back), viewer.focus()) : pictures.focus(back)));
+    remove([old], (back) => (viewer.open ? (show(back), viewer.focus()) : bridge.focus(back)));
   },
 };
 
-viewer.addEventListener("click", ({ target }) => does[target.closest("[data-do]")?.dataset.do]?.());
+viewer.addEventListener("click", ({ target }) => {
+  does[target.closest("[data-do]")?.dataset.do]?.();
+  if (target.closest("[download]")) bridge.send("download", bridge.placeOf(picture));
+  if (target.closest("[data-choose]")) bridge.send("use", bridge.placeOf(picture));
+});
 
 viewer.addEventListener("close", () => {
   letGo();
   stage.replaceChildren();
   document.body.append(find("toast"));
-  if (lifted) host.expand(false);
+  if (lifted) bridge.expand(false);
   lifted = false;
-  const way = after ?? (() => pictures.focus(document.querySelector(`[data-place="${tile.dataset.place}"]`)));
+  const way = after ?? (() => bridge.focus(document.querySelector(`[data-place="${tile.dataset.place}"]`)));
   after = undefined;
   way();
   // What is deleted later is not held on to.
@@ -274,7 +276,7 @@ stage.addEventListener(
 );
 
 viewer.querySelector("[data-do=share]").hidden = !navigator.canShare?.({ files: [new File([], "a.png", { type: "image/png" })] });
-viewer.querySelector("[data-choose]").hidden = !host.isThere() || !JSON.parse(find("site").textContent).choose;
+viewer.querySelector("[data-choose]").hidden = !bridge.isHosted() || !bridge.site().choose;
 
 /** Opens it on the picture of this tile. */
 export const open = async (on) => {
@@ -282,7 +284,7 @@ export const open = async (on) => {
   const shown = show(on);
   // Its own `show` moves the focus at once, for which the browser lays out all that was just changed.
   viewer.open = true;
-  lifted = host.expand(true);
+  lifted = bridge.expand(true);
   await shown;
   if (viewer.open && !viewer.contains(document.activeElement)) viewer.querySelector("[autofocus]").focus();
 };

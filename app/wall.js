@@ -3,7 +3,7 @@
 // Must not hold originals: who needs one asks for it, and lets go of it.
 import "./near.js";
 
-const { pictures } = globalThis;
+const { bridge } = globalThis;
 const find = (id) => document.getElementById(id);
 const wall = document.querySelector(".wall");
 
@@ -51,7 +51,7 @@ const copy = async (picture) => {
   await idle();
   await Promise.allSettled(picture.getAnimations().map(({ finished }) => finished));
   if (!picture.isConnected) return;
-  const file = await pictures.original(picture.dataset.url);
+  const file = await bridge.original(picture.dataset.url);
   const blob = await work("copy", file, +picture.getAttribute("width") > +picture.getAttribute("height"), LONG);
   const url = URL.createObjectURL(blob);
   const early = new Image();
@@ -59,8 +59,9 @@ const copy = async (picture) => {
   await early.decode();
   // It is decoded: shown at once, there is no moment without a picture.
   picture.decoding = "sync";
-  picture.src = url;
-  copies.set(picture, { blob, url });
+  const place = bridge.placeOf(picture);
+  bridge.send("thumbnail", place, url);
+  copies.set(picture, { blob, url, place });
 };
 
 // One after the other, when there is nothing else to do.
@@ -77,13 +78,14 @@ export const hung = (picture) => {
 /** The copy of a picture, if there is one. */
 const copyOf = (picture) => copies.get(picture)?.blob;
 
-new MutationObserver(() => {
-  for (const [picture, { url }] of copies) {
+bridge.onWallChanged(() => {
+  for (const [picture, { url, place }] of copies) {
     if (picture.isConnected) continue;
+    bridge.send("thumbnail-gone", place);
     URL.revokeObjectURL(url);
     copies.delete(picture);
   }
-}).observe(wall, { childList: true });
+});
 
 /** How long a pointer is on a tile before that tells what can be done with it, in milliseconds. */
 const RESTS = 80;
@@ -109,7 +111,7 @@ const tools = async () => (viewer ??= await import("%asset:viewer.js%"));
 addEventListener("click", async ({ target }) => {
   const opens = target.dataset.url || target.closest("[data-open]");
   if (!opens && !target.closest("#manage")) return;
-  const own = viewer ?? (await tools().catch(pictures.broken));
+  const own = viewer ?? (await tools().catch(bridge.broken));
   if (opens) own?.open(target.closest(".tile"));
   else own?.press(target.closest("[data-do]")?.dataset.do, work);
 });

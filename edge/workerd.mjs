@@ -4,9 +4,10 @@
 // wrangler.jsonc, so that the same Worker runs here and in production. Variables and secrets come from the parent process.
 //
 // stdin, one JSON object a line: first
-// {port, persist, vars, secrets, names?, proxied?, config?, bare?, inspect?, main?, ledger?, dev?}, then commands.
+// {port, persist, vars, secrets, names?, proxied?, config?, bare?, inspect?, main?, ledger?, assets?, dev?}, then commands.
 // names: what the header Host may say beside this machine's own names. With proxied, CF-Connecting-IP and
 // X-Forwarded-Proto are believed, since a proxy in front sets them; without it they are dropped.
+// With assets: "<folder>", the asset files come from that folder.
 // With dev: {"assets": "<folder>"}, dev.mjs runs before the Worker, whose asset files come from that folder.
 // The end of stdin stops everything, so that no process outlives a parent that was killed.
 //   {"evict": {"class": "Job", "id": "<hex>"}}, or "name" for an object that has a name  ->  {"evicted": true}
@@ -131,10 +132,11 @@ function modulesOf(main, dev) {
 }
 
 /** Translates the options of the first line into Miniflare's. */
-function optionsOf({ persist, vars, secrets, config, bare, inspect, main: built, ledger, dev, ...access }) {
+function optionsOf({ persist, vars, secrets, config, bare, inspect, main: built, assets, ledger, dev, ...access }) {
   const { workerOptions, main: configured } = workerOptionsOf(resolve(config ?? CONFIG));
   // With asset files, Miniflare runs two Workers of its own before this one.
   if (bare) delete workerOptions.assets;
+  if (assets !== undefined) workerOptions.assets.directory = assets;
   if (dev !== undefined) workerOptions.assets.directory = dev.assets;
   starts += 1;
   const main = built ?? configured;

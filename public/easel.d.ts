@@ -22,7 +22,7 @@ export interface EaselEventMap {
   "easel:cancel": CustomEvent<Record<string, never>>;
   "easel:download": CustomEvent<{ media_type: EaselMediaType }>;
   /** The visitor uses this picture: the original bytes. In a form they are submitted under `name`. */
-  "easel:choose": CustomEvent<{ file: File }>;
+  "easel:choose": CustomEvent<{ file: File | null }>;
 }
 
 export interface EaselStudioElement extends HTMLElement {

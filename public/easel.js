@@ -6,7 +6,7 @@
 // origin and source, and drops what it does not know.
 //   the frame's address   /studio/SITE?locale=LOCALE#easel=1&origin=PAGE&…look
 //   page → frame          set {…look} · generate {prompt?} · cancel · clear · focus
-//   frame → page          expand {expanded} · the events below, with their fields
+//   frame → page          painted · expand {expanded} · the events below, with their fields
 //   look                  theme, prompt, accent, on-accent, surface, ink, radius, font, expanded
 
 const EDGE = new URL(import.meta.url).origin;
@@ -24,7 +24,7 @@ const EVENTS = "ready start progress picture done problem cancel download choose
 const FIELDS =
   "version count size quality elapsed_ms expected_ms index width height media_type pictures kind file".split(" ");
 
-/** How long the frame may take before the element's children stand in for it. */
+/** How long the frame may take before the element's children stand in for it, or it is shown as it is. */
 const PATIENCE_MS = 10000;
 
 const sheet = (text) => {
@@ -156,8 +156,13 @@ class EaselStudio extends HTMLElement {
     frame.allow = "clipboard-write; web-share; fullscreen";
     frame.src = `${EDGE}/studio/${this.site}?locale=${locale}#${look}`;
     frame.ontransitionrun = () => this.#update();
+    // Until its form is painted the page shows through, not an empty document. It paints all the same: it is only transparent.
+    frame.style.opacity = 0;
     addEventListener("message", this.#hear);
-    this.#timer = setTimeout(() => (this.#slot.inert = !this.innerHTML.trim()), PATIENCE_MS);
+    this.#timer = setTimeout(() => {
+      this.#slot.inert = !this.innerHTML.trim();
+      this.#show();
+    }, PATIENCE_MS);
     this.#dialog.append(frame);
   }
 
@@ -174,6 +179,10 @@ class EaselStudio extends HTMLElement {
     this.#dialog = document.createElement("dialog");
     this.#dialog.onclose = () => this.collapse(); // Esc outside of the frame, or a phone's way back
     this.#root.append(this.#dialog);
+  }
+
+  #show() {
+    this.#frame.style.opacity = "";
   }
 
   #unmount() {
@@ -201,6 +210,7 @@ class EaselStudio extends HTMLElement {
   #hear = ({ origin, source, data }) => {
     if (origin !== EDGE || source !== this.#frame.contentWindow || data?.easel !== 1) return;
     const { type } = data;
+    this.#show(); // at `painted`; a frame that does not send it sends `ready`, a page that refuses sends `problem`
     if (type === "expand") this.#lift(data.expanded);
     if (!EVENTS.includes(type)) return;
     const detail = {};

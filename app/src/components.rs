@@ -1,9 +1,33 @@
-//! What the studio adds to the document: the wall, its pictures, waits and problems.
+//! The studio's components: what stands in the document, and which event each act of the visitor is.
 //!
-//! Must not hold state or name the browser: places come in, events go out.
+//! Owns the markup. A component reads the store's signals and sends events; it must not read the document, keep state
+//! of its own that another one needs, or depend on anything but the store's signals while it is rendered: the Worker
+//! and the browser must make the same elements of the same data.
+#![expect(
+    unreachable_pub,
+    reason = "the macro of components writes a public type beside each function"
+)]
 
-mod picture;
-mod problem;
+mod allowance;
+mod announcer;
+mod app;
+mod challenge;
+mod composer;
+mod dynamic;
+mod empty_wall;
+mod footer;
+mod gallery;
+mod icon;
+mod ideas;
+mod old_parts;
+#[cfg(feature = "ssr")]
+mod render;
+#[cfg(feature = "client")]
+mod tile;
 mod wall;
 
-pub(crate) use wall::wall;
+pub(crate) use app::App;
+#[cfg(feature = "ssr")]
+pub(crate) use render::render;
+#[cfg(any(feature = "ssr", feature = "csr"))]
+pub(crate) use {icon::Symbols, old_parts::ViewerAndToast};

@@ -1,33 +1,40 @@
-//! The studio: the client of Easel, in a document whose form is already there.
+//! The studio: a tree of Leptos components, which the Worker renders and the browser takes over.
 //!
-//! Owns the order in which its parts start. `state` decides, `store` carries out, `browser` is the only one that names
-//! the browser, `components` shows, `texts` speaks. Must not build the form: its elements are the document's own.
+//! `state` decides what follows from what happens, `store` shows it as signals and carries commands out, `components`
+//! are what stands in the document, `texts` is what it says, and only `browser` names what a browser can do. `start`
+//! brings them together in the browser, `document` at the edge.
+#![cfg_attr(
+    not(feature = "client"),
+    expect(
+        dead_code,
+        reason = "only the programs of the browser apply events; the edge renders the state at the start"
+    )
+)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+#[cfg(feature = "client")]
 mod browser;
+#[cfg(any(feature = "client", feature = "ssr"))]
 mod components;
+#[cfg(feature = "ssr")]
+pub mod document;
+#[cfg(feature = "csr")]
+mod mount;
+#[cfg(feature = "client")]
+mod start;
 mod state;
+#[cfg(any(feature = "client", feature = "ssr"))]
 mod store;
 mod texts;
 
-use leptos::prelude::*;
-use state::{site::Site, studio::Studio};
-use store::Store;
+/// The build: a digest of everything that the studio's HTML depends on. The Worker writes it into the document, and a
+/// program of another build does not take that document over.
+pub const BUILD: &str = match option_env!("EASEL_BUILD") {
+    Some(build) => build,
+    None => "dev",
+};
 
-/// Mounts the wall into the document, binds to its form and carries out what the visitor did before.
-///
-/// A document without the site's facts or without a place for the wall is not the studio's: nothing happens then.
-pub fn start() {
-    #[cfg(debug_assertions)]
-    console_error_panic_hook::set_once();
-
-    let Some(site) = browser::page::site_data().as_deref().and_then(Site::read) else { return };
-    texts::learn(browser::page::words().unwrap_or_default());
-    let Some(gallery) = browser::page::gallery() else { return };
-    mount_to(gallery, move || {
-        let store = Store::new(Studio::new(site, browser::host::is_there()));
-        store.bind();
-        components::wall(store)
-    })
-    .forget();
-}
+#[cfg(feature = "csr")]
+pub use mount::mount;
+#[cfg(feature = "client")]
+pub use start::{prepare, start};

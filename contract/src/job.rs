@@ -3,6 +3,7 @@
 //! Owns the JSON types of `/v1/jobs`. Must not hold state transitions: the engine decides them.
 
 use crate::{
+    lenient,
     money::Nano,
     options::{Background, Format, MediaType, Quality, Size},
     problem::Problem,
@@ -105,6 +106,7 @@ pub struct Job {
     /// Grows with every change.
     pub revision: u64,
     /// Its state.
+    #[serde(deserialize_with = "lenient::job_state")]
     pub state: JobState,
     /// The request, with all defaults filled in.
     pub request: Order,
@@ -123,6 +125,7 @@ pub struct Job {
     /// The cost; only on sites that show it.
     pub cost: Option<Cost>,
     /// The reason for its failure.
+    #[serde(default, deserialize_with = "lenient::problem")]
     pub problem: Option<Problem>,
 }
 
@@ -132,12 +135,14 @@ pub struct Picture {
     /// Its index in the job, from 0.
     pub index: u32,
     /// Its state.
+    #[serde(deserialize_with = "lenient::picture_state")]
     pub state: PictureState,
     /// The path of the original bytes, once it is ready.
     pub url: Option<String>,
     /// The path of the newest partial picture, if the provider sends partial ones.
     pub preview_url: Option<String>,
     /// Its media type, determined from its bytes.
+    #[serde(default, deserialize_with = "lenient::known")]
     pub media_type: Option<MediaType>,
     /// Its width in pixels, read from its bytes.
     pub width: Option<u32>,
@@ -148,6 +153,7 @@ pub struct Picture {
     /// Whether the bytes contain a C2PA manifest. Its signature has not been verified.
     pub credentials: bool,
     /// The reason for its failure.
+    #[serde(default, deserialize_with = "lenient::problem")]
     pub problem: Option<Problem>,
 }
 

@@ -6,8 +6,11 @@
 
 extern crate alloc;
 
+pub mod document;
+pub mod frame_messages;
 pub mod health;
 pub mod job;
+pub mod lenient;
 pub mod limits;
 pub mod money;
 pub mod operator;

@@ -160,6 +160,7 @@ wire_enum! {
 
 /// A problem document: `application/problem+json`, and the `problem` of a job or a picture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "crate::lenient::AnyProblem")]
 pub struct Problem {
     /// The URN of the kind.
     #[serde(rename = "type")]
@@ -173,13 +174,13 @@ pub struct Problem {
     /// What to do, in English.
     pub detail: String,
     /// Seconds after which the same request may succeed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_seconds: Option<u64>,
     /// When at least one more picture becomes possible.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub resets_at: Option<Timestamp>,
     /// The limit that was reached, if the kind is `visitor-limit` or `budget-spent`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<Limit>,
     /// The id by which the operator finds the request in the log.
     pub request_id: String,

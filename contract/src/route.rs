@@ -33,7 +33,7 @@ pub enum Route<'a> {
     Page(&'a str),
     /// A file of the build, by its path: `/assets/{name}`, whose name contains the hash of its content; the loader
     /// `/easel.js`; the immutable loader of a version `/v/{version}/easel.js`; `/easel.d.ts` and `/custom-elements.json`,
-    /// which describe the loader's element.
+    /// which describe the loader's element; a site's picture `/sites/{id}/{name}`, whose name contains a hash too.
     File(&'a str),
     /// `/v1/operator/ledger`.
     OperatorLedger,
@@ -77,6 +77,7 @@ impl<'a> Route<'a> {
             }
             [Some("easel.js" | "easel.d.ts" | "custom-elements.json"), None, ..]
             | [Some("assets"), Some(_), None, ..]
+            | [Some("sites"), Some(_), Some(_), None, ..]
             | [Some("v"), Some(_), Some("easel.js"), None, ..] => Self::File(path),
             [Some("v1"), Some("sites"), Some(site), None, ..] => Self::Site(site),
             [Some("v1"), Some("sessions"), None, ..] => Self::Sessions,
@@ -132,6 +133,11 @@ pub fn studio(site: &str) -> String {
     format!("/studio/{site}")
 }
 
+/// The path of a site's public configuration.
+pub fn site(site: &str) -> String {
+    format!("/v1/sites/{site}")
+}
+
 /// The path of a job.
 pub fn job(id: &str) -> String {
     format!("{JOBS}/{id}")
@@ -159,6 +165,7 @@ mod tests {
     #[test]
     fn what_is_written_reads_back() {
         assert_eq!(Route::read(&studio("acme")), Some(Route::Studio("acme")));
+        assert_eq!(Route::read(&site("acme")), Some(Route::Site("acme")));
         assert_eq!(Route::read(SESSIONS), Some(Route::Sessions));
         assert_eq!(Route::read(ALLOWANCE), Some(Route::Allowance));
         assert_eq!(Route::read(JOBS), Some(Route::Jobs));
@@ -170,7 +177,9 @@ mod tests {
         for path in ["/statements.html", "/demo/form.html"] {
             assert_eq!(Route::read(path), Some(Route::Page(path)));
         }
-        for path in ["/assets/a.js", "/easel.js", "/v/1.0.0/easel.js", "/easel.d.ts"] {
+        for path in
+            ["/assets/a.js", "/easel.js", "/v/1.0.0/easel.js", "/easel.d.ts", "/sites/a/b.webp"]
+        {
             assert_eq!(Route::read(path), Some(Route::File(path)));
         }
     }
@@ -195,6 +204,11 @@ mod tests {
             "/v/1.0.0",
             "/v/1.0.0/other.js",
             "/easel.js/",
+            "/sites",
+            "/sites/a",
+            "/sites/a/",
+            "/sites/a/b/c.webp",
+            "/sites.json",
             "/v1/jobs/a/pictures/0/preview/x",
         ] {
             assert_eq!(Route::read(path), None, "{path}");

@@ -28,6 +28,8 @@ pub struct Site {
     pub max_inputs: u32,
     /// The longest side of a picture to edit in pixels, which every configured model accepts.
     pub max_input_side: u32,
+    /// The most jobs of one visitor that are made at the same time.
+    pub concurrent: u32,
     /// The offered formats; the first is the default.
     pub formats: Vec<Format>,
     /// The offered backgrounds.
@@ -51,7 +53,7 @@ pub struct Site {
     /// Times and prices by size and quality, if the response contains them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub estimates: Option<Vec<Estimate>>,
-    /// A link that the studio shows when a limit is reached.
+    /// A link to what the owner offers beyond the free pictures.
     pub call_to_action: Option<CallToAction>,
     /// The URL of the owner's privacy statement.
     pub privacy_url: Option<String>,
@@ -65,12 +67,13 @@ pub struct Site {
 
 /// A suggested prompt, which one tap selects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, expecting = "an object")]
 pub struct Preset {
     /// The text of its button.
     pub label: String,
     /// The prompt that it fills in.
     pub prompt: String,
+    /// The path of a picture that this prompt made, for the wall while it is empty.
+    pub picture: Option<String>,
 }
 
 /// The public part of a site's challenge.
@@ -97,14 +100,27 @@ pub struct Estimate {
     pub usd: Option<Nano>,
 }
 
-/// A link that the studio shows when a limit is reached.
+/// A link to what the owner offers beyond the free pictures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, expecting = "an object")]
 pub struct CallToAction {
     /// The link's text.
     pub label: String,
     /// Its URL, which is `https:`.
     pub url: String,
+    /// When the studio shows it.
+    pub when: CallToActionWhen,
+}
+
+wire_enum! {
+    /// When the studio shows the owner's link.
+    CallToActionWhen {
+        /// When a limit is reached.
+        Limit = "limit",
+        /// Once the visitor has a picture, and when a limit is reached.
+        Picture = "picture",
+        /// At all times.
+        Always = "always",
+    }
 }
 
 wire_enum! {

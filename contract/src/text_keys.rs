@@ -185,6 +185,32 @@ keys! {
     Removed = "removed",
     /// Announced: the job could not be cancelled.
     NotCancelled = "not-cancelled",
+    /// Announced: the job was cancelled, and its picture counts.
+    CancelledCounts = "cancelled-counts",
+    /// Announced: the job was cancelled, and its `{n}` pictures count.
+    CancelledCountsMany = "cancelled-counts-many",
+    /// The accessible name of the button that cancels one picture.
+    CancelThis = "cancel-this",
+    /// The job waits until another one is done; also announced, as a sentence.
+    Queued = "queued",
+    /// During a long wait: the picture stays here for one minute.
+    YouCanLeaveOne = "you-can-leave-one",
+    /// During a long wait: the picture stays here for `{n}` minutes.
+    YouCanLeave = "you-can-leave",
+    /// The accessible name of the button that puts away the card whose headline is `{n}`.
+    PutAway = "put-away",
+    /// The mark of the picture that the page has got.
+    Used = "used",
+    /// The button that takes such a picture back.
+    TakeBack = "take-back",
+    /// Beside an empty gallery without presets: what the studio is.
+    WhatThisIs = "what-this-is",
+    /// The edge has another release than the page.
+    Updated = "updated",
+    /// The name of a picture's price.
+    Price = "price",
+    /// A price below a cent.
+    UnderCent = "under-cent",
     ;
     /// The heading of the studio.
     Title = "title",

@@ -8,7 +8,7 @@ use contract::{
     options::{Background, Format, MediaType, Quality, Size},
     problem::{Limit, Problem, ProblemKind},
     session::{Allowance, Session, SessionRequest},
-    site::{CallToAction, Challenge, Estimate, History, Preset, Site},
+    site::{CallToAction, CallToActionWhen, Challenge, Estimate, History, Preset, Site},
     time::Timestamp,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -155,6 +155,7 @@ fn sites() {
         default_quality: Quality::Medium,
         max_inputs: 4,
         max_input_side: 1536,
+        concurrent: 2,
         formats: vec![Format::Webp, Format::Png, Format::Jpeg],
         backgrounds: Background::ALL.to_vec(),
         max_count: 4,
@@ -162,6 +163,7 @@ fn sites() {
         presets: vec![Preset {
             label: "Paper craft".to_owned(),
             prompt: "A lighthouse of cut paper".to_owned(),
+            picture: Some("/sites/acme/paper-craft-0123456789abcdef.webp".to_owned()),
         }],
         texts: BTreeMap::from([("create".to_owned(), "Paint".to_owned())]),
         challenge: None,
@@ -177,6 +179,7 @@ fn sites() {
         call_to_action: Some(CallToAction {
             label: "Talk to us".to_owned(),
             url: "https://acme.example/talk".to_owned(),
+            when: CallToActionWhen::Limit,
         }),
         privacy_url: None,
         report_url: None,

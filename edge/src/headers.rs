@@ -2,6 +2,7 @@
 //!
 //! Owns the security policies for browsers. Must not set a header that depends on what a handler did.
 
+use app::document::Shell;
 use engine::config::{challenge::Challenge, site::Site};
 use std::cell::OnceCell;
 use wasm_bindgen::JsValue;
@@ -17,13 +18,16 @@ const INERT: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 /// The policy of the page that explains why the studio refuses to be embedded: it must be displayed in that frame.
 pub(crate) const REFUSAL: &str = "default-src 'none'; frame-ancestors *";
 
-/// The policy of a site's studio.
-pub(crate) fn frame(site: &Site) -> String {
+/// The policy of a site's studio. The document's own style and script are allowed by their hashes, and no other inline
+/// one.
+pub(crate) fn frame(site: &Site, shell: &Shell) -> String {
     let mut csp = FRAME.to_owned();
     // A challenge's widget is a script that opens a frame and sends requests, both from and to its own origin.
     let challenge = site.challenge.as_ref().map(Challenge::origin);
-    add(&mut csp, "script-src 'self' 'wasm-unsafe-eval'", challenge);
-    add(&mut csp, "style-src 'self'; img-src 'self' blob:", None);
+    let scripts = ["script-src 'self' 'wasm-unsafe-eval' '", &shell.boot_hash, "'"].concat();
+    add(&mut csp, &scripts, challenge);
+    let styles = ["style-src 'self' '", &shell.style_hash, "'; img-src 'self' blob:"].concat();
+    add(&mut csp, &styles, None);
     add(&mut csp, "connect-src 'self'", challenge);
     add(&mut csp, "base-uri 'none'; form-action 'none'", None);
     if challenge.is_some() {

@@ -21,6 +21,7 @@ mod rate_limit;
 mod reply;
 mod router;
 mod setup;
+mod shell;
 mod steady_body;
 mod stream_writer;
 mod upload_slots;

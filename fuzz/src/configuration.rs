@@ -55,6 +55,9 @@ fn is_safe(config: &Config) {
             assert!(can_stand_in_a_policy(origin), "{origin}");
         }
         assert!(!site.origins.is_empty());
+        for name in site.presets.iter().filter_map(|preset| preset.picture.as_deref()) {
+            assert!(!name.contains('/') && !name.contains(".."));
+        }
     }
     assert!(config.alerts.iter().all(|hook| address::refusal(hook, Form::Whole).is_none()));
     for day in [0, 20_786, 40_000] {

@@ -68,6 +68,35 @@ function look() {
   return set;
 }
 
+/** The luminance by which contrast is defined. */
+function luminance(hex) {
+  const parts = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
+  const [red, green, blue] = parts.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(one, other) {
+  const [dark, light] = [one, other].map(luminance).sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+/** What the studio changes so that a colour can be seen, and what an owner has to change. */
+function adjusted() {
+  const { accent, surface, ink, "on-accent": text } = chosen[scheme()];
+  const own = text === OWN[scheme()]["on-accent"];
+  const told = (ratio) => `${ratio.toFixed(1)}:1`;
+  const said = [];
+  const [mark, word, body] = [contrast(accent, surface), contrast(text, accent), contrast(ink, surface)];
+  if (mark < 3) {
+    const way = luminance(surface) > 0.179 ? "darker" : "lighter";
+    said.push(`The accent has ${told(mark)} against the surface: what is drawn in it is made ${way}, and buttons get an edge.`);
+  }
+  if (own && word < 4.5) said.push("The text on the accent becomes black or white, whichever stands out more.");
+  if (!own && word < 4.5) said.push(`The text on the accent has ${told(word)}, and 4.5:1 can be read by all: it is shown as you set it.`);
+  if (body < 4.5) said.push(`The ink has ${told(body)} on the surface, and 4.5:1 can be read by all: it is shown as you set it.`);
+  return said.join(" ");
+}
+
 function show() {
   const { site, theme, loading, radius } = Object.fromEntries(new FormData(settings));
   const set = look();
@@ -76,6 +105,7 @@ function show() {
   if (settings.elements.site.validity.valid) preview.site = site;
   Object.assign(find("stage").dataset, { scheme: scheme(), width: value(switches, "width") });
   find("scheme-word").textContent = scheme();
+  find("adjusted").textContent = adjusted();
   find("radius-word").textContent = `${radius} px`;
   for (const name of COLOURS) settings.elements[name].value = chosen[scheme()][name];
   for (const button of find("palettes").children) {

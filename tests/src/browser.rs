@@ -22,6 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// The media features `hover` and `pointer` report a mouse.
 const MOUSE: &str = "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4";
 
+/// The same for a finger.
+const FINGER: &str = "--blink-settings=primaryHoverType=1,availableHoverTypes=1,primaryPointerType=2,availablePointerTypes=2";
+
 /// A window with a page in it.
 pub struct Browser(Chromium);
 
@@ -39,6 +42,11 @@ impl Browser {
     /// The same as [`Self::start`] with a mouse, which headless Chromium does not report by itself.
     pub async fn with_mouse() -> Result<Self> {
         Self::open_window(&["--hide-scrollbars", MOUSE]).await
+    }
+
+    /// The same as [`Self::start`] with a finger in place of a mouse.
+    pub async fn with_touch() -> Result<Self> {
+        Self::open_window(&["--hide-scrollbars", FINGER]).await
     }
 
     /// The same as [`Self::start`], on the site of a studio, with this query.
@@ -245,6 +253,22 @@ impl Browser {
         .await?;
         self.cdp("Input.dispatchKeyEvent", event("keyUp")).await?;
         Ok(())
+    }
+
+    /// Undoes the last change of the field that has the focus.
+    pub async fn undo(&self) -> Result<()> {
+        let key = json!({
+            "type": "rawKeyDown", "key": "z", "code": "KeyZ", "windowsVirtualKeyCode": 90, "modifiers": 2,
+            "commands": ["undo"],
+        });
+        self.cdp("Input.dispatchKeyEvent", key).await.map(drop)
+    }
+
+    /// Shows this text as the open composition of an input method, with the caret at its end.
+    pub async fn compose(&self, text: &str) -> Result<()> {
+        let end = text.encode_utf16().count();
+        let composition = json!({ "text": text, "selectionStart": end, "selectionEnd": end });
+        self.cdp("Input.imeSetComposition", composition).await.map(drop)
     }
 
     /// Sends a command of Chromium's own protocol.

@@ -5,9 +5,11 @@
 pub mod browser;
 pub mod canned;
 pub mod challenge;
+pub mod fixtures;
 pub mod hook;
 pub mod host;
 pub mod memory;
+pub mod models;
 pub mod money;
 pub mod page;
 pub mod proxy;

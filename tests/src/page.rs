@@ -6,9 +6,13 @@
 //! does that.
 
 pub mod composer;
+pub mod console;
 pub mod device;
+pub mod early;
 pub mod embedded;
 pub mod selection;
+pub mod strange;
 pub mod structure;
+pub mod trace;
 pub mod viewer;
 pub mod wall;

@@ -1,8 +1,12 @@
 //! A proxy between the browser and the edge: it forwards requests, and disturbs one kind of call as proxies, firewalls
 //! and broken deploys do.
 //!
-//! Owns its listener, and the one rule that is active at a time. Must not know what a good response looks like.
+//! Owns its listener, and the one rule for calls that is active at a time; [`build`] has those for the build's files. Must
+//! not know what a good response looks like.
 
+pub mod build;
+
+use self::build::{File, Gate, Instead, Rules};
 use crate::visitor::client;
 use anyhow::Result;
 use futures_util::{StreamExt, stream};
@@ -10,7 +14,10 @@ use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
 use hyper::{
     Method, Request, Response, StatusCode,
     body::{Bytes, Frame, Incoming},
-    header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN, REFERER, TRANSFER_ENCODING},
+    header::{
+        ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN, REFERER,
+        TRANSFER_ENCODING,
+    },
     server::conn::http1,
     service::service_fn,
 };
@@ -96,6 +103,7 @@ struct Shared {
     edge: String,
     http: Client,
     rule: Mutex<(Option<Rule>, usize)>,
+    files: Rules,
 }
 
 /// A body that may end early.
@@ -126,7 +134,12 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
         let rule = Mutex::new((None, 0));
-        let shared = Arc::new(Shared { edge: edge.to_owned(), http: client()?, rule });
+        let shared = Arc::new(Shared {
+            edge: edge.to_owned(),
+            http: client()?,
+            rule,
+            files: Rules::default(),
+        });
         let own = Arc::clone(&shared);
         let listener = tokio::spawn(async move {
             let mut connections = JoinSet::new();
@@ -153,6 +166,27 @@ impl Proxy {
     /// Sets the active rule, or none.
     pub fn rule(&self, rule: Option<Rule>) {
         *self.shared.rule.lock().unwrap_or_else(PoisonError::into_inner) = (rule, 0);
+    }
+
+    /// Holds the answers of one kind of file.
+    #[must_use]
+    pub fn gate(&self, file: File) -> Gate {
+        self.shared.files.gate(file)
+    }
+
+    /// Sends something else in place of one kind of file.
+    pub fn instead(&self, file: File, instead: Instead) {
+        self.shared.files.instead(file, instead);
+    }
+
+    /// Changes the text of one kind of file.
+    pub fn change(&self, file: File, change: impl Fn(String) -> String + Send + Sync + 'static) {
+        self.shared.files.change(file, change);
+    }
+
+    /// Ends what [`Self::instead`] and [`Self::change`] began.
+    pub fn files_as_they_are(&self) {
+        self.shared.files.clear();
     }
 
     /// The number of calls to which the rule applied.
@@ -216,7 +250,11 @@ async fn answer(request: Request<Incoming>, shared: &Shared) -> Result<Response<
         return Ok(page(200));
     }
     let rule = shared.meets(request.method(), request.uri().path());
-    let Some(Rule { fault, when, .. }) = rule else { return pass_on(request, shared).await };
+    let Some(Rule { fault, when, .. }) = rule else {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let answer = pass_on(request, shared).await?;
+        return shared.files.apply(&method, &path, answer).await;
+    };
     match (fault, when) {
         (Fault::Cut, When::Before) => Err(Broken),
         (Fault::Html(status), When::Before) => Ok(page(status)),
@@ -247,6 +285,9 @@ async fn pass_on(request: Request<Incoming>, shared: &Shared) -> Result<Response
     let (head, body) = request.into_parts();
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
     let mut own = head.headers.clone();
+    if shared.files.reads(&head.method, head.uri.path()) {
+        own.remove(ACCEPT_ENCODING);
+    }
     for name in [HOST, ORIGIN, REFERER, CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION] {
         if let (Some(_), true) = (own.remove(&name), name == ORIGIN) {
             own.insert(ORIGIN, shared.edge.parse().map_err(|_| Broken)?);

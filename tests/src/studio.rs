@@ -2,8 +2,8 @@
 //!
 //! Owns their configuration and the folder of the edge's state. Must not send requests.
 
-use crate::utc_day;
 use crate::visitor::{Visitor, client};
+use crate::{models, utc_day};
 use anyhow::Result;
 use contract::{money::Nano, time::Timestamp};
 use sandbox::{Pace, Sandbox};
@@ -50,6 +50,8 @@ pub struct Setup {
     pub site: Map<String, Value>,
     /// The ids of further sites, which are the same as `demo` otherwise.
     pub more: Vec<String>,
+    /// Further sites that differ from `demo`, each with an id of its own.
+    pub sites: Vec<Map<String, Value>>,
     /// The sandbox.
     pub sandbox: sandbox::Settings,
     /// Secrets that replace the valid ones.
@@ -64,6 +66,10 @@ pub struct Setup {
     pub ledger: Option<PathBuf>,
     /// The `index.js` of another build of the edge.
     pub main: Option<PathBuf>,
+    /// The folder of another build's files, in place of `dist/`.
+    pub assets: Option<PathBuf>,
+    /// Whether pictures are samples.
+    pub samples: bool,
     /// The time of the edge's clock at the start; see [`Setup::with_clock`].
     pub starts_at: Option<Timestamp>,
     /// How long the test runs at most: it begins on the UTC day on which it ends.
@@ -87,17 +93,20 @@ impl Default for Setup {
             gateway: Map::new(),
             site: object(site),
             more: Vec::new(),
+            sites: Vec::new(),
             sandbox: sandbox::Settings::for_tests(),
             secrets: vec![
                 ("AI_GATEWAY_API_KEY".to_owned(), KEY.to_owned()),
                 ("EASEL_SIGNING_KEY".to_owned(), "0123456789abcdef0123456789abcdef".to_owned()),
                 ("EASEL_OPERATOR_TOKEN".to_owned(), OPERATOR.to_owned()),
             ],
-            models: vec![mini()],
+            models: vec![models::mini()],
             alerts: None,
             access: Access::behind_proxy(),
             ledger: None,
             main: None,
+            assets: None,
+            samples: true,
             starts_at: None,
             runs_for: utc_day::USUAL,
         }
@@ -225,18 +234,25 @@ impl Setup {
         let openai = gateway.get("provider").is_some_and(|provider| provider == "openai");
         let url = if openai { sandbox.openai_url() } else { sandbox.url() };
         gateway.entry("base_url").or_insert_with(|| url.into());
-        let sites: Vec<_> =
-            std::iter::once("demo").chain(self.more.iter().map(String::as_str)).collect();
+        let copies = std::iter::once("demo").chain(self.more.iter().map(String::as_str));
+        let mut configured: Vec<_> = copies
+            .map(|id| {
+                let mut site = self.site.clone();
+                site.insert("id".to_owned(), id.into());
+                site
+            })
+            .collect();
+        configured.extend(self.sites.iter().cloned());
+        let sites: Vec<_> = configured.iter().map(|site| site["id"].clone()).collect();
         let alerts = self.alerts.as_ref().map(|url| json!({ "url": url }));
         let edge =
             json!({ "gateway": gateway, "alerts": alerts, "models": self.models, "sites": sites });
-        let mut vars = object(json!({ "EASEL": edge, "EASEL_SANDBOX": "true" }));
+        let mut vars = object(json!({ "EASEL": edge, "EASEL_SANDBOX": self.samples.to_string() }));
         if let Some(at) = self.starts_at {
             vars.insert("EASEL_CLOCK_AHEAD".to_owned(), ahead(at)?.to_string().into());
         }
-        for id in sites {
-            let mut site = self.site.clone();
-            site.insert("id".to_owned(), id.into());
+        for site in configured {
+            let id = site["id"].as_str().unwrap_or_default();
             vars.insert(format!("EASEL_SITE_{id}"), Value::Object(site));
         }
         let options = Options {
@@ -250,7 +266,11 @@ impl Setup {
         };
         Workerd::start_special(
             options,
-            SpecialOptions { main: self.main.clone(), ..SpecialOptions::default() },
+            SpecialOptions {
+                main: self.main.clone(),
+                assets: self.assets.clone(),
+                ..SpecialOptions::default()
+            },
         )
         .await
     }
@@ -353,7 +373,8 @@ fn new_state() -> PathBuf {
     std::env::temp_dir().join(format!("easel-test-{}-{number}", std::process::id()))
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
+/// Copies a folder with all that it contains.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;
@@ -365,31 +386,6 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Another model, whose worst case is the same for every picture.
-pub fn model(id: &str, worst_usd: &str) -> Value {
-    let mut model = mini();
-    model["id"] = id.into();
-    for quality in ["low", "medium", "high"] {
-        for size in ["1024x1024", "1024x1536", "1536x1024"] {
-            model["worst_usd"][quality][size] = worst_usd.into();
-        }
-    }
-    model
-}
-
-/// The model of the tests, as an operator configures it; it has no shutdown date, so that no test depends on the date.
-fn mini() -> Value {
-    json!({
-        "id": "openai/gpt-image-1-mini",
-        "usd_per_million": { "text_in": "2.00", "text_in_cached": "0.20", "picture_in": "2.50", "out": "8.00" },
-        "worst_usd": {
-            "low": { "1024x1024": "0.005", "1024x1536": "0.006", "1536x1024": "0.006" },
-            "medium": { "1024x1024": "0.011", "1024x1536": "0.015", "1536x1024": "0.015" },
-            "high": { "1024x1024": "0.036", "1024x1536": "0.052", "1536x1024": "0.052" },
-        },
-    })
 }
 
 fn object(value: Value) -> Map<String, Value> {

@@ -11,6 +11,7 @@ mod colour_picture;
 mod contestant;
 mod cpu;
 pub mod dev;
+pub mod documents;
 pub mod embed;
 pub mod growth;
 mod latency;
@@ -61,6 +62,8 @@ pub enum Figure {
     Wasm,
     /// First response of a fresh workerd; only beside an older build
     First,
+    /// CPU time of a frame's document; only beside an older build
+    Documents,
 }
 
 /// The number of samples of each figure.
@@ -110,8 +113,10 @@ const QUICK: Effort = Effort {
 /// Builds the edge, measures, prints the table; fails if a goal is missed.
 pub async fn run(options: BenchEdge) -> Result<()> {
     let tools = setup::run(SetupPurpose::Building).await?;
-    build::with(&tools, Part::Edge).await?;
-    // No document is requested here, so the app need not be built; but wrangler needs the folder to exist.
+    let documents =
+        options.against.is_some() && options.only.is_none_or(|it| it == Figure::Documents);
+    build::with(&tools, if documents { Part::All } else { Part::Edge }).await?;
+    // Where no document is requested, the app need not be built; but wrangler needs the folder to exist.
     std::fs::create_dir_all(repo::path("dist")).context("cannot create dist/")?;
     match &options.against {
         Some(folder) => against::run(folder, &options).await,
@@ -121,8 +126,8 @@ pub async fn run(options: BenchEdge) -> Result<()> {
 
 /// Measures the edge that is already built.
 pub async fn with(tools: &Tools, options: &BenchEdge) -> Result<()> {
-    if options.only == Some(Figure::First) {
-        bail!("`--only first` compares two builds: add `--against DIR`");
+    if let Some(Figure::First | Figure::Documents) = options.only {
+        bail!("this figure compares two builds: add `--against DIR`");
     }
     let effort = if options.quick { QUICK } else { FULL };
     let wanted = |figure| options.only.is_none_or(|only| only == figure);

@@ -6,12 +6,15 @@
 pub mod app;
 pub mod assets;
 pub mod bind;
-pub mod document;
+pub mod build_id;
 pub mod edge;
 pub mod finish;
 pub mod lock;
+pub mod names;
 pub mod public;
 pub mod released;
+pub mod shell;
+pub mod sites;
 pub mod texts;
 
 use crate::{

@@ -2,7 +2,7 @@
 //! start anything.
 
 use crate::{
-    clock, console, exposure, rate_limit,
+    clock, console, exposure, rate_limit, repo,
     settings::{self, Settings},
 };
 use anyhow::{Result, bail};
@@ -45,6 +45,9 @@ fn judge(config: &Config, today: Day) -> Result<()> {
         console::warning(&warning);
     }
     let mut refusals = Vec::new();
+    for warning in warnings_of_pictures(config, &repo::path("public/sites")) {
+        console::warning(&warning);
+    }
     for found in findings::findings(config, today, 0) {
         match found.weight {
             Weight::Warned => console::warning(&found.sentence),
@@ -55,6 +58,37 @@ fn judge(config: &Config, today: Day) -> Result<()> {
         return Ok(());
     }
     bail!("an edge opens with it, but it does not work as intended:\n- {}", refusals.join("\n- "))
+}
+
+/// Pictures that a preset names and that the folder lacks, and pictures that no preset names.
+fn warnings_of_pictures(config: &Config, folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for site in &config.sites {
+        let own = folder.join(&site.id);
+        let named = |name: &str| site.presets.iter().any(|it| it.picture.as_deref() == Some(name));
+        for (at, preset) in site.presets.iter().enumerate() {
+            if let Some(name) = preset.picture.as_ref().filter(|name| !own.join(name).is_file()) {
+                found.push(format!(
+                    "{0}: presets[{at}].picture: public/sites/{0}/{name} is missing, so the empty wall shows its words; \
+                     `cargo xtask examples` paints it.",
+                    site.id
+                ));
+            }
+        }
+        let files = std::fs::read_dir(&own).into_iter().flatten().flatten();
+        let mut unused: Vec<String> = files
+            .filter_map(|file| file.file_name().into_string().ok())
+            .filter(|name| !named(name))
+            .collect();
+        unused.sort();
+        for name in unused {
+            found.push(format!(
+                "{0}: public/sites/{0}/{name} is served, and no preset names it.",
+                site.id
+            ));
+        }
+    }
+    found
 }
 
 /// Prints the warnings that a running edge would report, for cases where no edge can be asked.
@@ -68,6 +102,9 @@ pub fn warn(config: &Config) {
 pub fn warn_of_findings(config: &Config) {
     for found in findings::findings(config, clock::today(), 0) {
         console::warning(&found.sentence);
+    }
+    for warning in warnings_of_pictures(config, &repo::path("public/sites")) {
+        console::warning(&warning);
     }
 }
 
@@ -106,5 +143,30 @@ mod tests {
                 .contains("budget.day_usd is 1 and budget.month_usd is 0.1")
         );
         judged("http://localhost:8787", "http://www.example.com", "2026-11-28").unwrap();
+    }
+
+    #[test]
+    fn pictures_that_are_missing_and_pictures_that_nobody_names_are_found() {
+        let file = crate::deploy::file().unwrap().replacen(
+            r#""presets": ["#,
+            r#""presets": [ { "label": "x", "prompt": "y", "picture": "x.webp" },"#,
+            1,
+        );
+        let config = Settings::from_wrangler(&file).unwrap().check().unwrap();
+        let folder = std::env::temp_dir().join(format!("easel-check-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(folder.join("demo")).unwrap();
+        let missing = |all: &[String]| {
+            all.iter()
+                .any(|it| it.contains("presets[0].picture: public/sites/demo/x.webp is missing"))
+        };
+        assert!(missing(&warnings_of_pictures(&config, &folder)));
+        for name in ["x.webp", "old.webp"] {
+            std::fs::write(folder.join("demo").join(name), b"").unwrap();
+        }
+        let found = warnings_of_pictures(&config, &folder);
+        assert!(!missing(&found));
+        assert!(found.iter().any(|it| it.contains("demo/old.webp is served, and no preset")));
+        std::fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! Owns the words of the command line. Must not run anything.
 
+mod examples;
 mod serve;
 
-pub use self::serve::Serve;
+pub use self::{examples::Examples, serve::Serve};
 
 use crate::{
     bench::{Figure, studio},
@@ -100,6 +101,12 @@ pub enum Task {
         #[arg(long, value_name = "N", default_value_t = 8788)]
         port: u16,
     },
+    /// Paint the pictures that presets name and public/sites/ lacks
+    ///
+    /// A preset's `picture` is the name of a file in public/sites/{id}/, which hangs on the wall while it is empty. What
+    /// is missing there is painted by the sandbox, as a sample that costs nothing; or ordered at a gateway, with the
+    /// model, size and quality that the site's visitors would get. No file is overwritten.
+    Examples(Examples),
     /// Install what the other commands need
     ///
     /// Installs what is missing of: the wasm target, Node, the Node tools of package-lock.json, Chromium. The other
@@ -213,7 +220,7 @@ pub struct BenchEdge {
 }
 
 /// The options of `bench studio`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct BenchStudio {
     /// Few samples: detects gross changes only
     #[arg(long)]
@@ -221,6 +228,9 @@ pub struct BenchStudio {
     /// Measure one figure only
     #[arg(long, value_name = "FIGURE")]
     pub only: Option<studio::Figure>,
+    /// Measure the built studio of another work tree too, in turns
+    #[arg(long, value_name = "DIR")]
+    pub against: Option<PathBuf>,
 }
 
 #[cfg(test)]
@@ -320,7 +330,9 @@ mod tests {
         let embed = |quick| Ok(Task::Bench(Bench::Embed { quick }));
         assert_eq!(check("bench embed"), embed(false));
         assert_eq!(check("bench embed --quick"), embed(true));
-        let studio = |quick, only| Ok(Task::Bench(Bench::Studio(BenchStudio { quick, only })));
+        let studio = |quick, only| {
+            Ok(Task::Bench(Bench::Studio(BenchStudio { quick, only, against: None })))
+        };
         assert_eq!(check("bench studio"), studio(false, None));
         let shown = Some(studio::Figure::Shown);
         assert_eq!(check("bench studio --only shown --quick"), studio(true, shown));

@@ -12,6 +12,7 @@ pub mod command;
 pub mod console;
 pub mod deploy;
 pub mod dev;
+pub mod examples;
 pub mod exposure;
 pub mod hash;
 pub mod private;

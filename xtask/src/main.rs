@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use xtask::{
     bench, build, check,
     command::{Bench, CommandLine, Task},
-    console, deploy, dev, sandbox_server, serve, setup, signals, size, suite, tidy,
+    console, deploy, dev, examples, sandbox_server, serve, setup, signals, size, suite, tidy,
 };
 
 #[tokio::main]
@@ -40,7 +40,8 @@ async fn run(task: Task) -> anyhow::Result<()> {
         Task::Sandbox { port } => sandbox_server::run(port).await,
         Task::Deploy(options) => deploy::run(options).await,
         Task::Check { config } => check::run(config.as_deref()),
-        Task::Size => size::run(),
+        Task::Size => size::run().await,
+        Task::Examples(options) => examples::run(options).await,
         Task::Bench(Bench::Edge(options)) => bench::run(options).await,
         Task::Bench(Bench::Memory { jobs }) => bench::growth::run(jobs).await,
         Task::Bench(Bench::Embed { quick }) => bench::embed::run(quick).await,

@@ -19,9 +19,15 @@ use anyhow::{Result, anyhow};
 use outcome::Outcome;
 use tokio::process::Command;
 
-/// Crates that run on the host, and crates that are compiled to wasm.
+/// Crates that run on the host.
 const HOST: [&str; 5] = ["contract", "engine", "sandbox", "tests", "xtask"];
-const WASM: [&str; 2] = ["app", "edge"];
+/// The crates that are compiled to wasm, each with its features in a cargo call of its own: in one call, cargo would
+/// give `app` the features of all of them.
+const WASM: [(&str, &[&str]); 3] = [
+    ("lints, edge", &["--package", "edge"]),
+    ("lints, app, hydrate", &["--package", "app", "--features", "hydrate"]),
+    ("lints, app, csr", &["--package", "app", "--features", "csr"]),
+];
 /// Crates whose tests run on the host alone.
 const UNIT: [&str; 6] = ["contract", "engine", "app", "sandbox", "edge", "xtask"];
 /// The crate whose tests need the finished build, workerd and Chromium.
@@ -55,8 +61,10 @@ async fn all(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<()
     let format = cargo(tools, &["fmt", "--all", "--check", "--", "-l"]);
     let format = run_check("format", format).await;
     outcome.record("format", format.map_err(|error| error.context("run `cargo fmt`")));
-    outcome.record("lints, host", run_check("lints, host", clippy(tools, false)).await);
-    outcome.record("lints, wasm32", run_check("lints, wasm32", clippy(tools, true)).await);
+    outcome.record("lints, host", run_check("lints, host", clippy_on_host(tools)).await);
+    for (name, options) in WASM {
+        outcome.record(name, run_check(name, clippy_for_wasm(tools, options)).await);
+    }
     outcome.record("tidy", tidy::run());
     if quick {
         console::heading("Tests on the host");
@@ -64,7 +72,7 @@ async fn all(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<()
     }
     let built = outcome.record("build", build::with(tools, Part::All).await);
     if built {
-        outcome.record("size", size::run());
+        outcome.record("size", size::run().await);
     }
     console::heading("Tests on the host");
     tests.run(ON_HOST, &UNIT, TestSet::Usual, outcome).await?;
@@ -183,17 +191,19 @@ async fn run_check(label: &str, command: Command) -> Result<()> {
     }
 }
 
-fn clippy(tools: &Tools, wasm: bool) -> Command {
-    let mut command = if wasm { tools.wasm_command("cargo") } else { tools.command("cargo") };
-    command.args(["clippy", "--quiet"]);
-    for package in if wasm { &WASM[..] } else { &HOST[..] } {
+fn clippy_on_host(tools: &Tools) -> Command {
+    let mut command = tools.command("cargo");
+    command.args(["clippy", "--quiet", "--all-targets"]);
+    for package in HOST {
         command.args(["--package", package]);
     }
-    if wasm {
-        command.args(["--target", TARGET]);
-    } else {
-        command.arg("--all-targets");
-    }
+    command.args(["--", "--deny", "warnings"]);
+    command
+}
+
+fn clippy_for_wasm(tools: &Tools, options: &[&str]) -> Command {
+    let mut command = tools.wasm_command("cargo");
+    command.args(["clippy", "--quiet", "--target", TARGET]).args(options);
     command.args(["--", "--deny", "warnings"]);
     command
 }

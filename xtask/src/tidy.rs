@@ -4,7 +4,7 @@
 
 pub mod citations;
 pub mod dependency_rules;
-pub mod document;
+pub mod dom;
 pub mod names;
 pub mod pages;
 pub mod rust;
@@ -53,7 +53,10 @@ const EACH: &[Rule] = &[
     style::is_in_one_layer,
     style::leaves_values_to_tokens,
     style::uses_sides_of_the_text,
-    document::has_nothing_inline,
+    dependency_rules::edge_renders_only_documents,
+    dom::has_no_other_script,
+    dom::has_nothing_inline,
+    dom::renders_without_panics,
     words::are_in_texts,
     names::no_machine,
     names::no_registry,
@@ -69,6 +72,7 @@ pub fn run() -> Result<()> {
     let sources = sources()?;
     let mut findings: Vec<Finding> =
         sources.iter().flat_map(|source| EACH.iter().flat_map(|rule| rule(source))).collect();
+    findings.extend(dom::is_made_by_leptos(&sources));
     findings.extend(secrets::gateway_key_is_read_once(&sources));
     findings.extend(statements::name_their_tests(&sources));
     findings.extend(citations::name_documents_of_the_repository(&sources));

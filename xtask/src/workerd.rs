@@ -81,6 +81,8 @@ pub struct SpecialOptions {
     pub inspect: Option<u16>,
     /// The `index.js` of another build of the Worker.
     pub main: Option<PathBuf>,
+    /// The folder of another build's files, in place of `dist/`.
+    pub assets: Option<PathBuf>,
     /// For development: the folder of the asset files, in place of `dist/`; pages then reload themselves.
     pub dev: Option<PathBuf>,
 }
@@ -116,7 +118,7 @@ impl Workerd {
         );
         let Options { port, state, vars, secrets, access, echo, ledger } = options;
         let secrets: Map<_, _> = secrets.into_iter().map(|(name, it)| (name, it.into())).collect();
-        let SpecialOptions { config, bare, inspect, main, dev } = special;
+        let SpecialOptions { config, bare, inspect, main, assets, dev } = special;
         let mut first = json!({
             "port": port, "persist": state, "vars": vars, "secrets": secrets, "bare": bare,
             "names": access.names, "proxied": access.behind_proxy,
@@ -129,6 +131,9 @@ impl Workerd {
         }
         if let Some(main) = main {
             first["main"] = json!(main);
+        }
+        if let Some(assets) = assets {
+            first["assets"] = json!(assets);
         }
         if let Some(ledger) = ledger {
             first["ledger"] = json!(ledger);

@@ -1,14 +1,16 @@
-//! The challenge's widget (Turnstile), in the place that the document has for it.
+//! The challenge's widget (Turnstile), in the place that the studio has for it.
 //!
-//! Owns when its script is loaded: never before it is asked for. Must not know what its answer opens.
+//! Owns when its script is loaded: never before a challenge begins. Must not know what its token opens, nor show or hide the
+//! place. The script's element is one that no component makes: a component cannot hear whether a script came.
 
 use super::{
     clock,
-    page::{document, element, listen, set},
+    dom::{document, element, listen, settled},
 };
 use js_sys::{Object, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
 
 /// A script that has not come after so long does not come.
@@ -24,32 +26,32 @@ extern "C" {
 }
 
 thread_local! {
-    static OPEN: RefCell<Option<Check>> = const { RefCell::new(None) };
+    static OPEN: RefCell<Option<Challenge>> = const { RefCell::new(None) };
 }
 
 /// A challenge that is before the visitor.
-struct Check {
+struct Challenge {
     site_key: String,
     begun: u64,
     /// The widget, once its script has come.
     widget: Option<JsValue>,
-    told: Told,
+    then: Box<dyn FnOnce(Option<String>)>,
 }
 
-/// Hears how a challenge ended: with its token, or in vain.
-pub(crate) type Told = Box<dyn FnOnce(Option<String>)>;
-
-/// Puts a challenge before the visitor.
-pub(crate) fn begin(script: &str, site_key: String, told: Told) {
+/// Puts a challenge before the visitor; then tells how it ended: with its token, or in vain.
+pub(crate) fn begin(script: String, site_key: String, then: impl FnOnce(Option<String>) + 'static) {
     let begun = clock::now();
-    OPEN.set(Some(Check { site_key, begun, widget: None, told }));
-    set("challenge", "hidden", false);
-    // Where the script has come for an earlier one, it is there.
-    if !rendered() && load(script).is_none() {
-        return end(None);
-    }
+    OPEN.set(Some(Challenge { site_key, begun, widget: None, then: Box::new(then) }));
+    spawn_local(async move {
+        // The place is shown first.
+        settled().await;
+        // Where the script has come for an earlier one, it is there.
+        if !rendered() && load(&script).is_none() {
+            end(None);
+        }
+    });
     let late = move || {
-        let waits = |check: &Check| check.begun == begun && check.widget.is_none();
+        let waits = |open: &Challenge| open.begun == begun && open.widget.is_none();
         if OPEN.with_borrow(|open| open.as_ref().is_some_and(waits)) {
             end(None);
         }
@@ -59,16 +61,16 @@ pub(crate) fn begin(script: &str, site_key: String, told: Told) {
 
 /// Loads the widget's script.
 fn load(url: &str) -> Option<()> {
-    let script = document()?.create_element("script").ok()?;
+    let document = document()?;
+    let script = document.create_element("script").ok()?;
     script.set_attribute("src", url).ok()?;
-    let came = || {
+    listen(Some(&script), "load", |_: JsValue| {
         if !rendered() {
             end(None);
         }
-    };
-    listen(Some(&script), "load", Box::new(came));
-    listen(Some(&script), "error", Box::new(|| end(None)));
-    element("challenge")?.append_child(&script).ok()?;
+    });
+    listen(Some(&script), "error", |_: JsValue| end(None));
+    document.head()?.append_child(&script).ok()?;
     Some(())
 }
 
@@ -79,7 +81,7 @@ fn rendered() -> bool {
         return false;
     };
     let over = OPEN.with_borrow_mut(|open| match open {
-        Some(check) => check.widget.replace(widget),
+        Some(open) => open.widget.replace(widget),
         None => Some(widget),
     });
     if let Some(widget) = over {
@@ -89,13 +91,13 @@ fn rendered() -> bool {
     true
 }
 
-fn options(check: &Check) -> Object {
+fn options(open: &Challenge) -> Object {
     let passed = |token: JsValue| end(token.as_string());
     let passed = Closure::wrap(Box::new(passed) as Box<dyn Fn(JsValue)>).into_js_value();
     let failed = Closure::wrap(Box::new(|| end(None)) as Box<dyn Fn()>).into_js_value();
     let options = Object::new();
     for (name, value) in [
-        ("sitekey", &check.site_key.as_str().into()),
+        ("sitekey", &open.site_key.as_str().into()),
         ("action", &"easel".into()),
         ("callback", &passed),
         ("error-callback", &failed),
@@ -110,11 +112,10 @@ fn options(check: &Check) -> Object {
 
 /// Ends the open challenge; what its widget says later is not heard.
 fn end(token: Option<String>) {
-    let Some(check) = OPEN.take() else { return };
-    set("challenge", "hidden", true);
-    if let Some(widget) = check.widget {
+    let Some(open) = OPEN.take() else { return };
+    if let Some(widget) = open.widget {
         // Fails only if the widget is gone already.
         drop(remove(&widget));
     }
-    (check.told)(token);
+    (open.then)(token);
 }

@@ -1,45 +1,31 @@
-//! The wall: every place in it, newest first.
+//! The wall: every tile, newest first.
 
-use super::{picture::picture, problem::problem};
-use crate::{
-    state::{
-        digits::digits,
-        tile::{Face, Tile},
-    },
-    store::Store,
-    texts::{TextKey, word},
-};
-use leptos::{either::EitherOf3, prelude::*};
+use crate::store::StudioStore;
+use contract::text_keys::TextKey;
+use leptos::{html, prelude::*};
 
-/// The wall of this studio.
-pub(crate) fn wall(store: Store) -> impl IntoView {
+/// The list of tiles. The document never has one, so the browser builds them in the list once that is taken over: code
+/// that takes over tiles would be a part of the program that is never used.
+#[component]
+pub(super) fn Wall(store: StudioStore) -> impl IntoView {
+    let list = NodeRef::<html::Ol>::new();
+    #[cfg(feature = "client")]
+    list.on_load(move |list| leptos::mount::mount_to(list.into(), move || tiles(store)).forget());
     view! {
-        <ol class="wall" role="list" aria-label=word(TextKey::Pictures)>
-            <For each=move || store.wall() key=|tile| tile.key children=move |tile| place(store, tile) />
-        </ol>
+        <ol class="wall" role="list" aria-label=store.text(TextKey::Pictures) node_ref=list></ol>
     }
 }
 
-/// A place with the face that it has now. With another face it is another place: nothing in it changes but the wait.
-fn place(store: Store, tile: Tile) -> impl IntoView {
-    let (serial, index, ..) = tile.key;
-    let ratio = [&digits(tile.size.width), "/", &digits(tile.size.height)].concat();
-    let (class, inner) = match tile.face {
-        Face::Wait => {
-            let wait = view! { <p class="tile__wait">{move || store.progress(serial)}</p> };
-            ("tile tile_waiting", EitherOf3::A(wait))
-        }
-        Face::Picture(url) => {
-            let picture = picture(store, (serial, index), url, tile.prompt, tile.size);
-            ("tile tile_waiting", EitherOf3::B(picture))
-        }
-        Face::Trouble(trouble) => {
-            ("tile problem", EitherOf3::C(problem(store, serial, tile.prompt, trouble, false)))
-        }
-        Face::Again(trouble) => {
-            ("tile problem", EitherOf3::C(problem(store, serial, tile.prompt, trouble, true)))
-        }
-    };
-    let place = [&digits(serial), "-", &digits(index)].concat();
-    view! { <li class=class data-place=place style:--ratio=ratio>{inner}</li> }
+/// A tile keeps its element from the press of the button to the picture: its key is its place.
+#[cfg(feature = "client")]
+fn tiles(store: StudioStore) -> impl IntoView {
+    use super::tile::Tile;
+
+    view! {
+        <For
+            each=move || store.order().get()
+            key=|key| *key
+            children=move |key| view! { <Tile store key/> }
+        />
+    }
 }

@@ -1,189 +1,75 @@
-//! A job as the edge tells it, as far as the studio shows it.
+//! What the studio asks of a job as the edge tells it (`contract::job::Job`).
 //!
-//! Owns reading `contract::job::Job`, a session and an allowance from JSON.
+//! Owns which of its pictures can be shown. Must not change a job, but for the pictures that this device keeps.
 
-use super::{dollars, draft::Draft, json::Json, trouble::Trouble};
+use super::{error::StudioError, request::PictureSet};
 use contract::{
-    job::{JobState, PictureState},
+    job::{Job, JobRequest, Order, Picture, PictureState},
     money::Nano,
-    options::{MediaType, Size},
-    session::{Allowance, TOKEN_MS},
-    time::Timestamp,
+    options::Size,
 };
 
-/// The whole state of a job.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Job {
-    /// Whoever has it may see the job.
-    pub id: String,
-    /// Grows with every change.
-    pub revision: u64,
-    /// Where it stands.
-    pub state: JobState,
-    /// What was asked for.
-    pub draft: Draft,
-    /// What has made it.
-    pub model: String,
-    /// One for each picture that was asked for.
-    pub pictures: Vec<Picture>,
-    /// From creation to when this was told.
-    pub elapsed_ms: u64,
-    /// What such a job has taken on this site.
-    pub expected_ms: Option<u64>,
-    /// While the picture service asks for patience.
-    pub waiting_until: Option<Timestamp>,
-    /// What is left to this visitor, where it tells.
-    pub allowance: Option<Allowance>,
-    /// What it came to, once it is settled and where the site shows cost.
-    pub charged: Option<Nano>,
-    /// Why it failed.
-    pub trouble: Option<Trouble>,
+/// The size of a request that names none, until its job is known.
+pub(crate) const SQUARE: Size = Size { width: 1024, height: 1024 };
+
+/// Whether a picture's bytes can be had. A state that is newer than this program is read as pending: a picture with a
+/// path can be shown all the same.
+pub(crate) fn is_ready(picture: &Picture) -> bool {
+    picture.state == PictureState::Ready
+        || (picture.state == PictureState::Pending && picture.url.is_some())
 }
 
-/// A picture of a job.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Picture {
-    /// Where it stands.
-    pub state: PictureState,
-    /// The original bytes.
-    pub url: Option<String>,
-    /// The newest partial picture, where the provider streams.
-    pub preview: Option<String>,
-    /// Its size, as told by the bytes.
-    pub size: Option<Size>,
-    /// What it is, as told by the bytes.
-    pub media_type: Option<MediaType>,
-    /// How many bytes that is.
-    pub bytes: Option<u64>,
-    /// Whether they carry Content Credentials.
-    pub credentials: bool,
-    /// Whether this device keeps it: then it is there, whatever the edge says.
-    pub kept: bool,
-    /// Why it failed.
-    pub trouble: Option<Trouble>,
+/// How many pictures can be had.
+pub(crate) fn ready(job: &Job) -> usize {
+    job.pictures.iter().filter(|picture| is_ready(picture)).count()
 }
 
-/// A session.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Opened {
-    /// Goes into `Authorization: Bearer`.
-    pub token: String,
-    /// What is left to its visitor.
-    pub allowance: Option<Allowance>,
-    /// When the edge has said so, by its own clock.
-    pub told_at: Option<Timestamp>,
+/// The picture with this index.
+pub(crate) fn picture(job: &Job, index: u32) -> Option<&Picture> {
+    job.pictures.get(usize::try_from(index).ok()?)
 }
 
-/// A job whose pictures this device keeps.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Kept {
-    /// When it was asked for.
-    pub since: u64,
-    /// As the edge would tell it.
-    pub job: Box<Job>,
+/// The size of a picture, as its bytes say it.
+pub(crate) fn size(picture: &Picture) -> Option<Size> {
+    let side = |pixels: Option<u32>| pixels.and_then(|pixels| u16::try_from(pixels).ok());
+    Some(Size { width: side(picture.width)?, height: side(picture.height)? })
 }
 
-impl Kept {
-    /// What kept.js tells.
-    pub(crate) fn read(text: &str) -> Option<Self> {
-        let json = Json::read(text)?;
-        Some(Self { since: json.get("since").whole()?, job: Job::of(&json)? })
-    }
+/// How many pictures came and what all of them cost together, once that is known: told at the first of them.
+pub(crate) fn cost(job: &Job, index: u32) -> Option<(usize, Nano)> {
+    let first = (0..).zip(&job.pictures).find(|(_, picture)| is_ready(picture)).map(|(at, _)| at);
+    let charged = job.cost.and_then(|cost| cost.charged_usd);
+    charged.filter(|usd| first == Some(index) && *usd != Nano::ZERO).map(|usd| (ready(job), usd))
 }
 
-impl Job {
-    /// The job that an answer or an event tells.
-    pub(crate) fn read(text: &str) -> Option<Box<Self>> {
-        Self::of(&Json::read(text)?)
-    }
+/// Why there is a picture less than was asked for.
+pub(crate) fn why(job: &Job) -> Option<StudioError> {
+    let problem = job.problem.as_ref();
+    problem
+        .or_else(|| job.pictures.iter().find_map(|picture| picture.problem.as_ref()))
+        .map(StudioError::read)
+}
 
-    fn of(json: &Json) -> Option<Box<Self>> {
-        Some(Box::new(Self {
-            id: json.get("id").text()?.to_owned(),
-            revision: json.get("revision").whole()?,
-            state: json.get("state").text()?.parse().ok()?,
-            draft: Draft::of(json.get("request"))?,
-            model: json.get("model").text()?.to_owned(),
-            pictures: json
-                .get("pictures")
-                .list()
-                .iter()
-                .map(Picture::read)
-                .collect::<Option<_>>()?,
-            elapsed_ms: json.get("elapsed_ms").whole()?,
-            expected_ms: json.get("expected_ms").whole(),
-            waiting_until: json.get("waiting_until").text().and_then(|text| text.parse().ok()),
-            allowance: allowance(json.get("allowance")),
-            charged: json.get("cost").get("charged_usd").text().and_then(dollars::read),
-            trouble: Trouble::read(json.get("problem")),
-        }))
-    }
-
-    /// Pictures whose bytes can be had.
-    pub(crate) fn ready(&self) -> usize {
-        self.pictures.iter().filter(|picture| picture.is_ready()).count()
-    }
-
-    /// How many pictures came and what all of them cost together, once that is known: to be told at the first of them.
-    pub(crate) fn cost(&self, index: usize) -> Option<(usize, Nano)> {
-        let first = self.pictures.iter().position(Picture::is_ready) == Some(index);
-        self.charged.filter(|usd| first && *usd != Nano::ZERO).map(|usd| (self.ready(), usd))
-    }
-
-    /// Has these pictures too, where another telling of the same job says that they are kept.
-    pub(crate) fn keep(&mut self, known: &Self) {
-        for (own, known) in self.pictures.iter_mut().zip(&known.pictures) {
-            if known.kept {
-                own.clone_from(known);
-            }
+/// Puts the pictures that this device keeps in the place of the job's own.
+pub(crate) fn keep(job: &mut Job, known: &Job, kept: PictureSet) {
+    for (index, (own, known)) in (0..).zip(job.pictures.iter_mut().zip(&known.pictures)) {
+        if kept.has(index) {
+            own.clone_from(known);
         }
     }
-
-    /// Why there is a picture less than was asked for.
-    pub(crate) fn why(&self) -> Option<Trouble> {
-        self.trouble.or_else(|| self.pictures.iter().find_map(|picture| picture.trouble))
-    }
 }
 
-impl Picture {
-    /// Whether its bytes can be had.
-    pub(crate) fn is_ready(&self) -> bool {
-        self.state == PictureState::Ready
+/// The request that asks for the same again.
+pub(crate) fn request_of(order: &Order) -> JobRequest {
+    JobRequest {
+        prompt: order.prompt.clone(),
+        count: Some(order.count),
+        size: Some(order.size),
+        quality: Some(order.quality),
+        background: Some(order.background),
+        format: Some(order.format),
+        compression: None,
     }
-
-    fn read(json: &Json) -> Option<Self> {
-        let side = |name| json.get(name).whole().and_then(|pixels| u16::try_from(pixels).ok());
-        Some(Self {
-            state: json.get("state").text()?.parse().ok()?,
-            url: json.get("url").text().map(str::to_owned),
-            preview: json.get("preview_url").text().map(str::to_owned),
-            media_type: json.get("media_type").text().and_then(|text| text.parse().ok()),
-            bytes: json.get("bytes").whole(),
-            credentials: json.get("credentials") == &Json::Bool(true),
-            kept: json.get("kept") == &Json::Bool(true),
-            size: side("width").zip(side("height")).map(|(width, height)| Size { width, height }),
-            trouble: Trouble::read(json.get("problem")),
-        })
-    }
-}
-
-impl Opened {
-    /// The session that an answer tells.
-    pub(crate) fn read(text: &str) -> Option<Self> {
-        let json = Json::read(text)?;
-        let token = json.get("token").text()?.to_owned();
-        let expires_at = json.get("expires_at").text().and_then(|text| text.parse().ok());
-        let told_at = expires_at.map(|Timestamp(ms)| Timestamp(ms.saturating_sub(TOKEN_MS)));
-        Some(Self { token, allowance: allowance(json.get("allowance")), told_at })
-    }
-}
-
-fn allowance(json: &Json) -> Option<Allowance> {
-    Some(Allowance {
-        remaining: json.get("remaining").small()?,
-        limit: json.get("limit").small()?,
-        resets_at: json.get("resets_at").text()?.parse().ok()?,
-    })
 }
 
 #[cfg(test)]

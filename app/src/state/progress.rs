@@ -2,10 +2,10 @@
 //!
 //! Must not guess: where the edge knows no time, there is none.
 
-use super::entry::{Entry, Running, Sending, Stage, Step, Watch};
+use super::request::{Fate, Request, Running, Sending, Stage, Step, Watch};
 
 /// What can be said of a wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Progress {
     /// Seconds since the start, of about so many.
     Elapsed {
@@ -25,45 +25,72 @@ pub(crate) enum Progress {
     Again,
     /// The visitor has cancelled.
     Cancelling,
+    /// It waits until another one is done.
+    #[default]
+    Queued,
 }
 
-/// What can be said of this entry's wait at `now`, while the challenge is open or not. `edge` is the time there: only that is
-/// compared with what the edge has told.
-pub(crate) fn of(entry: &Entry, checking: bool, now: u64, edge: u64) -> Progress {
-    match &entry.stage {
+/// What the wait of a request depends on beside it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clock {
+    /// Whether the challenge is open.
+    pub checking: bool,
+    /// The visitor's time.
+    pub now: u64,
+    /// The time at the edge: only that is compared with what the edge has told.
+    pub edge: u64,
+    /// Milliseconds that such a picture takes on this site, for as long as its job does not say.
+    pub expected_ms: Option<u64>,
+}
+
+/// What can be said of this request's wait.
+pub(crate) fn of(request: &Request, clock: Clock) -> Progress {
+    let Clock { checking, now, edge, expected_ms } = clock;
+    let expected = |ms: Option<u64>| ms.map(|ms| ms.div_ceil(1000));
+    match &request.stage {
         Stage::Running(Running { cancelled: true, cancels: 1.., .. }) => Progress::Again,
         Stage::Sending(Sending { cancelled: true, .. })
         | Stage::Running(Running { cancelled: true, .. }) => Progress::Cancelling,
+        Stage::Sending(
+            Sending { step: Step::Queued, .. }
+            | Sending { step: Step::Pause, fate: Fate::Refused, .. },
+        ) => Progress::Queued,
         Stage::Sending(Sending { step: Step::Session, .. }) if checking => Progress::Check,
         Stage::Sending(Sending { tries: 1.., .. })
         | Stage::Running(Running { watch: Watch { lost: true, .. }, .. })
         | Stage::Remembered { .. }
         | Stage::Done(_) => Progress::Again,
-        Stage::Sending(Sending { since, .. }) => {
-            Progress::Elapsed { seconds: now.saturating_sub(*since) / 1000, expected: None }
-        }
+        Stage::Sending(Sending { since, .. }) => Progress::Elapsed {
+            seconds: now.saturating_sub(*since) / 1000,
+            expected: expected(expected_ms),
+        },
         Stage::Running(Running { job, seen, .. }) => match job.waiting_until {
             Some(until) if until.0 > edge => {
                 // To the nearest second: what is known of the edge's clock is not better.
-                Progress::Patience { seconds: ((until.0 - edge + 500) / 1000).max(1) }
+                Progress::Patience {
+                    seconds: (until.0.saturating_sub(edge).saturating_add(500) / 1000).max(1),
+                }
             }
             _ => Progress::Elapsed {
-                seconds: (job.elapsed_ms + now.saturating_sub(*seen)) / 1000,
-                expected: job.expected_ms.map(|ms| ms.div_ceil(1000)),
+                seconds: job.elapsed_ms.saturating_add(now.saturating_sub(*seen)) / 1000,
+                expected: expected(job.expected_ms.or(expected_ms)),
             },
         },
         Stage::Failed { .. } => Progress::Elapsed { seconds: 0, expected: None },
     }
 }
 
-/// Milliseconds since the start of the first entry that is waited for, and what such a picture has taken here.
-pub(crate) fn first(entries: &[Entry], now: u64) -> Option<(u64, Option<u64>)> {
-    entries.iter().find_map(|entry| match &entry.stage {
+/// Milliseconds since the start of the first request that is waited for, and what such a picture has taken here.
+pub(crate) fn first<'a>(
+    mut requests: impl Iterator<Item = &'a Request>,
+    now: u64,
+) -> Option<(u64, Option<u64>)> {
+    requests.find_map(|request| match &request.stage {
         Stage::Sending(Sending { since, card: None, .. }) => {
             Some((now.saturating_sub(*since), None))
         }
         Stage::Running(Running { job, seen, .. }) => {
-            Some((job.elapsed_ms + now.saturating_sub(*seen), job.expected_ms))
+            Some((job.elapsed_ms.saturating_add(now.saturating_sub(*seen)), job.expected_ms))
         }
         _ => None,
     })
@@ -72,18 +99,25 @@ pub(crate) fn first(entries: &[Entry], now: u64) -> Option<(u64, Option<u64>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::job::{Job, tests::job};
-    use contract::{job::JobState, time::Timestamp};
+    use crate::state::job::tests::job;
+    use contract::{
+        job::{Job, JobState},
+        time::Timestamp,
+    };
 
-    fn running(job: Box<Job>, cancelled: bool) -> Entry {
+    fn at(request: &Request, now: u64, edge: u64) -> Progress {
+        of(request, Clock { checking: false, now, edge, expected_ms: None })
+    }
+
+    fn running(job: Box<Job>, cancelled: bool) -> Request {
         let running = Running { cancelled, ..Running::new(job, 100_000) };
-        Entry::new(1, Stage::Running(running))
+        Request::new(1, Stage::Running(running))
     }
 
     #[test]
     fn time_goes_on_between_events() {
-        let entry = running(job("ab", 1, JobState::Running), false);
-        let at = |now| of(&entry, false, now, now);
+        let request = running(job("ab", 1, JobState::Running), false);
+        let at = |now| at(&request, now, now);
         assert_eq!(at(100_000), Progress::Elapsed { seconds: 12, expected: Some(30) });
         assert_eq!(at(103_900), Progress::Elapsed { seconds: 15, expected: Some(30) });
         // A clock that was set back does not run backwards here.
@@ -94,19 +128,19 @@ mod tests {
     fn patience_and_cancelling_are_said() {
         let mut waits = job("ab", 1, JobState::Running);
         waits.waiting_until = Some(Timestamp(108_000));
-        let at = |now| of(&running(waits.clone(), false), false, now, now);
-        assert_eq!(at(100_500), Progress::Patience { seconds: 8 });
-        assert_eq!(at(108_000), Progress::Elapsed { seconds: 20, expected: Some(30) });
-        assert_eq!(of(&running(waits, true), false, 100_500, 100_500), Progress::Cancelling);
+        let when = |now| at(&running(waits.clone(), false), now, now);
+        assert_eq!(when(100_500), Progress::Patience { seconds: 8 });
+        assert_eq!(when(108_000), Progress::Elapsed { seconds: 20, expected: Some(30) });
+        assert_eq!(at(&running(waits, true), 100_500, 100_500), Progress::Cancelling);
     }
 
     #[test]
     fn a_wait_is_counted_by_the_edges_clock_whatever_the_visitors_says() {
         let mut waits = job("ab", 1, JobState::Running);
         waits.waiting_until = Some(Timestamp(108_000));
-        let entry = running(waits, false);
+        let request = running(waits, false);
         for wrong in [0, 7_200_000] {
-            let at = |edge| of(&entry, false, wrong + edge, edge);
+            let at = |edge| at(&request, wrong + edge, edge);
             assert_eq!(at(100_000), Progress::Patience { seconds: 8 });
             assert_eq!(at(101_000), Progress::Patience { seconds: 7 });
         }
@@ -114,12 +148,12 @@ mod tests {
 
     #[test]
     fn who_cannot_be_asked_is_said_to_be_asked_again() {
-        let mut entry = running(job("ab", 1, JobState::Running), false);
-        let Stage::Running(own) = &mut entry.stage else { panic!("it runs") };
+        let mut request = running(job("ab", 1, JobState::Running), false);
+        let Stage::Running(own) = &mut request.stage else { panic!("it runs") };
         own.watch.lost = true;
-        assert_eq!(of(&entry, false, 100_000, 100_000), Progress::Again);
-        let Stage::Running(own) = &mut entry.stage else { panic!("it runs") };
+        assert_eq!(at(&request, 100_000, 100_000), Progress::Again);
+        let Stage::Running(own) = &mut request.stage else { panic!("it runs") };
         (own.watch.lost, own.cancelled, own.cancels) = (false, true, 1);
-        assert_eq!(of(&entry, false, 100_000, 100_000), Progress::Again);
+        assert_eq!(at(&request, 100_000, 100_000), Progress::Again);
     }
 }

@@ -1,4 +1,5 @@
-//! The build's files: `/assets/{name}`, whose names contain a hash of their content, and the loader.
+//! The build's files: `/assets/{name}` and `/sites/{id}/{name}`, whose names contain a hash of their content, and the
+//! loader.
 //!
 //! Owns caching and encoding. Must not serve a document: that goes through `documents`.
 
@@ -18,16 +19,24 @@ pub(crate) const HTML: &str = "text/html; charset=utf-8";
 /// Serves a file by its path. Only loaders may be read by other origins.
 pub(crate) async fn file(call: &Call<'_>, path: &str) -> Result<Response, Failure> {
     let not_found = || Failure::of(ProblemKind::NotFound);
-    let media_type = media_type(path).filter(|media_type| *media_type != HTML);
+    let is_served = |media_type: &&str| {
+        *media_type != HTML && is_picture(media_type) == path.starts_with("/sites/")
+    };
+    let media_type = media_type(path).filter(is_served);
     let media_type = media_type.ok_or_else(not_found)?;
-    let brotli = call.header("accept-encoding").is_some_and(|accepted| takes_brotli(&accepted));
+    // A picture is compressed already: the build makes no second copy of it.
+    let picture = is_picture(media_type);
+    let brotli =
+        !picture && call.header("accept-encoding").is_some_and(|accepted| takes_brotli(&accepted));
     let stored = [path, if brotli { ".br" } else { "" }].concat();
     let found = fetch(call.env, &stored).await?.ok_or_else(not_found)?;
-    let named_for_ever = path.starts_with("/assets/") || path.starts_with("/v/");
+    let named_for_ever = ["/assets/", "/v/", "/sites/"].iter().any(|start| path.starts_with(start));
     let mut reply = Reply::new(200, call.secure)?
         .header("content-type", media_type)?
-        .header("cache-control", if named_for_ever { FOREVER } else { SOON })?
-        .header("vary", "accept-encoding")?;
+        .header("cache-control", if named_for_ever { FOREVER } else { SOON })?;
+    if !picture {
+        reply = reply.header("vary", "accept-encoding")?;
+    }
     if brotli {
         reply = reply.encoded("br")?;
     }
@@ -63,8 +72,16 @@ pub(crate) fn media_type(path: &str) -> Option<&'static str> {
         "svg" => Some("image/svg+xml"),
         "json" => Some("application/json"),
         "ts" => Some("text/plain; charset=utf-8"),
+        "webp" => Some("image/webp"),
+        "png" => Some("image/png"),
+        "jpg" | "jpeg" => Some("image/jpeg"),
         _ => None,
     }
+}
+
+/// Whether files of this media type are pictures of presets.
+fn is_picture(media_type: &str) -> bool {
+    matches!(media_type, "image/webp" | "image/png" | "image/jpeg")
 }
 
 fn takes_brotli(accepted: &str) -> bool {
@@ -96,6 +113,7 @@ mod tests {
     fn only_what_the_build_makes_is_served() {
         assert_eq!(media_type("/assets/studio-0123abcd.wasm"), Some("application/wasm"));
         assert_eq!(media_type("/demo/form.html"), Some(HTML));
+        assert_eq!(media_type("/sites/demo/poster-0123abcd.webp"), Some("image/webp"));
         for path in ["/studio", "/v/../easel.js", "/..", "/x.br", "/%2e.js", "/a b.js", "/demo"] {
             assert_eq!(media_type(path), None, "{path}");
         }

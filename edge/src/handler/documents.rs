@@ -1,27 +1,32 @@
 //! Documents: a site's frame, and the edge's own pages.
 //!
-//! Owns which page a request gets, and the `locale` in a frame's query. Must not hold HTML, except for the refusal: the
-//! build writes a template per language, and the engine fills it.
+//! Owns which page a request gets, and the `locale` in a frame's query. It is the only caller of the studio's components
+//! here: they are rendered in one synchronous call, and nothing of it is kept. Must not hold HTML, except for the
+//! refusal.
 
 use super::{
     Call,
     assets::{self, HTML},
     estimates,
 };
-use crate::{body, failure::Failure, headers, reply::Reply};
-use contract::problem::ProblemKind;
-use engine::{
-    document::{self, language::Language},
-    origin,
+use crate::{
+    body,
+    failure::Failure,
+    headers,
+    panics::{self, Place},
+    reply::Reply,
+    shell,
 };
-use std::{cell::RefCell, rc::Rc};
+use app::document::{self, LanguageFacts};
+use contract::problem::ProblemKind;
+use engine::{document::language::Language, origin};
 use web_sys::Response;
-use worker::Env;
 
-thread_local! {
-    /// The app's templates by their language. They are the same for every site and request.
-    static TEMPLATES: RefCell<Vec<(&'static str, Rc<str>)>> = const { RefCell::new(Vec::new()) };
-}
+/// What stands for the site's id in the edge's own pages.
+const SITE: &str = "{{site}}";
+/// A frame's document says who may embed it and what it was rendered from, so that nothing on the way may keep it or
+/// rewrite it: a rewritten tree cannot be hydrated.
+const AS_IT_IS: &str = "no-store, no-transform";
 
 /// One of the edge's own pages, with the studio of the site `demo`, or of the first site.
 pub(crate) async fn page(call: &Call<'_>, path: &str) -> Result<Response, Failure> {
@@ -37,9 +42,9 @@ pub(crate) async fn page(call: &Call<'_>, path: &str) -> Result<Response, Failur
         _ => None,
     };
     let found = found.ok_or_else(|| Failure::of(ProblemKind::NotFound))?;
-    let html = document::page(&body::text(found.text()).await?, &site.id)
-        .map_err(|error| Failure::Internal(error.to_string()))?;
-    page_of(call, 200, &html, headers::PAGE)
+    // A site's id needs no escaping: it has small letters, digits and hyphens.
+    let html = body::text(found.text()).await?.replace(SITE, &site.id);
+    Ok(document_of(call, 200, headers::PAGE)?.text(&html)?)
 }
 
 /// The document of a site's frame.
@@ -52,10 +57,19 @@ pub(crate) async fn studio(call: &Call<'_>, id: &str) -> Result<Response, Failur
     let locale = call.query.split('&').find_map(|pair| pair.strip_prefix("locale="));
     let accepted = call.header("accept-language");
     let language = Language::choose(locale, accepted.as_deref(), &site.texts);
-    let template = template(call.env, language.words).await?;
-    let html = document::studio(&template, &estimates::public(call, site).await, &language)
+    let facts = LanguageFacts {
+        words: language.words,
+        lang: &language.lang,
+        from_the_right: language.from_the_right,
+    };
+    let shell = shell::get(call.env).await?;
+    // The Ledger is asked before: no await may come between the beginning and the end of the rendering.
+    let public = estimates::public(call, site).await;
+    panics::at(Place::Document, call.query);
+    let html = document::render(&shell, public, &facts)
         .map_err(|error| Failure::Internal(error.to_string()))?;
-    page_of(call, 200, &html, &headers::frame(site))
+    let reply = document_of(call, 200, &headers::frame(site, &shell))?;
+    Ok(reply.header("cache-control", AS_IT_IS)?.text(&html)?)
 }
 
 /// The page that is shown in a refused frame, so that the page's owner sees the reason.
@@ -63,27 +77,13 @@ fn refusal(call: &Call<'_>) -> Result<Response, Failure> {
     const PAGE: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>Not listed</title>\
         <h1>This page may not show the studio</h1>\
         <p>Its address is not among the site's origins. The studio's operator can add it.</p></html>";
-    page_of(call, 403, PAGE, headers::REFUSAL)
+    Ok(document_of(call, 403, headers::REFUSAL)?.text(PAGE)?)
 }
 
-fn page_of(call: &Call<'_>, status: u16, html: &str, policy: &str) -> Result<Response, Failure> {
+/// The beginning of a document's response.
+fn document_of(call: &Call<'_>, status: u16, policy: &str) -> Result<Reply, Failure> {
     let reply = Reply::new(status, call.secure)?
         .header("content-type", HTML)?
         .header("content-security-policy", policy)?;
-    Ok(reply.text(html)?)
-}
-
-async fn template(env: &Env, words: &'static str) -> Result<Rc<str>, Failure> {
-    let kept = |templates: &Vec<(&str, Rc<str>)>| {
-        templates.iter().find(|(own, _)| *own == words).map(|(_, template)| Rc::clone(template))
-    };
-    if let Some(template) = TEMPLATES.with_borrow(kept) {
-        return Ok(template);
-    }
-    let path = ["/studio.", words, ".html"].concat();
-    let missing = || Failure::Internal([&path, " is missing from the build"].concat());
-    let response = assets::fetch(env, &path).await?.ok_or_else(missing)?;
-    let template: Rc<str> = body::text(response.text()).await?.into();
-    TEMPLATES.with_borrow_mut(|templates| templates.push((words, Rc::clone(&template))));
-    Ok(template)
+    Ok(reply)
 }

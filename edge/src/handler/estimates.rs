@@ -3,7 +3,7 @@
 //! Owns the cache, which holds a Ledger's answer for a minute. Must not delay a document: without an answer there is no
 //! estimate.
 
-use super::Call;
+use super::{Call, sites};
 use crate::{clock, objects};
 use contract::{
     site::{Estimate, Site as Public},
@@ -54,7 +54,8 @@ pub(super) async fn public(call: &Call<'_>, site: &Site) -> Public {
         all.collect()
     });
     let inputs = candidates::inputs(&config.models, today);
-    Public { estimates, ..site.public(inputs, call.setup.sandbox) }
+    let presets = sites::presets(call, site).await;
+    Public { estimates, presets, ..site.public(inputs, call.setup.sandbox) }
 }
 
 /// Every kind of picture that the site offers and that a model can make.

@@ -1,23 +1,27 @@
 //! A site: whose pages may show the studio, what visitors may choose there, and what it may cost.
 //!
-//! Owns a site's checks and defaults, and which of its settings are public. Must not make the prefix, the suffix or the
-//! budget public.
+//! Owns a site's checks and defaults. Must not decide which of its settings are public: `public` does.
 
 mod checks;
+mod public;
 
-use self::checks::{can_be_made, each_once, ensure, normal_origins, one_of, within};
+pub use self::public::Preset;
+use self::{
+    checks::{can_be_made, each_once, ensure, is_picture_name, normal_origins, one_of, within},
+    public::CallToActionJson,
+};
 use super::{
     ConfigError,
     address::{self, Form},
     challenge::{Challenge, ChallengeJson},
     model::Model,
 };
-use crate::{candidates::Inputs, json::UniqueMap};
+use crate::json::UniqueMap;
 use contract::{
     limits,
     money::Nano,
     options::{Background, Format, Quality, Size},
-    site::{CallToAction, History, Preset},
+    site::{CallToAction, History},
     text_keys,
 };
 use serde::Deserialize;
@@ -66,7 +70,7 @@ pub struct Site {
     pub choose: bool,
     /// Whether visitors see what a picture costs.
     pub show_cost: bool,
-    /// A link that is shown when a limit is reached.
+    /// A link to what the owner offers beyond the free pictures.
     pub call_to_action: Option<CallToAction>,
     /// The owner's privacy statement.
     pub privacy_url: Option<String>,
@@ -203,7 +207,7 @@ pub(super) struct SiteJson {
     choose: bool,
     #[serde(default)]
     show_cost: bool,
-    call_to_action: Option<CallToAction>,
+    call_to_action: Option<CallToActionJson>,
     privacy_url: Option<String>,
     report_url: Option<String>,
     #[serde(default = "default_retention_minutes")]
@@ -249,6 +253,36 @@ const fn default_retention_minutes() -> u32 {
     60
 }
 
+/// Each key is one of the studio's, each text one line.
+fn check_texts(texts: &BTreeMap<String, String>) -> Result<(), ConfigError> {
+    for (key, text) in texts {
+        let known = text_keys::KEYS.split(' ').any(|known| known == key && !key.is_empty());
+        let fits = (1..=500).contains(&text.chars().count()) && text.bytes().all(|b| b >= b' ');
+        ensure(
+            known && fits,
+            format!(
+                "texts: {key} must be 1 to 500 characters in one line, by one of these names:{}",
+                text_keys::KEYS
+            ),
+        )?;
+    }
+    Ok(())
+}
+
+/// Each picture of a preset is the name of a file.
+fn check_presets(site: &str, presets: &[Preset]) -> Result<(), ConfigError> {
+    for (at, preset) in presets.iter().enumerate() {
+        ensure(
+            preset.picture.as_deref().is_none_or(is_picture_name),
+            format!(
+                "presets[{at}].picture must be the name of a file in public/sites/{site}: small letters, digits, -, _ \
+                 and ., with .webp, .png, .jpg or .jpeg at its end"
+            ),
+        )?;
+    }
+    Ok(())
+}
+
 impl Site {
     pub(super) fn check(json: SiteJson, models: &[Model]) -> Result<Self, ConfigError> {
         let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
@@ -257,17 +291,7 @@ impl Site {
             "id has 1 to 32 small letters, digits, - and _",
         )?;
         let origins = normal_origins(&json.origins)?;
-        for (key, text) in &json.texts.0 {
-            let known = text_keys::KEYS.split(' ').any(|known| known == key && !key.is_empty());
-            let fits = (1..=500).contains(&text.chars().count()) && text.bytes().all(|b| b >= b' ');
-            ensure(
-                known && fits,
-                format!(
-                    "texts: {key} must be 1 to 500 characters in one line, by one of these names:{}",
-                    text_keys::KEYS
-                ),
-            )?;
-        }
+        check_texts(&json.texts.0)?;
         let visitor = json.visitor;
         for (name, value) in [
             ("visitor.per_hour", visitor.per_hour),
@@ -309,6 +333,7 @@ impl Site {
             "compression must lie between 0 and 100, or be null",
         )?;
         can_be_made(&json, models)?;
+        check_presets(&json.id, &json.presets)?;
         let challenge = json.challenge.map(Challenge::check).transpose()?;
         for (name, link) in [
             ("privacy_url", json.privacy_url.as_ref()),
@@ -338,39 +363,10 @@ impl Site {
             history: json.history,
             choose: json.choose,
             show_cost: json.show_cost,
-            call_to_action: json.call_to_action,
+            call_to_action: json.call_to_action.map(CallToActionJson::public),
             privacy_url: json.privacy_url,
             report_url: json.report_url,
             retention_minutes: json.retention_minutes,
         })
-    }
-
-    /// The facts that a browser may know. `inputs`: see [`crate::candidates::inputs`].
-    pub fn public(&self, inputs: Inputs, sandbox: bool) -> contract::site::Site {
-        contract::site::Site {
-            id: self.id.clone(),
-            sizes: self.sizes.clone(),
-            default_size: self.default_size,
-            qualities: self.qualities.clone(),
-            default_quality: self.default_quality,
-            max_inputs: inputs.most,
-            max_input_side: inputs.side,
-            formats: self.formats.clone(),
-            backgrounds: self.backgrounds.clone(),
-            max_count: self.max_count,
-            max_prompt_chars: self.prompt.max_chars,
-            presets: self.presets.clone(),
-            texts: self.texts.clone(),
-            challenge: self.challenge.as_ref().map(Challenge::public),
-            history: self.history,
-            choose: self.choose,
-            show_cost: self.show_cost,
-            estimates: None,
-            call_to_action: self.call_to_action.clone(),
-            privacy_url: self.privacy_url.clone(),
-            report_url: self.report_url.clone(),
-            retention_minutes: self.retention_minutes,
-            sandbox,
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Mistakes that an operator could make in a configuration.
 
 mod addresses;
+mod presets;
 
 use super::{model::InputTokens, site::Network, tests_support::INPUTS, *};
 use contract::{

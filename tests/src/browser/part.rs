@@ -39,6 +39,12 @@ impl Part {
         })
     }
 
+    /// Whether it has a state at all, whatever its value.
+    #[must_use]
+    pub fn has(&self, state: &str) -> bool {
+        self.states.iter().any(|(name, _)| name == state)
+    }
+
     /// Whether it is in a state. A checkbox with three states has a word as its value, one with two has a boolean.
     #[must_use]
     pub fn is(&self, state: &str) -> bool {

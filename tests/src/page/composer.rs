@@ -105,6 +105,38 @@ impl Composer<'_> {
         Ok(chosen.as_str().unwrap_or_default().to_owned())
     }
 
+    /// Chooses how many pictures are made.
+    pub async fn choose_count(&self, count: u32) -> Result<()> {
+        let list = self.0.see("combobox", "How many").await?;
+        self.0.ask(list, CHOOSE, &[json!(count.to_string())]).await.map(drop)
+    }
+
+    /// How many pictures are made.
+    pub async fn count(&self) -> Result<String> {
+        let chosen = "function () { return this.value }";
+        let chosen = self.0.of("combobox", "How many", chosen).await?;
+        Ok(chosen.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Selects a part of the prompt, with the caret at its start or at its end.
+    pub async fn select(&self, from: u32, to: u32, direction: &str) -> Result<()> {
+        let select =
+            "function (from, to, direction) { this.setSelectionRange(from, to, direction) }";
+        let range = [json!(from), json!(to), json!(direction)];
+        self.0.ask(self.field().await?.node, select, &range).await.map(drop)
+    }
+
+    /// The selected part of the prompt: its ends and the side of the caret.
+    pub async fn selection(&self) -> Result<Value> {
+        let of = "function () { return [this.selectionStart, this.selectionEnd, this.selectionDirection] }";
+        self.0.ask(self.field().await?.node, of, &[]).await
+    }
+
+    /// The node of the prompt's field, to tell whether it is still the same one.
+    pub async fn node(&self) -> Result<i64> {
+        Ok(self.field().await?.node)
+    }
+
     /// The formats that cannot be selected now.
     pub async fn not_on_offer(&self) -> Result<Value> {
         self.0.of("combobox", "Format", DISABLED_OPTIONS).await

@@ -15,29 +15,25 @@ pub const ACTS_SHOW: &str =
 /// Counts the tiles whose arrival is animated, in `arrivals`. An animation has no role.
 pub const COUNT_ARRIVALS: &str = "globalThis.arrivals = 0; addEventListener('animationstart', ({ target }) => { arrivals += target.matches('.tile') }); 0";
 
-/// Presses the first idea on the empty wall. The drawn ideas are hidden from screen readers, which have the same ideas
-/// in a list.
-pub const PRESS_IDEA: &str = "document.querySelector('.frame span').click()";
-
-/// Whether those ideas are drawn.
-pub const IDEAS_ARE_DRAWN: &str = "document.querySelector('.frames').checkVisibility()";
-
 /// Opens the first picture at the moment when it has loaded, sooner than any command could reach the page.
 pub const OPEN_ON_ARRIVAL: &str = "document.addEventListener('load', ({ target }) => target.dataset.url && document.querySelector('[data-open]').click(), { capture: true, once: true }); 0";
 
+/// Runs with an example's button as `this`; whether its picture has come. A picture beside its own words has no role.
+pub const EXAMPLE_IS_PAINTED: &str =
+    "function () { return this.querySelector('img')?.decode().then(() => true) ?? false }";
+
 /// The estimate of an order's cost, in an element without a name.
-pub const ESTIMATE: &str = "document.getElementById('estimate').textContent";
+pub const ESTIMATE: &str = "document.getElementById('estimate').textContent.trim()";
 
 /// The message below the prompt, in an element without a name.
-pub const NOTE: &str = "document.getElementById('note').textContent";
+pub const NOTE: &str = "document.getElementById('note').textContent.trim()";
 
 /// Whether the page contains any part of the consent to the device history, hidden or not.
 pub const ASKS_TO_KEEP: &str = "!!document.getElementById('keep')";
 
 /// Moves the end of the edge's retention time for the picture whose image is `this` into the past. Real time would have
 /// to pass otherwise: the edge sets that end, and a page whose clock were set ahead would take all pictures as expired.
-pub const AGE: &str =
-    "function () { this.dataset.facts = this.dataset.facts.replace(/\\d{13}/, '1795343000000') }";
+pub const AGE: &str = "function () { const { facts } = bridge; bridge.facts = (picture) => picture === this ? { ...facts(picture), since: 1795343000000 } : facts(picture) }";
 
 /// For a frame inside a page, which the window's accessibility tree does not contain: the address of the first picture.
 pub const ADDRESS: &str = "return document.querySelector('[data-url]').dataset.url";
@@ -63,10 +59,29 @@ pub const RECORD_ANNOUNCEMENTS: &str = "void (window.spoken = [], new MutationOb
 pub const ORIGINALS: &str = "Promise.all([...document.querySelectorAll('[data-url]')].map(async i => { await i.decode(); const own = await createImageBitmap(await (await fetch(i.dataset.url)).blob()); return own.width + 'x' + own.height })).then(all => all.join())";
 
 /// Whether the studio's program has started. That does not change the look of the form.
-pub const RUNS: &str = "'ready' in document.getElementById('composer').dataset";
+pub const RUNS: &str = "document.getElementById('root')?.dataset.started !== undefined";
+
+/// Keeps every node of the studio in `before`, in their order, and returns how many there are.
+pub const REMEMBER_NODES: &str = "(() => { globalThis.nodes = () => { const all = [], walk = document.createTreeWalker(document.getElementById('root'), NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT | NodeFilter.SHOW_COMMENT); while (walk.nextNode()) all.push(walk.currentNode); return all }; globalThis.before = nodes(); return before.length })()";
+
+/// The nodes that are no longer there, that have come since, or that stand in another place. The two lists that no document
+/// fills get one comment each, before which the program puts what they hold: those two, alone in their lists, may come.
+pub const CHANGED_NODES: &str = "(() => { const now = nodes(), ends = ['#references', '.wall'].map((list) => document.querySelector(list).childNodes).filter((all) => all.length === 1 && all[0].nodeType === Node.COMMENT_NODE && all[0].data === '').map(([end]) => end), own = now.filter((node) => !ends.includes(node)), told = (what) => (node) => `${what} ${node.outerHTML ?? JSON.stringify(node.data)} in ${(node.parentNode?.outerHTML ?? '').slice(0, 120)}`; const lost = before.filter((node) => !now.includes(node)).map(told('lost')), more = own.filter((node) => !before.includes(node)).map(told('new')); return lost.length || more.length ? [...lost, ...more].slice(0, 8) : own.filter((node, at) => node !== before[at]).slice(0, 8).map(told('moved')) })()";
+
+/// What the form would send, by the names of its controls.
+pub const FORM: &str = "Object.fromEntries(new FormData(document.forms[0]))";
+
+/// What is said while the program has not come, in a line without a name.
+pub const EARLY_WORDS: &str = "document.getElementById('early').textContent.trim()";
+
+/// Whether the program could not take over the document and mounted the studio anew.
+pub const MOUNTED_ANEW: &str = "globalThis.easel?.anew === true";
+
+/// Whether the notice that the studio has ended is within the window. Scrolling has no role.
+pub const NOTICE_IS_IN_SIGHT: &str = "(() => { const { top, bottom, height } = document.getElementById('broken').getBoundingClientRect(); return height > 0 && top >= 0 && bottom <= innerHeight })()";
 
 /// The visitor's allowance, in an element without a name.
-pub const ALLOWANCE: &str = "document.getElementById('left').innerText";
+pub const ALLOWANCE: &str = "document.getElementById('left').innerText.trim()";
 
 /// Every problem card, also those on rows that are not laid out: its headline and the prompt to which it belongs.
 pub const PROBLEMS: &str = "[...document.querySelectorAll('.problem')].map((card) => [card.querySelector('h2'), card.querySelector('.problem__prompt')].map((part) => part.textContent))";

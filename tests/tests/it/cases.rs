@@ -17,9 +17,10 @@ use proptest::{
 };
 use serde_json::{Value, json};
 use tests::{
+    models::model,
     money::books,
     run,
-    studio::{Setup, model, open_network},
+    studio::{Setup, open_network},
 };
 use xtask::clock;
 

@@ -4,6 +4,7 @@
 
 use anyhow::{Context, Result};
 use contract::{
+    document::StudioData,
     job::{Job, JobState},
     money::Nano,
     options::{Format, Quality, Size},
@@ -49,7 +50,8 @@ async fn site(studio: &Studio) -> Result<Site> {
     let page = client()?.get(url).send().await?.error_for_status()?.text().await?;
     let block = page.split("application/json").nth(1).and_then(|rest| rest.split_once('>'));
     let block = block.and_then(|(_, rest)| rest.split("</script>").next());
-    Ok(serde_json::from_str(block.context("the document holds no site")?)?)
+    let data: StudioData = serde_json::from_str(block.context("the document holds no data")?)?;
+    Ok(data.site)
 }
 
 /// What the frame's document says that a square draft costs.
@@ -138,7 +140,7 @@ async fn dying(first_of: &[&str], gone: &[&str]) -> Result<Setup> {
     let sandbox = Gateway { gone, ..Gateway::for_tests() };
     let prices = ["0.005", "0.007", "0.009"];
     let models =
-        first_of.iter().zip(prices).map(|(id, usd)| tests::studio::model(id, usd)).collect();
+        first_of.iter().zip(prices).map(|(id, usd)| tests::models::model(id, usd)).collect();
     Setup { sandbox, models, ..Setup::default() }.with_clock().await
 }
 

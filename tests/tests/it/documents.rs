@@ -7,20 +7,42 @@ use tests::{
     studio::Studio,
     visitor::{client, header},
 };
-use xtask::{build::released, repo, setup};
+use xtask::{
+    build::{released, shell},
+    repo, setup,
+};
 
-const FRAME: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self' https://acme.example";
+/// The policy of a frame whose document has these inline parts.
+fn policy(style: &str, script: &str) -> String {
+    let (style, script) = (shell::source(style), shell::source(script));
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' '{script}'; style-src 'self' '{style}'; \
+         img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'self' https://acme.example"
+    )
+}
+
+/// What stands in the document's elements of this name that have no attribute.
+fn inline<'html>(html: &'html str, name: &str) -> Vec<&'html str> {
+    let [start, end] = [format!("<{name}>"), format!("</{name}>")];
+    let after = html.split(&start).skip(1);
+    after.filter_map(|rest| Some(rest.split_once(&end)?.0)).collect()
+}
 
 #[test]
 fn the_frame_paints_its_form_before_any_program() {
     run(async {
         let (base, http) = (Studio::shared().await?.edge.url(), client()?);
         let response = http.get(format!("{base}/studio/demo")).send().await?;
-        assert_eq!(response.headers()["content-security-policy"], FRAME);
+        let allowed = header(&response, "content-security-policy").to_owned();
         assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
-        assert_eq!(response.headers()["cache-control"], "no-store");
+        // What is rewritten on its way cannot be hydrated.
+        assert_eq!(response.headers()["cache-control"], "no-store, no-transform");
         assert!(!response.headers().contains_key("set-cookie"));
         let html = response.text().await?;
+        let (styles, scripts) = (inline(&html, "style"), inline(&html, "script"));
+        assert_eq!((styles.len(), scripts.len()), (1, 1));
+        assert_eq!(allowed, policy(styles[0], scripts[0]), "by its hash and by nothing else");
         for part in [
             "<textarea",
             "Square",
@@ -35,7 +57,7 @@ fn the_frame_paints_its_form_before_any_program() {
         ] {
             assert!(html.contains(part), "{part} is missing");
         }
-        for mark in ["{{", "<!--each", "<!--if", "<!--end", "%asset:", "PREFIX", "SUFFIX"] {
+        for mark in ["{{", "%asset:", "PREFIX", "SUFFIX"] {
             assert!(!html.contains(mark), "{mark} was left");
         }
         Ok(())
@@ -78,10 +100,12 @@ fn place(file: &str) -> Option<(String, &'static str)> {
         "svg" => "image/svg+xml",
         "json" => "application/json",
         "ts" => "text/plain; charset=utf-8",
+        "webp" => "image/webp",
         _ => return None,
     };
     match file {
-        "studio.en.html" | "studio.de.html" => None,
+        // The Worker alone reads it.
+        "shell.json" | "sites.json" => None,
         "index.html" => Some(("/".to_owned(), media_type)),
         _ => Some((format!("/{file}"), media_type)),
     }
@@ -97,9 +121,10 @@ fn every_file_of_the_build_is_served_with_its_headers() {
             let Some((path, media_type)) = place(&file) else { continue };
             let page = media_type.starts_with("text/html");
             let loader = file.ends_with("easel.js");
+            let picture = media_type.starts_with("image/webp");
             let cache = match file.split('/').next() {
                 _ if page => "no-store",
-                Some("assets" | "v") => "public, max-age=31536000, immutable",
+                Some("assets" | "sites" | "v") => "public, max-age=31536000, immutable",
                 _ => "public, max-age=300, stale-while-revalidate=86400",
             };
             // The last is Chromium's.
@@ -109,6 +134,8 @@ fn every_file_of_the_build_is_served_with_its_headers() {
                 ("br;q=0", ""),
                 ("gzip, deflate, br, zstd", "br"),
             ] {
+                // A picture is compressed already.
+                let encoding = if picture { "" } else { encoding };
                 let url = format!("{base}{path}");
                 let response = http.get(&url).header("accept-encoding", accepted).send().await?;
                 let header = |name: &str| header(&response, name);
@@ -130,7 +157,7 @@ fn every_file_of_the_build_is_served_with_its_headers() {
                 } else {
                     assert_eq!(header("content-encoding"), encoding, "{path}, {accepted}");
                     assert_eq!(policy, "default-src 'none'; frame-ancestors 'none'; sandbox");
-                    assert_eq!(header("vary"), "accept-encoding");
+                    assert_eq!(header("vary"), if picture { "" } else { "accept-encoding" });
                     let stored =
                         if encoding.is_empty() { file.clone() } else { format!("{file}.br") };
                     let stored = std::fs::read(repo::path("dist").join(stored))?;
@@ -139,8 +166,14 @@ fn every_file_of_the_build_is_served_with_its_headers() {
             }
             served += 1;
         }
-        assert!(served > 20, "only {served} files are served");
+        assert!(served > 25, "only {served} files are served");
         for path in [
+            "/shell.json",
+            "/sites.json",
+            "/sites/demo/poster.webp",
+            "/sites/demo/poster-0000000000000000.webp",
+            "/sites/other/poster.webp",
+            "/assets/poster.webp",
             "/studio.en.html",
             "/index.html",
             "/easel.js.br",
@@ -192,7 +225,7 @@ fn csp_evaluator_finds_nothing_high_or_medium() {
     run(async {
         let (base, http) = (Studio::shared().await?.edge.url(), client()?);
         let mut policies = Vec::new();
-        for path in ["/studio/demo", "/", "/demo/form.html", "/easel.js"] {
+        for path in ["/studio/demo", "/studio/none", "/", "/demo/form.html", "/easel.js"] {
             let response = http.get(format!("{base}{path}")).send().await?;
             policies.push(header(&response, "content-security-policy").to_owned());
         }

@@ -3,7 +3,7 @@
 //! The frame is one that tells what it hears (`embed/frame.html`), since no page can look into a real one.
 
 mod described;
-mod real;
+pub(super) mod real;
 mod stage;
 mod walk;
 
@@ -308,10 +308,27 @@ fn its_children_stand_in_for_a_frame_until_it_answers() {
         let stage = Stage::set(body, None).await?;
         let shown = "[own('children'), inside()].map((part) => part.checkVisibility({ opacityProperty: true, visibilityProperty: true })).join()";
         stage.until("inside() !== null").await?;
-        assert_eq!(stage.eval(shown).await?, "false,true");
+        // It has painted nothing yet.
+        assert_eq!(stage.eval(shown).await?, "false,false");
         stage.until(&format!("{shown} === 'true,false'")).await?;
         stage.ready().await?;
         assert_eq!(stage.eval(shown).await?, "false,true");
+        stage.browser.stop().await
+    });
+}
+
+#[test]
+fn a_frame_is_shown_once_it_is_painted_or_has_had_its_time() {
+    run(async {
+        let shown = "inside().checkVisibility({ opacityProperty: true })";
+        let stage = Stage::set("<easel-studio site=\"painted\"></easel-studio>", None).await?;
+        stage.until(shown).await?;
+        assert_eq!(stage.eval("events.length").await?, json!(0), "painting is no event");
+        // One that says nothing: nothing else could be shown.
+        stage.eval("{ studio().site = 'mute'; 0 }").await?;
+        stage.until("inside()?.src.includes('mute')").await?;
+        assert_eq!(stage.eval(shown).await?, json!(false));
+        stage.until(shown).await?;
         stage.browser.stop().await
     });
 }

@@ -129,7 +129,7 @@ fn a_model_that_is_gone_gives_way_to_the_next_one() {
         let gone = "openai/gpt-image-1-mini";
         let sandbox = Settings { gone: vec![gone.to_owned()], ..Settings::for_tests() };
         let mut setup = Setup { sandbox, ..Setup::default() };
-        setup.models.push(tests::studio::model("openai/gpt-image-2", "9"));
+        setup.models.push(tests::models::model("openai/gpt-image-2", "9"));
         let studio = setup.start().await?;
         let job =
             studio.visitor().await?.make(&json!({ "prompt": "moved on", "count": 2 })).await?;
@@ -147,7 +147,7 @@ fn a_dearer_model_that_the_cap_has_no_room_for_is_not_asked() {
         let gone = "openai/gpt-image-1-mini";
         let sandbox = Settings { gone: vec![gone.to_owned()], ..Settings::for_tests() };
         let mut setup = Setup { sandbox, ..Setup::default() };
-        setup.models.push(tests::studio::model("openai/gpt-image-2", "9"));
+        setup.models.push(tests::models::model("openai/gpt-image-2", "9"));
         let budget = tests::studio::open_budget("10", "1000");
         let studio = setup.site("budget", budget).start().await?;
         let job =

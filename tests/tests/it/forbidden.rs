@@ -260,7 +260,7 @@ fn a_model_that_is_gone_by_a_sentence_blames_nobody_and_the_next_one_makes_the_p
             })
             .await?;
             let mut setup = Setup::default().gateway("base_url", upstream.url().into());
-            setup.models.push(tests::studio::model("openai/gpt-image-2", "1"));
+            setup.models.push(tests::models::model("openai/gpt-image-2", "1"));
             let visitor = json!({ "per_hour": 9, "per_day": 9, "refusals_per_hour": 1 });
             let studio = setup.site("visitor", visitor).start().await?;
             let visitor = from(&studio, 1).await?;

@@ -78,7 +78,7 @@ fn what_is_kept_is_deleted_one_by_one_or_all() {
         browser.eval("sessionStorage.clear()").await?;
         browser.reload().await?;
         browser.see("button", "Create").await?;
-        assert_eq!(browser.count("image", None).await?, 0);
+        assert_eq!(Wall(&browser).pictures().await?, Vec::<String>::new());
         browser.stop().await
     });
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde_json::json;
 use tests::{
     browser::Browser,
-    page::composer::Composer,
+    page::{composer::Composer, viewer::Viewer},
     run,
     studio::{OPERATOR, Setup},
     visitor::client,
@@ -98,12 +98,14 @@ fn cost_is_told_before_and_after_where_the_site_shows_it() {
             ask(&browser, "A priced picture").await?;
             browser.see("image", "A priced picture").await?;
             if shown {
-                browser.read("About $0.005").await?;
-                // 272 tokens out and a few in: 0.0022 $.
-                browser.read("$0.0022").await?;
+                browser.read("under 1 ¢").await?;
+                // Nothing but the label lies on the picture; 272 tokens out and a few in are 0.0022 $.
+                browser.click("button", "Open picture: A priced picture").await?;
+                Viewer(&browser).shows("A priced picture").await?;
+                assert_eq!(Viewer(&browser).fact("Price").await?, "under 1 ¢");
             } else {
                 let text = browser.eval("document.body.innerText").await?.to_string();
-                assert!(!text.contains('$'), "{text}");
+                assert!(!text.contains(['$', '¢']), "{text}");
             }
             browser.stop().await?;
             studio.stop().await?;

@@ -203,7 +203,7 @@ fn a_picture_of_another_model_is_told_as_that_ones_and_the_operator_is_alerted()
         })
         .await?;
         let mut setup = Setup { alerts: Some(hook.url().to_owned()), ..Setup::default() };
-        setup.models.push(tests::studio::model("openai/gpt-image-2", "0.01"));
+        setup.models.push(tests::models::model("openai/gpt-image-2", "0.01"));
         let studio = setup.gateway("base_url", gateway.url().into()).start().await?;
         let visitor = studio.visitor().await?;
         for (prompt, model) in [("known", "openai/gpt-image-2"), ("strange", "other")] {
@@ -229,7 +229,7 @@ fn the_operator_is_warned_of_what_the_gateway_tells() {
             ..Settings::for_tests()
         };
         let mut setup = Setup { sandbox, ..Setup::default() };
-        setup.models = vec![tests::studio::model("openai/gpt-image-2", "0.01")];
+        setup.models = vec![tests::models::model("openai/gpt-image-2", "0.01")];
         setup.models[0]["shuts_down"] = Value::Null;
         let studio = setup.start().await?;
         let warnings = async || -> Result<Vec<String>> {

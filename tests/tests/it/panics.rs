@@ -114,6 +114,14 @@ fn a_panic_loses_the_work_of_its_instance_and_no_money() {
             let held = booked.charged_usd.0 + booked.reserved_usd.0;
             assert!(held >= charged.0, "{place}: {held} of {charged} is on the books");
         }
+        // A document is rendered beside jobs that are paid for: should it ever panic, that costs work and no money too.
+        let calls = upstream.calls().len();
+        let beside = visitor.create(&json!({ "prompt": "beside it sandbox:silent" })).await?.id;
+        upstream.until(|all| all.len() > calls).await;
+        jobs.push((beside, JobState::Failed, true, true));
+        assert_eq!(visitor.get("/studio/demo?panic:document").await?.status(), 500);
+        until_panicked(&studio, "document").await?;
+        assert_eq!(visitor.get("/studio/demo").await?.status(), 200, "the next document is there");
         let last = Instant::now();
         let next = visitor.make(&json!({ "prompt": "the next one" })).await?;
         assert_eq!(next.state, JobState::Succeeded);

@@ -159,6 +159,7 @@ async fn first_overrun(
         ("visitor", json!({ "per_hour": 1000, "per_day": 1000, "concurrent": 100 })),
         ("network", open_network(1000, 200)),
         ("qualities", json!(qualities)),
+        ("default_quality", json!(null)),
     ];
     let id = block["id"].clone();
     let setup = Setup::default().configured(settings, &changes);

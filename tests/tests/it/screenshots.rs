@@ -1,11 +1,12 @@
 //! Every state at 1280 and 320 pixels, light and dark, as files to look at: `EASEL_SCREENSHOTS=DIR` keeps them.
 //!
 //! What is asserted: each state can be reached, and nothing is wider than the window. States that need an edge of their own are in
-//! `states`, those of keeping in `kept`, our pages in `pages`.
+//! `states`, those of keeping in `kept`, of waits in `waits`, our pages in `pages`.
 
 mod kept;
 mod pages;
 mod states;
+mod waits;
 
 use anyhow::Result;
 use sandbox::{Pace, Settings};

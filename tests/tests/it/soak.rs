@@ -1,7 +1,10 @@
 //! Thousands of jobs, one after the other: nothing of them stays but what the books keep.
 
 use tests::run;
-use xtask::bench::growth::{self, LedgerSums};
+use xtask::bench::{
+    documents,
+    growth::{self, LedgerSums},
+};
 
 /// What one picture of the bench's upstream costs, in nano-dollars.
 const COST: u64 = 2_210_000;
@@ -29,6 +32,18 @@ fn thousands_of_jobs_leave_nothing_in_memory_and_every_cent_on_the_books() {
         assert!(job <= 2.0 * empty, "{job:.0} bytes of each job, {empty:.0} of an empty object");
         let (first, last) = soak.order;
         assert!(last <= first * 2, "orders take longer: {first:?}, then {last:?}");
+        Ok(())
+    });
+}
+
+#[test]
+#[ignore = "minutes: `cargo xtask test --long`"]
+fn ten_thousand_documents_leave_nothing_in_memory() {
+    run(async {
+        let tools = xtask::setup::run(xtask::setup::SetupPurpose::Building).await?;
+        let sizes = documents::memory_after(&tools, &[1_000, 10_000]).await?;
+        eprintln!("{sizes:?}");
+        assert_eq!(sizes[0], sizes[1], "what renders a document keeps something of it");
         Ok(())
     });
 }

@@ -164,7 +164,7 @@ fn a_picture_to_edit_is_sent_with_every_attempt_and_then_deleted() {
         let gone = "openai/gpt-image-1-mini";
         let sandbox = Settings { gone: vec![gone.to_owned()], ..Settings::for_tests() };
         let mut setup = Setup { sandbox, ..Setup::default() };
-        setup.models.push(tests::studio::model("openai/gpt-image-2", "0.01"));
+        setup.models.push(tests::models::model("openai/gpt-image-2", "0.01"));
         let studio = setup.start().await?;
         let visitor = studio.visitor().await?;
         let bytes = picture(Format::Jpeg, "a cat");

@@ -27,8 +27,8 @@ document.addEventListener("load", async ({ target }) => {
 
 /** Opens pages of one browser. */
 export class Pages {
-  constructor({ send, subscribe, stop, edge, upstream, begin }) {
-    Object.assign(this, { send, subscribe, stop, edge, upstream, begin, last: 0 });
+  constructor({ send, subscribe, stop, edges, upstream, begin }) {
+    Object.assign(this, { send, subscribe, stop, edges, upstream, begin, last: 0 });
   }
 
   /** The prompt of a new picture; each picture has other bytes. */
@@ -44,18 +44,20 @@ export class Pages {
   }
 
   /**
-   * Opens a page for a visitor: `studio`, `studio/SITE`, or the file of that name beside this one. Its orders are sent in the
-   * form that `order` makes.
+   * Opens a page for a visitor: `studio`, `studio/SITE`, `old` for the studio of an older build, or the file of that name beside
+   * this one. Its orders are sent in the form that `order` makes. `before` is done with the page before it is loaded; `url` is
+   * loaded in place of its own address.
    */
-  async open(name, visitor, order = undefined) {
+  async open(name, visitor, order = undefined, { before, url } = {}) {
     const { targetId } = await this.send("Target.createTarget", { url: "about:blank", browserContextId: visitor });
     const { sessionId } = await this.send("Target.attachToTarget", { targetId, flatten: true });
-    const page = new Page(this, name, targetId, sessionId, order);
+    const page = new Page(this, name, targetId, sessionId, order, url);
     await page.send("Page.enable");
     await page.send("Page.addScriptToEvaluateOnNewDocument", { source: PROBE });
     // The hand-written pages are served on the edge's own origin; requests of all pages are intercepted alike.
     const paths = order ? ["bench/*", "v1/jobs"] : ["bench/*"];
-    await page.send("Fetch.enable", { patterns: paths.map((path) => ({ urlPattern: `${this.edge}/${path}` })) });
+    await page.send("Fetch.enable", { patterns: paths.map((path) => ({ urlPattern: `${page.edge}/${path}` })) });
+    await before?.(page);
     await page.load();
     return page;
   }
@@ -77,8 +79,9 @@ export class Pages {
 }
 
 class Page {
-  constructor(pages, name, targetId, sessionId, order) {
-    Object.assign(this, { pages, name, targetId, sessionId, order });
+  constructor(pages, name, targetId, sessionId, order, url) {
+    const edge = name === "old" ? pages.edges.old : pages.edges.studio;
+    Object.assign(this, { pages, name, targetId, sessionId, order, edge, url });
     pages.subscribe(({ method, params, sessionId: from }) => {
       if (from !== sessionId) return;
       if (method === "Page.loadEventFired") this.loaded?.();
@@ -106,12 +109,11 @@ class Page {
 
   /** Loads or reloads the page, and waits until it can be used. */
   async load() {
-    const { edge } = this.pages;
-    const path = this.name === "studio" ? "studio/demo" : this.name.startsWith("studio/") ? this.name : `bench/${this.name}`;
+    const path = this.name === "studio" || this.name === "old" ? "studio/demo" : this.name.startsWith("studio/") ? this.name : `bench/${this.name}`;
     const loaded = new Promise((done) => (this.loaded = done));
-    await this.send("Page.navigate", { url: `${edge}/${path}` });
+    await this.send("Page.navigate", { url: this.url ?? `${this.edge}/${path}` });
     await loaded;
-    await this.until(`document.querySelector("#composer")?.hasAttribute("data-ready") ?? true`);
+    await this.until(`!document.querySelector("#composer") || !!document.querySelector("#composer[data-ready], #root[data-started]")`);
   }
 
   async close() {

@@ -4,16 +4,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { longest, traced } from "./trace.mjs";
 
-const PAGES = ["studio", "floor", "base64"];
 const BYTES = 1_500_000;
 /** How long tasks that follow from a shown picture are counted. */
 const AFTER_MS = 500;
 
 export async function measure(pages, rounds, report) {
+  const names = ["studio", "floor", "base64", ...(pages.edges.old ? ["old"] : [])];
   // The first round warms up and is not reported. The page that is first in one round is last in the next.
   for (let round = 0; round <= rounds; round += 1) {
-    for (let at = 0; at < PAGES.length; at += 1) {
-      const sample = await visit(pages, PAGES[(round + at) % PAGES.length]);
+    for (let at = 0; at < names.length; at += 1) {
+      const sample = await visit(pages, names[(round + at) % names.length]);
       if (round > 0) report(sample);
     }
   }

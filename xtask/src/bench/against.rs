@@ -9,13 +9,13 @@ use super::{
     Figure, LARGE, close,
     contestant::{self, Contestant, RunningContestant},
     cpu::{self, Batch},
-    memory,
+    documents, memory,
     order::Pace,
     stats,
     table::{Cell, Goal, TableRow},
     upstream::Upstream,
 };
-use crate::{command::BenchEdge, console, console::ProgressStep};
+use crate::{command::BenchEdge, console, console::ProgressStep, repo};
 use anyhow::{Context, Result, bail};
 use std::{
     path::{Path, PathBuf},
@@ -33,12 +33,14 @@ const CPU_ROUND: Duration = Duration::from_secs(5);
 const CPU_START: Duration = Duration::from_secs(45);
 const MEMORY_ROUND: Duration = Duration::from_secs(24);
 const FIRST_ROUND: Duration = Duration::from_secs(6);
+const DOCUMENT_ROUND: Duration = Duration::from_secs(5);
 
 /// The highest allowed ratio to the older build or to plain JavaScript.
 const CPU_OF_OLD: f64 = 1.10;
 const CPU_OF_JAVASCRIPT: f64 = 1.15;
 const MEMORY_OF_OLD: f64 = 1.05;
 const FIRST_OF_OLD: f64 = 1.2;
+const DOCUMENT_OF_OLD: f64 = 2.0;
 
 const NEW: &str = "new";
 const OLD: &str = "old";
@@ -50,7 +52,7 @@ type Samples = Vec<f64>;
 pub(super) async fn run(folder: &Path, options: &BenchEdge) -> Result<()> {
     let wanted = |figure| options.only.is_none_or(|only| only == figure);
     if let Some(Figure::Parts | Figure::Latency | Figure::Wasm) = options.only {
-        bail!("with --against only cpu, memory and first are measured");
+        bail!("with --against only cpu, memory, first and documents are measured");
     }
     let old = main_of(folder)?;
     let rounds = options.rounds;
@@ -75,6 +77,9 @@ pub(super) async fn run(folder: &Path, options: &BenchEdge) -> Result<()> {
     if wanted(Figure::First) {
         rows.extend(field.first(rounds).await?);
     }
+    if wanted(Figure::Documents) {
+        rows.extend(field.documents(folder, rounds).await?);
+    }
     console::text("");
     close(&columns(), &rows, false)
 }
@@ -90,6 +95,7 @@ fn expected(rounds: u32, wanted: impl Fn(Figure) -> bool) -> Duration {
         (Figure::Cpu, cpu),
         (Figure::Memory, MEMORY_ROUND * rounds),
         (Figure::First, FIRST_ROUND * rounds),
+        (Figure::Documents, DOCUMENT_ROUND * rounds),
     ];
     all.into_iter().filter(|(figure, _)| wanted(*figure)).map(|(_, time)| time).sum()
 }
@@ -206,6 +212,35 @@ impl Contestants {
             figures(&format!("{request}, ms"), &asked),
             ratio(&format!("{what}, new/old"), &whole[0], &whole[1], FIRST_OF_OLD)?,
             ratio(&format!("{request}, new/old"), &asked[0], &asked[1], FIRST_OF_OLD)?,
+        ])
+    }
+
+    /// CPU of a frame's document, each build with the site that it ships. workerd's own part is in both.
+    async fn documents(&self, folder: &Path, rounds: usize) -> Result<Vec<TableRow>> {
+        let progress = Progress::start("documents", rounds);
+        let mut field = Vec::new();
+        for (name, root) in [(NEW, repo::root()), (OLD, std::path::absolute(folder)?)] {
+            field.push(contestant::start_documents(name, &self.upstream, None, &root).await?);
+        }
+        for running in &field {
+            documents::batch(running, documents::WARM).await?;
+        }
+        let mut progress = progress.begin();
+        let mut samples = vec![Samples::new(); field.len()];
+        for round in 0..rounds {
+            progress.tick(round);
+            for at in order(round, field.len()) {
+                samples[at].push(documents::batch(&field[at], documents::COUNT).await?);
+            }
+        }
+        for running in field {
+            running.stop().await?;
+        }
+        progress.done();
+        let what = "CPU of a document";
+        Ok(vec![
+            figures(&format!("{what}, ms"), &samples),
+            ratio(&format!("{what}, new/old"), &samples[0], &samples[1], DOCUMENT_OF_OLD)?,
         ])
     }
 
@@ -341,7 +376,7 @@ mod tests {
         let seconds = Duration::from_secs;
         assert_eq!(left(seconds(10), 0, 31), None);
         assert_eq!(left(seconds(10), 1, 31), Some(seconds(300)));
-        assert_eq!(expected(31, |_| true), seconds(45 + 31 * (5 + 24 + 6)));
+        assert_eq!(expected(31, |_| true), seconds(45 + 31 * (5 + 24 + 6 + 5)));
         assert_eq!(expected(3, |figure| figure == Figure::First), seconds(18));
     }
 

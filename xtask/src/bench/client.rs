@@ -83,6 +83,14 @@ impl Client {
         self.post("/", &json!({}), &[]).await.map(drop)
     }
 
+    /// Reads a document to its end, and returns its bytes.
+    pub(super) async fn document(&self, path: &str) -> Result<Bytes> {
+        let OpenResponse { response, sender } = self.get(path).await?;
+        let bytes = response.into_body().collect().await?.to_bytes();
+        self.keep(sender);
+        Ok(bytes)
+    }
+
     /// Makes a picture and follows the job to its end. Returns when the picture's last byte arrived.
     pub(super) async fn make(&self, order: Order) -> Result<Instant> {
         let made = timeout(PATIENCE, self.try_to_make(order)).await;

@@ -11,7 +11,7 @@ use crate::{
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -73,7 +73,8 @@ impl Contestant {
             None => start_edge(self.name(), upstream, inspect, None).await,
             Some(decode) => {
                 let config = Some(repo::path("xtask/bench/peer/wrangler.jsonc"));
-                let special = SpecialOptions { config, bare: true, inspect, main: None, dev: None };
+                let special =
+                    SpecialOptions { config, bare: true, inspect, ..SpecialOptions::default() };
                 let vars = peer(&upstream.url(), decode);
                 start(self.name(), upstream, vars, Vec::new(), special).await
             }
@@ -100,10 +101,11 @@ pub(super) async fn start_edge(
     inspect: Option<u16>,
     main: Option<PathBuf>,
 ) -> Result<RunningContestant> {
+    let main = || main.clone();
     let special =
-        || SpecialOptions { config: None, bare: true, inspect, main: main.clone(), dev: None };
+        || SpecialOptions { bare: true, inspect, main: main(), ..SpecialOptions::default() };
     let mut vars = easel(&upstream.url())?;
-    if main.is_some() {
+    if main().is_some() {
         // An older build refuses fields that it does not know. It is asked in a workerd of its own, so that the measured
         // one has answered nothing yet.
         let asking = OLD_KNOWS_ALL_FIELDS.get_or_try_init(async || {
@@ -122,8 +124,26 @@ pub(super) async fn start_edge(
 /// Starts the Worker whose objects hold one row each.
 pub(super) async fn start_empty(upstream: &Arc<Upstream>) -> Result<RunningContestant> {
     let config = Some(repo::path("xtask/bench/empty/wrangler.jsonc"));
-    let special = SpecialOptions { config, bare: true, inspect: None, main: None, dev: None };
+    let special = SpecialOptions { config, bare: true, ..SpecialOptions::default() };
     start("empty objects", upstream, Map::new(), Vec::new(), special).await
+}
+
+/// Starts a build of the edge with its documents and its own configuration: those of the clone at `root`.
+pub(super) async fn start_documents(
+    name: &'static str,
+    upstream: &Arc<Upstream>,
+    inspect: Option<u16>,
+    root: &Path,
+) -> Result<RunningContestant> {
+    let text = std::fs::read_to_string(root.join("edge/wrangler.jsonc"))?;
+    let settings = Settings::from_wrangler(&text)?;
+    let special = SpecialOptions {
+        inspect,
+        main: Some(root.join("edge/build/index.js")),
+        assets: Some(root.join("dist")),
+        ..SpecialOptions::default()
+    };
+    start(name, upstream, settings.vars(), easel_secrets(), special).await
 }
 
 async fn start(
@@ -239,7 +259,7 @@ pub(super) fn easel(gateway: &str) -> Result<Map<String, Value>> {
 }
 
 /// Removes from the sites what builds before version 0.2 do not know.
-fn without_new_fields(vars: &mut Map<String, Value>) {
+pub(super) fn without_new_fields(vars: &mut Map<String, Value>) {
     for (part, new) in [
         ("budget", ["hour_percent", "spare_percent"].as_slice()),
         ("network", &["share_percent", "refusals_per_day", "rate_limit"]),

@@ -64,9 +64,9 @@ const KINDS: [SourceKind; 4] = [
     },
     SourceKind {
         name: "the studio's program",
-        file: "app/src/lib.rs",
-        from: "pub fn start() {\n",
-        to: "pub fn start() {\n    document().set_title(\"bench {n}\");\n",
+        file: "app/src/document.rs",
+        from: "<title>Easel</title>",
+        to: "<title>bench {n}</title>",
         shows: "document.title === 'bench {n}'",
     },
 ];

@@ -27,19 +27,21 @@ use crate::{
     repo,
     setup::{self, SetupPurpose, browser},
     tools::Tools,
-    workerd::{self, Access, Workerd},
+    workerd::{self, Access, SpecialOptions, Workerd},
 };
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use figures::{BrowserSamples, Painted};
 use sandbox::{Sandbox, Settings};
+use serde_json::json;
+use std::path::PathBuf;
 
 /// Bytes of a picture that the scripts order; a slightly different length makes a different picture.
 const BYTES: usize = 1_500_000;
 /// Rounds of each figure.
 const ROUNDS: usize = 21;
 /// Rounds over a slow connection, of ten seconds each.
-const SLOW_ROUNDS: usize = 11;
+const SLOW_ROUNDS: usize = 15;
 /// Rounds with `--quick`.
 const QUICK: usize = 5;
 
@@ -59,10 +61,16 @@ pub enum Figure {
     /// From a press to the sandbox's sharp picture on slow 4G, minus the sandbox's own time, as PNG and as WebP in
     /// turns
     Sharp,
+    /// The first visit on slow 4G at a quarter of the CPU's speed: when the form is painted, in comparison with one
+    /// hand-written file, and when the edge has accepted what was asked for at once
+    Early,
+    /// The slowest of forty keys and of twelve presses on a wall of twelve pictures, at a quarter of the speed
+    Twelve,
 }
 
 impl Figure {
-    const ALL: [Self; 4] = [Self::Shown, Self::Sharp, Self::Fifty, Self::Wall];
+    const ALL: [Self; 6] =
+        [Self::Early, Self::Twelve, Self::Shown, Self::Sharp, Self::Fifty, Self::Wall];
 
     const fn word(self) -> &'static str {
         match self {
@@ -70,6 +78,8 @@ impl Figure {
             Self::Shown => "shown",
             Self::Fifty => "fifty",
             Self::Sharp => "sharp",
+            Self::Early => "early",
+            Self::Twelve => "twelve",
         }
     }
 }
@@ -88,12 +98,19 @@ pub async fn run(options: BenchStudio) -> Result<()> {
     step.done("ready");
     let state =
         StateFolder(contestant::folder().join(format!("easel-bench-{}", std::process::id())));
-    let edge = edge(&upstream, &state).await?;
+    let edge = edge(&upstream, &state, None).await?;
+    let older =
+        StateFolder(contestant::folder().join(format!("easel-bench-{}-old", std::process::id())));
+    let old = match &options.against {
+        None => None,
+        Some(clone) => Some(self::edge(&upstream, &older, Some(clone)).await?),
+    };
     let wanted = Figure::ALL.into_iter().filter(|it| options.only.is_none_or(|only| only == *it));
     let mut rows: Vec<TableRow> = Vec::new();
     for figure in wanted {
         let samples = async |edge| {
-            let output = visit(&tools, edge, &upstream, figure, options.quick).await?;
+            let output =
+                visit(&tools, [Some(edge), old.as_ref()], &upstream, figure, options.quick).await?;
             BrowserSamples::read(&output)
         };
         rows.extend(match figure {
@@ -108,18 +125,31 @@ pub async fn run(options: BenchStudio) -> Result<()> {
             }
             Figure::Fifty => figures::fifty(&samples(&edge).await?)?,
             Figure::Wall => figures::wall(&samples(&edge).await?)?,
+            Figure::Early => figures::early(&samples(&edge).await?)?,
+            Figure::Twelve => figures::twelve(&samples(&edge).await?)?,
         });
     }
     edge.stop().await?;
+    if let Some(old) = old {
+        old.stop().await?;
+    }
     close(&figures::PAGES.map(|(_, name)| name), &rows, options.quick)
 }
 
-/// Starts the edge with the studio, on a site that allows the device history.
-async fn edge(upstream: &Upstream, state: &StateFolder) -> Result<Workerd> {
+/// Starts the edge with the studio, on a site that allows the device history. `clone`: the work tree of an older version,
+/// which is built already.
+async fn edge(
+    upstream: &Upstream,
+    state: &StateFolder,
+    clone: Option<&PathBuf>,
+) -> Result<Workerd> {
     let mut vars = contestant::easel(&upstream.url())?;
     let site = vars.get_mut("EASEL_SITE_demo").context("the bench has no site")?;
     site["history"] = "device".into();
-    Workerd::start(workerd::Options {
+    if clone.is_some() {
+        contestant::without_new_fields(&mut vars);
+    }
+    let options = workerd::Options {
         port: 0,
         state: state.0.clone(),
         vars,
@@ -127,8 +157,13 @@ async fn edge(upstream: &Upstream, state: &StateFolder) -> Result<Workerd> {
         access: Access::behind_proxy(),
         echo: false,
         ledger: None,
-    })
-    .await
+    };
+    let special = SpecialOptions {
+        main: clone.map(|clone| clone.join("edge/build/index.js")),
+        assets: clone.map(|clone| clone.join("dist")),
+        ..SpecialOptions::default()
+    };
+    Workerd::start_special(options, special).await
 }
 
 /// The servers behind the slow connection: the edge with a site for each format, and the sandbox.
@@ -182,7 +217,7 @@ fn painted(sandbox: &Sandbox, number: u64) -> Option<Painted> {
 /// Runs the browser's script for a figure and returns its output.
 async fn visit(
     tools: &Tools,
-    edge: &Workerd,
+    [edge, old]: [Option<&Workerd>; 2],
     upstream: &Upstream,
     figure: Figure,
     quick: bool,
@@ -190,13 +225,14 @@ async fn visit(
     let step = ProgressStep::long(figure.word(), "in Chromium");
     let rounds = match figure {
         _ if quick => QUICK,
-        Figure::Sharp => SLOW_ROUNDS,
+        Figure::Sharp | Figure::Early => SLOW_ROUNDS,
         _ => ROUNDS,
     };
+    let edges = json!({ "studio": edge.map(Workerd::url), "old": old.map(Workerd::url) });
     let mut node = tools.command(&tools.node);
     node.arg(repo::path("xtask/bench/studio.mjs"))
         .arg(browser::program().context("Chromium is not on PATH any more")?)
-        .args([edge.url(), &upstream.url(), &rounds.to_string(), figure.word()]);
+        .args([&edges.to_string(), &upstream.url(), &rounds.to_string(), figure.word()]);
     let output = child::run_quietly(node, &step).await?;
     step.done(&format!("{rounds} rounds"));
     Ok(output)

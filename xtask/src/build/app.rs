@@ -7,7 +7,9 @@ use crate::{
     build::{
         Profile,
         bind::{self, Program},
+        build_id,
         finish::{self, Dist},
+        names,
     },
     child,
     console::ProgressStep,
@@ -83,30 +85,11 @@ const COMPILED: &[&str] = &[
     "package-lock.json",
     "xtask/src/build/app.rs",
     "xtask/src/build/bind.rs",
+    "xtask/src/build/names.rs",
 ];
 
 /// The inputs of the other files in `dist/`.
-const FINISHED: &[&str] = &[
-    "app/index.html",
-    "app/bin.js",
-    "app/boot.js",
-    "app/draft.js",
-    "app/given.js",
-    "app/hang.js",
-    "app/host.js",
-    "app/kept.js",
-    "app/many.js",
-    "app/near.js",
-    "app/paint.js",
-    "app/sharpen.js",
-    "app/shrink.js",
-    "app/viewer.js",
-    "app/wall.js",
-    "style",
-    "texts",
-    "public",
-    "xtask/src/build",
-];
+const FINISHED: &[&str] = &["app", "style", "public", "xtask/src/build"];
 
 /// Downloads crates that are missing.
 pub async fn fetch_crates(tools: &Tools) -> Result<()> {
@@ -130,10 +113,10 @@ pub async fn fetch_crates(tools: &Tools) -> Result<()> {
 /// Builds what has changed. Returns whether anything had.
 pub async fn build(tools: &Tools, profile: Profile) -> Result<bool> {
     let paths = profile.paths();
-    let compiled = Stamp::of(paths.stamps[0], COMPILED, "")?;
+    let compiled = Stamp::of(paths.stamps[0], COMPILED, &build_id::read(profile)?)?;
     let finished = Stamp::of(paths.stamps[1], FINISHED, compiled.digest())?;
     let dist = repo::path(paths.dist);
-    if finished.is_fresh() && dist.join("studio.en.html").is_file() {
+    if finished.is_fresh() && dist.join(finish::SHELL).is_file() {
         ProgressStep::short("app").done("up to date");
         return Ok(false);
     }
@@ -169,16 +152,24 @@ async fn compile(tools: &Tools, profile: Profile) -> Result<()> {
 async fn write(tools: &Tools, profile: Profile, step: &ProgressStep) -> Result<()> {
     let paths = profile.paths();
     let mut cargo = tools.wasm_command("cargo");
-    cargo.args(["build", "--package", "app", "--target", TARGET, "--profile", paths.cargo]);
+    // Never together with the edge, whose feature `ssr` would be the program's too.
+    cargo.args(["build", "--package", "app", "--features", "hydrate", "--target", TARGET]);
+    cargo.args(["--profile", paths.cargo]).env(build_id::NAME, build_id::read(profile)?);
     child::run_quietly(cargo, step).await?;
     let compiled = tools.wasm_target_folder().join(paths.cargo).join("app.wasm");
     let bound = bind::bind(Program::Studio, compiled, repo::path(paths.bound)).await?;
     if profile == Profile::Development {
         return Ok(());
     }
+    fs::write(&bound, names::without_unused_exports(&fs::read(&bound)?)?)?;
     let small = bound.with_file_name("small.wasm");
     let mut command = tools.command(Tools::node_tool("wasm-opt"));
     command.args(SMALL).arg(&bound).arg("-o").arg(&small);
     child::run_quietly(command, step).await?;
-    fs::rename(&small, &bound).context("wasm-opt wrote no wasm")
+    // Afterwards, since wasm-opt removes imports that are no longer used.
+    let glue = bound.with_file_name("app.js");
+    let small = fs::read(&small).context("wasm-opt wrote no wasm")?;
+    let (wasm, script) = names::shorten(&small, &fs::read_to_string(&glue)?)?;
+    fs::write(glue, script)?;
+    fs::write(bound, wasm).context("cannot write the wasm")
 }

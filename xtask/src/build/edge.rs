@@ -7,7 +7,7 @@ use crate::{
     build::{
         Profile,
         bind::{self, Program},
-        lock,
+        build_id, lock,
     },
     child,
     console::ProgressStep,
@@ -28,10 +28,13 @@ const INPUTS: &[&str] = &[
     "edge/src",
     "edge/entry.js",
     "edge/Cargo.toml",
+    "app/src",
+    "app/Cargo.toml",
     "engine/src",
     "engine/Cargo.toml",
     "contract/src",
     "contract/Cargo.toml",
+    "texts",
     "Cargo.toml",
     "Cargo.lock",
     "package-lock.json",
@@ -94,6 +97,11 @@ pub async fn build(tools: &Tools, profile: Profile) -> Result<bool> {
     compile(tools, worker).await
 }
 
+/// The path of the served build's `index.js`.
+pub fn main() -> PathBuf {
+    RELEASE.main()
+}
+
 /// The path of the development build's `index.js`.
 pub fn development_main() -> PathBuf {
     DEVELOPMENT.main()
@@ -126,6 +134,14 @@ struct Worker {
 }
 
 impl Worker {
+    /// The id of the app whose documents it renders.
+    fn build_id(&self) -> Result<String> {
+        build_id::read(match self.purpose {
+            Purpose::Development => Profile::Development,
+            Purpose::Release | Purpose::Tests => Profile::Release,
+        })
+    }
+
     fn main(&self) -> PathBuf {
         repo::path(self.folder).join("index.js")
     }
@@ -147,7 +163,7 @@ fn holds(wasm: &[u8], word: &[u8]) -> bool {
 
 /// Compiles the Worker if something has changed since the last time. Returns whether anything had.
 async fn compile(tools: &Tools, worker: &Worker) -> Result<bool> {
-    let stamp = Stamp::of(worker.name, INPUTS, "")?;
+    let stamp = Stamp::of(worker.name, INPUTS, &worker.build_id()?)?;
     if stamp.is_fresh() && worker.main().is_file() {
         ProgressStep::short(worker.name).done("up to date");
         return Ok(false);
@@ -166,7 +182,7 @@ async fn compile(tools: &Tools, worker: &Worker) -> Result<bool> {
 async fn write(tools: &Tools, worker: &Worker, step: &ProgressStep) -> Result<()> {
     let mut cargo = tools.wasm_command("cargo");
     cargo.args(["build", "--package", "edge", "--lib", "--target", TARGET]);
-    cargo.args(["--profile", worker.profile]);
+    cargo.args(["--profile", worker.profile]).env(build_id::NAME, worker.build_id()?);
     if worker.purpose == Purpose::Tests {
         cargo.args(["--features", "edge/panics,edge/clock"]);
     }

@@ -1,12 +1,12 @@
-//! Writes `dist/`: minifies, names files by their content, compresses, and writes the documents.
+//! Writes `dist/`: minifies, names files by their content, compresses, and writes the document's shell.
 //!
-//! Owns the layout of `dist/`. Must not write an inline script into a document, since the frame's policy forbids one.
+//! Owns the layout of `dist/`, and which scripts are built. Must not choose what stands in the document.
 
 use crate::{
     build::{
         Profile,
         assets::{Asset, fill},
-        document, public, texts,
+        public, shell, sites,
     },
     child,
     console::ProgressStep,
@@ -14,16 +14,14 @@ use crate::{
     tools::Tools,
 };
 use anyhow::{Context, Result, ensure};
-use engine::document::language::SPOKEN;
-use std::{
-    ffi::OsStr,
-    fs,
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{fs, io::Write, path::Path};
 
-/// The document's scripts, each after the scripts that it imports.
-const SCRIPTS: [&str; 6] = ["shrink.js", "paint.js", "kept.js", "viewer.js", "wall.js", "boot.js"];
+/// The scripts beside the program, each after the scripts that it imports.
+const SCRIPTS: [&str; 6] =
+    ["image_worker.js", "paint.js", "kept.js", "viewer.js", "wall.js", "bridge.js"];
+
+/// What the Worker reads to render the frame's document.
+pub const SHELL: &str = "shell.json";
 
 /// The folder to write, and the profile of the build.
 pub struct Dist<'a> {
@@ -45,33 +43,32 @@ pub async fn run(tools: &Tools, bound: &Path, laid: &Dist<'_>) -> Result<String>
     fs::create_dir_all(&scratch)?;
 
     let esbuild = Esbuild { tools, scratch: &scratch };
-    let css = minified(&esbuild, "studio.css", &stylesheet()?).await?;
+    let sheets = shell::stylesheets()?;
+    let style = esbuild.run_text("style.css", &sheets.first_paint).await?;
+    let later = esbuild.run_text("studio.css", &sheets.later).await?;
     let glue = bundled_glue(&esbuild, bound).await?;
     let wasm = Asset::new("studio.wasm", read(&bound.join("app_bg.wasm"))?);
-    let mut assets = vec![css, glue, wasm];
+    let mut assets = vec![Asset::new("studio.css", later), glue, wasm];
     // In this order, an imported script has its final name before the script that imports it.
     for stem in SCRIPTS {
-        let script = script(&esbuild, stem, &assets).await?;
-        assets.push(script);
+        let text = script(&esbuild, stem, "--format=esm", &assets).await?;
+        assets.push(Asset::new(stem, text.into_bytes()));
     }
-    let html = document::clean(&text(&repo::path("app/index.html"))?).context("app/index.html")?;
-    let html = fill(&html, &assets).context("app/index.html")?;
+    let boot = script(&esbuild, "boot.js", "--format=iife", &assets).await?;
+    let shell = shell::json(str::from_utf8(&style)?, &boot, &assets)?;
 
     let dist = scratch.join("dist");
     fs::create_dir_all(dist.join("assets"))?;
     let public = public::write_all(&esbuild, &dist).await?;
     assets.extend(public.assets);
+    sites::write_all(&dist)?;
     for asset in &assets {
         let file = dist.join("assets").join(&asset.name);
         fs::write(&file, &asset.bytes)?;
         let quality = if laid.profile == Profile::Release { BEST } else { FASTEST };
         fs::write(file.with_added_extension("br"), compressed(&asset.bytes, quality)?)?;
     }
-    for language in SPOKEN {
-        let translated =
-            document::insert_texts(&html, &texts::read(language)?).context("app/index.html")?;
-        fs::write(dist.join(format!("studio.{language}.html")), translated)?;
-    }
+    fs::write(dist.join(SHELL), shell)?;
 
     let _ = fs::remove_dir_all(laid.folder);
     fs::rename(&dist, laid.folder)
@@ -92,40 +89,27 @@ fn compressed(bytes: &[u8], quality: u32) -> Result<Vec<u8>> {
     Ok(out)
 }
 
-/// The order of the layers comes first, then the stylesheets by name: with layers the order of files does not matter.
-fn stylesheet() -> Result<String> {
-    let mut files: Vec<PathBuf> = repo::files_under("style")
-        .into_iter()
-        .filter(|file| file.extension() == Some(OsStr::new("css")))
-        .collect();
-    ensure!(!files.is_empty(), "style/ contains no stylesheet");
-    files.sort_by_key(|file| (file.file_name() != Some(OsStr::new("layers.css")), file.clone()));
-    files.iter().map(|file| text(&repo::root().join(file))).collect()
-}
-
-/// The JavaScript glue of wasm-bindgen: only its start function and what that needs, with its snippets bundled.
+/// The JavaScript glue of wasm-bindgen: only what loads the program and what starts it, with its snippets bundled.
 async fn bundled_glue(esbuild: &Esbuild<'_>, bound: &Path) -> Result<Asset> {
     let entry = esbuild.scratch.join("source-studio.js");
     fs::write(
         &entry,
-        format!("export {{ default }} from \"{}\";", bound.join("app.js").display()),
+        format!("export {{ default, start }} from \"{}\";", bound.join("app.js").display()),
     )?;
     let bytes = esbuild.run(&entry, "studio.js", &["--bundle", "--format=esm"]).await?;
     Ok(Asset::new("studio.js", bytes))
 }
 
-/// A script of the document, bundled with its imports; what it imports by a placeholder stays a file of its own.
-async fn script(esbuild: &Esbuild<'_>, stem: &str, assets: &[Asset]) -> Result<Asset> {
-    // No module imports `boot.js`, so it needs no exports.
-    let format = if stem == "boot.js" { "--format=iife" } else { "--format=esm" };
+/// A script, bundled with its imports; what it imports by a placeholder stays a file of its own.
+async fn script(
+    esbuild: &Esbuild<'_>,
+    stem: &str,
+    format: &str,
+    assets: &[Asset],
+) -> Result<String> {
     let options = ["--bundle", "--external:%asset:*", format];
     let bytes = esbuild.run(&repo::path("app").join(stem), stem, &options).await?;
-    let text = fill(str::from_utf8(&bytes)?, assets).with_context(|| format!("app/{stem}"))?;
-    Ok(Asset::new(stem, text.into_bytes()))
-}
-
-async fn minified(esbuild: &Esbuild<'_>, stem: &str, text: &str) -> Result<Asset> {
-    Ok(Asset::new(stem, esbuild.run_text(stem, text).await?))
+    fill(str::from_utf8(&bytes)?, assets).with_context(|| format!("app/{stem}"))
 }
 
 /// Minifies scripts and stylesheets, with a folder for its files.

@@ -4,7 +4,12 @@
 
 use super::{Finding, Source};
 
-const BROWSER: [&str; 4] = ["web_sys", "js_sys", "wasm_bindgen", "gloo_net"];
+const BROWSER: [&str; 5] = ["web_sys", "js_sys", "wasm_bindgen", "gloo_", "send_wrapper"];
+/// The files outside of `app/src/browser` that name the browser: the program's start is exported to JavaScript.
+const STARTS: [&str; 1] = ["app/src/start.rs"];
+/// The files of the edge that name the studio: its document, and what the build says of it.
+const RENDERS: [&str; 3] =
+    ["edge/src/handler/documents.rs", "edge/src/headers.rs", "edge/src/shell.rs"];
 const PLATFORM: [&str; 8] = [
     "worker",
     "wasm-bindgen",
@@ -40,10 +45,10 @@ pub fn engine_knows_no_platform(source: &Source) -> Vec<Finding> {
         .collect()
 }
 
-/// In `app`, only `src/browser` uses browser APIs.
+/// In `app`, only `src/browser` uses browser APIs, and the start.
 pub fn browser_stays_in_its_folder(source: &Source) -> Vec<Finding> {
     let app = source.path.starts_with("app/src/") && source.is("rs");
-    let own = source.path.starts_with("app/src/browser");
+    let own = source.path.starts_with("app/src/browser") || STARTS.contains(&&*source.path);
     if !app || own {
         return Vec::new();
     }
@@ -61,6 +66,18 @@ pub fn worker_stays_in_edge(source: &Source) -> Vec<Finding> {
         source.code().filter(|(_, line)| is_named(line, "worker") && line.contains("worker::"));
     found.extend(worker.map(|(at, _)| source.finding(at, "only edge may name the Worker's crate")));
     found
+}
+
+/// In `edge`, only documents are rendered, so that no other request depends on the studio's components.
+pub fn edge_renders_only_documents(source: &Source) -> Vec<Finding> {
+    let edge = source.path.starts_with("edge/src/") && source.is("rs");
+    if !edge || RENDERS.contains(&&*source.path) {
+        return Vec::new();
+    }
+    let names = |line: &str| line.contains("app::") || is_named(line, "leptos");
+    let wrong = source.code().filter(|(_, line)| names(line));
+    let what = "only the handler of documents may name the studio";
+    wrong.map(|(at, _)| source.finding(at, what)).collect()
 }
 
 fn named(source: &Source, words: &[&str], what: &str) -> Vec<Finding> {
@@ -115,6 +132,15 @@ mod tests {
         finds(browser_stays_in_its_folder, "app/src/components/wall.rs", text, &[2, 5]);
         finds(browser_stays_in_its_folder, "app/src/browser/net.rs", text, &[]);
         finds(browser_stays_in_its_folder, "app/src/browser.rs", text, &[]);
+        finds(browser_stays_in_its_folder, "app/src/start.rs", text, &[]);
+    }
+
+    #[test]
+    fn a_studio_outside_of_the_documents_is_found() {
+        let text = "use app::document;\nuse leptos::prelude::*;\nlet app = 1;\n";
+        finds(edge_renders_only_documents, "edge/src/handler/jobs.rs", text, &[1, 2]);
+        finds(edge_renders_only_documents, "edge/src/handler/documents.rs", text, &[]);
+        finds(edge_renders_only_documents, "engine/src/lib.rs", text, &[]);
     }
 
     #[test]

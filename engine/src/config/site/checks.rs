@@ -95,3 +95,15 @@ pub(super) fn each_once<T: PartialEq + std::fmt::Display>(
     }
     Ok(())
 }
+
+/// Whether a name is that of one picture in a folder: it must be able to stand in a path and in a URL as it is.
+pub(super) fn is_picture_name(name: &str) -> bool {
+    let fits =
+        |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.');
+    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
+    name.len() <= 80
+        && stem.starts_with(|first: char| first.is_ascii_lowercase() || first.is_ascii_digit())
+        && !name.contains("..")
+        && name.bytes().all(fits)
+        && matches!(extension, "webp" | "png" | "jpg" | "jpeg")
+}

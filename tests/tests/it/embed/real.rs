@@ -7,7 +7,7 @@ use std::time::Duration;
 use tests::{
     browser::Browser,
     host::{File, Host},
-    page::structure,
+    page::{early::Early, structure},
     run,
     studio::{Setup, Studio},
 };
@@ -17,7 +17,7 @@ use tokio::time::sleep;
 const PROMPT: &str = "A lighthouse that nobody heard of";
 
 /// A page that takes the edge's address from its own, and an edge that lists it under one of its two names.
-async fn stage() -> Result<(Host, Studio, Browser)> {
+pub(in super::super) async fn stage() -> Result<(Host, Studio, Browser)> {
     stage_with("<easel-studio site=\"demo\"><b id=\"children\">No studio</b></easel-studio>").await
 }
 
@@ -101,7 +101,6 @@ fn the_very_picture_that_a_visitor_chose_is_submitted_with_the_form() {
         browser.eval(&format!("studio().generate({})", json!(PROMPT))).await?;
         browser.until("events.some(([name]) => name === 'done')").await?;
         browser.enter("inside()").await?;
-        browser.press_in_frame(&format!("Open picture: {PROMPT}")).await?;
         let cut = browser.script(structure::CUT_ON_TILES).await?;
         assert_eq!(cut, json!([]), "these do not fit into their tile");
         browser.press_in_frame("Use this picture").await?;
@@ -153,6 +152,49 @@ fn a_page_that_is_not_listed_shows_its_own_words() {
         browser.open(&format!("{}/?{}", host.origin("127.0.0.1"), studio.edge.url())).await?;
         browser.until("own('children').getClientRects().length === 1").await?;
         assert_eq!(browser.eval("events.length").await?, json!(0));
+        browser.stop().await?;
+        studio.stop().await
+    });
+}
+
+#[test]
+fn what_the_page_says_before_the_program_is_done_in_its_order_and_once() {
+    run(async {
+        let (host, studio, browser) = stage().await?;
+        let early = Early::of(studio.edge.url()).await?;
+        browser.cdp("Page.enable", json!({})).await?;
+        let page = format!("{}/?{}", host.origin("localhost"), early.proxy.url());
+        browser.cdp("Page.navigate", json!({ "url": page })).await?;
+        browser.until("inside()?.style.opacity === ''").await?;
+        // A page may speak to its frame without the loader, which waits until the studio is ready.
+        let say = |message: Value| {
+            format!("inside().contentWindow.postMessage({message}, {})", json!(early.proxy.url()))
+        };
+        for message in [
+            json!({ "easel": 1, "type": "generate", "prompt": "A first one" }),
+            json!({ "easel": 1, "type": "generate", "prompt": "A second one" }),
+            json!({ "easel": 1, "type": "no such thing" }),
+            json!({ "easel": 2, "type": "generate", "prompt": "No message of ours" }),
+        ] {
+            browser.eval(&say(message)).await?;
+        }
+        // And one by the loader.
+        browser.eval("studio().generate('A third one')").await?;
+        assert_eq!(studio.sandbox.books().count(), 0, "the program had come already");
+        early.let_it_come();
+        browser.until("events.filter(([name]) => name === 'done').length === 3").await?;
+        let calls = studio.sandbox.books().calls();
+        let mut prompts: Vec<_> = calls
+            .iter()
+            .filter_map(|call| Some(call.json()?["prompt"].as_str()?.to_owned()))
+            .collect();
+        prompts.sort();
+        let wanted = ["first", "second", "third"].map(|it| format!("PREFIX A {it} one SUFFIX"));
+        assert_eq!(prompts, wanted, "each once");
+        browser.enter("inside()").await?;
+        let order =
+            browser.script(&structure::hangs("A third one,A second one,A first one")).await?;
+        assert_eq!(order, "A third one,A second one,A first one", "the newest hangs first");
         browser.stop().await?;
         studio.stop().await
     });

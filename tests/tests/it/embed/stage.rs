@@ -14,7 +14,7 @@ use xtask::repo;
 /// Remembers every event and every shift of the layout.
 const RECORDER: &str = "<script>
 window.events = []; window.shifted = 0;
-for (const name of ['ready','start','progress','picture','done','problem','cancel','download','choose','leak','set'])
+for (const name of ['ready','start','progress','picture','done','problem','cancel','download','choose','painted','leak','set'])
   addEventListener('easel:' + name, (e) => events.push([name, e.detail, e.bubbles && e.composed && e.target.localName]));
 new PerformanceObserver((list) => list.getEntries().forEach((e) => shifted += e.value)).observe({ type: 'layout-shift', buffered: true });
 window.told = () => events.filter(([name]) => name === 'problem').map(([, { kind }]) => JSON.parse(kind));
@@ -46,6 +46,8 @@ impl Stage {
             File::page("/studio/acme", frame),
             File::page("/studio/other", frame),
             File::page("/studio/late", frame),
+            File::page("/studio/mute", frame),
+            File::page("/studio/painted", frame),
         ])
         .await?;
         let origin = edge.origin("127.0.0.1");

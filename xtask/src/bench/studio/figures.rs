@@ -12,8 +12,13 @@ use serde_json::Value;
 use std::time::Duration;
 
 /// The pages and their names in the table, in the table's order.
-pub(super) const PAGES: [(&str, &str); 4] =
-    [("studio", "Easel"), ("floor", "same bytes"), ("base64", "base64"), ("boxes", "plain boxes")];
+pub(super) const PAGES: [(&str, &str); 5] = [
+    ("studio", "Easel"),
+    ("floor", "same bytes"),
+    ("base64", "base64"),
+    ("boxes", "plain boxes"),
+    ("old", "older build"),
+];
 
 const STUDIO: &str = PAGES[0].0;
 
@@ -27,6 +32,10 @@ const RETURNED: f64 = 1.1;
 const LATER_MS: f64 = 30.0;
 /// Milliseconds from a press to the sharp picture on slow 4G, minus the model's time.
 const SHARP_MS: f64 = 2000.0;
+/// Milliseconds by which the form may be painted later than the hand-written one.
+const PAINTED_MS: f64 = 100.0;
+/// Milliseconds within which every key and every press must be answered on a wall of twelve.
+const TWELVE_MS: f64 = 100.0;
 /// Milliseconds of the longest task.
 const TASK_MS: f64 = 50.0;
 
@@ -62,7 +71,8 @@ pub(super) fn shown(
 ) -> Result<Vec<TableRow>> {
     let mut took = Vec::new();
     let mut tasks = Vec::new();
-    for (page, _) in &PAGES[..3] {
+    let old = !samples.all("shown", "old", "at").is_empty();
+    for (page, _) in PAGES.iter().filter(|(page, _)| *page != "boxes" && (old || *page != "old")) {
         let numbers = samples.required("shown", page, "number")?;
         let at = samples.required("shown", page, "at")?;
         let took_one = |(number, at): (&f64, &f64)| {
@@ -78,15 +88,62 @@ pub(super) fn shown(
     let later = at(&more, 0.5)?;
     let longest = at(tasks.first().context("no tasks")?, 1.0)?;
     Ok(vec![
-        row("last byte to screen, ms", spreads(&took), None),
+        row("last byte to screen, ms", beside_boxes(&took), None),
         row(
             "  later than the hand-written page",
             spreads(&[more]),
             Some(most(LATER_MS, later, "ms")),
         ),
-        row("longest task, ms", spreads(&tasks), None),
+        row("longest task, ms", beside_boxes(&tasks), None),
         row("  of all rounds", numbers(&tasks, 1.0)?, Some(most(TASK_MS, longest, "ms"))),
     ])
+}
+
+/// The first visit over a slow connection.
+pub(super) fn early(samples: &BrowserSamples) -> Result<Vec<TableRow>> {
+    let painted = columns(samples, "painted", "ms");
+    let submitted = columns(samples, "submitted", "ms");
+    let [own, floor, ..] = painted.as_slice() else { unreachable!("there are five pages") };
+    ensure!(!own.is_empty() && !floor.is_empty(), "the first paint was not measured");
+    let later: Vec<f64> = own.iter().zip(floor).map(|(own, floor)| own - floor).collect();
+    let found = at(&later, 0.5)?;
+    Ok(vec![
+        row("form painted, ms", spreads(&painted), no_worse(&painted)?),
+        row(
+            "  later than the hand-written form",
+            spreads(&[later]),
+            Some(most(PAINTED_MS, found, "ms")),
+        ),
+        row("first order accepted, ms", spreads(&submitted), no_worse(&submitted)?),
+    ])
+}
+
+/// Keys and presses on a wall of twelve pictures.
+pub(super) fn twelve(samples: &BrowserSamples) -> Result<Vec<TableRow>> {
+    let mut rows = Vec::new();
+    for (name, what) in
+        [("key_ms", "slowest of 40 keys, ms"), ("press_ms", "slowest of 12 presses, ms")]
+    {
+        let all = columns(samples, "twelve", name);
+        let own = all.first().context("no pages")?;
+        let found = at(own, 0.5)?;
+        rows.push(row(what, spreads(&all), Some(most(TWELVE_MS, found, "ms"))));
+    }
+    Ok(rows)
+}
+
+/// A figure on every page; empty where it was not measured.
+fn columns(samples: &BrowserSamples, figure: &str, name: &str) -> Vec<Vec<f64>> {
+    PAGES.iter().map(|(page, _)| samples.all(figure, page, name)).collect()
+}
+
+/// Not worse than the older build by more than its own spread; nothing if none was measured.
+fn no_worse(columns: &[Vec<f64>]) -> Result<Option<Goal>> {
+    let (Some(own), Some(old)) = (columns.first(), columns.last()) else { return Ok(None) };
+    let Some(old) = middle(old) else { return Ok(None) };
+    let (found, limit) = (at(own, 0.5)?, old.median + old.spread);
+    let says = format!("{:.0} ± {:.0} ms", old.median, old.spread);
+    Ok(Some(Goal::most(&says, &format!("{found:.0} ms"), found <= limit)))
 }
 
 /// The sandbox's work on an order.
@@ -233,6 +290,15 @@ fn numbers(samples: &[Vec<f64>], share: f64) -> Result<Vec<Cell>> {
     samples.iter().map(|samples| at(samples, share).map(Cell::Number)).collect()
 }
 
+/// Columns of all pages but the plain boxes, which show no picture.
+fn beside_boxes(samples: &[Vec<f64>]) -> Vec<Cell> {
+    let mut cells = spreads(samples);
+    if cells.len() > 3 {
+        cells.insert(3, Cell::Empty);
+    }
+    cells
+}
+
 fn spreads(samples: &[Vec<f64>]) -> Vec<Cell> {
     let cell = |samples: &Vec<f64>| match middle(samples) {
         Some(found) => Cell::Spread { middle: found.median, spread: found.spread },
@@ -242,99 +308,4 @@ fn spreads(samples: &[Vec<f64>]) -> Vec<Cell> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use tokio::time::Instant;
-
-    fn samples(lines: &[&str]) -> BrowserSamples {
-        BrowserSamples::read(&lines.join("\n")).unwrap()
-    }
-
-    fn missed(rows: &[TableRow]) -> Vec<&str> {
-        rows.iter().filter(|row| row.is_missed()).map(|row| row.what.trim()).collect()
-    }
-
-    /// Picture N's last byte was written by the gateway N seconds after 1970.
-    #[expect(clippy::unnecessary_wraps, reason = "it stands for a look-up")]
-    fn written(number: u64) -> Option<Written> {
-        Some(Written { instant: Instant::now(), clock: Duration::from_secs(number) })
-    }
-
-    #[test]
-    fn a_picture_is_shown_so_long_after_its_own_last_byte() {
-        let lines = |studio: f64, task: f64| {
-            [
-                format!(r#"{{"figure":"shown","page":"studio","number":1,"at":{studio},"task_ms":{task}}}"#),
-                r#"{"figure":"shown","page":"floor","number":2,"at":2050,"task_ms":9}"#.to_owned(),
-                r#"{"figure":"shown","page":"base64","number":3,"at":3200,"task_ms":90}"#.to_owned(),
-            ]
-            .join("\n")
-        };
-        let good = shown(&BrowserSamples::read(&lines(1080.0, 50.0)).unwrap(), written).unwrap();
-        assert!(missed(&good).is_empty(), "{good:?}");
-        assert_eq!(good[0].cells[0], Cell::Spread { middle: 80.0, spread: 0.0 });
-        let bad = shown(&BrowserSamples::read(&lines(1081.0, 51.0)).unwrap(), written).unwrap();
-        assert_eq!(missed(&bad), ["later than the hand-written page", "of all rounds"]);
-        assert!(shown(&BrowserSamples::read(&lines(1080.0, 50.0)).unwrap(), |_| None).is_err());
-    }
-
-    #[test]
-    fn the_sandboxs_time_is_subtracted() {
-        let lines = |webp: f64| {
-            let png = r#"{"figure":"sharp","page":"png","number":1,"ms":9000}"#.to_owned();
-            let webp = format!(r#"{{"figure":"sharp","page":"webp","number":2,"ms":{webp}}}"#);
-            samples(&[&png, &webp])
-        };
-        let made =
-            |number| Some(Painted { took: Duration::from_millis(100 * number), bytes: 150_000 });
-        let good = sharp(&lines(2200.0), made).unwrap();
-        assert!(missed(&good).is_empty(), "{good:?}");
-        assert_eq!(good[0].cells[0], Cell::Spread { middle: 8900.0, spread: 0.0 });
-        assert_eq!(good[7].cells[0], Cell::Spread { middle: 150.0, spread: 0.0 });
-        let bad = sharp(&lines(2201.0), made).unwrap();
-        assert_eq!(missed(&bad), ["press to sharp WebP of 85, ms"]);
-        assert!(sharp(&lines(2200.0), |_| None).is_err());
-    }
-
-    #[test]
-    fn fifty_pictures_cost_less_than_the_same_bytes_not_as_much() {
-        let lines = |after: f64| {
-            samples(&[
-                &format!(r#"{{"figure":"fifty","page":"studio","before":40e6,"after":{after}}}"#),
-                r#"{"figure":"fifty","page":"floor","before":20e6,"after":300e6}"#,
-                r#"{"figure":"fifty","page":"base64","before":20e6,"after":400e6}"#,
-            ])
-        };
-        assert!(missed(&fifty(&lines(319e6)).unwrap()).is_empty());
-        assert_eq!(missed(&fifty(&lines(320e6)).unwrap()), ["fifty pictures, MB more"]);
-    }
-
-    #[test]
-    fn the_wall_misses_its_goals_one_by_one() {
-        let lines = |ms: f64, dropped: u32, end: f64| {
-            let mut lines: Vec<String> =
-                ["typed", "opened", "turned", "closed", "shown_all", "deleted"]
-                    .map(|figure| format!(r#"{{"figure":"{figure}","page":"studio","ms":{ms}}}"#))
-                    .to_vec();
-            lines.push(format!(
-                r#"{{"figure":"scrolled","page":"studio","shown":{},"partial":0,"dropped":{dropped}}}"#,
-                1000 - dropped
-            ));
-            lines.push(format!(
-                r#"{{"figure":"memory","page":"studio","fresh":30e6,"start":40e6,"full":60e6,"end":{end}}}"#
-            ));
-            wall(&BrowserSamples::read(&lines.join("\n")).unwrap()).unwrap()
-        };
-        assert!(missed(&lines(64.0, 10, 44e6)).is_empty());
-        assert_eq!(missed(&lines(72.0, 0, 40e6)).len(), 2);
-        assert_eq!(missed(&lines(16.0, 11, 40e6)), ["frames dropped while scrolling, %"]);
-        assert_eq!(missed(&lines(16.0, 0, 44.1e6)), ["ratio to the memory before the second"]);
-    }
-
-    #[test]
-    fn a_missing_sample_is_an_error() {
-        assert!(wall(&samples(&[])).is_err());
-        assert!(fifty(&samples(&[r#"{"figure":"fifty","page":"studio"}"#])).is_err());
-        assert!(BrowserSamples::read("a warning").is_err());
-    }
-}
+mod tests;

@@ -1,0 +1,23 @@
+//! What the edge rendered: the data block, and the root element of the studio's HTML.
+//!
+//! Owns their ids. Must not change either.
+
+use super::dom::{document, element};
+use contract::document::StudioData;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// The data from which the edge rendered the studio; `None` if the document has none that this program can read.
+pub(crate) fn read() -> Option<StudioData> {
+    serde_json::from_str(&element("site")?.text_content()?).ok()
+}
+
+/// The element that holds the studio's HTML.
+pub(crate) fn root() -> Option<HtmlElement> {
+    document()?.get_element_by_id("root")?.dyn_into().ok()
+}
+
+/// How many elements there are in the root. The edge has counted them too.
+pub(crate) fn count(root: &Element) -> u32 {
+    root.get_elements_by_tag_name("*").length()
+}

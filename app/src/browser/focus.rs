@@ -1,0 +1,88 @@
+//! Where the focus goes, and what is scrolled to.
+//!
+//! Owns the selectors of these places, which the components write. Must not decide when.
+
+use super::{
+    bridge,
+    dom::{find, settled},
+};
+use crate::state::{command::FocusTarget, tile::TileKey};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{
+    Element, HtmlElement, HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition,
+};
+
+/// Moves the focus, once the document shows what has just changed.
+pub(crate) fn go(target: FocusTarget) {
+    spawn_local(async move {
+        settled().await;
+        match target {
+            FocusTarget::Prompt { select } => to_prompt(select),
+            FocusTarget::Add => to("#add"),
+            FocusTarget::Reference(at) => {
+                // Counted from 1 by CSS.
+                let nth = at.saturating_add(1).to_string();
+                to(&["#references > :nth-child(", &nth, ") button"].concat());
+            }
+            FocusTarget::Tile(key) => {
+                // A row that is not laid out has to be first.
+                if !bridge::focus_tile(key) {
+                    to(&[&place(key), " [data-open]"].concat());
+                }
+            }
+        }
+    });
+}
+
+fn to(selector: &str) {
+    if let Some(element) = find::<HtmlElement>(selector) {
+        // Fails only in documents without a window.
+        drop(element.focus());
+    }
+}
+
+fn to_prompt(select: bool) {
+    let Some(prompt) = find::<HtmlTextAreaElement>("#prompt") else { return };
+    // Fails only in documents without a window.
+    drop(prompt.focus());
+    if select {
+        prompt.select();
+    }
+}
+
+/// Puts the caret back where it was before the studio was mounted anew.
+pub(crate) fn set_selection(start: u32, end: u32) {
+    spawn_local(async move {
+        settled().await;
+        let Some(prompt) = find::<HtmlTextAreaElement>("#prompt") else { return };
+        let now = (prompt.selection_start(), prompt.selection_end());
+        // A field that was taken over has it, and in which direction it was made.
+        if now != (Ok(Some(start)), Ok(Some(end))) {
+            // Fails only for an element that has no text.
+            drop(prompt.set_selection_range(start, end));
+        }
+    });
+}
+
+/// Whether the visitor looks at what hangs further down the wall.
+pub(crate) fn looks_below() -> bool {
+    find::<Element>("#gallery")
+        .is_some_and(|gallery| gallery.get_bounding_client_rect().top() < 0.0)
+}
+
+/// Scrolls as little as is needed to show the first tile of a request, unless the visitor looks at what is further down.
+pub(crate) fn scroll_to_request(serial: u32) {
+    spawn_local(async move {
+        settled().await;
+        let tile = find::<Element>(&["[data-place^=\"", &serial.to_string(), "-\"]"].concat());
+        if let Some(tile) = tile.filter(|_| !looks_below()) {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            tile.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
+}
+
+fn place(key: TileKey) -> String {
+    ["[data-place=\"", &key.text(), "\"]"].concat()
+}

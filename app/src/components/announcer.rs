@@ -1,0 +1,14 @@
+//! What a screen reader says by itself.
+
+use crate::{components::dynamic::dynamic, store::StudioStore};
+use leptos::prelude::*;
+
+/// The live region of the studio.
+#[component]
+pub(super) fn Announcer(store: StudioStore) -> impl IntoView {
+    view! {
+        <p class="unseen" id="said" role="status" translate="no">
+            {dynamic(move || store.announcement().get())}
+        </p>
+    }
+}

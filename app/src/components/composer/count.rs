@@ -1,0 +1,40 @@
+//! How many pictures one request makes.
+
+use crate::{
+    components::{
+        dynamic::{dynamic, listener},
+        icon::{Icon, icon},
+    },
+    state::event::Event,
+    store::StudioStore,
+};
+use contract::text_keys::TextKey;
+use leptos::prelude::*;
+
+/// The largest number on offer, whatever the site allows.
+const MOST: u32 = 4;
+
+/// The list of numbers, where there is more than one.
+#[component]
+pub(super) fn Count(store: StudioStore) -> impl IntoView {
+    let most = store.site().max_count;
+    (most > 1).then(|| {
+        let numbers: Vec<_> = (1..=most.min(MOST))
+            .map(|count| view! { <option selected=count == 1>{count.to_string()}</option> })
+            .collect();
+        let choose = move |event| {
+            if let Ok(count) = event_target_value(&event).parse() {
+                store.send(Event::CountChosen(count));
+            }
+        };
+        view! {
+            <label class="count">
+                <span class="unseen">{store.text(TextKey::Count)}</span>
+                {icon(Icon::Many)}
+                <select name="count" prop:value=dynamic(move || store.count().get().to_string()) on:change=listener(choose)>
+                    {numbers}
+                </select>
+            </label>
+        }
+    })
+}

@@ -1,0 +1,135 @@
+//! A picture that is ready.
+
+use super::Appearance;
+use crate::{
+    components::{
+        dynamic::{click, dynamic, listener},
+        icon::{Icon, icon},
+    },
+    state::{
+        event::Event,
+        tile::{PictureView, TileKey, TileState, TileView},
+    },
+    store::StudioStore,
+};
+use contract::{options::MediaType, text_keys::TextKey};
+use leptos::prelude::*;
+
+/// The picture with what lies on it. Opening it is the viewer's, which finds `data-open` and `data-url`.
+#[component]
+pub(super) fn PictureTile(
+    store: StudioStore,
+    key: TileKey,
+    tile: RwSignal<TileView>,
+    appearance: Appearance,
+) -> impl IntoView {
+    // What does not change while the tile shows a picture.
+    let (prompt, size) = tile.with_untracked(|tile| (tile.prompt.clone(), tile.size));
+    let (url, media_type) =
+        untrack(|| of(tile, |picture| (picture.url.clone(), picture.media_type)))
+            .unwrap_or_default();
+    let Appearance { loaded, developed, was_wait, .. } = appearance;
+    // This device has it already: nothing is waited for, and nothing moves.
+    let copy = StudioStore::device_copy(&url);
+    if copy.is_some() {
+        loaded.set(true);
+        developed.set(true);
+        appearance.arrived.set(true);
+    }
+    let thumbnail = move || of(tile, |picture| picture.thumbnail.clone()).flatten();
+    let shown = {
+        let first = copy.unwrap_or_else(|| url.clone());
+        move || thumbnail().unwrap_or_else(|| first.clone())
+    };
+    let load = move |_| {
+        loaded.set(true);
+        store.send(Event::PictureLoaded(key));
+    };
+    let develop = move |_| {
+        developed.set(true);
+        store.send(Event::PictureDeveloped(key));
+    };
+    let open = store.fill(TextKey::Open, &prompt, "");
+    let download = store.text(TextKey::Download);
+    view! {
+        <img
+            alt=prompt
+            width=size.width.to_string()
+            height=size.height.to_string()
+            // Somebody waits for one that was a wait here: not even for the next frame.
+            loading=if was_wait { "eager" } else { "lazy" }
+            // A thumbnail is decoded before it is shown: there is no moment without a picture.
+            decoding=dynamic(move || if thumbnail().is_some() { "sync" } else { "async" })
+            data-url=url.clone()
+            data-here=dynamic(move || match (developed.get(), loaded.get()) {
+                (true, _) => Some("now"),
+                (false, true) => Some(""),
+                (false, false) => None,
+            })
+            src=dynamic(shown)
+            on:load=listener(load)
+            on:error=listener(move |_| store.send(Event::PictureFailed(key)))
+            on:animationend=listener(develop)
+        />
+        <div class="tile__bar">
+            <button
+                type="button"
+                class="tile__act"
+                data-open=""
+                aria-label=open
+                title=store.text(TextKey::More)
+            >
+                {icon(Icon::Open)}
+            </button>
+            <a
+                class="tile__act"
+                download=""
+                href=[&url, "?download"].concat()
+                aria-label=download.clone()
+                title=download
+                data-type=media_type.map(MediaType::word)
+                on:click=click(move |_| store.send(Event::DownloadPressed(key)))
+            >
+                {icon(Icon::Download)}
+            </a>
+            <span class="tile__ai">
+                <span aria-hidden="true">{store.text(TextKey::Ai)}</span>
+                <span class="unseen">{store.text(TextKey::AiMade)}</span>
+            </span>
+        </div>
+        <UseButton store key tile/>
+    }
+}
+
+/// A part of the tile's picture, while it shows one.
+fn of<T>(tile: RwSignal<TileView>, part: impl FnOnce(&PictureView) -> T) -> Option<T> {
+    tile.with(|tile| match &tile.state {
+        TileState::Picture(picture) => Some(part(picture)),
+        _ => None,
+    })
+}
+
+/// "Use this picture", where the page round the frame takes pictures: on the newest one, and on the one that it has.
+#[component]
+fn UseButton(store: StudioStore, key: TileKey, tile: RwSignal<TileView>) -> impl IntoView {
+    let chooses = store.site().choose;
+    let used = Memo::new(move |_| of(tile, |picture| picture.used).unwrap_or_default());
+    let shown = Memo::new(move |_| {
+        let newest = || store.newest().get() == Some(key.serial);
+        chooses && store.hosted().get() && (used.get() || newest())
+    });
+    move || {
+        shown.get().then(|| {
+            view! {
+                <button
+                    type="button"
+                    class="tile__use"
+                    class:tile__use_done=dynamic(move || used.get())
+                    on:click=click(move |_| store.send(Event::UsePressed(key)))
+                >
+                    {dynamic(move || store.text(if used.get() { TextKey::Used } else { TextKey::Choose }))}
+                </button>
+            }
+        })
+    }
+}

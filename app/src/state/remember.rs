@@ -1,0 +1,74 @@
+//! What outlives a reload: jobs that may have something to show, orders whose fate is not known, and the draft.
+//!
+//! Owns when each is written down. Must not read them back: `start` does.
+
+use super::{
+    Studio,
+    command::Command,
+    draft::Note,
+    event::Due,
+    request::{Request, Sending},
+    saved_draft::SavedDraft,
+    session_storage::{Known, Order, Stored},
+};
+use contract::site::History;
+
+/// How long typing stops before the draft is written down, in milliseconds.
+const STOPS_MS: u32 = 500;
+
+impl Studio {
+    /// Whether the tab may remember anything.
+    fn remembers(&self) -> bool {
+        self.site.history != History::Off
+    }
+
+    /// Lets the tab remember what there is now.
+    pub(super) fn remember(&mut self) {
+        if let (true, Some(token)) = (self.remembers(), self.session.known()) {
+            let known = |request: &Request| {
+                let Request { since, gone, changes, .. } = *request;
+                request.id().map(|id| Known { id: id.to_owned(), since, gone: gone.0, changes })
+            };
+            let jobs = self.requests.iter().filter_map(known).collect();
+            let order = |request: &Request| {
+                let Sending { key, order, .. } = request.intent()?;
+                let (key, since) = (key.clone(), request.since);
+                Some(Order { key, since, request: order.clone() })
+            };
+            let orders = self.requests.iter().filter_map(order).collect();
+            self.out.push(Command::SaveSession(Stored { token: token.to_owned(), jobs, orders }));
+        }
+    }
+
+    /// The draft is written down in a moment.
+    pub(super) fn save_later(&mut self) {
+        if self.remembers() && !std::mem::replace(&mut self.saves, true) {
+            self.out.push(Command::After(STOPS_MS, Due::SaveDraft));
+        }
+    }
+
+    /// Writes the draft down, if it is the visitor's.
+    pub(super) fn save_draft(&mut self) {
+        self.saves = false;
+        if self.remembers() && self.touched {
+            self.out.push(Command::SaveDraft(SavedDraft::of(&self.draft)));
+        }
+    }
+
+    /// The document may not come back: nothing is put off any more.
+    pub(super) fn page_hidden(&mut self, now: u64) {
+        self.save_draft();
+        // Nothing else is written again: the visitor may have cleared what the tab remembers.
+        if !self.binned().is_empty() {
+            self.empty(now);
+        }
+    }
+
+    /// The edge has another release: a reload brings it, and loses nothing.
+    pub(super) fn part_missing(&mut self) {
+        self.touched = true;
+        self.save_draft();
+        self.note = Some(Note::Updated);
+        self.announce(super::command::Announcement::Note(Note::Updated));
+    }
+}

@@ -1,0 +1,175 @@
+//! Whatever happens in whatever order: nothing panics, and no order is made twice.
+
+use super::*;
+use contract::{
+    frame_messages::{Look, PageMessage},
+    options::Format,
+    problem::ProblemKind,
+};
+use edge_clock::EdgeTime;
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An event, but for what depends on the studio: ids and serials are drawn from a few that exist sooner or later.
+pub(crate) fn event() -> impl Strategy<Value = Event> {
+    let serial = 1_u32..6;
+    let keys = (serial.clone(), 0_u32..4).prop_map(|(serial, index)| TileKey { serial, index });
+    let id = prop_oneof![Just("ab"), Just("cd"), Just("ef")].prop_map(str::to_owned);
+    let upload = (1_u32..8).prop_map(UploadId);
+    let states = prop::sample::select(JobState::ALL);
+    let picture = prop::sample::select(PictureState::ALL);
+    let jobs = (id.clone(), 0_u64..9, states, prop::collection::vec(picture, 1..4)).prop_map(
+        |(id, revision, state, pictures)| {
+            let mut job = job_of(&pictures);
+            (job.id, job.revision, job.state) = (id, revision, state);
+            job
+        },
+    );
+    let kinds = prop::sample::select(ProblemKind::ALL).prop_map(StudioError::of);
+    let errors = prop_oneof![
+        kinds,
+        Just(StudioError::Offline),
+        Just(StudioError::Unreadable),
+        Just(StudioError::Rate(3)),
+        Just(StudioError::Concurrent),
+        Just(StudioError::Unchecked),
+        Just(StudioError::Refusals { resets_at: Some(Timestamp(T)) }),
+    ];
+    let answers = prop_oneof![3 => jobs.clone().prop_map(Ok), 2 => errors.clone().prop_map(Err)];
+    let dues = prop_oneof![
+        serial.clone().prop_map(Due::Reload),
+        serial.clone().prop_map(Due::Resend),
+        id.clone().prop_map(Due::Fetch),
+        (serial.clone(), 0_u32..9).prop_map(|(serial, turn)| Due::Watch(serial, turn)),
+        id.clone().prop_map(Due::Subscribe),
+        id.clone().prop_map(Due::Cancel),
+        Just(Due::Tick),
+        Just(Due::SaveDraft),
+    ];
+    let messages = prop_oneof![
+        Just(PageMessage::Set(Look { prompt: "x".to_owned(), ..Look::default() })),
+        Just(PageMessage::Generate { prompt: None }),
+        Just(PageMessage::Generate { prompt: Some("a hare".to_owned()) }),
+        Just(PageMessage::Cancel),
+        Just(PageMessage::Clear),
+        Just(PageMessage::Focus),
+    ];
+    let form = prop_oneof![
+        Just(Event::PromptFocused),
+        ".{0,34}".prop_map(Event::PromptChanged),
+        (0_u32..9).prop_map(Event::CountChosen),
+        prop::sample::select(Quality::ALL).prop_map(Event::QualityChosen),
+        prop::sample::select(Format::ALL).prop_map(Event::FormatChosen),
+        any::<bool>().prop_map(Event::TransparentChosen),
+        Just(Event::OptionsToggled),
+        (0_usize..9).prop_map(Event::IdeaPressed),
+        prop::collection::vec(upload.clone(), 0..3).prop_map(Event::FilesAdded),
+        upload.clone().prop_map(Event::UploadRemoved),
+        upload.clone().prop_map(|id| Event::UploadReady { id, url: "blob:".to_owned() }),
+        upload.clone().prop_map(Event::UploadFailed),
+    ];
+    let wall = prop_oneof![
+        Just(Event::CancelPressed),
+        serial.clone().prop_map(Event::TileCancelled),
+        (keys.clone(), upload).prop_map(|(key, id)| Event::ChangePressed(key, id)),
+        serial.clone().prop_map(Event::EditPressed),
+        serial.clone().prop_map(|serial| Event::RetryPressed { serial, key: String::new() }),
+        serial.clone().prop_map(Event::ProblemDismissed),
+        keys.clone().prop_map(Event::ReusePressed),
+        prop::collection::vec(keys.clone(), 0..3).prop_map(Event::DeletePressed),
+        Just(Event::UndoPressed),
+        Just(Event::UndoExpired),
+        keys.clone().prop_map(Event::PictureFailed),
+        (keys.clone(), any::<bool>()).prop_map(|(key, ok)| Event::PictureRefetched(key, ok)),
+        keys.clone().prop_map(Event::PictureDeveloped),
+        keys.clone().prop_map(|key| Event::PreviewDecoded { key, url: "p".to_owned() }),
+        keys.clone().prop_map(|key| Event::ThumbnailReady { key, url: "t".to_owned() }),
+        keys.clone().prop_map(Event::UsePressed),
+        (keys, any::<bool>()).prop_map(|(key, ok)| Event::Handed { key, ok }),
+    ];
+    let edge = prop_oneof![
+        (1_u32..9).prop_map(|left| Event::SessionOpened(Ok(session("t", left)))),
+        errors.clone().prop_map(|error| Event::SessionOpened(Err(error))),
+        (serial, answers.clone()).prop_map(|(serial, answer)| Event::JobCreated(serial, answer)),
+        (id.clone(), answers).prop_map(|(id, answer)| Event::JobFetched(id, answer)),
+        jobs.prop_map(|job| Event::JobStreamed(job.id.clone(), job)),
+        (id.clone(), any::<bool>()).prop_map(|(id, over)| Event::StreamCut(id, over)),
+        (id, errors).prop_map(|(id, error)| Event::CancelFailed(id, error)),
+        prop::option::of(Just("check".to_owned())).prop_map(Event::ChallengeEnded),
+        (any::<u64>(), any::<u64>()).prop_map(|(at, sent)| Event::EdgeTime(EdgeTime {
+            at,
+            within: 999,
+            sent
+        })),
+    ];
+    prop_oneof![
+        3 => form,
+        3 => Just(Event::Submitted { key: String::new() }),
+        3 => wall,
+        6 => edge,
+        3 => dues.prop_map(Event::Due),
+        1 => messages.prop_map(|message| Event::HostMessage { message, key: String::new() }),
+        1 => Just(Event::PageHidden),
+    ]
+}
+
+/// Gives each event that may begin an intent a key that no other has.
+pub(crate) fn with_key(event: Event, at: usize) -> Event {
+    match event {
+        Event::Submitted { .. } => Event::Submitted { key: format!("k{at}") },
+        Event::RetryPressed { serial, .. } => Event::RetryPressed { serial, key: format!("k{at}") },
+        Event::HostMessage { message, .. } => Event::HostMessage { message, key: format!("k{at}") },
+        other => other,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_panics_no_order_has_two_keys_and_no_more_than_allowed_are_sent_at_once(
+        events in prop::collection::vec((event(), 0_u64..3_000), 0..90),
+        concurrent in 1_u32..3,
+        guarded in any::<bool>(),
+    ) {
+        let challenge = guarded.then(challenge);
+        let mut studio = Studio::new(Site { concurrent, challenge, ..site() });
+        studio.apply(started(None), T);
+        let (mut now, mut orders, mut views) = (T, BTreeMap::new(), BTreeMap::new());
+        for (at, (event, later)) in events.into_iter().enumerate() {
+            now += later;
+            let before: BTreeSet<_> =
+                studio.requests.iter().filter(|it| it.takes_a_place()).map(|it| it.serial).collect();
+            let commands = studio.apply(with_key(event, at), now);
+            for command in &commands {
+                if let Command::PostJob { serial, key, request, uploads, .. } = command {
+                    let order = (*serial, request.clone(), uploads.clone());
+                    let known = orders.entry(key.clone()).or_insert_with(|| order.clone());
+                    prop_assert_eq!(known, &order, "a key stands for one order");
+                    let serials = orders.values().filter(|known| known.0 == *serial).count();
+                    prop_assert_eq!(serials, 1, "an order has one key");
+                }
+            }
+            // A card that is tried again takes its place back: nothing else begins beyond what the site allows.
+            let after: Vec<_> =
+                studio.requests.iter().filter(|it| it.takes_a_place()).map(|it| it.serial).collect();
+            let begun = after.iter().any(|serial| !before.contains(serial));
+            if begun && after.len() > concurrent as usize {
+                let retried = commands.iter().any(|it| matches!(it, Command::Announce(Announcement::Making(_))));
+                let answered = commands.iter().any(|it| matches!(it, Command::Subscribe(_)));
+                prop_assert!(retried || answered, "{:?} began", after);
+            }
+            // What the views have been told of is what there is.
+            for serial in studio.take_dirty() {
+                views.insert(serial, studio.tiles_of(serial, now));
+            }
+            for request in studio.requests.iter().filter(|it| !it.is_open()) {
+                let known = views.get(&request.serial);
+                prop_assert_eq!(known, Some(&studio.tiles_of(request.serial, now)));
+            }
+            let tiles = studio.order();
+            let once: BTreeSet<_> = tiles.iter().collect();
+            prop_assert_eq!(once.len(), tiles.len(), "each place hangs once");
+        }
+    }
+}

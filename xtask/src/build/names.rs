@@ -1,0 +1,298 @@
+//! Short names for what a program and its JavaScript glue import from each other.
+//!
+//! Owns the rewriting of both: wasm-bindgen's names end with sixteen digits of a hash, which stand in both files and which
+//! nothing compresses. Must not change code.
+
+use anyhow::{Context, Result, bail, ensure};
+use std::collections::BTreeMap;
+
+const MAGIC: usize = 8;
+const IMPORTS: u8 = 2;
+const EXPORTS: u8 = 7;
+
+/// What begins the glue's imports: one entry follows another, each at this depth.
+const GLUE_IMPORTS: &str = "const import0 = {\n";
+const GLUE_END: &str = "\n    };\n";
+const DEPTH: &str = "        ";
+
+/// The beginnings of exports that nothing calls: the classes of wasm-streams, which a dependency's dependency has.
+const UNUSED: [&str; 2] = ["intounderlying", "__wbg_intounderlying"];
+
+/// Removes the exports that nothing calls, so that wasm-opt removes their code.
+pub fn without_unused_exports(wasm: &[u8]) -> Result<Vec<u8>> {
+    change(wasm, EXPORTS, |section| {
+        let mut reader = Reader { bytes: section, at: 0 };
+        let mut kept = Vec::new();
+        for _ in 0..reader.number()? {
+            let (name, start) = (reader.name()?, reader.at);
+            reader.export()?;
+            if !UNUSED.iter().any(|begin| name.starts_with(begin)) {
+                kept.push((name.to_owned(), &section[start..reader.at]));
+            }
+        }
+        Ok(named(&kept))
+    })
+}
+
+/// Gives imports and exports short names, in the wasm and in its glue. The glue loses the imports that the wasm no longer
+/// has.
+pub fn shorten(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
+    let mut imports = BTreeMap::new();
+    let wasm = change(wasm, IMPORTS, |section| {
+        let mut reader = Reader { bytes: section, at: 0 };
+        let count = reader.number()?;
+        let mut out = leb(count);
+        for at in 0..count {
+            let (_, name) = (reader.name()?, reader.name()?);
+            ensure!(reader.byte()? == 0, "{name} is not a function");
+            let kind = reader.number()?;
+            let short = imports.entry(name.to_owned()).or_insert_with(|| short(at)).clone();
+            for text in [MODULE, &short] {
+                out.extend(text_bytes(text));
+            }
+            out.push(0);
+            out.extend(leb(kind));
+        }
+        Ok(out)
+    })?;
+    let mut exports = BTreeMap::new();
+    let wasm = change(&wasm, EXPORTS, |section| {
+        let mut reader = Reader { bytes: section, at: 0 };
+        let mut kept = Vec::new();
+        for at in 0..reader.number()? {
+            let (name, start) = (reader.name()?, reader.at);
+            reader.export()?;
+            exports.insert(name.to_owned(), short(at));
+            kept.push((short(at), &section[start..reader.at]));
+        }
+        Ok(named(&kept))
+    })?;
+    Ok((wasm, glue_with(glue, &imports, &exports)?))
+}
+
+/// The module of all imports.
+const MODULE: &str = "a";
+
+/// The glue with the short names.
+fn glue_with(
+    glue: &str,
+    imports: &BTreeMap<String, String>,
+    exports: &BTreeMap<String, String>,
+) -> Result<String> {
+    let unlike = "wasm-bindgen's glue does not look as expected";
+    let (before, rest) = glue.split_once(GLUE_IMPORTS).context(unlike)?;
+    let (entries, after) = rest.split_once(GLUE_END).context(unlike)?;
+    let mut out = before.to_owned() + GLUE_IMPORTS;
+    let (mut keeps, mut found) = (true, 0);
+    for line in entries.lines() {
+        let entry = line.strip_prefix(DEPTH).and_then(|line| line.split_once(": "));
+        if let Some((name, value)) = entry.filter(|(name, _)| is_name(name)) {
+            let short = imports.get(name);
+            keeps = short.is_some() || name == "__proto__";
+            found += usize::from(short.is_some());
+            if keeps {
+                let name = short.map_or(name, String::as_str);
+                out.extend([DEPTH, name, ": ", value, "\n"]);
+            }
+        } else if keeps {
+            out.extend([line, "\n"]);
+        }
+    }
+    ensure!(found == imports.len(), "{found} of {} imports are in the glue", imports.len());
+    let module = after.split_once("\": import0").context(unlike)?.0;
+    let module = module.rsplit_once('"').context(unlike)?.1;
+    let after = after.replacen(&format!("\"{module}\": import0"), &format!("{MODULE}: import0"), 1);
+    out.extend([GLUE_END.trim_start_matches('\n'), &after]);
+    Ok(renamed(&out, exports))
+}
+
+/// Renames what stands after `wasm.`.
+fn renamed(glue: &str, exports: &BTreeMap<String, String>) -> String {
+    let mut parts = glue.split("wasm.");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|c: char| !is_letter(c)).unwrap_or(part.len());
+        let (name, rest) = part.split_at(end);
+        let name = exports.get(name).map_or(name, String::as_str);
+        out.extend(["wasm.", name, rest]);
+    }
+    out
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(is_letter)
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '$')
+}
+
+/// The name of a number: `a` to `z`, `aa` and so on.
+fn short(number: usize) -> String {
+    let letter = char::from(b'a' + u8::try_from(number % 26).unwrap_or_default());
+    match number / 26 {
+        0 => letter.to_string(),
+        more => short(more - 1) + &letter.to_string(),
+    }
+}
+
+/// Replaces the content of one section.
+fn change(
+    wasm: &[u8],
+    wanted: u8,
+    mut by: impl FnMut(&[u8]) -> Result<Vec<u8>>,
+) -> Result<Vec<u8>> {
+    let mut reader = Reader { bytes: wasm, at: MAGIC };
+    let mut out = wasm.get(..MAGIC).context("no wasm")?.to_vec();
+    while reader.at < wasm.len() {
+        let id = reader.byte()?;
+        let length = reader.number()?;
+        let section = reader.take(length)?;
+        let section = if id == wanted { by(section)? } else { section.to_vec() };
+        out.push(id);
+        out.extend(leb(section.len()));
+        out.extend(section);
+    }
+    Ok(out)
+}
+
+/// A list of names, each with the bytes after it.
+fn named(entries: &[(String, &[u8])]) -> Vec<u8> {
+    let mut out = leb(entries.len());
+    for (name, rest) in entries {
+        out.extend(text_bytes(name));
+        out.extend(*rest);
+    }
+    out
+}
+
+fn text_bytes(text: &str) -> Vec<u8> {
+    let mut out = leb(text.len());
+    out.extend(text.as_bytes());
+    out
+}
+
+/// A number as wasm writes it.
+fn leb(mut number: usize) -> Vec<u8> {
+    let mut out = Vec::new();
+    loop {
+        let low = u8::try_from(number & 127).unwrap_or_default();
+        number >>= 7;
+        if number == 0 {
+            out.push(low);
+            return out;
+        }
+        out.push(low | 128);
+    }
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn byte(&mut self) -> Result<u8> {
+        let byte = self.bytes.get(self.at).context("the wasm ends too early")?;
+        self.at += 1;
+        Ok(*byte)
+    }
+
+    fn number(&mut self) -> Result<usize> {
+        let mut number = 0;
+        for shift in (0..35).step_by(7) {
+            let byte = self.byte()?;
+            number |= usize::from(byte & 127) << shift;
+            if byte < 128 {
+                return Ok(number);
+            }
+        }
+        bail!("a number is too long")
+    }
+
+    fn take(&mut self, length: usize) -> Result<&'a [u8]> {
+        let end = self.at + length;
+        let bytes = self.bytes.get(self.at..end).context("the wasm ends too early")?;
+        self.at = end;
+        Ok(bytes)
+    }
+
+    fn name(&mut self) -> Result<&'a str> {
+        let length = self.number()?;
+        Ok(str::from_utf8(self.take(length)?)?)
+    }
+
+    /// The kind and the index of an export.
+    fn export(&mut self) -> Result<()> {
+        self.byte()?;
+        self.number().map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A program with these imports and exports.
+    fn program(imports: &[&str], exports: &[&str]) -> Vec<u8> {
+        let mut wasm = b"\0asm\x01\0\0\0".to_vec();
+        let mut section = leb(imports.len());
+        for name in imports {
+            section.extend([text_bytes("./app_bg.js"), text_bytes(name), vec![0, 5]].concat());
+        }
+        let exports: Vec<_> =
+            exports.iter().map(|name| ((*name).to_owned(), &[0, 9][..])).collect();
+        for (id, section) in [(IMPORTS, section), (EXPORTS, named(&exports)), (10, vec![7; 200])] {
+            wasm.push(id);
+            wasm.extend(leb(section.len()));
+            wasm.extend(section);
+        }
+        wasm
+    }
+
+    const GLUE: &str = "export function start() {\n    wasm.start();\n}\nfunction get() {\n    \
+        const import0 = {\n        __proto__: null,\n        \
+        __wbg_gone_0123: function(arg0) {\n            arg0.x();\n        },\n        \
+        __wbg_now_4567: function() { return wasm.memory.now; },\n    };\n    \
+        return {\n        __proto__: null,\n        \"./app_bg.js\": import0,\n    };\n}\n";
+
+    #[test]
+    fn both_files_get_the_same_short_names() {
+        let wasm = program(&["__wbg_now_4567"], &["memory", "start"]);
+        let (wasm, glue) = shorten(&wasm, GLUE).unwrap();
+        let expected = "export function start() {\n    wasm.b();\n}\nfunction get() {\n    \
+            const import0 = {\n        __proto__: null,\n        \
+            a: function() { return wasm.a.now; },\n    };\n    \
+            return {\n        __proto__: null,\n        a: import0,\n    };\n}\n";
+        assert_eq!(glue, expected);
+        let mut reader = Reader { bytes: &wasm, at: MAGIC + 2 };
+        assert_eq!(reader.number().unwrap(), 1);
+        assert_eq!((reader.name().unwrap(), reader.name().unwrap()), ("a", "a"));
+        assert!(wasm.ends_with(&[7; 200]), "the code is the same");
+        let unlike = shorten(&program(&["__wbg_other_89"], &[]), GLUE).unwrap_err();
+        assert!(unlike.to_string().contains("0 of 1"), "{unlike}");
+    }
+
+    #[test]
+    fn what_nothing_calls_is_not_exported() {
+        let wasm = program(&[], &["start", "intounderlyingsink_write", "memory"]);
+        let kept = without_unused_exports(&wasm).unwrap();
+        assert_eq!(kept, program(&[], &["start", "memory"]));
+        assert!(without_unused_exports(&wasm[..20]).is_err());
+    }
+
+    #[test]
+    fn names_are_short_and_never_the_same() {
+        let names: std::collections::BTreeSet<_> = (0..2000).map(short).collect();
+        assert_eq!(names.len(), 2000);
+        assert_eq!([short(0), short(25), short(26), short(702)], ["a", "z", "aa", "aaa"]);
+    }
+
+    #[test]
+    fn numbers_are_written_as_they_are_read() {
+        for number in [0, 127, 128, 300_000] {
+            let bytes = leb(number);
+            assert_eq!(Reader { bytes: &bytes, at: 0 }.number().unwrap(), number);
+        }
+    }
+}
