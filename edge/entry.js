@@ -2,6 +2,7 @@
 //
 // Owns the recovery after a panic, which ends the wasm instance: the next call starts a new instance, and each object is
 // constructed anew from its storage. Must not decide anything else. The build bundles it; "edge" is wasm-bindgen's output.
+// Decision: docs/decisions/2026-11-29-own-entry-of-the-worker.md.
 
 import * as edge from "edge";
 

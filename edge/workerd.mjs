@@ -16,6 +16,7 @@
 //   {"reload": {"vars": {…}}}: restarts workerd with these and the files that are in the build's folders now  ->  {"pid": N}
 // stdout, one JSON object a line: {"ready": URL, "pid": N} or {"error": "…"}, then one answer to each command.
 // stderr: the Worker's log.
+// Decision: docs/decisions/2026-11-29-own-front-worker.md.
 
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";

@@ -2,6 +2,8 @@
 //!
 //! Owns the order: nothing outside of the root is bound and nothing is sent before the root is the program's. A start
 //! that fails has done nothing, and `boot.js` starts another instance, which mounts instead of hydrating.
+//!
+//! Decision: docs/decisions/2026-11-29-the-worker-renders-the-tree.md.
 
 use crate::{
     BUILD,

@@ -5,6 +5,8 @@
 //!
 //! A number goes into `{n}`, a second one into `{m}`, and one has a word of its own where it needs it: a library of plural
 //! rules and formats would weigh more than the studio.
+//!
+//! Decision: docs/decisions/2026-11-29-texts-are-files.md.
 
 mod money;
 #[cfg(any(feature = "ssr", feature = "csr", test))]

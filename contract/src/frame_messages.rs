@@ -2,6 +2,8 @@
 //!
 //! Owns the types of both directions. Must not hold a description, an id or a path in what goes to the page: no field of
 //! [`FrameMessage`] could. The protocol's number (`easel: 1`) and a picture's `File` are added where messages are posted.
+//!
+//! Decision: docs/decisions/2026-11-29-the-look-is-in-the-fragment.md.
 
 use crate::options::{MediaType, Quality, Size};
 use alloc::{borrow::ToOwned, string::String, vec::Vec};

@@ -2,6 +2,8 @@
 //!
 //! Owns what an old program in an open tab makes of them: a word that it does not know must not make the whole job
 //! unreadable, because its pictures are paid for. Must not be used for what the edge itself reads.
+//!
+//! Decision: docs/decisions/2026-11-29-words-of-a-newer-edge.md.
 
 use crate::{
     job::{JobState, PictureState},

@@ -2,6 +2,8 @@
 //!
 //! Owns the limits of its bytes. Must not hold more of a picture in the program's memory than the window
 //! that it inspects.
+//!
+//! Decision: docs/decisions/2026-11-29-a-form-states-its-length.md.
 
 use crate::{
     failure::Failure, js::IdentityTransformStream, random, reply::Reply, steady_body,

@@ -1,6 +1,8 @@
 //! The headers of every response.
 //!
 //! Owns the security policies for browsers. Must not set a header that depends on what a handler did.
+//!
+//! Decision: docs/decisions/2026-11-29-own-pages-under-the-owners-policy.md.
 
 use app::document::Shell;
 use engine::config::{challenge::Challenge, site::Site};

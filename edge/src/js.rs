@@ -1,6 +1,8 @@
 //! Bindings to APIs of the runtime that `worker` does not bind, or binds too expensively.
 //!
 //! Owns these bindings, each with the reason for it. Must not hold logic.
+//!
+//! Decision: docs/decisions/2026-11-29-bindings-only-for-what-worker-lacks.md.
 
 use js_sys::{ArrayBuffer, Promise};
 use std::panic::AssertUnwindSafe;

@@ -1,6 +1,9 @@
 //! Calls to the Durable Objects.
 //!
 //! Owns the names of their bindings and the form of a call. Must not know what a call means.
+//!
+//! Decision: docs/decisions/2026-11-29-an-objects-response-goes-through-unchanged.md.
+//! Decision: docs/decisions/2026-11-29-calls-of-objects-time-out.md.
 
 use crate::{body, failure::Failure, form::FormPicture};
 use engine::json;

@@ -2,6 +2,8 @@
 //!
 //! Owns adding the headers of every response, and the conversion to the runtime's `Response`. Must not know what a
 //! handler means.
+//!
+//! Decision: docs/decisions/2026-11-29-requests-are-the-runtimes-own.md.
 
 use crate::headers;
 use js_sys::{Reflect, Uint8Array};

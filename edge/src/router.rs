@@ -1,6 +1,8 @@
 //! Passes a request to its handler, after the checks that every request needs.
 //!
 //! Owns the order of the checks: setup, path, method, origin. Must not do what a handler does.
+//!
+//! Decision: docs/decisions/2026-11-29-no-web-framework-in-the-worker.md.
 
 use crate::{
     clock,

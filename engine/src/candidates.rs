@@ -4,6 +4,8 @@
 //! not know money beyond the worst case, nor which models were found to be gone: the ledger does.
 //!
 //! Why: `docs/decisions/2026-11-29-choice-of-a-model.md`.
+//!
+//! Decision: docs/decisions/2026-11-29-edits-fit-every-living-model.md.
 
 use crate::{
     config::{model::Model, site::Site},

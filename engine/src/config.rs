@@ -6,6 +6,7 @@
 pub mod address;
 pub mod challenge;
 pub mod exposure;
+pub mod fields;
 pub mod findings;
 pub mod gateway;
 mod known;

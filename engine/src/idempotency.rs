@@ -1,6 +1,8 @@
 //! Idempotency: all requests with the same key create one job.
 //!
 //! Owns the syntax of a key, and when two requests count as the same. Must not store anything: the ledger does.
+//!
+//! Decision: docs/decisions/2026-11-29-a-second-fingerprint-for-0-1.md.
 
 use crate::{config::site::Site, hex, json, order};
 use contract::{

@@ -3,6 +3,8 @@
 //! Owns the functions for reading and writing, and the error texts for a configuration. Must not know the product's
 //! types: each derives its own JSON. The gateway's responses are not read here but by [`crate::gateway`], piece by
 //! piece.
+//!
+//! Decision: docs/decisions/2026-11-29-serde-is-the-edges-json.md.
 
 use serde::{
     Deserialize, Deserializer, Serialize,

@@ -4,6 +4,8 @@
 //! Owns how a test finds a part of the studio: by role and name in the accessibility tree. Facts that only the page's
 //! structure holds are read in [`structure`], and nowhere else. Must not assert what the product promises: each test
 //! does that.
+//!
+//! Decision: docs/decisions/2026-11-29-tests-find-by-role-and-name.md.
 
 pub mod composer;
 pub mod console;

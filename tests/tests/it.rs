@@ -39,6 +39,7 @@ mod it {
     mod operator;
     mod panics;
     mod pictures;
+    mod platform_cost;
     mod presets;
     mod previews;
     mod prices;

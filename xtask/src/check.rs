@@ -2,7 +2,7 @@
 //! start anything.
 
 use crate::{
-    clock, console, exposure, rate_limit, repo,
+    clock, command, console, exposure, rate_limit, reference, repo,
     settings::{self, Settings},
 };
 use anyhow::{Result, bail};
@@ -18,7 +18,12 @@ use engine::{
 use std::path::Path;
 
 /// Prints the sites and every warning; fails with the reason if the configuration must not be used.
-pub fn run(file: Option<&Path>) -> Result<()> {
+pub fn run(options: &command::Check) -> Result<()> {
+    if let Some(name) = &options.explain {
+        console::text(&reference::explain(name)?);
+        return Ok(());
+    }
+    let file = options.config.as_deref();
     let settings = Settings::load(file)?;
     let config = settings.check()?;
     variables::fit(settings.vars().iter().map(|(name, value)| (name, value.to_string())))?;

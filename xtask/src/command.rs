@@ -2,10 +2,11 @@
 //!
 //! Owns the words of the command line. Must not run anything.
 
+mod check;
 mod examples;
 mod serve;
 
-pub use self::{examples::Examples, serve::Serve};
+pub use self::{check::Check, examples::Examples, serve::Serve};
 
 use crate::{
     bench::{Figure, studio},
@@ -62,11 +63,7 @@ pub enum Task {
     /// Prints what is wrong with a configuration and what its operator should know. It also fails for a configuration
     /// with which an edge would open but not work as intended: a `worst_usd` or a limit of input pictures that is too
     /// low, a budget that admits no picture, no model that is still available.
-    Check {
-        /// A file with one JSON object, comments allowed, instead of the vars of edge/wrangler.jsonc
-        #[arg(long, value_name = "FILE")]
-        config: Option<PathBuf>,
-    },
+    Check(Check),
     /// Check, build, and deploy to Cloudflare without interrupting a job
     ///
     /// Deploys edge/wrangler.jsonc with the repository's own wrangler. It refuses, with the reason, settings that are

@@ -2,6 +2,8 @@
 //!
 //! Owns the loop from a saved file to the edge that serves it. The module `build` owns what is built and how;
 //! `edge/dev.mjs` reloads open pages. Must not stop when a build fails: the last successful build stays served.
+//!
+//! Decision: docs/decisions/2026-11-29-development-is-the-release-pipeline.md.
 
 use crate::{
     build::{self, Profile},

@@ -17,6 +17,7 @@ pub mod exposure;
 pub mod hash;
 pub mod private;
 pub mod rate_limit;
+pub mod reference;
 pub mod repo;
 pub mod sandbox_server;
 pub mod secrets;

@@ -39,7 +39,7 @@ async fn run(task: Task) -> anyhow::Result<()> {
         Task::Dev(options) => dev::run(options).await,
         Task::Sandbox { port } => sandbox_server::run(port).await,
         Task::Deploy(options) => deploy::run(options).await,
-        Task::Check { config } => check::run(config.as_deref()),
+        Task::Check(options) => check::run(&options),
         Task::Size => size::run().await,
         Task::Examples(options) => examples::run(options).await,
         Task::Bench(Bench::Edge(options)) => bench::run(options).await,

@@ -2,6 +2,8 @@
 //!
 //! Owns the order of the steps and the consequence of a failure: only the steps that need the failed step are skipped,
 //! and the end lists every failure. Must not know what a check looks for.
+//!
+//! Decision: docs/decisions/2026-11-29-failed-step-skips-what-needs-it.md.
 
 mod mutants;
 mod outcome;

@@ -7,6 +7,7 @@ pub mod dependency_rules;
 pub mod dom;
 pub mod names;
 pub mod pages;
+pub mod prose;
 pub mod rust;
 pub mod secrets;
 pub mod statements;
@@ -62,6 +63,7 @@ const EACH: &[Rule] = &[
     names::no_registry,
     names::lock_names_no_host,
     pages::are_asked_by_role_and_name,
+    prose::lines_fit_a_screen,
     secrets::cannot_be_printed,
 ];
 
@@ -75,7 +77,9 @@ pub fn run() -> Result<()> {
     findings.extend(dom::is_made_by_leptos(&sources));
     findings.extend(secrets::gateway_key_is_read_once(&sources));
     findings.extend(statements::name_their_tests(&sources));
+    findings.extend(prose::commands_are_tested(&sources));
     findings.extend(citations::name_documents_of_the_repository(&sources));
+    findings.extend(citations::decisions_are_named_by_code(&sources));
     if findings.is_empty() {
         step.done(&format!("{} files follow the rules", sources.len()));
         return Ok(());

@@ -2,6 +2,8 @@
 //!
 //! Owns PATH, the cache that all clones of a user share, and the rule that no child finds a secret in its environment:
 //! compilers and package managers run the code of others. Must not install anything.
+//!
+//! Decision: docs/decisions/2026-11-29-one-maker-of-child-processes.md.
 
 use crate::secrets;
 use std::{

@@ -2,6 +2,8 @@
 //!
 //! Owns the way from a request to a text or an error, and how long an answer is waited for. Must not read what the text
 //! says.
+//!
+//! Decision: docs/decisions/2026-11-29-no-response-from-the-browsers-cache.md.
 
 use super::clock;
 use crate::state::error::StudioError;

@@ -2,6 +2,8 @@
 //!
 //! Owns when its script is loaded: never before a challenge begins. Must not know what its token opens, nor show or hide the
 //! place. The script's element is one that no component makes: a component cannot hear whether a script came.
+//!
+//! Decision: docs/decisions/2026-11-29-a-challenges-script-waits-for-intent.md.
 
 use super::{
     clock,

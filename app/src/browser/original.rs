@@ -1,6 +1,8 @@
 //! The very bytes of a picture: those that this device keeps, or the edge's.
 //!
 //! Owns the way to them. Must not keep them: who asks for them lets go of them.
+//!
+//! Decision: docs/decisions/2026-11-29-bytes-stay-in-javascript.md.
 
 use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};

@@ -1,6 +1,9 @@
 //! The visitor's Cancel: what can be ended at once is, the rest is asked of the edge until it has answered.
 //!
 //! Owns what is said of the price of a cancel. Must not tell a double click from a change of mind: the browser does that.
+//!
+//! Decision: docs/decisions/2026-11-29-the-button-says-cancel-for-the-same-order.md.
+//! Decision: docs/decisions/2026-11-29-several-pictures-at-once.md.
 
 use super::{
     Studio,

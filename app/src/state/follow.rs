@@ -1,6 +1,8 @@
 //! From a job's first answer to its last state.
 //!
 //! Owns what each told state means for its request. Must not let a revision go back.
+//!
+//! Decision: docs/decisions/2026-11-29-a-silent-event-stream-is-asked.md.
 
 use super::{
     Studio,

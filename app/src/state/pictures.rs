@@ -2,6 +2,8 @@
 //!
 //! Owns when one is asked for again: a picture that is paid for is loaded until it is there or the edge says that it is gone.
 //! Must not see a byte.
+//!
+//! Decision: docs/decisions/2026-11-29-the-device-wins-over-the-edge.md.
 
 use super::{Studio, command::Command, event::Due, job, request::Request, tile::TileKey};
 

@@ -1,6 +1,8 @@
 //! Deleted pictures: out of sight at once, where an undo finds them; then gone for good, also at the edge.
 //!
 //! Owns when the edge may forget a job: once nothing of it hangs or can come back. Must not know how long an undo is offered.
+//!
+//! Decision: docs/decisions/2026-11-29-the-delete-waits-for-the-undo.md.
 
 use super::{
     Studio,

@@ -2,6 +2,8 @@
 //! loader.
 //!
 //! Owns caching and encoding. Must not serve a document: that goes through `documents`.
+//!
+//! Decision: docs/decisions/2026-11-29-the-worker-serves-every-file.md.
 
 use super::Call;
 use crate::{failure::Failure, reply::Reply};

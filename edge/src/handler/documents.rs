@@ -3,6 +3,8 @@
 //! Owns which page a request gets, and the `locale` in a frame's query. It is the only caller of the studio's components
 //! here: they are rendered in one synchronous call, and nothing of it is kept. Must not hold HTML, except for the
 //! refusal.
+//!
+//! Decision: docs/decisions/2026-11-29-first-paint-takes-one-round-trip.md.
 
 use super::{
     Call,

@@ -2,6 +2,8 @@
 //!
 //! Owns the cache, which holds a Ledger's answer for a minute. Must not delay a document: without an answer there is no
 //! estimate.
+//!
+//! Decision: docs/decisions/2026-11-29-expected-times-are-measured-here.md.
 
 use super::{Call, sites};
 use crate::{clock, objects};

@@ -1,6 +1,8 @@
 //! `/v1/jobs` and `/v1/jobs/{id}`.
 //!
 //! Owns the steps from a request to a granted job. Must not start a job without a grant of the Ledger.
+//!
+//! Decision: docs/decisions/2026-11-29-limits-stand-before-work.md.
 
 use super::Call;
 use crate::{

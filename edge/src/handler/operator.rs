@@ -1,6 +1,8 @@
 //! `/v1/operator/…` and `/metrics`: the books, the switch, what was learned of prices, the metrics.
 //!
 //! Owns the authorisation: the operator's token, and nobody if none is configured. Must not count.
+//!
+//! Decision: docs/decisions/2026-11-29-the-operators-ledger-returns-the-switches.md.
 
 use super::{Call, warnings};
 use crate::{body, clock, failure::Failure, objects, reply::Reply, setup};

@@ -1,6 +1,8 @@
 //! `/v1/sessions` and `/v1/allowance`.
 //!
 //! Owns opening and renewing sessions. Must not count: the Ledger does.
+//!
+//! Decision: docs/decisions/2026-11-29-a-reload-renews-the-session.md.
 
 use super::{Call, challenge};
 use crate::{body, clock, failure::Failure, objects, random, rate_limit};

@@ -2,6 +2,8 @@
 //!
 //! Owns the cache, which holds the gateway's answers for ten minutes, and the timeouts. Must not spend money, and must
 //! not fail: without the gateway's answer there is no warning from it.
+//!
+//! Decision: docs/decisions/2026-11-29-warnings-are-fetched-rarely.md.
 
 use super::Call;
 use crate::{clock, upstream};

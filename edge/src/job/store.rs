@@ -1,6 +1,8 @@
 //! A Job's rows: its record, and its pictures' bytes in chunks.
 //!
 //! Owns the SQL. Must not know what a record means.
+//!
+//! Decision: docs/decisions/2026-11-29-a-chunks-position-is-one-number.md.
 
 use crate::js::Sql;
 use contract::time::Timestamp;

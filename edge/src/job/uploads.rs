@@ -2,6 +2,8 @@
 //!
 //! Owns their format in storage, which is the base64 that is sent upstream. Must not copy their bytes into the program's
 //! memory.
+//!
+//! Decision: docs/decisions/2026-11-29-pictures-to-edit-are-stored-as-sent.md.
 
 use super::{
     inner::Inner,

@@ -2,6 +2,8 @@
 //!
 //! Owns access to SQLite. Every query returns its rows as JSON in one column, `value`: reading each value of a row by
 //! itself would cost about ten calls into the runtime. Must not hold a statement.
+//!
+//! Decision: docs/decisions/2026-11-29-rows-of-a-query-as-one-text.md.
 
 use super::row::{Cell, Row};
 use crate::{js, objects};

@@ -1,6 +1,8 @@
 //! A site: whose pages may show the studio, what visitors may choose there, and what it may cost.
 //!
 //! Owns a site's checks and defaults. Must not decide which of its settings are public: `public` does.
+//!
+//! Decision: docs/decisions/2026-11-29-webp-at-85-by-default.md.
 
 mod checks;
 mod public;

@@ -2,6 +2,8 @@
 //!
 //! Owns the table from statuses and error codes to outcomes. Must not keep upstream's text: a [`Reason`] is a word of our
 //! own.
+//!
+//! Decision: docs/decisions/2026-11-29-a-refusal-after-previews-is-spent.md.
 
 mod error_body;
 mod model_gone;

@@ -2,6 +2,8 @@
 //!
 //! Owns the few operations that the readers need: as vector instructions in the Worker, and byte by byte elsewhere, so
 //! that tests on the host run the same readers. Must not know what the bytes mean.
+//!
+//! Decision: docs/decisions/2026-11-29-base64-sixteen-bytes-at-a-time.md.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod portable;

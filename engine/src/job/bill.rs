@@ -1,6 +1,8 @@
 //! A job's bill for the ledger.
 //!
 //! Owns the sum over a job's pictures. Must not change the record.
+//!
+//! Decision: docs/decisions/2026-11-29-a-picture-is-booked-under-its-maker.md.
 
 use super::record::{Charge, Phase, PictureRecord, PictureStage, Record};
 use crate::{

@@ -2,6 +2,8 @@
 //!
 //! Owns the slots: each picture has two, so that arriving bytes never overwrite a picture or preview that is shown.
 //! Must not know how they are stored.
+//!
+//! Decision: docs/decisions/2026-11-29-each-picture-has-two-slots.md.
 
 use super::record::{Charge, PictureRecord, PictureStage, Record};
 use crate::picture::PictureFacts;

@@ -1,6 +1,8 @@
 //! Alerts to the operator: a cap that fills, a gateway that refuses the key or only fails, a price above the worst case.
 //!
 //! Owns when an alert is due: each at most once a day. Must not send it.
+//!
+//! Decision: docs/decisions/2026-11-29-an-alert-is-sent-once.md.
 
 mod receiver;
 

@@ -2,6 +2,8 @@
 //!
 //! Owns the limits on one visitor and one network in pictures, and which of all limits is told. Must not know how sums of
 //! money meet their caps.
+//!
+//! Decision: docs/decisions/2026-11-29-resets-at-is-the-latest-end.md.
 
 use super::{
     Book, HOUR_MS, Refused, Visitor,

@@ -2,6 +2,8 @@
 //! wait.
 //!
 //! Owns how long a claim is remembered. Must not know a verifier's answers, except that a token has passed.
+//!
+//! Decision: docs/decisions/2026-11-29-a-claimed-token-counts-as-failed.md.
 
 use super::{Book, Claimed, Refused, tick};
 use crate::challenge;

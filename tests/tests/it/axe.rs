@@ -1,6 +1,8 @@
 //! Axe finds nothing: on our own pages, in the frames inside of them, and in every state of the studio.
 //!
 //! It is injected by the driver, which no policy binds: the policies stay what they are, and the test says so.
+//!
+//! Decision: docs/decisions/2026-11-29-audit-tools-are-never-shipped.md.
 
 use anyhow::{Context, Result};
 use contract::problem::{Problem, ProblemKind};

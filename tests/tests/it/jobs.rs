@@ -1,5 +1,6 @@
 //! A job's life in real workerd: it needs no watcher, and it ends.
 
+use anyhow::Context;
 use contract::{job::JobState, money::Nano, problem::ProblemKind, route};
 use futures_util::future::join_all;
 use sandbox::{Call, Settings};
@@ -224,5 +225,32 @@ fn an_expectation_is_what_the_site_has_seen() {
         let expected = visitor.create(&body).await?.expected_ms.expect("something was seen");
         assert!(expected > 0 && expected < took + 10_000, "{expected} after {took}");
         Ok(())
+    });
+}
+
+/// The commands of `docs/api.md`, as they stand there.
+#[test]
+fn the_order_of_the_documents_makes_a_picture() {
+    run(async {
+        let text = std::fs::read_to_string(xtask::repo::path("docs/api.md"))?;
+        let (_, rest) = text.split_once("```sh\n").context("the document has no order")?;
+        let (commands, _) = rest.split_once("```").context("the block does not end")?;
+        let studio = Setup::default().start().await?;
+        let commands = commands.replace("http://127.0.0.1:8787", studio.edge.url());
+        let folder = std::env::temp_dir().join(format!("easel-order-{}", std::process::id()));
+        std::fs::create_dir_all(&folder)?;
+        let output = tokio::process::Command::new("bash")
+            .args(["-euo", "pipefail", "-c", &commands])
+            .current_dir(&folder)
+            .output()
+            .await?;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{commands}\n{said}");
+        let events = std::fs::read_to_string(folder.join("events.txt"))?;
+        assert!(events.contains(r#""state":"succeeded""#), "{events}");
+        let picture = std::fs::read(folder.join("fox.webp"))?;
+        assert_eq!(picture.get(..4), Some(&b"RIFF"[..]));
+        std::fs::remove_dir_all(&folder)?;
+        studio.stop().await
     });
 }

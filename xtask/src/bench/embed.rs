@@ -7,6 +7,8 @@
 //! speed, times four: Chromium slows a thread down by letting it spin for as long as it ran by the wall clock, so on a
 //! busy machine it also spins for time in which the thread did not run; the thread's own clock at full speed does not
 //! include that. Must not be part of `cargo xtask test`: it needs a registry and a quiet machine.
+//!
+//! Decision: docs/decisions/2026-11-29-children-reserve-the-space.md.
 
 mod pages;
 

@@ -2,6 +2,8 @@
 //!
 //! Owns the comparison with objects that hold nothing: the memory that workerd keeps for those is the runtime's own.
 //! Must not set a goal in megabytes, since another version of workerd keeps more or less.
+//!
+//! Decision: docs/decisions/2026-11-29-memory-of-finished-jobs-is-the-runtimes.md.
 
 use super::{
     SMALL,

@@ -10,6 +10,8 @@
 //! has the same size in every format: two sites of one edge request PNG and WebP in turns. A picture counts as shown
 //! when the frame after its decoding has been made. Dropped frames are those that Chromium's own trace reports;
 //! headless Chromium paints without a GPU, so a page of plain boxes is scrolled for comparison.
+//!
+//! Decision: docs/decisions/2026-11-29-leaks-are-searched-after-the-second-wall.md.
 
 mod figures;
 

@@ -2,6 +2,8 @@
 //!
 //! Owns the options of both programs. Must not compile or minify. `Cargo.toml` pins the library to exactly the version
 //! of the crate `wasm-bindgen`, since the format between the two changes with every version.
+//!
+//! Decision: docs/decisions/2026-11-29-one-build-pipeline.md.
 
 use anyhow::{Context, Result};
 use std::{

@@ -2,6 +2,8 @@
 //!
 //! Owns its arguments and the meaning of its output. Must not get a secret: none is passed to it, so it cannot print
 //! one.
+//!
+//! Decision: docs/decisions/2026-11-29-wrangler-starts-in-edge.md.
 
 mod failure;
 

@@ -24,6 +24,22 @@ pub fn name_documents_of_the_repository(sources: &[Source]) -> Vec<Finding> {
     findings
 }
 
+/// Every decision is named by the code that it is about: who reads the code finds the reason.
+pub fn decisions_are_named_by_code(sources: &[Source]) -> Vec<Finding> {
+    let is_code = |source: &&Source| !source.is("md");
+    let named: BTreeSet<&str> = sources
+        .iter()
+        .filter(is_code)
+        .flat_map(|source| source.lines().flat_map(|(_, line)| documents(line)))
+        .collect();
+    sources
+        .iter()
+        .filter(|source| source.path.starts_with("docs/decisions/2"))
+        .filter(|source| !named.contains(file_name(&source.path)))
+        .map(|source| source.finding(0, "no code names this decision: add a line that points here"))
+        .collect()
+}
+
 /// The names of documents in a line.
 fn documents(line: &str) -> impl Iterator<Item = &str> {
     let is_part =
@@ -41,6 +57,22 @@ fn file_name(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_decision_that_no_code_names_is_found() {
+        let source = |path: &str, text: &str| Source { path: path.into(), text: text.into() };
+        let (named, silent) = ("docs/decisions/2026-01-01-a.md", "docs/decisions/2026-01-01-b.md");
+        let text = ["//! Decision: ", named, "."].concat();
+        let sources = [
+            source(named, ""),
+            source(silent, ""),
+            source("a.rs", &text),
+            source("README.md", silent),
+        ];
+        let found: Vec<_> =
+            decisions_are_named_by_code(&sources).into_iter().map(|it| it.path).collect();
+        assert_eq!(found, [silent]);
+    }
 
     #[test]
     fn documents_that_are_not_there_are_found() {

@@ -17,7 +17,7 @@ const OPENINGS: [&str; 4] = ["<p>", "<p ", "<li>", "<tr><td"];
 /// -->`, either part of which may be missing, and every name is the name of a test.
 pub fn name_their_tests(sources: &[Source]) -> Vec<Finding> {
     let Some(page) = sources.iter().find(|source| source.path == PAGE) else { return Vec::new() };
-    let tests: BTreeSet<&str> = sources.iter().flat_map(names_of_tests).collect();
+    let tests = tests_of(sources);
     let mut found = Vec::new();
     let mut above = "";
     for (at, line) in page.lines().skip_while(|(_, line)| !line.contains("<main")) {
@@ -37,8 +37,13 @@ pub fn name_their_tests(sources: &[Source]) -> Vec<Finding> {
     found
 }
 
+/// The names of all tests.
+pub(super) fn tests_of(sources: &[Source]) -> BTreeSet<&str> {
+    sources.iter().flat_map(names_of_tests).collect()
+}
+
 /// The faults of a comment.
-fn faults(comment: &str, tests: &BTreeSet<&str>) -> Vec<String> {
+pub(super) fn faults(comment: &str, tests: &BTreeSet<&str>) -> Vec<String> {
     let inside = comment.strip_prefix("<!-- ").and_then(|rest| rest.strip_suffix(" -->"));
     let Some(inside) = inside.filter(|it| it.starts_with(BY) || it.starts_with(NOT)) else {
         return vec![format!(

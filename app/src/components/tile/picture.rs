@@ -1,4 +1,6 @@
 //! A picture that is ready.
+//!
+//! Decision: docs/decisions/2026-11-29-original-first-then-a-thumbnail.md.
 
 use super::Appearance;
 use crate::{

@@ -3,7 +3,7 @@
 use super::stage::head;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 use tests::{
     browser::Browser,
     host::{File, Host},
@@ -195,6 +195,37 @@ fn what_the_page_says_before_the_program_is_done_in_its_order_and_once() {
         let order =
             browser.script(&structure::hangs("A third one,A second one,A first one")).await?;
         assert_eq!(order, "A third one,A second one,A first one", "the newest hangs first");
+        browser.stop().await?;
+        studio.stop().await
+    });
+}
+
+/// What the README tells an owner to put on their page.
+#[test]
+fn walk_an_owner_puts_it_on_a_page() {
+    run(async {
+        let readme = std::fs::read_to_string(xtask::repo::path("README.md"))?;
+        let (_, rest) = readme.split_once("```html\n").context("the README has no page")?;
+        let (lines, _) = rest.split_once("```").context("the block does not end")?;
+        // The edge's address is known only once it runs, and it lists the page's origin: the page takes the lines from its
+        // own address.
+        let write = "<script>document.write(decodeURIComponent(location.search.slice(1)))</script>";
+        let page = format!("<!doctype html><title>A page</title>{}{write}", head());
+        let host = Host::start(vec![File::page("/", page)]).await?;
+        let listed = json!([host.origin("localhost")]);
+        let studio = Setup::default().site("origins", listed).start().await?;
+        let lines = lines.replace("https://studio.example.com", studio.edge.url());
+        let lines = lines.replace("site=\"acme\"", "site=\"demo\"");
+        assert!(lines.contains(studio.edge.url()) && lines.contains("\"demo\""), "{lines}");
+        let mut encoded = String::new();
+        for byte in lines.bytes() {
+            write!(encoded, "%{byte:02x}")?;
+        }
+        let browser = Browser::start().await?;
+        browser.open(&format!("{}/?{encoded}", host.origin("localhost"))).await?;
+        browser.until("events.some(([name]) => name === 'ready')").await?;
+        browser.eval("studio().generate('A fox on a page')").await?;
+        browser.until("events.some(([name]) => name === 'picture')").await?;
         browser.stop().await?;
         studio.stop().await
     });
