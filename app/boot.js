@@ -1,14 +1,19 @@
 // Owns what happens before the program comes: the page's look, what the visitor does, loading the program, saying so
 // when it breaks. It stands in the document. `app/src/browser/boot.rs` reads `easel` and takes over by `easel.take()`.
-// Must not make, move or remove an element, nor talk to the edge or store anything.
+// Must not make, move or remove an element, nor ask the edge for anything but the document, nor store anything.
+/** Any element of the document, which is the build's. @type {(id: string) => any} */
 const find = (id) => document.getElementById(id);
 const look = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 const page = parent !== self && look.easel === "1" ? look.origin : null;
+/** @param {object} message */
 const post = (message) => page && parent.postMessage({ easel: 1, ...message }, page);
+/** @param {string} text */
 const say = (text) => (find("early").textContent = text);
 const image_worker = "%asset:image_worker.js%";
-const easel = { phase: "early", anew: false, page, look, files: [], messages: [], image_worker };
-globalThis.easel = Object.assign(easel, {
+const zip = "%asset:zip.js%";
+const known = { phase: "early", page, look, files: [], messages: [], image_worker, zip };
+/** @type {Easel} */
+const easel = (globalThis.easel = Object.assign(/** @type {any} */ (known), {
   take() {
     easel.phase = "running";
     say("");
@@ -21,7 +26,7 @@ globalThis.easel = Object.assign(easel, {
     find("broken").scrollIntoView({ block: "center" });
     post({ type: "problem", kind: "interrupted" });
   },
-});
+}));
 
 const { style } = document.documentElement;
 if (page && /^(light|dark)$/.test(look.theme)) style.colorScheme = look.theme;
@@ -35,6 +40,7 @@ addEventListener("submit", (event) => {
   easel.submitted = find("prompt").value;
   say(find("moment").content.textContent);
 });
+/** Until the program takes over. @type {(name: string, act: (event: any) => unknown) => void} */
 const early = (name, act) => addEventListener(name, (it) => easel.phase === "early" && act(it));
 early("message", ({ origin, source, data }) => {
   if (source !== parent || origin !== page || data?.easel !== 1) return;
@@ -70,6 +76,7 @@ for (const name of ["change", "drop", "paste"])
     easel.files.push(...files);
     if (name === "change") event.target.value = ""; // the same file can be chosen again
   });
+/** @type {Promise<unknown> | undefined} */
 let composed; // the program waits for the end of an input method's text
 early("compositionstart", () => {
   composed = new Promise((end) => addEventListener("compositionend", end, { once: true }));
@@ -80,26 +87,38 @@ const parsed = new Promise((then) => addEventListener("DOMContentLoaded", then))
 const painted = () => new Promise((then) => (requestAnimationFrame(then), setTimeout(then, 200)));
 parsed.then(painted).then(() => post({ type: "painted" }));
 
-const start = async (program) => {
+/** @param {Promise<typeof import("%asset:studio.js%")>} program @param {string} wasm */
+const start = async (program, wasm) => {
   const { default: load, start } = await program;
-  await Promise.all([import("%asset:bridge.js%"), parsed]);
-  await load({ module_or_path: "%asset:studio.wasm%" });
+  await parsed;
+  await load({ module_or_path: wasm });
   await composed;
   start();
 };
-start(import("%asset:studio.js%"))
+/** Starts the program of the document that the edge sends now: this one is another build's, or was changed on its way. */
+const startAgain = async () => {
+  const text = await (await fetch(location.href, { cache: "no-store" })).text();
+  const fresh = new DOMParser().parseFromString(text, "text/html");
+  /** @type {(rel: string) => any} */
+  const link = (rel) => fresh.querySelector(`link[rel=${rel}]`);
+  const [program, wasm] = [import(`${link("modulepreload").href}?again`), link("preload").href];
+  find("site").replaceWith(fresh.getElementById("site"));
+  easel.root = fresh.getElementById("root"); // the program puts it in place, once it has read the form
+  await start(program, wasm);
+};
+start(import("%asset:studio.js%"), "%asset:studio.wasm%")
   .catch((why) => {
     // Once the program has taken over it may have ordered something, which must not be done twice.
     if (easel.phase !== "early") throw why;
     console.warn(why);
-    easel.anew = true; // it then mounts: the document is another build's, or was changed on its way
-    return start(import("%asset:studio.js%?anew"));
+    return startAgain();
   })
   .catch((why) => {
     console.error(why);
     easel.take();
     easel.broken();
   });
+/** @param {any} event */
 const trapped = ({ error, reason }) => (error ?? reason)?.name === "RuntimeError" && easel.broken();
 addEventListener("error", trapped);
 addEventListener("unhandledrejection", trapped);

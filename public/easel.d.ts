@@ -37,6 +37,8 @@ export interface EaselStudioElement extends HTMLElement {
   loading: "lazy" | "eager";
   /** The form field that a chosen picture is submitted under. */
   name: string;
+  /** With a `name`: the form is not sent without a chosen picture. */
+  required: boolean;
 
   /** Makes pictures of this prompt, or of the one in the form. */
   generate(prompt?: string): void;

@@ -19,7 +19,9 @@ mod footer;
 mod gallery;
 mod icon;
 mod ideas;
-mod old_parts;
+mod inert;
+#[cfg(feature = "client")]
+mod lazy;
 #[cfg(feature = "ssr")]
 mod render;
 #[cfg(feature = "client")]
@@ -27,7 +29,9 @@ mod tile;
 mod wall;
 
 pub(crate) use app::App;
+#[cfg(any(feature = "ssr", feature = "csr"))]
+pub(crate) use icon::Symbols;
+#[cfg(feature = "client")]
+pub(crate) use lazy::LazyPart;
 #[cfg(feature = "ssr")]
 pub(crate) use render::render;
-#[cfg(any(feature = "ssr", feature = "csr"))]
-pub(crate) use {icon::Symbols, old_parts::ViewerAndToast};

@@ -88,7 +88,7 @@ pub fn render(
     html.add(&["<p class=\"broken\" id=\"broken\" role=\"alert\" hidden>"]);
     html.add(&[&text(TextKey::Broken), "</p>\n"]);
     html.add(&["<noscript><p class=\"broken\">", &text(TextKey::NoScript), "</p></noscript>\n"]);
-    html.add(&["<div id=\"root\">", &parts.root, "</div>\n", &parts.outside, "\n"]);
+    html.add(&["<div id=\"root\">", &parts.root, "</div>\n<div id=\"lazy\"></div>\n"]);
     // `<` is escaped, so that no value ends the element.
     let block = block.replace('<', "\\u003c");
     html.add(&["<script id=\"site\" type=\"application/json\">", &block, "</script>\n"]);

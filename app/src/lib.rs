@@ -18,6 +18,8 @@ mod browser;
 mod components;
 #[cfg(feature = "ssr")]
 pub mod document;
+#[cfg(feature = "client")]
+mod lazy_part;
 #[cfg(feature = "csr")]
 mod mount;
 #[cfg(feature = "client")]
@@ -37,4 +39,6 @@ pub const BUILD: &str = match option_env!("EASEL_BUILD") {
 #[cfg(feature = "csr")]
 pub use mount::mount;
 #[cfg(feature = "client")]
-pub use start::{prepare, start};
+pub use start::prepare;
+#[cfg(feature = "hydrate")]
+pub use start::start;

@@ -5,7 +5,7 @@
 use crate::{
     BUILD,
     browser::{api::Call, data_block},
-    components::{App, Symbols, ViewerAndToast},
+    components::{App, Symbols},
     state::early::Early,
     store::StudioStore,
     texts::tables,
@@ -49,6 +49,5 @@ fn show(data: &StudioData) {
     std::mem::forget(owner);
     mount_to_body(Symbols);
     leptos::mount::mount_to(root, move || view! { <App store/> }).forget();
-    mount_to_body(move || view! { <ViewerAndToast store/> });
     store.begin(Early::default());
 }

@@ -1,21 +1,21 @@
 //! How the studio starts in the browser.
 //!
 //! Owns the order: nothing outside of the root is bound and nothing is sent before the root is the program's. A start
-//! that fails has done nothing, and `boot.js` starts another instance, which mounts instead of hydrating.
+//! that fails has done nothing: `boot.js` fetches the document again, once, and starts another instance on that.
 //!
-//! Decision: docs/decisions/2026-11-29-the-worker-renders-the-tree.md.
+//! Decisions: docs/decisions/2026-11-29-the-worker-renders-the-tree.md and
+//! docs/decisions/2026-11-29-the-document-is-fetched-again.md.
 
-use crate::{
-    BUILD,
-    browser::{boot, data_block},
-    components::App,
-    store::StudioStore,
+use crate::browser::boot;
+#[cfg(feature = "hydrate")]
+use {
+    crate::{BUILD, browser::data_block, components::App, store::StudioStore},
+    contract::document::StudioData,
+    leptos::prelude::*,
+    std::{cell::Cell, rc::Rc},
+    wasm_bindgen::{JsValue, prelude::wasm_bindgen},
+    web_sys::HtmlElement,
 };
-use contract::document::StudioData;
-use leptos::prelude::*;
-use std::{cell::Cell, rc::Rc};
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use web_sys::HtmlElement;
 
 /// From now on a panic says where it was, and that the studio has ended.
 pub fn prepare() {
@@ -25,16 +25,18 @@ pub fn prepare() {
     }));
 }
 
-/// Takes over the document's root, or builds it anew where `boot.js` says so, and carries out what happened before.
+/// Takes over the document's root, and carries out what happened before.
+#[cfg(feature = "hydrate")]
 #[wasm_bindgen]
 pub fn start() -> Result<(), JsValue> {
+    // Before the root is replaced: the form is in it.
+    let early = boot::early();
+    if let Some(fresh) = boot::fresh_root() {
+        data_block::replace_root(&fresh);
+    }
     let data = data_block::read().ok_or("the document has no data for the studio")?;
     let root = data_block::root().ok_or("the document has no root for the studio")?;
-    let anew = boot::is_anew();
-    if !anew {
-        check(&data, &root)?;
-    }
-    let early = boot::early();
+    check(&data, &root)?;
     // A trap while hydrating comes after the form's controls have been set back: the next instance must not read them.
     boot::keep(&early);
     let prompt = early.prompt.clone();
@@ -47,12 +49,7 @@ pub fn start() -> Result<(), JsValue> {
             view! { <App store/> }
         }
     };
-    if anew {
-        root.replace_children_with_node_0();
-        leptos::mount::mount_to(root.clone(), view).forget();
-    } else {
-        hydrate(root.clone(), view);
-    }
+    leptos::mount::hydrate_from(root.clone(), view).forget();
     let store = made.get().ok_or("the studio has no store")?;
     // From here on `boot.js` does nothing.
     boot::take();
@@ -61,19 +58,9 @@ pub fn start() -> Result<(), JsValue> {
     root.set_attribute("data-started", "")
 }
 
-#[cfg(feature = "hydrate")]
-fn hydrate<V: IntoView>(root: HtmlElement, view: impl FnOnce() -> V + 'static) {
-    leptos::mount::hydrate_from(root, view).forget();
-}
-
-/// Only a document that was rendered is taken over: there is none for `csr`.
-#[cfg(not(feature = "hydrate"))]
-fn hydrate<V: IntoView>(root: HtmlElement, view: impl FnOnce() -> V + 'static) {
-    leptos::mount::mount_to(root, view).forget();
-}
-
 /// Whether the root is what this program's build has rendered. Hydration compares almost nothing: another element in
 /// the place of one that it looks for would be bound in its place.
+#[cfg(feature = "hydrate")]
 fn check(data: &StudioData, root: &HtmlElement) -> Result<(), JsValue> {
     if data.build != BUILD {
         return Err("the document is of another build".into());

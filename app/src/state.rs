@@ -4,10 +4,13 @@
 //! each subject. Must not name Leptos, the browser or a clock: events bring the time, commands ask for the rest.
 
 pub(crate) mod allowance;
+#[cfg(any(feature = "client", test))]
+pub(crate) mod archive;
 mod cancel;
 mod change;
 pub(crate) mod command;
 mod composer;
+pub(crate) mod device_history;
 pub(crate) mod draft;
 pub(crate) mod early;
 pub(crate) mod edge_clock;
@@ -16,13 +19,15 @@ pub(crate) mod event;
 mod follow;
 pub(crate) mod host_messages;
 pub(crate) mod job;
-pub(crate) mod kept;
+pub(crate) mod kept_picture;
+mod lazy_part;
 mod pictures;
 pub(crate) mod progress;
 mod remember;
 pub(crate) mod request;
 mod requests;
 pub(crate) mod saved_draft;
+pub(crate) mod selection;
 pub(crate) mod selectors;
 mod session;
 pub(crate) mod session_storage;
@@ -30,18 +35,30 @@ mod start;
 pub(crate) mod tile;
 mod undo;
 pub(crate) mod uploads;
+pub(crate) mod viewer;
+pub(crate) mod virtual_scroll;
+mod wall;
+#[cfg(any(feature = "client", test))]
+pub(crate) mod zoom;
 
 use allowance::AllowanceLeft;
 use command::{Announcement, Command};
 use contract::{frame_messages::FrameMessage, job::JobRequest, site::Site};
+use device_history::DeviceHistory;
 use draft::{Draft, Note};
 use edge_clock::Ahead;
 use event::{Due, Event};
+use lazy_part::LazyPart;
 use request::{Running, Sending, Stage};
 use requests::Requests;
+use selection::Selection;
 use session::Session;
+use std::collections::HashMap;
 use tile::TileKey;
+use undo::Undo;
 use uploads::Uploads;
+use viewer::Viewer;
+use virtual_scroll::{Item, VirtualScroll};
 
 /// Everything that the studio knows.
 #[derive(Debug, Clone)]
@@ -87,6 +104,20 @@ pub(crate) struct Studio {
     ticks: bool,
     /// The picture that the page has got.
     used: Option<TileKey>,
+    /// What stays on the visitor's device.
+    device: DeviceHistory,
+    /// Whether the part of the program that comes after the first picture is here.
+    lazy_part: LazyPart,
+    /// The viewer, while it is open.
+    viewer: Option<Viewer>,
+    /// What can be undone.
+    undo: Undo,
+    /// What is selected.
+    selection: Selection,
+    /// The rows of the wall.
+    wall: VirtualScroll,
+    /// The tiles of each request that hangs, as the wall's rows depend on them.
+    hangs: HashMap<u32, Vec<Item>>,
     /// What this event leads to.
     out: Vec<Command>,
 }
@@ -116,6 +147,13 @@ impl Studio {
             ahead: None,
             ticks: false,
             used: None,
+            device: DeviceHistory::default(),
+            lazy_part: LazyPart::default(),
+            viewer: None,
+            undo: Undo::default(),
+            selection: Selection::default(),
+            wall: VirtualScroll::default(),
+            hangs: HashMap::new(),
             out: Vec::new(),
         }
     }
@@ -124,8 +162,11 @@ impl Studio {
     pub(crate) fn apply(&mut self, event: Event, now: u64) -> Vec<Command> {
         self.happen(event, now);
         self.next_turn();
+        self.keep_next();
         self.refresh_note(now);
         self.let_go();
+        self.follow_viewer();
+        self.arrange();
         if self.is_running() && !self.ticks {
             self.ticks = true;
             self.out.push(Command::After(1000, Due::Tick));
@@ -166,14 +207,25 @@ impl Studio {
             Event::ReusePressed(key) => self.reuse(key, now),
             Event::DeletePressed(keys) => self.delete(&keys),
             Event::UndoPressed => self.undo(),
-            Event::UndoExpired => self.empty(now),
-            Event::PictureLoaded(_) => {}
+            Event::UndoHeld(holds) => self.hold_undo(holds),
+            Event::Selecting(is_on) => self.select(is_on),
+            Event::TilePicked { key, range } => self.pick(key, range),
+            Event::AllPicked => self.pick_all(),
+            Event::SelectedDeleted => self.delete_selected(),
+            Event::SelectedSaved => self.save_selected(),
+            Event::ArchiveMade { archive, away } => self.archive_made(archive, away),
+            Event::WallMeasured { frame, sight } => self.wall_measured(frame, sight),
+            Event::CardsMeasured(heights) => self.wall.measure_cards(&heights),
+            Event::Scrolled(sight) => self.wall.look(sight),
+            Event::PictureLoaded(key) => self.picture_loaded(key),
             Event::PictureFailed(key) => self.picture_failed(key),
             Event::PictureRefetched(key, fine) => self.picture_refetched(key, fine),
             Event::PictureDeveloped(key) => self.picture_developed(key),
             Event::PreviewDecoded { key, url } => self.preview_decoded(key, url),
-            Event::ThumbnailReady { key, url } => self.thumbnail(key, Some(url)),
-            Event::ThumbnailGone(key) => self.thumbnail(key, None),
+            Event::ThumbnailReady { key, url } => self.thumbnail_ready(key, url),
+            Event::ViewerOpened(key) => self.viewer_opened(key),
+            Event::ViewerStepped(step) => self.viewer_stepped(step),
+            Event::ViewerClosed => self.viewer_closed(),
             Event::UsePressed(key) => self.use_pressed(key),
             Event::Handed { key, ok } => self.handed(key, ok),
             Event::DownloadPressed(key) => self.download_pressed(key),
@@ -181,6 +233,8 @@ impl Studio {
             Event::Announced(announcement) => self.announce(announcement),
             Event::PageHidden => self.page_hidden(now),
             Event::PartMissing => self.part_missing(),
+            Event::LazyPartMounted => self.lazy_part_mounted(),
+            Event::LazyPartMissing => self.lazy_part_missing(),
             Event::SessionOpened(answer) => self.opened(answer, now),
             Event::JobCreated(serial, answer) => self.created(serial, answer, now),
             Event::JobFetched(id, answer) => self.fetched(&id, answer, now),
@@ -189,7 +243,13 @@ impl Studio {
             Event::StreamCut(id, over) => self.cut(id, over),
             Event::EdgeTime(time) => self.learn_time(time, now),
             Event::ChallengeEnded(token) => self.checked(token, now),
-            Event::DeviceJob(kept) => self.device_job(&kept),
+            Event::DevicePressed(button) => self.device_pressed(button, now),
+            Event::DeviceOpened(pictures) => self.device_opened(pictures),
+            Event::DeviceDeleted => self.device_deleted(now),
+            Event::DeviceBlocked => self.device_blocked(),
+            Event::DeviceFailed(failure) => self.device_failed(failure),
+            Event::PictureKept(key, picture) => self.picture_kept(key, *picture),
+            Event::PictureNotKept { key, gone } => self.picture_not_kept(key, gone),
             Event::Due(due) => self.due(due, now),
         }
     }
@@ -203,6 +263,9 @@ impl Studio {
             Due::Subscribe(id) => self.subscribe_anew(id),
             Due::Cancel(id) => self.cancel_again(id),
             Due::SaveDraft => self.save_draft(),
+            Due::Keep(serial) => self.keep_later(serial),
+            Due::UndoExpires(turn) => self.undo_expires(turn, now),
+            Due::ReleaseArchive(url) => self.archive_saved(&url),
             Due::Tick => {
                 self.ticks = false;
                 self.requests.mark(request::Request::is_running);

@@ -3,34 +3,44 @@
 //! Owns the signals that components read. `publish` writes them after each event, `effects` carries commands out. Must
 //! not decide anything: `state` does. At the edge the same signals have the state at the start, and nothing happens.
 
+#[cfg(feature = "client")]
+mod device;
 #[cfg(not(feature = "client"))]
 mod edge;
 #[cfg(feature = "client")]
 mod effects;
 #[cfg(feature = "client")]
 mod engine;
+#[cfg(feature = "client")]
+mod lazy_commands;
 #[cfg(any(feature = "client", test))]
 mod publish;
+#[cfg(feature = "client")]
+mod viewer;
+#[cfg(feature = "client")]
+mod wall;
 mod words;
 
 use crate::{
     state::{
         Studio,
         allowance::AllowanceLeft,
-        draft::Note,
+        device_history::DeviceStage,
+        draft::{Choices, Note},
+        selection::{Archive, SelectionView},
         tile::{TileKey, TileView},
         uploads::ReferenceView,
+        viewer::ViewerView,
+        virtual_scroll::{Length, Shown},
     },
     texts::{TextKey, Texts},
 };
-use contract::{
-    document::StudioData,
-    money::Nano,
-    options::{Format, Quality, Size},
-    site::Site,
-};
+use contract::{document::StudioData, money::Nano, site::Site};
 use leptos::prelude::*;
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// What is left to the visitor, and the edge's time when that became known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,17 +49,6 @@ pub(crate) struct AllowanceView {
     pub left: AllowanceLeft,
     /// The time by which its words are chosen.
     pub now: u64,
-}
-
-/// The large row above small ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Lead {
-    /// The request that it shows.
-    pub serial: u32,
-    /// How many tiles it has.
-    pub tiles: usize,
-    /// The last of them.
-    pub last: TileKey,
 }
 
 /// A handle on the studio, copied into every component and every listener. It is as small as a signal's.
@@ -66,8 +65,16 @@ struct Parts {
     /// The tiles of each request that hangs, in their order.
     #[cfg(any(feature = "client", test))]
     keys: StoredValue<HashMap<u32, Vec<TileKey>>>,
+    /// The tiles that have come last: they arrive before the visitor's eyes.
+    fresh: StoredValue<HashSet<TileKey>>,
+    /// The state of the wall's rows that the signals have.
+    #[cfg(any(feature = "client", test))]
+    revision: StoredValue<Option<u32>>,
     #[cfg(feature = "client")]
     engine: StoredValue<engine::Engine, LocalStorage>,
+    /// What carries the lazy part's commands out, once it is there.
+    #[cfg(feature = "client")]
+    lazy: StoredValue<lazy_commands::LazyRunner>,
 }
 
 /// Declares the signals, and for each a method of [`StudioStore`] that returns it.
@@ -93,16 +100,8 @@ macro_rules! signals {
 signals! {
     /// The description as the field has it.
     prompt: String;
-    /// The chosen size.
-    size: Size;
-    /// The chosen quality.
-    quality: Quality;
-    /// How many pictures are asked for.
-    count: u32;
-    /// The chosen format.
-    format: Format;
-    /// Whether the background is to be transparent.
-    transparent: bool;
+    /// What is chosen beside the description.
+    choices: Choices;
     /// Whether the options behind "More" are shown.
     options_open: bool;
     /// Whether a narrow frame shows one line of the form.
@@ -125,9 +124,15 @@ signals! {
     references: Vec<ReferenceView>;
     /// Whether the challenge is before the visitor.
     challenge_open: bool;
-    /// The tiles of the wall, newest first.
-    order: Vec<TileKey>;
-    /// Whether there is none.
+    /// The tiles of the wall that are rendered, newest first.
+    shown: Vec<TileKey>;
+    /// Where each of them lies.
+    places: HashMap<TileKey, Shown>;
+    /// How much room the tiles take that are not, before and after those.
+    rooms: (Length, Length);
+    /// How many tiles there are, where not all are rendered.
+    tile_count: Option<usize>;
+    /// Whether there is no tile.
     wall_is_empty: bool;
     /// Whether a picture has come.
     has_picture: bool;
@@ -135,10 +140,18 @@ signals! {
     few: bool;
     /// The newest request that hangs.
     newest: Option<u32>;
-    /// The tiles of the newest request, where smaller ones hang below them.
-    lead: Option<Lead>;
-    /// The tiles after which a row begins: somebody looks at what hangs below, and it stays where it is.
-    row_ends: Vec<TileKey>;
+    /// What the visitor is asked or told about the device history.
+    device_stage: DeviceStage;
+    /// What the viewer shows, while it is open.
+    viewer: Option<ViewerView>;
+    /// What the buttons of the selection depend on.
+    selection: SelectionView;
+    /// The pictures that are selected.
+    picked: HashSet<TileKey>;
+    /// The archive that is being saved.
+    archive: Option<Archive>;
+    /// How many pictures an undo would bring back.
+    undo_count: usize;
     /// What is said to whoever listens.
     announcement: Option<String>;
 }
@@ -153,11 +166,7 @@ impl StudioStore {
         let choices = studio.draft().choices;
         let signals = Signals {
             prompt: RwSignal::new(prompt),
-            size: RwSignal::new(choices.size),
-            quality: RwSignal::new(choices.quality),
-            count: RwSignal::new(choices.count),
-            format: RwSignal::new(choices.format),
-            transparent: RwSignal::new(choices.transparent),
+            choices: RwSignal::new(choices),
             options_open: RwSignal::new(false),
             folded: RwSignal::new(false),
             files_over: RwSignal::new(false),
@@ -169,13 +178,20 @@ impl StudioStore {
             allowance: RwSignal::new(None),
             references: RwSignal::new(Vec::new()),
             challenge_open: RwSignal::new(false),
-            order: RwSignal::new(Vec::new()),
+            shown: RwSignal::new(Vec::new()),
+            places: RwSignal::new(HashMap::new()),
+            rooms: RwSignal::new((0, 0)),
+            tile_count: RwSignal::new(None),
             wall_is_empty: RwSignal::new(true),
             has_picture: RwSignal::new(false),
             few: RwSignal::new(true),
             newest: RwSignal::new(None),
-            lead: RwSignal::new(None),
-            row_ends: RwSignal::new(Vec::new()),
+            device_stage: RwSignal::new(DeviceStage::default()),
+            viewer: RwSignal::new(None),
+            selection: RwSignal::new(SelectionView::default()),
+            picked: RwSignal::new(HashSet::new()),
+            archive: RwSignal::new(None),
+            undo_count: RwSignal::new(0),
             announcement: RwSignal::new(None),
         };
         Self(StoredValue::new(Parts {
@@ -185,8 +201,13 @@ impl StudioStore {
             tiles: StoredValue::new(HashMap::new()),
             #[cfg(any(feature = "client", test))]
             keys: StoredValue::new(HashMap::new()),
+            fresh: StoredValue::new(HashSet::new()),
+            #[cfg(any(feature = "client", test))]
+            revision: StoredValue::new(None),
             #[cfg(feature = "client")]
             engine: StoredValue::new_local(engine::Engine::new(studio)),
+            #[cfg(feature = "client")]
+            lazy: StoredValue::new(lazy_commands::LazyRunner::Waits(Vec::new())),
         }))
     }
 
@@ -217,6 +238,22 @@ impl StudioStore {
     pub(crate) fn tile(self, key: TileKey) -> ArcRwSignal<TileView> {
         let known = self.parts().tiles.with_value(|tiles| tiles.get(&key).cloned());
         known.unwrap_or_else(|| ArcRwSignal::new(TileView::unknown()))
+    }
+
+    /// Whether a tile comes before the visitor's eyes, which it does once: others were there before, and are only rendered
+    /// again.
+    pub(crate) fn arrives(self, key: TileKey) -> bool {
+        self.parts().fresh.try_update_value(|fresh| fresh.remove(&key)).unwrap_or_default()
+    }
+
+    /// A length as the style has it.
+    pub(crate) fn css(length: Length) -> String {
+        ["calc(", &length.to_string(), "px / 64)"].concat()
+    }
+
+    /// Whether a picture is selected, tracked.
+    pub(crate) fn is_picked(self, key: TileKey) -> bool {
+        self.picked().with(|picked| picked.contains(&key))
     }
 
     /// Whether the composer has pictures to change.

@@ -19,11 +19,12 @@ use crate::state::{
 pub(crate) use contract::text_keys::TextKey;
 use contract::{
     money::Nano,
+    options::{Quality, Size},
     problem::ProblemKind,
     session::Allowance,
     time::{DAY_MS, Timestamp},
 };
-use std::sync::Arc;
+use std::{cmp::Ordering, sync::Arc};
 
 /// Tells hour and minute of a time in the visitor's zone.
 pub(crate) type OfDay = fn(Timestamp) -> (u32, u32);
@@ -237,6 +238,24 @@ fn money(texts: &Texts, usd: Nano) -> String {
     }
 }
 
+/// The name of a shape.
+pub(crate) fn shape(size: Size) -> TextKey {
+    match size.width.cmp(&size.height) {
+        Ordering::Equal => TextKey::Square,
+        Ordering::Greater => TextKey::Wide,
+        Ordering::Less => TextKey::Tall,
+    }
+}
+
+/// The name of a quality.
+pub(crate) const fn quality(quality: Quality) -> TextKey {
+    match quality {
+        Quality::Low => TextKey::Low,
+        Quality::Medium => TextKey::Medium,
+        Quality::High => TextKey::High,
+    }
+}
+
 /// A wait.
 pub(crate) fn progress(texts: &Texts, progress: Progress) -> String {
     let still = match progress {
@@ -286,6 +305,7 @@ pub(crate) fn note(texts: &Texts, note: Note) -> String {
         Note::PictureAway => TextKey::Away,
         Note::PicturesForgotten => TextKey::Forgotten,
         Note::Updated => TextKey::Updated,
+        Note::PartMissing => TextKey::PartMissing,
     };
     texts.text(plain).to_owned()
 }
@@ -309,6 +329,7 @@ pub(crate) fn announcement(texts: &Texts, announcement: Announcement) -> String 
         Announcement::Ready(count) if count != 1 => {
             return texts.fill(TextKey::ReadyMany, &count.to_string(), "");
         }
+        Announcement::Nothing => return String::new(),
         Announcement::Check => return texts.sentence(TextKey::Check),
         Announcement::Queued => return texts.sentence(TextKey::Queued),
         Announcement::Problem(error) => return happened(texts, error),

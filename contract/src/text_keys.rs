@@ -207,6 +207,8 @@ keys! {
     WhatThisIs = "what-this-is",
     /// The edge has another release than the page.
     Updated = "updated",
+    /// The part of the studio that comes after the first picture could not be loaded.
+    PartMissing = "part-missing",
     /// The name of a picture's price.
     Price = "price",
     /// A price below a cent.
@@ -308,6 +310,8 @@ keys! {
     Previous = "previous",
     /// The button that shows the next picture.
     Next = "next",
+    /// Announced with the description: picture `{n}` of `{m}` is in the viewer.
+    Place = "place",
     /// Fact of a picture: when it was made.
     Made = "made",
     /// Fact of a picture: its model.
@@ -376,4 +380,8 @@ keys! {
     KeepFull = "keep-full",
     /// The browser stores nothing.
     KeepNot = "keep-not",
+    /// Another tab holds the device history in an earlier release's form.
+    KeepBlocked = "keep-blocked",
+    /// A newer release has stored the device history.
+    KeepNewer = "keep-newer",
 }

@@ -142,10 +142,11 @@ impl Browser {
         Ok(self.0.driver().execute(body, Vec::new()).await?.json().clone())
     }
 
-    /// Clicks a button or link of this name in the frame that [`Self::enter`] selected, once it exists.
+    /// Clicks a button or link of this name in the frame that [`Self::enter`] selected, once it exists: in a
+    /// modal dialog, if one is open.
     pub async fn press_in_frame(&self, name: &str) -> Result<()> {
         let find = format!(
-            "return [...document.querySelectorAll('button, a')].find((button) => (button.ariaLabel ?? button.innerText) === {})",
+            "return [...(document.querySelector('dialog:modal') ?? document).querySelectorAll('button, a')].find((button) => (button.ariaLabel ?? button.innerText) === {})",
             json!(name)
         );
         let button = self
@@ -232,8 +233,9 @@ impl Browser {
         Ok(())
     }
 
-    /// Presses a key: `Enter`, `Tab`, `Escape`, `ArrowRight`.
+    /// Presses a key: `Enter`, `Tab`, `Shift+Tab`, `Escape`, `ArrowRight`.
     pub async fn press(&self, key: &str) -> Result<()> {
+        let (key, modifiers) = key.strip_prefix("Shift+").map_or((key, 0), |key| (key, 8));
         let (code, text) = match key {
             "Enter" => (13, "\r"),
             "Tab" => (9, ""),
@@ -245,7 +247,7 @@ impl Browser {
             " " => (32, " "),
             _ => bail!("the test knows no key {key}"),
         };
-        let event = |kind: &str| json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": if kind == "keyUp" { "" } else { text } });
+        let event = |kind: &str| json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "modifiers": modifiers, "text": if kind == "keyUp" { "" } else { text } });
         self.cdp(
             "Input.dispatchKeyEvent",
             event(if text.is_empty() { "rawKeyDown" } else { "keyDown" }),

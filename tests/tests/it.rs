@@ -30,6 +30,7 @@ mod it {
     mod jobs;
     mod kept;
     mod late;
+    mod lazy_part;
     mod learned;
     mod ledger;
     mod limits;

@@ -15,6 +15,7 @@ pub mod public;
 pub mod released;
 pub mod shell;
 pub mod sites;
+pub mod split;
 pub mod texts;
 
 use crate::{

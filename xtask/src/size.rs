@@ -37,9 +37,9 @@ struct Budget {
 /// The name of what the edge renders.
 const DOCUMENT: &str = "the document";
 /// What is loaded beside the document until the first picture hangs.
-const FIRST: &[&str] = &["studio.css", "studio.js", "studio.wasm", "bridge.js", "image_worker.js"];
+const FIRST: &[&str] = &["studio.css", "studio.js", "studio.wasm", "image_worker.js"];
 /// What is loaded after the first picture.
-const LATER: &[&str] = &["wall.js", "paint.js", "viewer.js", "kept.js"];
+const LATER: &[&str] = &["lazy.wasm", "zip.js"];
 
 /// Why two of them are above their goals: `docs/decisions/2026-11-29-size-of-the-program.md`.
 const BUDGETS: &[Budget] = &[
@@ -60,14 +60,14 @@ const BUDGETS: &[Budget] = &[
     Budget {
         name: "first use, until a picture hangs",
         by: SizeKind::Brotli,
-        most: 198 * 1024,
+        most: 215 * 1024,
         goal: Some(140 * 1024),
         files: &[&[DOCUMENT], FIRST],
     },
     Budget {
         name: "everything that the frame loads",
         by: SizeKind::Brotli,
-        most: 205 * 1024,
+        most: 258 * 1024,
         goal: Some(195 * 1024),
         files: &[&[DOCUMENT], FIRST, LATER],
     },

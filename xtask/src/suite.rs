@@ -7,6 +7,7 @@
 
 mod mutants;
 mod outcome;
+mod scripts;
 
 use crate::{
     build::{self, Part},
@@ -66,6 +67,9 @@ async fn all(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<()
     outcome.record("lints, host", run_check("lints, host", clippy_on_host(tools)).await);
     for (name, options) in WASM {
         outcome.record(name, run_check(name, clippy_for_wasm(tools, options)).await);
+    }
+    for (name, command) in scripts::checks(tools) {
+        outcome.record(name, run_check(name, command).await);
     }
     outcome.record("tidy", tidy::run());
     if quick {

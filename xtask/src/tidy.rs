@@ -56,6 +56,7 @@ const EACH: &[Rule] = &[
     style::uses_sides_of_the_text,
     dependency_rules::edge_renders_only_documents,
     dom::has_no_other_script,
+    dom::shares_no_attribute,
     dom::has_nothing_inline,
     dom::renders_without_panics,
     words::are_in_texts,

@@ -40,9 +40,10 @@ pub(super) fn read<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
     serde_json::from_str(&text).ok()
 }
 
-/// Whether an instance before this one failed to take over the document: this one mounts the studio anew.
-pub(crate) fn is_anew() -> bool {
-    get("anew").is_truthy()
+/// The root of a document that was fetched since an instance before this one could not take over the first.
+#[cfg(feature = "hydrate")]
+pub(crate) fn fresh_root() -> Option<web_sys::Element> {
+    get("root").dyn_into().ok()
 }
 
 /// What the visitor and the page did before this program ran.

@@ -1,6 +1,6 @@
 //! What the edge rendered: the data block, and the root element of the studio's HTML.
 //!
-//! Owns their ids. Must not change either.
+//! Owns their ids. Must not change what is in either.
 
 use super::dom::{document, element};
 use contract::document::StudioData;
@@ -15,6 +15,15 @@ pub(crate) fn read() -> Option<StudioData> {
 /// The element that holds the studio's HTML.
 pub(crate) fn root() -> Option<HtmlElement> {
     document()?.get_element_by_id("root")?.dyn_into().ok()
+}
+
+/// Puts another root in the place of the document's.
+#[cfg(feature = "hydrate")]
+pub(crate) fn replace_root(fresh: &Element) {
+    if let Some(root) = element("root") {
+        // Fails only for a root that is not in the document.
+        drop(root.replace_with_with_node_1(fresh));
+    }
 }
 
 /// How many elements there are in the root. The edge has counted them too.

@@ -2,10 +2,7 @@
 //!
 //! Owns the selectors of these places, which the components write. Must not decide when.
 
-use super::{
-    bridge,
-    dom::{find, settled},
-};
+use super::dom::{find, settled};
 use crate::state::{command::FocusTarget, tile::TileKey};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
@@ -24,14 +21,30 @@ pub(crate) fn go(target: FocusTarget) {
                 let nth = at.saturating_add(1).to_string();
                 to(&["#references > :nth-child(", &nth, ") button"].concat());
             }
+            FocusTarget::DeviceHistory => to("#keep button"),
+            FocusTarget::Create => to("#create"),
+            FocusTarget::Viewer => to(".viewer button"),
+            FocusTarget::Undo => to("#undo"),
+            FocusTarget::Select => to("#select"),
+            FocusTarget::SelectAll => to("#select-all"),
             FocusTarget::Tile(key) => {
-                // A row that is not laid out has to be first.
-                if !bridge::focus_tile(key) {
-                    to(&[&place(key), " [data-open]"].concat());
-                }
+                let open = [&place(key), " [data-open]"].concat();
+                rendered(&open).await;
+                to(&open);
             }
         }
     });
+}
+
+/// Waits until what was just asked for is rendered: a long wall takes some steps to it.
+async fn rendered(selector: &str) {
+    const MOST: usize = 100;
+    for _ in 0..MOST {
+        if find::<Element>(selector).is_some() {
+            break;
+        }
+        settled().await;
+    }
 }
 
 fn to(selector: &str) {
@@ -50,7 +63,7 @@ fn to_prompt(select: bool) {
     }
 }
 
-/// Puts the caret back where it was before the studio was mounted anew.
+/// Puts the caret back where it was in the root before this one.
 pub(crate) fn set_selection(start: u32, end: u32) {
     spawn_local(async move {
         settled().await;
@@ -64,8 +77,20 @@ pub(crate) fn set_selection(start: u32, end: u32) {
     });
 }
 
+/// Whether the pointer is on the undo, or the focus of somebody who uses the keyboard.
+pub(crate) fn is_on_undo() -> bool {
+    find::<Element>(".toast:is(:hover, :has(:focus-visible))").is_some()
+}
+
+/// Moves the focus if it is on the undo, which is about to go.
+pub(crate) fn leave_undo(target: FocusTarget) {
+    if find::<Element>(".toast:focus-within").is_some() {
+        go(target);
+    }
+}
+
 /// Whether the visitor looks at what hangs further down the wall.
-pub(crate) fn looks_below() -> bool {
+fn looks_below() -> bool {
     find::<Element>("#gallery")
         .is_some_and(|gallery| gallery.get_bounding_client_rect().top() < 0.0)
 }
@@ -74,7 +99,9 @@ pub(crate) fn looks_below() -> bool {
 pub(crate) fn scroll_to_request(serial: u32) {
     spawn_local(async move {
         settled().await;
-        let tile = find::<Element>(&["[data-place^=\"", &serial.to_string(), "-\"]"].concat());
+        let tile = ["[data-place^=\"", &serial.to_string(), "-\"]"].concat();
+        rendered(&tile).await;
+        let tile = find::<Element>(&tile);
         if let Some(tile) = tile.filter(|_| !looks_below()) {
             let options = ScrollIntoViewOptions::new();
             options.set_block(ScrollLogicalPosition::Nearest);

@@ -34,6 +34,14 @@ pub(crate) fn is_hosted() -> bool {
     page().is_some()
 }
 
+/// What tells this studio from others of its site on the page: the name that the loader gives its element. A loader of
+/// version 0.1.0 gives none.
+pub(super) fn element() -> Option<String> {
+    let look = boot::get("look");
+    let element = Reflect::get(&look, &"element".into()).ok().filter(|_| is_hosted())?;
+    element.as_string().filter(|name| !name.is_empty())
+}
+
 /// Hears the page's messages, and gives the whole window back when Escape is pressed and nothing else has taken it.
 pub(crate) fn listen_to_page(then: impl Fn(PageMessage) + 'static) {
     let Some(page) = page() else { return };
@@ -81,17 +89,10 @@ fn post_object(object: &JsValue) {
     }
 }
 
-/// Asks for the whole window, if the frame has it not, or gives it back.
-pub(crate) fn ask_expand(expanded: bool) {
-    if !(expanded && EXPANDED.get()) {
-        post(&FrameMessage::Expand { expanded });
-    }
-}
-
 /// Hands the original bytes of a picture over to the page; then tells whether that was possible.
 pub(crate) fn hand_over(url: String, then: impl FnOnce(bool) + 'static) {
     spawn_local(async move {
-        let file = original::file(&url, false).await;
+        let file = original::file(&url, false).await.ok();
         let object = file.zip(object(&FrameMessage::Choose)).filter(|(file, object)| {
             Reflect::set(object, &"file".into(), file).is_ok() && is_hosted()
         });
@@ -128,7 +129,7 @@ pub(crate) fn apply_look(look: &Look) {
         return;
     };
     EXPANDED.set(expanded);
-    // For the scripts of the viewer.
+    // For whoever looks from outside.
     drop(html.toggle_attribute_with_force("data-expanded", expanded));
     spawn_local(async {
         dom::settled().await;
@@ -145,7 +146,7 @@ fn take_focus() {
     if !lost || document.has_focus() != Ok(true) {
         return;
     }
-    let place = find::<HtmlElement>("dialog[open] [autofocus]").or_else(|| find("#prompt"));
+    let place = find::<HtmlElement>("dialog[open] button").or_else(|| find("#prompt"));
     if let Some(place) = place {
         // Fails only in documents without a window.
         drop(place.unchecked_ref::<HtmlElement>().focus());

@@ -1,33 +1,106 @@
 //! The very bytes of a picture: those that this device keeps, or the edge's.
 //!
-//! Owns the way to them. Must not keep them: who asks for them lets go of them.
+//! Owns the way to them, and saving those that this device keeps. Must not keep them: who asks for them lets go of them.
 //!
 //! Decision: docs/decisions/2026-11-29-bytes-stay-in-javascript.md.
 
-use js_sys::{Object, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use super::{clock, device_files, dom::document, previews};
+use js_sys::Array;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::File;
+use web_sys::{
+    Blob, File, FilePropertyBag, HtmlAnchorElement, RequestCache, RequestInit, Response, Url,
+};
 
-#[wasm_bindgen]
-extern "C" {
-    /// A `File` of the bytes, with the name that the edge gave them.
-    #[wasm_bindgen(catch, js_namespace = bridge)]
-    fn original(url: &str, how: &JsValue) -> Result<Promise, JsValue>;
+/// How long the browser may take to begin with a download, in milliseconds.
+const BEGINS_MS: u32 = 60_000;
+
+/// Why there are no bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoOriginal {
+    /// The edge has said so.
+    Gone,
+    /// What has answered, if anything, was not the edge: another time it may be the picture.
+    Away,
 }
 
-/// The bytes of the picture at this path. `past_cache`: not what the browser has kept of it, which may be what somebody
-/// else has answered.
-pub(super) async fn file(url: &str, past_cache: bool) -> Option<File> {
-    let how = Object::new();
-    if past_cache {
-        // Fails only for what is no object.
-        drop(Reflect::set(&how, &"cache".into(), &"reload".into()));
+/// The bytes of the picture at this path, with the name that the edge gave them. `past_cache`: not what the browser has
+/// kept of it, which may be what somebody else has answered.
+pub(crate) async fn file(url: &str, past_cache: bool) -> Result<File, NoOriginal> {
+    if let Some(own) = device_files::original(url) {
+        return Ok(own);
     }
-    JsFuture::from(original(url, &how).ok()?).await.ok()?.dyn_into().ok()
+    let init = RequestInit::new();
+    if past_cache {
+        init.set_cache(RequestCache::Reload);
+    }
+    let window = web_sys::window().ok_or(NoOriginal::Away)?;
+    let answer = JsFuture::from(window.fetch_with_str_and_init(url, &init)).await;
+    let answer = answer.map_err(|_| NoOriginal::Away)?.unchecked_into::<Response>();
+    let header = |name: &str| answer.headers().get(name).ok().flatten().unwrap_or_default();
+    let media_type = header("content-type");
+    // What something in between answers is no picture, whatever its status is.
+    if !answer.ok() || !media_type.starts_with("image/") {
+        let says = media_type.starts_with("application/problem");
+        return Err(if says { NoOriginal::Gone } else { NoOriginal::Away });
+    }
+    let blob = JsFuture::from(answer.blob().map_err(|_| NoOriginal::Away)?).await;
+    let blob = blob.map_err(|_| NoOriginal::Away)?.unchecked_into::<Blob>();
+    named(&blob, file_name(&header("content-disposition"))).ok_or(NoOriginal::Away)
+}
+
+/// The name in such a header.
+fn file_name(header: &str) -> &str {
+    let name = header.split_once("filename=\"").and_then(|(_, rest)| rest.split_once('"'));
+    name.map(|(name, _)| name).filter(|name| !name.is_empty()).unwrap_or("picture")
+}
+
+/// A file of these bytes.
+pub(super) fn named(blob: &Blob, name: &str) -> Option<File> {
+    let options = FilePropertyBag::new();
+    options.set_type(&blob.type_());
+    File::new_with_blob_sequence_and_options(&Array::of1(blob), name, &options).ok()
 }
 
 /// Loads a picture that could not be shown, past the browser's cache; then tells whether it can be shown now.
 pub(crate) fn refetch(url: String, then: impl FnOnce(bool) + 'static) {
-    spawn_local(async move { then(file(&url, true).await.is_some()) });
+    spawn_local(async move { then(file(&url, true).await.is_ok()) });
+}
+
+/// Saves the picture at this path if this device keeps it, and says whether it does: the edge may have it no more.
+pub(crate) fn save_own(url: &str) -> bool {
+    let Some(own) = device_files::original(url) else { return false };
+    let link = document().and_then(|document| document.create_element("a").ok());
+    let link = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());
+    let (Some(link), Ok(shown)) = (link, Url::create_object_url_with_blob(&own)) else {
+        return false;
+    };
+    link.set_href(&shown);
+    link.set_download(&own.name());
+    link.click();
+    // Fails only for what is no text.
+    clock::later(BEGINS_MS, Box::new(move || drop(Url::revoke_object_url(&shown))));
+    true
+}
+
+/// Decodes an original out of sight; then tells the URL that shows it at once. Not called if it has gone from the edge.
+/// That of a file of this device is to be released.
+pub(crate) fn decoded(url: String, then: impl FnOnce(String) + 'static) {
+    spawn_local(async move {
+        let own = device_files::original(&url);
+        let shown = own.and_then(|own| Url::create_object_url_with_blob(&own).ok()).unwrap_or(url);
+        if previews::is_decoded(&shown).await {
+            then(shown);
+        } else {
+            release(&shown);
+        }
+    });
+}
+
+/// Lets go of a URL from [`decoded`]. That of the edge holds nothing.
+pub(crate) fn release(url: &str) {
+    if url.starts_with("blob:") {
+        // Fails only for what is no text.
+        drop(Url::revoke_object_url(url));
+    }
 }

@@ -5,19 +5,18 @@
 //! not possible (no worker, a canvas that is noise) a picture of the wall is sent as it is: nothing in it is the
 //! visitor's own. A file of the visitor is not: it may name a place.
 
-use super::{boot, original};
+use super::{
+    image_worker::{self, Painted},
+    original,
+};
 use crate::state::uploads::UploadId;
-use js_sys::{Array, Promise};
 use std::{
     cell::{Cell, RefCell},
     collections::{HashMap, VecDeque},
 };
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{
-    Blob, Event, File, FormData, HtmlInputElement, MessageEvent, RequestCache, RequestInit,
-    Response, Url, Worker,
-};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, Event, File, FormData, HtmlInputElement, Url};
 
 /// The most bytes of a picture that is sent as it is; `image_worker.js` holds to the same.
 const MAX_BYTES: f64 = 4.0 * 1024.0 * 1024.0;
@@ -46,7 +45,6 @@ thread_local! {
     static HELD: RefCell<HashMap<u32, Held>> = RefCell::default();
     static QUEUE: RefCell<VecDeque<Job>> = RefCell::default();
     static BUSY: Cell<bool> = const { Cell::new(false) };
-    static WORKER: RefCell<Option<Worker>> = const { RefCell::new(None) };
 }
 
 /// What came of preparing a picture.
@@ -121,12 +119,12 @@ async fn made(id: UploadId, source: Option<String>, longest: u32) -> Prepared {
     let (file, is_own) = match (given, source) {
         (Some(file), _) => (file, true),
         (None, Some(url)) => match original::file(&url, false).await {
-            Some(file) => (file.into(), false),
-            None => return Prepared::Failed,
+            Ok(file) => (file.into(), false),
+            Err(_) => return Prepared::Failed,
         },
         (None, None) => return Prepared::Failed,
     };
-    let ready = match painted(&file, longest).await {
+    let ready = match image_worker::upload(&file, longest).await {
         Painted::Anew(blob) => blob,
         Painted::Impossible if !is_own && file.size() <= MAX_BYTES => file,
         Painted::Impossible | Painted::Unreadable => return Prepared::Failed,
@@ -142,53 +140,6 @@ async fn made(id: UploadId, source: Option<String>, longest: u32) -> Prepared {
         revoke(&url);
         Prepared::Failed
     })
-}
-
-/// What the worker made of a picture.
-enum Painted {
-    Anew(Blob),
-    /// The browser sees no picture in it.
-    Unreadable,
-    /// There is no worker, or its canvas gives back something else than was painted.
-    Impossible,
-    PartMissing,
-}
-
-async fn painted(file: &Blob, longest: u32) -> Painted {
-    let Some(script) = boot::get("image_worker").as_string() else { return Painted::Impossible };
-    let Some(worker) = WORKER.take().or_else(|| Worker::new(&script).ok()) else {
-        return Painted::Impossible;
-    };
-    // One job at a time: the next message is its answer.
-    let answer = Promise::new(&mut |resolve, reject| {
-        worker.set_onmessage(Some(&resolve));
-        worker.set_onerror(Some(&reject));
-    });
-    let sent = worker.post_message(&Array::of2(file, &longest.into()));
-    if sent.is_err() {
-        return Painted::Impossible;
-    }
-    let Ok(answer) = JsFuture::from(answer).await else {
-        worker.terminate();
-        return if is_gone(&script).await { Painted::PartMissing } else { Painted::Impossible };
-    };
-    WORKER.set(Some(worker));
-    let answer = answer.unchecked_into::<MessageEvent>().data();
-    match (answer.as_string().as_deref(), answer.dyn_into::<Blob>()) {
-        (_, Ok(blob)) => Painted::Anew(blob),
-        (Some("unreadable"), _) => Painted::Unreadable,
-        _ => Painted::Impossible,
-    }
-}
-
-/// Whether the edge serves a file no more.
-async fn is_gone(url: &str) -> bool {
-    let init = RequestInit::new();
-    init.set_method("HEAD");
-    init.set_cache(RequestCache::NoStore);
-    let Some(window) = web_sys::window() else { return false };
-    let answer = JsFuture::from(window.fetch_with_str_and_init(url, &init)).await;
-    answer.is_ok_and(|answer| answer.unchecked_into::<Response>().status() == 404)
 }
 
 /// Forgets a picture.

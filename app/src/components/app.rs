@@ -2,26 +2,30 @@
 
 use super::{
     allowance::AllowanceLine, challenge::Challenge, composer::Composer, footer::Footer,
-    gallery::Gallery, ideas::Ideas, old_parts::Keep,
+    gallery::Gallery, ideas::Ideas, inert::inert,
 };
 use crate::{components::dynamic::dynamic, store::StudioStore};
-use contract::text_keys::TextKey;
+use contract::{site::History, text_keys::TextKey};
 use leptos::prelude::*;
 
 /// Everything inside of the document's root.
 #[component]
 pub(crate) fn App(store: StudioStore) -> impl IntoView {
-    let sample = store.site().sandbox.then(|| {
-        view! { <p class="sample">{store.text(TextKey::Sample)}</p> }
-    });
+    let sample = store
+        .site()
+        .sandbox
+        .then(|| inert(|| view! { <p class="sample">{store.text(TextKey::Sample)}</p> }));
+    // The lazy part mounts the device history here.
+    let keeps = (store.site().history == History::Device)
+        .then(|| view! { <div id="device-history"></div> });
     view! {
         <main
             class="studio"
             data-drop=dynamic(move || store.files_over().get())
             data-hosted=dynamic(move || store.hosted().get())
         >
-            <p class="drop" aria-hidden="true">{store.text(TextKey::Drop)}</p>
-            <h1 class="unseen">{store.text(TextKey::Title)}</h1>
+            {inert(|| view! { <p class="drop" aria-hidden="true">{store.text(TextKey::Drop)}</p> })}
+            {inert(|| view! { <h1 class="unseen">{store.text(TextKey::Title)}</h1> })}
             <Composer store/>
             <Challenge store/>
             <div class="below">
@@ -30,7 +34,7 @@ pub(crate) fn App(store: StudioStore) -> impl IntoView {
             </div>
             {sample}
             <Gallery store/>
-            <Keep store/>
+            {keeps}
             <Footer store/>
         </main>
     }

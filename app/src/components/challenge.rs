@@ -1,6 +1,9 @@
 //! The place of the challenge's widget.
 
-use crate::{components::dynamic::dynamic, store::StudioStore};
+use crate::{
+    components::{dynamic::dynamic, inert::inert},
+    store::StudioStore,
+};
 use contract::text_keys::TextKey;
 use leptos::prelude::*;
 
@@ -17,7 +20,7 @@ pub(super) fn Challenge(store: StudioStore) -> impl IntoView {
                 aria-labelledby="challenge-why"
                 hidden=dynamic(move || !store.challenge_open().get())
             >
-                <p id="challenge-why">{store.text(TextKey::Check)}</p>
+                {inert(|| view! { <p id="challenge-why">{store.text(TextKey::Check)}</p> })}
                 <div id="widget"></div>
             </div>
         }

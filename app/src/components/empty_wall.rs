@@ -1,7 +1,10 @@
 //! The wall before the first picture: the owner's examples, or quiet empty frames.
 
 use crate::{
-    components::dynamic::{click, dynamic},
+    components::{
+        dynamic::{click, dynamic},
+        inert::inert,
+    },
     state::event::Event,
     store::StudioStore,
 };
@@ -37,7 +40,7 @@ pub(super) fn EmptyWall(store: StudioStore) -> impl IntoView {
     view! {
         <div class="empty" hidden=dynamic(move || !store.wall_is_empty().get())>
             {frames}
-            <p>{store.text(sentence)}</p>
+            {inert(|| view! { <p>{store.text(sentence)}</p> })}
         </div>
     }
 }
@@ -46,7 +49,7 @@ pub(super) fn EmptyWall(store: StudioStore) -> impl IntoView {
 fn example(store: StudioStore, at: usize, preset: &Preset) -> impl IntoView + use<> {
     let painted = preset.picture.is_some();
     let picture = preset.picture.clone().map(|url| {
-        view! { <img class="frame__picture" src=url alt="" decoding="async"/> }
+        inert(|| view! { <img class="frame__picture" src=url alt="" decoding="async"/> })
     });
     view! {
         <li class="frame" class:frame_painted=painted>
@@ -57,8 +60,8 @@ fn example(store: StudioStore, at: usize, preset: &Preset) -> impl IntoView + us
                 on:click=click(move |_| store.send(Event::IdeaPressed(at)))
             >
                 {picture}
-                <b>{preset.label.clone()}</b>
-                <span>{preset.prompt.clone()}</span>
+                {inert(|| view! { <b>{preset.label.clone()}</b> })}
+                {inert(|| view! { <span>{preset.prompt.clone()}</span> })}
             </button>
         </li>
     }

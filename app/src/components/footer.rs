@@ -1,12 +1,16 @@
 //! How long pictures are kept, and the owner's links.
 
-use crate::store::StudioStore;
+use crate::{components::inert::inert, store::StudioStore};
 use contract::text_keys::TextKey;
 use leptos::prelude::*;
 
 /// The studio's last lines.
 #[component]
 pub(super) fn Footer(store: StudioStore) -> impl IntoView {
+    inert(|| foot(store))
+}
+
+fn foot(store: StudioStore) -> impl IntoView {
     let site = store.site();
     let kept = match site.retention_minutes {
         1 => store.text(TextKey::KeptOne),

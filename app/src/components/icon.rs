@@ -8,10 +8,22 @@ pub(crate) enum Icon {
     Add,
     Download,
     Many,
-    #[cfg(any(feature = "ssr", feature = "csr"))]
-    Next,
     Open,
     Remove,
+    #[cfg(feature = "client")]
+    Change,
+    #[cfg(feature = "client")]
+    Copy,
+    #[cfg(feature = "client")]
+    Delete,
+    #[cfg(feature = "client")]
+    Edit,
+    #[cfg(feature = "client")]
+    More,
+    #[cfg(feature = "client")]
+    Next,
+    #[cfg(feature = "client")]
+    Share,
 }
 
 impl Icon {
@@ -20,10 +32,22 @@ impl Icon {
             Self::Add => "#icon-add",
             Self::Download => "#icon-down",
             Self::Many => "#icon-many",
-            #[cfg(any(feature = "ssr", feature = "csr"))]
-            Self::Next => "#icon-on",
             Self::Open => "#icon-open",
             Self::Remove => "#icon-remove",
+            #[cfg(feature = "client")]
+            Self::Change => "#icon-change",
+            #[cfg(feature = "client")]
+            Self::Copy => "#icon-copy",
+            #[cfg(feature = "client")]
+            Self::Delete => "#icon-delete",
+            #[cfg(feature = "client")]
+            Self::Edit => "#icon-edit",
+            #[cfg(feature = "client")]
+            Self::More => "#icon-more",
+            #[cfg(feature = "client")]
+            Self::Next => "#icon-on",
+            #[cfg(feature = "client")]
+            Self::Share => "#icon-share",
         }
     }
 }
@@ -45,9 +69,6 @@ pub(crate) fn Symbols() -> impl IntoView {
         <svg class="symbols" aria-hidden="true">
             <symbol id="icon-down" viewBox="0 0 20 20">
                 <path d="M10 3.5v9.25m-3.75-3.5L10 13l3.75-3.75M4 16.5h12"></path>
-            </symbol>
-            <symbol id="icon-on" viewBox="0 0 20 20">
-                <path d="m8 4.5 5.5 5.5L8 15.5"></path>
             </symbol>
             <symbol id="icon-open" viewBox="0 0 20 20">
                 <path d="M3.5 8V3.5H8m4 0h4.5V8m0 4v4.5H12m-4 0H3.5V12"></path>

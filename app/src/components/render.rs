@@ -3,7 +3,7 @@
 //! Owns the one reactive owner of a rendering: every signal that it makes is freed with it. Must not wait for anything:
 //! an owner that lives over an `await` would be another request's.
 
-use super::{App, Symbols, ViewerAndToast};
+use super::{App, Symbols};
 use crate::store::StudioStore;
 use contract::document::StudioData;
 use leptos::prelude::*;
@@ -15,8 +15,6 @@ pub(crate) struct Rendered {
     pub symbols: String,
     /// The root's content, which the browser takes over.
     pub root: String,
-    /// The viewer and the undo toast, which stand outside of the root.
-    pub outside: String,
 }
 
 /// Renders the studio of this data, in which nothing has happened.
@@ -24,11 +22,7 @@ pub(crate) fn render(data: &StudioData) -> Rendered {
     let owner = Owner::new();
     let rendered = owner.with(|| {
         let store = StudioStore::new(data, String::new());
-        Rendered {
-            symbols: view! { <Symbols/> }.to_html(),
-            root: view! { <App store/> }.to_html(),
-            outside: view! { <ViewerAndToast store/> }.to_html(),
-        }
+        Rendered { symbols: view! { <Symbols/> }.to_html(), root: view! { <App store/> }.to_html() }
     });
     owner.unset_with_forced_cleanup();
     rendered

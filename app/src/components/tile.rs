@@ -6,7 +6,10 @@ mod waiting;
 
 use crate::{
     components::dynamic::{dynamic, listener},
-    state::tile::{TileKey, TileKind, TileState, TileView},
+    state::{
+        tile::{TileKey, TileKind, TileState, TileView},
+        virtual_scroll::Length,
+    },
     store::StudioStore,
 };
 use contract::{options::Size, text_keys::TextKey};
@@ -28,16 +31,13 @@ struct Appearance {
     was_wait: bool,
 }
 
-/// So many tiles of the newest request share the large row at most.
-const MOST_IN_ROW: usize = 4;
-
 /// A tile. Its `<li>` stays for its whole life.
 #[component]
 pub(super) fn Tile(store: StudioStore, key: TileKey) -> impl IntoView {
     let tile = RwSignal::from(store.tile(key));
     let kind = Memo::new(move |_| tile.with(TileView::kind));
     let appearance = Appearance {
-        arrived: RwSignal::new(false),
+        arrived: RwSignal::new(!store.arrives(key)),
         loaded: RwSignal::new(false),
         developed: RwSignal::new(false),
         was_wait: kind.get_untracked() == TileKind::Waiting,
@@ -50,8 +50,15 @@ pub(super) fn Tile(store: StudioStore, key: TileKey) -> impl IntoView {
     let is_line =
         move || tile.with(|tile| matches!(tile.state, TileState::Problem { line: true, .. }));
     let is_large = move || store.few().get() || store.newest().get() == Some(key.serial);
-    let lead = move || store.lead().get().filter(|lead| lead.serial == key.serial);
-    let ends_row = move || store.row_ends().with(|ends| ends.contains(&key));
+    let shown = Memo::new(move |_| store.places().with(|places| places.get(&key).copied()));
+    let place = move || shown.get().and_then(|shown| shown.place);
+    let css = |length: Option<Length>| length.filter(|length| *length > 0).map(StudioStore::css);
+    // Screen readers tell which of how many a tile is; where all are rendered they count for themselves.
+    let of = move || store.tile_count().get().map(|count| count.to_string());
+    let position = move || {
+        let shown = shown.get().filter(|_| store.tile_count().get().is_some());
+        shown.map(|shown| shown.index.saturating_add(1).to_string())
+    };
     // What ends on a picture inside bubbles.
     let ended = move |event: AnimationEvent| {
         if event.target() == event.current_target() {
@@ -63,16 +70,17 @@ pub(super) fn Tile(store: StudioStore, key: TileKey) -> impl IntoView {
             class="tile"
             class:tile_waiting=dynamic(sheen)
             class:tile_large=dynamic(is_large)
-            class:tile_lead=dynamic(move || lead().is_some())
-            class:tile_ends=dynamic(move || lead().is_some_and(|lead| lead.last == key))
             class:problem=dynamic(move || matches!(kind.get(), TileKind::Problem | TileKind::Doubt))
             data-place=key.text()
             data-hangs=dynamic(move || appearance.arrived.get())
             data-stays=dynamic(move || appearance.was_wait && kind.get() == TileKind::Picture)
-            data-break=dynamic(ends_row)
             data-line=dynamic(is_line)
             style:--ratio=dynamic(move || tile.with(|tile| ratio(tile.size)))
-            style:--of=dynamic(move || lead().map(|lead| lead.tiles.min(MOST_IN_ROW).to_string()))
+            style:--width=dynamic(move || css(place().map(|place| place.width)))
+            style:height=dynamic(move || css(place().and_then(|place| place.height)))
+            style:margin-inline-end=dynamic(move || css(place().map(|place| place.after)))
+            aria-posinset=dynamic(position)
+            aria-setsize=dynamic(of)
             on:animationend=listener(ended)
         >
             {previews(store, tile)}

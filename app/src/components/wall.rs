@@ -1,7 +1,17 @@
-//! The wall: every tile, newest first.
+//! The wall: the tiles near the screen, newest first.
 
 use crate::store::StudioStore;
+#[cfg(feature = "client")]
+use crate::{
+    components::{dynamic::dynamic, tile::Tile},
+    state::{
+        tile::TileKey,
+        virtual_scroll::{Length, step},
+    },
+};
 use contract::text_keys::TextKey;
+#[cfg(feature = "client")]
+use leptos::either::Either;
 use leptos::{html, prelude::*};
 
 /// The list of tiles. The document never has one, so the browser builds them in the list once that is taken over: code
@@ -10,22 +20,62 @@ use leptos::{html, prelude::*};
 pub(super) fn Wall(store: StudioStore) -> impl IntoView {
     let list = NodeRef::<html::Ol>::new();
     #[cfg(feature = "client")]
-    list.on_load(move |list| leptos::mount::mount_to(list.into(), move || tiles(store)).forget());
+    list.on_load(move |list| {
+        leptos::mount::mount_to(list.clone().into(), move || tiles(store)).forget();
+        store.watch_wall(&list);
+    });
     view! {
         <ol class="wall" role="list" aria-label=store.text(TextKey::Pictures) node_ref=list></ol>
     }
 }
 
-/// A tile keeps its element from the press of the button to the picture: its key is its place.
+/// What is rendered in the list.
+#[cfg(feature = "client")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Hung {
+    /// The room of the rows before.
+    Before,
+    Tile(TileKey),
+    /// The room of the rows after.
+    After,
+}
+
+/// What is rendered of the wall. A tile keeps its element for as long as it is near the screen: its key is its place. The
+/// rooms before and after are elements of their own: where the wall's own style changes, browsers do not keep what is
+/// looked at in its place.
 #[cfg(feature = "client")]
 fn tiles(store: StudioStore) -> impl IntoView {
-    use super::tile::Tile;
+    let wanted = move || {
+        let (before, after) = store.rooms().get();
+        let before = (before > 0).then_some(Hung::Before);
+        let after = (after > 0).then_some(Hung::After);
+        let tiles = store.shown().get().into_iter().map(Hung::Tile);
+        before.into_iter().chain(tiles).chain(after).collect::<Vec<_>>()
+    };
+    let hung = StoredValue::new(Vec::new());
+    let again = RwSignal::new(());
+    // The list is reached step by step, so that no element moves; all of them come before the next frame.
+    let each = move || {
+        again.track();
+        let wanted = wanted();
+        let next = hung.with_value(|hung| step(hung, &wanted));
+        if next != wanted {
+            leptos::task::spawn_local(async move { again.set(()) });
+        }
+        hung.set_value(next.clone());
+        next
+    };
+    let child = move |hung| match hung {
+        Hung::Tile(key) => Either::Left(view! { <Tile store key/> }),
+        Hung::Before => Either::Right(room(store, |(before, _)| before)),
+        Hung::After => Either::Right(room(store, |(_, after)| after)),
+    };
+    view! { <For each=each key=|hung| *hung children=child/> }
+}
 
-    view! {
-        <For
-            each=move || store.order().get()
-            key=|key| *key
-            children=move |key| view! { <Tile store key/> }
-        />
-    }
+/// Stands in the place of rows that are not rendered.
+#[cfg(feature = "client")]
+fn room(store: StudioStore, height: fn((Length, Length)) -> Length) -> impl IntoView {
+    let height = move || Some(StudioStore::css(height(store.rooms().get())));
+    view! { <li class="room" aria-hidden="true" style:height=dynamic(height)></li> }
 }

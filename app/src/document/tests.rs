@@ -14,7 +14,7 @@ pub(super) fn shell() -> Shell {
         stylesheet: path("studio.css"),
         glue: path("studio.js"),
         wasm: path("studio.wasm"),
-        preload: vec![path("bridge.js")],
+        preload: vec![path("more.js")],
     }
 }
 
@@ -49,7 +49,7 @@ fn the_data_block_names_the_build_the_elements_and_the_site() {
     let (html, data) = document(own, &ENGLISH);
     assert_eq!(data.build, BUILD);
     let root = html.split_once("<div id=\"root\">").unwrap().1;
-    let root = root.split_once("</div>\n<dialog").unwrap().0;
+    let root = root.split_once("</div>\n<div id=\"lazy\">").unwrap().0;
     assert_eq!(data.elements, elements(root));
     assert!(data.site.texts.is_empty());
     assert_eq!(data.texts.len(), TextKey::ALL.len());

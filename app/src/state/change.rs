@@ -51,6 +51,7 @@ impl Studio {
         }
         self.draft.choices.choose_count(&self.site, 1);
         self.composed(note);
+        self.close_viewer(None);
         self.out.push(Command::Focus(FocusTarget::Prompt { select: true }));
     }
 
@@ -98,6 +99,10 @@ impl Studio {
         let requests = &self.requests;
         let wanted = |id| requests.iter().any(|request| request.uploads.contains(&id));
         self.out.extend(self.uploads.let_go(wanted).into_iter().map(Command::ReleaseUpload));
+        let thumbnails = self.requests.take_released();
+        if !thumbnails.is_empty() {
+            self.out.push(Command::ReleaseThumbnails(thumbnails));
+        }
     }
 }
 

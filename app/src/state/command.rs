@@ -3,8 +3,14 @@
 //! Owns [`Command`] and what is announced. Must not do anything: `store` does.
 
 use super::{
-    draft::Note, error::StudioError, event::Due, saved_draft::SavedDraft, session_storage::Stored,
-    tile::TileKey, uploads::UploadId,
+    draft::Note,
+    error::StudioError,
+    event::Due,
+    kept_picture::KeptFacts,
+    saved_draft::SavedDraft,
+    session_storage::Stored,
+    tile::{PictureFacts, TileKey},
+    uploads::UploadId,
 };
 use contract::{
     frame_messages::{FrameMessage, Look},
@@ -83,6 +89,19 @@ pub(crate) enum Command {
         /// Its path.
         url: String,
     },
+    /// Make a smaller copy of a picture, once it has been seen for a moment.
+    MakeThumbnail {
+        /// Its place.
+        key: TileKey,
+        /// Its path.
+        url: String,
+        /// Whether it is wider than high.
+        wide: bool,
+    },
+    /// Let go of these thumbnails: nothing shows them any more.
+    ReleaseThumbnails(Vec<String>),
+    /// Do something with the device history.
+    Device(DeviceCommand),
     /// Say this to whoever listens instead of looking.
     Announce(Announcement),
     /// Move the focus.
@@ -91,8 +110,34 @@ pub(crate) enum Command {
     Select(u32, u32),
     /// Scroll the frame so far that the tiles of this request can be seen, if nobody looks at what hangs below.
     ScrollTo(u32),
-    /// Call an old script.
-    Bridge(BridgeCall),
+    /// Fetch the lazy part of the program, and mount it.
+    LoadLazyPart,
+    /// Move the focus there if it is on the undo, which goes.
+    LeaveToast(FocusTarget),
+    /// Pack these pictures into one archive.
+    MakeArchive(Vec<PictureFacts>),
+    /// Save the archive that is ready.
+    SaveArchive,
+    /// Let go of the archive at this URL.
+    ReleaseArchive(String),
+}
+
+/// What is done with the device history. The lazy part does it; before that has come, nothing is asked of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum DeviceCommand {
+    /// Open it, and mark that the visitor has agreed.
+    Open,
+    /// Store a picture.
+    Keep {
+        /// Its place.
+        key: TileKey,
+        /// What is stored beside its bytes.
+        facts: Box<KeptFacts>,
+    },
+    /// Delete the pictures at these paths.
+    Forget(Vec<String>),
+    /// Delete all, and the mark.
+    DeleteAll,
 }
 
 /// Where the focus goes.
@@ -109,22 +154,25 @@ pub(crate) enum FocusTarget {
     Reference(usize),
     /// A tile.
     Tile(TileKey),
-}
-
-/// What the old scripts are called for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum BridgeCall {
-    /// Close the viewer.
-    CloseViewer,
-    /// End the time in which a deletion can be undone.
-    FlushUndo,
-    /// Show again what this device keeps.
-    Rehang,
+    /// The first button of the device history.
+    DeviceHistory,
+    /// The composer's button.
+    Create,
+    /// The viewer: its first button.
+    Viewer,
+    /// The button that begins to select.
+    Select,
+    /// The button that selects all.
+    SelectAll,
+    /// The button that takes a deletion back.
+    Undo,
 }
 
 /// What is said to whoever listens: what the others see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Announcement {
+    /// Nothing any more: what was said is over.
+    Nothing,
     /// So many pictures are being made.
     Making(u32),
     /// They wait until another one is done.

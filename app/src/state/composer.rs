@@ -101,6 +101,7 @@ impl Studio {
         self.put_prompt(order.prompt);
         self.edited();
         self.prompt_focused(now);
+        self.close_viewer(None);
         self.out.push(Command::Focus(PROMPT));
     }
 
@@ -318,6 +319,8 @@ impl Studio {
     }
 
     pub(super) fn retry(&mut self, serial: u32, key: String, now: u64) {
+        // "Same words, new picture" of the viewer: what comes of it is seen below the button.
+        self.close_viewer(Some(FocusTarget::Create));
         let doubt = |it: &Request| matches!(it.stage, Stage::Sending(_));
         if self.requests.get(serial).is_some_and(doubt) {
             // The same intent: nobody knows what became of it, and its own key finds out.

@@ -68,6 +68,8 @@ pub(crate) enum Note {
     Cancelled(u32),
     /// The edge has another release: a reload brings it.
     Updated,
+    /// The lazy part of the program did not come.
+    PartMissing,
 }
 
 impl Note {

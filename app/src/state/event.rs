@@ -3,8 +3,19 @@
 //! Owns [`Event`] and [`Due`]. Must not say what follows from them: `Studio::apply` does.
 
 use super::{
-    command::Announcement, early::Early, edge_clock::EdgeTime, error::StudioError, kept::KeptJob,
-    saved_draft::SavedDraft, session_storage::Stored, tile::TileKey, uploads::UploadId,
+    command::Announcement,
+    device_history::{DeviceButton, DeviceFailure},
+    early::Early,
+    edge_clock::EdgeTime,
+    error::StudioError,
+    kept_picture::KeptPicture,
+    saved_draft::SavedDraft,
+    selection::Archive,
+    session_storage::Stored,
+    tile::TileKey,
+    uploads::UploadId,
+    viewer::Step,
+    virtual_scroll::{Frame, Length, Sight},
 };
 use contract::{
     frame_messages::PageMessage,
@@ -64,7 +75,7 @@ pub(crate) enum Event {
     ChangePressed(TileKey, UploadId),
     /// "Edit" of a problem card.
     EditPressed(u32),
-    /// "Try again" of a problem card, or "Make another" of a picture.
+    /// "Try again" of a problem card, or "Same words, new picture" of the viewer.
     RetryPressed {
         /// The request.
         serial: u32,
@@ -73,14 +84,47 @@ pub(crate) enum Event {
     },
     /// The × of a problem card.
     ProblemDismissed(u32),
-    /// "Use these words again".
+    /// "Edit the words" of the viewer.
     ReusePressed(TileKey),
     /// The visitor deletes these pictures: they can come back.
     DeletePressed(Vec<TileKey>),
     /// What was deleted just now comes back.
     UndoPressed,
-    /// It does not any more.
-    UndoExpired,
+    /// The pointer or the focus is on the undo, or is not any more.
+    UndoHeld(bool),
+    /// "Select", or the end of selecting.
+    Selecting(bool),
+    /// A picture is picked, or is no more.
+    TilePicked {
+        /// Its place.
+        key: TileKey,
+        /// Whether all since the one that was picked last are meant.
+        range: bool,
+    },
+    /// "Select all".
+    AllPicked,
+    /// "Delete" of the selection.
+    SelectedDeleted,
+    /// "Download as zip".
+    SelectedSaved,
+    /// The archive of the selection is ready, or could not be made.
+    ArchiveMade {
+        /// The archive.
+        archive: Option<Archive>,
+        /// Whether a picture is missing in it.
+        away: bool,
+    },
+    /// The wall has been measured.
+    WallMeasured {
+        /// Its width and the lengths of its style.
+        frame: Frame,
+        /// What is in sight of it.
+        sight: Sight,
+    },
+    /// The cards that are rendered have these heights, in their order.
+    CardsMeasured(Vec<Length>),
+    /// Another part of the wall is in sight.
+    Scrolled(Sight),
     /// A picture's bytes are here.
     PictureLoaded(TileKey),
     /// A picture did not load.
@@ -103,9 +147,13 @@ pub(crate) enum Event {
         /// A URL of the browser's.
         url: String,
     },
-    /// That copy is away.
-    ThumbnailGone(TileKey),
-    /// "Use this picture".
+    /// A picture of the wall is pressed: the viewer shows it.
+    ViewerOpened(TileKey),
+    /// The viewer goes on to the picture beside.
+    ViewerStepped(Step),
+    /// The viewer is closed.
+    ViewerClosed,
+    /// "Use this picture", or at the one that the page has got "Take back".
     UsePressed(TileKey),
     /// A picture was handed over to the page, or could not be.
     Handed {
@@ -129,6 +177,10 @@ pub(crate) enum Event {
     PageHidden,
     /// A part of the program is missing: the edge has another release by now.
     PartMissing,
+    /// The lazy part of the program is mounted.
+    LazyPartMounted,
+    /// The lazy part of the program did not come.
+    LazyPartMissing,
     /// The edge has answered the request for a session.
     SessionOpened(Result<Session, StudioError>),
     /// The edge has answered the `POST` of this request.
@@ -145,8 +197,25 @@ pub(crate) enum Event {
     EdgeTime(EdgeTime),
     /// The challenge is passed, with the token that says so; or it could not be.
     ChallengeEnded(Option<String>),
-    /// This device keeps pictures of a job.
-    DeviceJob(KeptJob),
+    /// A button of the device history is pressed.
+    DevicePressed(DeviceButton),
+    /// The device history is open, and holds these.
+    DeviceOpened(Vec<KeptPicture>),
+    /// The device history cannot be opened while another tab has it open in the form of an earlier release.
+    DeviceBlocked,
+    /// Another tab has deleted the device history.
+    DeviceDeleted,
+    /// The device keeps nothing more.
+    DeviceFailed(DeviceFailure),
+    /// A picture is stored on the device.
+    PictureKept(TileKey, Box<KeptPicture>),
+    /// A picture could not be stored, because its bytes could not be had.
+    PictureNotKept {
+        /// Its place.
+        key: TileKey,
+        /// Whether the edge has said that it is gone.
+        gone: bool,
+    },
     /// It is time for what was put off.
     Due(Due),
 }
@@ -158,6 +227,8 @@ pub(crate) struct Start {
     pub early: Early,
     /// The session that the tab remembers.
     pub stored: Option<Stored>,
+    /// Whether the visitor has let this device keep pictures.
+    pub agreed: bool,
     /// The draft that the tab remembers.
     pub draft: Option<SavedDraft>,
     /// A fresh key, from which the keys of early intents are made.
@@ -183,4 +254,10 @@ pub(crate) enum Due {
     Tick,
     /// To write the draft down.
     SaveDraft,
+    /// To store this request's pictures on the device.
+    Keep(u32),
+    /// To end the time in which a deletion can be undone, by the timer of this turn.
+    UndoExpires(u32),
+    /// To let go of the archive at this URL.
+    ReleaseArchive(String),
 }

@@ -12,7 +12,6 @@ use super::{
     error::StudioError,
     event::Due,
     host_messages, job,
-    kept::KeptJob,
     request::{Request, Running, Sending, Stage, Step, Watch, has_started},
     tile::TileKey,
 };
@@ -121,6 +120,7 @@ impl Studio {
 
     /// Puts a request where its job says that it stands.
     fn settle(&mut self, serial: u32, mut job: Box<Job>, now: u64) {
+        self.keep_later(serial);
         let Some(request) = self.requests.get_mut(serial) else { return };
         // What the last state of an earlier load's job says of it is older than what the session has said since.
         let fresh = match &request.stage {
@@ -193,24 +193,6 @@ impl Studio {
         self.requests.shrink_cards();
         // Pictures may have been deleted while others were still to come.
         self.forget(Request::is_gone, now);
-    }
-
-    /// This device keeps pictures of a job, which may be known already.
-    pub(super) fn device_job(&mut self, own: &KeptJob) {
-        let (job, kept) = own.job();
-        if let Some(request) = self.requests.find_mut(|request| request.id() == Some(&job.id)) {
-            request.kept.0 |= kept.0;
-            match &mut request.stage {
-                Stage::Running(Running { job: known, .. }) | Stage::Done(known) => {
-                    job::keep(known, &job, kept);
-                }
-                stage => *stage = Stage::Done(job),
-            }
-            return;
-        }
-        let serial = self.serial();
-        let request = Request::new(serial, Stage::Done(job));
-        self.requests.push_by_time(Request { since: own.since, kept, ..request });
     }
 
     /// The stream has told a job: nobody has to ask for it now.

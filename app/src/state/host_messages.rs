@@ -4,7 +4,7 @@
 
 use super::{
     Studio,
-    command::{Announcement, BridgeCall, Command, FocusTarget},
+    command::{Announcement, Command, FocusTarget},
     error::StudioError,
     job, progress,
     tile::TileKey,
@@ -23,7 +23,7 @@ impl Studio {
                 if let Some(expanded) = look.expanded.filter(|it| *it != self.expanded) {
                     self.expanded = expanded;
                     if !expanded {
-                        self.out.push(Command::Bridge(BridgeCall::CloseViewer));
+                        self.viewer_lowered();
                     }
                 }
                 self.out.push(Command::ApplyLook(look));
@@ -36,10 +36,7 @@ impl Studio {
             }
             PageMessage::Cancel => self.cancel_all(),
             PageMessage::Clear => {
-                self.out.push(Command::Bridge(BridgeCall::FlushUndo));
                 self.clear(now);
-                // What the visitor keeps on this device is theirs: no page deletes it.
-                self.out.push(Command::Bridge(BridgeCall::Rehang));
             }
             PageMessage::Focus => {
                 self.out.push(Command::Focus(FocusTarget::Prompt { select: false }));
@@ -75,7 +72,7 @@ impl Studio {
         let touched = [before.map(|it| it.serial), Some(key.serial)];
         self.requests.mark(|request| touched.contains(&Some(request.serial)));
         // What stands over the page would hide what it does with the picture.
-        self.out.push(Command::Bridge(BridgeCall::CloseViewer));
+        self.viewer_closed();
         self.announce(Announcement::PictureGiven);
     }
 

@@ -5,7 +5,14 @@
 //!
 //! Decision: docs/decisions/2026-11-29-the-device-wins-over-the-edge.md.
 
-use super::{Studio, command::Command, event::Due, job, request::Request, tile::TileKey};
+use super::{
+    Studio,
+    command::Command,
+    event::Due,
+    job,
+    request::{PictureSet, Request},
+    tile::TileKey,
+};
 
 /// Before a picture that did not load is loaded again: each time twice as long, [`SLOWEST`] times.
 const RELOAD_MS: u32 = 2000;
@@ -23,11 +30,11 @@ impl Studio {
         let Some(request) = self.requests.get_mut(serial) else { return };
         let Some(id) = request.id().map(str::to_owned) else { return };
         request.lost.add(index);
-        request.thumbnails.retain(|(at, _)| *at != index);
         if !std::mem::replace(&mut request.reloads, true) {
             let pause = RELOAD_MS << request.loads.min(SLOWEST);
             self.out.extend([Command::FetchJob(id), Command::After(pause, Due::Reload(serial))]);
         }
+        self.requests.release_thumbnails(serial, PictureSet::one(index));
     }
 
     /// It is time to load a request's pictures again: past what the browser has kept of them, which may be what somebody else
@@ -88,11 +95,25 @@ impl Studio {
         }
     }
 
-    /// A smaller copy of a picture is there, or is away.
-    pub(super) fn thumbnail(&mut self, TileKey { serial, index }: TileKey, url: Option<String>) {
-        if let Some(request) = self.requests.get_mut(serial) {
-            request.thumbnails.retain(|(at, _)| *at != index);
-            request.thumbnails.extend(url.map(|url| (index, url)));
+    /// A picture is seen: a smaller copy is to take its place, where it has none yet.
+    pub(super) fn picture_loaded(&mut self, key: TileKey) {
+        self.need_lazy_part();
+        let Some(request) = self.requests.get_mut(key.serial) else { return };
+        let picture = request.job().and_then(|job| job::picture(job, key.index));
+        let Some(picture) = picture.filter(|_| !request.copied.has(key.index)) else { return };
+        let Some(url) = picture.url.clone() else { return };
+        let wide = picture.width > picture.height;
+        request.copied.add(key.index);
+        self.out.push(Command::MakeThumbnail { key, url, wide });
+    }
+
+    /// A smaller copy of a picture can be shown. If the picture has left meanwhile, nothing shows it.
+    pub(super) fn thumbnail_ready(&mut self, TileKey { serial, index }: TileKey, url: String) {
+        match self.requests.get_mut(serial) {
+            Some(request) if !request.gone.has(index) && request.thumbnail(index).is_none() => {
+                request.thumbnails.push((index, url));
+            }
+            _ => self.out.push(Command::ReleaseThumbnails(vec![url])),
         }
     }
 }

@@ -29,7 +29,9 @@ impl Studio {
                 let Request { since, gone, changes, .. } = *request;
                 request.id().map(|id| Known { id: id.to_owned(), since, gone: gone.0, changes })
             };
-            let jobs = self.requests.iter().filter_map(known).collect();
+            // What the device keeps may be hundreds: a reload finds them there.
+            let own = self.requests.iter().filter(|request| !request.from_device);
+            let jobs = own.filter_map(known).collect();
             let order = |request: &Request| {
                 let Sending { key, order, .. } = request.intent()?;
                 let (key, since) = (key.clone(), request.since);
@@ -66,6 +68,7 @@ impl Studio {
 
     /// The edge has another release: a reload brings it, and loses nothing.
     pub(super) fn part_missing(&mut self) {
+        self.forget_lazy_part();
         self.touched = true;
         self.save_draft();
         self.note = Some(Note::Updated);

@@ -7,6 +7,7 @@ use contract::job::{Job, JobRequest, JobState, PictureState};
 
 /// An intent and what has become of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Request {
     /// Tells it from the others of this visit.
     pub serial: u32,
@@ -30,6 +31,12 @@ pub(crate) struct Request {
     pub uploads: Vec<UploadId>,
     /// Those of its pictures that this device keeps: they are there, whatever the edge says.
     pub kept: PictureSet,
+    /// Those that it cannot keep: the edge has let go of them.
+    pub not_kept: PictureSet,
+    /// Whether only the device history has told of it: a reload finds it there.
+    pub from_device: bool,
+    /// Those of which a thumbnail was asked for.
+    pub copied: PictureSet,
     /// Previews that are decoded, by the index of their picture, the newest last.
     pub previews: Vec<(u32, String)>,
     /// Smaller copies of its pictures, by index.
@@ -43,6 +50,11 @@ pub(crate) struct Request {
 pub(crate) struct PictureSet(pub u16);
 
 impl PictureSet {
+    /// The set of one.
+    pub(crate) fn one(index: u32) -> Self {
+        Self(Self::bit(index))
+    }
+
     /// Adds one. A job has at most ten.
     pub(crate) fn add(&mut self, index: u32) {
         self.0 |= Self::bit(index);
@@ -251,6 +263,9 @@ impl Request {
             changes: false,
             uploads: Vec::new(),
             kept: PictureSet(0),
+            not_kept: PictureSet(0),
+            from_device: false,
+            copied: PictureSet(0),
             previews: Vec::new(),
             thumbnails: Vec::new(),
             stage,
@@ -304,6 +319,14 @@ impl Request {
     /// The smaller copy of a picture.
     pub(crate) fn thumbnail(&self, index: u32) -> Option<&str> {
         self.thumbnails.iter().find(|(at, _)| *at == index).map(|(_, url)| url.as_str())
+    }
+
+    /// Shows this copy of a picture, if it has none.
+    pub(crate) fn offer_thumbnail(&mut self, index: u32, url: String) {
+        self.copied.add(index);
+        if self.thumbnail(index).is_none() {
+            self.thumbnails.push((index, url));
+        }
     }
 
     /// Whether it takes one of the places that the site allows at once. What is sent again and again behind a card takes none:

@@ -4,7 +4,7 @@
 
 use super::{
     job,
-    request::{Request, Stage},
+    request::{PictureSet, Request, Stage},
 };
 
 /// The requests.
@@ -13,6 +13,8 @@ pub(crate) struct Requests {
     list: Vec<Request>,
     /// Each of their serials once.
     dirty: Vec<u32>,
+    /// URLs of thumbnails that nothing shows any more.
+    released: Vec<String>,
 }
 
 impl Requests {
@@ -67,11 +69,20 @@ impl Requests {
         self.insert(self.list.len(), request);
     }
 
-    /// Adds one before those that were asked for earlier.
-    pub(crate) fn push_by_time(&mut self, request: Request) {
-        let older = |other: &Request| other.since < request.since;
-        let at = self.list.iter().position(older).unwrap_or(self.list.len());
-        self.insert(at, request);
+    /// Adds these, each before those that were asked for earlier. They may be hundreds.
+    pub(crate) fn merge_by_time(&mut self, mut fresh: Vec<Request>) {
+        fresh.sort_by_key(|request| std::cmp::Reverse(request.since));
+        self.dirty.extend(fresh.iter().map(|request| request.serial));
+        let mut fresh = fresh.into_iter().peekable();
+        let mut merged = Vec::with_capacity(self.list.len());
+        for request in self.list.drain(..) {
+            while let Some(newer) = fresh.next_if(|newer| newer.since > request.since) {
+                merged.push(newer);
+            }
+            merged.push(request);
+        }
+        merged.extend(fresh);
+        self.list = merged;
     }
 
     fn insert(&mut self, at: usize, request: Request) {
@@ -84,8 +95,27 @@ impl Requests {
         let gone: Vec<_> = self.list.extract_if(.., |request| over(request)).collect();
         for request in &gone {
             note(&mut self.dirty, request.serial);
+            self.released.extend(request.thumbnails.iter().map(|(_, url)| url.clone()));
         }
         gone
+    }
+
+    /// Lets go of the thumbnails of these pictures of a request.
+    pub(crate) fn release_thumbnails(&mut self, serial: u32, of: PictureSet) {
+        let Some(request) = self.get_mut(serial) else { return };
+        request.copied.0 &= !of.0;
+        let released: Vec<_> = request.thumbnails.extract_if(.., |(at, _)| of.has(*at)).collect();
+        self.released.extend(released.into_iter().map(|(_, url)| url));
+    }
+
+    /// The URLs of thumbnails that nothing shows any more since this was asked last.
+    pub(crate) fn take_released(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.released)
+    }
+
+    /// The same serials, which stay.
+    pub(crate) fn dirty(&self) -> &[u32] {
+        &self.dirty
     }
 
     /// The serials of those that have changed since this was asked last, those that are gone among them.

@@ -117,12 +117,6 @@ impl Studio {
         self.left.filter(holds).map(|(left, _)| left)
     }
 
-    /// Everything that hangs, newest first.
-    pub(crate) fn order(&self) -> Vec<TileKey> {
-        let tiles = self.requests.iter().flat_map(|it| tile::views(it, self.around(it, 0)));
-        tiles.map(|(key, _)| key).collect()
-    }
-
     /// The places of a request, in their order, at `now`.
     pub(crate) fn tiles_of(&self, serial: u32, now: u64) -> Vec<(TileKey, TileView)> {
         let request = self.requests.get(serial);

@@ -14,8 +14,9 @@ use contract::site::History;
 
 impl Studio {
     pub(super) fn start(&mut self, start: Start, now: u64) {
-        let Start { early, stored, draft, key } = start;
+        let Start { early, stored, agreed, draft, key } = start;
         self.hosted = early.hosted;
+        self.device_agreed(agreed);
         if self.site.history != History::Off {
             self.recall(stored, now);
         }
@@ -29,7 +30,7 @@ impl Studio {
             self.files_added(&early.uploads, now);
         }
         if early.focused {
-            // A studio that was mounted anew has another field: the focus was on the one before.
+            // The root of a document that was fetched again has another field: the focus was on the one before.
             self.out.push(Command::Focus(FocusTarget::Prompt { select: false }));
             if let Some((begin, end)) = early.selection {
                 self.out.push(Command::Select(begin, end));

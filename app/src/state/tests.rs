@@ -2,17 +2,22 @@
 
 mod cancel;
 mod change;
+mod device_history;
 mod doubt;
 mod early;
 mod form;
 mod frame_messages;
+mod lazy_part;
 mod limits;
 mod lost;
 mod previews;
 mod queue;
 pub(crate) mod random;
+mod selection;
 mod session;
 mod undo;
+mod viewer;
+mod wall;
 
 use super::*;
 use crate::state::{

@@ -7,6 +7,7 @@ use super::{
     job::{self, SQUARE},
     progress::Progress,
     request::{Request, Sending, Stage},
+    virtual_scroll::{Item, Shape},
 };
 use contract::{
     job::{Job, JobRequest, PictureState},
@@ -14,7 +15,6 @@ use contract::{
     options::{Background, Format, MediaType, Quality, Size},
     problem::ProblemKind,
 };
-use serde::Serialize;
 
 /// A place on the wall, for as long as something hangs there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -114,8 +114,8 @@ pub(crate) struct PictureView {
     pub used: bool,
 }
 
-/// What the viewer and the zip tell of a picture. The old scripts get it as JSON.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// What the viewer and the zip tell of a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PictureFacts {
     /// The path of its original.
     pub url: Option<String>,
@@ -143,10 +143,7 @@ pub(crate) struct PictureFacts {
     pub format: Format,
     /// The background that was asked for.
     pub background: Background,
-    /// What it has cost, in words: the state does not know them.
-    pub usd: Option<String>,
     /// How many pictures of its job came and what all cost, where this is the first of them.
-    #[serde(skip)]
     pub cost: Option<(usize, Nano)>,
 }
 
@@ -218,6 +215,20 @@ pub(crate) fn views(request: &Request, around: Around) -> Vec<(TileKey, TileView
     tiles
 }
 
+/// The places of a request as the wall's rows depend on them.
+pub(crate) fn items(request: &Request) -> Vec<Item> {
+    let around = Around { progress: Progress::default(), may_leave: None, used: None };
+    let item = |(key, view): (TileKey, TileView)| {
+        let shape = match view.state {
+            TileState::Waiting(_) | TileState::Picture(_) => Shape::Picture(view.size),
+            TileState::Problem { line: true, .. } => Shape::Line,
+            TileState::Problem { .. } | TileState::Doubt(_) => Shape::Card,
+        };
+        Item { key, shape }
+    };
+    views(request, around).into_iter().map(item).collect()
+}
+
 fn waiting(can_cancel: bool, around: Around) -> TileState {
     let Around { progress, may_leave, .. } = around;
     TileState::Waiting(Waiting { progress, can_cancel, may_leave })
@@ -287,7 +298,6 @@ pub(crate) fn facts(request: &Request, index: u32) -> Option<PictureFacts> {
         media_type: picture.media_type,
         format: job.request.format,
         background: job.request.background,
-        usd: None,
         cost: job::cost(job, index).filter(|_| matches!(request.stage, Stage::Done(_))),
     })
 }
@@ -360,20 +370,13 @@ mod tests {
     }
 
     #[test]
-    fn the_facts_of_a_picture_are_json_for_the_scripts() {
+    fn the_facts_of_a_picture_are_those_of_its_job() {
         let mut request = Request::new(1, Stage::Done(job("ab", 1, JobState::Succeeded)));
         request.since = 1_795_343_000_000;
-        let facts = serde_json::to_value(facts(&request, 0).unwrap()).unwrap();
-        assert_eq!(
-            facts,
-            serde_json::json!({
-                "url": "/v1/jobs/ab/pictures/0", "prompt": "a \"paper\" lighthouse\n😀",
-                "width": 1536, "height": 1024, "quality": "medium", "size": "1536x1024",
-                "model": "openai/gpt-image-1-mini", "bytes": 1_234_567, "credentials": true,
-                "since": 1_795_343_000_000_u64, "media_type": "image/png", "format": "png",
-                "background": "auto", "usd": null,
-            })
-        );
+        let facts = facts(&request, 0).unwrap();
+        assert_eq!(facts.url.as_deref(), Some("/v1/jobs/ab/pictures/0"));
+        assert_eq!((facts.width, facts.height, facts.bytes), (Some(1536), Some(1024), 1_234_567));
+        assert!(facts.credentials && facts.since == request.since);
     }
 
     #[test]

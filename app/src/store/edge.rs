@@ -21,11 +21,6 @@ impl StudioStore {
     /// No files are given at the edge.
     pub(crate) fn add_files(self, _: &ev::Event) {}
 
-    /// No device keeps pictures at the edge.
-    pub(crate) fn device_copy(_: &str) -> Option<String> {
-        None
-    }
-
     /// No answer has told the time.
     pub(super) fn edge_time(self) -> u64 {
         0

@@ -7,10 +7,12 @@ use super::StudioStore;
 use crate::{
     browser::{
         api::{Answer, Body, Call},
-        bridge, challenge, clock, drop_and_paste, focus, host_frame, job_events, original,
-        previews, random, session_storage,
+        challenge, clock, device_mark, drop_and_paste, focus, host_frame, job_events,
+        lazy_part::Loaded,
+        original, previews, random, session_storage,
         uploads::{self, Prepared},
     },
+    lazy_part,
     state::{
         Studio,
         command::{Announcement, Command},
@@ -57,17 +59,10 @@ impl StudioStore {
         self.send(Event::Started(Box::new(Start {
             early,
             stored: stored.as_deref().and_then(Stored::read),
+            agreed: site.history == History::Device && device_mark::is_set(&site.id),
             draft: draft.as_deref().and_then(SavedDraft::read),
             key: random::key(),
         })));
-        bridge::listen(
-            move |event| self.send(event),
-            move |key| {
-                let mut facts = self.ask(|studio| studio.facts(key)).flatten()?;
-                facts.usd = facts.cost.map(|cost| texts::cost(&self.texts(), cost));
-                Some(facts)
-            },
-        );
         host_frame::post(&FrameMessage::Ready { version: contract::VERSION.to_owned() });
     }
 
@@ -145,8 +140,14 @@ impl StudioStore {
             Command::Focus(target) => focus::go(target),
             Command::Select(start, end) => focus::set_selection(start, end),
             Command::ScrollTo(serial) => focus::scroll_to_request(serial),
-            Command::Bridge(call) => bridge::call(call),
-            _ => {}
+            Command::LoadLazyPart => lazy_part::load(self, move |loaded| {
+                self.send(match loaded {
+                    Loaded::Mounted => Event::LazyPartMounted,
+                    Loaded::Missing => Event::LazyPartMissing,
+                    Loaded::Replaced => Event::PartMissing,
+                });
+            }),
+            command => self.pass_to_lazy_part(command),
         }
     }
 

@@ -5,8 +5,8 @@
 
 use super::StudioStore;
 use crate::{
-    browser::{bridge, clock, focus, prompt_height, random, uploads},
-    state::{Studio, event::Event},
+    browser::{clock, original, prompt_height, random, uploads},
+    state::{Studio, event::Event, tile::TileKey},
 };
 use leptos::{ev, prelude::*};
 use std::{
@@ -49,13 +49,10 @@ impl StudioStore {
             let (commands, published) = {
                 let mut studio = engine.studio.borrow_mut();
                 let commands = studio.apply(event, now);
-                (commands, self.publish(&mut studio, now, focus::looks_below))
+                (commands, self.publish(&mut studio, now))
             };
             if published.prompt {
                 prompt_height::fit();
-            }
-            if let Some(added) = published.wall {
-                bridge::wall_changed(added);
             }
             for command in commands {
                 self.run(command);
@@ -79,9 +76,12 @@ impl StudioStore {
         self.send(Event::FilesAdded(uploads::from_event(event)));
     }
 
-    /// A copy of the picture at this path that this device keeps.
-    pub(crate) fn device_copy(url: &str) -> Option<String> {
-        bridge::thumbnail(url)
+    /// A picture is saved by its link: what this device keeps, from here.
+    pub(crate) fn download(self, key: TileKey, url: &str, event: &ev::MouseEvent) {
+        if original::save_own(url) {
+            event.prevent_default();
+        }
+        self.send(Event::DownloadPressed(key));
     }
 
     /// The edge's time, as far as it is known.

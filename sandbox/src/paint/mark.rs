@@ -39,12 +39,14 @@ const WORD: [Strokes; 6] = [
     &[&[(3.6, 0.0), (0.4, 0.0), (0.4, 6.0), (3.6, 6.0)], &[(0.4, 3.0), (3.0, 3.0)]],
 ];
 
-/// Stamps the word into the lower left corner: in the lower right one the studio says that a picture is made by AI.
+/// Stamps the word into the upper right corner: along the lower edge the studio says that a picture is made by AI, and
+/// what can be done with it.
 pub(super) fn stamp(canvas: &mut Canvas) {
-    let (_, height) = canvas.extent();
+    let (width, _) = canvas.extent();
     let cell = 2.2 * canvas.unit;
     let step = cell * 6.1;
-    let (left, top) = (26.0 * canvas.unit, height - cell * 6.0 - 26.0 * canvas.unit);
+    let long = step * real(WORD.len() - 1) + cell * 4.0;
+    let (left, top) = (width - long - 26.0 * canvas.unit, 26.0 * canvas.unit);
     let ink = Paper { shadow: 0.45, ..flat(oklch(0.98, 0.01, 90.0), 5.0 * canvas.unit) };
     for (index, letter) in WORD.iter().enumerate() {
         let x = left + step * real(index);

@@ -71,7 +71,7 @@ pub async fn runs(browser: &Browser) -> Result<()> {
     browser.until(structure::RUNS).await
 }
 
-/// Whether the studio was mounted anew.
-pub async fn was_mounted_anew(browser: &Browser) -> Result<bool> {
-    Ok(browser.eval(structure::MOUNTED_ANEW).await? == json!(true))
+/// Whether the document was fetched again.
+pub async fn was_fetched_again(browser: &Browser) -> Result<bool> {
+    Ok(browser.eval(structure::FETCHED_AGAIN).await? == json!(true))
 }

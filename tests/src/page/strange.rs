@@ -5,7 +5,7 @@
 /// A translator: every text in two elements of its own, as Chrome's does it.
 pub const TRANSLATE: &str = "{ const all = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); while (walk.nextNode()) if (walk.currentNode.data.trim() && !walk.currentNode.parentElement.closest('script, style, textarea, template')) all.push(walk.currentNode); for (const text of all) { const outer = document.createElement('font'), inner = document.createElement('font'); text.replaceWith(outer); outer.append(inner); inner.append(text); } document.documentElement.className = 'translated-ltr'; }";
 
-/// What others do to a document before the program comes, and whether the studio has to be mounted anew for it.
+/// What others do to a document before the program comes, and whether the document has to be fetched again for it.
 pub const STRANGE: [(&str, &str, bool); 10] = [
     ("a translator", TRANSLATE, true),
     (

@@ -3,14 +3,9 @@
 //! Owns every such selector and the reason for it: when the structure changes, only this file changes. Must not contain
 //! anything that a role and a name can find.
 
-/// A style sheet with which the browser lays out the whole wall, also the rows that the studio leaves out. No visitor
-/// can cause that: a test compares the windowed wall with it.
-pub const WHOLE_WALL: &str = "#gallery .room { display: none !important } .gallery .tile[data-far] { display: list-item !important } .gallery .wall::after { content: \"\" !important }";
-
 /// Runs with a tile as `this`; whether the buttons of its picture are visible. The accessibility tree always contains
 /// them, but they are drawn only while a mouse is over the tile: their icons have no names.
-pub const ACTS_SHOW: &str =
-    "function () { return this.querySelector('.tile__act .icon')?.checkVisibility() ?? false }";
+pub const ACTS_SHOW: &str = "function () { return this.querySelector('.tile__act .icon')?.checkVisibility({ visibilityProperty: true }) ?? false }";
 
 /// Counts the tiles whose arrival is animated, in `arrivals`. An animation has no role.
 pub const COUNT_ARRIVALS: &str = "globalThis.arrivals = 0; addEventListener('animationstart', ({ target }) => { arrivals += target.matches('.tile') }); 0";
@@ -30,10 +25,6 @@ pub const NOTE: &str = "document.getElementById('note').textContent.trim()";
 
 /// Whether the page contains any part of the consent to the device history, hidden or not.
 pub const ASKS_TO_KEEP: &str = "!!document.getElementById('keep')";
-
-/// Moves the end of the edge's retention time for the picture whose image is `this` into the past. Real time would have
-/// to pass otherwise: the edge sets that end, and a page whose clock were set ahead would take all pictures as expired.
-pub const AGE: &str = "function () { const { facts } = bridge; bridge.facts = (picture) => picture === this ? { ...facts(picture), since: 1795343000000 } : facts(picture) }";
 
 /// For a frame inside a page, which the window's accessibility tree does not contain: the address of the first picture.
 pub const ADDRESS: &str = "return document.querySelector('[data-url]').dataset.url";
@@ -74,8 +65,8 @@ pub const FORM: &str = "Object.fromEntries(new FormData(document.forms[0]))";
 /// What is said while the program has not come, in a line without a name.
 pub const EARLY_WORDS: &str = "document.getElementById('early').textContent.trim()";
 
-/// Whether the program could not take over the document and mounted the studio anew.
-pub const MOUNTED_ANEW: &str = "globalThis.easel?.anew === true";
+/// Whether the program could not take over the document, and has taken over another one that was fetched for it.
+pub const FETCHED_AGAIN: &str = "Boolean(globalThis.easel?.root)";
 
 /// Whether the notice that the studio has ended is within the window. Scrolling has no role.
 pub const NOTICE_IS_IN_SIGHT: &str = "(() => { const { top, bottom, height } = document.getElementById('broken').getBoundingClientRect(); return height > 0 && top >= 0 && bottom <= innerHeight })()";
@@ -120,3 +111,15 @@ pub const CUT_ON_TILES: &str = "return [...document.querySelectorAll('.tile__bar
         return !inside || part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight;
     }).map((part) => part.outerHTML.slice(0, 90));
 })";
+
+/// For the same frame: what is in the prompt.
+pub const PROMPT: &str = "return document.getElementById('prompt').value";
+
+/// For the same frame: types a text into the prompt.
+#[must_use]
+pub fn type_prompt(text: &str) -> String {
+    format!(
+        "const prompt = document.getElementById('prompt'); prompt.value = {}; prompt.dispatchEvent(new Event('input', {{ bubbles: true }}))",
+        serde_json::json!(text)
+    )
+}

@@ -1,11 +1,11 @@
 //! The viewer: the dialog "Picture" with one picture as large as the window allows.
 //!
 //! Owns the displayed picture, its zoom and its facts. Must not close the viewer or show the next picture: tests do
-//! that with buttons and keys.
+//! that with buttons and keys, and with [`Viewer::unfold`] what is behind one of them.
 
 use crate::browser::{Browser, Part};
 use anyhow::{Context, Result};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The viewer of a window's page.
 pub struct Viewer<'a>(pub &'a Browser);
@@ -63,6 +63,62 @@ impl Viewer<'_> {
         let mut lines = text.as_str().unwrap_or_default().lines().map(str::trim);
         lines.find(|line| *line == word).with_context(|| format!("no {word}: {text}"))?;
         lines.find(|line| !line.is_empty()).map(str::to_owned).context("nothing is told")
+    }
+
+    /// Unfolds what is behind "More". It stays unfolded until the page is loaded again.
+    pub async fn unfold(&self) -> Result<()> {
+        let dialog = self.0.see("dialog", "Picture").await?;
+        let more = self.0.parts("button", Some(dialog)).await?;
+        let more = more.iter().find(|one| one.name == "More").context("no More")?;
+        let folded = "function () { return this.ariaExpanded === 'false' }";
+        if self.0.ask(more.node, folded, &[]).await? == json!(true) {
+            self.0.click("button", "More").await?;
+        }
+        Ok(())
+    }
+
+    /// The names of everything in it that a keyboard reaches, in their order.
+    pub async fn stops(&self) -> Result<Vec<String>> {
+        let all = "function () { return [...this.querySelectorAll('button, a')].filter((one) => one.checkVisibility()).map((one) => one.ariaLabel ?? one.innerText.trim()) }";
+        Ok(serde_json::from_value(self.0.of("dialog", "Picture", all).await?)?)
+    }
+
+    /// Waits until this is said in it to who cannot see.
+    pub async fn announces(&self, text: &str) -> Result<()> {
+        let said = "function () { return [...this.querySelectorAll('[role=status]')].map((one) => one.textContent) }";
+        self.0
+            .until_true(&format!("“{text}” is said"), async || {
+                let said = self.0.of("dialog", "Picture", said).await?;
+                Ok(said.as_array().is_some_and(|all| all.contains(&json!(text))))
+            })
+            .await
+    }
+
+    /// The parts of the page that are in the accessibility tree beside it.
+    pub async fn behind(&self) -> Result<Vec<String>> {
+        let tree = self.0.cdp("Accessibility.getFullAXTree", json!({})).await?;
+        let nodes = tree["nodes"].as_array().context("no tree")?;
+        let is = |node: &Value, role: &str| node["role"]["value"] == role;
+        let dialog = nodes.iter().find(|node| is(node, "dialog") && node["ignored"] == false);
+        let mut own = vec![dialog.context("no viewer")?["nodeId"].clone()];
+        // Parents come before their children.
+        for node in nodes {
+            if own.contains(&node["parentId"]) {
+                own.push(node["nodeId"].clone());
+            }
+        }
+        let beside = |node: &&Value| {
+            let there = node["ignored"] == false && !is(node, "RootWebArea");
+            there && !own.contains(&node["nodeId"])
+        };
+        let said = |node: &Value| format!("{} {}", node["role"]["value"], node["name"]["value"]);
+        Ok(nodes.iter().filter(beside).map(said).collect())
+    }
+
+    /// The pixels of the window beside it and below it.
+    pub async fn uncovered(&self) -> Result<Value> {
+        let rest = "function () { const box = this.getBoundingClientRect(); return [innerWidth - box.width, innerHeight - box.height] }";
+        self.0.of("dialog", "Picture", rest).await
     }
 
     /// Whether it is open.

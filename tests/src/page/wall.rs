@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 const OPEN: &str = "Open picture: ";
 /// The positions of the pictures on the screen.
 const PLACES: &str = "function () { return [...this.querySelectorAll('img')].map((one) => [one.alt, one.getBoundingClientRect()]).filter(([, { top, bottom }]) => bottom > 0 && top < innerHeight).map(([alt, { x, y }]) => [alt, Math.round(x), Math.round(y)]) }";
+/// The positions of all pictures that are rendered, in the document.
+const POSITIONS: &str = "function () { return [...this.querySelectorAll('img')].map((one) => [one.alt, one.getBoundingClientRect()]).map(([alt, { x, y }]) => [alt, [Math.round(x), Math.round(y + scrollY)]]) }";
 
 /// The wall of a window's page.
 pub struct Wall<'a>(pub &'a Browser);
@@ -113,17 +115,17 @@ impl Wall<'_> {
         Ok(())
     }
 
-    /// How many places are laid out, and how many there are.
+    /// How many places are rendered, and how many there are.
     pub async fn laid_out(&self) -> Result<(usize, usize)> {
         let laid = self.within("listitem").await?;
         let last = laid.last().context("nothing hangs")?;
         let size = self.0.ask(last.node, "function () { return Number(this.ariaSetSize) }", &[]);
-        // A short wall has no such number: all of it is laid out.
+        // A short wall has no such number: all of it is rendered.
         let size = usize::try_from(size.await?.as_u64().unwrap_or_default())?;
         Ok((laid.len(), size.max(laid.len())))
     }
 
-    /// Waits until the wall has that many pictures, and rows far from the screen are not laid out.
+    /// Waits until the wall has that many pictures, and rows far from the screen are not rendered.
     pub async fn is_long(&self, count: usize) -> Result<()> {
         self.0
             .until_true(&format!("a wall of {count}"), async || {
@@ -149,17 +151,10 @@ impl Wall<'_> {
         self.0.ask(self.list().await?.context("nothing hangs")?, PLACES, &[]).await
     }
 
-    /// Makes the browser itself lay out all rows, or lets the studio choose the rows again.
-    pub async fn lay_out_all(&self, all: bool) -> Result<()> {
-        let sheet = json!(structure::WHOLE_WALL);
-        let change = if all {
-            format!(
-                "{{ const sheet = new CSSStyleSheet(); sheet.replaceSync({sheet}); document.adoptedStyleSheets = [sheet] }}; 0"
-            )
-        } else {
-            "document.adoptedStyleSheets = []; 0".to_owned()
-        };
-        self.0.eval(&change).await.map(drop)
+    /// The positions of all pictures that are rendered, in the whole document, with their names.
+    pub async fn positions(&self) -> Result<Vec<(String, [i64; 2])>> {
+        let positions = self.0.ask(self.list().await?.context("nothing hangs")?, POSITIONS, &[]);
+        Ok(serde_json::from_value(positions.await?)?)
     }
 
     /// Waits until the first place of the wall exists, with a picture or a pending one.

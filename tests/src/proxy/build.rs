@@ -21,6 +21,8 @@ pub enum File {
     Glue,
     /// The program's wasm.
     Program,
+    /// The wasm of the part that comes after the first picture.
+    Part,
     /// A script that is imported beside the program or later.
     Script,
     /// A stylesheet.
@@ -131,7 +133,11 @@ impl Rules {
                 bytes = bytes.slice(..0);
             }
             Some(Instead::Page) => return Ok(super::page(200)),
-            Some(Instead::Half) => bytes = bytes.slice(..bytes.len() / 2),
+            Some(Instead::Half) => {
+                // A browser keeps nothing whose end did not come.
+                head.headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                bytes = bytes.slice(..bytes.len() / 2);
+            }
             Some(Instead::Mistyped) => {
                 head.headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
             }
@@ -156,7 +162,8 @@ impl File {
         }
         let name = path.strip_prefix("/assets/")?;
         match name.rsplit_once('.')?.1 {
-            "wasm" => Some(Self::Program),
+            "wasm" if name.starts_with("studio-") => Some(Self::Program),
+            "wasm" => Some(Self::Part),
             "js" if name.starts_with("studio-") => Some(Self::Glue),
             "js" => Some(Self::Script),
             "css" => Some(Self::Stylesheet),
@@ -175,7 +182,8 @@ mod tests {
             ("/studio/demo", Some(File::Document)),
             ("/assets/studio-0123.js", Some(File::Glue)),
             ("/assets/studio-0123.wasm", Some(File::Program)),
-            ("/assets/bridge-0123.js", Some(File::Script)),
+            ("/assets/lazy-0123.wasm", Some(File::Part)),
+            ("/assets/zip-0123.js", Some(File::Script)),
             ("/assets/studio-0123.css", Some(File::Stylesheet)),
             ("/v1/jobs/a", None),
         ] {

@@ -10,7 +10,7 @@ use sandbox::{Pace, Settings};
 use serde_json::{Value, json};
 use tests::{
     browser::Browser,
-    page::{composer::Composer, embedded, wall::Wall},
+    page::{composer::Composer, embedded, viewer::Viewer, wall::Wall},
     run,
     studio::{Setup, Studio},
 };
@@ -171,7 +171,10 @@ fn axe_finds_nothing_on_the_card_of_any_problem() {
             axe.browser.see("button", "Create").await?;
             axe.here(name).await?;
         }
-        assert_eq!(Wall(&axe.browser).problems().await?.len(), problems.len());
+        // Only cards near the screen are there: one that shows all of them.
+        axe.browser.look(1280, 12_000, false, true).await?;
+        let all = async || Ok(Wall(&axe.browser).problems().await?.len() == problems.len());
+        axe.browser.until_true("all cards", all).await?;
         axe.everywhere("every problem", 0).await?;
         axe.finish().await
     });
@@ -205,6 +208,8 @@ fn axe_finds_nothing_in_any_state_and_no_policy_was_weakened_for_it() {
         axe.browser.click("button", "Open picture: A quiet sea at dusk").await?;
         axe.browser.see("dialog", "Picture").await?;
         axe.everywhere("viewer", 0).await?;
+        Viewer(&axe.browser).unfold().await?;
+        axe.everywhere("viewer with all that can be done", 0).await?;
         axe.browser.click("button", "Delete").await?;
         axe.here("the toast in the viewer").await?;
         axe.browser.click("button", "Undo").await?;

@@ -3,12 +3,13 @@
 //! The frame is one that tells what it hears (`embed/frame.html`), since no page can look into a real one.
 
 mod described;
+mod form;
 pub(super) mod real;
 mod stage;
+mod two;
 mod walk;
 
-use anyhow::Context;
-use serde_json::{Value, json};
+use serde_json::json;
 use stage::{REST, Stage};
 use tests::{page::embedded, run};
 
@@ -25,6 +26,7 @@ fn attributes_properties_and_colours_reach_the_frame_also_when_they_change_later
             ("query", "?locale=de-AT"),
             ("origin", &page),
             ("easel", "1"),
+            ("element", "0"),
             ("theme", "auto"),
             ("prompt", "A fox"),
             ("accent", "red"),
@@ -168,6 +170,39 @@ fn it_opens_over_the_window_without_a_reload_and_gives_everything_back() {
 }
 
 #[test]
+fn the_page_has_its_own_styles_back_as_they_were() {
+    run(async {
+        let body =
+            "<easel-studio site=\"acme\"></easel-studio><div style=\"height: 3000px\"></div>";
+        let stage = Stage::set(body, None).await?;
+        stage.ready().await?;
+        for own in [
+            "",
+            "overflow: clip;",
+            "overflow-y: scroll; color: red;",
+            "padding: 3px; overflow: auto hidden;",
+        ] {
+            stage.eval(&format!("document.documentElement.style.cssText = '{own}'")).await?;
+            let before = stage.eval("document.documentElement.style.cssText").await?;
+            let width = stage.eval("studio().offsetWidth").await?;
+            assert_eq!(stage.heard("studio().expand()").await?["expanded"], json!(true));
+            let open =
+                "[getComputedStyle(document.documentElement).overflow, studio().offsetWidth]";
+            assert_eq!(stage.eval(open).await?, json!(["hidden", width]), "{own}");
+            // What the page sets meanwhile stays.
+            stage.eval("document.documentElement.style.setProperty('--own', '1')").await?;
+            assert_eq!(stage.heard("studio().collapse()").await?["expanded"], json!(false));
+            let meanwhile = "document.documentElement.style.getPropertyValue('--own')";
+            assert_eq!(stage.eval(meanwhile).await?, "1");
+            stage.eval("document.documentElement.style.removeProperty('--own')").await?;
+            let after = stage.eval("document.documentElement.style.cssText").await?;
+            assert_eq!(after, before, "{own}");
+        }
+        stage.browser.stop().await
+    });
+}
+
+#[test]
 fn without_a_top_layer_it_is_fixed_over_the_window() {
     run(async {
         let body = "<script>delete HTMLDialogElement.prototype.showModal</script><p>A page</p><easel-studio site=\"acme\"></easel-studio>";
@@ -268,36 +303,6 @@ fn whoever_sizes_it_decides() {
             stage.browser.stop().await?;
         }
         Ok(())
-    });
-}
-
-#[test]
-fn a_chosen_picture_is_submitted_with_its_form() {
-    run(async {
-        let body = "<form method=\"post\" enctype=\"multipart/form-data\" action=\"/order\"><easel-studio site=\"acme\" name=\"picture\"></easel-studio><button id=\"send\">Send</button><button type=\"reset\" id=\"reset\">Reset</button></form>";
-        let stage = Stage::set(body, None).await?;
-        stage.ready().await?;
-        let choose = "studio().generate('choose')";
-        let in_form = "(() => { const file = new FormData(document.forms[0]).get('picture'); return file && [file.name, file.type].join() })()";
-        stage.eval(choose).await?;
-        stage.until("events.some(([name]) => name === 'choose')").await?;
-        assert_eq!(stage.eval("Object.keys(events.at(-1)[1]).join()").await?, "file");
-        assert_eq!(stage.eval(in_form).await?, "ai-lighthouse.png,image/png");
-        stage.eval("own('reset').click()").await?;
-        assert_eq!(stage.eval(in_form).await?, Value::Null);
-        stage.eval("{ events.length = 0; 0 }").await?;
-        stage.eval(choose).await?;
-        stage.until("events.some(([name]) => name === 'choose')").await?;
-        stage.eval("own('send').click()").await?;
-        stage.browser.read("Thank you").await?;
-        let asked = stage.host.asked();
-        let (_, sent) = asked.iter().find(|(line, _)| line == "POST /order").context("not sent")?;
-        let sent = String::from_utf8_lossy(sent);
-        assert!(
-            sent.contains("name=\"picture\"; filename=\"ai-lighthouse.png\"\r\nContent-Type: image/png\r\n\r\nthe picture’s bytes\r\n"),
-            "{sent}"
-        );
-        stage.browser.stop().await
     });
 }
 

@@ -44,7 +44,9 @@ fn a_deploy_under_an_open_tab_asks_for_a_reload_and_loses_nothing() {
         browser.open(&format!("{}/studio/demo", proxy.url())).await?;
         runs(&browser).await?;
         // A newer build was deployed: what this page has not loaded yet is gone.
-        proxy.instead(File::Script, Instead::NotFound);
+        for part in [File::Script, File::Part] {
+            proxy.instead(part, Instead::NotFound);
+        }
         let composer = Composer(&browser);
         composer.focus().await?;
         browser.type_text("A fox in a hat").await?;

@@ -41,7 +41,7 @@ fn a_press_on_a_picture_that_has_just_come_is_not_lost() {
     run(async {
         let browser = window().await?;
         browser.eval(structure::OPEN_ON_ARRIVAL).await?;
-        make(&browser, &["A fox"]).await?;
+        Composer(&browser).order("A fox").await?;
         browser.see("dialog", "Picture").await?;
         browser.stop().await
     });
@@ -52,13 +52,11 @@ fn a_press_says_why_nothing_happens_when_the_tools_do_not_come() {
     run(async {
         let browser = window().await?;
         browser.cdp("Network.enable", json!({})).await?;
-        for blocked in ["*/wall-*", "*/viewer-*"] {
-            browser.cdp("Network.setBlockedURLs", json!({ "urls": [blocked] })).await?;
-            browser.reload().await?;
-            make(&browser, &[blocked]).await?;
-            browser.click("button", &format!("Open picture: {blocked}")).await?;
-            browser.read("The studio could not be loaded.").await?;
-        }
+        browser.cdp("Network.setBlockedURLs", json!({ "urls": ["*/lazy-*"] })).await?;
+        browser.reload().await?;
+        make(&browser, &["No tools"]).await?;
+        browser.click("button", "Open picture: No tools").await?;
+        browser.read("A part of the studio could not be loaded").await?;
         browser.stop().await
     });
 }
@@ -99,7 +97,9 @@ fn a_picture_becomes_a_small_copy_of_itself_and_nothing_moves() {
             "function () { return [this.naturalWidth, this.naturalHeight, this.width > 300] }";
         let sides = browser.of("image", "A harbour at noon", sides).await?;
         assert_eq!(sides, json!([512, 342, true]));
-        assert_eq!(browser.eval("shifted").await?, json!(0));
+        // Less than a hundredth of a pixel is how the browser rounds.
+        let shifted = browser.eval("shifted").await?;
+        assert!(shifted.as_f64().is_some_and(|shifted| shifted < 0.0005), "{shifted}");
         // What is saved is still the original.
         let saved = "function () { return fetch(this.href).then((answer) => answer.headers.get('content-disposition')) }";
         let saved = browser.of("link", "Download", saved).await?;
@@ -197,12 +197,16 @@ fn unzip(zip: &[u8]) -> Result<Vec<(String, u32, Vec<u8>)>> {
         let (sum, size, name) = (number(at + 16, 4)?, number(at + 24, 4)?, number(at + 28, 2)?);
         let head = number(at + 42, 4)?;
         assert_eq!((number(head, 4)?, number(head + 8, 2)?), (0x0403_4b50, 0), "stored");
-        assert_eq!((number(head + 14, 4)?, number(head + 22, 4)?), (sum, size));
-        let start = head + 30 + number(head + 26, 2)?;
+        let start = head + 30 + number(head + 26, 2)? + number(head + 28, 2)?;
+        // It was written as a stream: sum and sizes come after the bytes.
+        assert_eq!(number(head + 6, 2)? & 8, 8);
+        let after = start + size;
+        let told = (number(after, 4)?, number(after + 4, 4)?, number(after + 12, 4)?);
+        assert_eq!(told, (0x0807_4b50, sum, size));
         let text = String::from_utf8(zip.get(at + 46..at + 46 + name).context("cut")?.to_vec())?;
         let bytes = zip.get(start..start + size).context("cut")?.to_vec();
         files.push((text, u32::try_from(sum)?, bytes));
-        at += 46 + name;
+        at += 46 + name + number(at + 30, 2)? + number(at + 32, 2)?;
     }
     assert_eq!(at, end, "nothing between the list and the end");
     Ok(files)

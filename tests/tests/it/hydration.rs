@@ -10,7 +10,7 @@ use tests::{
     fixtures::{self, EDGES, Fixture},
     page::{
         console,
-        early::{Early, runs, was_mounted_anew},
+        early::{Early, runs, was_fetched_again},
         structure,
     },
     run,
@@ -86,7 +86,7 @@ async fn works(studio: &Studio, browser: &Browser, fixture: &Fixture) -> Result<
     ensure!(nodes.as_u64().is_some_and(|nodes| nodes > 60), "{nodes} nodes");
     early.has_not_come(browser).await?;
     early.comes(browser).await?;
-    ensure!(!was_mounted_anew(browser).await?, "it was mounted anew");
+    ensure!(!was_fetched_again(browser).await?, "the document was fetched again");
     ensure!(
         browser.eval(structure::CHANGED_NODES).await? == json!([]),
         "other nodes: {}",
@@ -217,7 +217,7 @@ fn a_development_build_takes_over_every_site_without_a_word() {
                 runs(&browser).await?;
                 let said = console::said(&browser).await?;
                 ensure!(said.is_empty(), "{}: {said:?}", fixture.id);
-                ensure!(!was_mounted_anew(&browser).await?, "{} was mounted anew", fixture.id);
+                ensure!(!was_fetched_again(&browser).await?, "{} was fetched again", fixture.id);
             }
             studio.stop().await?;
         }

@@ -1,5 +1,7 @@
 //! Pictures that stay on the visitor's device: only after a yes, in plain words, until they are deleted.
 
+mod upgrade;
+
 use super::gallery::{make, window_on};
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -64,6 +66,7 @@ fn what_is_kept_is_deleted_one_by_one_or_all() {
         browser.click("button", "Keep on this device").await?;
         DeviceHistory(&browser).keeps(2).await?;
         browser.click("button", "Open picture: A fox").await?;
+        Viewer(&browser).unfold().await?;
         browser.click("button", "Delete").await?;
         Viewer(&browser).shows("An owl").await?;
         browser.press("Escape").await?;
@@ -128,7 +131,8 @@ fn what_is_kept_knows_how_it_was_made() {
         let plain = Form::new("", ["Square", "Draft"], "WebP", false);
         assert_eq!(composer.form().await?, plain);
         browser.click("button", "Open picture: A stamp").await?;
-        browser.click("button", "Make another").await?;
+        Viewer(&browser).unfold().await?;
+        browser.click("button", "Same words, new picture").await?;
         Wall(&browser).hangs(&["A stamp", "A stamp"]).await?;
         let calls = studio.sandbox.books().calls();
         let asked: Vec<_> = calls.iter().filter_map(sandbox::Call::json).collect();
@@ -144,7 +148,8 @@ fn what_is_kept_knows_how_it_was_made() {
         let last = browser.parts("button", None).await?;
         let last = last.iter().rfind(|one| one.name == "Open picture: A stamp").context("none")?;
         browser.ask(last.node, "function () { this.click() }", &[]).await?;
-        browser.click("button", "Use these words again").await?;
+        Viewer(&browser).unfold().await?;
+        browser.click("button", "Edit the words").await?;
         composer.has_focus().await?;
         let stamp = Form::new("A stamp", ["Wide", "Draft"], "WebP", true);
         assert_eq!(composer.form().await?, stamp);

@@ -14,7 +14,7 @@ use serde_json::json;
 use std::path::PathBuf;
 use tests::{
     browser::Browser,
-    page::{composer::Composer, embedded::REST},
+    page::{composer::Composer, embedded::REST, viewer::Viewer},
     run,
     studio::Setup,
 };
@@ -90,6 +90,8 @@ fn every_state_fits_every_window() {
         browser.click("button", "Open picture: A night sky over mountains").await?;
         browser.see("dialog", "Picture").await?;
         shoot(&browser, "viewer", folder.as_ref()).await?;
+        Viewer(&browser).unfold().await?;
+        shoot(&browser, "viewer-more", folder.as_ref()).await?;
         browser.click("button", "Delete").await?;
         browser.read("Picture deleted.").await?;
         browser.focus("button", "Undo").await?;

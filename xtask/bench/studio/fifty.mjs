@@ -15,19 +15,22 @@ export async function measure(pages, rounds, report) {
   }
 }
 
+/** How many pictures a page has. The studio renders those near the screen, and tells of how many they are. */
+const hung = (name) => (name === "studio" ? `(Number(document.querySelector(".tile")?.ariaSetSize) || document.querySelectorAll(".tile").length)` : "document.images.length");
+
 async function visit(pages, name) {
   const visitor = await pages.visitor();
   const page = await pages.open(name, visitor);
   const before = await privateBytes(page);
   for (let made = 1; made <= PICTURES; made += 1) {
     await page.create(pages.order(BYTES + made).prompt);
-    await page.until(`[...document.images].filter((picture) => picture.complete && picture.naturalWidth).length >= ${made} && !document.querySelector("[data-running]")`);
+    await page.until(`${hung(name)} >= ${made} && [...document.images].every((picture) => picture.complete) && !document.querySelector("[data-running], .tile__wait")`);
   }
   for (const to of ["document.documentElement.scrollHeight", "0"]) {
     await page.eval(`(async () => { const to = ${to}; const by = Math.sign(to - scrollY) * 300; while (by * (to - scrollY) > 0) { const was = scrollY; scrollBy(0, by); await bench.frame(); await new Promise((then) => setTimeout(then, 100)); if (scrollY === was) break; } })()`);
   }
   // The studio replaces pictures that were shown by thumbnails.
-  if (name === "studio") await page.until(`document.querySelectorAll(".tile > [src^=blob]").length === ${PICTURES}`);
+  if (name === "studio") await page.until(`[...document.querySelectorAll(".tile > [data-url]")].every(({ src }) => src.startsWith("blob:"))`);
   await sleep(1000);
   const after = await privateBytes(page);
   return { figure: "fifty", page: name, before, after };

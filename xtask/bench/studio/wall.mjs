@@ -1,6 +1,6 @@
 // A wall of five hundred pictures at a quarter of the CPU's speed: typing, opening, turning, scrolling; then all pictures are deleted,
 // and the memory that remains is measured. The pictures come from the device history, since only a device holds so many: they are written
-// into the database, in the form that kept.js gives them.
+// into the database, in the form that version 0.1 gave them.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { privateBytes } from "./memory.mjs";
@@ -21,6 +21,9 @@ const UNDO_MS = 8000;
 
 /** The place of a picture that is loaded and completely visible. */
 const MIDST = `[...document.querySelectorAll(".tile > [data-here]")].map((picture) => picture.getBoundingClientRect()).find(({ top, bottom }) => top > 60 && bottom < innerHeight)`;
+
+/** The buttons of the device history that can be pressed: two where it is offered or ends, one while it keeps pictures. */
+const BUTTONS = `[...document.querySelectorAll("#keep button")].filter((button) => button.checkVisibility())`;
 
 export async function measure(pages, rounds, report) {
   const { visitor, page } = await keeper(pages);
@@ -47,12 +50,18 @@ export async function measure(pages, rounds, report) {
 async function hold(pages) {
   const { visitor, page } = await keeper(pages);
   await page.load();
-  await page.until(`!document.querySelector("[data-state=on]").hidden`);
+  await page.until(BUTTONS + ".length === 1");
   await sleep(1000);
   const fresh = await privateBytes(page);
   const wall = async () => {
+    // The device history reads what was stored behind its back once it is begun anew: "Stop", "Delete", then "Keep".
+    for (const buttons of [2, 2]) {
+      await page.eval(BUTTONS + "[0].click()");
+      await page.until(`${BUTTONS}.length === ${buttons}`);
+    }
+    await sleep(500);
     await seed(pages, visitor);
-    await showAll(page, () => page.eval(`document.querySelector("#keep [data-do=keep]").click()`));
+    await showAll(page, () => page.eval(BUTTONS + "[0].click()"));
     await use(page, HELD, () => {});
   };
   await wall();
@@ -76,18 +85,18 @@ async function keeper(pages) {
 async function showAll(page, begin) {
   const since = Date.now();
   await begin();
-  await page.until(`document.querySelectorAll(".tile > [data-url]").length === ${PICTURES}`);
+  await page.until(`document.querySelectorAll(".tile > [data-url]").length === ${PICTURES} || document.querySelector(".tile")?.ariaSetSize === "${PICTURES}"`);
   return Date.now() - since;
 }
 
 /** Deletes all pictures permanently. Returns how long it took until none was shown. */
 async function clear(page) {
   const since = Date.now();
-  await page.eval(`document.querySelector("#manage [data-do=select]").click()`);
-  await page.until(`document.querySelectorAll(".tile__pick").length === ${PICTURES}`);
-  await page.eval(`document.querySelector("#manage [data-do=all]").click()`);
-  await page.until(`!document.querySelector("#manage [data-do=remove]").disabled`);
-  await page.eval(`document.querySelector("#manage [data-do=remove]").click()`);
+  await page.eval(`document.querySelector("#manage [data-do=select], #select").click()`);
+  await page.until(`document.querySelectorAll(".tile__pick").length > 0`);
+  await page.eval(`document.querySelector("#manage [data-do=all], #select-all").click()`);
+  await page.until(`!document.querySelector("#manage [data-do=remove], #delete-selected").disabled`);
+  await page.eval(`document.querySelector("#manage [data-do=remove], #delete-selected").click()`);
   await page.until(`!document.querySelector(".tile")`);
   const took = Date.now() - since;
   // The undo toast stays while it is hovered or focused, so pointer and focus go elsewhere.
@@ -98,7 +107,7 @@ async function clear(page) {
   return took;
 }
 
-/** Writes the pictures into the database as kept.js would. */
+/** Writes the pictures into the database as version 0.1 did. */
 async function seed(pages, visitor) {
   const page = await pages.open("seed", visitor);
   await page.eval(`seed(${PICTURES}, ${BYTES})`);

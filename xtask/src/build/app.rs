@@ -1,5 +1,5 @@
-//! The studio: cargo compiles it, wasm-bindgen binds it to JavaScript, wasm-opt makes it small, and `finish` writes it
-//! into `dist/`.
+//! The studio: cargo compiles it, `split` takes the lazy parts out of it, wasm-bindgen binds it to JavaScript, wasm-opt makes
+//! each part small, and `finish` writes them into `dist/`.
 //!
 //! Owns the two profiles of the studio. Must not decide how a file is named or compressed.
 
@@ -10,6 +10,7 @@ use crate::{
         build_id,
         finish::{self, Dist},
         names,
+        split::{self, Split},
     },
     child,
     console::ProgressStep,
@@ -18,7 +19,10 @@ use crate::{
     tools::{TARGET, Tools},
 };
 use anyhow::{Context, Result};
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// The folders and names of one profile's files.
 struct ProfilePaths {
@@ -86,6 +90,7 @@ const COMPILED: &[&str] = &[
     "xtask/src/build/app.rs",
     "xtask/src/build/bind.rs",
     "xtask/src/build/names.rs",
+    "xtask/src/build/split.rs",
 ];
 
 /// The inputs of the other files in `dist/`.
@@ -152,24 +157,50 @@ async fn compile(tools: &Tools, profile: Profile) -> Result<()> {
 async fn write(tools: &Tools, profile: Profile, step: &ProgressStep) -> Result<()> {
     let paths = profile.paths();
     let mut cargo = tools.wasm_command("cargo");
-    // Never together with the edge, whose feature `ssr` would be the program's too.
-    cargo.args(["build", "--package", "app", "--features", "hydrate", "--target", TARGET]);
-    cargo.args(["--profile", paths.cargo]).env(build_id::NAME, build_id::read(profile)?);
+    // Never together with the edge, whose feature `ssr` would be the program's too. By `rustc`, what only the linker
+    // needs is no option of the dependencies.
+    cargo.args(["rustc", "--package", "app", "--bin", "app", "--features", "hydrate"]);
+    cargo.args(["--target", TARGET, "--profile", paths.cargo, "--", split::RELOCATIONS]);
+    cargo.env(build_id::NAME, build_id::read(profile)?);
     child::run_quietly(cargo, step).await?;
     let compiled = tools.wasm_target_folder().join(paths.cargo).join("app.wasm");
-    let bound = bind::bind(Program::Studio, compiled, repo::path(paths.bound)).await?;
-    if profile == Profile::Development {
-        return Ok(());
+    let folder = repo::path(paths.bound);
+    let glue = [Program::Studio.name(), ".js"].concat();
+    let split = split::split(compiled, folder.with_added_extension("split"), glue).await?;
+    let bound = bind::bind(Program::Studio, split.program.clone(), folder).await?;
+    if profile == Profile::Release {
+        make_small(tools, &bound, &split, step).await?;
     }
-    fs::write(&bound, names::without_unused_exports(&fs::read(&bound)?)?)?;
-    let small = bound.with_file_name("small.wasm");
-    let mut command = tools.command(Tools::node_tool("wasm-opt"));
-    command.args(SMALL).arg(&bound).arg("-o").arg(&small);
-    child::run_quietly(command, step).await?;
+    lay_parts(&bound, &split)
+}
+
+/// Makes the program and its parts small, and gives what the program and its glue import from each other short names.
+async fn make_small(tools: &Tools, bound: &Path, split: &Split, step: &ProgressStep) -> Result<()> {
+    let link = finish::text(&split.link)?;
+    fs::write(bound, names::without_unused_exports(&finish::read(bound)?)?)?;
+    for wasm in split.parts.iter().map(PathBuf::as_path).chain([bound]) {
+        let small = wasm.with_extension("small");
+        let mut command = tools.command(Tools::node_tool("wasm-opt"));
+        command.args(SMALL).arg(wasm).arg("-o").arg(&small);
+        child::run_quietly(command, step).await?;
+        fs::rename(&small, wasm).context("wasm-opt wrote no wasm")?;
+    }
     // Afterwards, since wasm-opt removes imports that are no longer used.
     let glue = bound.with_file_name("app.js");
-    let small = fs::read(&small).context("wasm-opt wrote no wasm")?;
-    let (wasm, script) = names::shorten(&small, &fs::read_to_string(&glue)?)?;
+    let keeps = |export: &str| split::is_shared(&link, export);
+    let (wasm, script) = names::shorten(&finish::read(bound)?, &finish::text(&glue)?, keeps)?;
     fs::write(glue, script)?;
     fs::write(bound, wasm).context("cannot write the wasm")
+}
+
+/// Puts the parts, and the script that fetches them, beside the program.
+fn lay_parts(bound: &Path, split: &Split) -> Result<()> {
+    let folder = bound.with_file_name(finish::PARTS);
+    fs::create_dir_all(&folder)?;
+    for part in &split.parts {
+        fs::copy(part, folder.join(part.file_name().context("a part has no name")?))?;
+    }
+    fs::copy(&split.link, bound.with_file_name(split::LINK))
+        .map(drop)
+        .context("cannot write the script that fetches the parts")
 }

@@ -45,7 +45,8 @@ fn write(program: Program, compiled: &Path, folder: &Path) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(compiled).out_name(program.name()).typescript(false);
     match program {
-        Program::Studio => bindgen.web(true)?,
+        // The splitter needs the linker's names: the parts import the program's memory and table by them.
+        Program::Studio => bindgen.web(true)?.keep_lld_exports(true).demangle(false),
         // After a panic the instance is unusable: the next call into it starts a new one.
         Program::Worker => bindgen
             .module(true)?

@@ -17,8 +17,10 @@ use anyhow::{Context, Result, ensure};
 use std::{fs, io::Write, path::Path};
 
 /// The scripts beside the program, each after the scripts that it imports.
-const SCRIPTS: [&str; 6] =
-    ["image_worker.js", "paint.js", "kept.js", "viewer.js", "wall.js", "bridge.js"];
+const SCRIPTS: [&str; 2] = ["image_worker.js", "zip.js"];
+
+/// The folder of the program's lazy parts, beside the program.
+pub const PARTS: &str = "parts";
 
 /// What the Worker reads to render the frame's document.
 pub const SHELL: &str = "shell.json";
@@ -46,9 +48,11 @@ pub async fn run(tools: &Tools, bound: &Path, laid: &Dist<'_>) -> Result<String>
     let sheets = shell::stylesheets()?;
     let style = esbuild.run_text("style.css", &sheets.first_paint).await?;
     let later = esbuild.run_text("studio.css", &sheets.later).await?;
-    let glue = bundled_glue(&esbuild, bound).await?;
     let wasm = Asset::new("studio.wasm", read(&bound.join("app_bg.wasm"))?);
-    let mut assets = vec![Asset::new("studio.css", later), glue, wasm];
+    let mut assets = vec![Asset::new("studio.css", later), wasm];
+    assets.extend(parts(&bound.join(PARTS))?);
+    let glue = bundled_glue(&esbuild, bound, &assets).await?;
+    assets.push(glue);
     // In this order, an imported script has its final name before the script that imports it.
     for stem in SCRIPTS {
         let text = script(&esbuild, stem, "--format=esm", &assets).await?;
@@ -89,15 +93,28 @@ fn compressed(bytes: &[u8], quality: u32) -> Result<Vec<u8>> {
     Ok(out)
 }
 
-/// The JavaScript glue of wasm-bindgen: only what loads the program and what starts it, with its snippets bundled.
-async fn bundled_glue(esbuild: &Esbuild<'_>, bound: &Path) -> Result<Asset> {
+/// The program's lazy parts.
+fn parts(folder: &Path) -> Result<Vec<Asset>> {
+    let mut parts = Vec::new();
+    for file in fs::read_dir(folder).context("the program has no lazy parts")? {
+        let file = file?;
+        parts.push(Asset::new(&file.file_name().to_string_lossy(), read(&file.path())?));
+    }
+    parts.sort_by(|one, other| one.stem.cmp(&other.stem));
+    Ok(parts)
+}
+
+/// The JavaScript glue of wasm-bindgen: only what loads the program, its parts and what starts it, with its snippets
+/// bundled.
+async fn bundled_glue(esbuild: &Esbuild<'_>, bound: &Path, assets: &[Asset]) -> Result<Asset> {
     let entry = esbuild.scratch.join("source-studio.js");
     fs::write(
         &entry,
         format!("export {{ default, start }} from \"{}\";", bound.join("app.js").display()),
     )?;
     let bytes = esbuild.run(&entry, "studio.js", &["--bundle", "--format=esm"]).await?;
-    Ok(Asset::new("studio.js", bytes))
+    let text = fill(str::from_utf8(&bytes)?, assets).context("the program's glue")?;
+    Ok(Asset::new("studio.js", text.into_bytes()))
 }
 
 /// A script, bundled with its imports; what it imports by a placeholder stays a file of its own.

@@ -35,20 +35,24 @@ pub fn without_unused_exports(wasm: &[u8]) -> Result<Vec<u8>> {
 }
 
 /// Gives imports and exports short names, in the wasm and in its glue. The glue loses the imports that the wasm no longer
-/// has.
-pub fn shorten(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
+/// has. Exports that others import by their names keep them, and so do imports from other modules than the glue.
+pub fn shorten(wasm: &[u8], glue: &str, keeps: impl Fn(&str) -> bool) -> Result<(Vec<u8>, String)> {
     let mut imports = BTreeMap::new();
     let wasm = change(wasm, IMPORTS, |section| {
         let mut reader = Reader { bytes: section, at: 0 };
         let count = reader.number()?;
         let mut out = leb(count);
         for at in 0..count {
-            let (_, name) = (reader.name()?, reader.name()?);
+            let (module, name) = (reader.name()?, reader.name()?);
             ensure!(reader.byte()? == 0, "{name} is not a function");
             let kind = reader.number()?;
-            let short = imports.entry(name.to_owned()).or_insert_with(|| short(at)).clone();
-            for text in [MODULE, &short] {
-                out.extend(text_bytes(text));
+            if module.ends_with(OWN_MODULE) {
+                let short = imports.entry(name.to_owned()).or_insert_with(|| short(at)).clone();
+                out.extend(text_bytes(MODULE));
+                out.extend(text_bytes(&short));
+            } else {
+                out.extend(text_bytes(module));
+                out.extend(text_bytes(name));
             }
             out.push(0);
             out.extend(leb(kind));
@@ -62,15 +66,18 @@ pub fn shorten(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
         for at in 0..reader.number()? {
             let (name, start) = (reader.name()?, reader.at);
             reader.export()?;
-            exports.insert(name.to_owned(), short(at));
-            kept.push((short(at), &section[start..reader.at]));
+            let short = if keeps(name) { name.to_owned() } else { short(at) };
+            exports.insert(name.to_owned(), short.clone());
+            kept.push((short, &section[start..reader.at]));
         }
         Ok(named(&kept))
     })?;
     Ok((wasm, glue_with(glue, &imports, &exports)?))
 }
 
-/// The module of all imports.
+/// The end of the name of the module that is the glue.
+const OWN_MODULE: &str = "_bg.js";
+/// Its short name.
 const MODULE: &str = "a";
 
 /// The glue with the short names.
@@ -259,7 +266,7 @@ mod tests {
     #[test]
     fn both_files_get_the_same_short_names() {
         let wasm = program(&["__wbg_now_4567"], &["memory", "start"]);
-        let (wasm, glue) = shorten(&wasm, GLUE).unwrap();
+        let (wasm, glue) = shorten(&wasm, GLUE, |_| false).unwrap();
         let expected = "export function start() {\n    wasm.b();\n}\nfunction get() {\n    \
             const import0 = {\n        __proto__: null,\n        \
             a: function() { return wasm.a.now; },\n    };\n    \
@@ -269,7 +276,7 @@ mod tests {
         assert_eq!(reader.number().unwrap(), 1);
         assert_eq!((reader.name().unwrap(), reader.name().unwrap()), ("a", "a"));
         assert!(wasm.ends_with(&[7; 200]), "the code is the same");
-        let unlike = shorten(&program(&["__wbg_other_89"], &[]), GLUE).unwrap_err();
+        let unlike = shorten(&program(&["__wbg_other_89"], &[]), GLUE, |_| false).unwrap_err();
         assert!(unlike.to_string().contains("0 of 1"), "{unlike}");
     }
 

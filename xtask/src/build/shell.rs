@@ -87,7 +87,7 @@ pub fn json(style: &str, boot: &str, assets: &[Asset]) -> Result<String> {
         stylesheet: path("studio.css")?,
         glue: path("studio.js")?,
         wasm: path("studio.wasm")?,
-        preload: vec![path("bridge.js")?],
+        preload: Vec::new(),
     };
     Ok(serde_json::to_string(&shell)?)
 }
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     fn assets() -> Vec<Asset> {
-        let stems = ["studio.css", "studio.js", "studio.wasm", "bridge.js"];
+        let stems = ["studio.css", "studio.js", "studio.wasm"];
         stems.iter().map(|stem| Asset::new(stem, stem.as_bytes().to_vec())).collect()
     }
 

@@ -27,24 +27,22 @@ const CALLS: [&str; 18] = [
 ];
 
 /// A file, a call that it may contain, and why.
-const ALLOWED: [(&str, &str, &str); 3] = [
+const ALLOWED: [(&str, &str, &str); 4] = [
     ("app/src/browser/challenge.rs", "create_element", "the challenge's provider has a script"),
     ("app/src/browser/challenge.rs", "append_child", "the challenge's provider has a script"),
-    ("app/src/start.rs", "replace_child", "a root that cannot be hydrated is emptied first"),
+    ("app/src/browser/original.rs", "create_element", "a link that saves a file is in no document"),
+    (
+        "app/src/browser/data_block.rs",
+        "replace_with",
+        "the root of a document that was fetched again",
+    ),
 ];
 
 /// The studio's scripts, and why each is not Rust.
-const SCRIPTS: [(&str, &str); 10] = [
+const SCRIPTS: [(&str, &str); 3] = [
     ("boot.js", "runs before the program is there"),
     ("image_worker.js", "runs in a Worker of its own, without the program"),
-    ("bridge.js", "connects the program with the scripts below, which will be components"),
-    ("wall.js", "will be components: thumbnails and the way to the tools"),
-    ("near.js", "will be components: long walls"),
-    ("viewer.js", "will be components: the viewer"),
-    ("many.js", "will be components: the tools for many"),
-    ("bin.js", "will be components: undo"),
-    ("kept.js", "will be components: pictures on this device"),
-    ("paint.js", "will be components: the archive of many pictures"),
+    ("zip.js", "connects the program with client-zip, when an archive is asked for"),
 ];
 
 /// No program makes, moves or removes an element by hand; and each exception is still needed.
@@ -79,6 +77,25 @@ pub fn has_no_other_script(source: &Source) -> Vec<Finding> {
     let known = SCRIPTS.iter().any(|(script, _)| *script == name);
     let what = "a script that is not on the list: write it in Rust";
     if known { Vec::new() } else { vec![source.finding(0, what)] }
+}
+
+/// Attributes and watched changes of the document through which a script would speak with the program.
+const SHARED: [&str; 4] = ["dataset", "data-", "etAttribute(", "MutationObserver"];
+
+/// Nothing in the studio's document is there for two languages: neither do scripts read the attributes that components
+/// write, nor does anything watch what changes in it.
+pub fn shares_no_attribute(source: &Source) -> Vec<Finding> {
+    let script = source.path.strip_prefix("app/").filter(|_| source.is("js"));
+    let program = source.path.starts_with("app/src/") && source.is("rs");
+    let words: &[&str] = match (script, program) {
+        (Some(_), _) => &SHARED,
+        (None, true) => &["MutationObserver"],
+        _ => &[],
+    };
+    let shared = |line: &str| words.iter().find(|word| line.contains(**word));
+    let wrong = source.code().filter_map(|(at, line)| Some((at, shared(line)?)));
+    let what = |word| format!("`{word}`: tell the program by `globalThis.easel`, or by an event");
+    wrong.map(|(at, word)| source.finding(at, what(word))).collect()
 }
 
 /// A component has nothing inline that the frame's policy forbids, and no type that hides its views: both would come with
@@ -157,13 +174,27 @@ mod tests {
 
     #[test]
     fn an_exception_that_is_not_needed_is_found() {
-        let found = is_made_by_leptos(&[source("app/src/start.rs", "root.replace_children();\n")]);
+        let found = is_made_by_leptos(&[source(
+            "app/src/browser/data_block.rs",
+            "root.replace_with(x);\n",
+        )]);
         let stale: Vec<_> = found.iter().map(|finding| finding.path.as_str()).collect();
-        assert_eq!(stale, ["app/src/browser/challenge.rs"; 2]);
+        let others = ["challenge", "challenge", "original"];
+        assert_eq!(stale, others.map(|name| format!("app/src/browser/{name}.rs")));
     }
 
     #[test]
     fn another_script_is_found() {
+        finds(
+            shares_no_attribute,
+            "app/boot.js",
+            "find(\"a\").dataset.place;\na.hidden = true;",
+            &[1],
+        );
+        finds(shares_no_attribute, "app/zip.js", "new MutationObserver(look);", &[1]);
+        finds(shares_no_attribute, "app/src/components/a.rs", "<li data-line=\"\">", &[]);
+        finds(shares_no_attribute, "app/src/browser/a.rs", "MutationObserver::new(&f)", &[1]);
+        finds(shares_no_attribute, "public/page/owner.js", "a.dataset.b;", &[]);
         finds(has_no_other_script, "app/boot.js", "", &[]);
         finds(has_no_other_script, "app/sparkle.js", "", &[0]);
         finds(has_no_other_script, "public/page/owner.js", "", &[]);

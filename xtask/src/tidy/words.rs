@@ -5,8 +5,14 @@
 use super::{Finding, Source};
 
 /// Words that look like text for people and are names for machines.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 17] = [
+    "AbortError",
+    "ArrowDown",
+    "ArrowLeft",
+    "ArrowRight",
+    "ArrowUp",
     "Bearer ",
+    "ClipboardItem",
     "DOMContentLoaded",
     "Enter",
     "Escape",
@@ -15,6 +21,7 @@ const NAMES: [&str; 10] = [
     "QuotaExceededError",
     "RuntimeError",
     "Tab",
+    "VersionError",
     "WebP",
 ];
 /// No program of the studio contains text for people.

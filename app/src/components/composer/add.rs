@@ -4,6 +4,7 @@ use crate::{
     components::{
         dynamic::listener,
         icon::{Icon, icon},
+        inert::inert,
     },
     store::StudioStore,
 };
@@ -26,8 +27,8 @@ pub(super) fn AddPictures(store: StudioStore) -> impl IntoView {
                 accept=TYPES
                 on:change=listener(move |event| store.add_files(&event))
             />
-            {icon(Icon::Add)}
-            <span class="unseen">{store.text(TextKey::Add)}</span>
+            {inert(|| icon(Icon::Add))}
+            {inert(|| view! { <span class="unseen">{store.text(TextKey::Add)}</span> })}
         </label>
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     components::{
         dynamic::{dynamic, listener},
         icon::{Icon, icon},
+        inert::inert,
     },
     state::event::Event,
     store::StudioStore,
@@ -20,7 +21,7 @@ pub(super) fn Count(store: StudioStore) -> impl IntoView {
     let most = store.site().max_count;
     (most > 1).then(|| {
         let numbers: Vec<_> = (1..=most.min(MOST))
-            .map(|count| view! { <option selected=count == 1>{count.to_string()}</option> })
+            .map(|count| inert(|| view! { <option selected=count == 1>{count.to_string()}</option> }))
             .collect();
         let choose = move |event| {
             if let Ok(count) = event_target_value(&event).parse() {
@@ -29,9 +30,9 @@ pub(super) fn Count(store: StudioStore) -> impl IntoView {
         };
         view! {
             <label class="count">
-                <span class="unseen">{store.text(TextKey::Count)}</span>
-                {icon(Icon::Many)}
-                <select name="count" prop:value=dynamic(move || store.count().get().to_string()) on:change=listener(choose)>
+                {inert(|| view! { <span class="unseen">{store.text(TextKey::Count)}</span> })}
+                {inert(|| icon(Icon::Many))}
+                <select name="count" prop:value=dynamic(move || store.choices().get().count.to_string()) on:change=listener(choose)>
                     {numbers}
                 </select>
             </label>

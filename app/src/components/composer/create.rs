@@ -1,7 +1,10 @@
 //! The button that asks for pictures and, where no more can be asked for, cancels.
 
 use crate::{
-    components::dynamic::{dynamic, listener},
+    components::{
+        dynamic::{dynamic, listener},
+        inert::inert,
+    },
     state::event::Event,
     store::StudioStore,
 };
@@ -41,8 +44,8 @@ pub(super) fn CreateButton(store: StudioStore) -> impl IntoView {
             on:click=click
             on:keydown=listener(press)
         >
-            <span class="create__idle">{store.text(TextKey::Create)}</span>
-            <span class="create__busy">{store.text(TextKey::Cancel)}</span>
+            {inert(|| view! { <span class="create__idle">{store.text(TextKey::Create)}</span> })}
+            {inert(|| view! { <span class="create__busy">{store.text(TextKey::Cancel)}</span> })}
         </button>
     }
 }

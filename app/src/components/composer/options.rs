@@ -1,7 +1,10 @@
 //! Format and background: what few visitors choose, behind a button.
 
 use crate::{
-    components::dynamic::{click, dynamic, listener},
+    components::{
+        dynamic::{click, dynamic, listener},
+        inert::inert,
+    },
     state::event::Event,
     store::StudioStore,
 };
@@ -72,7 +75,7 @@ fn formats(store: StudioStore, formats: &[Format]) -> impl IntoView + use<> {
                 <option
                     value=format.word()
                     selected=at == 0
-                    disabled=dynamic(move || format == Format::Jpeg && store.transparent().get())
+                    disabled=dynamic(move || format == Format::Jpeg && store.choices().get().transparent)
                 >
                     {name}
                 </option>
@@ -86,8 +89,8 @@ fn formats(store: StudioStore, formats: &[Format]) -> impl IntoView + use<> {
     };
     view! {
         <label class="option">
-            <span>{store.text(TextKey::Format)}</span>
-            <select name="format" prop:value=dynamic(move || store.format().get().word()) on:change=listener(choose)>
+            {inert(|| view! { <span>{store.text(TextKey::Format)}</span> })}
+            <select name="format" prop:value=dynamic(move || store.choices().get().format.word()) on:change=listener(choose)>
                 {options}
             </select>
         </label>
@@ -101,12 +104,12 @@ fn transparent(store: StudioStore) -> impl IntoView {
                 type="checkbox"
                 name="background"
                 value="transparent"
-                prop:checked=dynamic(move || store.transparent().get())
+                prop:checked=dynamic(move || store.choices().get().transparent)
                 on:change=listener(move |event| {
                     store.send(Event::TransparentChosen(event_target_checked(&event)));
                 })
             />
-            <span>{store.text(TextKey::Transparent)}</span>
+            {inert(|| view! { <span>{store.text(TextKey::Transparent)}</span> })}
         </label>
     }
 }

@@ -1,7 +1,10 @@
 //! The description: the field, and its label.
 
 use crate::{
-    components::dynamic::{dynamic, listener},
+    components::{
+        dynamic::{dynamic, listener},
+        inert::inert,
+    },
     state::{draft::Note, event::Event},
     store::StudioStore,
 };
@@ -30,10 +33,14 @@ pub(super) fn Prompt(store: StudioStore) -> impl IntoView {
     };
     let invalid = move || store.note().with(|note| note.is_some_and(Note::is_invalid));
     view! {
-        <label class="unseen" for="prompt">
-            <span class="composer__new">{store.text(TextKey::Describe)}</span>
-            <span class="composer__change">{store.text(TextKey::DescribeChange)}</span>
-        </label>
+        {inert(|| {
+            view! {
+                <label class="unseen" for="prompt">
+                    <span class="composer__new">{store.text(TextKey::Describe)}</span>
+                    <span class="composer__change">{store.text(TextKey::DescribeChange)}</span>
+                </label>
+            }
+        })}
         <textarea
             class="composer__prompt"
             id="prompt"

@@ -1,9 +1,13 @@
 //! The quality of a picture, each with the time that it takes in the chosen shape.
 
 use crate::{
-    components::dynamic::{dynamic, listener},
+    components::{
+        dynamic::{dynamic, listener},
+        inert::inert,
+    },
     state::event::Event,
     store::StudioStore,
+    texts,
 };
 use contract::{
     options::{Quality, Size},
@@ -20,7 +24,7 @@ pub(super) fn Qualities(store: StudioStore) -> impl IntoView {
         site.qualities.iter().map(|quality| choice(store, &site, *quality)).collect();
     view! {
         <fieldset class="choice choice_quality">
-            <legend class="unseen">{store.text(TextKey::Quality)}</legend>
+            {inert(|| view! { <legend class="unseen">{store.text(TextKey::Quality)}</legend> })}
             {qualities}
         </fieldset>
     }
@@ -28,11 +32,7 @@ pub(super) fn Qualities(store: StudioStore) -> impl IntoView {
 
 /// A quality. Its name is its word alone; the time is its description.
 fn choice(store: StudioStore, site: &Site, quality: Quality) -> impl IntoView + use<> {
-    let word = store.text(match quality {
-        Quality::Low => TextKey::Low,
-        Quality::Medium => TextKey::Medium,
-        Quality::High => TextKey::High,
-    });
+    let word = texts::quality(quality);
     let word_id = ["word-", quality.word()].concat();
     let time_id = ["time-", quality.word()].concat();
     let times = times(site, quality);
@@ -41,7 +41,7 @@ fn choice(store: StudioStore, site: &Site, quality: Quality) -> impl IntoView + 
         let times: Vec<_> = times
             .into_iter()
             .map(|(size, time)| {
-                view! { <span hidden=dynamic(move || store.size().get() != size)>{time}</span> }
+                view! { <span hidden=dynamic(move || store.choices().get().size != size)>{time}</span> }
             })
             .collect();
         view! { <span class="choice__time" id=time_id>{times}</span> }
@@ -55,12 +55,10 @@ fn choice(store: StudioStore, site: &Site, quality: Quality) -> impl IntoView + 
                 aria-labelledby=word_id.clone()
                 aria-describedby=described
                 checked=site.default_quality == quality
-                prop:checked=dynamic(move || store.quality().get() == quality)
+                prop:checked=dynamic(move || store.choices().get().quality == quality)
                 on:change=listener(move |_| store.send(Event::QualityChosen(quality)))
             />
-            <span class="choice__word" id=word_id>
-                {word}
-            </span>
+            {inert(|| view! { <span class="choice__word" id=word_id>{store.text(word)}</span> })}
             {times}
         </label>
     }

@@ -1,6 +1,6 @@
 //! The pictures that a new one starts from.
 
-use crate::store::StudioStore;
+use crate::{components::inert::inert, store::StudioStore};
 use contract::text_keys::TextKey;
 use leptos::{html, prelude::*};
 
@@ -15,7 +15,7 @@ pub(super) fn References(store: StudioStore) -> impl IntoView {
     });
     view! {
         <div class="references composer__change">
-            <p id="starts">{store.text(TextKey::Starting)}</p>
+            {inert(|| view! { <p id="starts">{store.text(TextKey::Starting)}</p> })}
             <ul id="references" role="list" aria-labelledby="starts" node_ref=list></ul>
         </div>
     }

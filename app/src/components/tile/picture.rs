@@ -15,9 +15,9 @@ use crate::{
     store::StudioStore,
 };
 use contract::{options::MediaType, text_keys::TextKey};
-use leptos::prelude::*;
+use leptos::{ev::MouseEvent, prelude::*};
 
-/// The picture with what lies on it. Opening it is the viewer's, which finds `data-open` and `data-url`.
+/// The picture with what lies on it.
 #[component]
 pub(super) fn PictureTile(
     store: StudioStore,
@@ -32,7 +32,8 @@ pub(super) fn PictureTile(
             .unwrap_or_default();
     let Appearance { loaded, developed, was_wait, .. } = appearance;
     // This device has it already: nothing is waited for, and nothing moves.
-    let copy = StudioStore::device_copy(&url);
+    let copy = untrack(|| of(tile, |picture| picture.thumbnail.clone())).flatten();
+    // So has the tab one that hangs for long, and is only near the screen again.
     if copy.is_some() {
         loaded.set(true);
         developed.set(true);
@@ -40,8 +41,8 @@ pub(super) fn PictureTile(
     }
     let thumbnail = move || of(tile, |picture| picture.thumbnail.clone()).flatten();
     let shown = {
-        let first = copy.unwrap_or_else(|| url.clone());
-        move || thumbnail().unwrap_or_else(|| first.clone())
+        let url = url.clone();
+        move || thumbnail().unwrap_or_else(|| url.clone())
     };
     let load = move |_| {
         loaded.set(true);
@@ -51,11 +52,17 @@ pub(super) fn PictureTile(
         developed.set(true);
         store.send(Event::PictureDeveloped(key));
     };
+    let save = {
+        let url = url.clone();
+        move |event| store.download(key, &url, &event)
+    };
+    let view = move || click(move |_| store.send(Event::ViewerOpened(key)));
     let open = store.fill(TextKey::Open, &prompt, "");
+    let alt = prompt.clone();
     let download = store.text(TextKey::Download);
     view! {
         <img
-            alt=prompt
+            alt=alt
             width=size.width.to_string()
             height=size.height.to_string()
             // Somebody waits for one that was a wait here: not even for the next frame.
@@ -72,6 +79,7 @@ pub(super) fn PictureTile(
             on:load=listener(load)
             on:error=listener(move |_| store.send(Event::PictureFailed(key)))
             on:animationend=listener(develop)
+            on:click=view()
         />
         <div class="tile__bar">
             <button
@@ -80,6 +88,7 @@ pub(super) fn PictureTile(
                 data-open=""
                 aria-label=open
                 title=store.text(TextKey::More)
+                on:click=view()
             >
                 {icon(Icon::Open)}
             </button>
@@ -90,7 +99,7 @@ pub(super) fn PictureTile(
                 aria-label=download.clone()
                 title=download
                 data-type=media_type.map(MediaType::word)
-                on:click=click(move |_| store.send(Event::DownloadPressed(key)))
+                on:click=click(save)
             >
                 {icon(Icon::Download)}
             </a>
@@ -100,6 +109,30 @@ pub(super) fn PictureTile(
             </span>
         </div>
         <UseButton store key tile/>
+        <Pick store key prompt/>
+    }
+}
+
+/// The box that selects the picture, while the visitor selects. It covers the picture: a press anywhere is meant for it.
+#[component]
+fn Pick(store: StudioStore, key: TileKey, prompt: String) -> impl IntoView {
+    let selects = Memo::new(move |_| store.selection().with(|selection| selection.is_on));
+    let picked = Memo::new(move |_| store.is_picked(key));
+    let press = move |event: MouseEvent| {
+        store.send(Event::TilePicked { key, range: event.shift_key() });
+    };
+    move || {
+        selects.get().then(|| {
+            view! {
+                <input
+                    type="checkbox"
+                    class="tile__pick"
+                    aria-label=prompt.clone()
+                    prop:checked=dynamic(move || picked.get())
+                    on:click=click(press)
+                />
+            }
+        })
     }
 }
 
@@ -123,14 +156,21 @@ fn UseButton(store: StudioStore, key: TileKey, tile: RwSignal<TileView>) -> impl
     move || {
         shown.get().then(|| {
             view! {
-                <button
-                    type="button"
-                    class="tile__use"
-                    class:tile__use_done=dynamic(move || used.get())
-                    on:click=click(move |_| store.send(Event::UsePressed(key)))
-                >
-                    {dynamic(move || store.text(if used.get() { TextKey::Used } else { TextKey::Choose }))}
-                </button>
+                <div class="tile__choice">
+                    <p class="tile__used" hidden=dynamic(move || !used.get())>
+                        {store.text(TextKey::Used)}
+                    </p>
+                    <button
+                        type="button"
+                        class="tile__use"
+                        class:tile__use_done=dynamic(move || used.get())
+                        on:click=click(move |_| store.send(Event::UsePressed(key)))
+                    >
+                        {dynamic(move || {
+                            store.text(if used.get() { TextKey::TakeBack } else { TextKey::Choose })
+                        })}
+                    </button>
+                </div>
             }
         })
     }

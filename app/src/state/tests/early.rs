@@ -8,7 +8,7 @@ use saved_draft::SavedDraft;
 fn start(early: Early, draft: Option<SavedDraft>) -> (Studio, Vec<Command>) {
     let mut studio = studio();
     let key = "e".to_owned();
-    let start = Start { early, stored: None, draft, key };
+    let start = Start { early, draft, key, ..Start::default() };
     let commands = studio.apply(Event::Started(Box::new(start)), T);
     (studio, commands)
 }

@@ -1,7 +1,6 @@
 //! What the page round the frame is told, and what it can ask for.
 
 use super::*;
-use command::BridgeCall;
 use contract::{
     frame_messages::{Look, PageMessage},
     options::MediaType,
@@ -78,13 +77,10 @@ fn a_page_hears_nothing_of_what_an_earlier_load_has_made() {
 fn a_page_can_empty_the_gallery_but_not_what_is_being_made() {
     let mut studio = hosted();
     studio.apply(Event::JobCreated(1, Ok(job("ab", 1, JobState::Running))), T);
-    let (flush, rehang) =
-        (Command::Bridge(BridgeCall::FlushUndo), Command::Bridge(BridgeCall::Rehang));
-    let commands = studio.apply(cleared(), T);
-    assert_eq!(commands, [flush.clone(), remembered(&["ab"]), rehang.clone()]);
+    assert_eq!(studio.apply(cleared(), T), [remembered(&["ab"])]);
     studio.apply(fetched(2, JobState::Succeeded), T);
     let forget = Command::DeleteJob("ab".to_owned());
-    assert_eq!(studio.apply(cleared(), T), [flush, forget, remembered(&[]), rehang]);
+    assert_eq!(studio.apply(cleared(), T), [forget, remembered(&[])]);
     assert_eq!(studio.order(), []);
 }
 
@@ -117,14 +113,16 @@ fn a_page_puts_its_prompt_in_once_and_generates_with_another() {
 
 #[test]
 fn the_whole_window_is_given_back_once_and_closes_the_viewer() {
-    let mut studio = studio();
+    let mut studio = hosted();
     let set = |expanded| message(PageMessage::Set(Look { expanded, ..Look::default() }));
-    let close = Command::Bridge(BridgeCall::CloseViewer);
-    assert!(!studio.apply(set(Some(true)), T).contains(&close));
+    studio.apply(Event::JobCreated(1, Ok(job("ab", 1, JobState::Succeeded))), T);
+    studio.apply(Event::ViewerOpened(key(1, 0)), T);
+    let back = Command::Focus(FocusTarget::Tile(key(1, 0)));
+    assert!(!studio.apply(set(Some(true)), T).contains(&back));
     assert!(studio.is_expanded());
-    assert!(studio.apply(set(Some(false)), T).contains(&close));
-    assert!(!studio.apply(set(Some(false)), T).contains(&close));
-    assert!(!studio.apply(set(None), T).contains(&close));
+    assert!(studio.apply(set(Some(false)), T).contains(&back));
+    assert!(!studio.apply(set(Some(false)), T).contains(&back));
+    assert!(!studio.apply(set(None), T).contains(&back));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Whatever happens in whatever order: nothing panics, and no order is made twice.
 
 use super::*;
+use crate::state::virtual_scroll::{Frame, Sight};
 use contract::{
     frame_messages::{Look, PageMessage},
     options::Format,
@@ -45,6 +46,7 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
         id.clone().prop_map(Due::Cancel),
         Just(Due::Tick),
         Just(Due::SaveDraft),
+        (0_u32..9).prop_map(Due::UndoExpires),
     ];
     let messages = prop_oneof![
         Just(PageMessage::Set(Look { prompt: "x".to_owned(), ..Look::default() })),
@@ -78,7 +80,12 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
         keys.clone().prop_map(Event::ReusePressed),
         prop::collection::vec(keys.clone(), 0..3).prop_map(Event::DeletePressed),
         Just(Event::UndoPressed),
-        Just(Event::UndoExpired),
+        any::<bool>().prop_map(Event::UndoHeld),
+        any::<bool>().prop_map(Event::Selecting),
+        (keys.clone(), any::<bool>()).prop_map(|(key, range)| Event::TilePicked { key, range }),
+        Just(Event::AllPicked),
+        Just(Event::SelectedDeleted),
+        Just(Event::SelectedSaved),
         keys.clone().prop_map(Event::PictureFailed),
         (keys.clone(), any::<bool>()).prop_map(|(key, ok)| Event::PictureRefetched(key, ok)),
         keys.clone().prop_map(Event::PictureDeveloped),
@@ -106,10 +113,34 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
         3 => form,
         3 => Just(Event::Submitted { key: String::new() }),
         3 => wall,
+        1 => for_many(),
         6 => edge,
         3 => dues.prop_map(Event::Due),
         1 => messages.prop_map(|message| Event::HostMessage { message, key: String::new() }),
         1 => Just(Event::PageHidden),
+    ]
+}
+
+/// What happens to the tools for many, and to the wall's size.
+fn for_many() -> impl Strategy<Value = Event> {
+    let keys = (1_u32..6, 0_u32..4).prop_map(|(serial, index)| TileKey { serial, index });
+    let sight = (any::<i32>(), 0_u32..90_000)
+        .prop_map(|(top, height)| Sight { top: top.into(), height: height.into() });
+    let frame = (any::<[u32; 6]>(), any::<bool>()).prop_map(|(lengths, is_wide)| {
+        let [width, gap, row, row_large, card, card_most] = lengths.map(i64::from);
+        Frame { width, gap, row, row_large, card, card_most, is_wide }
+    });
+    prop_oneof![
+        any::<bool>().prop_map(Event::UndoHeld),
+        any::<bool>().prop_map(Event::Selecting),
+        (keys, any::<bool>()).prop_map(|(key, range)| Event::TilePicked { key, range }),
+        Just(Event::AllPicked),
+        Just(Event::SelectedDeleted),
+        Just(Event::SelectedSaved),
+        sight.clone().prop_map(Event::Scrolled),
+        (frame, sight).prop_map(|(frame, sight)| Event::WallMeasured { frame, sight }),
+        prop::collection::vec(any::<i32>().prop_map(i64::from), 0..3)
+            .prop_map(Event::CardsMeasured),
     ]
 }
 

@@ -228,9 +228,8 @@ fn where_a_site_has_no_challenge_the_answer_is_a_card() {
 fn an_order_that_waits_for_a_challenge_is_sent_again_after_a_reload() {
     let mut studio = stopped();
     // Whatever is remembered meanwhile has it.
-    let other = Event::DeletePressed(vec![key(9, 0)]);
-    studio.apply(other, T);
-    let commands = studio.apply(Event::UndoExpired, T);
+    studio.remember();
+    let commands = std::mem::take(&mut studio.out);
     let [Command::SaveSession(stored)] = &commands[..] else { panic!("{commands:?}") };
     let [Order { key, .. }] = stored.orders.as_slice() else { panic!("{stored:?}") };
     assert_eq!(key, "k1");

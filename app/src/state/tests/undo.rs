@@ -1,39 +1,68 @@
-//! Deleting, its undo, and what this device keeps.
+//! Deleting, and its undo.
 
 use super::*;
-use kept::{KeptJob, KeptPicture, KeptRequest};
 
-fn three() -> Box<Job> {
+pub(super) fn three() -> Box<Job> {
     let mut three = job_of(&[PictureState::Ready; 3]);
     (three.revision, three.state) = (9, JobState::Succeeded);
     three
 }
 
 /// A studio with a job of three pictures, and what it remembers of it.
-fn done() -> Studio {
+pub(super) fn done() -> Studio {
     let mut studio = running();
     studio.apply(Event::JobFetched("ab".to_owned(), Ok(three())), T);
     studio
 }
 
-fn places(studio: &Studio) -> Vec<u32> {
+pub(super) fn places(studio: &Studio) -> Vec<u32> {
     studio.order().iter().map(|key| key.index).collect()
 }
 
-fn left(gone: u16) -> Command {
+pub(super) fn left(gone: u16) -> Command {
     let jobs = vec![Known { id: "ab".to_owned(), since: T, gone, changes: false }];
     Command::SaveSession(Stored { jobs, ..stored(&[]) })
+}
+
+/// An undo is offered until the timer of this turn.
+fn expires(turn: u32) -> Command {
+    Command::After(6_000, Due::UndoExpires(turn))
+}
+
+#[test]
+fn an_undo_is_offered_for_six_seconds_and_for_as_long_as_somebody_is_about_to_press_it() {
+    let mut studio = done();
+    studio.apply(Event::DeletePressed(vec![key(1, 1)]), T);
+    assert_eq!(studio.undo_count(), 1);
+    assert_eq!(studio.apply(Event::DeletePressed(vec![key(1, 0)]), T), [expires(2)]);
+    assert_eq!(studio.apply(Event::Due(Due::UndoExpires(1)), T), [], "the first timer is over");
+    assert_eq!(studio.apply(Event::UndoHeld(true), T), []);
+    assert_eq!(studio.apply(Event::Due(Due::UndoExpires(2)), T), []);
+    assert_eq!(studio.undo_count(), 2);
+    assert_eq!(studio.apply(Event::UndoHeld(false), T), [expires(4)]);
+    let leaves = Command::LeaveToast(FocusTarget::Tile(key(1, 2)));
+    assert_eq!(studio.apply(Event::Due(Due::UndoExpires(4)), T), [leaves, left(3)]);
+    assert_eq!(studio.undo_count(), 0);
+}
+
+#[test]
+fn the_focus_goes_to_the_picture_that_has_come_back() {
+    let mut studio = done();
+    studio.apply(Event::DeletePressed(vec![key(1, 1), key(1, 0)]), T);
+    let focus = Command::Focus(FocusTarget::Tile(key(1, 1)));
+    assert_eq!(studio.apply(Event::UndoPressed, T), [focus]);
+    assert_eq!(studio.apply(Event::UndoHeld(false), T), [], "nothing is offered any more");
 }
 
 #[test]
 fn a_deleted_picture_comes_back_with_undo_and_not_after_it() {
     let mut studio = done();
-    assert_eq!(studio.apply(Event::DeletePressed(vec![key(1, 1)]), T), []);
+    assert_eq!(studio.apply(Event::DeletePressed(vec![key(1, 1)]), T), [expires(1)]);
     assert_eq!(places(&studio), [0, 2]);
     studio.apply(Event::UndoPressed, T);
     assert_eq!(places(&studio), [0, 1, 2]);
     studio.apply(Event::DeletePressed(vec![key(1, 1)]), T);
-    assert_eq!(studio.apply(Event::UndoExpired, T), [left(2)], "the edge keeps the others");
+    assert_eq!(studio.apply(Event::PageHidden, T), [left(2)], "the edge keeps the others");
     studio.apply(Event::UndoPressed, T);
     assert_eq!(places(&studio), [0, 2]);
 }
@@ -42,11 +71,12 @@ fn a_deleted_picture_comes_back_with_undo_and_not_after_it() {
 fn the_edge_forgets_a_job_when_its_last_picture_is_deleted_and_undo_is_over() {
     let mut studio = done();
     for index in 0..3 {
-        assert_eq!(studio.apply(Event::DeletePressed(vec![key(1, index)]), T), []);
+        let deleted = studio.apply(Event::DeletePressed(vec![key(1, index)]), T);
+        assert_eq!(deleted, [expires(index + 1)]);
     }
     assert!(places(&studio).is_empty());
     let forget = Command::DeleteJob("ab".to_owned());
-    assert_eq!(studio.apply(Event::UndoExpired, T), [forget, remembered(&[])]);
+    assert_eq!(studio.apply(Event::PageHidden, T), [forget, remembered(&[])]);
 }
 
 #[test]
@@ -58,7 +88,7 @@ fn the_edge_is_not_asked_to_forget_what_time_has_made_it_forget() {
         for index in 0..3 {
             studio.apply(Event::DeletePressed(vec![key(1, index)]), now);
         }
-        let commands = studio.apply(Event::UndoExpired, now);
+        let commands = studio.apply(Event::PageHidden, now);
         assert_eq!(commands.contains(&Command::DeleteJob("ab".to_owned())), asks, "{commands:?}");
         assert!(commands.contains(&remembered(&[])), "{commands:?}");
     }
@@ -82,63 +112,11 @@ fn all_of_a_job_can_be_deleted_before_its_last_picture_fails() {
     two.pictures[1].state = PictureState::Pending;
     studio.apply(Event::JobFetched("ab".to_owned(), Ok(two.clone())), T);
     studio.apply(Event::DeletePressed(vec![key(1, 0)]), T);
-    assert_eq!(studio.apply(Event::UndoExpired, T), [left(1)]);
+    assert_eq!(studio.apply(Event::PageHidden, T), [left(1)]);
     two.state = JobState::Cancelled;
     two.pictures[1].state = PictureState::Failed;
     let commands = studio.apply(Event::JobFetched("ab".to_owned(), Ok(two)), T);
     assert!(commands.contains(&Command::DeleteJob("ab".to_owned())), "{commands:?}");
-}
-
-/// A job of which this device keeps only the picture with this index.
-fn kept(id: &str, since: u64, index: u32) -> Event {
-    let request = KeptRequest {
-        prompt: "a fox".to_owned(),
-        size: Size { width: 1024, height: 1024 },
-        quality: Quality::Low,
-        format: None,
-        background: None,
-    };
-    let picture = KeptPicture {
-        index,
-        url: contract::route::picture(id, index),
-        media_type: None,
-        width: None,
-        height: None,
-        bytes: None,
-        credentials: false,
-    };
-    let model = "m".to_owned();
-    let pictures = vec![picture];
-    Event::DeviceJob(KeptJob { id: id.to_owned(), since, model, request, pictures })
-}
-
-#[test]
-fn what_this_device_keeps_hangs_where_its_time_puts_it() {
-    let mut studio = done();
-    studio.apply(kept("older", T - 9, 0), T);
-    studio.apply(kept("newer", T + 9, 2), T);
-    studio.apply(kept("old", T - 5, 1), T);
-    let keys = [key(3, 2), key(1, 0), key(1, 1), key(1, 2), key(4, 1), key(2, 0)];
-    assert_eq!(studio.order(), keys);
-}
-
-#[test]
-fn what_this_device_keeps_is_there_although_the_edge_has_it_no_more() {
-    let mut gone = three();
-    gone.pictures.iter_mut().for_each(|picture| {
-        (picture.state, picture.url) = (PictureState::Gone, None);
-    });
-    let tell = Event::JobFetched("ab".to_owned(), Ok(gone));
-    let keep = kept("ab", T, 1);
-    for events in [[keep.clone(), tell.clone()], [tell, keep]] {
-        let mut studio = studio();
-        studio.apply(started(Some(stored(&["ab"]))), T);
-        for event in events {
-            studio.apply(event, T);
-        }
-        let picture = studio.wall(T).into_iter().find(|(at, _)| at.index == 1);
-        assert_eq!(picture.map(|(_, view)| view.kind()), Some(TileKind::Picture));
-    }
 }
 
 #[test]

@@ -19,15 +19,7 @@ fn get<T: Clone + Send + Sync + 'static>(signal: RwSignal<T>) -> T {
 fn check(store: StudioStore, studio: &Studio, now: u64) -> Result<(), TestCaseError> {
     let draft = studio.draft();
     prop_assert_eq!(get(store.prompt()), draft.prompt.clone());
-    let choices = draft.choices;
-    prop_assert_eq!(
-        (get(store.size()), get(store.quality()), get(store.count())),
-        (choices.size, choices.quality, choices.count)
-    );
-    prop_assert_eq!(
-        (get(store.format()), get(store.transparent())),
-        (choices.format, choices.transparent)
-    );
+    prop_assert_eq!(get(store.choices()), draft.choices);
     prop_assert_eq!(
         (get(store.options_open()), get(store.folded()), get(store.files_over())),
         (studio.options_open(), studio.folded(), studio.files_over())
@@ -43,19 +35,23 @@ fn check(store: StudioStore, studio: &Studio, now: u64) -> Result<(), TestCaseEr
     prop_assert_eq!(get(store.allowance()).map(|view| view.left), studio.allowance(now));
 
     let order = studio.order();
-    prop_assert_eq!(get(store.order()), order.clone());
     prop_assert_eq!(get(store.has_picture()), studio.has_picture());
     prop_assert_eq!(get(store.wall_is_empty()), order.is_empty());
-    prop_assert_eq!(get(store.few()), order.len() <= FEW);
-    let newest = order.first().map(|key| key.serial);
-    prop_assert_eq!(get(store.newest()), newest);
-    let own: Vec<_> = order.iter().take_while(|key| Some(key.serial) == newest).collect();
-    let lead = own.last().filter(|_| order.len() > FEW).map(|last| Lead {
-        serial: last.serial,
-        tiles: own.len(),
-        last: **last,
-    });
-    prop_assert_eq!(get(store.lead()), lead);
+    let wall = studio.virtual_scroll();
+    prop_assert_eq!(get(store.few()), wall.is_few());
+    prop_assert_eq!(get(store.newest()), order.first().map(|key| key.serial));
+    let shown = wall.shown();
+    prop_assert_eq!(get(store.shown()), shown.iter().map(|shown| shown.key).collect::<Vec<_>>());
+    for shown in &shown {
+        prop_assert_eq!(get(store.places()).get(&shown.key).copied(), Some(*shown));
+    }
+    prop_assert_eq!(get(store.rooms()), wall.rooms());
+    prop_assert_eq!(get(store.tile_count()), Some(order.len()).filter(|_| wall.is_long()));
+    prop_assert_eq!(get(store.selection()), studio.selection());
+    prop_assert_eq!(get(store.picked()), studio.picked().clone());
+    prop_assert_eq!(get(store.archive()), studio.archive().cloned());
+    prop_assert_eq!(get(store.undo_count()), studio.undo_count());
+    prop_assert_eq!(get(store.viewer()), studio.viewer_view());
     let known =
         store.parts().tiles.with_value(|tiles| tiles.keys().copied().collect::<HashSet<_>>());
     prop_assert_eq!(known, order.into_iter().collect::<HashSet<_>>(), "one signal for each tile");
@@ -99,16 +95,16 @@ proptest! {
         let store = owner.with(|| StudioStore::new(&data, String::new()));
         let mut studio = Studio::new(site);
         studio.apply(started(None), T);
-        store.publish(&mut studio, T, || false);
+        store.publish(&mut studio, T);
         check(store, &studio, T)?;
         let mut now = T;
         for (at, (event, later)) in events.into_iter().enumerate() {
             now += later;
             studio.apply(with_key(event, at), now);
-            let published = store.publish(&mut studio, now, || false);
+            let published = store.publish(&mut studio, now);
             check(store, &studio, now)?;
             check_tiles(store, &studio, now)?;
-            let again = store.publish(&mut studio, now, || false);
+            let again = store.publish(&mut studio, now);
             prop_assert_eq!(again, Published::default(), "after {:?}", published);
         }
     }

@@ -123,6 +123,47 @@ fn the_very_picture_that_a_visitor_chose_is_submitted_with_the_form() {
 }
 
 #[test]
+fn a_choice_is_marked_and_can_be_taken_back() {
+    run(async {
+        let body =
+            "<form><easel-studio site=\"demo\" name=\"picture\" required></easel-studio></form>";
+        let (host, studio, browser) = stage_with(body).await?;
+        browser.open(&format!("{}/?{}", host.origin("localhost"), studio.edge.url())).await?;
+        browser.until("events.some(([name]) => name === 'ready')").await?;
+        browser.eval(&format!("studio().generate({})", json!(PROMPT))).await?;
+        browser.until("events.some(([name]) => name === 'done')").await?;
+        let valid = "document.forms[0].checkValidity()";
+        assert_eq!(browser.eval(valid).await?, json!(false), "nothing is chosen");
+        let choices = "events.filter(([name]) => name === 'choose')";
+        // On the tile, then in the viewer.
+        for (round, opens) in [(1, false), (2, true)] {
+            for (button, chosen) in [("Use this picture", true), ("Take back", false)] {
+                browser.enter("inside()").await?;
+                if opens {
+                    browser.press_in_frame(&format!("Open picture: {PROMPT}")).await?;
+                }
+                browser.press_in_frame(button).await?;
+                if opens && !chosen {
+                    browser.press_in_frame("Close").await?;
+                }
+                browser.leave().await?;
+                let count = if chosen { 2 * round - 1 } else { 2 * round };
+                browser.until(&format!("{choices}.length === {count}")).await?;
+                let file = format!("{choices}.at(-1)[1].file !== null");
+                assert_eq!(browser.eval(&file).await?, json!(chosen), "{button}");
+                assert_eq!(browser.eval(valid).await?, json!(chosen), "{button}");
+                browser.enter("inside()").await?;
+                let marked = "return document.body.innerText.includes('In use')";
+                assert_eq!(browser.script(marked).await?, json!(chosen), "{button}");
+                browser.leave().await?;
+            }
+        }
+        browser.stop().await?;
+        studio.stop().await
+    });
+}
+
+#[test]
 fn a_saved_original_is_told_by_its_type_alone() {
     run(async {
         let (host, studio, browser) = stage().await?;

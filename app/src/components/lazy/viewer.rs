@@ -1,0 +1,116 @@
+//! The viewer: one picture over all else, with what is told of it and what can be done with it.
+//!
+//! Owns the dialog, and how near the picture is. Which picture it is belongs to the state. The dialog is modal: the browser
+//! keeps the focus in it, and all that lies behind out of reach.
+
+mod acts;
+mod stage;
+
+use super::undo_toast::UndoToast;
+use crate::{
+    browser::dialog,
+    components::{
+        dynamic::{click, dynamic, listener},
+        icon::{Icon, icon},
+    },
+    state::{event::Event, viewer::Step},
+    store::StudioStore,
+};
+use acts::Acts;
+use contract::text_keys::TextKey;
+use leptos::{html, prelude::*};
+use stage::{Stage, stage};
+
+/// The viewer. It is always there, and closed most of the time: what opens it should cost nothing but a picture.
+#[component]
+pub(super) fn Viewer(store: StudioStore) -> impl IntoView {
+    let element = NodeRef::<html::Dialog>::new();
+    let is_open = Memo::new(move |_| store.viewer().with(Option::is_some));
+    let alone = move || store.viewed(|view| view.of < 2).unwrap_or_default();
+    let own = Stage::new(store);
+    Effect::new(move |_| {
+        if let Some(element) = element.get() {
+            if is_open.get() { dialog::open(&element) } else { dialog::close(&element) }
+        }
+    });
+    let step = move |step| store.send(Event::ViewerStepped(step));
+    dialog::listen_for_keys(move |key| {
+        if !is_open.get_untracked() {
+            return false;
+        }
+        match (key, dialog::from_the_right()) {
+            ("Escape", _) => store.send(Event::ViewerClosed),
+            _ if own.key(key) => {}
+            ("ArrowLeft", false) | ("ArrowRight", true) => step(Step::Previous),
+            ("ArrowRight", false) | ("ArrowLeft", true) => step(Step::Next),
+            _ => return false,
+        }
+        true
+    });
+    let said = move || is_open.get().then(|| store.announcement().get()).flatten();
+    let way = move |name, by, key| {
+        view! {
+            <button
+                class=name
+                type="button"
+                aria-label=store.text(key)
+                hidden=dynamic(alone)
+                on:click=click(move |_| step(by))
+            >
+                {icon(Icon::Next)}
+            </button>
+        }
+    };
+    let facts = move || {
+        let fact = move |(label, text)| {
+            view! {
+                <div>
+                    <dt>{store.text(label)}</dt>
+                    <dd>
+                        <bdi>{text}</bdi>
+                    </dd>
+                </div>
+            }
+        };
+        store.fact_texts().into_iter().map(fact).collect::<Vec<_>>()
+    };
+    view! {
+        <dialog
+            class="viewer"
+            id="viewer"
+            tabindex="-1"
+            aria-label=store.text(TextKey::Viewer)
+            aria-describedby="shown"
+            node_ref=element
+            on:close=listener(move |_| store.send(Event::ViewerClosed))
+        >
+            <button
+                class="viewer__close"
+                type="button"
+                aria-label=store.text(TextKey::Close)
+                on:click=click(move |_| store.send(Event::ViewerClosed))
+            >
+                {icon(Icon::Remove)}
+            </button>
+            {stage(own)}
+            {way("viewer__way viewer__way_back", Step::Previous, TextKey::Previous)}
+            {way("viewer__way", Step::Next, TextKey::Next)}
+            <div class="viewer__side">
+                <p class="unseen" role="status">
+                    {dynamic(move || store.place_text())}
+                </p>
+                <p class="viewer__prompt" id="shown" dir="auto">
+                    {dynamic(move || store.viewed(|view| view.facts.prompt.clone()))}
+                </p>
+                <p class="viewer__said" role="status">
+                    {dynamic(said)}
+                </p>
+                <Acts store/>
+                <dl>{facts}</dl>
+                <p class="viewer__ai">{store.text(TextKey::AiMade)}</p>
+            </div>
+            // What lies outside of a modal dialog cannot be pressed.
+            {move || is_open.get().then(|| view! { <UndoToast store/> })}
+        </dialog>
+    }
+}
