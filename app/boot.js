@@ -1,32 +1,30 @@
-// Owns what happens before the program comes: the page's look, what the visitor does, loading the program, saying so
-// when it breaks. It stands in the document. `app/src/browser/boot.rs` reads `easel` and takes over by `easel.take()`.
-// Must not make, move or remove an element, nor ask the edge for anything but the document, nor store anything.
+// Owns what happens before the program comes: the page's look, what the visitor does, loading the
+// program, saying so when it breaks. It stands in the document. `browser/boot.rs` reads `easel`.
+// Must not make, move or remove an element, ask for anything but the document, or store anything.
 /** Any element of the document, which is the build's. @type {(id: string) => any} */
 const find = (id) => document.getElementById(id);
 const look = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 const page = parent !== self && look.easel === "1" ? look.origin : null;
-/** @param {object} message */
-const post = (message) => page && parent.postMessage({ easel: 1, ...message }, page);
-/** @param {string} text */
-const say = (text) => (find("early").textContent = text);
-const image_worker = "%asset:image_worker.js%";
-const zip = "%asset:zip.js%";
-const known = { phase: "early", page, look, files: [], messages: [], image_worker, zip };
+const post = (message = {}) => page && parent.postMessage({ easel: 1, ...message }, page);
+const say = (text = "") => (find("early").textContent = text);
+const assets = { image_worker: "%asset:image_worker.js%", zip: "%asset:zip.js%" };
 /** @type {Easel} */
-const easel = (globalThis.easel = Object.assign(/** @type {any} */ (known), {
-  take() {
-    easel.phase = "running";
-    say("");
-  },
-  /** Also called by the program's panic. While it starts, that is not the end: it is started anew, once. */
-  broken() {
-    if (easel.phase === "early") return;
-    easel.phase = "broken";
-    find("broken").hidden = false;
-    find("broken").scrollIntoView({ block: "center" });
-    post({ type: "problem", kind: "interrupted" });
-  },
-}));
+const easel = { phase: "early", page, look, files: [], messages: [], ...assets, take, end };
+globalThis.easel = easel;
+
+function take() {
+  easel.phase = "running";
+  say();
+}
+/** Also called by the program's panic. While it starts, it is not at its end: it starts anew. */
+function end() {
+  if (easel.phase === "early") return;
+  if (easel.phase === "running") easel.phase = "stopped";
+  document.querySelector("dialog")?.close(); // nothing else closes it any more
+  find(easel.phase).hidden = false;
+  if (document.hasFocus()) find(easel.phase).scrollIntoView({ block: "nearest" });
+  post({ type: "problem", kind: "interrupted" });
+}
 
 const { style } = document.documentElement;
 if (page && /^(light|dark)$/.test(look.theme)) style.colorScheme = look.theme;
@@ -35,7 +33,7 @@ for (const name of ["accent", "on-accent", "surface", "ink", "radius", "font"])
 
 addEventListener("submit", (event) => {
   event.preventDefault();
-  if (easel.phase === "broken") easel.broken();
+  if (easel.phase !== "running") end();
   if (easel.phase !== "early" || !find("prompt").value.trim()) return;
   easel.submitted = find("prompt").value;
   say(find("moment").content.textContent);
@@ -47,7 +45,7 @@ early("message", ({ origin, source, data }) => {
   easel.messages.push(data);
   if (data.type !== "cancel" || !easel.submitted) return;
   easel.submitted = false;
-  say("");
+  say();
   post({ type: "cancel" });
 });
 early("input", ({ target }) => (easel.touched ||= target.id === "prompt"));
@@ -60,7 +58,8 @@ early("keydown", (event) => {
 });
 early("click", ({ target }) => {
   const button = target.closest("button");
-  if (button?.id === "more") button.ariaExpanded = !(find("options").hidden = !find("options").hidden);
+  const options = find("options");
+  if (button?.id === "more") button.ariaExpanded = !(options.hidden = !options.hidden);
   if (button?.name !== "idea") return;
   find("prompt").value = button.value;
   find("prompt").focus();
@@ -77,9 +76,9 @@ for (const name of ["change", "drop", "paste"])
     if (name === "change") event.target.value = ""; // the same file can be chosen again
   });
 /** @type {Promise<unknown> | undefined} */
-let composed; // the program waits for the end of an input method's text
+let composed; // the end of an input method's text, for which the program waits
 early("compositionstart", () => {
-  composed = new Promise((end) => addEventListener("compositionend", end, { once: true }));
+  composed = new Promise((then) => addEventListener("compositionend", then, { once: true }));
 });
 
 const parsed = new Promise((then) => addEventListener("DOMContentLoaded", then));
@@ -95,16 +94,13 @@ const start = async (program, wasm) => {
   await composed;
   start();
 };
-/** Starts the program of the document that the edge sends now: this one is another build's, or was changed on its way. */
+/** For a document of another build, or one that was changed on its way: what the edge sends now. */
 const startAgain = async () => {
   const text = await (await fetch(location.href, { cache: "no-store" })).text();
-  const fresh = new DOMParser().parseFromString(text, "text/html");
+  const fresh = (easel.fresh = new DOMParser().parseFromString(text, "text/html"));
   /** @type {(rel: string) => any} */
   const link = (rel) => fresh.querySelector(`link[rel=${rel}]`);
-  const [program, wasm] = [import(`${link("modulepreload").href}?again`), link("preload").href];
-  find("site").replaceWith(fresh.getElementById("site"));
-  easel.root = fresh.getElementById("root"); // the program puts it in place, once it has read the form
-  await start(program, wasm);
+  await start(import(`${link("modulepreload").href}?again`), link("preload").href);
 };
 start(import("%asset:studio.js%"), "%asset:studio.wasm%")
   .catch((why) => {
@@ -115,10 +111,11 @@ start(import("%asset:studio.js%"), "%asset:studio.wasm%")
   })
   .catch((why) => {
     console.error(why);
-    easel.take();
-    easel.broken();
+    say();
+    if (easel.phase === "early") easel.phase = "broken";
+    end();
   });
 /** @param {any} event */
-const trapped = ({ error, reason }) => (error ?? reason)?.name === "RuntimeError" && easel.broken();
+const trapped = ({ error, reason }) => (error ?? reason)?.name === "RuntimeError" && end();
 addEventListener("error", trapped);
 addEventListener("unhandledrejection", trapped);

@@ -8,9 +8,10 @@ declare module "%asset:*" {
 
 /** What happened before the program came, and what it takes over by: `app/src/browser/boot.rs` reads it. */
 interface Easel {
-  phase: "early" | "running" | "broken";
-  /** The root of the document that was fetched again. */
-  root?: Element | null;
+  /** The last two are the ids of the notices: it could not start, or it has stopped. */
+  phase: "early" | "running" | "broken" | "stopped";
+  /** The document that was fetched again. The program puts its root in place, once it has read the form. */
+  fresh?: Document;
   page: string | null;
   look: Record<string, string>;
   files: File[];
@@ -20,7 +21,7 @@ interface Easel {
   touched?: boolean;
   submitted?: string | false;
   take(): void;
-  broken(): void;
+  end(): void;
 }
 
 declare var easel: Easel;

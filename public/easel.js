@@ -5,7 +5,7 @@
 // Protocol 1; docs/messages.md has every word of it. A message is a flat object { easel: 1, type, … }. Each side checks
 // origin and source, and drops what it does not know.
 //   the frame's address   /studio/SITE?locale=LOCALE#easel=1&origin=PAGE&element=NAME&…look
-//   page → frame          set {…look} · generate {prompt?} · cancel · clear · focus
+//   page → frame          set {…look} · generate {prompt?} · cancel · clear · focus · reset
 //   frame → page          painted · expand {expanded} · the events below, with their fields
 //   look                  theme, prompt, accent, on-accent, surface, ink, radius, font, expanded
 
@@ -17,6 +17,9 @@ const ATTRIBUTES = { site: "", theme: "auto", locale: "", prompt: "", loading: "
 /** The owner's custom properties, `--easel-accent` and so on. */
 const PROPERTIES = "accent on-accent surface ink radius font".split(" ");
 
+/** The CSS property whose values a custom property takes; the others are colours. @type {Record<string, string>} */
+const VALUES = { radius: "border-radius", font: "font-family" };
+
 /** What the frame may tell. */
 const EVENTS = "ready start progress picture done problem cancel download choose".split(" ");
 
@@ -26,9 +29,6 @@ const FIELDS =
 
 /** What the page is held still by while the studio is over it: the room of its scroll bar, and no scrolling. */
 const STILL = "html:root{transition:none!important";
-
-/** How long the frame may take before the element's children stand in for it, or it is shown as it is. */
-const PATIENCE_MS = 10000;
 
 /** @param {string} text */
 const sheet = (text) => {
@@ -42,53 +42,142 @@ const sheet = (text) => {
  * when they stand in for the frame.
  */
 const host = sheet(
-  ":host(:not([hidden])){display:block;position:relative}[inert]{visibility:hidden}[inert]::slotted(*){opacity:0!important}",
+  // The frame fills the element. Contained, and growing from its left, it does not count as shifted when it is lifted.
+  ":host(:not([hidden])){display:block;position:relative}[inert]{visibility:hidden}[inert]::slotted(*){opacity:0!important}" +
+    "dialog,iframe{all:unset;direction:ltr;display:block;position:absolute;inset:0;width:100%;height:100%;contain:strict}" +
+    "[wide]{z-index:999999999;position:fixed}" +
+    ":not([inert])+dialog{display:none}" +
+    // Nothing tells of a custom property that changes, but a transition of it that begins.
+    `iframe{transition:--easel-${PROPERTIES.join(" 1ms allow-discrete,--easel-")} 1ms allow-discrete}`,
 );
 
-/** For what is there from #mount on. @type {CSSStyleSheet | undefined} */
-let framed;
+/** The properties are made below, one for each attribute. @typedef {new () => HTMLElement & Record<string, any>} Base */
 
-/** The properties are made below, one for each attribute. @type {new () => HTMLElement & Record<string, any>} */
-const Base = HTMLElement;
-
-/** A visitor who never comes near pays for a root, `host` and a place in the one observer: all else waits. */
-class EaselStudio extends Base {
+/**
+ * A visitor who never comes near pays for a root, two elements in it and a place in the one observer: all else waits. The
+ * order of the members is the one that compresses best.
+ */
+class EaselStudio extends /** @type {Base} */ (HTMLElement) {
+  #slot = document.createElement("slot"); // inert but while the element's children stand in for the frame
   static formAssociated = true;
-  static observedAttributes = Object.keys(ATTRIBUTES);
+  /** @type {CSSStyleSheet | undefined} */
+  #lid; // a stylesheet of the page while the studio has the window
+  #form = this.attachInternals();
   static #watch = new IntersectionObserver(
     (seen) => {
-      for (const { target, isIntersecting } of seen) /** @type {any} */ (target).#come(isIntersecting);
+      for (const one of seen) /** @type {any} */ (one.target).#come(one.isIntersecting);
     },
     { rootMargin: "100%" },
   );
-
-  #root = this.attachShadow({ mode: "open" });
-  #slot = document.createElement("slot"); // inert but while the element's children stand in for the frame
-  /** @type {ElementInternals | undefined} */
-  #form;
-  /** @type {File | null} */
-  #file = null;
-  /** @type {any} */
-  #dialog;
-  /** @type {any} */
-  #frame;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
   #near = false;
   #ready = false;
-  #expanded = false;
-  /** @type {[string, string, string][]} */
-  /** @type {CSSStyleSheet | undefined} */
-  #lid; // a stylesheet of the page while the studio has the window
+  /** @type {any} */
+  #frame;
   /** @type {object[]} */
   #waiting = []; // what was said to a frame that is not ready
+  #root = this.attachShadow({ mode: "open" });
+  #expanded = false;
+  /** @type {File | null | undefined} */
+  #file;
+  #dialog = /** @type {any} */ (document.createElement("dialog"));
+  static observedAttributes = Object.keys(ATTRIBUTES);
+  /** @param {MessageEvent} message */
+  #hear = ({ origin, source, data }) => {
+    const type = source === this.#frame.contentWindow && origin === EDGE && data?.easel === 1 && data.type;
+    if (!type) return;
+    // A problem in place of `painted` is told by the page that says why there is no studio.
+    const refused = type === "problem" && this.#frame.style.opacity;
+    this.#frame.style.opacity = "";
+    this.#slot.inert = !(refused && this.innerHTML.trim());
+    if (type === "expand") this.#lift(data.expanded);
+    if (!EVENTS.includes(type)) return;
+    /** @type {Record<string, any>} */
+    const detail = {};
+    for (const field of FIELDS) if (field in data) detail[field] = data[field];
+    if (type === "ready") {
+      this.#ready = true;
+      this.#update();
+    }
+    if (type === "choose") this.#choose(detail.file);
+    this.dispatchEvent(new CustomEvent("easel:" + type, { bubbles: true, composed: true, detail }));
+  };
 
-  constructor() {
-    super();
-    this.#root.adoptedStyleSheets = [host];
+  /** @param {string} name @param {string | null} before @param {string | null} after */
+  attributeChangedCallback(name, before, after) {
+    if (before === after) return;
+    if (name === "locale" || name === "site") this.#unmount();
+    this.#update();
+  }
+
+  /** Mounts the frame if its time has come, and tells it the whole look. */
+  #update() {
+    if (this.#near || this.loading === "eager") this.#mount();
+    if (this.#frame) this.#send("set", this.#look());
+    this.#validate();
+  }
+
+  #mount() {
+    if (this.#frame || !this.site || !this.isConnected) return;
+    // Which of a page's studios this is: each finds its own jobs and text again after a reload.
+    const all = [...document.querySelectorAll("easel-studio")].filter((/** @type {any} */ it) => it.site === this.site);
+    const element = this.id || this.name || all.indexOf(this);
+    const look = new URLSearchParams({ easel: "1", origin, element, ...this.#look() });
+    // Written as `<easel-studio />`, it holds the rest of the page.
+    if (!this.nextSibling && this.querySelector("body>*>*")) console.warn("Missing </easel-studio>");
+    const frame = (this.#frame = document.createElement("iframe"));
+    frame.title = this.#dialog.ariaLabel = this.ariaLabel || (this.#german() ? "Bildstudio" : "Image studio");
+    frame.allow = "clipboard-write; web-share; fullscreen";
+    frame.src = `${EDGE}/studio/${this.site}?locale=${this.#locale()}#${look}`;
+    frame.ontransitionrun = () => this.#update();
+    // Until its form is painted the page shows through, not an empty document. It paints all the same: it is only transparent.
+    frame.style.opacity = "0";
+    addEventListener("message", this.#hear);
+    // The element's children, or a note, stand in for a frame that says nothing. One that has loaded has a second: it is the
+    // browser's own page, which tells that the studio was blocked.
+    const standIn = () => {
+      if (frame !== this.#frame || !frame.style.opacity) return;
+      if (!this.innerHTML.trim()) this.textContent = frame.title + ": offline";
+      this.#slot.inert = false;
+    };
+    frame.onload = () => setTimeout(standIn, 1000);
+    setTimeout(standIn, 10000);
+    this.#dialog.append(frame);
+  }
+
+  disconnectedCallback() {
+    this.#unmount();
+  }
+
+  #unmount() {
+    this.#lift(false);
+    removeEventListener("message", this.#hear);
+    this.#frame?.remove();
+    this.#frame = null;
+    this.#ready = false;
+    this.#waiting = [];
     this.#slot.inert = true;
-    this.#root.append(this.#slot);
-    EaselStudio.#watch.observe(this);
+  }
+
+  /** @param {boolean} expanded */
+  #lift(expanded) {
+    if (!this.#frame || expanded === this.#expanded) return;
+    this.#expanded = expanded;
+    this.#dialog.toggleAttribute("wide", expanded);
+    const page = document.documentElement;
+    const sheets = document.adoptedStyleSheets;
+    if (expanded) {
+      // Some browsers have the scroll bar of a page from right to left on its left.
+      const side = page.clientLeft ? "margin-left" : "margin-right";
+      const room = parseFloat(/** @type {any} */ (getComputedStyle(page))[side]) + innerWidth - page.clientWidth;
+      sheets.push((this.#lid = sheet(`${STILL};overflow:hidden!important;${side}:${room}px!important}`)));
+    } else if (this.#lid) {
+      this.#lid.replaceSync(STILL + "}");
+      void page.clientWidth; // all is as it was before the page's own transitions come back
+      sheets.splice(sheets.indexOf(this.#lid), 1);
+    }
+    this.#update();
+    // Without a top layer `position: fixed` has to do. Closed, the focus goes back to where it was.
+    this.#dialog[expanded ? "showModal" : "close"]?.();
   }
 
   /** @param {string} [prompt] */
@@ -97,12 +186,16 @@ class EaselStudio extends Base {
     this.#send("generate", { prompt });
   }
 
-  cancel() {
-    this.#send("cancel");
-  }
+  /** Moved within the page by `moveBefore`: the frame lives on. */
+  connectedMoveCallback() {}
 
-  clear() {
-    this.#send("clear");
+  connectedCallback() {
+    // What a script set before the element was defined hides the properties.
+    for (const [name, early] of Object.entries(this)) {
+      delete this[name];
+      this[name] = early;
+    }
+    this.#update();
   }
 
   focus() {
@@ -111,69 +204,80 @@ class EaselStudio extends Base {
     this.#frame?.focus();
   }
 
-  /** Lifts the studio over the whole window, without loading it again. */
-  expand() {
-    this.#mount();
-    this.#lift(true);
+  #german() {
+    return /^de/i.test(this.#locale());
+  }
+
+  #validate() {
+    const valueMissing = !(this.#file || !this.required || !this.name);
+    // A browser says it at something that takes the focus.
+    const message = this.#german() ? "Wählen Sie zuerst ein Bild." : "Choose a picture first.";
+    this.#form.setValidity({ valueMissing }, message, this.#frame ?? undefined);
+  }
+
+  #locale() {
+    return this.locale || /** @type {any} */ (this.closest("[lang]"))?.lang || "";
+  }
+
+  /** The form's value; where it is required and there is none, the form is not sent. @param {File | null} file */
+  #choose(file) {
+    this.#file = file;
+    this.#form.setFormValue(file);
+    this.#validate();
+  }
+
+  #look() {
+    /** @type {Record<string, any>} */
+    const look = { theme: this.theme, prompt: this.prompt, expanded: this.#expanded };
+    for (const name of PROPERTIES) {
+      const value = getComputedStyle(this).getPropertyValue(`--easel-${name}`);
+      // Another value, such as an address, does not reach the frame.
+      look[name] = CSS.supports(VALUES[name] ?? "color", value) ? value : "";
+    }
+    return look;
+  }
+
+  formResetCallback() {
+    this.#send("reset");
+    this.#choose(null);
+  }
+
+  cancel() {
+    this.#send("cancel");
   }
 
   collapse() {
     this.#lift(false);
   }
 
-  connectedCallback() {
-    // What a script set before the element was defined hides the properties.
-    for (const name of Object.keys(this)) {
-      const early = this[name];
-      delete this[name];
-      this[name] = early;
-    }
-    this.#update();
+  clear() {
+    this.#send("clear");
   }
 
-  disconnectedCallback() {
-    this.#unmount();
+  /** Lifts the studio over the whole window, without loading it again. */
+  expand() {
+    this.#mount();
+    this.#lift(true);
   }
 
-  /** Moved within the page by `moveBefore`: the frame lives on. */
-  connectedMoveCallback() {}
-
-  /** @param {string} name @param {string | null} before @param {string | null} after */
-  attributeChangedCallback(name, before, after) {
-    if (before === after || !this.isConnected) return;
-    if (this.#frame && (name === "site" || name === "locale")) this.#unmount();
-    this.#update();
+  /** @param {string} type @param {object} [more] */
+  #send(type, more) {
+    this.#waiting.push({ easel: 1, type, ...more });
+    if (this.#ready) for (const message of this.#waiting.splice(0)) this.#frame.contentWindow?.postMessage(message, EDGE);
   }
 
-  formResetCallback() {
-    this.#choose(null);
-  }
-
-  /** The form's value; where it is required and there is none, the form is not sent. @param {File | null} file */
-  #choose(file) {
-    this.#file = file;
-    this.#form?.setFormValue(file);
-    this.#validate();
-  }
-
-  #validate() {
-    const valueMissing = this.required && this.name !== "" && !this.#file;
-    if (!valueMissing && !this.#form) return;
-    // A browser says it at something that takes the focus.
-    const message = this.#german() ? "Wählen Sie zuerst ein Bild." : "Choose a picture first.";
-    this.#internals().setValidity({ valueMissing }, message, this.#frame ?? undefined);
-  }
-
-  #internals() {
-    if (!this.#form) {
-      this.#form = this.attachInternals();
-      // There may be no frame yet.
-      this.addEventListener("invalid", () => {
-        this.#mount();
-        this.#validate();
-      });
-    }
-    return this.#form;
+  constructor() {
+    super();
+    this.#root.adoptedStyleSheets = [host];
+    this.#slot.inert = true;
+    this.#dialog.onclose = () => this.collapse(); // Esc outside of the frame, or a phone's way back
+    this.#root.append(this.#slot, this.#dialog);
+    // There may be no frame yet.
+    this.addEventListener("invalid", () => {
+      this.#mount();
+      this.#validate();
+    });
+    EaselStudio.#watch.observe(this);
   }
 
   /** @param {boolean} near */
@@ -185,137 +289,6 @@ class EaselStudio extends Base {
       this.#slot.hidden = false;
     }
     this.#update();
-  }
-
-  /** Mounts the frame if its time has come, and tells it the whole look. */
-  #update() {
-    if (this.#near || this.loading === "eager") this.#mount();
-    if (this.#frame) this.#send("set", this.#look());
-    this.#validate();
-  }
-
-  #locale() {
-    return this.locale || this.closest("[lang]")?.getAttribute("lang") || "";
-  }
-
-  #german() {
-    return /^de/i.test(this.#locale());
-  }
-
-  #mount() {
-    if (this.#frame || !this.site || !this.isConnected) return;
-    if (!this.#dialog) this.#furnish();
-    const locale = this.#locale();
-    // Which of a page's studios this is: each finds its own jobs and text again after a reload.
-    const all = [...document.querySelectorAll("easel-studio")].filter((/** @type {any} */ it) => it.site === this.site);
-    const element = this.id || this.name || all.indexOf(this);
-    const look = new URLSearchParams({ easel: "1", origin, element, ...this.#look() });
-    const frame = (this.#frame = document.createElement("iframe"));
-    frame.title = this.#dialog.ariaLabel = this.ariaLabel || (this.#german() ? "Bildstudio" : "Image studio");
-    frame.allow = "clipboard-write; web-share; fullscreen";
-    frame.src = `${EDGE}/studio/${this.site}?locale=${locale}#${look}`;
-    frame.ontransitionrun = () => this.#update();
-    // Until its form is painted the page shows through, not an empty document. It paints all the same: it is only transparent.
-    frame.style.opacity = "0";
-    addEventListener("message", this.#hear);
-    this.#timer = setTimeout(() => {
-      this.#slot.inert = !this.innerHTML.trim();
-      this.#show();
-    }, PATIENCE_MS);
-    this.#dialog.append(frame);
-  }
-
-  #furnish() {
-    framed ??= sheet(
-      // The frame fills the element. Contained, and growing from its left, it does not count as shifted when it is lifted.
-      `dialog,iframe{all:unset;direction:ltr;display:block;position:absolute;inset:0;width:100%;height:100%;contain:strict}` +
-        `.wide{position:fixed;z-index:999999999}` +
-        `:not([inert])+dialog{display:none}` +
-        // Nothing tells of a custom property that changes, but a transition of it that begins.
-        `iframe{transition:${PROPERTIES.map((name) => `--easel-${name} 1ms allow-discrete`)}}`,
-    );
-    this.#root.adoptedStyleSheets.push(framed);
-    this.#dialog = document.createElement("dialog");
-    this.#dialog.onclose = () => this.collapse(); // Esc outside of the frame, or a phone's way back
-    this.#root.append(this.#dialog);
-  }
-
-  #show() {
-    this.#frame.style.opacity = "";
-  }
-
-  #unmount() {
-    this.#lift(false);
-    clearTimeout(this.#timer);
-    removeEventListener("message", this.#hear);
-    this.#frame?.remove();
-    this.#frame = null;
-    this.#ready = false;
-    this.#waiting = [];
-    this.#slot.inert = true;
-  }
-
-  #look() {
-    /** @type {Record<string, any>} */
-    const look = { theme: this.theme, prompt: this.prompt, expanded: this.#expanded };
-    for (const name of PROPERTIES) look[name] = getComputedStyle(this).getPropertyValue(`--easel-${name}`);
-    return look;
-  }
-
-  /** @param {string} type @param {object} [more] */
-  #send(type, more) {
-    this.#waiting.push({ easel: 1, type, ...more });
-    if (this.#ready) for (const message of this.#waiting.splice(0)) this.#frame.contentWindow?.postMessage(message, EDGE);
-  }
-
-  /** @param {MessageEvent} message */
-  #hear = ({ origin, source, data }) => {
-    if (origin !== EDGE || source !== this.#frame.contentWindow || data?.easel !== 1) return;
-    const { type } = data;
-    this.#show(); // at `painted`; a frame that does not send it sends `ready`, a page that refuses sends `problem`
-    if (type === "expand") this.#lift(data.expanded);
-    if (!EVENTS.includes(type)) return;
-    /** @type {Record<string, any>} */
-    const detail = {};
-    for (const field of FIELDS) if (field in data) detail[field] = data[field];
-    if (type === "ready") {
-      this.#ready = true;
-      clearTimeout(this.#timer);
-      this.#slot.inert = true;
-      this.#update();
-    }
-    if (type === "choose") {
-      this.#internals();
-      this.#choose(detail.file);
-    }
-    this.dispatchEvent(new CustomEvent("easel:" + type, { bubbles: true, composed: true, detail }));
-  };
-
-  /** @param {boolean} expanded */
-  #lift(expanded) {
-    if (!this.#frame || expanded === this.#expanded) return;
-    this.#expanded = expanded;
-    this.#dialog.className = expanded ? "wide" : "";
-    this.#lock(expanded);
-    this.#update();
-    // Without a top layer `position: fixed` has to do. Closed, the focus goes back to where it was.
-    this.#dialog[expanded ? "showModal" : "close"]?.();
-  }
-
-  /** The page does not scroll, and keeps its width, whatever transitions it has. Its own styles are not touched. @param {boolean} locked */
-  #lock(locked) {
-    const page = document.documentElement;
-    const sheets = document.adoptedStyleSheets;
-    if (locked) {
-      // Some browsers have the scroll bar of a page from right to left on its left.
-      const side = page.clientLeft ? "margin-left" : "margin-right";
-      const room = parseFloat(getComputedStyle(page).getPropertyValue(side)) + innerWidth - page.clientWidth;
-      sheets.push((this.#lid = sheet(`${STILL};overflow:hidden!important;${side}:${room}px!important}`)));
-    } else if (this.#lid) {
-      this.#lid.replaceSync(STILL + "}");
-      void page.clientWidth; // all is as it was before the page's own transitions come back
-      sheets.splice(sheets.indexOf(this.#lid), 1);
-    }
   }
 }
 

@@ -28,6 +28,8 @@ pub struct Shell {
     pub wasm: String,
     /// The paths of the modules that are imported beside the program.
     pub preload: Vec<String>,
+    /// The path of the icon of a studio that is a page of its own.
+    pub icon: String,
 }
 
 /// The language of a document.
@@ -73,7 +75,10 @@ pub fn render(
     let direction = if language.from_the_right { " dir=\"rtl\"" } else { "" };
     let mut html = Html::default();
     html.add(&["<!doctype html>\n<html lang=\"", &escape(&data.lang), "\"", direction, ">\n"]);
-    html.add(&["<head>\n<meta charset=\"utf-8\">\n<title>Easel</title>\n"]);
+    html.add(&["<head>\n<meta charset=\"utf-8\">\n"]);
+    // For a studio that is a page of its own: in a frame nobody sees them, and no browser fetches the icon.
+    html.add(&["<title>", &text(TextKey::Title), " – ", &escape(&data.site.id), "</title>\n"]);
+    html.add(&["<link rel=\"icon\" type=\"image/svg+xml\" href=\"", &shell.icon, "\">\n"]);
     html.add(&["<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"]);
     html.add(&["<meta name=\"color-scheme\" content=\"light dark\">\n"]);
     for module in [&shell.glue].into_iter().chain(&shell.preload) {
@@ -85,9 +90,17 @@ pub fn render(
     html.add(&["<body>\n", &parts.symbols, "\n"]);
     html.add(&["<p class=\"unseen\" id=\"early\" role=\"status\"></p>"]);
     html.add(&["<template id=\"moment\">", &text(TextKey::Moment), "</template>\n"]);
-    html.add(&["<p class=\"broken\" id=\"broken\" role=\"alert\" hidden>"]);
-    html.add(&[&text(TextKey::Broken), "</p>\n"]);
-    html.add(&["<noscript><p class=\"broken\">", &text(TextKey::NoScript), "</p></noscript>\n"]);
+    for (id, key) in [("broken", TextKey::Broken), ("stopped", TextKey::Stopped)] {
+        html.add(&[
+            "<p class=\"notice\" id=\"",
+            id,
+            "\" role=\"alert\" hidden>",
+            &text(key),
+            "</p>\n",
+        ]);
+    }
+    html.add(&["<noscript><p class=\"no-script\">", &text(TextKey::NoScript)]);
+    html.add(&["</p></noscript>\n"]);
     html.add(&["<div id=\"root\">", &parts.root, "</div>\n<div id=\"lazy\"></div>\n"]);
     // `<` is escaped, so that no value ends the element.
     let block = block.replace('<', "\\u003c");

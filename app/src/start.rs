@@ -6,7 +6,11 @@
 //! Decisions: docs/decisions/2026-11-29-the-worker-renders-the-tree.md and
 //! docs/decisions/2026-11-29-the-document-is-fetched-again.md.
 
-use crate::browser::boot;
+use crate::{
+    browser::{boot, session_storage},
+    state::saved_draft::SavedDraft,
+    store,
+};
 #[cfg(feature = "hydrate")]
 use {
     crate::{BUILD, browser::data_block, components::App, store::StudioStore},
@@ -21,8 +25,19 @@ use {
 pub fn prepare() {
     std::panic::set_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);
-        boot::broken();
+        store::end();
+        boot::end();
+        keep_prompt();
     }));
+}
+
+/// Lets the tab remember what the prompt holds when the studio has ended: nothing else will write it down.
+fn keep_prompt() {
+    if let Some((site, prompt)) = session_storage::site_of_draft().zip(boot::prompt()) {
+        let stored = session_storage::draft(&site).as_deref().and_then(SavedDraft::read);
+        let draft = stored.unwrap_or_default().with_prompt(prompt);
+        session_storage::save_draft(&site, &draft.to_text());
+    }
 }
 
 /// Takes over the document's root, and carries out what happened before.
@@ -31,8 +46,8 @@ pub fn prepare() {
 pub fn start() -> Result<(), JsValue> {
     // Before the root is replaced: the form is in it.
     let early = boot::early();
-    if let Some(fresh) = boot::fresh_root() {
-        data_block::replace_root(&fresh);
+    if let Some(fresh) = boot::fresh_document() {
+        data_block::replace(&fresh);
     }
     let data = data_block::read().ok_or("the document has no data for the studio")?;
     let root = data_block::root().ok_or("the document has no root for the studio")?;

@@ -49,6 +49,7 @@ use draft::{Draft, Note};
 use edge_clock::Ahead;
 use event::{Due, Event};
 use lazy_part::LazyPart;
+use progress::AnnouncedWait;
 use request::{Running, Sending, Stage};
 use requests::Requests;
 use selection::Selection;
@@ -102,6 +103,8 @@ pub(crate) struct Studio {
     ahead: Option<Ahead>,
     /// Whether a tick is on its way.
     ticks: bool,
+    /// How far the newest wait was that was announced.
+    announced: Option<AnnouncedWait>,
     /// The picture that the page has got.
     used: Option<TileKey>,
     /// What stays on the visitor's device.
@@ -146,6 +149,7 @@ impl Studio {
             intended: false,
             ahead: None,
             ticks: false,
+            announced: None,
             used: None,
             device: DeviceHistory::default(),
             lazy_part: LazyPart::default(),
@@ -199,7 +203,8 @@ impl Studio {
             Event::FilesOver(over) => self.dragging = over,
             Event::UploadRemoved(id) => self.upload_removed(id),
             Event::UploadReady { id, url } => self.upload_ready(id, url),
-            Event::UploadFailed(id) => self.upload_failed(id),
+            Event::UploadFailed(id) => self.upload_failed(id, None),
+            Event::UploadBlocked(id) => self.upload_failed(id, Some(Note::CanvasBlocked)),
             Event::ChangePressed(key, id) => self.change(key, id, now),
             Event::EditPressed(serial) => self.edit(serial, now),
             Event::RetryPressed { serial, key } => self.retry(serial, key, now),
@@ -270,6 +275,7 @@ impl Studio {
                 self.ticks = false;
                 self.requests.mark(request::Request::is_running);
                 self.tell_progress(now);
+                self.announce_wait(now);
             }
         }
     }

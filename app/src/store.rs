@@ -21,6 +21,9 @@ mod viewer;
 mod wall;
 mod words;
 
+#[cfg(feature = "client")]
+pub(crate) use engine::end;
+
 use crate::{
     state::{
         Studio,
@@ -144,6 +147,8 @@ signals! {
     device_stage: DeviceStage;
     /// What the viewer shows, while it is open.
     viewer: Option<ViewerView>;
+    /// Whether the viewer lies over everything else.
+    covered: bool;
     /// What the buttons of the selection depend on.
     selection: SelectionView;
     /// The pictures that are selected.
@@ -188,6 +193,7 @@ impl StudioStore {
             newest: RwSignal::new(None),
             device_stage: RwSignal::new(DeviceStage::default()),
             viewer: RwSignal::new(None),
+            covered: RwSignal::new(false),
             selection: RwSignal::new(SelectionView::default()),
             picked: RwSignal::new(HashSet::new()),
             archive: RwSignal::new(None),

@@ -33,6 +33,8 @@ pub enum PageMessage {
     Clear,
     /// Puts the focus into the prompt.
     Focus,
+    /// The form around the element is reset: the page has no picture any more.
+    Reset,
 }
 
 /// The look that the page asks for. Every value is CSS, and empty where the page says nothing, or what is no string.
@@ -268,6 +270,7 @@ impl TryFrom<Members> for PageMessage {
             "cancel" => Self::Cancel,
             "clear" => Self::Clear,
             "focus" => Self::Focus,
+            "reset" => Self::Reset,
             _ => return Err("an unknown type of message"),
         })
     }

@@ -65,6 +65,16 @@ pub struct Site {
     pub sandbox: bool,
 }
 
+/// The response of `GET /v1/sites/{site}?origin=ORIGIN`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteForOrigin {
+    /// The site.
+    #[serde(flatten)]
+    pub site: Site,
+    /// Whether a page of that origin may embed the studio.
+    pub origin_listed: bool,
+}
+
 /// A suggested prompt, which one tap selects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preset {

@@ -163,6 +163,8 @@ keys! {
     Most = "most",
     /// A file is not a picture.
     NoPicture = "no-picture",
+    /// The browser's canvas cannot be trusted with a picture.
+    CanvasBlocked = "canvas-blocked",
     /// A picture of the gallery no longer exists.
     Away = "away",
     /// The pictures to edit were lost when the page was reloaded.
@@ -270,6 +272,8 @@ keys! {
     Sample = "sample",
     /// The studio's program could not be loaded.
     Broken = "broken",
+    /// The studio's program has ended.
+    Stopped = "stopped",
     /// The browser runs no scripts.
     NoScript = "no-script",
     /// The heading of the gallery.

@@ -27,6 +27,7 @@ fn from_page() -> Vec<PageMessage> {
         PageMessage::Cancel,
         PageMessage::Clear,
         PageMessage::Focus,
+        PageMessage::Reset,
     ]
 }
 
@@ -146,7 +147,9 @@ fn every_loader_has_the_lists_of_these_types() {
         assert_eq!(words(&script, "ready "), events, "{file}");
         assert_eq!(words(&script, "version "), fields, "{file}");
         assert_eq!(words(&script, "accent "), properties, "{file}");
-        for message in from_page().iter().map(tag) {
+        // Loaders before 0.2.0 do not know the last one.
+        let unknown = usize::from(file.ends_with("0.1.0/easel.js"));
+        for message in from_page().iter().rev().skip(unknown).map(tag) {
             let sent = ['"', '\'', '`'].map(|quote| format!("({quote}{message}{quote}"));
             assert!(sent.iter().any(|call| script.contains(call)), "{file} sends `{message}`");
         }

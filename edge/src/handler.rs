@@ -11,6 +11,7 @@ pub(crate) mod health;
 pub(crate) mod jobs;
 pub(crate) mod operator;
 pub(crate) mod pictures;
+mod refusal;
 pub(crate) mod sessions;
 pub(crate) mod sites;
 mod warnings;

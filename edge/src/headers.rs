@@ -15,10 +15,11 @@ const FRAME: &str = "default-src 'none'";
 /// The policy of our own pages, which embed the studio as owners do: a script, a frame, and their own style sheets.
 pub(crate) const PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
     frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// The policy of the owner's page, which also asks for a site's public facts.
+pub(crate) const OWNERS_PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
+    connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// The policy of all other responses: nothing in them may run or be displayed, wherever they are opened.
 const INERT: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
-/// The policy of the page that explains why the studio refuses to be embedded: it must be displayed in that frame.
-pub(crate) const REFUSAL: &str = "default-src 'none'; frame-ancestors *";
 
 /// The policy of a site's studio. The document's own style and script are allowed by their hashes, and no other inline
 /// one.

@@ -5,6 +5,7 @@
 
 mod bill;
 mod bytes;
+mod file_name;
 mod new_job;
 mod outcome;
 mod record;

@@ -38,6 +38,15 @@ pub fn may_frame(
     origin == own || listed.iter().any(|other| other == origin)
 }
 
+/// Whether the origin that a query names as `origin=` may embed the studio; `None` if it names none. What is no origin is
+/// not listed.
+pub fn query_is_listed(query: &str, own: &str, listed: &[String]) -> Option<bool> {
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    let asked = pairs.find_map(|(name, value)| (name == "origin").then_some(value))?;
+    let asked = normal(&asked).ok();
+    Some(asked.is_some_and(|asked| asked == own || listed.contains(&asked)))
+}
+
 /// The origin of a URL, letter by letter as it stands there.
 pub fn origin_of(url: &str) -> Option<&str> {
     let authority = url.find("://")?.checked_add(3)?;
@@ -291,6 +300,26 @@ mod tests {
             "",
         ] {
             assert_eq!(in_policy(hostile), None, "{hostile}");
+        }
+    }
+
+    #[test]
+    fn a_query_asks_whether_an_origin_is_listed() {
+        let listed = ["https://acme.com".to_owned(), "http://localhost:8787".to_owned()];
+        for (query, answer) in [
+            ("", None),
+            ("locale=de", None),
+            ("origin=https://acme.com", Some(true)),
+            ("x=1&origin=https%3A%2F%2FACME.com%3A443%2F", Some(true)),
+            ("origin=http%3A%2F%2Flocalhost%3A8787", Some(true)),
+            ("origin=https%3A%2F%2Fstudio.example.com", Some(true)),
+            ("origin=http://acme.com", Some(false)),
+            ("origin=https://acme.com.evil.com", Some(false)),
+            ("origin=https://acme.com/page", Some(false)),
+            ("origin=*", Some(false)),
+            ("origin=", Some(false)),
+        ] {
+            assert_eq!(query_is_listed(query, OWN, &listed), answer, "{query}");
         }
     }
 

@@ -1,12 +1,14 @@
-// What an owner's own script may do with a choice: show it, and see it in the form's data. Nothing is sent anywhere.
+// What an owner's own script may do with a choice, also with one that is taken back: show it, and see it in the form's data.
+// Nothing is sent anywhere.
 const find = (id) => document.getElementById(id);
 
 find("studio").addEventListener("easel:choose", ({ detail: { file } }) => {
   const picture = find("chosen");
   URL.revokeObjectURL(picture.src);
-  picture.src = URL.createObjectURL(file);
-  picture.hidden = false;
-  find("none").hidden = true;
+  if (file) picture.src = URL.createObjectURL(file);
+  else picture.removeAttribute("src");
+  picture.hidden = !file;
+  find("none").hidden = Boolean(file);
 });
 
 find("order").addEventListener("submit", (event) => {

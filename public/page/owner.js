@@ -1,58 +1,24 @@
-// Owns the owner's page: what is set in the configurator goes to the studio beside it and into the text to paste.
-// Must not know the studio from inside: it does what any owner's page can do.
+// Owns the owner's page: what is set in the configurator goes to the studios beside it, into the text to paste, and into the
+// page's address. Must not know the studio from inside: it does what any owner's page can do, and asks the edge for a site's
+// public facts.
 
+import { COLOURS, OWN, PALETTES, SCHEMES, contrasts } from "./colours.js";
 import { WHERE, recipe, twoLines } from "./recipes.js";
-
-const SCHEMES = ["light", "dark"];
-const COLOURS = ["accent", "on-accent", "surface", "ink"];
-
-/** The studio's own look: this page stands on the same tokens. A colour field takes nothing but hexadecimal digits. */
-const OWN = Object.fromEntries(SCHEMES.map((scheme) => [scheme, own(scheme)]));
-
-function own(scheme) {
-  const probe = document.body.appendChild(document.createElement("i"));
-  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  const read = (token) => {
-    Object.assign(probe.style, { colorScheme: scheme, color: `var(${token})` });
-    canvas.fillStyle = getComputedStyle(probe).color;
-    canvas.fillRect(0, 0, 1, 1);
-    const parts = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
-    return `#${parts.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
-  };
-  const tokens = ["--accent", "--on-accent", "--paper", "--ink"];
-  const look = Object.fromEntries(COLOURS.map((name, at) => [name, read(tokens[at])]));
-  probe.remove();
-  return look;
-}
-
-const PALETTES = {
-  "The studio's own": OWN,
-  Clay: {
-    light: { accent: "#a8432a", "on-accent": "#ffffff", surface: "#faf3ec", ink: "#2c1c14" },
-    dark: { accent: "#f0906f", "on-accent": "#2a0f07", surface: "#1d1512", ink: "#f3e7df" },
-  },
-  Ink: {
-    light: { accent: "#1c2b4a", "on-accent": "#ffffff", surface: "#ffffff", ink: "#10141d" },
-    dark: { accent: "#b8caf2", "on-accent": "#0d1424", surface: "#0e121b", ink: "#e6ebf6" },
-  },
-  Plum: {
-    light: { accent: "#7a2e6a", "on-accent": "#ffffff", surface: "#f8f3f7", ink: "#261722" },
-    dark: { accent: "#e2a3d2", "on-accent": "#2b0d24", surface: "#1a1218", ink: "#f2e6ef" },
-  },
-  Moss: {
-    light: { accent: "#4c6420", "on-accent": "#ffffff", surface: "#f4f5ea", ink: "#1d2112" },
-    dark: { accent: "#bdd487", "on-accent": "#182006", surface: "#14160e", ink: "#e9eddd" },
-  },
-};
 
 const find = (id) => document.getElementById(id);
 const [settings, switches, recipes] = ["settings", "switches", "recipe"].map(find);
-const preview = find("preview");
+const [hero, preview] = ["hero", "preview"].map(find);
 const edge = location.origin;
 const chosen = structuredClone(OWN);
 
 const value = (form, name) => new FormData(form).get(name);
 const scheme = () => value(switches, "scheme");
+
+/** Everything but the colours, by the names of its fields. */
+const fields = () => ({ ...Object.fromEntries(new FormData(settings)), ...Object.fromEntries(new FormData(recipes)) });
+
+/** What stands in the fields before anything is set. */
+const AS_IT_IS = fields();
 
 /** The custom properties that differ from the studio's own. */
 function look() {
@@ -62,65 +28,104 @@ function look() {
     if (light === OWN.light[name] && dark === OWN.dark[name]) continue;
     set[name] = light === dark ? light : `light-dark(${light}, ${dark})`;
   }
-  const { radius, font } = Object.fromEntries(new FormData(settings));
-  if (radius !== "14") set.radius = `${radius}px`;
+  const { radius, font } = fields();
+  if (radius !== AS_IT_IS.radius) set.radius = `${radius}px`;
   if (font) set.font = font;
   return set;
 }
 
-/** The luminance by which contrast is defined. */
-function luminance(hex) {
-  const parts = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
-  const [red, green, blue] = parts.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
-
-function contrast(one, other) {
-  const [dark, light] = [one, other].map(luminance).sort((a, b) => a - b);
-  return (light + 0.05) / (dark + 0.05);
-}
-
-/** What the studio changes so that a colour can be seen, and what an owner has to change. */
-function adjusted() {
-  const { accent, surface, ink, "on-accent": text } = chosen[scheme()];
-  const own = text === OWN[scheme()]["on-accent"];
-  const told = (ratio) => `${ratio.toFixed(1)}:1`;
-  const said = [];
-  const [mark, word, body] = [contrast(accent, surface), contrast(text, accent), contrast(ink, surface)];
-  if (mark < 3) {
-    const way = luminance(surface) > 0.179 ? "darker" : "lighter";
-    said.push(`The accent has ${told(mark)} against the surface: what is drawn in it is made ${way}, and buttons get an edge.`);
+/** The state as a link: what differs from how the page begins. The fragment reaches no server. */
+function address() {
+  const state = new URLSearchParams();
+  for (const [name, set] of Object.entries(fields())) {
+    if (!COLOURS.includes(name) && set !== AS_IT_IS[name]) state.set(name, set);
   }
-  if (own && word < 4.5) said.push("The text on the accent becomes black or white, whichever stands out more.");
-  if (!own && word < 4.5) said.push(`The text on the accent has ${told(word)}, and 4.5:1 can be read by all: it is shown as you set it.`);
-  if (body < 4.5) said.push(`The ink has ${told(body)} on the surface, and 4.5:1 can be read by all: it is shown as you set it.`);
-  return said.join(" ");
+  for (const one of SCHEMES)
+    for (const name of COLOURS) if (chosen[one][name] !== OWN[one][name]) state.set(`${one}-${name}`, chosen[one][name]);
+  return `${location.pathname}${location.search}${state.size ? `#${state}` : ""}`;
+}
+
+/** Sets what the address says, as far as a field can hold it. */
+function restore() {
+  for (const [name, set] of new URLSearchParams(location.hash.slice(1))) {
+    const [, one, colour] = /^(light|dark)-([a-z-]+)$/.exec(name) ?? [];
+    if (COLOURS.includes(colour) && /^#[0-9a-f]{6}$/.test(set)) chosen[one][colour] = set;
+    const field = settings.elements[name] ?? recipes.elements[name];
+    if (!field || !set || COLOURS.includes(name)) continue;
+    if (field.type === "checkbox") field.checked = true;
+    else field.value = set;
+    if (field.type === "select-one" && field.value !== set) field.value = AS_IT_IS[name];
+  }
+}
+
+/** A page's origin, by which the edge knows it. */
+function originOf(page) {
+  try {
+    const { origin, protocol, hostname } = new URL(page.includes("://") ? page : `https://${page}`);
+    // Some browsers encode a blank in a host's name, which no name can have.
+    return /^https?:$/.test(protocol) && !hostname.includes("%") ? origin : null;
+  } catch {
+    return null;
+  }
+}
+
+let asked = 0;
+
+/** Asks the edge for the site: only one that is there is shown. It also says whether the page may show it. */
+async function ask() {
+  const turn = ++asked;
+  const { site, page } = fields();
+  const origin = page ? originOf(page) : null;
+  const tell = (words, line = "") => {
+    if (turn !== asked) return;
+    find("listed").textContent = words;
+    find("operator").hidden = !line;
+    find("operator-line").textContent = line;
+  };
+  if (!settings.elements.site.validity.valid) return tell("A site’s id has small letters, digits and hyphens.");
+  const query = origin ? `?origin=${encodeURIComponent(origin)}` : "";
+  const answer = await fetch(`/v1/sites/${site}${query}`).catch(() => null);
+  if (answer?.status === 404) return tell(`There is no site “${site}” here.`);
+  if (!answer?.ok) return tell("The edge did not answer. Try again in a moment.");
+  const { origin_listed: listed } = await answer.json();
+  if (turn !== asked) return;
+  for (const studio of [hero, preview]) if (studio.site !== site) studio.site = site;
+  if (!page) tell("");
+  else if (!origin) tell("Write the page’s address like https://www.example.com.");
+  else if (listed) tell(`${origin} is listed: its pages may show the studio.`);
+  else tell(`${origin} is not listed yet. This line is for the operator:`, `"${origin}", // add it to "origins" of the site "${site}"`);
 }
 
 function show() {
-  const { site, theme, loading, radius } = Object.fromEntries(new FormData(settings));
+  recipes.elements.required.disabled = !recipes.elements.form.checked;
+  const { site, theme, loading, locale, prompt, height, radius, kind, loader, ...extras } = fields();
   const set = look();
-  for (const name of [...COLOURS, "radius", "font"]) preview.style.setProperty(`--easel-${name}`, set[name] ?? "");
+  for (const studio of [hero, preview])
+    for (const name of [...COLOURS, "radius", "font"]) studio.style.setProperty(`--easel-${name}`, set[name] ?? "");
   preview.theme = scheme();
-  if (settings.elements.site.validity.valid) preview.site = site;
+  const spoken = settings.elements.locale.validity.valid ? locale : "";
+  if (preview.locale !== spoken) preview.locale = spoken;
+  if (preview.prompt !== prompt) preview.prompt = prompt;
+  preview.style.height = height === AS_IT_IS.height ? "" : `${height}rem`;
   Object.assign(find("stage").dataset, { scheme: scheme(), width: value(switches, "width") });
   find("scheme-word").textContent = scheme();
-  find("adjusted").textContent = adjusted();
+  const { shown, adjusted } = contrasts(chosen[scheme()], scheme());
+  find("contrast").textContent = shown;
+  find("adjusted").textContent = adjusted;
   find("radius-word").textContent = `${radius} px`;
+  find("height-word").textContent = `${height} rem`;
   for (const name of COLOURS) settings.elements[name].value = chosen[scheme()][name];
   for (const button of find("palettes").children) {
     const same = SCHEMES.every((one) => COLOURS.every((name) => PALETTES[button.title][one][name] === chosen[one][name]));
     button.ariaPressed = String(same);
   }
-
   const { version, integrity } = find("code").dataset;
-  const extras = { analytics: recipes.elements.analytics.checked, form: recipes.elements.form.checked };
-  const kind = value(recipes, "kind");
-  const choice = { edge, site, theme, loading, look: set, version, integrity, kind, loader: value(recipes, "loader"), ...extras };
+  const { analytics, form, required } = extras;
+  const choice = { edge, site, theme, loading, locale: spoken, prompt, height, look: set, version, integrity, kind, loader, analytics, form, required };
   find("code").textContent = recipe(choice);
   find("two-lines").textContent = twoLines(choice);
   find("policy").textContent = `script-src ${edge}; frame-src ${edge}`;
-  find("where").textContent = WHERE[kind] + (extras.form ? " Your server gets the picture as the field “picture”; the site needs choose: true." : "");
+  find("where").textContent = WHERE[kind] + (form ? " Your server gets the picture as the field “picture”; the site needs choose: true." : "");
 }
 
 for (const [name, palette] of Object.entries(PALETTES)) {
@@ -133,31 +138,40 @@ for (const [name, palette] of Object.entries(PALETTES)) {
   }
   button.addEventListener("click", () => {
     Object.assign(chosen, structuredClone(palette));
-    show();
+    changed();
   });
   find("palettes").append(button);
 }
 
+function changed() {
+  show();
+  history.replaceState(null, "", address());
+}
+
 settings.addEventListener("input", ({ target }) => {
   if (COLOURS.includes(target.name)) chosen[scheme()][target.name] = target.value;
-  show();
+  changed();
 });
+settings.addEventListener("change", ({ target }) => /^(site|page)$/.test(target.name) && ask());
 for (const form of [settings, switches, recipes]) {
-  form.addEventListener("change", show);
+  form.addEventListener("change", changed);
   form.addEventListener("submit", (event) => event.preventDefault());
 }
 
 document.addEventListener("click", async ({ target }) => {
   const from = target.dataset?.copy;
   if (!from) return;
-  await navigator.clipboard.writeText(find(from).textContent);
+  const label = target.textContent;
+  await navigator.clipboard.writeText(from === "address" ? location.href : find(from).textContent);
   find("said").textContent = target.textContent = "Copied";
   setTimeout(() => {
     find("said").textContent = "";
-    target.textContent = "Copy";
+    target.textContent = label;
   }, 2000);
 });
 
 // The preview begins in the scheme that the visitor has.
 if (matchMedia("(prefers-color-scheme: dark)").matches) switches.elements.scheme.value = "dark";
+restore();
+if (fields().site !== AS_IT_IS.site || fields().page) ask();
 show();

@@ -33,20 +33,26 @@ function scriptTag(choice) {
 }
 
 /** The element's attributes in order, without those that say what is so anyway. */
-function attributes({ site, theme, loading, form }) {
+function attributes({ site, theme, locale, prompt, loading, form, required }) {
   const all = { site };
   if (theme !== "auto") all.theme = theme;
+  if (locale) all.locale = locale;
+  if (prompt) all.prompt = prompt;
   if (loading !== "lazy") all.loading = loading;
   if (form) all.name = "picture";
+  if (form && required) all.required = "";
   return all;
 }
 
-const written = (all) => Object.entries(all).map(([name, value]) => ` ${name}="${value}"`).join("");
+/** A value as it stands in a quoted attribute, in HTML and in JSX. */
+const escaped = (value) => value.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+
+const written = (all) => Object.entries(all).map(([name, value]) => ` ${name}${value && `="${escaped(value)}"`}`).join("");
 
 const declarations = (look) => Object.entries(look).map(([name, value]) => `--easel-${name}:${value}`);
 
 function element(choice) {
-  const style = ["display:block", "min-height:40rem", ...declarations(choice.look)].join(";").replaceAll('"', "'");
+  const style = ["display:block", `min-height:${choice.height}rem`, ...declarations(choice.look)].join(";").replaceAll('"', "'");
   return `<easel-studio${written(attributes(choice))} style="${style}"></easel-studio>`;
 }
 
@@ -72,7 +78,7 @@ function loading(choice) {
 
 function react(choice) {
   const look = Object.entries(choice.look).map(([name, value]) => `, "--easel-${name}": ${JSON.stringify(value)}`);
-  const style = `{{ display: "block", minHeight: "40rem"${look.join("")} }}`;
+  const style = `{{ display: "block", minHeight: "${choice.height}rem"${look.join("")} }}`;
   const studio = `<easel-studio${written(attributes(choice))} style=${style} />`;
   const shown = inForm(choice, studio).replace('enctype="', 'encType="');
   const hook = choice.analytics ? `\n${ONCE}\n` : "";
@@ -93,6 +99,6 @@ export function recipe(choice) {
 }
 
 /** The two lines, and nothing more. */
-export function twoLines({ edge, site }) {
-  return `<script type="module" src="${edge}/easel.js"></script>\n<easel-studio site="${site}" style="display:block;min-height:40rem"></easel-studio>`;
+export function twoLines(choice) {
+  return `${scriptTag({ edge: choice.edge })}\n${element({ ...choice, form: null })}`;
 }

@@ -3,7 +3,7 @@
 //! Owns its size limit and the word that stops the reading early. Must not know what a body means.
 
 use http_body_util::BodyExt;
-use hyper::body::{Body, Bytes, Incoming};
+use hyper::body::{Body, Bytes};
 
 /// The longest body that is read, in bytes. The gateway's own limit is not known; this one is the sandbox's choice.
 const MAX_BODY_BYTES: usize = 100 * 1024 * 1024;
@@ -24,7 +24,7 @@ pub(crate) enum Received {
 }
 
 /// Reads a body.
-pub(crate) async fn receive(mut body: Incoming) -> Received {
+pub(crate) async fn receive(mut body: impl Body<Data = Bytes> + Unpin) -> Received {
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         let Ok(frame) = frame else { return Received::Broken };

@@ -3,8 +3,12 @@
 //! Owns the wrapper around the socket that hyper reads and writes, and a way to write past hyper, which refuses to send
 //! wrong lengths and broken chunks. Must not know what the bytes mean.
 
-use crate::{route, scripted_response::DeliberateBreak, server::Shared};
-use hyper::{server::conn::http1, service::service_fn};
+use crate::{
+    body, route,
+    scripted_response::{DeliberateBreak, ScriptBody, write_past_hyper},
+    shared::Shared,
+};
+use hyper::{Request, Response, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{
     io,
@@ -39,7 +43,7 @@ pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
     let service = service_fn(move |request| {
         let (shared, connection) = (Arc::clone(&shared), connection.clone());
         // `None` means that the response was written past hyper. The error makes hyper close without writing.
-        async move { route::respond(request, shared, connection).await.ok_or(DeliberateBreak) }
+        async move { respond(request, shared, connection).await.ok_or(DeliberateBreak) }
     });
     let ended = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -48,6 +52,25 @@ pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
         .await;
     // Clients that disconnect and connections broken on purpose end in an error here. The books have recorded both.
     drop(ended);
+}
+
+/// Handles one request. `None` if the response was written past hyper.
+async fn respond(
+    request: Request<Incoming>,
+    shared: Arc<Shared>,
+    connection: ConnectionHandle,
+) -> Option<Response<ScriptBody>> {
+    let (head, body) = request.into_parts();
+    let recorder = route::enter(&head, &shared);
+    let received = body::receive(body).await;
+    let response = route::respond(&head, received, &recorder, &shared).await;
+    tokio::time::sleep(response.delay).await;
+    if !response.raw {
+        return Some(response.into_response(recorder, connection));
+    }
+    // It fails if the client left, which the recorder has then noted in the books.
+    let _ = write_past_hyper(response.script, recorder, &connection).await;
+    None
 }
 
 impl ConnectionHandle {

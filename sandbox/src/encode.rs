@@ -13,7 +13,14 @@ use contract::options::Format;
 use std::{borrow::Cow, io};
 
 /// The effort of the WebP encoder, from 0 (fastest) to 6 (smallest).
+#[cfg(not(target_arch = "wasm32"))]
 const WEBP_EFFORT: i32 = 1;
+
+/// Where the flags of a WebP in the extended format are, and the one that announces an alpha channel.
+#[cfg(target_arch = "wasm32")]
+const VP8X_FLAGS: usize = 20;
+#[cfg(target_arch = "wasm32")]
+const HAS_ALPHA: u8 = 0x10;
 
 /// Encodes a picture. `compression` is from 0 to 100, where 100 is the best quality; PNG is lossless and ignores it.
 pub fn encode(picture: &Bitmap, format: Format, compression: u8) -> io::Result<Vec<u8>> {
@@ -39,7 +46,28 @@ fn png(picture: &Bitmap) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Lossless: libwebp is written in C, and no library of C is linked into wasm.
+#[cfg(target_arch = "wasm32")]
+fn webp(picture: &Bitmap, _: u8) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let size = picture.size;
+    let colour = if picture.transparent {
+        image_webp::ColorType::Rgba8
+    } else {
+        image_webp::ColorType::Rgb8
+    };
+    image_webp::WebPEncoder::new(&mut bytes)
+        .encode(&channels(picture), size.width.into(), size.height.into(), colour)
+        .map_err(io::Error::other)?;
+    credentials::add_to_webp(&mut bytes, size);
+    if let Some(flags) = bytes.get_mut(VP8X_FLAGS).filter(|_| picture.transparent) {
+        *flags |= HAS_ALPHA;
+    }
+    Ok(bytes)
+}
+
 /// Lossy, as the maker's WebP is; the alpha channel is lossless.
+#[cfg(not(target_arch = "wasm32"))]
 fn webp(picture: &Bitmap, compression: u8) -> io::Result<Vec<u8>> {
     let refuse = |what: &str| io::Error::other(format!("cannot encode WebP: {what}"));
     let mut config =

@@ -17,8 +17,8 @@ use crate::{
     maker::{self, Order, OrderRequest},
     models::{self, Model},
     scripted_response::ScriptedResponse,
-    server::Shared,
     settings::Settings,
+    shared::Shared,
 };
 use hyper::{HeaderMap, body::Bytes};
 use request::{GatewayRequest, wrong_type};

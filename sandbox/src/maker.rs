@@ -8,13 +8,19 @@ mod order;
 pub(crate) use order::{Order, OrderRequest};
 
 use crate::{
-    books::CallRecorder, clock, encode::RenderRequest, fault::Fault, models::Model, paint::Subject,
-    server::Shared, tokens,
+    books::CallRecorder,
+    clock,
+    encode::RenderRequest,
+    fault::Fault,
+    models::Model,
+    paint::Subject,
+    runtime::{self, Instant},
+    shared::Shared,
+    tokens,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contract::{money::Nano, time::Timestamp};
 use std::time::Duration;
-use tokio::time::Instant;
 
 /// An order whose pictures are finished.
 #[derive(Debug)]
@@ -65,7 +71,7 @@ pub(crate) async fn fulfil(
     let partials = shared.render_cache.pictures(partial_render_requests(&order)).await;
     let pace = settings.pace.of(order.effort.quality());
     if !order.streams {
-        tokio::time::sleep_until(clock + pace).await;
+        runtime::sleep_until(clock + pace).await;
     }
     shared.wait_until_released().await;
 

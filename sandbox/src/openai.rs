@@ -16,7 +16,7 @@ use crate::{
     maker::{self, Order, OrderRequest},
     models::{self, Model},
     scripted_response::ScriptedResponse,
-    server::Shared,
+    shared::Shared,
 };
 use hyper::{
     HeaderMap, Method, StatusCode,

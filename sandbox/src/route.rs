@@ -4,26 +4,24 @@
 //! means.
 
 use crate::{
-    body::{self, Received},
+    body::Received,
     books::{Books, CallRecorder},
-    connection::ConnectionHandle,
     errors,
     fault::{ApiKind, Fault, FaultContext},
     images, models, openai,
-    scripted_response::{ScriptBody, ScriptedResponse, write_past_hyper},
-    server::Shared,
+    scripted_response::ScriptedResponse,
     settings::Credits,
+    shared::Shared,
     turnstile,
 };
 use contract::money::Nano;
 use hyper::{
-    HeaderMap, Method, Request, Response, StatusCode,
-    body::{Bytes, Incoming},
+    HeaderMap, Method, StatusCode,
+    body::Bytes,
     header::{self, HeaderName, HeaderValue},
     http::request,
 };
 use serde_json::json;
-use std::sync::Arc;
 
 /// The headers of every response of the gateway, as recorded.
 static HEADERS: [(HeaderName, &str); 7] = [
@@ -78,23 +76,27 @@ enum Route {
     Chat,
 }
 
-/// Handles one request and records it in the books. `None` if the response was written past hyper.
-pub(crate) async fn respond(
-    request: Request<Incoming>,
-    shared: Arc<Shared>,
-    connection: ConnectionHandle,
-) -> Option<Response<ScriptBody>> {
-    let (head, body) = request.into_parts();
+/// Enters a call, whose head has arrived, into the books of its service.
+pub(crate) fn enter(head: &request::Parts, shared: &Shared) -> CallRecorder {
     let path = head.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
+    Service::of(head.uri.path()).books(shared).enter(&head.method, path, &head.headers)
+}
+
+/// The response to one request, which the caller sends after its delay.
+pub(crate) async fn respond(
+    head: &request::Parts,
+    received: Received,
+    recorder: &CallRecorder,
+    shared: &Shared,
+) -> ScriptedResponse {
     let service = Service::of(head.uri.path());
-    let recorder = service.books(&shared).enter(&head.method, path, &head.headers);
-    let mut response = match body::receive(body).await {
+    let mut response = match received {
         Received::Whole(body) => {
             recorder.received(body.clone());
             match service {
-                Service::Gateway => gateway(&head, body, &recorder, &shared).await,
-                Service::OpenAi => maker(&head, body, &recorder, &shared).await,
-                Service::Siteverify | Service::Widget => challenge(&head, &body, &shared),
+                Service::Gateway => gateway(head, body, recorder, shared).await,
+                Service::OpenAi => maker(head, body, recorder, shared).await,
+                Service::Siteverify | Service::Widget => challenge(head, &body, shared),
                 Service::Trap => {
                     ScriptedResponse::new(StatusCode::OK, "text/plain", "This is a trap.\n")
                 }
@@ -104,7 +106,7 @@ pub(crate) async fn respond(
             recorder.received(body);
             let fault = Fault::named("early");
             recorder.fault(fault);
-            let refusal = fault.and_then(|fault| fault.refusal(&fault_context(&head, &shared)));
+            let refusal = fault.and_then(|fault| fault.refusal(&fault_context(head, shared)));
             refusal.unwrap_or_else(|| ScriptedResponse::empty(StatusCode::INTERNAL_SERVER_ERROR))
         }
         Received::TooLong => ScriptedResponse::empty(StatusCode::PAYLOAD_TOO_LARGE),
@@ -113,13 +115,7 @@ pub(crate) async fn respond(
     for (name, value) in service.headers() {
         response.headers.push((name.clone(), HeaderValue::from_static(value)));
     }
-    tokio::time::sleep(response.delay).await;
-    if !response.raw {
-        return Some(response.into_response(recorder, connection));
-    }
-    // It fails if the client left, which the recorder has then noted in the books.
-    let _ = write_past_hyper(response.script, recorder, &connection).await;
-    None
+    response
 }
 
 impl Service {

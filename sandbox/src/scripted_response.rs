@@ -2,13 +2,18 @@
 //!
 //! Owns the steps of a body and how they are combined. Must not know what a response means.
 
+#[cfg(not(target_arch = "wasm32"))]
 mod script_body;
 
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) use script_body::{DeliberateBreak, ScriptBody, write_past_hyper};
 
+#[cfg(not(target_arch = "wasm32"))]
 use crate::{books::CallRecorder, connection::ConnectionHandle};
+#[cfg(not(target_arch = "wasm32"))]
+use hyper::Response;
 use hyper::{
-    Response, StatusCode,
+    StatusCode,
     body::Bytes,
     header::{CONTENT_TYPE, HeaderName, HeaderValue},
 };
@@ -115,6 +120,7 @@ impl ScriptedResponse {
     }
 
     /// Converts it for hyper. The body takes the recorder: the call is recorded as finished when the body ends.
+    #[cfg(not(target_arch = "wasm32"))]
     pub(crate) fn into_response(
         self,
         recorder: CallRecorder,

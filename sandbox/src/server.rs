@@ -5,14 +5,12 @@
 use crate::{
     books::Books,
     connection,
-    encode::RenderCache,
     fault::Fault,
-    fault_state::FaultState,
-    models::{Gone, RemovedModels},
+    models::Gone,
     settings::{Credits, Settings},
-    turnstile::{self, ChallengeToken, SiteverifyFault, Turnstile},
+    shared::Shared,
+    turnstile::{self, ChallengeToken, SiteverifyFault},
 };
-use contract::money::Nano;
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
@@ -20,7 +18,6 @@ use std::{
 };
 use tokio::{
     net::TcpListener,
-    sync::watch,
     task::{JoinHandle, JoinSet},
 };
 
@@ -32,44 +29,12 @@ pub struct Sandbox {
     listener: JoinHandle<()>,
 }
 
-/// The state that all connections of one sandbox share.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) settings: Settings,
-    pub(crate) books: Books,
-    /// The calls to `siteverify`.
-    pub(crate) siteverify: Books,
-    /// The calls of the widget, of which none is remembered.
-    pub(crate) widget: Books,
-    pub(crate) turnstile: Turnstile,
-    /// The calls to the targets of redirects and to a picture's `url`.
-    pub(crate) trap: Books,
-    pub(crate) fault_state: FaultState,
-    pub(crate) removed_models: RemovedModels,
-    /// `http://127.0.0.1:PORT`.
-    pub(crate) origin: String,
-    pub(crate) render_cache: RenderCache,
-    responses_held: watch::Sender<bool>,
-}
-
 impl Sandbox {
     /// Listens on 127.0.0.1 and handles requests, on the runtime that this is called in.
     pub async fn start(settings: Settings) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, settings.port)).await?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared {
-            books: Books::open(settings.credits, settings.remembered),
-            siteverify: Books::open(Nano::ZERO, settings.remembered),
-            widget: Books::open(Nano::ZERO, 0),
-            turnstile: Turnstile::new(settings.challenge_life),
-            trap: Books::open(Nano::ZERO, settings.remembered),
-            fault_state: FaultState::default(),
-            removed_models: RemovedModels::without(&settings.gone, settings.gone_as),
-            origin: format!("http://{address}"),
-            render_cache: RenderCache::default(),
-            responses_held: watch::Sender::new(false),
-            settings,
-        });
+        let shared = Arc::new(Shared::new(settings, format!("http://{address}")));
         let listener = tokio::spawn(accept(listener, Arc::clone(&shared)));
         Ok(Self { address, shared, listener })
     }
@@ -168,14 +133,6 @@ impl Drop for Sandbox {
     fn drop(&mut self) {
         // The listener's task owns the connections' tasks, so that they end with it.
         self.listener.abort();
-    }
-}
-
-impl Shared {
-    /// Waits while [`Sandbox::hold`] delays responses.
-    pub(crate) async fn wait_until_released(&self) {
-        // It fails only without a sender, and `self` holds one.
-        let _ = self.responses_held.subscribe().wait_for(|responses_held| !responses_held).await;
     }
 }
 

@@ -102,6 +102,12 @@ impl Browser {
         Ok(())
     }
 
+    /// What the browser itself and the pages in it have written to the console since this was asked last: warnings and
+    /// errors, also those that no script of a page can hear.
+    pub async fn console(&self) -> Result<Vec<String>> {
+        self.0.console().await
+    }
+
     /// Writes a screenshot of the window to a file.
     pub async fn screenshot(&self, file: &Path) -> Result<()> {
         let bytes = self.0.driver().screenshot_as_png().await?;
@@ -143,10 +149,10 @@ impl Browser {
     }
 
     /// Clicks a button or link of this name in the frame that [`Self::enter`] selected, once it exists: in a
-    /// modal dialog, if one is open.
+    /// dialog, if one is open.
     pub async fn press_in_frame(&self, name: &str) -> Result<()> {
         let find = format!(
-            "return [...(document.querySelector('dialog:modal') ?? document).querySelectorAll('button, a')].find((button) => (button.ariaLabel ?? button.innerText) === {})",
+            "return [...(document.querySelector('dialog[open]') ?? document).querySelectorAll('button, a')].find((button) => (button.ariaLabel ?? button.innerText) === {})",
             json!(name)
         );
         let button = self

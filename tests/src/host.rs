@@ -18,6 +18,8 @@ pub struct File {
     pub media_type: &'static str,
     /// Its Content-Security-Policy, if it has one.
     pub policy: Option<String>,
+    /// Whether it is cross-origin isolated.
+    pub isolated: bool,
     /// Its bytes.
     pub body: Vec<u8>,
 }
@@ -34,9 +36,10 @@ pub struct Host {
 
 impl File {
     /// An HTML page.
-    pub fn page(path: &str, html: impl Into<String>) -> Self {
-        let body = html.into().into_bytes();
-        Self { path: path.to_owned(), media_type: "text/html; charset=utf-8", policy: None, body }
+    pub fn page(path: &str, html: impl Into<Vec<u8>>) -> Self {
+        let body = html.into();
+        let media_type = "text/html; charset=utf-8";
+        Self { path: path.to_owned(), media_type, policy: None, isolated: false, body }
     }
 }
 
@@ -105,11 +108,14 @@ async fn answer(
     let file =
         if method == "POST" { thanks.first() } else { files.iter().find(|file| file.path == path) };
     let mut head = "HTTP/1.1 404 Not Found\r\n".to_owned();
-    if let Some(File { media_type, policy, .. }) = file {
+    if let Some(File { media_type, policy, isolated, .. }) = file {
         head = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: {media_type}\r\naccess-control-allow-origin: *\r\n"
         );
         head.extend(policy.iter().map(|policy| format!("content-security-policy: {policy}\r\n")));
+        if *isolated {
+            head.push_str("cross-origin-opener-policy: same-origin\r\ncross-origin-embedder-policy: require-corp\r\n");
+        }
     }
     let body = file.map(|file| file.body.as_slice()).unwrap_or_default();
     head.extend([format!("content-length: {}\r\nconnection: close\r\n\r\n", body.len())]);

@@ -5,6 +5,7 @@
 pub mod browser;
 pub mod canned;
 pub mod challenge;
+pub mod engine;
 pub mod fixtures;
 pub mod hook;
 pub mod host;

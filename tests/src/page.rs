@@ -9,9 +9,12 @@
 
 pub mod composer;
 pub mod console;
+pub mod contrast;
 pub mod device;
 pub mod early;
 pub mod embedded;
+pub mod engines;
+pub mod roles;
 pub mod selection;
 pub mod strange;
 pub mod structure;

@@ -13,6 +13,7 @@ mod it {
     mod cases;
     mod chain;
     mod composer;
+    mod contrast;
     mod days;
     mod deploy;
     mod documents;
@@ -20,6 +21,7 @@ mod it {
     mod edits;
     mod embed;
     mod ended;
+    mod engines;
     mod event;
     mod fallbacks;
     mod faults;
@@ -38,14 +40,19 @@ mod it {
     mod migrations;
     mod money;
     mod operator;
+    mod owners_page;
+    mod packages;
     mod panics;
     mod pictures;
     mod platform_cost;
+    mod poor_browser;
     mod presets;
     mod previews;
     mod prices;
     mod readers;
+    mod recipes;
     mod refusals;
+    mod release;
     mod rendered;
     mod rows;
     mod screenshots;

@@ -9,12 +9,14 @@ pub mod bind;
 pub mod build_id;
 pub mod edge;
 pub mod finish;
+pub mod kit;
 pub mod lock;
 pub mod names;
 pub mod public;
 pub mod released;
 pub mod shell;
 pub mod sites;
+pub mod source_paths;
 pub mod split;
 pub mod texts;
 
@@ -56,6 +58,12 @@ pub async fn run(part: Part) -> Result<()> {
 /// Returns the path of its `index.js`.
 pub async fn for_tests() -> Result<std::path::PathBuf> {
     edge::build_for_tests(&setup::run(SetupPurpose::Building).await?).await
+}
+
+/// Builds all that the tests run: what is served, and what a release adds to it.
+pub async fn for_suite(tools: &Tools) -> Result<()> {
+    with(tools, Part::All).await?;
+    kit::build(tools).await.map(drop)
 }
 
 /// Builds for visitors, with the tools that set-up found.

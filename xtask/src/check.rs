@@ -1,20 +1,14 @@
 //! `cargo xtask check`: whether the edge would open with a configuration, and what its operator should know. Must not
 //! start anything.
 
-use crate::{
-    clock, command, console, exposure, rate_limit, reference, repo,
-    settings::{self, Settings},
-};
+use crate::{clock, command, console, rate_limit, reference, repo, settings};
 use anyhow::{Result, bail};
 use contract::time::Day;
 use engine::{
-    config::{
-        Config,
-        findings::{self, Weight},
-        variables,
-    },
+    config::{Config, findings, variables},
     gateway::catalogue::GatewayStatus,
 };
+use preflight::check::{self as report, Report};
 use std::path::Path;
 
 /// Prints the sites and every warning; fails with the reason if the configuration must not be used.
@@ -24,7 +18,7 @@ pub fn run(options: &command::Check) -> Result<()> {
         return Ok(());
     }
     let file = options.config.as_deref();
-    let settings = Settings::load(file)?;
+    let settings = settings::load(file)?;
     let config = settings.check()?;
     variables::fit(settings.vars().iter().map(|(name, value)| (name, value.to_string())))?;
     // Only the deployed file has bindings.
@@ -34,35 +28,25 @@ pub fn run(options: &command::Check) -> Result<()> {
     {
         console::warning(&sentence);
     }
-    judge(&config, clock::today())
+    print(&config, clock::today())
 }
 
-/// Does the same for a parsed configuration, on a given day. It also fails if an edge would open with it but not work
-/// as intended: a worst case that is too low, a budget that admits no picture, no model that is still available.
-fn judge(config: &Config, today: Day) -> Result<()> {
-    let sites: Vec<&str> = config.sites.iter().map(|site| site.id.as_str()).collect();
+/// Prints a report; it fails with the reasons if an edge would open with the configuration but not work as intended.
+fn print(config: &Config, today: Day) -> Result<()> {
+    let Report { sites, networks, warnings, refusals } = Report::of(config, today);
     console::fact("configuration", &console::green("valid"));
     console::fact("sites", &sites.join(", "));
-    exposure::print(config, today);
-    let mut warnings = config.warnings(today, &GatewayStatus::default());
-    warnings.extend(exposure::warnings(config, today));
-    for warning in warnings {
-        console::warning(&warning);
+    for network in &networks {
+        console::fact("one network", network);
     }
-    let mut refusals = Vec::new();
-    for warning in warnings_of_pictures(config, &repo::path("public/sites")) {
-        console::warning(&warning);
+    for warning in warnings.iter().chain(&warnings_of_pictures(config, &repo::path("public/sites")))
+    {
+        console::warning(warning);
     }
-    for found in findings::findings(config, today, 0) {
-        match found.weight {
-            Weight::Warned => console::warning(&found.sentence),
-            Weight::Refused => refusals.push(found.sentence),
-        }
+    match report::refusal(&refusals) {
+        None => Ok(()),
+        Some(sentence) => bail!(sentence),
     }
-    if refusals.is_empty() {
-        return Ok(());
-    }
-    bail!("an edge opens with it, but it does not work as intended:\n- {}", refusals.join("\n- "))
 }
 
 /// Pictures that a preset names and that the folder lacks, and pictures that no preset names.
@@ -116,39 +100,7 @@ pub fn warn_of_findings(config: &Config) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Judges the committed configuration after replacing `from` by `to`.
-    fn judged(from: &str, to: &str, today: &str) -> Result<()> {
-        let file = crate::deploy::file()?;
-        assert!(file.contains(from), "{from}");
-        let config = Settings::from_wrangler(&file.replace(from, to))?.check()?;
-        judge(&config, today.parse().unwrap())
-    }
-
-    #[test]
-    fn the_committed_configuration_passes_also_after_its_first_models_end() {
-        for today in ["2026-11-28", "2026-12-01", "2027-06-01"] {
-            judged("demo", "demo", today).unwrap();
-        }
-    }
-
-    #[test]
-    fn a_mistaken_configuration_fails_and_an_unusual_one_does_not() {
-        let error = judged(
-            r#""low": { "1024x1024": "0.005""#,
-            r#""low": { "1024x1024": "0.0005""#,
-            "2026-11-28",
-        );
-        assert!(error.unwrap_err().to_string().contains("worst_usd for low 1024x1024 is 0.0005"));
-        let error = judged(r#""month_usd": "10.00""#, r#""month_usd": "0.10""#, "2026-11-28");
-        assert!(
-            error
-                .unwrap_err()
-                .to_string()
-                .contains("budget.day_usd is 1 and budget.month_usd is 0.1")
-        );
-        judged("http://localhost:8787", "http://www.example.com", "2026-11-28").unwrap();
-    }
+    use crate::settings::Settings;
 
     #[test]
     fn pictures_that_are_missing_and_pictures_that_nobody_names_are_found() {

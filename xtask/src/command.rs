@@ -4,9 +4,11 @@
 
 mod check;
 mod examples;
+mod release;
 mod serve;
+mod test;
 
-pub use self::{check::Check, examples::Examples, serve::Serve};
+pub use self::{check::Check, examples::Examples, release::Release, serve::Serve, test::Test};
 
 use crate::{
     bench::{Figure, studio},
@@ -78,6 +80,12 @@ pub enum Task {
     #[command(override_usage = "cargo xtask deploy --url <URL> [--wait <SECONDS>] [--dry-run]
        cargo xtask deploy --first [--url <URL>] [--dry-run]")]
     Deploy(Deploy),
+    /// Write one archive with everything that an operator needs
+    ///
+    /// Builds the Worker, the frame's files, the loader and the programs that serve and deploy them on a machine with
+    /// Node alone, and writes them with a configuration to edit, licences, a list of parts and checksums into one
+    /// archive, which npm takes as a package. Two builds of one commit are equal, byte for byte.
+    Release(Release),
     /// Compare the size of the built files with the budgets
     ///
     /// Prints the raw, gzip and brotli sizes in bytes of the files that `cargo xtask build` made, and fails above a
@@ -110,22 +118,6 @@ pub enum Task {
     /// commands do this themselves. Node is shared by all clones, in `$EASEL_TOOLS`, else in `$XDG_CACHE_HOME/easel`,
     /// else in ~/.cache/easel.
     Setup,
-}
-
-/// The options of `test`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
-pub struct Test {
-    /// Only format, lints, rules and host tests: builds nothing for release, starts nothing
-    #[arg(long, conflicts_with = "long")]
-    pub quick: bool,
-    /// Only the tests that take minutes: the ignored tests (a hundred power cuts, every proxy fault at every call) and
-    /// mutation tests of the code that counts money, which must detect 95 % of the mutants; installs cargo-mutants for
-    /// that
-    #[arg(long)]
-    pub long: bool,
-    /// Only tests whose name contains one of these; builds what they need
-    #[arg(last = true, value_name = "NAME")]
-    pub filters: Vec<String>,
 }
 
 /// The options of `deploy`.

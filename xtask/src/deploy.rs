@@ -3,17 +3,16 @@
 //! Owns the order of the steps: every step that can refuse comes before the first one that changes anything. Must not
 //! print a secret.
 
-pub mod account;
-pub mod address;
 pub mod call;
 pub mod edge;
 pub mod interrupt;
-pub mod safety;
-pub mod switches;
 pub mod window;
 pub mod wrangler;
 
+pub use preflight::{account, address, safety, switches};
+
 use self::{
+    account::ByHand,
     call::Token,
     edge::{Edge, Health, HealthResult},
     interrupt::Interrupt,
@@ -234,7 +233,9 @@ fn check_configuration(file: &str, today: Day) -> Result<Deployed> {
         let sites: Vec<&str> = deployed.config.sites.iter().map(|site| site.id.as_str()).collect();
         console::fact("configuration", &console::green("safe to deploy"));
         console::fact("sites", &sites.join(", "));
-        exposure::print(&deployed.config, today);
+        for network in exposure::facts(&deployed.config, today) {
+            console::fact("one network", &network);
+        }
         return Ok(deployed);
     }
     bail!("edge/wrangler.jsonc is not safe to deploy:\n- {}", refusals.join("\n- "))
@@ -266,8 +267,11 @@ async fn check_account_secrets(
 ) -> Result<()> {
     let step = ProgressStep::short("secrets");
     let needed = account::needed(deployed.settings.provider(), deployed.has_challenge());
+    let command = wrangler.by_hand();
+    let by_hand =
+        ByHand { folder: "the clone's root", wrangler: &command, file: "edge/wrangler.jsonc" };
     match wrangler.secrets().await {
-        Ok(there) => match account::refusal(&needed, &there, &wrangler.by_hand()) {
+        Ok(there) => match account::refusal(&needed, &there, by_hand) {
             None => {
                 step.done(&needed.join(", "));
                 Ok(())

@@ -9,7 +9,7 @@ use crate::{
     command::Examples,
     console, repo,
     secrets::{self, ProvidedSecrets},
-    settings::Settings,
+    settings,
 };
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use contract::{
@@ -63,7 +63,7 @@ struct Missing {
 /// Paints what is missing, or orders it at a gateway.
 pub async fn run(options: Examples) -> Result<()> {
     let Examples { config, gateway, yes } = options;
-    let mut settings = Settings::load(config.as_deref())?;
+    let mut settings = settings::load(config.as_deref())?;
     let key = match &gateway {
         None => None,
         Some(url) => {
@@ -279,7 +279,7 @@ mod tests {
         let (before, rest) = file.split_once("\"presets\": [").unwrap();
         let (_, after) = rest.split_once("\n      ]").unwrap();
         let text = format!("{before}\"presets\": [{presets}]{after}");
-        let mut settings = Settings::from_wrangler(&text).unwrap();
+        let mut settings = settings::Settings::from_wrangler(&text).unwrap();
         if let Some(url) = gateway {
             settings.set_gateway(url);
         }

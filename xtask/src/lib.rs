@@ -13,11 +13,10 @@ pub mod console;
 pub mod deploy;
 pub mod dev;
 pub mod examples;
-pub mod exposure;
 pub mod hash;
 pub mod private;
-pub mod rate_limit;
 pub mod reference;
+pub mod release;
 pub mod repo;
 pub mod sandbox_server;
 pub mod secrets;
@@ -31,3 +30,5 @@ pub mod suite;
 pub mod tidy;
 pub mod tools;
 pub mod workerd;
+
+pub use preflight::{exposure, rate_limit};

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use xtask::{
     bench, build, check,
     command::{Bench, CommandLine, Task},
-    console, deploy, dev, examples, sandbox_server, serve, setup, signals, size, suite, tidy,
+    console, deploy, dev, examples, release, sandbox_server, serve, setup, signals, size, suite,
+    tidy,
 };
 
 #[tokio::main]
@@ -40,6 +41,7 @@ async fn run(task: Task) -> anyhow::Result<()> {
         Task::Sandbox { port } => sandbox_server::run(port).await,
         Task::Deploy(options) => deploy::run(options).await,
         Task::Check(options) => check::run(&options),
+        Task::Release(options) => release::run(options).await,
         Task::Size => size::run().await,
         Task::Examples(options) => examples::run(options).await,
         Task::Bench(Bench::Edge(options)) => bench::run(options).await,

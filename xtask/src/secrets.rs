@@ -6,6 +6,8 @@
 
 use crate::repo;
 use anyhow::{Context, Result};
+use preflight::secrets::parse;
+pub use preflight::secrets::{NAMES, OPERATOR_TOKEN, SIGNING_KEY, TURNSTILE, gateway_key_name};
 use std::{
     collections::BTreeMap,
     fs::{self, File, OpenOptions},
@@ -14,22 +16,8 @@ use std::{
     path::Path,
 };
 
-/// The key that signs session tokens.
-pub const SIGNING_KEY: &str = "EASEL_SIGNING_KEY";
-/// The token that authorises the operator's calls.
-pub const OPERATOR_TOKEN: &str = "EASEL_OPERATOR_TOKEN";
-/// The key of the challenge, needed only if a site has one.
-pub const TURNSTILE: &str = "TURNSTILE_SECRET_KEY";
-/// All secrets of the edge, for any gateway.
-pub const NAMES: [&str; 5] =
-    ["AI_GATEWAY_API_KEY", "OPENAI_API_KEY", SIGNING_KEY, OPERATOR_TOKEN, TURNSTILE];
 /// The file of the generated secrets, in the state folder.
 const FILE: &str = "secrets";
-
-/// The name of the secret with the gateway's key, which depends on the provider.
-pub fn gateway_key_name(provider: &str) -> &'static str {
-    if provider == "openai" { "OPENAI_API_KEY" } else { "AI_GATEWAY_API_KEY" }
-}
 
 /// The secrets that the environment or `edge/.dev.vars` holds.
 pub struct ProvidedSecrets {
@@ -76,19 +64,6 @@ impl ProvidedSecrets {
     }
 }
 
-/// Parses lines of `NAME=value`; quotes around a value, comments and blank lines are dropped.
-fn parse(text: &str) -> BTreeMap<String, String> {
-    let line = |line: &str| {
-        let (name, value) = line.trim().strip_prefix('#').map_or(line.split_once('='), |_| None)?;
-        let value = value.trim();
-        let bare = ['"', '\''].iter().find_map(|quote| {
-            value.strip_prefix(*quote).and_then(|value| value.strip_suffix(*quote))
-        });
-        Some((name.trim().to_owned(), bare.unwrap_or(value).to_owned()))
-    };
-    text.lines().filter_map(line).collect()
-}
-
 fn generate() -> Result<String> {
     let mut bytes = [0; 32];
     let mut random = File::open("/dev/urandom").context("this machine has no /dev/urandom")?;
@@ -114,13 +89,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dev_vars_are_lines() {
-        let read = parse("# a note\nA=1\n B = \"two words\" \nC='3'\n\nnot a line\nD=a=b\n");
-        let expected = [("A", "1"), ("B", "two words"), ("C", "3"), ("D", "a=b")];
-        assert_eq!(read, expected.map(|(name, value)| (name.into(), value.into())).into());
-    }
-
-    #[test]
     fn generated_secrets_are_long_and_new() {
         let (one, two) = (generate().unwrap(), generate().unwrap());
         assert_eq!(one.len(), 64);
@@ -143,11 +111,5 @@ mod tests {
         let none = ProvidedSecrets { dev_vars: BTreeMap::new() };
         let generated = none.complete(&state).unwrap();
         assert_eq!(none.generated_token(&generated).as_ref(), Some(&generated[OPERATOR_TOKEN]));
-    }
-
-    #[test]
-    fn the_key_follows_the_provider() {
-        assert_eq!(gateway_key_name("vercel"), "AI_GATEWAY_API_KEY");
-        assert_eq!(gateway_key_name("openai"), "OPENAI_API_KEY");
     }
 }

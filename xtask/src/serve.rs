@@ -11,7 +11,7 @@ use crate::{
     deploy::call,
     private, repo, sandbox_server, secrets,
     secrets::ProvidedSecrets,
-    settings::Settings,
+    settings::{self, Settings},
     setup::{self, SetupPurpose},
     signals,
     tools::Tools,
@@ -143,7 +143,7 @@ struct Configuration {
 impl Configuration {
     /// Reads it as it is saved now, and checks it.
     fn load(&self) -> Result<(Settings, Config)> {
-        let mut settings = Settings::load(self.file.as_deref())?;
+        let mut settings = settings::load(self.file.as_deref())?;
         if let Some(url) = &self.gateway {
             settings.set_gateway(url);
         }

@@ -6,6 +6,7 @@
 pub mod browser;
 pub mod cargo_tool;
 pub mod debian;
+pub mod engines;
 pub mod node;
 pub mod npm;
 pub mod wasm_target;
@@ -21,7 +22,7 @@ use anyhow::{Context, Result};
 pub enum SetupPurpose {
     /// For building and serving: no browser, and tools that are already there are not listed.
     Building,
-    /// For tests too: the browser, and a line for each tool.
+    /// For tests too: the browsers, and a line for each tool.
     Everything,
 }
 
@@ -47,6 +48,7 @@ pub async fn run(purpose: SetupPurpose) -> Result<Tools> {
     report("node_modules", packages);
     if everything {
         console::fact("chromium, chromedriver", &browser::ensure().await?);
+        console::fact("firefox, webkit", &engines::ensure().await?);
     }
     if let Some(step) = step {
         step.done("ready");

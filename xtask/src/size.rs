@@ -60,14 +60,14 @@ const BUDGETS: &[Budget] = &[
     Budget {
         name: "first use, until a picture hangs",
         by: SizeKind::Brotli,
-        most: 215 * 1024,
+        most: 216 * 1024,
         goal: Some(140 * 1024),
         files: &[&[DOCUMENT], FIRST],
     },
     Budget {
         name: "everything that the frame loads",
         by: SizeKind::Brotli,
-        most: 258 * 1024,
+        most: 260 * 1024,
         goal: Some(195 * 1024),
         files: &[&[DOCUMENT], FIRST, LATER],
     },
@@ -82,6 +82,9 @@ const BUDGETS: &[Budget] = &[
 
 /// The longest line of a script that counts as one.
 const COLUMNS: usize = 100;
+
+/// The most lines of code that the scripts beside the program may have.
+const MOST_LINES: usize = 150;
 
 /// The sizes of one file.
 #[derive(Debug, Clone, Copy, Default)]
@@ -102,11 +105,8 @@ pub async fn run() -> Result<()> {
             over.push(budget.name);
         }
     }
-    let scripts = scripts()?;
-    let all: usize = scripts.iter().map(|(_, lines)| lines).sum();
-    console::text(&format!("  {all} lines of script of at most {COLUMNS} columns"));
-    for (name, lines) in scripts {
-        console::text(&console::faint(&format!("    {name:<34}{lines:>11}")));
+    if !print_scripts()? {
+        over.push("lines of script");
     }
     let unknown = unknown()?;
     if !unknown.is_empty() {
@@ -178,19 +178,56 @@ fn is_known(name: &str, pages: &str) -> bool {
         || pages.contains(&["/assets/", name].concat())
 }
 
-/// The scripts that are written by hand and that browsers load, and their lines. A longer line counts as several.
-fn scripts() -> Result<Vec<(String, usize)>> {
-    let files = repo::files_under("app").into_iter().chain([PathBuf::from("public/easel.js")]);
+/// Prints the lines of the scripts that are written by hand and that browsers load; returns whether those beside the program
+/// are few enough.
+fn print_scripts() -> Result<bool> {
+    let files = repo::files_under("app").into_iter();
     let scripts = files.filter(|file| file.extension().is_some_and(|extension| extension == "js"));
-    let count = |file: PathBuf| {
-        let text = finish::text(&repo::root().join(&file))?;
-        Ok((file.display().to_string(), lines(&text)))
-    };
-    scripts.map(count).collect()
+    let mut all = Lines::default();
+    let mut rows = Vec::new();
+    for file in scripts.chain([PathBuf::from("public/easel.js")]) {
+        let lines = Lines::of(&finish::text(&repo::root().join(&file))?);
+        if file.starts_with("app") {
+            all = Lines { code: all.code + lines.code, all: all.all + lines.all };
+        }
+        rows.push(format!("    {:<34}{:>11}{:>11}", file.display(), lines.code, lines.all));
+    }
+    let Lines { code, all } = all;
+    console::text(&format!(
+        "  {code} of at most {MOST_LINES} lines of script in app/, of at most {COLUMNS} columns; {all} with comments and empty lines"
+    ));
+    for row in rows {
+        console::text(&console::faint(&row));
+    }
+    Ok(code <= MOST_LINES)
 }
 
-fn lines(text: &str) -> usize {
-    text.lines().map(|line| line.chars().count().div_ceil(COLUMNS).max(1)).sum()
+/// How many lines a script has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Lines {
+    /// Without empty lines and those that hold nothing but a comment.
+    code: usize,
+    /// All of them.
+    all: usize,
+}
+
+impl Lines {
+    /// Counts them. A longer line counts as several.
+    fn of(script: &str) -> Self {
+        let mut lines = Self::default();
+        let mut goes_on = false;
+        for line in script.lines() {
+            let count = line.chars().count().div_ceil(COLUMNS).max(1);
+            lines.all += count;
+            let text = line.trim();
+            let is_comment = goes_on || text.starts_with("//") || text.starts_with("/*");
+            goes_on = is_comment && !text.starts_with("//") && !text.contains("*/");
+            if !(is_comment || text.is_empty()) {
+                lines.code += count;
+            }
+        }
+        lines
+    }
 }
 
 impl Sizes {
@@ -290,9 +327,11 @@ mod tests {
     }
 
     #[test]
-    fn a_long_line_counts_as_several() {
-        assert_eq!(lines("a\n\nb\n"), 3);
-        assert_eq!(lines(&"x".repeat(201)), 3);
+    fn a_long_line_counts_as_several_and_a_comment_is_no_code() {
+        assert_eq!(Lines::of("a\n\nb // c\n"), Lines { code: 2, all: 3 });
+        assert_eq!(Lines::of(&"x".repeat(201)), Lines { code: 3, all: 3 });
+        let comments = "// a\n/** b */\n/**\n * c\n */\nd(/* e */);\n";
+        assert_eq!(Lines::of(comments), Lines { code: 1, all: 6 });
     }
 
     #[test]

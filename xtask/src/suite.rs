@@ -10,7 +10,7 @@ mod outcome;
 mod scripts;
 
 use crate::{
-    build::{self, Part},
+    build,
     child::{self, Ended},
     command,
     console::{self, ProgressStep},
@@ -23,21 +23,25 @@ use outcome::Outcome;
 use tokio::process::Command;
 
 /// Crates that run on the host.
-const HOST: [&str; 5] = ["contract", "engine", "sandbox", "tests", "xtask"];
+const HOST: [&str; 7] = ["contract", "engine", "kit", "preflight", "sandbox", "tests", "xtask"];
 /// The crates that are compiled to wasm, each with its features in a cargo call of its own: in one call, cargo would
 /// give `app` the features of all of them.
-const WASM: [(&str, &[&str]); 3] = [
+const WASM: [(&str, &[&str]); 4] = [
     ("lints, edge", &["--package", "edge"]),
+    ("lints, kit", &["--package", "kit", "--package", "sandbox"]),
     ("lints, app, hydrate", &["--package", "app", "--features", "hydrate"]),
     ("lints, app, csr", &["--package", "app", "--features", "csr"]),
 ];
 /// Crates whose tests run on the host alone.
-const UNIT: [&str; 6] = ["contract", "engine", "app", "sandbox", "edge", "xtask"];
-/// The crate whose tests need the finished build, workerd and Chromium.
+const UNIT: [&str; 8] =
+    ["contract", "engine", "app", "kit", "preflight", "sandbox", "edge", "xtask"];
+/// The crate whose tests need the finished build, workerd and browsers.
 const REAL: [&str; 1] = ["tests"];
 
 const ON_HOST: &str = "tests on the host";
-const IN_WORKERD: &str = "tests in workerd and Chromium";
+const IN_WORKERD: &str = "tests in workerd and browsers";
+/// The part of them that a machine may lack the browsers for.
+const IN_ENGINES: &str = "tests in Firefox and WebKit";
 const LONG: &str = "tests that take minutes";
 
 /// Runs the selected checks and prints the duration of each step; the error counts the failures.
@@ -76,15 +80,18 @@ async fn all(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<()
         console::heading("Tests on the host");
         return tests.run(ON_HOST, &UNIT, TestSet::Usual, outcome).await.map(drop);
     }
-    let built = outcome.record("build", build::with(tools, Part::All).await);
+    let built = outcome.record("build", build::for_suite(tools).await);
     if built {
         outcome.record("size", size::run().await);
     }
     console::heading("Tests on the host");
     tests.run(ON_HOST, &UNIT, TestSet::Usual, outcome).await?;
     if built {
-        console::heading("Tests in workerd and Chromium");
+        console::heading("Tests in workerd and browsers");
         tests.run(IN_WORKERD, &REAL, TestSet::Usual, outcome).await?;
+        if setup::engines::impossible().await.is_some() {
+            outcome.skipped(&[IN_ENGINES], "they cannot be installed here, as set-up has said");
+        }
     } else {
         outcome.skipped(&["size", IN_WORKERD], "the build failed");
     }
@@ -96,8 +103,8 @@ async fn filtered(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Resu
     console::heading("Tests on the host");
     let mut ran = tests.run(ON_HOST, &UNIT, TestSet::Usual, outcome).await?;
     if !quick && tests.any_matches(TestSet::Usual).await {
-        if outcome.record("build", build::with(tests.tools, Part::All).await) {
-            console::heading("Tests in workerd and Chromium");
+        if outcome.record("build", build::for_suite(tests.tools).await) {
+            console::heading("Tests in workerd and browsers");
             ran += tests.run(IN_WORKERD, &REAL, TestSet::Usual, outcome).await?;
         } else {
             outcome.skipped(&[IN_WORKERD], "the build failed");
@@ -111,7 +118,7 @@ async fn filtered(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Resu
 
 /// Runs what is too slow for every run: ignored tests and, unless names were given, mutation tests.
 async fn long(tests: &Tests<'_>, outcome: &mut Outcome) -> Result<()> {
-    if outcome.record("build", build::with(tests.tools, Part::All).await) {
+    if outcome.record("build", build::for_suite(tests.tools).await) {
         console::heading("Tests that take minutes");
         let packages = [&UNIT[..], &REAL].concat();
         let ran = tests.run(LONG, &packages, TestSet::Long, outcome).await?;

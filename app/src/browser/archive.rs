@@ -19,9 +19,10 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, File, HtmlElement, Url};
 
-#[wasm_bindgen(
-    inline_js = "export const zip = async (module, files) => (await import(module)).zip(files)"
-)]
+#[wasm_bindgen(inline_js = "export const zip = async (module, files) => {
+        const { downloadZip } = await import(module);
+        return downloadZip(files).blob();
+    }")]
 extern "C" {
     /// The archive of these files, a Blob.
     #[wasm_bindgen(catch)]

@@ -40,10 +40,10 @@ pub(super) fn read<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
     serde_json::from_str(&text).ok()
 }
 
-/// The root of a document that was fetched since an instance before this one could not take over the first.
+/// The document that was fetched since an instance before this one could not take over the first.
 #[cfg(feature = "hydrate")]
-pub(crate) fn fresh_root() -> Option<web_sys::Element> {
-    get("root").dyn_into().ok()
+pub(crate) fn fresh_document() -> Option<web_sys::Document> {
+    get("fresh").dyn_into().ok()
 }
 
 /// What the visitor and the page did before this program ran.
@@ -115,12 +115,17 @@ pub(crate) fn keep(early: &Early) {
     }
 }
 
+/// What the prompt holds now.
+pub(crate) fn prompt() -> Option<String> {
+    find::<HtmlTextAreaElement>("#prompt").map(|prompt| prompt.value())
+}
+
 /// Takes over from `boot.js`, which does nothing any more.
 pub(crate) fn take() {
     call("take");
 }
 
 /// Says in sight that the program has ended: the notice, and `problem` to the page. No submit is taken from then on.
-pub(crate) fn broken() {
-    call("broken");
+pub(crate) fn end() {
+    call("end");
 }

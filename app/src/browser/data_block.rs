@@ -1,10 +1,12 @@
 //! What the edge rendered: the data block, and the root element of the studio's HTML.
 //!
-//! Owns their ids. Must not change what is in either.
+//! Owns their ids. Must not change what is in either: only both as a whole.
 
 use super::dom::{document, element};
 use contract::document::StudioData;
 use wasm_bindgen::JsCast;
+#[cfg(feature = "hydrate")]
+use web_sys::Document;
 use web_sys::{Element, HtmlElement};
 
 /// The data from which the edge rendered the studio; `None` if the document has none that this program can read.
@@ -17,12 +19,15 @@ pub(crate) fn root() -> Option<HtmlElement> {
     document()?.get_element_by_id("root")?.dyn_into().ok()
 }
 
-/// Puts another root in the place of the document's.
+/// Puts another document's data block and root in the places of this one's.
 #[cfg(feature = "hydrate")]
-pub(crate) fn replace_root(fresh: &Element) {
-    if let Some(root) = element("root") {
-        // Fails only for a root that is not in the document.
-        drop(root.replace_with_with_node_1(fresh));
+pub(crate) fn replace(fresh: &Document) {
+    let both = |id| element(id).zip(fresh.get_element_by_id(id));
+    // One without the other would be of two builds.
+    let Some((data, root)) = both("site").zip(both("root")) else { return };
+    for (own, fresh) in [data, root] {
+        // Fails only for an element that is not in the document.
+        drop(own.replace_with_with_node_1(&fresh));
     }
 }
 

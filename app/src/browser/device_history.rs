@@ -156,7 +156,7 @@ fn pixels(value: &JsValue) -> Option<u32> {
 pub(crate) async fn keep(facts: KeptFacts) -> Result<KeptPicture, NotKept> {
     let database = open_database().map_err(|_| NotKept::Closed)?;
     let file = original::file(&facts.url, false).await.map_err(NotKept::Original)?;
-    let thumbnail = thumbnails::of(facts.url.clone(), facts.width > facts.height).await;
+    let thumbnail = thumbnails::of(facts.url.clone()).await;
     let bytes = bytes(&file).ok_or(NotKept::Original(NoOriginal::Away))?;
     let row = Object::new();
     let members: [(&str, JsValue); 6] = [

@@ -1,21 +1,29 @@
-//! A modal dialog: over all else, and all else out of reach of keys, pointers and screen readers.
+//! The dialog that lies over all else, and the keys while it is open.
 //!
-//! Owns how it is opened and closed, and the keys while it is open. Must not know what it shows.
+//! Owns how it is opened and closed, and that the focus stays in it. Must not know what it shows, nor what lies behind.
+//!
+//! Decision: docs/decisions/2026-11-29-the-viewer-is-not-the-browsers-modal.md.
 
 use super::dom::{document, html, listen};
-use web_sys::{Element, HtmlDialogElement, KeyboardEvent, MouseEvent, PointerEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{
+    Element, FocusEvent, HtmlDialogElement, HtmlElement, KeyboardEvent, MouseEvent, Node,
+    PointerEvent,
+};
 
-/// Opens it: its first button has the focus. The document's scroll bar, which would stay beside it, gives its room to the
-/// dialog, and what lies behind keeps its width.
+/// Opens it: its first button has the focus. A scroll bar of the document, which would stay beside it, gives its room to
+/// the dialog, and what lies behind keeps its width.
 pub(crate) fn open(dialog: &HtmlDialogElement) {
     if let Some((window, html)) = web_sys::window().zip(html()) {
         let wide = window.inner_width().ok().and_then(|wide| wide.as_f64()).unwrap_or_default();
         let bar = wide - f64::from(html.client_width());
-        set_on_root("padding-inline-end", &[&number(bar.max(0.0)), "px"].concat());
-        set_on_root("overflow", "hidden");
+        // The browser calculates much anew after a change at the root.
+        if bar > 0.0 {
+            set_on_root("padding-inline-end", &[&number(bar), "px"].concat());
+            set_on_root("overflow", "hidden");
+        }
     }
-    // Fails only for one that is open, or that the document has not.
-    drop(dialog.show_modal());
+    dialog.show();
 }
 
 /// Closes it.
@@ -25,6 +33,51 @@ pub(crate) fn close(dialog: &HtmlDialogElement) {
     if dialog.open() {
         dialog.close();
     }
+}
+
+/// Tab goes on from the last stop of a dialog to its first, and back.
+pub(crate) fn go_round(dialog: &HtmlDialogElement, event: &KeyboardEvent) {
+    let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
+    if event.key() != "Tab" || !plain {
+        return;
+    }
+    let stops = stops(dialog);
+    let (first, last) = (stops.first(), stops.last());
+    let (from, to) = if event.shift_key() { (first, last) } else { (last, first) };
+    let at: Option<Element> = document().and_then(|document| document.active_element());
+    let is = |one: &HtmlElement| at.as_ref().is_some_and(|at| at.is_same_node(Some(one)));
+    // The dialog itself has the focus when the stop that had it is gone.
+    let outside = !stops.iter().any(is);
+    if let Some(to) = to.filter(|_| outside || from.is_some_and(is)) {
+        event.prevent_default();
+        // Fails only for an element that cannot have it.
+        drop(to.focus());
+    }
+}
+
+/// The focus that comes to what lies behind, as from the browser's own bars, goes to the dialog, while `open` says so.
+pub(crate) fn keep_focus(
+    dialog: impl Fn() -> Option<HtmlDialogElement> + 'static,
+    open: impl Fn() -> bool + 'static,
+) {
+    listen(document(), "focusin", move |event: FocusEvent| {
+        let to = event.target().and_then(|to| to.dyn_into::<Node>().ok());
+        if let Some(dialog) = dialog().filter(|dialog| open() && !dialog.contains(to.as_ref())) {
+            drop(stops(&dialog).first().map(HtmlElement::focus));
+        }
+    });
+}
+
+/// What Tab visits in a dialog, in order.
+fn stops(dialog: &HtmlDialogElement) -> Vec<HtmlElement> {
+    let all = dialog.get_elements_by_tag_name("*");
+    let seen = |stop: &HtmlElement| stop.get_bounding_client_rect().width() > 0.0;
+    (0..all.length())
+        .filter_map(|at| all.item(at))
+        .filter(|one| one.matches("a[href], :enabled").unwrap_or_default())
+        .filter_map(|one| one.dyn_into().ok())
+        .filter(seen)
+        .collect()
 }
 
 /// Sets a property of the document's root; an empty value takes it away.

@@ -2,12 +2,18 @@
 //!
 //! Owns the selectors of these places, which the components write. Must not decide when.
 
-use super::dom::{find, settled};
+use super::{
+    clock,
+    dom::{find, settled},
+};
 use crate::state::{command::FocusTarget, tile::TileKey};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
     Element, HtmlElement, HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition,
 };
+
+/// A frame that had the whole window for the viewer has its own size again after so many milliseconds.
+const LOWERED_MS: u32 = 300;
 
 /// Moves the focus, once the document shows what has just changed.
 pub(crate) fn go(target: FocusTarget) {
@@ -101,13 +107,29 @@ pub(crate) fn scroll_to_request(serial: u32) {
         settled().await;
         let tile = ["[data-place^=\"", &serial.to_string(), "-\"]"].concat();
         rendered(&tile).await;
-        let tile = find::<Element>(&tile);
-        if let Some(tile) = tile.filter(|_| !looks_below()) {
-            let options = ScrollIntoViewOptions::new();
-            options.set_block(ScrollLogicalPosition::Nearest);
-            tile.scroll_into_view_with_scroll_into_view_options(&options);
+        if let Some(tile) = find::<Element>(&tile).filter(|_| !looks_below()) {
+            scroll_to(&tile);
         }
     });
+}
+
+/// Scrolls as little as is needed to show what the form says. A notice does not move in the frame: the page around it
+/// scrolls, once the frame lies in it again.
+pub(crate) fn scroll_to_note() {
+    clock::later(
+        LOWERED_MS,
+        Box::new(|| {
+            if let Some(note) = find::<Element>("#note") {
+                scroll_to(&note);
+            }
+        }),
+    );
+}
+
+fn scroll_to(element: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 fn place(key: TileKey) -> String {

@@ -1,7 +1,8 @@
 //! Canvas work, by `image_worker.js`: uploads, thumbnails, and pictures for the clipboard.
 //!
-//! Owns the worker. It does one job after the other, since a phone's memory holds few large pictures that are decoded. Must
-//! not keep a picture, nor decide what becomes of one that the worker does not give back.
+//! Owns the worker, and what it is asked for: which type, how large, how often. It paints one picture after the other, since
+//! a phone's memory holds few large ones that are decoded. Must not keep a picture, nor decide what becomes of one that
+//! cannot be painted.
 
 use super::boot;
 use js_sys::{Array, Function, Promise};
@@ -13,14 +14,26 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Event, MessageEvent, RequestCache, RequestInit, Response, Worker};
 
+/// The most bytes of a picture that is sent.
+pub(super) const MAX_BYTES: f64 = 4.0 * 1024.0 * 1024.0;
+
+const PNG: &str = "image/png";
+const JPEG: &str = "image/jpeg";
+const WEBP: &str = "image/webp";
+/// JPEG, or PNG where a pixel is transparent.
+const AS_ITS_PIXELS_NEED: &str = "";
+
+/// How much of a picture a lossy file keeps: of an upload, and of a thumbnail.
+const UPLOAD_QUALITY: f64 = 0.9;
+const THUMBNAIL_QUALITY: f64 = 0.85;
+
 /// What the worker made of a picture.
 pub(super) enum Painted {
     /// This.
     Anew(Blob),
     /// The browser sees no picture in it.
     Unreadable,
-    /// There is no worker, or its canvas gives back something else than was painted, as protection against fingerprinting
-    /// does.
+    /// There is no worker, or its canvas gives back something else than was painted.
     Impossible,
     /// The worker's file is not served any more: a newer build was deployed.
     PartMissing,
@@ -35,23 +48,38 @@ thread_local! {
 
 /// A picture that may be sent: at most `longest` pixels a side, with nothing left of what its file said besides.
 pub(super) async fn upload(file: &Blob, longest: u32) -> Painted {
-    ask("upload", file, [longest.into(), JsValue::UNDEFINED]).await
+    let mut kind = if file.type_() == JPEG { JPEG } else { AS_ITS_PIXELS_NEED };
+    let mut longest = longest;
+    loop {
+        match paint(file, longest, kind, UPLOAD_QUALITY).await {
+            Painted::Anew(blob) if blob.size() > MAX_BYTES && longest > 1 => {
+                // Where a browser writes no WebP it writes PNG, and only smaller helps.
+                if blob.type_() == PNG && kind != WEBP {
+                    kind = WEBP;
+                } else {
+                    longest = longest.saturating_mul(4) / 5;
+                }
+            }
+            painted => return painted,
+        }
+    }
 }
 
-/// A small copy of a picture, whose longer side has so many pixels.
-pub(super) async fn thumbnail(file: &Blob, longer: u32, wide: bool) -> Painted {
-    ask("thumbnail", file, [longer.into(), wide.into()]).await
+/// A small copy of a picture, whose longer side has at most so many pixels.
+pub(super) async fn thumbnail(file: &Blob, longer: u32) -> Painted {
+    paint(file, longer, WEBP, THUMBNAIL_QUALITY).await
 }
 
 /// A picture as PNG, which clipboards take.
 pub(super) async fn png(file: &Blob) -> Option<Blob> {
-    match ask("png", file, [JsValue::UNDEFINED, JsValue::UNDEFINED]).await {
+    match paint(file, u32::MAX, PNG, 1.0).await {
         Painted::Anew(blob) => Some(blob),
         _ => None,
     }
 }
 
-async fn ask(job: &str, file: &Blob, [first, second]: [JsValue; 2]) -> Painted {
+/// Asks the worker for one picture.
+async fn paint(file: &Blob, longest: u32, kind: &str, quality: f64) -> Painted {
     let Some(script) = boot::get("image_worker").as_string() else { return Painted::Impossible };
     let Some(worker) = worker(&script) else { return Painted::Impossible };
     let id = LAST.get().wrapping_add(1);
@@ -59,20 +87,19 @@ async fn ask(job: &str, file: &Blob, [first, second]: [JsValue; 2]) -> Painted {
     let answer = Promise::new(&mut |resolve, _| {
         WAITING.with_borrow_mut(|all| drop(all.insert(id, resolve)));
     });
-    let message = Array::of5(&id.into(), &job.into(), file, &first, &second);
+    let message = Array::of5(&id.into(), file, &longest.into(), &kind.into(), &quality.into());
     if worker.post_message(&message).is_err() {
         WAITING.with_borrow_mut(|all| drop(all.remove(&id)));
         return Painted::Impossible;
     }
     // It is never rejected.
     let answer = JsFuture::from(answer).await.unwrap_or_default();
-    match (answer.as_string().as_deref(), answer.dyn_into::<Blob>()) {
-        (_, Ok(blob)) => Painted::Anew(blob),
-        (Some("unreadable"), _) => Painted::Unreadable,
-        (Some(_), _) => Painted::Impossible,
+    match answer.dyn_into() {
+        Ok(blob) => Painted::Anew(blob),
+        Err(answer) if answer.is_string() => Painted::Unreadable,
         // The worker has ended.
-        (None, _) if is_gone(&script).await => Painted::PartMissing,
-        (None, _) => Painted::Impossible,
+        Err(answer) if answer.is_undefined() && is_gone(&script).await => Painted::PartMissing,
+        Err(_) => Painted::Impossible,
     }
 }
 

@@ -46,13 +46,16 @@ pub(crate) async fn file(url: &str, past_cache: bool) -> Result<File, NoOriginal
     }
     let blob = JsFuture::from(answer.blob().map_err(|_| NoOriginal::Away)?).await;
     let blob = blob.map_err(|_| NoOriginal::Away)?.unchecked_into::<Blob>();
-    named(&blob, file_name(&header("content-disposition"))).ok_or(NoOriginal::Away)
+    named(&blob, &file_name(&header("content-disposition"))).ok_or(NoOriginal::Away)
 }
 
-/// The name in such a header.
-fn file_name(header: &str) -> &str {
-    let name = header.split_once("filename=\"").and_then(|(_, rest)| rest.split_once('"'));
-    name.map(|(name, _)| name).filter(|name| !name.is_empty()).unwrap_or("picture")
+/// The name in such a header: in the visitor's own script where it has that one too.
+fn file_name(header: &str) -> String {
+    let own = header.split_once("filename*=UTF-8''").map(|(_, encoded)| encoded);
+    let own = own.and_then(|encoded| js_sys::decode_uri_component(encoded).ok());
+    let own = own.and_then(|name| name.as_string());
+    let plain = || Some(header.split_once("filename=\"")?.1.split_once('"')?.0.to_owned());
+    own.or_else(plain).filter(|name| !name.is_empty()).unwrap_or_else(|| "picture".to_owned())
 }
 
 /// A file of these bytes.

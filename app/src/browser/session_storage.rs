@@ -4,11 +4,17 @@
 //! loader gives them. Must not know what the texts say.
 
 use super::host_frame;
+use std::cell::RefCell;
 
 /// The session with its jobs.
 const SESSION: &str = "easel:";
 /// What the visitor has begun to write and to choose.
 const DRAFT: &str = "easel:draft:";
+
+thread_local! {
+    /// The site whose draft was asked for: where the tab may not remember one, nobody asks.
+    static SITE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
 
 fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.session_storage().ok()?
@@ -58,7 +64,13 @@ pub(crate) fn session(site: &str) -> Option<String> {
 
 /// The draft that the tab remembers of this studio.
 pub(crate) fn draft(site: &str) -> Option<String> {
+    SITE.set(Some(site.to_owned()));
     read(DRAFT, site)
+}
+
+/// The site whose draft the tab remembers.
+pub(crate) fn site_of_draft() -> Option<String> {
+    SITE.take()
 }
 
 /// Lets the tab remember a session of this studio.

@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, IdleRequestOptions, Url};
 
-/// Pixels of the longer side, on coarse and on fine screens.
+/// The most pixels of the longer side, on coarse and on fine screens.
 const LONGER: u32 = 512;
 const LONGER_FINE: u32 = 768;
 
@@ -31,7 +31,6 @@ struct Thumbnail {
 /// A picture that waits for its turn.
 struct Job {
     url: String,
-    wide: bool,
     then: Box<dyn FnOnce(Option<String>)>,
 }
 
@@ -43,18 +42,18 @@ thread_local! {
 }
 
 /// Makes a thumbnail of the picture at this path, and tells the object URL that shows it.
-pub(crate) fn make(url: String, wide: bool, then: impl FnOnce(Option<String>) + 'static) {
-    let job = Job { url, wide, then: Box::new(then) };
+pub(crate) fn make(url: String, then: impl FnOnce(Option<String>) + 'static) {
+    let job = Job { url, then: Box::new(then) };
     clock::later(SEEN_MS, Box::new(|| enqueue(job)));
 }
 
 /// The thumbnail of the picture at this path, which is made if there is none.
-pub(super) async fn of(url: String, wide: bool) -> Option<(Blob, String)> {
+pub(super) async fn of(url: String) -> Option<(Blob, String)> {
     let made = Promise::new(&mut |resolve, _| {
         let (url, then) = (url.clone(), resolve);
         // A promise's own function does not throw.
         let then = Box::new(move |_| drop(then.call0(&JsValue::UNDEFINED)));
-        enqueue(Job { url, wide, then });
+        enqueue(Job { url, then });
     });
     // It is never rejected.
     drop(JsFuture::from(made).await);
@@ -65,9 +64,9 @@ fn enqueue(job: Job) {
     QUEUE.with_borrow_mut(|queue| queue.push_back(job));
     if !BUSY.replace(true) {
         spawn_local(async {
-            while let Some(Job { url, wide, then }) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
+            while let Some(Job { url, then }) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
                 if !MADE.with_borrow(|all| all.contains_key(&url)) {
-                    add(url.clone(), wide).await;
+                    add(url.clone()).await;
                 }
                 then(MADE.with_borrow(|all| all.get(&url).map(|made| made.shown.clone())));
             }
@@ -76,12 +75,12 @@ fn enqueue(job: Job) {
     }
 }
 
-async fn add(url: String, wide: bool) {
+async fn add(url: String) {
     idle().await;
     let Ok(file) = original::file(&url, false).await else { return };
     let dense = web_sys::window().is_some_and(|window| window.device_pixel_ratio() > 1.0);
     let longer = if dense { LONGER_FINE } else { LONGER };
-    let Painted::Anew(blob) = image_worker::thumbnail(&file, longer, wide).await else { return };
+    let Painted::Anew(blob) = image_worker::thumbnail(&file, longer).await else { return };
     let Ok(shown) = Url::create_object_url_with_blob(&blob) else { return };
     // It is decoded before it is shown: there is no moment without a picture.
     if previews::is_decoded(&shown).await {

@@ -6,7 +6,7 @@
 //! visitor's own. A file of the visitor is not: it may name a place.
 
 use super::{
-    image_worker::{self, Painted},
+    image_worker::{self, MAX_BYTES, Painted},
     original,
 };
 use crate::state::uploads::UploadId;
@@ -17,9 +17,6 @@ use std::{
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, Event, File, FormData, HtmlInputElement, Url};
-
-/// The most bytes of a picture that is sent as it is; `image_worker.js` holds to the same.
-const MAX_BYTES: f64 = 4.0 * 1024.0 * 1024.0;
 
 /// What is held under a number.
 #[derive(Default)]
@@ -54,6 +51,8 @@ pub(crate) enum Prepared {
     Ready(String),
     /// It cannot be had, or is none.
     Failed,
+    /// There is no canvas, or it cannot be trusted.
+    Blocked,
     /// The worker's file is not served any more: a newer build was deployed.
     PartMissing,
 }
@@ -127,7 +126,8 @@ async fn made(id: UploadId, source: Option<String>, longest: u32) -> Prepared {
     let ready = match image_worker::upload(&file, longest).await {
         Painted::Anew(blob) => blob,
         Painted::Impossible if !is_own && file.size() <= MAX_BYTES => file,
-        Painted::Impossible | Painted::Unreadable => return Prepared::Failed,
+        Painted::Impossible => return Prepared::Blocked,
+        Painted::Unreadable => return Prepared::Failed,
         Painted::PartMissing => return Prepared::PartMissing,
     };
     let Ok(url) = Url::create_object_url_with_blob(&ready) else { return Prepared::Failed };

@@ -23,6 +23,7 @@ pub(crate) fn App(store: StudioStore) -> impl IntoView {
             class="studio"
             data-drop=dynamic(move || store.files_over().get())
             data-hosted=dynamic(move || store.hosted().get())
+            aria-hidden=dynamic(move || store.covered().get().then_some("true"))
         >
             {inert(|| view! { <p class="drop" aria-hidden="true">{store.text(TextKey::Drop)}</p> })}
             {inert(|| view! { <h1 class="unseen">{store.text(TextKey::Title)}</h1> })}

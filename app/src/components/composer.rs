@@ -63,12 +63,14 @@ pub(super) fn Composer(store: StudioStore) -> impl IntoView {
 /// What stands in the way of a submit, or is worth knowing before it.
 #[component]
 fn NoteLine(store: StudioStore) -> impl IntoView {
+    let is = |what: fn(Note) -> bool| move || store.note().with(|note| note.is_some_and(what));
     view! {
         <p
             class="composer__note"
             id="note"
             translate="no"
-            data-calm=dynamic(move || store.note().with(|note| note.is_some_and(Note::is_calm)))
+            data-calm=dynamic(is(Note::is_calm))
+            data-notice=dynamic(is(Note::is_about_the_studio))
         >
             {dynamic(move || store.note_text())}
         </p>

@@ -15,6 +15,7 @@ pub(super) fn shell() -> Shell {
         glue: path("studio.js"),
         wasm: path("studio.wasm"),
         preload: vec![path("more.js")],
+        icon: path("icon.svg"),
     }
 }
 
@@ -41,6 +42,13 @@ fn the_first_paint_needs_nothing_but_the_document() {
     assert!(!head.contains("rel=\"stylesheet\""), "nothing holds the first paint up");
     let end = "<link rel=\"stylesheet\" href=\"/assets/studio.css\">\n</body>\n</html>\n";
     assert!(html.ends_with(end), "{html}");
+}
+
+#[test]
+fn a_studio_of_its_own_page_says_what_it_is() {
+    let (html, _) = document(site(), &LanguageFacts { words: "de", lang: "de", ..ENGLISH });
+    assert!(html.contains("<title>Ein Bild machen – acme</title>"), "{html}");
+    assert!(html.contains("rel=\"icon\" type=\"image/svg+xml\" href=\"/assets/icon.svg\""));
 }
 
 #[test]

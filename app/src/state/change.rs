@@ -75,13 +75,13 @@ impl Studio {
         }
     }
 
-    /// A picture cannot be had.
-    pub(super) fn upload_failed(&mut self, id: UploadId) {
+    /// A picture cannot be had; `why`, if more is known than where it comes from.
+    pub(super) fn upload_failed(&mut self, id: UploadId, why: Option<Note>) {
         let Some(from_wall) = self.uploads.lose(id) else { return };
         // Whoever waits for it would be another picture without it.
         self.requests.take(|request| waits_for(request, id));
         let note = if from_wall { Note::PictureAway } else { Note::NoPicture };
-        self.composed(Some(note));
+        self.composed(Some(why.unwrap_or(note)));
     }
 
     /// Says why the composer holds no more, or nothing any more.

@@ -7,6 +7,7 @@ use super::{
     error::StudioError,
     event::Due,
     kept_picture::KeptFacts,
+    progress::Progress,
     saved_draft::SavedDraft,
     session_storage::Stored,
     tile::{PictureFacts, TileKey},
@@ -95,8 +96,6 @@ pub(crate) enum Command {
         key: TileKey,
         /// Its path.
         url: String,
-        /// Whether it is wider than high.
-        wide: bool,
     },
     /// Let go of these thumbnails: nothing shows them any more.
     ReleaseThumbnails(Vec<String>),
@@ -110,6 +109,8 @@ pub(crate) enum Command {
     Select(u32, u32),
     /// Scroll the frame so far that the tiles of this request can be seen, if nobody looks at what hangs below.
     ScrollTo(u32),
+    /// Have the page scroll so far that what the form says can be seen.
+    ScrollToNote,
     /// Fetch the lazy part of the program, and mount it.
     LoadLazyPart,
     /// Move the focus there if it is on the undo, which goes.
@@ -179,6 +180,8 @@ pub(crate) enum Announcement {
     Queued,
     /// They wait for the challenge.
     Check,
+    /// How far they are.
+    Waits(Progress),
     /// So many pictures are ready.
     Ready(usize),
     /// The visitor's cancel is through: so many pictures count all the same.

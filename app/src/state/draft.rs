@@ -60,6 +60,8 @@ pub(crate) enum Note {
     TooManyPictures,
     /// What was given is no picture that can be read.
     NoPicture,
+    /// The browser's canvas cannot be trusted with a picture.
+    CanvasBlocked,
     /// A picture of the wall cannot be had.
     PictureAway,
     /// What a job started from has not outlived a reload.
@@ -76,6 +78,11 @@ impl Note {
     /// Whether nothing is wrong.
     pub(crate) const fn is_calm(self) -> bool {
         matches!(self, Self::Near { .. } | Self::Cancelled(_))
+    }
+
+    /// Whether it is about the studio itself: then it is seen wherever the visitor is.
+    pub(crate) const fn is_about_the_studio(self) -> bool {
+        matches!(self, Self::Updated | Self::PartMissing)
     }
 
     /// Whether it is about the text in the prompt, which is what `aria-invalid` says.

@@ -71,6 +71,8 @@ pub(crate) enum Event {
     },
     /// A picture cannot be had.
     UploadFailed(UploadId),
+    /// This browser makes no picture ready to be sent: there is no canvas, or it cannot be trusted.
+    UploadBlocked(UploadId),
     /// "Change this picture"; the number for it is fresh.
     ChangePressed(TileKey, UploadId),
     /// "Edit" of a problem card.

@@ -5,6 +5,7 @@
 use super::{
     Studio,
     command::{Announcement, Command, FocusTarget},
+    draft::Note,
     error::StudioError,
     job, progress,
     tile::TileKey,
@@ -24,6 +25,10 @@ impl Studio {
                     self.expanded = expanded;
                     if !expanded {
                         self.viewer_lowered();
+                        // A viewer that did not come had the whole window: what is said of that may be out of sight.
+                        if self.note.is_some_and(Note::is_about_the_studio) {
+                            self.out.push(Command::ScrollToNote);
+                        }
                     }
                 }
                 self.out.push(Command::ApplyLook(look));
@@ -41,6 +46,7 @@ impl Studio {
             PageMessage::Focus => {
                 self.out.push(Command::Focus(FocusTarget::Prompt { select: false }));
             }
+            PageMessage::Reset => self.unmark_used(),
         }
     }
 
@@ -55,12 +61,18 @@ impl Studio {
     /// "Use this picture": its bytes go to the page. At the one that the page has got it takes that back.
     pub(super) fn use_pressed(&mut self, key: TileKey) {
         if self.used == Some(key) {
-            self.used = None;
-            self.requests.mark(|request| request.serial == key.serial);
+            self.unmark_used();
             return self.out.push(Command::TakeBack);
         }
         if let Some(url) = self.picture_url(key).filter(|_| self.hosted) {
             self.out.push(Command::HandOver { key, url });
+        }
+    }
+
+    /// The page has no picture any more.
+    fn unmark_used(&mut self) {
+        if let Some(key) = self.used.take() {
+            self.requests.mark(|request| request.serial == key.serial);
         }
     }
 

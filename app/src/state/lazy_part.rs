@@ -3,11 +3,7 @@
 //! Owns when it is asked for: when the first picture hangs, or earlier if somebody needs it. One that does not come is
 //! asked for again by the next event that needs it. Must not know what is in it.
 
-use super::{
-    Studio,
-    command::{Announcement, Command},
-    draft::Note,
-};
+use super::{Studio, command::Command, draft::Note};
 
 /// Whether the lazy part is here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,18 +29,19 @@ impl Studio {
         self.device_came();
     }
 
-    /// The part is not on its way any more: what it would show is closed.
-    pub(super) fn forget_lazy_part(&mut self) {
+    /// The part is not on its way any more: what it would show is closed. Returns whether the visitor waited for it.
+    pub(super) fn forget_lazy_part(&mut self) -> bool {
+        let waits = self.lazy_part == LazyPart::Loading && self.viewer.is_some();
         if self.lazy_part == LazyPart::Loading {
             self.lazy_part = LazyPart::Absent;
             self.close_viewer(None);
         }
+        waits
     }
 
     /// The part did not come: the studio goes on without it, and says so.
     pub(super) fn lazy_part_missing(&mut self) {
-        self.forget_lazy_part();
-        self.note = Some(Note::PartMissing);
-        self.announce(Announcement::Note(Note::PartMissing));
+        let waits = self.forget_lazy_part();
+        self.tell_of_the_studio(Note::PartMissing, waits);
     }
 }

@@ -102,9 +102,8 @@ impl Studio {
         let picture = request.job().and_then(|job| job::picture(job, key.index));
         let Some(picture) = picture.filter(|_| !request.copied.has(key.index)) else { return };
         let Some(url) = picture.url.clone() else { return };
-        let wide = picture.width > picture.height;
         request.copied.add(key.index);
-        self.out.push(Command::MakeThumbnail { key, url, wide });
+        self.out.push(Command::MakeThumbnail { key, url });
     }
 
     /// A smaller copy of a picture can be shown. If the picture has left meanwhile, nothing shows it.

@@ -1,8 +1,13 @@
 //! How far a running picture is, honestly: the time that went by against the time that such a picture takes.
 //!
-//! Must not guess: where the edge knows no time, there is none.
+//! Owns [`Progress`], and when a wait is announced: twice at most. Must not guess: where the edge knows no time, there is
+//! none.
 
-use super::request::{Fate, Request, Running, Sending, Stage, Step, Watch};
+use super::{
+    Studio,
+    command::Announcement,
+    request::{Fate, Request, Running, Sending, Stage, Step, Watch},
+};
 
 /// What can be said of a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,6 +46,37 @@ pub(crate) struct Clock {
     pub edge: u64,
     /// Milliseconds that such a picture takes on this site, for as long as its job does not say.
     pub expected_ms: Option<u64>,
+}
+
+/// After so many seconds a wait is announced, and again once it is longer than usual.
+const LONG_SECONDS: u64 = 10;
+
+/// The last announcement of a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct AnnouncedWait {
+    serial: u32,
+    longer_than_usual: bool,
+}
+
+impl Studio {
+    /// Announces how far the newest picture is, when that is due.
+    pub(super) fn announce_wait(&mut self, now: u64) {
+        let Some(request) = self.requests.iter().find(|request| request.is_running()) else {
+            return;
+        };
+        let (serial, progress) = (request.serial, self.progress_of(request, now));
+        let Progress::Elapsed { seconds, expected } = progress else { return };
+        let longer_than_usual = expected.is_some_and(|usual| seconds > usual);
+        let announced = self.announced.filter(|last| last.serial == serial);
+        let is_due = match announced {
+            Some(last) => longer_than_usual && !last.longer_than_usual,
+            None => longer_than_usual || seconds >= LONG_SECONDS,
+        };
+        if is_due {
+            self.announced = Some(AnnouncedWait { serial, longer_than_usual });
+            self.announce(Announcement::Waits(progress));
+        }
+    }
 }
 
 /// What can be said of this request's wait.

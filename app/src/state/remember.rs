@@ -4,7 +4,7 @@
 
 use super::{
     Studio,
-    command::Command,
+    command::{Announcement, Command},
     draft::Note,
     event::Due,
     request::{Request, Sending},
@@ -68,10 +68,18 @@ impl Studio {
 
     /// The edge has another release: a reload brings it, and loses nothing.
     pub(super) fn part_missing(&mut self) {
-        self.forget_lazy_part();
+        let waits = self.forget_lazy_part();
         self.touched = true;
         self.save_draft();
-        self.note = Some(Note::Updated);
-        self.announce(super::command::Announcement::Note(Note::Updated));
+        self.tell_of_the_studio(Note::Updated, waits);
+    }
+
+    /// Says this of the studio itself. Where the visitor waits for something, the page around the frame may scroll to it.
+    pub(super) fn tell_of_the_studio(&mut self, note: Note, waits: bool) {
+        self.note = Some(note);
+        self.announce(Announcement::Note(note));
+        if waits {
+            self.out.push(Command::ScrollToNote);
+        }
     }
 }

@@ -8,7 +8,7 @@ use contract::site::Site;
 use std::str::FromStr;
 
 /// A stored draft: names of the form's fields with their values.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct SavedDraft(Vec<(String, String)>);
 
 const PROMPT: &str = "prompt";
@@ -44,6 +44,13 @@ impl SavedDraft {
             list.push((BACKGROUND, TRANSPARENT.to_owned()));
         }
         Self(list.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    /// The same with another description.
+    pub(crate) fn with_prompt(mut self, prompt: String) -> Self {
+        self.0.retain(|(name, _)| name != PROMPT);
+        self.0.push((PROMPT.to_owned(), prompt));
+        self
     }
 
     /// Puts it into a draft; what the site no longer offers stays as it is.
@@ -98,6 +105,9 @@ mod tests {
         let mut other = Draft::of(&site);
         again.fill(&mut other, &site);
         assert_eq!(other, draft);
+        // A program that ends writes down what is in the field, and knows nothing else.
+        SavedDraft::of(&draft).with_prompt("a hare".to_owned()).fill(&mut other, &site);
+        assert_eq!(other, Draft { prompt: "a hare".to_owned(), ..draft });
     }
 
     #[test]

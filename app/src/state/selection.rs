@@ -78,7 +78,7 @@ impl Studio {
 
     /// A picture is picked, or is no more; `range`: and with it all since the one that was picked last.
     pub(super) fn pick(&mut self, key: TileKey, range: bool) {
-        if !self.selection.is_on {
+        if !self.selection.is_on || self.pictures().all(|own| own != key) {
             return;
         }
         let picks = !self.selection.picked.contains(&key);

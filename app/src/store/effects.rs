@@ -122,6 +122,7 @@ impl StudioStore {
                 uploads::prepare(id, url, longest, move |prepared| match prepared {
                     Prepared::Ready(url) => self.send(Event::UploadReady { id, url }),
                     Prepared::Failed => self.send(Event::UploadFailed(id)),
+                    Prepared::Blocked => self.send(Event::UploadBlocked(id)),
                     Prepared::PartMissing => {
                         self.send(Event::UploadFailed(id));
                         // Last: what it says counts more than that a picture cannot be read.
@@ -140,6 +141,7 @@ impl StudioStore {
             Command::Focus(target) => focus::go(target),
             Command::Select(start, end) => focus::set_selection(start, end),
             Command::ScrollTo(serial) => focus::scroll_to_request(serial),
+            Command::ScrollToNote => focus::scroll_to_note(),
             Command::LoadLazyPart => lazy_part::load(self, move |loaded| {
                 self.send(match loaded {
                     Loaded::Mounted => Event::LazyPartMounted,

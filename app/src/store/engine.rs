@@ -13,7 +13,16 @@ use std::{
     cell::{Cell, RefCell},
     collections::VecDeque,
     rc::Rc,
+    sync::atomic::{AtomicBool, Ordering},
 };
+
+/// Whether the program has panicked.
+static ENDED: AtomicBool = AtomicBool::new(false);
+
+/// From now on nothing happens: what a panic has left half done must not order anything.
+pub(crate) fn end() {
+    ENDED.store(true, Ordering::Relaxed);
+}
 
 /// The studio's state, and what is about to happen to it.
 #[derive(Clone)]
@@ -37,7 +46,7 @@ impl Engine {
 impl StudioStore {
     /// Lets an event happen: applies it, shows what has changed, and carries out what follows.
     pub(crate) fn send(self, event: Event) {
-        let Some(engine) = self.engine() else { return };
+        let Some(engine) = self.engine().filter(|_| !ENDED.load(Ordering::Relaxed)) else { return };
         engine.waiting.borrow_mut().push_back(event);
         if engine.busy.replace(true) {
             return;

@@ -51,8 +51,8 @@ impl StudioStore {
     pub(crate) fn run_lazy(self, command: Command) {
         match command {
             Command::Device(command) => self.run_device(command),
-            Command::MakeThumbnail { key, url, wide } => {
-                thumbnails::make(url, wide, move |made| {
+            Command::MakeThumbnail { key, url } => {
+                thumbnails::make(url, move |made| {
                     if let Some(url) = made {
                         self.send(Event::ThumbnailReady { key, url });
                     }

@@ -179,10 +179,7 @@ fn one_and_many_are_told_apart() {
         "Cancelled. It counts as one."
     );
     assert_eq!(note(&english(), Note::Cancelled(3)), "Cancelled. It counts as 3.");
-    assert_eq!(
-        may_leave(&english(), 60),
-        "You can leave and come back: the picture stays here for 60 minutes."
-    );
+    assert_eq!(may_leave(&english(), 60), "Come back in this tab: it is here for 60 minutes.");
     assert_eq!(note(&english(), Note::Near { chars: 990, max: 1000 }), "990 of 1000 characters");
     assert_eq!(
         note(&english(), Note::TooLong { chars: 1012, max: 1000 }),

@@ -1,15 +1,14 @@
 //! Documents: a site's frame, and the edge's own pages.
 //!
 //! Owns which page a request gets, and the `locale` in a frame's query. It is the only caller of the studio's components
-//! here: they are rendered in one synchronous call, and nothing of it is kept. Must not hold HTML, except for the
-//! refusal.
+//! here: they are rendered in one synchronous call, and nothing of it is kept. Must not hold HTML.
 //!
 //! Decision: docs/decisions/2026-11-29-first-paint-takes-one-round-trip.md.
 
 use super::{
     Call,
     assets::{self, HTML},
-    estimates,
+    estimates, refusal,
 };
 use crate::{
     body,
@@ -46,19 +45,22 @@ pub(crate) async fn page(call: &Call<'_>, path: &str) -> Result<Response, Failur
     let found = found.ok_or_else(|| Failure::of(ProblemKind::NotFound))?;
     // A site's id needs no escaping: it has small letters, digits and hyphens.
     let html = body::text(found.text()).await?.replace(SITE, &site.id);
-    Ok(document_of(call, 200, headers::PAGE)?.text(&html)?)
+    let policy = if path == "/index.html" { headers::OWNERS_PAGE } else { headers::PAGE };
+    Ok(document_of(call, 200, policy)?.text(&html)?)
 }
 
 /// The document of a site's frame.
 pub(crate) async fn studio(call: &Call<'_>, id: &str) -> Result<Response, Failure> {
-    let site = call.site(id)?;
+    let site = match call.site(id) {
+        Err(_) if refusal::is_shown(call) => return refusal::unknown_site(call, id),
+        site => site?,
+    };
     let (destination, referer) = (call.header("sec-fetch-dest"), call.header("referer"));
     if !origin::may_frame(destination.as_deref(), referer.as_deref(), call.own, &site.origins) {
-        return refusal(call);
+        return refusal::unlisted(call, id);
     }
-    let locale = call.query.split('&').find_map(|pair| pair.strip_prefix("locale="));
     let accepted = call.header("accept-language");
-    let language = Language::choose(locale, accepted.as_deref(), &site.texts);
+    let language = Language::choose(locale(call), accepted.as_deref(), &site.texts);
     let facts = LanguageFacts {
         words: language.words,
         lang: &language.lang,
@@ -74,12 +76,9 @@ pub(crate) async fn studio(call: &Call<'_>, id: &str) -> Result<Response, Failur
     Ok(reply.header("cache-control", AS_IT_IS)?.text(&html)?)
 }
 
-/// The page that is shown in a refused frame, so that the page's owner sees the reason.
-fn refusal(call: &Call<'_>) -> Result<Response, Failure> {
-    const PAGE: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>Not listed</title>\
-        <h1>This page may not show the studio</h1>\
-        <p>Its address is not among the site's origins. The studio's operator can add it.</p></html>";
-    Ok(document_of(call, 403, headers::REFUSAL)?.text(PAGE)?)
+/// The language that the page asks for.
+pub(super) fn locale<'a>(call: &Call<'a>) -> Option<&'a str> {
+    call.query.split('&').find_map(|pair| pair.strip_prefix("locale="))
 }
 
 /// The beginning of a document's response.

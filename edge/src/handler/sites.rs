@@ -5,8 +5,8 @@
 
 use super::{Call, assets, estimates};
 use crate::{body, failure::Failure};
-use contract::site::Preset;
-use engine::{config::site::Site, json};
+use contract::site::{Preset, SiteForOrigin};
+use engine::{config::site::Site, json, origin};
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 use web_sys::Response;
 use worker::console_error;
@@ -19,9 +19,15 @@ thread_local! {
     static PATHS: RefCell<Option<Rc<Paths>>> = const { RefCell::new(None) };
 }
 
-/// A site's public facts.
+/// A site's public facts, and whether pages of the origin in the query may embed its studio.
 pub(crate) async fn site(call: &Call<'_>, id: &str) -> Result<Response, Failure> {
-    call.json(200, &estimates::public(call, call.site(id)?).await)
+    let own = call.site(id)?;
+    let origin_listed = origin::query_is_listed(call.query, call.own, &own.origins);
+    let site = estimates::public(call, own).await;
+    match origin_listed {
+        Some(origin_listed) => call.json(200, &SiteForOrigin { site, origin_listed }),
+        None => call.json(200, &site),
+    }
 }
 
 /// A site's presets, each with the path of its picture. A picture that the build does not contain is left out: the wall

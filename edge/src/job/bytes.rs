@@ -55,7 +55,7 @@ pub(super) fn serve(
     let reply = Reply::new(200, secure)?
         .header("content-type", facts.media_type.word())?
         .header("cache-control", &cache_control)?
-        .header("content-disposition", &format!("{disposition}; filename=\"{name}\""))?
+        .header("content-disposition", &format!("{disposition}; {name}"))?
         .header("content-length", &facts.bytes.to_string())?
         .header("accept-ranges", "none")?;
     if query.ends_with("head") {

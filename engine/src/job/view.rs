@@ -11,9 +11,6 @@ use contract::{
     time::Timestamp,
 };
 
-/// About how many characters of a prompt go into a file's name.
-const FILE_NAME_CHARS: usize = 48;
-
 impl Record {
     /// The whole state.
     pub fn view(&self, now: Timestamp) -> Job {
@@ -56,26 +53,6 @@ impl Record {
     pub fn created_view(&self, allowance: Allowance, now: Timestamp) -> Job {
         let view = self.view(now);
         Job { allowance: view.allowance.or(Some(allowance)), ..view }
-    }
-
-    /// A name for a picture's file. It says what the picture shows, and that a machine made it.
-    pub fn file_name(&self, index: usize, extension: &str) -> String {
-        let prompt = self.new.order.prompt.to_ascii_lowercase();
-        let words =
-            prompt.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-        let mut name = String::new();
-        for word in words.take_while(|word| word.len() <= FILE_NAME_CHARS) {
-            if name.len().saturating_add(word.len()) > FILE_NAME_CHARS {
-                break;
-            }
-            name.push_str(word);
-            name.push('-');
-        }
-        if name.is_empty() {
-            name.push_str("picture-");
-        }
-        let number = index.saturating_add(1);
-        format!("{name}ai-generated-{number}.{extension}")
     }
 
     fn picture(&self, index: u32, picture: &PictureRecord) -> contract::job::Picture {

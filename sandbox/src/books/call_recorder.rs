@@ -3,10 +3,9 @@
 //! Owns the changes to a call's record while it is handled. Must not outlive the response: dropping it ends the call.
 
 use super::{Books, Call};
-use crate::fault::Fault;
+use crate::{fault::Fault, runtime::Instant};
 use contract::money::Nano;
 use hyper::{StatusCode, body::Bytes};
-use tokio::time::Instant;
 
 /// Writes one call's record. If it is dropped before [`CallRecorder::complete`], it records that the client left.
 #[derive(Debug)]

@@ -7,11 +7,11 @@ use super::EditError;
 use crate::{
     decode::{self, InspectedPicture},
     errors::MakerError,
+    runtime,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hyper::body::Bytes;
 use serde_json::Value;
-use tokio::task::spawn_blocking;
 
 /// The most pictures in one request.
 const MAX_PICTURES: usize = 16;
@@ -67,11 +67,11 @@ pub(crate) async fn inspect_all(
         );
         return Err(MakerError::invalid("image", "array_above_max_length", message));
     }
-    let inspected = spawn_blocking(move || {
+    let inspected = runtime::work(move || {
         pictures.iter().enumerate().map(|(at, input)| inspect(input, at + 1)).collect()
     });
     // The task fails only if a decoder panicked: the picture is then refused as unreadable.
-    inspected.await.unwrap_or_else(|_| Err(unreadable_picture(1)))
+    inspected.await.unwrap_or_else(|| Err(unreadable_picture(1)))
 }
 
 /// Checks a mask: it needs an alpha channel and the size of the first picture.

@@ -3,14 +3,16 @@
 //! Owns the cache, and moves painting to threads where blocking is allowed. Must not change what is painted.
 
 use super::encode;
-use crate::paint::{Subject, paint};
+use crate::{
+    paint::{Subject, paint},
+    runtime,
+};
 use contract::options::Format;
 use hyper::body::Bytes;
 use std::{
     collections::VecDeque,
     sync::{Mutex, PoisonError},
 };
-use tokio::task::spawn_blocking;
 
 /// How many encoded pictures are kept: about 60 MB.
 const CAPACITY: usize = 24;
@@ -34,7 +36,7 @@ impl RenderCache {
             .into_iter()
             .map(|request| match self.find(&request) {
                 Some(bytes) => Ok(bytes),
-                None => Err((request.clone(), spawn_blocking(move || render(&request)))),
+                None => Err((request.clone(), runtime::work(move || render(&request)))),
             })
             .collect();
         let mut pictures = Vec::with_capacity(started.len());

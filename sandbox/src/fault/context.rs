@@ -5,7 +5,7 @@
 use crate::{
     errors::{self, MakerError},
     scripted_response::ScriptedResponse,
-    server::Shared,
+    shared::Shared,
 };
 use hyper::{HeaderMap, StatusCode, header};
 

@@ -2,11 +2,10 @@
 //!
 //! Owns the state machine of Turnstile's tokens. Must not know secret keys or HTTP.
 
-use crate::{clock, identity};
+use crate::{clock, identity, runtime::Instant};
 use contract::time::Timestamp;
 use serde::Serialize;
 use std::{collections::HashMap, time::Duration};
-use tokio::time::Instant;
 
 /// The facts about a solved challenge.
 #[derive(Debug, Clone, PartialEq, Eq)]

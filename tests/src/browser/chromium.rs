@@ -4,8 +4,9 @@
 //! lend one to two tests at the same time: only one window has the focus.
 
 use super::PATIENCE;
+use crate::visitor::client;
 use anyhow::{Context, Result, bail};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
     process::Stdio,
     sync::{Mutex, PoisonError},
@@ -46,6 +47,7 @@ static IDLE: Mutex<Vec<Chromium>> = Mutex::new(Vec::new());
 pub(super) struct Chromium {
     flags: &'static [&'static str],
     driver: WebDriver,
+    port: u16,
     _tied: Child,
 }
 
@@ -66,6 +68,16 @@ impl Chromium {
     /// The driver, with the test's window selected.
     pub(super) const fn driver(&self) -> &WebDriver {
         &self.driver
+    }
+
+    /// What the browser and its pages have written to the console since this was asked last: warnings and errors.
+    pub(super) async fn console(&self) -> Result<Vec<String>> {
+        let session = self.driver.session_id();
+        let url = format!("http://127.0.0.1:{}/session/{session}/se/log", self.port);
+        let answer = client()?.post(url).json(&json!({ "type": "browser" })).send().await?;
+        let answer: Value = answer.error_for_status()?.json().await?;
+        let lines = answer["value"].as_array().context("no log")?;
+        Ok(lines.iter().filter_map(|line| Some(line["message"].as_str()?.to_owned())).collect())
     }
 
     /// Closes the test's windows, clears the profile, and lends the browser to the next test. Chromium's state of a
@@ -100,7 +112,7 @@ impl Chromium {
             wanted.add_arg(flag)?;
         }
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), wanted).await?;
-        Ok(Self { flags, driver, _tied: tied })
+        Ok(Self { flags, driver, port, _tied: tied })
     }
 }
 

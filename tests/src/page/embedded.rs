@@ -17,6 +17,15 @@ window.modal = (at = 0) => inside(at)?.parentNode.matches(':modal') ?? false;
 window.own = (id) => document.getElementById(id);
 ";
 
+/// For the page around a studio at an index: `frame` if the frame is shown, the words of the element's children if they
+/// are, else nothing.
+#[must_use]
+pub fn shown(at: usize) -> String {
+    format!(
+        "(() => {{ const frame = inside({at}), seen = frame?.checkVisibility({{ opacityProperty: true }}) ?? false; return seen ? 'frame' : studio({at}).shadowRoot?.querySelector('slot').inert ? '' : studio({at}).innerText.trim() }})()"
+    )
+}
+
 /// The number of frames in the first studio; the functions of [`FIND`] assume one.
 pub const FRAMES: &str = "studio().shadowRoot.querySelectorAll('iframe').length";
 

@@ -17,6 +17,13 @@ pub const OPEN_ON_ARRIVAL: &str = "document.addEventListener('load', ({ target }
 pub const EXAMPLE_IS_PAINTED: &str =
     "function () { return this.querySelector('img')?.decode().then(() => true) ?? false }";
 
+/// What each picture of the wall is shown from: `blob:` is a smaller copy of it.
+pub const SOURCES: &str =
+    "[...document.querySelectorAll('[data-url]')].map(({ src }) => new URL(src).protocol)";
+
+/// The captions of the pictures on paper. They are drawn by CSS and have no element of their own.
+pub const CAPTIONS: &str = "[...document.querySelectorAll('.tile a')].filter((one) => one.checkVisibility()).map((one) => getComputedStyle(one, '::after').content.slice(1, -1))";
+
 /// The estimate of an order's cost, in an element without a name.
 pub const ESTIMATE: &str = "document.getElementById('estimate').textContent.trim()";
 
@@ -66,10 +73,21 @@ pub const FORM: &str = "Object.fromEntries(new FormData(document.forms[0]))";
 pub const EARLY_WORDS: &str = "document.getElementById('early').textContent.trim()";
 
 /// Whether the program could not take over the document, and has taken over another one that was fetched for it.
-pub const FETCHED_AGAIN: &str = "Boolean(globalThis.easel?.root)";
+pub const FETCHED_AGAIN: &str = "Boolean(globalThis.easel?.fresh)";
 
-/// Whether the notice that the studio has ended is within the window. Scrolling has no role.
-pub const NOTICE_IS_IN_SIGHT: &str = "(() => { const { top, bottom, height } = document.getElementById('broken').getBoundingClientRect(); return height > 0 && top >= 0 && bottom <= innerHeight })()";
+/// Whether what is said of the studio itself is within the window, and nothing lies on it. Scrolling has no role.
+pub const NOTICE_IS_IN_SIGHT: &str = "['broken', 'stopped', 'note'].map((id) => document.getElementById(id)).some((one) => { const { left, right, top, bottom, height } = one.getBoundingClientRect(); return height > 0 && top >= 0 && bottom <= innerHeight && document.elementFromPoint((left + right) / 2, (top + bottom) / 2) === one })";
+
+/// The height of the selection bar, in an element without a name.
+pub const SELECTION_BAR_HEIGHT: &str = "document.getElementById('manage').offsetHeight";
+
+/// For the frame of a page: where in it ends what the form says.
+pub const NOTICE_BOTTOM: &str =
+    "return document.getElementById('note').getBoundingClientRect().bottom";
+
+/// Whether any of the prompt's field is within the window.
+pub const PROMPT_IS_IN_SIGHT: &str =
+    "document.getElementById('prompt').getBoundingClientRect().bottom > 0";
 
 /// The visitor's allowance, in an element without a name.
 pub const ALLOWANCE: &str = "document.getElementById('left').innerText.trim()";

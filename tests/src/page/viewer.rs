@@ -83,6 +83,19 @@ impl Viewer<'_> {
         Ok(serde_json::from_value(self.0.of("dialog", "Picture", all).await?)?)
     }
 
+    /// The names of what can be pressed in it and is covered by something else. What is scrolled out of the panel's sight is
+    /// not covered.
+    pub async fn covered(&self) -> Result<Vec<String>> {
+        let all = "function () { return [...this.querySelectorAll('button, a')].filter((one) => { if (!one.checkVisibility()) return false; const { left, right, top, bottom } = one.getBoundingClientRect(), x = (left + right) / 2, y = (top + bottom) / 2; const panel = one.closest('.viewer__side')?.getBoundingClientRect(); return !(panel && (y < panel.top || y > panel.bottom)) && !one.contains(document.elementFromPoint(x, y)) }).map((one) => one.ariaLabel ?? one.innerText.trim()) }";
+        Ok(serde_json::from_value(self.0.of("dialog", "Picture", all).await?)?)
+    }
+
+    /// The direction of the description, and the side on which it begins.
+    pub async fn description_runs(&self) -> Result<[String; 2]> {
+        let of = "function () { const one = document.getElementById(this.getAttribute('aria-describedby')), { direction, textAlign } = getComputedStyle(one); return [direction, textAlign] }";
+        Ok(serde_json::from_value(self.0.of("dialog", "Picture", of).await?)?)
+    }
+
     /// Waits until this is said in it to who cannot see.
     pub async fn announces(&self, text: &str) -> Result<()> {
         let said = "function () { return [...this.querySelectorAll('[role=status]')].map((one) => one.textContent) }";
@@ -107,8 +120,12 @@ impl Viewer<'_> {
                 own.push(node["nodeId"].clone());
             }
         }
+        // A box, or a place for news, in which nothing is.
+        let empty = |node: &Value| {
+            node["name"]["value"] == "" && (is(node, "generic") || is(node, "status"))
+        };
         let beside = |node: &&Value| {
-            let there = node["ignored"] == false && !is(node, "RootWebArea");
+            let there = node["ignored"] == false && !is(node, "RootWebArea") && !empty(node);
             there && !own.contains(&node["nodeId"])
         };
         let said = |node: &Value| format!("{} {}", node["role"]["value"], node["name"]["value"]);

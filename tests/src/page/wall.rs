@@ -95,6 +95,16 @@ impl Wall<'_> {
             .await
     }
 
+    /// Of each picture, whether its original is shown.
+    pub async fn originals(&self) -> Result<Vec<bool>> {
+        let mut all = Vec::new();
+        for one in self.within("image").await? {
+            let own = "function () { return !this.src.startsWith('blob:') && this.complete }";
+            all.push(self.0.ask(one.node, own, &[]).await? == json!(true));
+        }
+        Ok(all)
+    }
+
     /// The URLs at the edge from which the pictures are saved, in their order.
     pub async fn addresses(&self) -> Result<Vec<String>> {
         let mut all = Vec::new();

@@ -21,7 +21,7 @@ use tests::{
     visitor::{client, problem},
 };
 use tokio::time::sleep;
-use xtask::settings::Settings;
+use xtask::settings;
 
 const MINI: &str = "openai/gpt-image-1-mini";
 const FLARE: &str = "openai/gpt-image-2.5-flare";
@@ -41,7 +41,7 @@ async fn shipped() -> Result<Setup> {
         ("visitor", json!({ "per_hour": 1000, "per_day": 1000, "concurrent": 100 })),
         ("network", open_network(1000, 200)),
     ];
-    Setup::default().configured(&Settings::load(None)?, &changes).with_clock().await
+    Setup::default().configured(&settings::load(None)?, &changes).with_clock().await
 }
 
 /// The site's facts in the frame's document.

@@ -21,13 +21,10 @@ async fn rehearse(secrets: &[&str]) -> Result<(Vec<String>, Result<()>)> {
     let list: Vec<Value> =
         secrets.iter().map(|name| json!({ "name": name, "type": "secret_text" })).collect();
     let answer = json!({ "success": true, "errors": [], "messages": [], "result": list });
-    let account = Host::start(vec![File {
-        path: "/client/v4/accounts/0123/workers/scripts/easel/secrets".to_owned(),
-        media_type: "application/json",
-        policy: None,
-        body: answer.to_string().into_bytes(),
-    }])
-    .await?;
+    let path = "/client/v4/accounts/0123/workers/scripts/easel/secrets";
+    let media_type = "application/json";
+    let account =
+        Host::start(vec![File { media_type, ..File::page(path, answer.to_string()) }]).await?;
     let home = repo::path("target/xtask/test-wrangler").display().to_string();
     let environment = [
         ("CLOUDFLARE_API_BASE_URL", format!("{}/client/v4", account.origin("127.0.0.1"))),

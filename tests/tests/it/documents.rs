@@ -78,17 +78,42 @@ fn only_listed_pages_may_show_the_frame() {
         assert_eq!(ask("document", "https://evil.example/").await?.status(), 200);
         let refused = ask("iframe", "https://evil.example/").await?;
         assert_eq!(refused.status(), 403);
-        assert_eq!(
-            refused.headers()["content-security-policy"],
-            "default-src 'none'; frame-ancestors *"
-        );
-        assert!(refused.text().await?.contains("may not show the studio"));
+        let unknown = http.get(format!("{base}/studio/nobody")).header("sec-fetch-dest", "iframe");
+        let unknown = unknown.header("accept-language", "de").send().await?;
+        assert_eq!(unknown.status(), 404);
+        for (response, words) in [
+            (
+                refused,
+                "<code>https://evil.example</code> to <code>origins</code> of <code>demo</code>",
+            ),
+            (unknown, "Ein Studio <code>nobody</code> gibt es hier nicht"),
+        ] {
+            let allowed = header(&response, "content-security-policy").to_owned();
+            let html = response.text().await?;
+            let [style, script] =
+                ["style", "script"].map(|name| shell::source(inline(&html, name)[0]));
+            let policy = format!(
+                "default-src 'none'; script-src '{script}'; style-src '{style}'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+            );
+            assert_eq!(allowed, policy, "it may be framed by all, and nothing else runs in it");
+            assert!(html.contains(words), "{html}");
+        }
+        // What no browser can have sent is not repeated.
+        for referer in ["https://<b>/", "nonsense", "https://a;b/"] {
+            let html = ask("iframe", referer).await?.text().await?;
+            assert!(html.contains("Add the page’s origin to"), "{html}");
+        }
+        let strange = http.get(format!("{base}/studio/<b>")).header("sec-fetch-dest", "iframe");
+        assert!(!strange.send().await?.text().await?.contains("<b>"));
         Ok(())
     });
 }
 
 /// What our own pages run under: what they tell owners to allow, and their own style.
 const PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// What the owner's page needs beside that: it asks for a site's facts.
+const OWNERS_PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// A file of the build, its type, and where it is found; nothing for what is not served.
 fn place(file: &str) -> Option<(String, &'static str)> {
@@ -152,7 +177,7 @@ fn every_file_of_the_build_is_served_with_its_headers() {
                 let policy = header("content-security-policy");
                 if page {
                     // The platform compresses what the Worker does not.
-                    assert_eq!(policy, PAGE, "{path}");
+                    assert_eq!(policy, if path == "/" { OWNERS_PAGE } else { PAGE }, "{path}");
                     assert!(encoding == "br" || !response.text().await?.contains("{{"), "{path}");
                 } else {
                     assert_eq!(header("content-encoding"), encoding, "{path}, {accepted}");

@@ -7,8 +7,29 @@ use engine::picture::upload::UploadInspector;
 use sandbox::{Subject, encode, paint};
 use serde_json::{Value, json};
 use std::{path::PathBuf, time::Duration};
-use tests::{browser::Browser, page::composer::Composer, run, studio::Studio};
+use tests::{
+    browser::Browser,
+    page::{composer::Composer, early::runs, wall::Wall},
+    proxy::{Proxy, build::File},
+    run,
+    studio::Studio,
+};
 use tokio::time::sleep;
+
+/// What protection against fingerprinting does to a worker's canvas: other pixels are read, or written, than were painted.
+const LIES: [(&str, &str); 2] = [
+    (
+        "pixels read",
+        "{ const type = OffscreenCanvasRenderingContext2D.prototype, own = type.getImageData; type.getImageData = function (...area) { const image = own.apply(this, area); image.data.forEach((value, at) => { if (at % 4 < 3 && at % 7 < 3) image.data[at] = value ^ 64 }); return image } }",
+    ),
+    (
+        "pixels written",
+        "{ const type = OffscreenCanvas.prototype, own = type.convertToBlob; type.convertToBlob = function (options) { const context = this.getContext('2d'), image = context.getImageData(0, 0, this.width, this.height); image.data.forEach((value, at) => { if (at % 4 < 3 && at % 7 < 3) image.data[at] = value ^ 64 }); context.putImageData(image, 0, 0); return own.call(this, options) } }",
+    ),
+];
+
+/// How long it takes until a thumbnail would have taken the place of its original.
+const THUMBNAIL: Duration = Duration::from_secs(4);
 
 /// Where a camera says that it was.
 const PLACE: &[u8] = b"GPS 52.5200 N 13.4050 E";
@@ -263,6 +284,41 @@ fn the_browser_holds_no_picture_that_the_studio_has_let_go() {
         browser.read("Your picture is ready.").await?;
         // What was sent has left the composer, and nothing can be tried again.
         assert_eq!(browser.eval("window.open_urls").await?, json!(0));
+        browser.stop().await
+    });
+}
+
+#[test]
+fn nothing_that_a_lying_canvas_has_made_is_shown_or_sent() {
+    run(async {
+        let (studio, browser) = (Studio::quick().await?, Browser::start().await?);
+        let own = file("lying.jpg", &photograph(300, 200))?;
+        for (what, lie) in LIES {
+            let proxy = Proxy::start(studio.edge.url()).await?;
+            proxy.change(File::Script, move |script| [lie, &script].concat());
+            browser.open(&format!("{}/studio/demo", proxy.url())).await?;
+            runs(&browser).await?;
+            let (first, second) = (format!("Other {what}"), format!("As it came, {what}"));
+            Composer(&browser).order(&first).await?;
+            browser.see("image", &first).await?;
+            // The file may name a place, and nothing that is left of it can be trusted: it is not sent.
+            Composer(&browser).choose_files(&[&own]).await?;
+            browser.read("This browser does not let the studio prepare pictures").await?;
+            anyhow::ensure!(browser.count("image", Some("Picture 1")).await? == 0, "{what}");
+            sleep(THUMBNAIL).await;
+            let originals = Wall(&browser).originals().await?;
+            anyhow::ensure!(originals == [true], "{what}: a thumbnail hangs: {originals:?}");
+            // In a picture of the wall nothing is the visitor's own: it is sent as it came.
+            browser.click("button", &format!("Open picture: {first}")).await?;
+            browser.click("button", "Change this picture").await?;
+            describe(&browser, &second).await?;
+            let calls = studio.sandbox.books().calls();
+            let made = |call: &&sandbox::Call| {
+                call.json().is_some_and(|body| body["prompt"] == format!("PREFIX {first} SUFFIX"))
+            };
+            let made = calls.iter().find(made).context("not made")?;
+            anyhow::ensure!(sent(studio, &second)? == made.pictures, "{what}: other bytes");
+        }
         browser.stop().await
     });
 }

@@ -20,7 +20,7 @@ use tests::{
 
 pub(super) const UPDATED: &str =
     "The studio has been updated. Reload the page: nothing you wrote is lost.";
-pub(super) const BROKEN: &str = "The studio could not be loaded. Your description is still here";
+pub(super) const STOPPED: &str = "The studio stopped. Your description is kept: reload the page.";
 
 /// From now on the browser makes no element. Leptos takes that as impossible, and panics.
 pub(super) const MAKE_NOTHING: &str = "Document.prototype.createElement = () => { throw new DOMException('no element', 'NotSupportedError') }";
@@ -63,9 +63,15 @@ fn a_deploy_under_an_open_tab_asks_for_a_reload_and_loses_nothing() {
         browser
             .until_true("the message has gone", async || Ok(composer.note().await? != UPDATED))
             .await?;
+        // It hangs so far down that the form, which says such things, is out of sight.
+        browser.look(320, 300, false, true).await?;
+        browser.eval("scrollTo(0, 1e9)").await?;
         browser.click("button", "Open picture: A fox in a hat").await?;
         browser.read(UPDATED).await?;
-        ensure!(browser.count("alert", Some(BROKEN)).await? == 0);
+        ensure!(browser.eval(structure::PROMPT_IS_IN_SIGHT).await? == json!(false));
+        browser.until(structure::NOTICE_IS_IN_SIGHT).await?;
+        browser.look(1280, 900, false, true).await?;
+        ensure!(browser.count("alert", None).await? == 0);
         ensure!(composer.prompt().await? == "A fox in a hat");
         // The reload gets the newer build, and everything is there.
         proxy.files_as_they_are();
@@ -93,20 +99,35 @@ fn a_panic_is_said_at_once_and_no_submit_is_swallowed() {
         browser.see("image", "Before it").await?;
         Wall(&browser).counts(1).await?;
         ensure!(browser.count("alert", None).await? == 0);
+        composer.order("Being made sandbox:slow").await?;
+        browser.see("button", "Cancel this picture").await?;
+        // Wherever the page is scrolled to.
+        browser.look(1280, 300, false, true).await?;
+        browser.eval("scrollTo(0, document.documentElement.scrollHeight)").await?;
         browser.eval(&format!("{MAKE_NOTHING}; 0")).await?;
         composer.order("The last one").await?;
-        browser.read(BROKEN).await?;
+        browser.read(STOPPED).await?;
+        ensure!(browser.eval(structure::PROMPT_IS_IN_SIGHT).await? == json!(false));
+        browser.until(structure::NOTICE_IS_IN_SIGHT).await?;
+        for name in ["Cancel", "Cancel this picture"] {
+            ensure!(browser.count("button", Some(name)).await? == 0, "nothing hears “{name}”");
+        }
         ensure!(composer.prompt().await? == "The last one");
         let said = console::said(&browser).await?;
         let told = said.iter().any(|line| line.contains("panicked at") && line.contains(".rs:"));
         ensure!(told, "the console does not say where: {said:?}");
-        // Whoever submits again is shown the notice again, wherever the page is scrolled to.
-        browser.look(1280, 300, false, true).await?;
-        browser.eval("scrollTo(0, document.documentElement.scrollHeight)").await?;
-        ensure!(browser.eval(structure::NOTICE_IS_IN_SIGHT).await? == json!(false));
         composer.order("One more").await?;
         browser.until(structure::NOTICE_IS_IN_SIGHT).await?;
         ensure!(composer.prompt().await? == "One more");
+        let asks = |call: &sandbox::Call| {
+            call.json().is_some_and(|body| body["prompt"] == "PREFIX One more SUFFIX")
+        };
+        ensure!(!studio.sandbox.books().calls().iter().any(asks), "it was ordered all the same");
+        browser.look(1280, 900, false, true).await?;
+        browser.reload().await?;
+        runs(&browser).await?;
+        let kept = composer.prompt().await?;
+        ensure!(kept == "The last one", "when it stopped it was not {kept:?}");
         browser.stop().await?;
         studio.stop().await
     });
@@ -127,7 +148,7 @@ fn the_page_hears_of_a_panic() {
         ensure!(told == json!("interrupted"), "{told}");
         browser.enter("inside()").await?;
         let text = browser.script("return document.body.innerText").await?;
-        ensure!(text.as_str().is_some_and(|text| text.contains(BROKEN)), "{text}");
+        ensure!(text.as_str().is_some_and(|text| text.contains(STOPPED)), "{text}");
         browser.stop().await?;
         studio.stop().await
     });

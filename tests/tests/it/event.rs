@@ -227,7 +227,7 @@ fn the_first_wait_has_a_measure_and_says_that_one_can_leave() {
         let browser = window(&studio, 1280, 900).await?;
         Composer(&browser).order("A long wait sandbox:slow").await?;
         browser.read("s of about 30 s").await?;
-        browser.read("You can leave and come back: the picture stays here for 60 minutes.").await?;
+        browser.read("Come back in this tab: it is here for 60 minutes.").await?;
         browser.click("button", "Cancel this picture").await?;
         browser.stop().await?;
         studio.stop().await

@@ -15,7 +15,7 @@ use tests::{
     visitor::client,
 };
 use tokio::time::{Instant, sleep};
-use xtask::{repo, settings::Settings};
+use xtask::{repo, settings};
 
 /// How long the gateway takes.
 const UPSTREAM: Duration = Duration::from_secs(40);
@@ -76,7 +76,7 @@ async fn measure(format: &str) -> Result<Figures> {
         ("retention_minutes", json!(1)),
         ("budget", open_budget("100", "100")),
     ];
-    let studio = setup.configured(&Settings::load(None)?, &changes).start().await?;
+    let studio = setup.configured(&settings::load(None)?, &changes).start().await?;
     let url = studio.edge.url().to_owned();
     client()?.get(format!("{url}/easel.js")).send().await?;
     let browser = Browser::on(&studio, "").await?;

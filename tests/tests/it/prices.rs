@@ -22,7 +22,7 @@ use tests::{
     run,
     studio::{Setup, open_budget, open_network},
 };
-use xtask::settings::Settings;
+use xtask::settings;
 
 /// Orders of each model: at least two of every quality and size that a model has a price for.
 const ORDERS: usize = 18;
@@ -133,7 +133,7 @@ fn runner() -> TestRunner {
 }
 
 /// Each shipped model, and as it stands in the configuration, but without an end: no test depends on the day.
-fn shipped(settings: &Settings) -> Result<Vec<(Model, Value)>> {
+fn shipped(settings: &settings::Settings) -> Result<Vec<(Model, Value)>> {
     let mut blocks = Setup::default().configured(settings, &[]).models;
     for block in &mut blocks {
         block.as_object_mut().context("no object")?.remove("shuts_down");
@@ -145,7 +145,7 @@ fn shipped(settings: &Settings) -> Result<Vec<(Model, Value)>> {
 
 /// The first of these orders that is charged more than was reserved, at an edge that has this model alone.
 async fn first_overrun(
-    settings: &Settings,
+    settings: &settings::Settings,
     block: Value,
     orders: &[Order],
 ) -> Result<Option<Overrun>> {
@@ -195,7 +195,7 @@ async fn first_overrun(
 #[test]
 fn no_order_is_charged_more_than_was_reserved_for_it_at_any_shipped_model() {
     run(async {
-        let (settings, mut runner) = (Settings::load(None)?, runner());
+        let (settings, mut runner) = (settings::load(None)?, runner());
         for (model, block) in shipped(&settings)? {
             let orders = orders(&model, &mut runner);
             let found = first_overrun(&settings, block, &orders).await?;
@@ -210,7 +210,7 @@ fn no_order_is_charged_more_than_was_reserved_for_it_at_any_shipped_model() {
 #[test]
 fn a_bound_that_is_too_low_is_found_whether_of_a_quality_or_of_pictures_to_edit() {
     run(async {
-        let settings = Settings::load(None)?;
+        let settings = settings::load(None)?;
         let mut models = shipped(&settings)?.into_iter();
         let (model, block) =
             models.find(|(model, _)| model.id.ends_with("2.5-flare")).context("no such model")?;

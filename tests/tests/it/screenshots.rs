@@ -20,7 +20,7 @@ use tests::{
 };
 
 /// Where pictures are kept, if they are.
-fn folder() -> Result<Option<PathBuf>> {
+pub(super) fn folder() -> Result<Option<PathBuf>> {
     let folder = std::env::var_os("EASEL_SCREENSHOTS").map(PathBuf::from);
     if let Some(folder) = &folder {
         std::fs::create_dir_all(folder)?;

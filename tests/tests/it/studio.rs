@@ -180,7 +180,11 @@ fn nothing_is_stored_before_the_visitor_acts_and_no_rule_is_broken() {
         assert_eq!(browser.eval(stored).await?, json!("0,0,0"));
         let fetched = "performance.getEntriesByType('resource').filter(e => e.name.includes('/assets/')).map(e => e.name).sort()";
         let first = browser.eval(fetched).await?;
-        assert_eq!(first.as_array().map(Vec::len), Some(3), "only what the form needs: {first}");
+        assert_eq!(
+            first.as_array().map(Vec::len),
+            Some(4),
+            "only what the form and the tab need: {first}"
+        );
         browser.eval("addEventListener('securitypolicyviolation', e => (window.violations = (window.violations || '') + e.violatedDirective))").await?;
         ask(&browser, "Within the rules").await?;
         browser.see("image", "Within the rules").await?;

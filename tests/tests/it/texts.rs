@@ -1,14 +1,14 @@
 //! The studio's words: in the visitor's language, the owner's where the owner has some, and from the right where the page
 //! runs so. `EASEL_SCREENSHOTS=DIR` keeps what each looked like.
 
-use super::screenshots::shoot;
+use super::{gallery::make, screenshots::shoot};
 use anyhow::Result;
 use sandbox::{Pace, Settings};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use tests::{
     browser::Browser,
-    page::{composer::Composer, structure},
+    page::{composer::Composer, structure, viewer::Viewer},
     run,
     studio::{Setup, Studio},
     visitor::client,
@@ -124,6 +124,28 @@ fn arabic_runs_from_the_right_and_english_words_stay_english() {
             let left = if sides[0] == "rtl" { -1 } else { 1 };
             let found = browser.of("button", "Create", place).await?;
             assert_eq!(found, json!(left), "{locale}");
+        }
+        browser.stop().await
+    });
+}
+
+#[test]
+fn a_description_runs_in_its_own_direction_on_any_page() {
+    run(async {
+        let studio = Studio::quick().await?;
+        let browser = Browser::start().await?;
+        for locale in ["ar", "en"] {
+            browser.open(&format!("{}/studio/demo?locale={locale}", studio.edge.url())).await?;
+            make(&browser, &["A fox", "ثعلب"]).await?;
+            for (prompt, direction) in [("A fox", "ltr"), ("ثعلب", "rtl")] {
+                browser.click("button", &format!("Open picture: {prompt}")).await?;
+                let viewer = Viewer(&browser);
+                viewer.shows(prompt).await?;
+                let runs = [direction, "start"].map(str::to_owned);
+                assert_eq!(viewer.description_runs().await?, runs, "{locale}: {prompt}");
+                browser.press("Escape").await?;
+                viewer.closes().await?;
+            }
         }
         browser.stop().await
     });

@@ -293,6 +293,25 @@ fn tab_visits_every_stop_both_ways_and_the_tree_holds_nothing_else() {
 }
 
 #[test]
+fn the_undo_of_a_deletion_covers_nothing_that_can_be_pressed() {
+    run(async {
+        let browser = window().await?;
+        make(&browser, &["A fox", "An owl", "A bear"]).await?;
+        let viewer = Viewer(&browser);
+        browser.click("button", "Open picture: A bear").await?;
+        viewer.unfold().await?;
+        browser.click("button", "Delete").await?;
+        // With the focus on it it stays.
+        browser.focus("button", "Undo").await?;
+        for (width, height) in [(320, 640), (720, 640), (1280, 800)] {
+            browser.look(width, height, false, true).await?;
+            assert_eq!(viewer.covered().await?, Vec::<String>::new(), "at {width} px");
+        }
+        browser.stop().await
+    });
+}
+
+#[test]
 fn each_step_is_announced_with_its_place() {
     run(async {
         let browser = window().await?;

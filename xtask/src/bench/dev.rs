@@ -65,9 +65,9 @@ const KINDS: [SourceKind; 4] = [
     SourceKind {
         name: "the studio's program",
         file: "app/src/document.rs",
-        from: "<title>Easel</title>",
-        to: "<title>bench {n}</title>",
-        shows: "document.title === 'bench {n}'",
+        from: "&[\"<title>\", ",
+        to: "&[\"<title>bench {n} \", ",
+        shows: "document.title.startsWith('bench {n} ')",
     },
 ];
 

@@ -9,7 +9,7 @@ use crate::{
         bind::{self, Program},
         build_id,
         finish::{self, Dist},
-        names,
+        names, source_paths,
         split::{self, Split},
     },
     child,
@@ -90,6 +90,7 @@ const COMPILED: &[&str] = &[
     "xtask/src/build/app.rs",
     "xtask/src/build/bind.rs",
     "xtask/src/build/names.rs",
+    "xtask/src/build/source_paths.rs",
     "xtask/src/build/split.rs",
 ];
 
@@ -162,6 +163,9 @@ async fn write(tools: &Tools, profile: Profile, step: &ProgressStep) -> Result<(
     cargo.args(["rustc", "--package", "app", "--bin", "app", "--features", "hydrate"]);
     cargo.args(["--target", TARGET, "--profile", paths.cargo, "--", split::RELOCATIONS]);
     cargo.env(build_id::NAME, build_id::read(profile)?);
+    if profile == Profile::Release {
+        source_paths::replace(&mut cargo, tools).await?;
+    }
     child::run_quietly(cargo, step).await?;
     let compiled = tools.wasm_target_folder().join(paths.cargo).join("app.wasm");
     let folder = repo::path(paths.bound);

@@ -1,6 +1,6 @@
 //! wasm-bindgen as a library: writes the JavaScript glue of a compiled wasm, and the wasm that fits it.
 //!
-//! Owns the options of both programs. Must not compile or minify. `Cargo.toml` pins the library to exactly the version
+//! Owns the options of each program. Must not compile or minify. `Cargo.toml` pins the library to exactly the version
 //! of the crate `wasm-bindgen`, since the format between the two changes with every version.
 //!
 //! Decision: docs/decisions/2026-11-29-one-build-pipeline.md.
@@ -19,6 +19,8 @@ pub enum Program {
     Studio,
     /// The Worker: a module that imports its wasm.
     Worker,
+    /// The kit: a module of Node that reads its wasm.
+    Kit,
 }
 
 impl Program {
@@ -27,6 +29,7 @@ impl Program {
         match self {
             Self::Studio => "app",
             Self::Worker => "index",
+            Self::Kit => "kit",
         }
     }
 }
@@ -47,6 +50,7 @@ fn write(program: Program, compiled: &Path, folder: &Path) -> Result<()> {
     match program {
         // The splitter needs the linker's names: the parts import the program's memory and table by them.
         Program::Studio => bindgen.web(true)?.keep_lld_exports(true).demangle(false),
+        Program::Kit => bindgen.nodejs(true)?,
         // After a panic the instance is unusable: the next call into it starts a new one.
         Program::Worker => bindgen
             .module(true)?

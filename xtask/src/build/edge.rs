@@ -7,7 +7,7 @@ use crate::{
     build::{
         Profile,
         bind::{self, Program},
-        build_id, lock,
+        build_id, lock, source_paths,
     },
     child,
     console::ProgressStep,
@@ -40,6 +40,7 @@ const INPUTS: &[&str] = &[
     "package-lock.json",
     "xtask/src/build/bind.rs",
     "xtask/src/build/edge.rs",
+    "xtask/src/build/source_paths.rs",
 ];
 
 /// The options of wasm-opt: the features that the compiler used, and the passes that were measured to help.
@@ -188,6 +189,9 @@ async fn write(tools: &Tools, worker: &Worker, step: &ProgressStep) -> Result<()
     }
     // With this variable, wasm-bindgen's macros use js-sys and need one crate less.
     cargo.env("WASM_BINDGEN_USE_JS_SYS", "1");
+    if worker.purpose != Purpose::Development {
+        source_paths::replace(&mut cargo, tools).await?;
+    }
     child::run_quietly(cargo, step).await?;
 
     let bound = repo::path("target/xtask").join(worker.name);

@@ -59,12 +59,12 @@ pub async fn run(tools: &Tools, bound: &Path, laid: &Dist<'_>) -> Result<String>
         assets.push(Asset::new(stem, text.into_bytes()));
     }
     let boot = script(&esbuild, "boot.js", "--format=iife", &assets).await?;
-    let shell = shell::json(str::from_utf8(&style)?, &boot, &assets)?;
 
     let dist = scratch.join("dist");
     fs::create_dir_all(dist.join("assets"))?;
     let public = public::write_all(&esbuild, &dist).await?;
     assets.extend(public.assets);
+    let shell = shell::json(str::from_utf8(&style)?, &boot, &assets)?;
     sites::write_all(&dist)?;
     for asset in &assets {
         let file = dist.join("assets").join(&asset.name);

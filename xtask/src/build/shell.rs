@@ -15,12 +15,13 @@ const LAYERS: &str = "style/layers.css";
 
 /// The stylesheets of what is seen before the first picture is ordered. All others come with a file of their own, which
 /// holds nothing up.
-const FIRST_PAINT: [&str; 10] = [
+const FIRST_PAINT: [&str; 11] = [
     "style/tokens.css",
     "style/reset.css",
     "style/base.css",
     "style/layout.css",
     "style/composer.css",
+    "style/notice.css",
     "style/presets.css",
     "style/wall.css",
     "style/empty.css",
@@ -47,6 +48,7 @@ pub struct Shell {
     glue: String,
     wasm: String,
     preload: Vec<String>,
+    icon: String,
 }
 
 /// Reads the stylesheets.
@@ -88,6 +90,7 @@ pub fn json(style: &str, boot: &str, assets: &[Asset]) -> Result<String> {
         glue: path("studio.js")?,
         wasm: path("studio.wasm")?,
         preload: Vec::new(),
+        icon: path("icon.svg")?,
     };
     Ok(serde_json::to_string(&shell)?)
 }
@@ -110,7 +113,7 @@ mod tests {
     use super::*;
 
     fn assets() -> Vec<Asset> {
-        let stems = ["studio.css", "studio.js", "studio.wasm"];
+        let stems = ["studio.css", "studio.js", "studio.wasm", "icon.svg"];
         stems.iter().map(|stem| Asset::new(stem, stem.as_bytes().to_vec())).collect()
     }
 

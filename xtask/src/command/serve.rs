@@ -1,8 +1,9 @@
 //! The options of `serve` and of `dev`.
 //!
-//! Owns what a host's name looks like on the command line. Must not run anything.
+//! Owns their words. Must not run anything.
 
 use clap::{Args, builder::NonEmptyStringValueParser};
+use preflight::address::host_name;
 use std::path::PathBuf;
 
 /// The options of `serve` and of `dev`.
@@ -32,14 +33,6 @@ pub struct Serve {
     /// Another name that requests may be meant for, such as the one that a proxy forwards; may be repeated
     ///
     /// A request whose header `Host` says anything but a name of this machine or one of these is refused.
-    #[arg(long = "name", value_name = "HOST", value_parser = host)]
+    #[arg(long = "name", value_name = "HOST", value_parser = host_name)]
     pub names: Vec<String>,
-}
-
-/// Parses the name of a host, without a port, and returns it as browsers write it.
-fn host(text: &str) -> Result<String, String> {
-    let origin = ["http://", text].concat();
-    let read = engine::origin::normal(&origin).ok().filter(|_| !text.contains(['/', ':']));
-    let name = read.as_deref().and_then(engine::origin::host_of).map(str::to_owned);
-    name.ok_or_else(|| format!("`{text}` is not the name of a host, such as studio.example.com."))
 }

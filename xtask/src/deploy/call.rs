@@ -4,6 +4,8 @@
 //! Must not know the purpose of a call, and must not print what it sends.
 
 use anyhow::{Context, Result, anyhow};
+pub use preflight::edge_answer::EdgeResponse;
+use preflight::secrets;
 use serde_json::Value;
 use std::time::Duration;
 use ureq::{Agent, Error, http::Request};
@@ -18,17 +20,8 @@ impl Token {
     /// Parses a token: visible characters, at least as many as the edge requires.
     pub fn read(text: &str) -> Option<Self> {
         let text = text.trim();
-        let right = text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_graphic());
-        right.then(|| Self(text.to_owned()))
+        secrets::is_token(text).then(|| Self(text.to_owned()))
     }
-}
-
-/// A response, whatever its status.
-pub struct EdgeResponse {
-    /// The HTTP status.
-    pub status: u16,
-    /// The body as JSON; null if it is not JSON.
-    pub body: Value,
 }
 
 /// Sends one request. The error gives the reason and repeats nothing that was sent or received.

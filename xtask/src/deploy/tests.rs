@@ -9,27 +9,7 @@ use serde_json::json;
 use std::future::{pending, ready};
 
 /// A file that may be deployed.
-pub(crate) const GOOD: &str = r#"{
-  "name": "easel",
-  "compatibility_date": "2026-11-01", // new enough
-  "compatibility_flags": ["enable_request_signal"],
-  "assets": { "directory": "../dist", "run_worker_first": true },
-  "ratelimits": [
-    { "name": "SESSIONS_RATE", "namespace_id": "1", "simple": { "limit": 60, "period": 60 } },
-    { "name": "JOBS_RATE", "namespace_id": "2", "simple": { "limit": 120, "period": 60 } }
-  ],
-  "vars": {
-    "EASEL": {
-      "alerts": { "url": "https://hooks.example/x" },
-      "gateway": { "provider": "vercel", "base_url": "https://ai-gateway.vercel.sh/v1" },
-      "models": [{ "id": "openai/gpt-image-1-mini",
-        "usd_per_million": { "text_in": "2.00", "picture_in": "2.50", "out": "8.00" },
-        "worst_usd": { "low": { "1024x1024": "0.005" } }, "shuts_down": "2026-12-01" }],
-      "sites": ["demo"] },
-    "EASEL_SITE_demo": { "id": "demo", "origins": ["https://www.example.com"],
-      "budget": { "day_usd": "1.00", "month_usd": "10" }, "sizes": ["1024x1024"], "qualities": ["low"],
-      "challenge": { "provider": "turnstile", "site_key": "0x4AAA" } },
-  } }"#;
+pub(crate) const GOOD: &str = include_str!("../../../preflight/src/safety/good.jsonc");
 
 const RUNS: [&str; 3] = ["GET /healthz", "GET /v1/operator/ledger", "build"];
 

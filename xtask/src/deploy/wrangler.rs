@@ -1,11 +1,9 @@
 //! The repository's own wrangler, as a child process.
 //!
-//! Owns its arguments and the meaning of its output. Must not get a secret: none is passed to it, so it cannot print
+//! Owns its arguments. Must not get a secret: none is passed to it, so it cannot print
 //! one.
 //!
 //! Decision: docs/decisions/2026-11-29-wrangler-starts-in-edge.md.
-
-mod failure;
 
 use crate::{
     child::{self, Ended},
@@ -14,7 +12,7 @@ use crate::{
     tools::{Tools, which},
 };
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use preflight::wrangler_output::{failure, is_unknown_worker, secret_names, targets};
 use std::{path::PathBuf, process::Stdio};
 use tokio::process::Command;
 
@@ -77,7 +75,7 @@ impl Wrangler {
             .context("wrangler cannot be started")?;
         let out = String::from_utf8_lossy(&output.stdout);
         if output.status.success() {
-            return names(&out);
+            return secret_names(&out);
         }
         let output = format!("{out}{}", String::from_utf8_lossy(&output.stderr));
         if is_unknown_worker(&output) {
@@ -110,32 +108,11 @@ impl Wrangler {
     }
 }
 
-fn names(json: &str) -> Result<Vec<String>> {
-    let list: Vec<Value> =
-        serde_json::from_str(json).context("wrangler's list of secrets is not JSON")?;
-    let name = |secret: &Value| secret["name"].as_str().map(str::to_owned);
-    list.iter().map(name).collect::<Option<_>>().context("wrangler lists a secret without a name")
-}
-
-fn is_unknown_worker(output: &str) -> bool {
-    output.contains("Worker \"") && output.contains("not found.")
-}
-
-/// The indented lines under `Deployed NAME triggers`.
-fn targets(output: &str) -> Vec<String> {
-    output
-        .lines()
-        .skip_while(|line| !(line.starts_with("Deployed ") && line.contains(" triggers")))
-        .skip(1)
-        .take_while(|line| line.starts_with("  "))
-        .map(|line| line.trim().to_owned())
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::secrets;
+    use serde_json::Value;
 
     #[test]
     fn no_secret_reaches_it() {
@@ -160,30 +137,5 @@ mod tests {
         let file: Value = crate::settings::parse(&file).unwrap();
         let build = folder.join(file["build"]["cwd"].as_str().unwrap());
         assert_eq!(build.canonicalize().unwrap(), repo::root().canonicalize().unwrap());
-    }
-
-    #[test]
-    fn secrets_are_listed_by_name() {
-        let output = r#"[{ "name": "A", "type": "secret_text" }, { "name": "B" }]"#;
-        assert_eq!(names(output).unwrap(), ["A", "B"]);
-        assert_eq!(names("[]").unwrap(), [""; 0]);
-        assert!(names("[{}]").is_err() && names("nothing").is_err());
-    }
-
-    #[test]
-    fn a_worker_that_is_not_there_has_no_secrets() {
-        assert!(is_unknown_worker("[ERROR] Worker \"easel\" not found.\n\nIf this is a new"));
-        assert!(!is_unknown_worker("[ERROR] Authentication error [code: 10000]"));
-    }
-
-    #[test]
-    fn the_addresses_are_read_from_the_output() {
-        let output = "Uploaded easel (3.1 sec)\nDeployed easel triggers (0.4 sec)\n  https://easel.a.workers.dev\n  \
-                    studio.example.com (custom domain)\nCurrent Version ID: 1\n  x\n";
-        assert_eq!(
-            targets(output),
-            ["https://easel.a.workers.dev", "studio.example.com (custom domain)"]
-        );
-        assert_eq!(targets("--dry-run: exiting now.\n"), [""; 0]);
     }
 }

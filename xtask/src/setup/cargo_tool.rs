@@ -22,7 +22,7 @@ pub struct CargoTool {
 
 impl CargoTool {
     /// A crate whose program has another name than the crate; `time` is how long its build takes.
-    pub fn new(
+    pub const fn new(
         name: &'static str,
         program: &'static str,
         version: &'static str,
@@ -37,21 +37,31 @@ impl CargoTool {
 
     /// The path of the program; builds it if it is missing.
     pub async fn ensure(&self) -> Result<PathBuf> {
-        let home = kept(self.name, self.version).join("bin").join(self.program);
-        for found in which(self.program).into_iter().chain([home.clone()]) {
+        for found in which(self.program).into_iter().chain([self.home()]) {
             if self.is_right(&found).await {
                 return Ok(found);
             }
         }
         self.install().await?;
-        Ok(home)
+        Ok(self.home())
+    }
+
+    /// The path of the program that [`Self::ensure`] has found or built, without a look at its version.
+    pub fn find(&self) -> Option<PathBuf> {
+        let home = self.home();
+        if home.is_file() { Some(home) } else { which(self.program) }
+    }
+
+    /// Where it is built to.
+    fn home(&self) -> PathBuf {
+        kept(self.name, self.version).join("bin").join(self.program)
     }
 
     async fn is_right(&self, program: &Path) -> bool {
         let mut command = tools::program(program);
         command.arg("--version");
         let answer = child::read_stdout(command).await.unwrap_or_default();
-        answer.split_whitespace().last() == Some(self.version)
+        says(&answer, self.version)
     }
 
     async fn install(&self) -> Result<()> {
@@ -84,4 +94,21 @@ impl CargoTool {
 /// The folder in which a tool is built; deleted after the build.
 fn build_folder() -> PathBuf {
     tools::cache().join("build")
+}
+
+/// Whether a program's answer to `--version` names this version. Some go on with a commit and a licence.
+fn says(answer: &str, version: &str) -> bool {
+    answer.lines().next().unwrap_or_default().split_whitespace().nth(1) == Some(version)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_is_the_second_word_of_the_first_line() {
+        assert!(says("cargo-mutants 27.1.0", "27.1.0"));
+        assert!(says("geckodriver 0.37.1 (a1b2c3 2026-01-01)\n\nThe source code", "0.37.1"));
+        assert!(!says("geckodriver 0.37.10", "0.37.1") && !says("", "0.37.1"));
+    }
 }

@@ -4,8 +4,7 @@
 //! anything.
 
 use crate::{
-    secrets,
-    settings::Settings,
+    secrets, settings,
     workerd::{Access, Options, Workerd},
 };
 use anyhow::{Context, Result, ensure};
@@ -14,7 +13,7 @@ use ureq::Agent;
 
 /// The English document of the first site.
 pub(super) async fn served() -> Result<Vec<u8>> {
-    let settings = Settings::load(None)?;
+    let settings = settings::load(None)?;
     let sites = settings.check()?.sites;
     let site = sites.first().context("the configuration has no site")?;
     let state = std::env::temp_dir().join(format!("easel-size-{}", std::process::id()));

@@ -8,7 +8,15 @@ use tokio::process::Command;
 /// The projects of `tsc`: a page and a Worker have other globals.
 const PROJECTS: [&str; 2] = ["app/tsconfig.json", "app/tsconfig.worker.json"];
 /// Where the scripts are that are shipped, or that the runtime loads.
-const LINTED: [&str; 4] = ["app", "public/easel.js", "edge/entry.js", "edge/workerd.mjs"];
+const LINTED: [&str; 7] = [
+    "app",
+    "public/easel.js",
+    "edge/entry.js",
+    "edge/workerd.mjs",
+    "kit/programs",
+    "packages",
+    "recipes",
+];
 
 /// The checks, each with its name.
 pub(super) fn checks(tools: &Tools) -> Vec<(&'static str, Command)> {

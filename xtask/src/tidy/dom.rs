@@ -34,7 +34,7 @@ const ALLOWED: [(&str, &str, &str); 4] = [
     (
         "app/src/browser/data_block.rs",
         "replace_with",
-        "the root of a document that was fetched again",
+        "the root and the data of a document that was fetched again",
     ),
 ];
 

@@ -6,18 +6,29 @@
 use super::{Finding, Source};
 use std::collections::BTreeSet;
 
-const PAGE: &str = "public/statements.html";
+/// The pages, each with the elements that contain a statement. A row of headings has `<th` in place of `<td`, and a field of
+/// a form has a class of its own.
+const PAGES: [(&str, &[&str]); 2] = [
+    ("public/statements.html", &["<p>", "<p ", "<li>", "<tr><td"]),
+    ("public/index.html", &["<p>", "<p class=\"lead\">", "<div><dt>", "<li>", "<tr><td"]),
+];
 /// The parts of the comment: names of tests, and the reason why the rest cannot be tested.
 const BY: &str = "tested by ";
 const NOT: &str = "not tested: ";
-/// The elements that contain a statement. A row of headings has `<th` in place of `<td`.
-const OPENINGS: [&str; 4] = ["<p>", "<p ", "<li>", "<tr><td"];
 
-/// Every paragraph, item and row of the page has a comment above it: `<!-- tested by NAME, NAME; not tested: REASON
+/// Every paragraph, item and row of these pages has a comment above it: `<!-- tested by NAME, NAME; not tested: REASON
 /// -->`, either part of which may be missing, and every name is the name of a test.
 pub fn name_their_tests(sources: &[Source]) -> Vec<Finding> {
-    let Some(page) = sources.iter().find(|source| source.path == PAGE) else { return Vec::new() };
     let tests = tests_of(sources);
+    let on = |(path, openings): &(&str, &[&str])| {
+        let page = sources.iter().find(|source| source.path == *path);
+        page.map(|page| on_page(page, openings, &tests)).unwrap_or_default()
+    };
+    PAGES.iter().flat_map(on).collect()
+}
+
+/// The findings on one of them.
+fn on_page(page: &Source, openings: &[&str], tests: &BTreeSet<&str>) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut above = "";
     for (at, line) in page.lines().skip_while(|(_, line)| !line.contains("<main")) {
@@ -25,10 +36,10 @@ pub fn name_their_tests(sources: &[Source]) -> Vec<Finding> {
             break;
         }
         let line = line.trim();
-        let statements = OPENINGS.map(|opening| line.matches(opening).count()).iter().sum();
+        let statements = openings.iter().map(|opening| line.matches(opening).count()).sum();
         let faults = match statements {
             0_usize => Vec::new(),
-            1 => faults(above, &tests),
+            1 => faults(above, tests),
             _ => vec!["write one statement on a line, with its comment above it".to_owned()],
         };
         found.extend(faults.into_iter().map(|what| page.finding(at, what)));
@@ -94,9 +105,11 @@ mod tests {
         let code =
             "#[test]\nfn it_holds() {}\n#[tokio::test]\nasync fn it_waits() {}\nfn helper() {}";
         let page = format!("<p>before</p>\n<main>\n{main}\n</main>\n<p>after</p>");
-        let found = name_their_tests(&[source("a/b.rs", code), source(PAGE, &page)]);
-        let at: Vec<usize> = found.iter().map(|finding| finding.line - 2).collect();
-        assert_eq!(at, lines, "{found:?}");
+        for (path, _) in PAGES {
+            let found = name_their_tests(&[source("a/b.rs", code), source(path, &page)]);
+            let at: Vec<usize> = found.iter().map(|finding| finding.line - 2).collect();
+            assert_eq!(at, lines, "{path}: {found:?}");
+        }
     }
 
     #[test]
@@ -105,6 +118,17 @@ mod tests {
         check("<!-- tested by it_holds, it_waits; not tested: luck -->\n<li>It holds.</li>", &[]);
         check("<!-- not tested: advice -->\n<p class=\"a\">Do so.</p>", &[]);
         check("<tr><th>What</th></tr>\n<ul>", &[]);
+    }
+
+    #[test]
+    fn a_claim_of_the_owners_page_is_a_statement_and_a_field_is_none() {
+        let page = "<main>\n<p class=\"field\"><label>Site</label></p>\n<div><dt>Weight</dt><dd>2 KB</dd></div>\n<p class=\"lead\">It holds.</p>\n</main>";
+        let found = name_their_tests(&[source("public/index.html", page)]);
+        assert_eq!(
+            found.iter().map(|finding| finding.line).collect::<Vec<_>>(),
+            [3, 4],
+            "{found:?}"
+        );
     }
 
     #[test]

@@ -30,9 +30,9 @@ pub(super) fn Count(store: StudioStore) -> impl IntoView {
         };
         view! {
             <label class="count">
-                {inert(|| view! { <span class="unseen">{store.text(TextKey::Count)}</span> })}
                 {inert(|| icon(Icon::Many))}
-                <select name="count" prop:value=dynamic(move || store.choices().get().count.to_string()) on:change=listener(choose)>
+                // A name of its own: some browsers add what is chosen to that of the label round it.
+                <select name="count" aria-label=store.text(TextKey::Count) prop:value=dynamic(move || store.choices().get().count.to_string()) on:change=listener(choose)>
                     {numbers}
                 </select>
             </label>

@@ -90,7 +90,7 @@ fn formats(store: StudioStore, formats: &[Format]) -> impl IntoView + use<> {
     view! {
         <label class="option">
             {inert(|| view! { <span>{store.text(TextKey::Format)}</span> })}
-            <select name="format" prop:value=dynamic(move || store.choices().get().format.word()) on:change=listener(choose)>
+            <select name="format" aria-label=store.text(TextKey::Format) prop:value=dynamic(move || store.choices().get().format.word()) on:change=listener(choose)>
                 {options}
             </select>
         </label>

@@ -1,7 +1,10 @@
 //! The buttons above the wall with which several pictures are selected, saved and deleted.
 
 use crate::{
-    components::dynamic::{click, dynamic},
+    components::{
+        dynamic::{Dynamic, click, dynamic},
+        icon::{Icon, icon},
+    },
     state::{event::Event, selection::Archive},
     store::StudioStore,
 };
@@ -29,50 +32,19 @@ fn SelectionBar(store: StudioStore) -> impl IntoView {
     let archive =
         move |part: fn(Archive) -> String| dynamic(move || store.archive().get().map(part));
     view! {
-        <button
-            class="preset"
-            type="button"
-            id="select"
-            hidden=dynamic(move || selects.get())
-            on:click=click(move |_| store.send(Event::Selecting(true)))
+        <div hidden=dynamic(move || selects.get())>
+            {words(store, TextKey::Select, "select", || Event::Selecting(true))}
+        </div>
+        <div
+            class="manage__tools"
+            hidden=dynamic(move || !selects.get())
+            aria-busy=dynamic(move || saves().then_some("true"))
         >
-            {store.text(TextKey::Select)}
-        </button>
-        <div class="manage__tools" hidden=dynamic(move || !selects.get())>
             <p role="status">{dynamic(selected)}</p>
-            <button
-                class="preset"
-                type="button"
-                id="select-all"
-                on:click=click(move |_| store.send(Event::AllPicked))
-            >
-                {store.text(TextKey::All)}
-            </button>
-            <button
-                class="preset"
-                type="button"
-                disabled=dynamic(none)
-                aria-busy=dynamic(move || saves().then_some("true"))
-                on:click=click(move |_| store.send(Event::SelectedSaved))
-            >
-                {store.text(TextKey::Zip)}
-            </button>
-            <button
-                class="preset"
-                type="button"
-                id="delete-selected"
-                disabled=dynamic(none)
-                on:click=click(move |_| store.send(Event::SelectedDeleted))
-            >
-                {store.text(TextKey::Delete)}
-            </button>
-            <button
-                class="preset manage__done"
-                type="button"
-                on:click=click(move |_| store.send(Event::Selecting(false)))
-            >
-                {store.text(TextKey::Done)}
-            </button>
+            {words(store, TextKey::All, "select-all", || Event::AllPicked)}
+            {picture(store, TextKey::Zip, Icon::Download, dynamic(none), || Event::SelectedSaved)}
+            {picture(store, TextKey::Delete, Icon::Delete, dynamic(none), || Event::SelectedDeleted)}
+            {words(store, TextKey::Done, "select-done", || Event::Selecting(false))}
         </div>
         <a
             id="archive"
@@ -80,5 +52,47 @@ fn SelectionBar(store: StudioStore) -> impl IntoView {
             href=archive(|archive| archive.url)
             download=archive(|archive| archive.name)
         ></a>
+    }
+}
+
+/// A button that is its words.
+fn words(
+    store: StudioStore,
+    words: TextKey,
+    id: &'static str,
+    press: fn() -> Event,
+) -> impl IntoView {
+    view! {
+        <button
+            class="preset"
+            type="button"
+            id=id
+            on:click=click(move |_| store.send(press()))
+        >
+            {store.text(words)}
+        </button>
+    }
+}
+
+/// A button for what is selected. On a narrow screen its picture stands in the place of its words.
+fn picture(
+    store: StudioStore,
+    words: TextKey,
+    picture: Icon,
+    disabled: Dynamic<bool>,
+    press: fn() -> Event,
+) -> impl IntoView {
+    let words = store.text(words);
+    view! {
+        <button
+            class="preset"
+            type="button"
+            aria-label=words.clone()
+            disabled=disabled
+            on:click=click(move |_| store.send(press()))
+        >
+            {icon(picture)}
+            <span>{words.clone()}</span>
+        </button>
     }
 }

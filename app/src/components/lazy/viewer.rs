@@ -1,7 +1,7 @@
 //! The viewer: one picture over all else, with what is told of it and what can be done with it.
 //!
-//! Owns the dialog, and how near the picture is. Which picture it is belongs to the state. The dialog is modal: the browser
-//! keeps the focus in it, and all that lies behind out of reach.
+//! Owns the dialog, and how near the picture is. Which picture it is belongs to the state. It covers
+//! everything else, which is out of reach of keys, pointers and screen readers meanwhile.
 
 mod acts;
 mod stage;
@@ -18,7 +18,7 @@ use crate::{
 };
 use acts::Acts;
 use contract::text_keys::TextKey;
-use leptos::{html, prelude::*};
+use leptos::{ev::KeyboardEvent, html, prelude::*};
 use stage::{Stage, stage};
 
 /// The viewer. It is always there, and closed most of the time: what opens it should cost nothing but a picture.
@@ -30,9 +30,20 @@ pub(super) fn Viewer(store: StudioStore) -> impl IntoView {
     let own = Stage::new(store);
     Effect::new(move |_| {
         if let Some(element) = element.get() {
-            if is_open.get() { dialog::open(&element) } else { dialog::close(&element) }
+            let open = is_open.get();
+            let change = if open { dialog::open } else { dialog::close };
+            change(&element);
+            store.covered().set(open);
         }
     });
+    dialog::keep_focus(move || element.get_untracked(), move || is_open.get_untracked());
+    let go_round = move |event: KeyboardEvent| {
+        element.with_untracked(|element| {
+            if let Some(element) = element {
+                dialog::go_round(element, &event);
+            }
+        });
+    };
     let step = move |step| store.send(Event::ViewerStepped(step));
     dialog::listen_for_keys(move |key| {
         if !is_open.get_untracked() {
@@ -61,19 +72,6 @@ pub(super) fn Viewer(store: StudioStore) -> impl IntoView {
             </button>
         }
     };
-    let facts = move || {
-        let fact = move |(label, text)| {
-            view! {
-                <div>
-                    <dt>{store.text(label)}</dt>
-                    <dd>
-                        <bdi>{text}</bdi>
-                    </dd>
-                </div>
-            }
-        };
-        store.fact_texts().into_iter().map(fact).collect::<Vec<_>>()
-    };
     view! {
         <dialog
             class="viewer"
@@ -81,8 +79,10 @@ pub(super) fn Viewer(store: StudioStore) -> impl IntoView {
             tabindex="-1"
             aria-label=store.text(TextKey::Viewer)
             aria-describedby="shown"
+            aria-modal="true"
             node_ref=element
             on:close=listener(move |_| store.send(Event::ViewerClosed))
+            on:keydown=listener(go_round)
         >
             <button
                 class="viewer__close"
@@ -106,11 +106,26 @@ pub(super) fn Viewer(store: StudioStore) -> impl IntoView {
                     {dynamic(said)}
                 </p>
                 <Acts store/>
-                <dl>{facts}</dl>
+                <dl>{move || facts(store)}</dl>
                 <p class="viewer__ai">{store.text(TextKey::AiMade)}</p>
             </div>
-            // What lies outside of a modal dialog cannot be pressed.
+            // What lies outside is covered.
             {move || is_open.get().then(|| view! { <UndoToast store/> })}
         </dialog>
     }
+}
+
+/// What is told of the picture, each with its label.
+fn facts(store: StudioStore) -> Vec<impl IntoView> {
+    let fact = |(label, text)| {
+        view! {
+            <div>
+                <dt>{store.text(label)}</dt>
+                <dd>
+                    <bdi>{text}</bdi>
+                </dd>
+            </div>
+        }
+    };
+    store.fact_texts().into_iter().map(fact).collect()
 }

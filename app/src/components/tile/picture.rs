@@ -58,7 +58,7 @@ pub(super) fn PictureTile(
     };
     let view = move || click(move |_| store.send(Event::ViewerOpened(key)));
     let open = store.fill(TextKey::Open, &prompt, "");
-    let alt = prompt.clone();
+    let (alt, of_what) = (prompt.clone(), prompt.clone());
     let download = store.text(TextKey::Download);
     view! {
         <img
@@ -97,6 +97,7 @@ pub(super) fn PictureTile(
                 download=""
                 href=[&url, "?download"].concat()
                 aria-label=download.clone()
+                aria-description=of_what
                 title=download
                 data-type=media_type.map(MediaType::word)
                 on:click=click(save)

@@ -7,7 +7,7 @@ use command::{DeviceCommand, FocusTarget};
 use kept_picture::{KeptFacts, KeptPicture};
 
 /// A picture that the device keeps, with its thumbnail.
-fn kept(id: &str, since: u64, index: u32) -> KeptPicture {
+pub(super) fn kept(id: &str, since: u64, index: u32) -> KeptPicture {
     let facts = KeptFacts {
         url: contract::route::picture(id, index),
         prompt: "a fox".to_owned(),

@@ -156,6 +156,31 @@ fn a_part_that_is_missing_loses_nothing() {
 }
 
 #[test]
+fn a_wait_is_announced_at_ten_seconds_and_once_it_is_longer_than_usual() {
+    let announced = |expected_ms, until: u64| {
+        let mut studio = asking();
+        let mut early = job("ab", 1, JobState::Running);
+        (early.elapsed_ms, early.expected_ms) = (0, expected_ms);
+        // What the document says of this kind is no time either.
+        studio.site.estimates = None;
+        studio.apply(Event::JobCreated(1, Ok(early)), T);
+        let ticks =
+            (1..=until).flat_map(|second| studio.apply(Event::Due(Due::Tick), T + 1000 * second));
+        let waits = |command| match command {
+            Command::Announce(Announcement::Waits(Progress::Elapsed { seconds, .. })) => {
+                Some(seconds)
+            }
+            _ => None,
+        };
+        ticks.filter_map(waits).collect::<Vec<_>>()
+    };
+    assert_eq!(announced(Some(30_000), 60), [10, 31]);
+    assert_eq!(announced(Some(5_000), 60), [6]);
+    assert_eq!(announced(None, 60), [10]);
+    assert_eq!(announced(Some(30_000), 9), [0; 0]);
+}
+
+#[test]
 fn a_long_wait_says_that_one_may_leave_where_the_tab_remembers() {
     let leaves = |history, after: u64| {
         let mut studio = Studio::new(Site { history, ..site() });

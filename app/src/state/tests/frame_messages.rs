@@ -143,6 +143,9 @@ fn a_picture_that_the_page_has_got_is_marked() {
     assert!(used(&studio));
     assert_eq!(studio.apply(Event::UsePressed(key(1, 0)), T), [Command::TakeBack]);
     assert!(!used(&studio));
+    studio.apply(Event::Handed { key: key(1, 0), ok: true }, T);
+    assert_eq!(studio.apply(message(PageMessage::Reset), T), [], "the page knows");
+    assert!(!used(&studio), "its form was reset");
     let commands = studio.apply(Event::DownloadPressed(key(1, 0)), T);
     assert_eq!(messages(commands), [FrameMessage::Download { media_type: MediaType::Png }]);
     let mut alone = running();

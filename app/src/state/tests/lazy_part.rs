@@ -24,6 +24,11 @@ fn one_that_does_not_come_is_told_and_asked_for_by_the_next_picture() {
     let note = Announcement::Note(Note::PartMissing);
     assert_eq!(commands, [Command::Announce(note)]);
     assert_eq!(studio.note(), Some(Note::PartMissing));
+    // The page around the frame scrolls only for somebody who waits.
+    studio.apply(fetched(2, JobState::Succeeded), T);
+    studio.apply(Event::ViewerOpened(key(1, 0)), T);
+    let commands = studio.apply(Event::LazyPartMissing, T);
+    assert!(commands.contains(&Command::ScrollToNote), "{commands:?}");
     assert_eq!(asks(&studio.apply(Event::PictureLoaded(key(1, 1)), T)), 1);
 }
 

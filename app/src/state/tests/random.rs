@@ -1,7 +1,13 @@
 //! Whatever happens in whatever order: nothing panics, and no order is made twice.
 
-use super::*;
-use crate::state::virtual_scroll::{Frame, Sight};
+use super::{device_history::kept, *};
+use crate::state::{
+    device_history::{DeviceButton, DeviceFailure},
+    early::Early,
+    selection::Archive,
+    viewer::Step,
+    virtual_scroll::{Frame, Sight},
+};
 use contract::{
     frame_messages::{Look, PageMessage},
     options::Format,
@@ -50,11 +56,15 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
     ];
     let messages = prop_oneof![
         Just(PageMessage::Set(Look { prompt: "x".to_owned(), ..Look::default() })),
+        any::<bool>().prop_map(|expanded| {
+            PageMessage::Set(Look { expanded: Some(expanded), ..Look::default() })
+        }),
         Just(PageMessage::Generate { prompt: None }),
         Just(PageMessage::Generate { prompt: Some("a hare".to_owned()) }),
         Just(PageMessage::Cancel),
         Just(PageMessage::Clear),
         Just(PageMessage::Focus),
+        Just(PageMessage::Reset),
     ];
     let form = prop_oneof![
         Just(Event::PromptFocused),
@@ -69,6 +79,7 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
         upload.clone().prop_map(Event::UploadRemoved),
         upload.clone().prop_map(|id| Event::UploadReady { id, url: "blob:".to_owned() }),
         upload.clone().prop_map(Event::UploadFailed),
+        upload.clone().prop_map(Event::UploadBlocked),
     ];
     let wall = prop_oneof![
         Just(Event::CancelPressed),
@@ -114,6 +125,8 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
         3 => Just(Event::Submitted { key: String::new() }),
         3 => wall,
         1 => for_many(),
+        2 => viewer(),
+        2 => device(),
         6 => edge,
         3 => dues.prop_map(Event::Due),
         1 => messages.prop_map(|message| Event::HostMessage { message, key: String::new() }),
@@ -144,6 +157,92 @@ fn for_many() -> impl Strategy<Value = Event> {
     ]
 }
 
+/// What happens to the viewer, and to the part of the program that it is in.
+fn viewer() -> impl Strategy<Value = Event> {
+    let keys = (1_u32..6, 0_u32..4).prop_map(|(serial, index)| TileKey { serial, index });
+    let url = || "blob:zip".to_owned();
+    let archive = Just(Archive { url: url(), name: "a.zip".to_owned() });
+    prop_oneof![
+        6 => keys.clone().prop_map(Event::ViewerOpened),
+        4 => prop::sample::select(vec![Step::Previous, Step::Next]).prop_map(Event::ViewerStepped),
+        1 => Just(Event::ViewerClosed),
+        3 => keys.clone().prop_map(Event::PictureLoaded),
+        1 => keys.prop_map(Event::DownloadPressed),
+        2 => Just(Event::LazyPartMounted),
+        1 => Just(Event::LazyPartMissing),
+        1 => Just(Event::PartMissing),
+        1 => (prop::option::of(archive), any::<bool>())
+            .prop_map(|(archive, away)| Event::ArchiveMade { archive, away }),
+        1 => Just(Event::Due(Due::ReleaseArchive(url()))),
+    ]
+}
+
+/// What happens to the device history.
+fn device() -> impl Strategy<Value = Event> {
+    let serial = 1_u32..6;
+    let keys = (serial.clone(), 0_u32..4).prop_map(|(serial, index)| TileKey { serial, index });
+    let id = prop::sample::select(vec!["ab", "cd", "ef", "gh"]);
+    let pictures = (id, 0_u64..9, 0_u32..4)
+        .prop_map(|(id, days, index)| kept(id, T.saturating_sub(days * 86_400_000), index));
+    let buttons = prop::sample::select(vec![
+        DeviceButton::Keep,
+        DeviceButton::NotNow,
+        DeviceButton::Stop,
+        DeviceButton::GoOn,
+        DeviceButton::StopAll,
+    ]);
+    let failures = vec![DeviceFailure::Full, DeviceFailure::Refused, DeviceFailure::Newer];
+    prop_oneof![
+        4 => buttons.prop_map(Event::DevicePressed),
+        3 => prop::collection::vec(pictures.clone(), 0..4).prop_map(Event::DeviceOpened),
+        1 => Just(Event::DeviceDeleted),
+        1 => Just(Event::DeviceBlocked),
+        1 => prop::sample::select(failures).prop_map(Event::DeviceFailed),
+        6 => (keys.clone(), pictures)
+            .prop_map(|(key, picture)| Event::PictureKept(key, Box::new(picture))),
+        2 => (keys, any::<bool>()).prop_map(|(key, gone)| Event::PictureNotKept { key, gone }),
+        1 => serial.prop_map(|serial| Event::Due(Due::Keep(serial))),
+    ]
+}
+
+/// Whether only the device history makes such an event.
+const fn is_of_the_device(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::DevicePressed(_)
+            | Event::DeviceOpened(_)
+            | Event::DeviceDeleted
+            | Event::DeviceBlocked
+            | Event::DeviceFailed(_)
+            | Event::PictureKept(..)
+            | Event::PictureNotKept { .. }
+    )
+}
+
+/// What the viewer shows hangs, in the place that it says; what is selected hangs; the device is asked for one picture at a
+/// time, and for nothing where the site does not offer it.
+fn check_lazy_part(
+    studio: &Studio,
+    commands: &[Command],
+    keeps: bool,
+) -> Result<(), TestCaseError> {
+    let pictures: Vec<_> = studio.pictures().collect();
+    let view = studio.viewer_view();
+    prop_assert_eq!(view.is_some(), studio.viewer.is_some(), "an open viewer shows something");
+    if let Some(view) = view {
+        prop_assert_eq!(pictures.get(view.place - 1), Some(&view.key));
+        prop_assert_eq!(pictures.len(), view.of);
+    }
+    for key in studio.picked() {
+        prop_assert!(pictures.contains(key), "{:?} is selected and does not hang", key);
+    }
+    let asked = commands.iter().filter(|it| matches!(it, Command::Device(_))).count();
+    prop_assert!(keeps || asked == 0, "this site keeps nothing");
+    let stored = |it: &&Command| matches!(it, Command::Device(command::DeviceCommand::Keep { .. }));
+    prop_assert!(commands.iter().filter(stored).count() < 2);
+    Ok(())
+}
+
 /// Gives each event that may begin an intent a key that no other has.
 pub(crate) fn with_key(event: Event, at: usize) -> Event {
     match event {
@@ -161,14 +260,20 @@ proptest! {
     fn nothing_panics_no_order_has_two_keys_and_no_more_than_allowed_are_sent_at_once(
         events in prop::collection::vec((event(), 0_u64..3_000), 0..90),
         concurrent in 1_u32..3,
-        guarded in any::<bool>(),
+        [guarded, keeps, agreed, hosted] in any::<[bool; 4]>(),
     ) {
         let challenge = guarded.then(challenge);
-        let mut studio = Studio::new(Site { concurrent, challenge, ..site() });
-        studio.apply(started(None), T);
+        let history = if keeps { History::Device } else { History::Session };
+        let mut studio = Studio::new(Site { concurrent, challenge, history, ..site() });
+        let early = Early { hosted, ..Early::default() };
+        let start = Start { agreed, early, key: "e".to_owned(), ..Start::default() };
+        studio.apply(Event::Started(Box::new(start)), T);
         let (mut now, mut orders, mut views) = (T, BTreeMap::new(), BTreeMap::new());
         for (at, (event, later)) in events.into_iter().enumerate() {
             now += later;
+            if !keeps && is_of_the_device(&event) {
+                continue;
+            }
             let before: BTreeSet<_> =
                 studio.requests.iter().filter(|it| it.takes_a_place()).map(|it| it.serial).collect();
             let commands = studio.apply(with_key(event, at), now);
@@ -190,6 +295,7 @@ proptest! {
                 let answered = commands.iter().any(|it| matches!(it, Command::Subscribe(_)));
                 prop_assert!(retried || answered, "{:?} began", after);
             }
+            check_lazy_part(&studio, &commands, keeps)?;
             // What the views have been told of is what there is.
             for serial in studio.take_dirty() {
                 views.insert(serial, studio.tiles_of(serial, now));

@@ -17,7 +17,7 @@ window.events = []; window.shifted = 0;
 for (const name of ['ready','start','progress','picture','done','problem','cancel','download','choose','painted','leak','set'])
   addEventListener('easel:' + name, (e) => events.push([name, e.detail, e.bubbles && e.composed && e.target.localName]));
 new PerformanceObserver((list) => list.getEntries().forEach((e) => shifted += e.value)).observe({ type: 'layout-shift', buffered: true });
-window.told = () => events.filter(([name]) => name === 'problem').map(([, { kind }]) => JSON.parse(kind));
+window.told = () => events.filter(([name, detail]) => name === 'problem' && detail.kind.startsWith('{')).map(([, { kind }]) => JSON.parse(kind));
 </script>";
 
 /// What a page round a studio begins with.
@@ -42,7 +42,7 @@ impl Stage {
         let loader = std::fs::read(repo::path("dist/easel.js")).context("nothing is built")?;
         let script = "text/javascript; charset=utf-8";
         let edge = Host::start(vec![
-            File { path: "/easel.js".into(), media_type: script, policy: None, body: loader },
+            File { media_type: script, ..File::page("/easel.js", loader) },
             File::page("/studio/acme", frame),
             File::page("/studio/other", frame),
             File::page("/studio/late", frame),

@@ -7,7 +7,7 @@ use tests::{
     host::{File, Host},
     page::{embedded, structure},
     run,
-    studio::Setup,
+    studio::{Setup, Studio},
 };
 
 const PAGE: &str = "<!doctype html><html lang=\"en\"><title>A page</title><script>
@@ -17,6 +17,22 @@ addEventListener('easel:ready', () => window.ready++);
 addEventListener('easel:done', () => window.done++);</script>
 <style>easel-studio { display: block; min-height: 40rem }</style>
 <easel-studio site=\"demo\" loading=\"eager\"></easel-studio><easel-studio site=\"demo\" loading=\"eager\"></easel-studio>";
+
+/// The page with both studios, which are ready. The page's server is held until the end.
+async fn stage() -> Result<(Host, Studio, Browser)> {
+    let host = Host::start(vec![File::page("/", PAGE.to_owned())]).await?;
+    let setup = Setup::default().quick();
+    let studio = setup.site("origins", json!([host.origin("localhost")])).start().await?;
+    let browser = Browser::start().await?;
+    browser.open(&format!("{}/?{}", host.origin("localhost"), studio.edge.url())).await?;
+    are_ready(&browser).await?;
+    Ok((host, studio, browser))
+}
+
+async fn are_ready(browser: &Browser) -> Result<()> {
+    embedded::find(browser).await?;
+    browser.until("window.ready === 2").await
+}
 
 /// What hangs in the studio at an index, and what is in its prompt.
 async fn finds(browser: &Browser, at: usize, hangs: &str, prompt: &str) -> Result<()> {
@@ -31,13 +47,7 @@ async fn finds(browser: &Browser, at: usize, hangs: &str, prompt: &str) -> Resul
 #[test]
 fn each_finds_its_own_job_and_its_own_text_again_after_a_reload() {
     run(async {
-        let host = Host::start(vec![File::page("/", PAGE.to_owned())]).await?;
-        let setup = Setup::default().quick();
-        let studio = setup.site("origins", json!([host.origin("localhost")])).start().await?;
-        let browser = Browser::start().await?;
-        browser.open(&format!("{}/?{}", host.origin("localhost"), studio.edge.url())).await?;
-        embedded::find(&browser).await?;
-        browser.until("window.ready === 2").await?;
+        let (_host, studio, browser) = stage().await?;
         for (at, (picture, text)) in [("A fox", "a hare"), ("An owl", "a bear")].iter().enumerate()
         {
             browser.eval(&format!("studio({at}).generate('{picture}')")).await?;
@@ -47,8 +57,7 @@ fn each_finds_its_own_job_and_its_own_text_again_after_a_reload() {
             browser.leave().await?;
         }
         browser.reload().await?;
-        embedded::find(&browser).await?;
-        browser.until("window.ready === 2").await?;
+        are_ready(&browser).await?;
         finds(&browser, 0, "A fox", "a hare").await?;
         finds(&browser, 1, "An owl", "a bear").await?;
         browser.stop().await?;
@@ -59,20 +68,13 @@ fn each_finds_its_own_job_and_its_own_text_again_after_a_reload() {
 #[test]
 fn what_a_loader_without_names_has_left_is_taken_over_once() {
     run(async {
-        let host = Host::start(vec![File::page("/", PAGE.to_owned())]).await?;
-        let setup = Setup::default().quick();
-        let studio = setup.site("origins", json!([host.origin("localhost")])).start().await?;
-        let browser = Browser::start().await?;
-        browser.open(&format!("{}/?{}", host.origin("localhost"), studio.edge.url())).await?;
-        embedded::find(&browser).await?;
-        browser.until("window.ready === 2").await?;
+        let (_host, studio, browser) = stage().await?;
         // As version 0.1.0 has written it, for the site.
         browser.enter("inside(0)").await?;
         browser.script("sessionStorage['easel:draft:demo'] = JSON.stringify([['prompt', 'a stored fox'], ['count', '1']])").await?;
         browser.leave().await?;
         browser.reload().await?;
-        embedded::find(&browser).await?;
-        browser.until("window.ready === 2").await?;
+        are_ready(&browser).await?;
         let mut texts = Vec::new();
         for at in 0..2 {
             browser.enter(&format!("inside({at})")).await?;

@@ -3,7 +3,7 @@
 
 use super::{folder, shoot};
 use crate::it::{
-    ended::{BROKEN, MAKE_NOTHING, UPDATED},
+    ended::{MAKE_NOTHING, STOPPED, UPDATED},
     gallery::make,
 };
 use anyhow::Result;
@@ -56,7 +56,7 @@ fn a_queue_with_a_measure_fits_every_window_and_so_does_a_folded_form() {
         browser.type_text("A long wait sandbox:slow").await?;
         browser.click("button", "Create").await?;
         browser.read("s of about 30 s").await?;
-        browser.read("You can leave and come back").await?;
+        browser.read("Come back in this tab").await?;
         shoot(&browser, "measure", folder.as_ref()).await?;
         Composer(&browser).order("The next one").await?;
         browser.read("Waiting for its turn").await?;
@@ -101,7 +101,7 @@ fn what_is_left_of_older_cards_and_what_a_broken_studio_says_fit_every_window() 
         shoot(&browser, "lines-updated", folder.as_ref()).await?;
         browser.eval(&format!("{MAKE_NOTHING}; 0")).await?;
         Composer(&browser).order("The last one").await?;
-        browser.read(BROKEN).await?;
+        browser.read(STOPPED).await?;
         shoot(&browser, "broken", folder.as_ref()).await?;
         browser.stop().await?;
         studio.stop().await
