@@ -20,7 +20,9 @@ function take() {
 function end() {
   if (easel.phase === "early") return;
   if (easel.phase === "running") easel.phase = "stopped";
-  document.querySelector("dialog")?.close(); // nothing else closes it any more
+  // Nothing else takes the viewer away from what lies behind it any more.
+  document.querySelector("dialog")?.close();
+  document.querySelector("main")?.removeAttribute("aria-hidden");
   find(easel.phase).hidden = false;
   if (document.hasFocus()) find(easel.phase).scrollIntoView({ block: "nearest" });
   post({ type: "problem", kind: "interrupted" });

@@ -80,6 +80,11 @@ fn stops(dialog: &HtmlDialogElement) -> Vec<HtmlElement> {
         .collect()
 }
 
+/// Whether it is open. A program that has ended closes none, but `boot.js` does.
+pub(crate) fn is_open(dialog: &HtmlDialogElement) -> bool {
+    dialog.open()
+}
+
 /// Sets a property of the document's root; an empty value takes it away.
 fn set_on_root(name: &str, value: &str) {
     if let Some(html) = html() {

@@ -36,7 +36,12 @@ pub(super) fn Viewer(store: StudioStore) -> impl IntoView {
             store.covered().set(open);
         }
     });
-    dialog::keep_focus(move || element.get_untracked(), move || is_open.get_untracked());
+    let covers = move || {
+        is_open.get_untracked()
+            && element
+                .with_untracked(|element| element.as_ref().is_some_and(|it| dialog::is_open(it)))
+    };
+    dialog::keep_focus(move || element.get_untracked(), covers);
     let go_round = move |event: KeyboardEvent| {
         element.with_untracked(|element| {
             if let Some(element) = element {
@@ -46,7 +51,7 @@ pub(super) fn Viewer(store: StudioStore) -> impl IntoView {
     };
     let step = move |step| store.send(Event::ViewerStepped(step));
     dialog::listen_for_keys(move |key| {
-        if !is_open.get_untracked() {
+        if !covers() {
             return false;
         }
         match (key, dialog::from_the_right()) {
