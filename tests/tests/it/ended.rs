@@ -87,6 +87,27 @@ fn a_deploy_under_an_open_tab_asks_for_a_reload_and_loses_nothing() {
 }
 
 #[test]
+fn a_trap_in_the_viewer_gives_back_what_lies_behind_it() {
+    run(async {
+        let browser = Browser::on(Studio::quick().await?, "").await?;
+        runs(&browser).await?;
+        for prompt in ["A fox", "An owl"] {
+            Composer(&browser).order(prompt).await?;
+            browser.see("image", prompt).await?;
+        }
+        browser.click("button", "Open picture: An owl").await?;
+        browser.see("button", "Change this picture").await?;
+        ensure!(browser.count("textbox", None).await? == 0, "the viewer covers the form");
+        let trap = "dispatchEvent(new ErrorEvent('error', { error: new WebAssembly.RuntimeError('unreachable') })); 0";
+        browser.eval(trap).await?;
+        browser.read(STOPPED).await?;
+        ensure!(browser.count("dialog", None).await? == 0);
+        ensure!(browser.count("textbox", None).await? == 1, "nobody finds the form");
+        browser.stop().await
+    });
+}
+
+#[test]
 fn a_panic_is_said_at_once_and_no_submit_is_swallowed() {
     run(async {
         let studio = Setup::default().quick().start().await?;
