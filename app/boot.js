@@ -11,7 +11,6 @@ const assets = { image_worker: "%asset:image_worker.js%", zip: "%asset:zip.js%" 
 /** @type {Easel} */
 const easel = { phase: "early", page, look, files: [], messages: [], ...assets, take, end };
 globalThis.easel = easel;
-
 function take() {
   easel.phase = "running";
   say();
@@ -27,12 +26,10 @@ function end() {
   if (document.hasFocus()) find(easel.phase).scrollIntoView({ block: "nearest" });
   post({ type: "problem", kind: "interrupted" });
 }
-
 const { style } = document.documentElement;
 if (page && /^(light|dark)$/.test(look.theme)) style.colorScheme = look.theme;
 for (const name of ["accent", "on-accent", "surface", "ink", "radius", "font"])
   if (page) style.setProperty(`--easel-${name}`, look[name] ?? "");
-
 addEventListener("submit", (event) => {
   event.preventDefault();
   if (easel.phase !== "running") end();
@@ -52,16 +49,14 @@ early("message", ({ origin, source, data }) => {
 });
 early("input", ({ target }) => (easel.touched ||= target.id === "prompt"));
 early("keydown", (event) => {
-  // 229: Safari's Enter that ends a composition comes after `isComposing` has ended.
-  const composing = event.isComposing || event.keyCode === 229;
-  if (event.target.id !== "prompt" || event.key !== "Enter" || event.shiftKey || composing) return;
+  if (event.isComposing || event.keyCode === 229) return; // 229: Safari's Enter that ended one
+  if (event.target.id !== "prompt" || event.key !== "Enter" || event.shiftKey) return;
   event.preventDefault();
   if (!event.repeat) event.target.form.requestSubmit();
 });
 early("click", ({ target }) => {
   const button = target.closest("button");
-  const options = find("options");
-  if (button?.id === "more") button.ariaExpanded = !(options.hidden = !options.hidden);
+  if (button?.id === "more") button.ariaExpanded = !find("options").toggleAttribute("hidden");
   if (button?.name !== "idea") return;
   find("prompt").value = button.value;
   find("prompt").focus();
@@ -77,17 +72,13 @@ for (const name of ["change", "drop", "paste"])
     easel.files.push(...files);
     if (name === "change") event.target.value = ""; // the same file can be chosen again
   });
-/** @type {Promise<unknown> | undefined} */
-let composed; // the end of an input method's text, for which the program waits
-early("compositionstart", () => {
-  composed = new Promise((then) => addEventListener("compositionend", then, { once: true }));
-});
-
-const parsed = new Promise((then) => addEventListener("DOMContentLoaded", then));
+const once = (name = "") => new Promise((then) => addEventListener(name, then, { once: true }));
+/** @type {unknown} */ let composed; // the end of an input method's text, which is waited for
+early("compositionstart", () => (composed = once("compositionend")));
+const parsed = once("DOMContentLoaded");
 // A frame that is out of sight gets no animation frames.
 const painted = () => new Promise((then) => (requestAnimationFrame(then), setTimeout(then, 200)));
 parsed.then(painted).then(() => post({ type: "painted" }));
-
 /** @param {Promise<typeof import("%asset:studio.js%")>} program @param {string} wasm */
 const start = async (program, wasm) => {
   const { default: load, start } = await program;
@@ -117,7 +108,7 @@ start(import("%asset:studio.js%"), "%asset:studio.wasm%")
     if (easel.phase === "early") easel.phase = "broken";
     end();
   });
-/** @param {any} event */
-const trapped = ({ error, reason }) => (error ?? reason)?.name === "RuntimeError" && end();
-addEventListener("error", trapped);
-addEventListener("unhandledrejection", trapped);
+for (const name of ["error", "unhandledrejection"])
+  addEventListener(name, (/** @type {any} */ { error, reason }) => {
+    if ((error ?? reason)?.name === "RuntimeError") end();
+  });

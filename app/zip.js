@@ -1,3 +1,2 @@
-// Connects the program with client-zip, which packs files as a stream, one after the other.
-// Must not hold their bytes: they go from one Blob of the browser's into another.
+// Connects the program with client-zip, which packs files as a stream. Must not hold their bytes.
 export { downloadZip } from "client-zip";

@@ -1,4 +1,4 @@
-//! The Node tools of `package-lock.json`: wrangler, workerd, esbuild, wasm-opt, tsc, oxlint.
+//! The Node tools of `package-lock.json`: wrangler, workerd, esbuild, wasm-opt, tsc, oxlint, prettier.
 //!
 //! Owns `node_modules`. Must not change the lock file.
 

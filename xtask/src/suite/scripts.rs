@@ -1,6 +1,7 @@
-//! The scripts that are written by hand: their types and lints.
+//! The scripts that are written by hand: their types, lints and form.
 //!
-//! Owns which tool reads which file. Must not hold rules: those are in `.oxlintrc.json` and in the projects of `tsc`.
+//! Owns which tool reads which file. Must not hold rules: those are in `.oxlintrc.json`, `.prettierrc.json` and the
+//! projects of `tsc`.
 
 use crate::tools::Tools;
 use tokio::process::Command;
@@ -17,6 +18,8 @@ const LINTED: [&str; 7] = [
     "packages",
     "recipes",
 ];
+/// The scripts whose lines are counted, as prettier prints them.
+const FORMATTED: &str = "app/*.js";
 
 /// The checks, each with its name.
 pub(super) fn checks(tools: &Tools) -> Vec<(&'static str, Command)> {
@@ -27,5 +30,8 @@ pub(super) fn checks(tools: &Tools) -> Vec<(&'static str, Command)> {
     });
     let mut lints = tools.command(Tools::node_tool("oxlint"));
     lints.arg("--deny-warnings").args(LINTED);
-    types.into_iter().chain([("lints of scripts", lints)]).collect()
+    let mut form = tools.command(Tools::node_tool("prettier"));
+    form.args(["--check", FORMATTED]);
+    let others = [("lints of scripts", lints), ("form of scripts", form)];
+    types.into_iter().chain(others).collect()
 }
