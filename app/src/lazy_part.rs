@@ -1,4 +1,4 @@
-//! The split of the program: what is fetched once a picture hangs, as a part of its own.
+//! The split of the program: its lazy part is fetched once the first picture is shown.
 //!
 //! Owns the split point. The build moves everything that only [`mount`]'s body reaches into the part, so nothing else may
 //! call `components::LazyPart`. `trunk serve` does not split: there the part is in the program.

@@ -1,4 +1,4 @@
-//! The studio's voice: what happened, whose side it is on, what to do now.
+//! The studio's texts: what happened, whose fault it is, what to do now.
 //!
 //! Owns which text is said when, and puts numbers into it. The texts themselves are in `texts/`: the document brings them,
 //! in its language and with the owner's in their place. Must not decide anything, nor hold a text, nor keep one anywhere.

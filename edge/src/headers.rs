@@ -2,7 +2,8 @@
 //!
 //! Owns the security policies for browsers. Must not set a header that depends on what a handler did.
 //!
-//! Decision: docs/decisions/2026-11-29-own-pages-under-the-owners-policy.md.
+//! Decisions: docs/decisions/2026-11-29-own-pages-under-the-owners-policy.md,
+//! docs/decisions/2026-11-30-the-studio-is-isolated.md.
 
 use app::document::Shell;
 use engine::config::{challenge::Challenge, site::Site};
@@ -20,6 +21,11 @@ pub(crate) const OWNERS_PAGE: &str = "default-src 'none'; script-src 'self'; sty
     connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// The policy of all other responses: nothing in them may run or be displayed, wherever they are opened.
 const INERT: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
+/// The header by which a document, or a worker that it starts, joins a page that is cross-origin isolated.
+pub(crate) const ISOLATED: (&str, &str) = ("cross-origin-embedder-policy", "require-corp");
+/// The header by which such a page may load something of another origin.
+pub(crate) const SHARED: (&str, &str) = ("cross-origin-resource-policy", "cross-origin");
 
 /// The policy of a site's studio. The document's own style and script are allowed by their hashes, and no other inline
 /// one.

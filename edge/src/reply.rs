@@ -43,6 +43,14 @@ impl Reply {
         Ok(self)
     }
 
+    /// Lets a page that is cross-origin isolated show this document in a frame. Everybody may load it then, so that it must
+    /// hold nothing of a visitor.
+    pub(crate) fn for_isolated_pages(self) -> Result<Self, JsValue> {
+        [headers::ISOLATED, headers::SHARED]
+            .into_iter()
+            .try_fold(self, |reply, (name, value)| reply.header(name, value))
+    }
+
     /// Declares that the body is already compressed, so that the runtime sends it unchanged.
     pub(crate) fn encoded(self, coding: &str) -> Result<Self, JsValue> {
         Reflect::set(&self.init, &"encodeBody".into(), &"manual".into())?;

@@ -225,8 +225,8 @@ impl Window {
         .await
     }
 
-    /// Chooses an option of the list whose name begins so by its label. WebKit computes another role for a list that folds,
-    /// adds what is chosen to its name, and knows no text of the options of one that is folded.
+    /// Chooses an option of the list with this name by its label. WebKit computes another role for a list that folds, and
+    /// knows no text of the options of one that is folded.
     pub async fn choose(&self, name: &str, option: &str) -> Result<()> {
         let mut found = Vec::new();
         let what = format!("the option {option} of the list “{name}”");
@@ -240,7 +240,7 @@ impl Window {
                 let options: Vec<String> =
                     serde_json::from_value(self.call(OPTIONS, &list).await?.json().clone())?;
                 let place = options.iter().position(|one| one == option);
-                if let (true, Some(place)) = (label.starts_with(name), place) {
+                if let (true, Some(place)) = (label == name, place) {
                     let options = list.find_all(By::Tag("option")).await?;
                     let one = options.get(place).context("the list has changed")?;
                     return Ok(Some(one.click().await?));

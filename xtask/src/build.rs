@@ -7,6 +7,7 @@ pub mod app;
 pub mod assets;
 pub mod bind;
 pub mod build_id;
+pub mod compile;
 pub mod edge;
 pub mod finish;
 pub mod kit;

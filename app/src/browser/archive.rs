@@ -1,7 +1,7 @@
 //! The archive of several pictures: their original bytes as one file.
 //!
 //! Owns the way to the library that packs it (`zip.js`), which is loaded for the first one. The bytes stay in the browser:
-//! no byte of a picture comes into this program's memory. Must not keep an archive: who has it made releases it.
+//! no byte of a picture comes into this program's memory. Must not keep an archive: the caller releases it.
 
 use super::{
     boot, clock,

@@ -1,7 +1,7 @@
 //! What `boot.js` did and noted before this program ran: `globalThis.easel`.
 //!
 //! Owns the reading of that object and of the form as the visitor left it. Must not change the form. Where there is no such
-//! object (`trunk serve`), nothing happened early.
+//! object (`trunk serve`), the visitor has done nothing yet.
 
 use super::{
     dom::{document, find},

@@ -1,6 +1,6 @@
-//! The clipboard, and the sheet by which a device shares a file. Either may be missing, or refuse.
+//! The clipboard, and the share dialog of the device. Either may be missing, or refuse.
 //!
-//! Owns what they take. Must not say how it went: who asks does.
+//! Owns which texts and files they accept. Must not tell the visitor whether it worked: the caller does.
 
 use super::{image_worker, original};
 use js_sys::{Array, Object, Promise, Reflect};

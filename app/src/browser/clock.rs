@@ -1,4 +1,4 @@
-//! The time: now, later, and as a clock on the visitor's wall shows it.
+//! Time: the current one, timers, and times of day in the visitor's time zone.
 
 use contract::time::Timestamp;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};

@@ -1,4 +1,4 @@
-//! The device history's database: pictures, their thumbnails and what is told of them.
+//! The device history's database: pictures, their thumbnails and their facts.
 //!
 //! Owns the form of what is stored and the reading of earlier ones. Version 0.1 wrote form 1; this release writes form 2,
 //! and leaves the rows of form 1 as they are: nothing is copied, so that nothing is lost where the disk is full. The number

@@ -1,6 +1,6 @@
-//! The dialog that lies over all else, and the keys while it is open.
+//! The viewer's dialog, which covers the rest of the document, and the keys while it is open.
 //!
-//! Owns how it is opened and closed, and that the focus stays in it. Must not know what it shows, nor what lies behind.
+//! Owns how it is opened and closed, and that the focus stays in it. Must not know what it shows, nor what it covers.
 //!
 //! Decision: docs/decisions/2026-11-29-the-viewer-is-not-the-browsers-modal.md.
 

@@ -1,6 +1,6 @@
 //! Numbers and dates as the document's language writes them.
 //!
-//! Owns the browser's formatters, each made once: that takes longer than all else that a turn of the page does.
+//! Owns the browser's formatters. Each is made once: making one takes longer than everything else that an event causes.
 
 use super::dom::html;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};

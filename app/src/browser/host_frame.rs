@@ -1,7 +1,7 @@
-//! The page that the frame is embedded in: `postMessage`, and the look that it asks for.
+//! The page that embeds the frame: `postMessage`, and the look that the page sets.
 //!
-//! Owns who is believed and who is told: `parent`, with the origin that the address names. Must not decide what is said;
-//! without such a page it is silent and deaf.
+//! Owns whose messages are accepted and who receives ours: `parent`, with the origin that the address names. Must not
+//! decide what a message says. Without such a page it sends and accepts nothing.
 
 use super::{
     boot,

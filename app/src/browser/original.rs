@@ -1,6 +1,6 @@
-//! The very bytes of a picture: those that this device keeps, or the edge's.
+//! The original bytes of a picture, from the device history or from the edge.
 //!
-//! Owns the way to them, and saving those that this device keeps. Must not keep them: who asks for them lets go of them.
+//! Owns fetching them, and saving those of the device history as a file. Must not keep them: the caller releases them.
 //!
 //! Decision: docs/decisions/2026-11-29-bytes-stay-in-javascript.md.
 

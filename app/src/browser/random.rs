@@ -1,4 +1,4 @@
-//! Chance: keys that nobody else has.
+//! Random numbers: keys that are unique.
 
 /// 128 random bits as 32 hex digits.
 pub(crate) fn key() -> String {

@@ -1,4 +1,4 @@
-//! The tab's memory. Where the browser forbids it, nothing is remembered, and nothing breaks.
+//! `sessionStorage`. Where the browser forbids it, nothing is stored, and everything else works.
 //!
 //! Owns the names of what Easel keeps there: for each site, and on a page for each of its studios, by the name that the
 //! loader gives them. Must not know what the texts say.

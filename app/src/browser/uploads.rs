@@ -1,9 +1,9 @@
-//! Pictures that the visitor gives, by button, drop or paste, or takes from the wall: their bytes, under numbers.
+//! Pictures to start from: files that the visitor chose, dropped or pasted, and pictures of the wall. Each has a number.
 //!
-//! Owns the bytes until the studio releases them, and the way through `image_worker.js`, which paints each anew: small, and
-//! with nothing left of what the file said besides. Must not decide how many are taken or when one is sent. Where that is
-//! not possible (no worker, a canvas that is noise) a picture of the wall is sent as it is: nothing in it is the
-//! visitor's own. A file of the visitor is not: it may name a place.
+//! Owns their bytes until the studio releases them, and the way through `image_worker.js`, which paints each anew: smaller,
+//! and without the file's metadata. Where that is impossible (no worker, a canvas that returns noise), a picture of the
+//! wall is sent as it is, since it has no metadata of the visitor. A visitor's file is not sent: its metadata may name a
+//! place. Must not decide how many there may be or when one is sent.
 
 use super::{
     image_worker::{self, MAX_BYTES, Painted},

@@ -1,4 +1,4 @@
-//! How wide the wall is, and what is in sight of it.
+//! The width of the wall, and which part of it is in sight.
 //!
 //! Owns the observer of the wall's size and the listeners for scrolling. Lengths that the style names are read from it:
 //! they are registered there, so that the browser resolves them. Must not decide what is rendered.

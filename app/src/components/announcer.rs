@@ -1,4 +1,4 @@
-//! What a screen reader says by itself.
+//! The live region: what a screen reader announces without being asked.
 
 use crate::{components::dynamic::dynamic, store::StudioStore};
 use leptos::prelude::*;

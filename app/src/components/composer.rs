@@ -1,4 +1,4 @@
-//! The form: what is asked for, how, and the button that asks.
+//! The form: the description, the options, and the button that orders.
 
 mod add;
 mod count;

@@ -1,4 +1,4 @@
-//! What changes in an element, and what is done to it.
+//! Closures for what changes in an element, and for its events.
 //!
 //! Owns the one type for all closures that yield the same type, or take the same event. Leptos compiles building,
 //! hydrating, updating and listening once for each type of closure: eighty closures were a fifth of the program.

@@ -11,7 +11,7 @@ use crate::{
 use contract::{site::Preset, text_keys::TextKey};
 use leptos::{either::Either, prelude::*};
 
-/// What hangs while nothing else does.
+/// What the wall shows while it has no picture.
 #[component]
 pub(super) fn EmptyWall(store: StudioStore) -> impl IntoView {
     let site = store.site();

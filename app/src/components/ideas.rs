@@ -8,7 +8,7 @@ use crate::{
 use contract::text_keys::TextKey;
 use leptos::prelude::*;
 
-/// The ideas. While nothing hangs on the wall they hang there: nothing is said twice.
+/// The ideas. While the wall has no picture they are shown there, and not here too.
 #[component]
 pub(super) fn Ideas(store: StudioStore) -> impl IntoView {
     let site = store.site();

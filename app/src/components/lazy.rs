@@ -1,4 +1,4 @@
-//! The lazy part: what nobody needs before a picture hangs.
+//! The lazy part: what nobody needs before the first picture is shown.
 //!
 //! Owns a second root, beside the first: no type of its views reaches the program that starts. It is only ever mounted,
 //! never rendered by the Worker.

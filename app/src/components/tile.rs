@@ -1,4 +1,4 @@
-//! One place on the wall, from the press of the button to the picture, or to the card that says why there is none.
+//! One tile of the wall: a wait, a picture, or the card of a problem.
 
 mod picture;
 mod problem;
@@ -21,13 +21,13 @@ use waiting::WaitingTile;
 /// What only the animations of one tile depend on.
 #[derive(Clone, Copy)]
 struct Appearance {
-    /// The tile has arrived: an animation that has ended is one less for the browser to keep in mind.
+    /// The tile's arrival is over: the browser need not keep an animation that has ended.
     arrived: RwSignal<bool>,
     /// The picture's bytes are here.
     loaded: RwSignal<bool>,
     /// The picture covers what lies under it.
     developed: RwSignal<bool>,
-    /// The tile was a wait before it was a picture: somebody waits for it.
+    /// The tile was a wait before it was a picture: somebody is watching it.
     was_wait: bool,
 }
 

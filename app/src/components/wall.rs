@@ -33,16 +33,16 @@ pub(super) fn Wall(store: StudioStore) -> impl IntoView {
 #[cfg(feature = "client")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Hung {
-    /// The room of the rows before.
+    /// The height of the rows before.
     Before,
     Tile(TileKey),
-    /// The room of the rows after.
+    /// The height of the rows after.
     After,
 }
 
 /// What is rendered of the wall. A tile keeps its element for as long as it is near the screen: its key is its place. The
-/// rooms before and after are elements of their own: where the wall's own style changes, browsers do not keep what is
-/// looked at in its place.
+/// space before and after them is taken by elements: a change of the wall's own style would make browsers scroll, instead
+/// of keeping in place what the visitor looks at.
 #[cfg(feature = "client")]
 fn tiles(store: StudioStore) -> impl IntoView {
     let wanted = move || {

@@ -1,6 +1,6 @@
-//! Pictures that a new one starts from: given, taken from the wall, removed, made ready to be sent.
+//! Pictures that the next one starts from: uploaded, taken from the wall, removed, prepared for sending.
 //!
-//! Owns what each of these means for the composer and for whoever waits. Must not see a byte of them.
+//! Owns what each of these changes in the composer and in requests that wait for them. Must not hold their bytes.
 
 use super::{
     Studio,

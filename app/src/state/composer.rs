@@ -1,6 +1,6 @@
 //! From the form to a request on its way: typing, submit, the queue, try again, edit.
 //!
-//! Owns when an intent is taken, when it has its turn and how often it is sent.
+//! Owns when a request is accepted, when it has its turn and how often it is sent.
 //! Why: `docs/decisions/2026-11-29-one-key-until-its-fate-is-known.md`.
 
 use super::{

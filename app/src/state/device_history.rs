@@ -1,7 +1,7 @@
-//! The device history: pictures that stay on the visitor's device, from their yes until they delete them.
+//! The device history: pictures that stay on the visitor's device, from their consent until they delete them.
 //!
-//! Owns what is asked, kept and deleted there, and when. Must not store anything, and must not promise what a browser does
-//! not: it may refuse, be full, or drop everything.
+//! Owns what is offered, stored and deleted there, and when. Must not store anything itself, and must not promise more than
+//! a browser does: it may refuse, be full, or delete everything.
 
 use super::{
     Studio,

@@ -1,6 +1,6 @@
 //! What the visitor asks for, as the form holds it.
 //!
-//! Owns the rules between the choices, the check of the description, and the request that becomes of a draft.
+//! Owns the rules between the choices, the validation of the description, and the request that a draft becomes.
 
 use contract::{
     job::JobRequest,

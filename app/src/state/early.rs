@@ -1,6 +1,6 @@
 //! What happened before the program came: the visitor typed, chose, dropped files, pressed Create; the page sent messages.
 //!
-//! Owns the one value by which `browser` hands all of it over. Must not decide what follows: `Event::Started` does.
+//! Owns the one value in which `browser` hands all of it over. Must not decide what follows: `Event::Started` does.
 //!
 //! Decision: docs/decisions/2026-11-29-state-at-hydration-is-what-was-rendered.md.
 

@@ -1,4 +1,4 @@
-//! What the studio asks of a job as the edge tells it (`contract::job::Job`).
+//! Questions about a job as the edge reports it (`contract::job::Job`).
 //!
 //! Owns which of its pictures can be shown. Must not change a job, but for the pictures that this device keeps.
 

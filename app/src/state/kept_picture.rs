@@ -1,4 +1,4 @@
-//! A picture that the device keeps, without its bytes: what is stored of it, and the job that it is shown as.
+//! A picture of the device history, without its bytes: its stored facts, and the job that it is shown as.
 //!
 //! Owns the stored text in each form that a release has written, and the grouping by job. Must not store anything.
 

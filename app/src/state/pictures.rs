@@ -1,7 +1,7 @@
-//! Pictures of the wall: how they load, what lies below them until they have, and those that did not.
+//! Pictures of the wall: which have loaded, what is shown until then, and which could not be loaded.
 //!
-//! Owns when one is asked for again: a picture that is paid for is loaded until it is there or the edge says that it is gone.
-//! Must not see a byte.
+//! Owns when one is requested again: a paid picture is requested until it is there or the edge says that it is gone. Must
+//! not hold its bytes.
 //!
 //! Decision: docs/decisions/2026-11-29-the-device-wins-over-the-edge.md.
 

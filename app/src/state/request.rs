@@ -1,4 +1,4 @@
-//! One intent of the visitor: from the press of the button to the last picture.
+//! One order of the visitor: from the press of the button to the last picture.
 //!
 //! Owns its stages. Must not decide what follows: `studio` does.
 

@@ -1,4 +1,4 @@
-//! Several pictures at once: which of them are selected, and what is done with those.
+//! Selecting several pictures, and deleting or downloading them together.
 //!
 //! Owns the selection and what the archive says of its pictures. Must not hold their bytes.
 

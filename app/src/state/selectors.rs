@@ -1,6 +1,6 @@
-//! What the views and the effects ask for.
+//! Selectors: the parts of the state that views and effects read.
 //!
-//! Owns each question in one place. Must not change anything but the list of what has changed.
+//! Owns each derived value in one place. Must not change anything but the list of what has changed.
 
 use super::{
     Studio,

@@ -1,6 +1,6 @@
-//! What hangs on the wall: the requests, seen picture by picture.
+//! The tiles of the wall: the requests, picture by picture.
 //!
-//! Owns which place shows what. Must not hold a time of day, nor anything of the browser but URLs.
+//! Owns which tile shows what. Must not hold a time of day, nor anything of the browser but URLs.
 
 use super::{
     error::StudioError,

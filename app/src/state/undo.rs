@@ -1,6 +1,6 @@
-//! Deleted pictures: out of sight at once, where an undo finds them; then gone for good, also at the edge.
+//! Deleted pictures: hidden at once and kept for the undo, then deleted for good, also at the edge.
 //!
-//! Owns how long an undo is offered, and when the edge may forget a job: once nothing of it hangs or can come back.
+//! Owns how long an undo is offered, and when the edge may forget a job: once none of its pictures is shown or can come back.
 //!
 //! Decision: docs/decisions/2026-11-29-the-delete-waits-for-the-undo.md.
 

@@ -1,6 +1,6 @@
-//! The pictures that a new one starts from: those that the browser holds for the studio, and those in the composer.
+//! The pictures that the next one starts from: those that the browser holds for the studio, and those in the composer.
 //!
-//! Owns how many there may be and when one can be let go. Must not hold bytes: they are the browser's, under the same
+//! Owns how many there may be and when one can be released. Must not hold bytes: they are the browser's, under the same
 //! numbers.
 
 use super::tile::TileKey;

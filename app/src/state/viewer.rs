@@ -1,7 +1,7 @@
-//! The viewer: which picture it shows, and what becomes of that.
+//! The viewer: which picture it shows.
 //!
-//! Owns opening, stepping, closing, and where the focus is afterwards. Must not know how near a picture is shown: that is
-//! the component's alone.
+//! Owns opening, stepping, closing, and where the focus goes afterwards. Must not know the zoom: that is the component's
+//! alone.
 
 use super::{
     Studio,

@@ -1,6 +1,6 @@
 //! From the requests to the rows of the wall.
 //!
-//! Owns when the rows are laid out anew: where tiles come, go or become another kind, and where the wall is measured anew.
+//! Owns when the rows are laid out anew: when tiles are added, removed or become another kind, and when the wall is measured again.
 //! Only requests that have changed are looked at for that.
 
 use super::{

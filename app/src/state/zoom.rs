@@ -1,6 +1,6 @@
-//! How near the viewer shows a picture, and which part of it.
+//! The viewer's zoom and pan.
 //!
-//! Owns the calculation alone: what a wheel, two fingers, a double click or a key mean. Must not know an element; the
+//! Owns the calculation alone: what a wheel, two fingers, a double click or a key do. Must not know an element; the
 //! stage's size and every point come from outside, in CSS pixels.
 
 /// How many times as large as the whole picture it can be.

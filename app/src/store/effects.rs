@@ -1,7 +1,7 @@
 //! Commands, carried out.
 //!
 //! Owns which call of the browser or the edge goes with which command, and which event its answer becomes. Must not
-//! decide: a command says all that is to be done.
+//! decide: a command says everything that is to be done.
 
 use super::StudioStore;
 use crate::{

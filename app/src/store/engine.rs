@@ -1,6 +1,6 @@
-//! The reducer at work: events in, signals and commands out.
+//! Runs the reducer: events in, signals and commands out.
 //!
-//! Owns the order of events: one that comes while another is applied, because a command was answered at once, waits for
+//! Owns the order of events: one that arrives while another is applied, because a command was answered at once, waits for
 //! its turn.
 
 use super::StudioStore;

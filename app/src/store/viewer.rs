@@ -1,4 +1,4 @@
-//! What the viewer says and does beside events.
+//! The viewer's texts, and what it does beside events.
 //!
 //! Owns the words of a picture's facts, and what goes to the clipboard or to another device. Must not decide which picture
 //! is shown: `state` does.

@@ -1,7 +1,7 @@
-//! What components say of the signals, in the document's language.
+//! Texts for the values of signals, in the document's language.
 //!
-//! Owns which text a signal's value becomes. Must not be asked for a time of day while the edge renders: it knows no
-//! visitor's zone.
+//! Owns which text a value becomes. Must not format a time of day while the edge renders, which knows no visitor's time
+//! zone.
 
 use super::StudioStore;
 use crate::{

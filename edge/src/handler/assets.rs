@@ -6,7 +6,7 @@
 //! Decision: docs/decisions/2026-11-29-the-worker-serves-every-file.md.
 
 use super::Call;
-use crate::{failure::Failure, reply::Reply};
+use crate::{failure::Failure, headers, reply::Reply};
 use contract::problem::ProblemKind;
 use web_sys::Response;
 use worker::Env;
@@ -15,6 +15,8 @@ use worker::Env;
 const FOREVER: &str = "public, max-age=31536000, immutable";
 /// For files that the next deploy may change.
 const SOON: &str = "public, max-age=300, stale-while-revalidate=86400";
+/// The beginning of the path of the only script that a document starts as a worker.
+const IMAGE_WORKER: &str = "/assets/image_worker-";
 /// The media type of documents.
 pub(crate) const HTML: &str = "text/html; charset=utf-8";
 
@@ -45,7 +47,11 @@ pub(crate) async fn file(call: &Call<'_>, path: &str) -> Result<Response, Failur
     if path.ends_with("/easel.js") {
         reply = reply
             .header("access-control-allow-origin", "*")?
-            .header("cross-origin-resource-policy", "cross-origin")?;
+            .header(headers::SHARED.0, headers::SHARED.1)?;
+    }
+    // A worker must be as isolated as the document that starts it.
+    if path.starts_with(IMAGE_WORKER) {
+        reply = reply.header(headers::ISOLATED.0, headers::ISOLATED.1)?;
     }
     Ok(match found.body() {
         Some(body) => reply.stream(&body)?,

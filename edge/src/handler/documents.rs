@@ -72,7 +72,11 @@ pub(crate) async fn studio(call: &Call<'_>, id: &str) -> Result<Response, Failur
     panics::at(Place::Document, call.query);
     let html = document::render(&shell, public, &facts)
         .map_err(|error| Failure::Internal(error.to_string()))?;
-    let reply = document_of(call, 200, &headers::frame(site, &shell))?;
+    let mut reply = document_of(call, 200, &headers::frame(site, &shell))?;
+    // A challenge's widget is a frame of another origin, which an isolated document could not show.
+    if site.challenge.is_none() {
+        reply = reply.for_isolated_pages()?;
+    }
     Ok(reply.header("cache-control", AS_IT_IS)?.text(&html)?)
 }
 

@@ -108,6 +108,7 @@ fn page(
     ];
     let reply = Reply::new(kind.status(), call.secure)?
         .header("content-type", HTML)?
-        .header("content-security-policy", POLICY)?;
+        .header("content-security-policy", POLICY)?
+        .for_isolated_pages()?;
     Ok(reply.text(&html.concat())?)
 }

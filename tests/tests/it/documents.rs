@@ -39,6 +39,9 @@ fn the_frame_paints_its_form_before_any_program() {
         // What is rewritten on its way cannot be hydrated.
         assert_eq!(response.headers()["cache-control"], "no-store, no-transform");
         assert!(!response.headers().contains_key("set-cookie"));
+        // A page that is cross-origin isolated may show it.
+        assert_eq!(header(&response, "cross-origin-embedder-policy"), "require-corp");
+        assert_eq!(header(&response, "cross-origin-resource-policy"), "cross-origin");
         let html = response.text().await?;
         let (styles, scripts) = (inline(&html, "style"), inline(&html, "script"));
         assert_eq!((styles.len(), scripts.len()), (1, 1));
@@ -89,6 +92,8 @@ fn only_listed_pages_may_show_the_frame() {
             (unknown, "Ein Studio <code>nobody</code> gibt es hier nicht"),
         ] {
             let allowed = header(&response, "content-security-policy").to_owned();
+            assert_eq!(header(&response, "cross-origin-embedder-policy"), "require-corp");
+            assert_eq!(header(&response, "cross-origin-resource-policy"), "cross-origin");
             let html = response.text().await?;
             let [style, script] =
                 ["style", "script"].map(|name| shell::source(inline(&html, name)[0]));
@@ -174,6 +179,10 @@ fn every_file_of_the_build_is_served_with_its_headers() {
                     if loader { ("cross-origin", "*") } else { ("same-origin", "") };
                 assert_eq!(header("cross-origin-resource-policy"), shared, "{path}");
                 assert_eq!(header("access-control-allow-origin"), cors, "{path}");
+                // A worker must be as isolated as the studio, which an isolated page may show.
+                let worker = file.starts_with("assets/image_worker-");
+                let isolated = if worker { "require-corp" } else { "" };
+                assert_eq!(header("cross-origin-embedder-policy"), isolated, "{path}");
                 let policy = header("content-security-policy");
                 if page {
                     // The platform compresses what the Worker does not.

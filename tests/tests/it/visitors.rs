@@ -147,6 +147,8 @@ fn one_token_opens_one_session_however_many_race() {
         );
         let document = http.get(format!("{}/studio/demo", studio.edge.url())).send().await?;
         let csp = document.headers()["content-security-policy"].to_str()?.to_owned();
+        // An isolated document could not show the challenge's frame.
+        assert!(!document.headers().contains_key("cross-origin-embedder-policy"));
         let scripts =
             csp.split("; ").find(|it| it.starts_with("script-src 'self' 'wasm-unsafe-eval' "));
         let own = studio.sandbox.origin();

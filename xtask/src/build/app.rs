@@ -7,7 +7,7 @@ use crate::{
     build::{
         Profile,
         bind::{self, Program},
-        build_id,
+        build_id, compile,
         finish::{self, Dist},
         names, source_paths,
         split::{self, Split},
@@ -60,23 +60,8 @@ pub fn development_files() -> PathBuf {
     repo::path(Profile::Development.paths().dist)
 }
 
-/// The options of wasm-opt: the features that the compiler used, and the passes that were measured to help.
-const SMALL: &[&str] = &[
-    "-Oz",
-    "--enable-bulk-memory",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-    "--enable-multivalue",
-    "--flatten",
-    "--rereloop",
-    "-Oz",
-    "-Oz",
-    "--strip-debug",
-    "--strip-producers",
-    "--strip-target-features",
-];
+/// The options of wasm-opt beside those of every build: the passes that were measured to help.
+const SMALL: &[&str] = &["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"];
 
 /// The inputs of the wasm.
 const COMPILED: &[&str] = &[
@@ -89,6 +74,7 @@ const COMPILED: &[&str] = &[
     "package-lock.json",
     "xtask/src/build/app.rs",
     "xtask/src/build/bind.rs",
+    "xtask/src/build/compile.rs",
     "xtask/src/build/names.rs",
     "xtask/src/build/source_paths.rs",
     "xtask/src/build/split.rs",
@@ -129,9 +115,7 @@ pub async fn build(tools: &Tools, profile: Profile) -> Result<bool> {
     finished.clear();
     let bound = repo::path(paths.bound);
     if !(compiled.is_fresh() && bound.join("app_bg.wasm").is_file()) {
-        compiled.clear();
-        compile(tools, profile).await?;
-        compiled.write()?;
+        compile::compile(&compiled, "app", async |step| write(tools, profile, step).await).await?;
     }
     let step = ProgressStep::short("dist");
     match finish::run(tools, &bound, &Dist { folder: &dist, profile }).await {
@@ -143,16 +127,6 @@ pub async fn build(tools: &Tools, profile: Profile) -> Result<bool> {
     }
     finished.write()?;
     Ok(true)
-}
-
-async fn compile(tools: &Tools, profile: Profile) -> Result<()> {
-    let step = ProgressStep::long("app", "compiling with cargo (minutes at first)");
-    if let Err(error) = write(tools, profile, &step).await {
-        step.failed();
-        return Err(error).context("the app cannot be built");
-    }
-    step.done("compiled");
-    Ok(())
 }
 
 async fn write(tools: &Tools, profile: Profile, step: &ProgressStep) -> Result<()> {
@@ -183,11 +157,7 @@ async fn make_small(tools: &Tools, bound: &Path, split: &Split, step: &ProgressS
     let link = finish::text(&split.link)?;
     fs::write(bound, names::without_unused_exports(&finish::read(bound)?)?)?;
     for wasm in split.parts.iter().map(PathBuf::as_path).chain([bound]) {
-        let small = wasm.with_extension("small");
-        let mut command = tools.command(Tools::node_tool("wasm-opt"));
-        command.args(SMALL).arg(wasm).arg("-o").arg(&small);
-        child::run_quietly(command, step).await?;
-        fs::rename(&small, wasm).context("wasm-opt wrote no wasm")?;
+        compile::shrink(tools, SMALL, wasm, step).await?;
     }
     // Afterwards, since wasm-opt removes imports that are no longer used.
     let glue = bound.with_file_name("app.js");

@@ -7,7 +7,7 @@ use crate::{
     build::{
         Profile,
         bind::{self, Program},
-        build_id, lock, source_paths,
+        build_id, compile, lock, source_paths,
     },
     child,
     console::ProgressStep,
@@ -39,19 +39,14 @@ const INPUTS: &[&str] = &[
     "Cargo.lock",
     "package-lock.json",
     "xtask/src/build/bind.rs",
+    "xtask/src/build/compile.rs",
     "xtask/src/build/edge.rs",
     "xtask/src/build/source_paths.rs",
 ];
 
-/// The options of wasm-opt: the features that the compiler used, and the passes that were measured to help.
+/// The options of wasm-opt beside those of every build: the passes that were measured to help.
 const SMALL: &[&str] = &[
-    "--enable-bulk-memory",
     "--enable-exception-handling",
-    "--enable-mutable-globals",
-    "--enable-multivalue",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
     "--enable-simd",
     "--closed-world",
     "-Oz",
@@ -59,11 +54,6 @@ const SMALL: &[&str] = &[
     "--gufa",
     "--type-ssa",
     "-Oz",
-    // Removes sections that only tools read. A profile's `strip` cannot do it: wasm-bindgen needs the names and the
-    // features.
-    "--strip-debug",
-    "--strip-producers",
-    "--strip-target-features",
 ];
 
 /// A text that a Worker contains only if it was built to panic on demand.
@@ -95,7 +85,7 @@ pub async fn build(tools: &Tools, profile: Profile) -> Result<bool> {
         Profile::Release => &RELEASE,
         Profile::Development => &DEVELOPMENT,
     };
-    compile(tools, worker).await
+    build_worker(tools, worker).await
 }
 
 /// The path of the served build's `index.js`.
@@ -112,7 +102,7 @@ pub fn development_main() -> PathBuf {
 /// path of its `index.js`.
 pub async fn build_for_tests(tools: &Tools) -> Result<PathBuf> {
     let _lock = lock::acquire().await?;
-    compile(tools, &TESTS).await?;
+    build_worker(tools, &TESTS).await?;
     Ok(TESTS.main())
 }
 
@@ -163,20 +153,13 @@ fn holds(wasm: &[u8], word: &[u8]) -> bool {
 }
 
 /// Compiles the Worker if something has changed since the last time. Returns whether anything had.
-async fn compile(tools: &Tools, worker: &Worker) -> Result<bool> {
+async fn build_worker(tools: &Tools, worker: &Worker) -> Result<bool> {
     let stamp = Stamp::of(worker.name, INPUTS, &worker.build_id()?)?;
     if stamp.is_fresh() && worker.main().is_file() {
         ProgressStep::short(worker.name).done("up to date");
         return Ok(false);
     }
-    stamp.clear();
-    let step = ProgressStep::long(worker.name, "compiling with cargo (minutes at first)");
-    if let Err(error) = write(tools, worker, &step).await {
-        step.failed();
-        return Err(error).context("the edge cannot be built");
-    }
-    step.done("compiled");
-    stamp.write()?;
+    compile::compile(&stamp, worker.name, async |step| write(tools, worker, step).await).await?;
     Ok(true)
 }
 
@@ -223,11 +206,8 @@ async fn write(tools: &Tools, worker: &Worker, step: &ProgressStep) -> Result<()
 
 /// Makes the wasm smaller; fails if it contains what only the tests' build may contain.
 async fn finish(tools: &Tools, bound: &Path, step: &ProgressStep) -> Result<Vec<u8>> {
-    let small = bound.with_file_name("small.wasm");
-    let mut command = tools.command(Tools::node_tool("wasm-opt"));
-    command.args(SMALL).arg(bound).arg("-o").arg(&small);
-    child::run_quietly(command, step).await?;
-    let small = fs::read(&small).context("wasm-opt wrote no wasm")?;
+    compile::shrink(tools, SMALL, bound, step).await?;
+    let small = fs::read(bound)?;
     ensure!(!panics_on_demand(&small), "this Worker panics on demand: it must not be served");
     ensure!(!has_a_clock_to_set(&small), "this Worker's clock can be set: it must not be served");
     Ok(small)

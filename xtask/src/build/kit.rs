@@ -5,7 +5,7 @@
 use crate::{
     build::{
         bind::{self, Program},
-        lock, source_paths,
+        compile, lock, source_paths,
     },
     child,
     console::ProgressStep,
@@ -13,11 +13,8 @@ use crate::{
     stamp::Stamp,
     tools::{TARGET, Tools},
 };
-use anyhow::{Context, Result};
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use anyhow::Result;
+use std::path::{Path, PathBuf};
 
 /// Where the glue and the wasm are written.
 const FOLDER: &str = "target/xtask/kit";
@@ -26,20 +23,8 @@ pub const FILES: [&str; 2] = ["kit.js", "kit_bg.wasm"];
 /// The profile of the root `Cargo.toml`.
 const PROFILE: &str = "edge";
 
-/// The options of wasm-opt: the features that the compiler used, and no names of functions, which nobody reads.
-const SMALL: [&str; 11] = [
-    "-O1",
-    "--enable-bulk-memory",
-    "--enable-mutable-globals",
-    "--enable-multivalue",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-    "--enable-simd",
-    "--strip-debug",
-    "--strip-producers",
-    "--strip-target-features",
-];
+/// The options of wasm-opt beside those of every build. More passes take longer than the few bytes are worth.
+const SMALL: [&str; 2] = ["--enable-simd", "-O1"];
 
 const INPUTS: &[&str] = &[
     "kit/src",
@@ -56,6 +41,7 @@ const INPUTS: &[&str] = &[
     "Cargo.lock",
     "package-lock.json",
     "xtask/src/build/bind.rs",
+    "xtask/src/build/compile.rs",
     "xtask/src/build/kit.rs",
     "xtask/src/build/source_paths.rs",
 ];
@@ -69,14 +55,7 @@ pub async fn build(tools: &Tools) -> Result<PathBuf> {
         ProgressStep::short("kit").done("up to date");
         return Ok(folder);
     }
-    stamp.clear();
-    let step = ProgressStep::long("kit", "compiling with cargo (minutes at first)");
-    if let Err(error) = write(tools, &folder, &step).await {
-        step.failed();
-        return Err(error).context("the kit cannot be built");
-    }
-    step.done("compiled");
-    stamp.write()?;
+    compile::compile(&stamp, "kit", async |step| write(tools, &folder, step).await).await?;
     Ok(folder)
 }
 
@@ -87,9 +66,5 @@ async fn write(tools: &Tools, folder: &Path, step: &ProgressStep) -> Result<()> 
     child::run_quietly(cargo, step).await?;
     let compiled = tools.wasm_target_folder().join(PROFILE).join("kit.wasm");
     let bound = bind::bind(Program::Kit, compiled, folder.to_owned()).await?;
-    let small = bound.with_extension("small");
-    let mut command = tools.command(Tools::node_tool("wasm-opt"));
-    command.args(SMALL).arg(&bound).arg("-o").arg(&small);
-    child::run_quietly(command, step).await?;
-    fs::rename(&small, &bound).context("wasm-opt wrote no wasm")
+    compile::shrink(tools, &SMALL, &bound, step).await
 }

@@ -1,4 +1,4 @@
-//! The button that asks for pictures and, where no more can be asked for, cancels.
+//! The button that orders pictures; while no other order is possible, it cancels.
 
 use crate::{
     components::{

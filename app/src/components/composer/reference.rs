@@ -1,4 +1,4 @@
-//! The pictures that a new one starts from, each with its button. The document never has one.
+//! One picture that the next one starts from, with its button. The document that the Worker renders never has one.
 
 use crate::{
     components::{

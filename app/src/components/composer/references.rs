@@ -1,4 +1,4 @@
-//! The pictures that a new one starts from.
+//! The list of pictures that the next one starts from.
 
 use crate::{components::inert::inert, store::StudioStore};
 use contract::text_keys::TextKey;

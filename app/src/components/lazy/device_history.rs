@@ -1,4 +1,4 @@
-//! The device history's question, and what is told of it: below the wall, in the place that `App` has for it.
+//! The offer to keep pictures on this device, and its state: below the wall, in the place that `App` has for it.
 
 use crate::{
     components::dynamic::{click, dynamic},
@@ -14,7 +14,7 @@ use leptos::prelude::*;
 /// A button: what it is, and its words.
 type Press = (DeviceButton, TextKey);
 
-/// What a stage shows: its words, whether they are said at once, and its buttons.
+/// What a stage shows: its text, whether that is announced at once, and its buttons.
 fn shown(stage: DeviceStage) -> Option<(TextKey, bool, &'static [Press])> {
     const OFFERED: &[Press] =
         &[(DeviceButton::Keep, TextKey::Keep), (DeviceButton::NotNow, TextKey::NotNow)];

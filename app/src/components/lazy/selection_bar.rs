@@ -55,7 +55,7 @@ fn SelectionBar(store: StudioStore) -> impl IntoView {
     }
 }
 
-/// A button that is its words.
+/// A button with a text alone.
 fn words(
     store: StudioStore,
     words: TextKey,
@@ -74,7 +74,7 @@ fn words(
     }
 }
 
-/// A button for what is selected. On a narrow screen its picture stands in the place of its words.
+/// A button for the selected pictures. On a narrow screen its icon takes the place of its text.
 fn picture(
     store: StudioStore,
     words: TextKey,

@@ -1,7 +1,7 @@
-//! The viewer: one picture over all else, with what is told of it and what can be done with it.
+//! The viewer: a dialog with one picture, its facts and its actions.
 //!
-//! Owns the dialog, and how near the picture is. Which picture it is belongs to the state. It covers
-//! everything else, which is out of reach of keys, pointers and screen readers meanwhile.
+//! Owns the dialog and the zoom. Which picture it shows is the state's. While it is open it covers everything else, which
+//! keys, pointers and screen readers cannot reach.
 
 mod acts;
 mod stage;
@@ -21,7 +21,7 @@ use contract::text_keys::TextKey;
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use stage::{Stage, stage};
 
-/// The viewer. It is always there, and closed most of the time: what opens it should cost nothing but a picture.
+/// The viewer. It is always in the document, closed most of the time, so that opening it only has to show a picture.
 #[component]
 pub(super) fn Viewer(store: StudioStore) -> impl IntoView {
     let element = NodeRef::<html::Dialog>::new();
@@ -38,8 +38,7 @@ pub(super) fn Viewer(store: StudioStore) -> impl IntoView {
     });
     let covers = move || {
         is_open.get_untracked()
-            && element
-                .with_untracked(|element| element.as_ref().is_some_and(|it| dialog::is_open(it)))
+            && element.with_untracked(|element| element.as_ref().is_some_and(dialog::is_open))
     };
     dialog::keep_focus(move || element.get_untracked(), covers);
     let go_round = move |event: KeyboardEvent| {
@@ -114,13 +113,13 @@ pub(super) fn Viewer(store: StudioStore) -> impl IntoView {
                 <dl>{move || facts(store)}</dl>
                 <p class="viewer__ai">{store.text(TextKey::AiMade)}</p>
             </div>
-            // What lies outside is covered.
+            // A toast outside of the dialog would be covered by it.
             {move || is_open.get().then(|| view! { <UndoToast store/> })}
         </dialog>
     }
 }
 
-/// What is told of the picture, each with its label.
+/// The picture's facts, each with its label.
 fn facts(store: StudioStore) -> Vec<impl IntoView> {
     let fact = |(label, text)| {
         view! {

@@ -31,9 +31,9 @@ pub(super) fn PictureTile(
         untrack(|| of(tile, |picture| (picture.url.clone(), picture.media_type)))
             .unwrap_or_default();
     let Appearance { loaded, developed, was_wait, .. } = appearance;
-    // This device has it already: nothing is waited for, and nothing moves.
+    // This device has the picture already: there is nothing to wait for, and nothing is animated.
     let copy = untrack(|| of(tile, |picture| picture.thumbnail.clone())).flatten();
-    // So has the tab one that hangs for long, and is only near the screen again.
+    // So has this tab a picture that was shown before and comes near the screen again.
     if copy.is_some() {
         loaded.set(true);
         developed.set(true);
@@ -65,9 +65,9 @@ pub(super) fn PictureTile(
             alt=alt
             width=size.width.to_string()
             height=size.height.to_string()
-            // Somebody waits for one that was a wait here: not even for the next frame.
+            // Whoever watched this tile wait sees the picture at once, and not one frame later.
             loading=if was_wait { "eager" } else { "lazy" }
-            // A thumbnail is decoded before it is shown: there is no moment without a picture.
+            // A thumbnail is decoded before it is shown, so that the tile is never empty.
             decoding=dynamic(move || if thumbnail().is_some() { "sync" } else { "async" })
             data-url=url.clone()
             data-here=dynamic(move || match (developed.get(), loaded.get()) {
@@ -145,7 +145,7 @@ fn of<T>(tile: RwSignal<TileView>, part: impl FnOnce(&PictureView) -> T) -> Opti
     })
 }
 
-/// "Use this picture", where the page round the frame takes pictures: on the newest one, and on the one that it has.
+/// "Use this picture", where the embedding page accepts pictures: on the newest one, and on the one that was chosen.
 #[component]
 fn UseButton(store: StudioStore, key: TileKey, tile: RwSignal<TileView>) -> impl IntoView {
     let chooses = store.site().choose;

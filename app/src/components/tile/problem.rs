@@ -15,7 +15,7 @@ use crate::{
 use contract::text_keys::TextKey;
 use leptos::prelude::*;
 
-/// The card: what happened, whose side it is on, what to do now, the description that it is about, and the owner's
+/// The card: what happened, whose fault it is, what to do now, the description that it is about, and the owner's
 /// offer where only waiting helps.
 #[component]
 pub(super) fn ProblemTile(
@@ -23,7 +23,7 @@ pub(super) fn ProblemTile(
     key: TileKey,
     tile: RwSignal<TileView>,
 ) -> impl IntoView {
-    // Whether it is a line does not make it another card.
+    // Folding a card to a line must not build it anew.
     let told = Memo::new(move |_| {
         tile.with(|tile| match &tile.state {
             TileState::Problem { error, .. } => (Some(*error), false),

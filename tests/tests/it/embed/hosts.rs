@@ -7,7 +7,10 @@ use std::{path::PathBuf, time::Duration};
 use tests::{
     browser::Browser,
     host::{File, Host},
-    page::embedded::{self, FIND},
+    page::{
+        embedded::{self, FIND},
+        structure::SOURCES,
+    },
     run,
     studio::Setup,
 };
@@ -69,13 +72,7 @@ const PAGES: [Page; 12] = [
         console: &["/easel-studio>"],
         kinds: &[],
     },
-    Page {
-        name: "isolated",
-        by: By::Listed,
-        seen: &[Seen::StandIn("No studio")],
-        console: &["ERR_BLOCKED_BY_RESPONSE"],
-        kinds: &[],
-    },
+    Page { name: "isolated", by: By::Listed, seen: &[STUDIO], console: &[], kinds: &[] },
     Page {
         name: "blocked",
         by: By::Listed,
@@ -206,9 +203,15 @@ fn what_a_host_page_shows_within_two_seconds() {
                 .any(|line| line.contains(&format!("Add {unlisted} to origins of demo")));
             assert_eq!(origin, name == "unlisted", "{name}: {said:?}");
             // There it is not only shown.
-            if name == "small" {
+            if ["small", "isolated"].contains(&name) {
                 browser.eval("studio().generate('A paper boat')").await?;
                 browser.until("done === 1").await?;
+                browser.enter("inside(0)").await?;
+                let sources = format!("return {SOURCES}");
+                // A thumbnail is painted by a worker, which must be as isolated as its document.
+                let is_painted = async || Ok(browser.script(&sources).await? == json!(["blob:"]));
+                browser.until_true("that a thumbnail is shown", is_painted).await?;
+                browser.leave().await?;
                 let picture =
                     folder.as_ref().map(|folder| folder.join(format!("host-{name}-picture.png")));
                 if let Some(picture) = picture {

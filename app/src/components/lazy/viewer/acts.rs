@@ -1,4 +1,4 @@
-//! What can be done with the picture that is looked at: a few things in sight, the rest behind "More".
+//! The actions for the shown picture: three are in sight, the rest is behind "More".
 
 use crate::{
     components::{
@@ -11,7 +11,7 @@ use crate::{
 use contract::text_keys::TextKey;
 use leptos::prelude::*;
 
-/// The acts. Where the page round the frame takes pictures, that comes first.
+/// The actions. "Use this picture" comes first, where the embedding page accepts pictures.
 #[component]
 pub(super) fn Acts(store: StudioStore) -> impl IntoView {
     let more = RwSignal::new(false);

@@ -1,6 +1,6 @@
-//! The picture on its stage: first what is there at once, then the original; near or whole.
+//! The area of the viewer that shows the picture: first the thumbnail, which is there at once, then the original.
 //!
-//! Owns how near it is, which nobody else needs to know. What a gesture means is calculated in `state::zoom`.
+//! Owns the zoom, which nothing else needs. `state::zoom` calculates what a gesture does.
 
 use crate::{
     browser::dialog,
@@ -52,7 +52,7 @@ impl Stage {
         own
     }
 
-    /// Another picture is looked at, or none.
+    /// Shows another picture, or none.
     fn show(self, key: Option<TileKey>) {
         self.zoom.set(Zoom::default());
         self.fingers.set_value(Fingers::default());
@@ -83,7 +83,7 @@ impl Stage {
         Point { x, y }
     }
 
-    /// Whether a key means something here.
+    /// Zooms or pans by a key; returns whether it is one of those keys.
     pub(super) fn key(self, key: &str) -> bool {
         let next = self.zoom.get_untracked().key(key, self.size());
         if let Some(next) = next {
@@ -147,7 +147,7 @@ pub(super) fn stage(own: Stage) -> impl IntoView {
     let picture = move || {
         let src = shown.get()?;
         let alt = store.viewer().with_untracked(|view| Some(view.as_ref()?.facts.prompt.clone()));
-        // Decoded before it is shown: there is no moment without a picture.
+        // Decoded before it is shown, so that the stage is never empty.
         Some(view! { <img alt=alt.unwrap_or_default() src=src decoding="sync" draggable="false"/> })
     };
     view! {
