@@ -25,6 +25,9 @@ const MOUSE: &str = "--blink-settings=primaryHoverType=2,availableHoverTypes=2,p
 /// The same for a finger.
 const FINGER: &str = "--blink-settings=primaryHoverType=1,availableHoverTypes=1,primaryPointerType=2,availablePointerTypes=2";
 
+/// No host has an address but this machine: a page of somebody else's that asks the network gets nothing.
+const ALONE: &str = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1";
+
 /// A window with a page in it.
 pub struct Browser(Chromium);
 
@@ -47,6 +50,11 @@ impl Browser {
     /// The same as [`Self::start`] with a finger in place of a mouse.
     pub async fn with_touch() -> Result<Self> {
         Self::open_window(&["--hide-scrollbars", FINGER]).await
+    }
+
+    /// The same as [`Self::start`], for pages that are not ours: they reach this machine and nothing else.
+    pub async fn alone() -> Result<Self> {
+        Self::open_window(&["--hide-scrollbars", ALONE]).await
     }
 
     /// The same as [`Self::start`], on the site of a studio, with this query.

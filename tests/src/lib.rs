@@ -20,6 +20,7 @@ pub mod studio;
 pub mod upload;
 pub mod utc_day;
 pub mod visitor;
+pub mod wordpress;
 
 use std::sync::LazyLock;
 use tokio::runtime::Runtime;

@@ -21,3 +21,4 @@ pub mod structure;
 pub mod trace;
 pub mod viewer;
 pub mod wall;
+pub mod wordpress;

@@ -70,4 +70,5 @@ mod it {
     mod viewer;
     mod visitors;
     mod wall;
+    mod wordpress;
 }

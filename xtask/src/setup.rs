@@ -10,6 +10,7 @@ pub mod engines;
 pub mod node;
 pub mod npm;
 pub mod wasm_target;
+pub mod wordpress;
 
 use crate::{
     console::{self, ProgressStep},

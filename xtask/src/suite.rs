@@ -43,6 +43,8 @@ const IN_WORKERD: &str = "tests in workerd and browsers";
 /// The part of them that a machine may lack the browsers for.
 const IN_ENGINES: &str = "tests in Firefox and WebKit";
 const LONG: &str = "tests that take minutes";
+/// The part of them that a machine may lack PHP and MariaDB for.
+const IN_WORDPRESS: &str = "test in WordPress";
 
 /// Runs the selected checks and prints the duration of each step; the error counts the failures.
 pub async fn run(options: command::Test) -> Result<()> {
@@ -122,6 +124,12 @@ async fn long(tests: &Tests<'_>, outcome: &mut Outcome) -> Result<()> {
         console::heading("Tests that take minutes");
         let packages = [&UNIT[..], &REAL].concat();
         let ran = tests.run(LONG, &packages, TestSet::Long, outcome).await?;
+        if tests.filters.is_empty()
+            && let Some(reason) = setup::wordpress::impossible().await
+        {
+            console::text(&format!("  {reason}"));
+            outcome.skipped(&[IN_WORDPRESS], "its programs cannot be installed here");
+        }
         if ran == 0 && !tests.filters.is_empty() && !outcome.has_failed() {
             let names = tests.filters.join(" or ");
             return Err(anyhow!("no test that takes minutes has a name with {names}"));

@@ -3,7 +3,7 @@
  * Plugin Name: Easel Studio
  * Description: An AI image studio from your own edge, as a block and as the shortcode [easel].
  * Version: 0.2.0
- * Requires at least: 6.5
+ * Requires at least: 6.1
  * Requires PHP: 7.4
  * License: MIT OR Apache-2.0
  * Text Domain: easel-studio
@@ -57,6 +57,19 @@ function height( string $text ): string {
 	return preg_match( '/^\d{1,4}(\.\d{1,3})?(px|rem|em|vh|svh|dvh)$/', trim( $text ) ) ? trim( $text ) : HEIGHT;
 }
 
+/** Puts the loader's script into the page, once. WordPress has a list of modules from 6.5 on. */
+function load(): void {
+	if ( function_exists( 'wp_enqueue_script_module' ) ) {
+		wp_enqueue_script_module( 'easel-studio', settings()['edge'] . '/easel.js', array(), null );
+	} else {
+		add_action( 'wp_footer', __NAMESPACE__ . '\print_loader' );
+	}
+}
+
+function print_loader(): void {
+	wp_print_script_tag( array( 'type' => 'module', 'src' => settings()['edge'] . '/easel.js' ) );
+}
+
 /** The element's HTML. Without an edge, visitors see nothing, and editors what to do. */
 function element( array $given ): string {
 	$settings = settings();
@@ -65,7 +78,7 @@ function element( array $given ): string {
 			? '<p>' . esc_html__( 'Easel Studio: enter the address of your edge under Settings, Easel Studio.', 'easel-studio' ) . '</p>'
 			: '';
 	}
-	wp_enqueue_script_module( 'easel-studio', $settings['edge'] . '/easel.js', array(), null );
+	load();
 	$given['site'] = $given['site'] ?? '' ?: $settings['site'];
 	$html          = '';
 	foreach ( ATTRIBUTES as $name => $usual ) {
@@ -84,21 +97,28 @@ function shortcode( $given ): string {
 	return element( shortcode_atts( $known, is_array( $given ) ? $given : array(), 'easel' ) );
 }
 
-/** Only the address of an edge is stored; a wrong one keeps the one before. */
+/** Only the address of an edge and a site's id are stored; a wrong one keeps the one before, and is refused in words. */
 function sanitize( $given ): array {
 	$before = settings();
 	$given  = is_array( $given ) ? $given : array();
 	$text   = (string) ( $given['edge'] ?? '' );
 	$edge   = edge( $text );
 	if ( '' === $edge && '' !== trim( $text ) ) {
-		add_settings_error( OPTION, 'edge', __( 'The address of an edge begins with https://.', 'easel-studio' ) );
+		$said = __( 'This is no address of an edge: it is https:// and a host, such as https://studio.example.com.', 'easel-studio' );
+		add_settings_error( OPTION, 'edge', $said . ' ' . kept() );
 		$edge = $before['edge'];
 	}
-	$site = (string) ( $given['site'] ?? '' );
-	return array(
-		'edge' => $edge,
-		'site' => preg_match( '/^[a-z0-9][a-z0-9-]{0,62}$/', $site ) ? $site : $before['site'],
-	);
+	$site = trim( (string) ( $given['site'] ?? '' ) );
+	if ( ! preg_match( '/^[a-z0-9][a-z0-9-]{0,62}$/', $site ) ) {
+		$said = __( 'This is no site: its id is made of small letters, digits and hyphens.', 'easel-studio' );
+		add_settings_error( OPTION, 'site', $said . ' ' . kept() );
+		$site = $before['site'];
+	}
+	return array( 'edge' => $edge, 'site' => $site );
+}
+
+function kept(): string {
+	return __( 'What was stored before is kept.', 'easel-studio' );
 }
 
 function settings_page(): void {

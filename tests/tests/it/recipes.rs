@@ -23,6 +23,12 @@ fn the_wordpress_plugin_writes_the_element_and_stores_only_an_edge() -> Result<(
     let main = fs::read_to_string(repo::path(PLUGIN).join("easel-studio.php"))?;
     let version = contract::VERSION.trim_end_matches("-dev");
     assert!(main.contains(&format!(" * Version: {version}\n")), "the plugin's version is another");
+    let readme = fs::read_to_string(repo::path(PLUGIN).join("readme.txt"))?;
+    assert!(readme.contains(&format!("\nStable tag: {version}\n")), "another is in the readme");
+    for field in ["Requires at least: ", "Requires PHP: "] {
+        let of = |text: &str| text.split_once(field)?.1.lines().next().map(str::to_owned);
+        assert_eq!(of(&main), of(&readme), "{field}");
+    }
     let files: Vec<PathBuf> = repo::files_under(PLUGIN);
     assert!(files.len() >= 6, "{files:?}");
     for file in files.iter().filter(|file| file.extension().is_some_and(|is| is == "php")) {

@@ -42,16 +42,51 @@ fn announcement(packages: &[&str], purpose: &str, instead: &str) -> String {
     )
 }
 
-/// Installs packages with apt.
-pub async fn apt_install(packages: &[&str], step: &ProgressStep) -> Result<()> {
+/// Brings apt's list of packages up to date.
+pub async fn apt_update(step: &ProgressStep) -> Result<()> {
     let mut update = tools::program("apt-get");
     update.arg("update");
-    child::run_quietly(update, step).await?;
+    child::run_quietly(update, step).await.map(drop)
+}
+
+/// Installs packages with apt.
+pub async fn apt_install(packages: &[&str], step: &ProgressStep) -> Result<()> {
+    apt_update(step).await?;
     let mut install = tools::program("apt-get");
     install.args(["install", "--yes", "--no-install-recommends"]).args(packages);
     install.env("DEBIAN_FRONTEND", "noninteractive");
     child::run_quietly(install, step).await?;
     Ok(())
+}
+
+/// Downloads packages and unpacks them into an empty folder. Nothing is installed: no program of theirs is started.
+pub async fn apt_unpack(packages: &[String], folder: &Path, step: &ProgressStep) -> Result<()> {
+    let archives = folder.join("archives");
+    fs::create_dir_all(&archives).with_context(|| format!("cannot write {}", folder.display()))?;
+    let mut download = tools::program("apt-get");
+    // As the one who asks, who alone may write into the folder.
+    download.args(["--option", "APT::Sandbox::User=", "download"]).args(packages);
+    download.current_dir(&archives);
+    child::run_quietly(download, step).await?;
+    for archive in fs::read_dir(&archives)? {
+        let mut unpack = tools::program("dpkg-deb");
+        unpack.arg("--extract").arg(archive?.path()).arg(folder);
+        child::run_quietly(unpack, step).await?;
+    }
+    Ok(fs::remove_dir_all(archives)?)
+}
+
+/// The packages that a package recommends.
+pub async fn recommended_by(package: &str) -> Result<Vec<String>> {
+    let mut depends = tools::program("apt-cache");
+    depends.args(["depends", package]);
+    let depends = child::read_stdout(depends).await;
+    Ok(recommended(&depends.with_context(|| format!("apt knows no package {package}"))?))
+}
+
+fn recommended(depends: &str) -> Vec<String> {
+    let names = depends.lines().filter_map(|line| line.trim().strip_prefix("Recommends: "));
+    names.map(str::to_owned).collect()
 }
 
 /// Installs the compiler, builds the standard library and copies it into the compiler's sysroot.
@@ -137,5 +172,11 @@ mod tests {
         for part in ["one two", "tests need them", "To avoid it", "install both yourself"] {
             assert!(text.contains(part), "{text}");
         }
+    }
+
+    #[test]
+    fn what_a_package_recommends_is_read_from_what_apt_prints() {
+        let depends = "one\n  Depends: two\n |Depends: three\n  Recommends: four\n  Recommends: five\n  Suggests: six\n";
+        assert_eq!(recommended(depends), ["four", "five"]);
     }
 }
