@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `easel init`, `serve`, `check` and `deploy`: the commands of a release, for a machine with Node alone.
+// `easel init`, `serve`, `check`, `deploy` and `probe`: the commands of a release, for a machine with Node alone.
 //
 // Owns the command line and the exit codes. Must not decide anything about a configuration: `rules.mjs` asks for that.
 
@@ -26,8 +26,12 @@ easel check [--config FILE]
 easel deploy --url URL [--config FILE] [--wait SECONDS] [--dry-run]
 easel deploy --first [--url URL] [--config FILE] [--dry-run]
   Deploys to Cloudflare without interrupting a job. EASEL_OPERATOR_TOKEN authorises the calls to the running edge.
+easel probe --max-usd USD [--gateway URL] [--config FILE] [--out DIR]
+  Compares the real gateway with the sandbox, for at most that sum: needs the gateway's key in the environment, prints
+  where the answers differ, and keeps them as a dated fixture without the key. With --max-usd 0 only what is free for
+  certain is sent. Exit code 0 means that every answer was the same.
 
-FILE has the form of wrangler.jsonc, or, for serve and check, is one object with the configuration. Without --config the
+FILE has the form of wrangler.jsonc, or, for serve, check and probe, is one object with the configuration. Without --config the
 current folder's wrangler.jsonc is read, else the one of this release.
 `;
 
@@ -45,6 +49,7 @@ const COMMANDS = {
   },
   check: { config: TEXT },
   deploy: { url: TEXT, first: FLAG, config: TEXT, wait: TEXT, "dry-run": FLAG },
+  probe: { "max-usd": TEXT, gateway: TEXT, config: TEXT, out: { ...TEXT, default: "." } },
 };
 
 /** Ends with exit code 2, as every wrong command line does. */

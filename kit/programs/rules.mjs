@@ -14,7 +14,7 @@ const kit = require("./kit/kit.js");
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 /** The product's version, and whether its loader is released: a released one never changes. */
 export const { version: VERSION, easel: { released: RELEASED } } = require("../package.json");
-export const { StandIn } = kit;
+export const { StandIn, GatewayProbe } = kit;
 
 /** The answer to one question; a refusal is thrown as its sentence. */
 export function ask(question, facts) {

@@ -121,6 +121,7 @@ fn named(site: Value) -> Result<(String, Value)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use contract::options::Quality;
     use serde_json::json;
 
     #[test]
@@ -184,5 +185,12 @@ mod tests {
     #[test]
     fn the_committed_configuration_is_right() {
         Settings::from_wrangler(crate::COMMITTED).unwrap().check().unwrap();
+    }
+
+    #[test]
+    fn the_committed_site_makes_no_drafts_unless_they_are_asked_for() {
+        let config = Settings::from_wrangler(crate::COMMITTED).unwrap().check().unwrap();
+        let qualities: Vec<_> = config.sites.iter().map(|site| site.default_quality).collect();
+        assert_eq!(qualities, [Quality::Medium]);
     }
 }

@@ -9,6 +9,7 @@ pub mod engine;
 pub mod fixtures;
 pub mod hook;
 pub mod host;
+pub mod liar;
 pub mod memory;
 pub mod models;
 pub mod money;

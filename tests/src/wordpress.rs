@@ -25,7 +25,7 @@ pub const USER: &str = "owner";
 pub const PASSWORD: &str = "a password of a test, long enough";
 
 /// The time limit for a server to start.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Runs a program until the other end of its stdin is closed, so that it ends with a failed test too.
 const TIED: &str = "\"$0\" \"$@\" & it=$!; exec >/dev/null 2>&1; cat; kill $it; wait $it";

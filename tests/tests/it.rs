@@ -39,6 +39,7 @@ mod it {
     mod lost;
     mod migrations;
     mod money;
+    mod npx;
     mod operator;
     mod owners_page;
     mod packages;
@@ -49,6 +50,7 @@ mod it {
     mod presets;
     mod previews;
     mod prices;
+    mod probe;
     mod readers;
     mod recipes;
     mod refusals;
@@ -59,6 +61,7 @@ mod it {
     mod secrets;
     mod serve;
     mod shares;
+    mod smoke;
     mod soak;
     mod statements;
     mod strange_dom;

@@ -2,18 +2,24 @@
 //!
 //! Owns the words of the command line. Must not run anything.
 
+mod audit;
 mod check;
+mod deploy;
 mod examples;
+mod probe;
 mod release;
 mod serve;
+mod smoke;
 mod test;
 
-pub use self::{check::Check, examples::Examples, release::Release, serve::Serve, test::Test};
+pub use self::{
+    audit::Audit, check::Check, deploy::Deploy, examples::Examples, probe::Probe, release::Release,
+    serve::Serve, smoke::Smoke, test::Test,
+};
 
 use crate::{
     bench::{Figure, studio},
     build::Part,
-    deploy::address::Address,
 };
 use clap::{Args, Parser, Subcommand, value_parser};
 use std::path::PathBuf;
@@ -80,6 +86,15 @@ pub enum Task {
     #[command(override_usage = "cargo xtask deploy --url <URL> [--wait <SECONDS>] [--dry-run]
        cargo xtask deploy --first [--url <URL>] [--dry-run]")]
     Deploy(Deploy),
+    /// Check a running deployment: its documents, a job, a cancel, a reload, and that no secret leaks
+    ///
+    /// Orders two small pictures as a visitor does, and says what they may cost before. One job is left alone until it
+    /// has ended, and is read again after a reload; the other is cancelled. Checks the security headers of every kind of
+    /// response, every file that the pages name and the errors that cost nothing, and searches every response for
+    /// `AI_GATEWAY_API_KEY` and the edge's other secrets, as far as they are in the environment. They are sent nowhere.
+    ///
+    /// Prints a line for each check, and ends with exit code 1 and what to do next if one fails.
+    Smoke(Smoke),
     /// Write one archive with everything that an operator needs
     ///
     /// Builds the Worker, the frame's files, the loader and the programs that serve and deploy them on a machine with
@@ -98,6 +113,11 @@ pub enum Task {
     ///
     /// Checks the dependency rules between the crates and the style rules on every file that git tracks.
     Tidy,
+    /// Check what Easel is made of: versions, licences, sources, and what is known against it
+    ///
+    /// Runs cargo-deny, which is built once, by deny.toml, and asks the advisories of `RustSec` and of npm. Where
+    /// advisories cannot be reached, a sentence says that they were not checked.
+    Audit(Audit),
     /// Run the stand-in for the gateway alone
     ///
     /// Speaks the gateway's HTTP contract on 127.0.0.1 and paints sample pictures, until Ctrl-C.
@@ -112,30 +132,20 @@ pub enum Task {
     /// is missing there is painted by the sandbox, as a sample that costs nothing; or ordered at a gateway, with the
     /// model, size and quality that the site's visitors would get. No file is overwritten.
     Examples(Examples),
+    /// Compare a real gateway with the sandbox, for at most a stated sum
+    ///
+    /// Sends a list of requests to the configured gateway and to the sandbox, and prints where the answers differ:
+    /// lists, every refusal, then pictures and edits from the cheapest on. Needs the gateway's key,
+    /// `AI_GATEWAY_API_KEY`, or `OPENAI_API_KEY` for OpenAI, in the environment. A request that could pass the sum is
+    /// left out, and an answer that does not come whole counts at its worst. The answers are kept as a dated fixture
+    /// without the key and the pictures. Exit code 0 means that every answer was the same.
+    Probe(Probe),
     /// Install what the other commands need
     ///
     /// Installs what is missing of: the wasm target, Node, the Node tools of package-lock.json, Chromium. The other
     /// commands do this themselves. Node is shared by all clones, in `$EASEL_TOOLS`, else in `$XDG_CACHE_HOME/easel`,
     /// else in ~/.cache/easel.
     Setup,
-}
-
-/// The options of `deploy`.
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
-pub struct Deploy {
-    /// Address of the edge: `https://studio.example.com`
-    #[arg(long, value_parser = Address::read, required_unless_present_any = ["first", "dry_run"])]
-    pub url: Option<Address>,
-    /// No edge runs yet: nothing is closed, and nothing is waited for
-    #[arg(long)]
-    pub first: bool,
-    /// How long running jobs may take to end, in seconds up to 86400 [default: the configured `total_seconds` and 60]
-    #[arg(long, value_name = "SECONDS", value_parser = value_parser!(u64).range(..=86_400))]
-    #[arg(conflicts_with = "first", requires = "url")]
-    pub wait: Option<u64>,
-    /// Check, build, and run wrangler's dry run; nothing is changed
-    #[arg(long)]
-    pub dry_run: bool,
 }
 
 /// The subject of the measurement.
@@ -225,6 +235,7 @@ pub struct BenchStudio {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deploy::address::Address;
     use clap::{Command, CommandFactory};
 
     /// Parses a line as people type it; the error is the text that they see.

@@ -3,6 +3,7 @@
 //! It is a library too, so that the tests start workerd exactly as `serve` does. Owns installing, building, starting
 //! and measuring. Must not decide anything that the product decides.
 
+pub mod audit;
 pub mod bench;
 pub mod build;
 pub mod check;
@@ -15,6 +16,7 @@ pub mod dev;
 pub mod examples;
 pub mod hash;
 pub mod private;
+pub mod probe;
 pub mod reference;
 pub mod release;
 pub mod repo;
@@ -25,6 +27,7 @@ pub mod settings;
 pub mod setup;
 pub mod signals;
 pub mod size;
+pub mod smoke;
 pub mod stamp;
 pub mod suite;
 pub mod tidy;

@@ -5,10 +5,10 @@
 use clap::Parser;
 use std::process::ExitCode;
 use xtask::{
-    bench, build, check,
+    audit, bench, build, check,
     command::{Bench, CommandLine, Task},
-    console, deploy, dev, examples, release, sandbox_server, serve, setup, signals, size, suite,
-    tidy,
+    console, deploy, dev, examples, probe, release, sandbox_server, serve, setup, signals, size,
+    smoke, suite, tidy,
 };
 
 #[tokio::main]
@@ -42,8 +42,11 @@ async fn run(task: Task) -> anyhow::Result<()> {
         Task::Deploy(options) => deploy::run(options).await,
         Task::Check(options) => check::run(&options),
         Task::Release(options) => release::run(options).await,
+        Task::Audit(options) => audit::run(options).await,
+        Task::Smoke(options) => smoke::run(options).await,
         Task::Size => size::run().await,
         Task::Examples(options) => examples::run(options).await,
+        Task::Probe(options) => probe::run(options).await,
         Task::Bench(Bench::Edge(options)) => bench::run(options).await,
         Task::Bench(Bench::Memory { jobs }) => bench::growth::run(jobs).await,
         Task::Bench(Bench::Embed { quick }) => bench::embed::run(quick).await,

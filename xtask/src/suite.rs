@@ -10,7 +10,7 @@ mod outcome;
 mod scripts;
 
 use crate::{
-    build,
+    audit, build,
     child::{self, Ended},
     command,
     console::{self, ProgressStep},
@@ -82,6 +82,7 @@ async fn all(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<()
         console::heading("Tests on the host");
         return tests.run(ON_HOST, &UNIT, TestSet::Usual, outcome).await.map(drop);
     }
+    outcome.record("dependencies", audit::rules().await);
     let built = outcome.record("build", build::for_suite(tools).await);
     if built {
         outcome.record("size", size::run().await);
@@ -191,7 +192,9 @@ impl Tests<'_> {
             command.args(["--package", package]);
         }
         command.arg("--");
-        command.args((which == TestSet::Long).then_some("--ignored"));
+        // One at a time: some of them measure, and others compile.
+        let long = (which == TestSet::Long).then_some(["--ignored", "--test-threads=1"]);
+        command.args(long.into_iter().flatten());
         command.args(list.then_some("--list"));
         command.args(self.filters);
         command

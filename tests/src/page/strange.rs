@@ -2,8 +2,9 @@
 //!
 //! Owns the scripts. Must not know what a test expects of the studio.
 
-/// A translator: every text in two elements of its own, as Chrome's does it.
-pub const TRANSLATE: &str = "{ const all = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); while (walk.nextNode()) if (walk.currentNode.data.trim() && !walk.currentNode.parentElement.closest('script, style, textarea, template')) all.push(walk.currentNode); for (const text of all) { const outer = document.createElement('font'), inner = document.createElement('font'); text.replaceWith(outer); outer.append(inner); inner.append(text); } document.documentElement.className = 'translated-ltr'; }";
+/// A translator: in the place of every text that may be translated comes another one, in two elements of its own, as
+/// Chrome's does it. The text that was there is in no document any more.
+pub const TRANSLATE: &str = "{ const all = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); while (walk.nextNode()) if (walk.currentNode.data.trim() && !walk.currentNode.parentElement.closest('script, style, textarea, template, [translate=no]')) all.push(walk.currentNode); for (const text of all) { const outer = document.createElement('font'), inner = document.createElement('font'); text.replaceWith(outer); outer.append(inner); inner.append(text.data); } document.documentElement.className = 'translated-ltr'; }";
 
 /// What others do to a document before the program comes, and whether the document has to be fetched again for it.
 pub const STRANGE: [(&str, &str, bool); 10] = [

@@ -65,6 +65,16 @@ impl Viewer<'_> {
         lines.find(|line| !line.is_empty()).map(str::to_owned).context("nothing is told")
     }
 
+    /// Whether the number of this fact is drawn left of its unit.
+    pub async fn number_is_left_of_its_unit(&self, word: &str) -> Result<bool> {
+        let text = self.fact(word).await?;
+        let dialog = self.0.see("dialog", "Picture").await?;
+        let places = "function (text) { const walk = document.createTreeWalker(this, NodeFilter.SHOW_TEXT); while (walk.nextNode()) if (walk.currentNode.data.trim() === text) { const from = walk.currentNode.data.indexOf(text), left = (at) => { const range = new Range(); range.setStart(walk.currentNode, from + at); range.setEnd(walk.currentNode, from + at + 1); return range.getBoundingClientRect().left }; return [left(0), left(text.indexOf(' ') + 1)] } }";
+        let places = self.0.ask(dialog, places, &[json!(text)]).await?;
+        let [number, unit]: [f64; 2] = serde_json::from_value(places)?;
+        Ok(number < unit)
+    }
+
     /// Unfolds what is behind "More". It stays unfolded until the page is loaded again.
     pub async fn unfold(&self) -> Result<()> {
         let dialog = self.0.see("dialog", "Picture").await?;

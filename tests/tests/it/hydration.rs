@@ -202,7 +202,7 @@ fn every_node_stays_and_every_control_works_on_the_fourth_edge() {
 }
 
 #[test]
-#[ignore = "builds the app and the edge for development"]
+#[ignore = "minutes: it builds the app and the edge for development"]
 fn a_development_build_takes_over_every_site_without_a_word() {
     run(async {
         build::for_development(&setup::run(SetupPurpose::Building).await?).await?;

@@ -116,7 +116,7 @@ async fn opens(files: Vec<File>) -> Result<()> {
 }
 
 #[test]
-#[ignore = "installs Vite, React and Vue from npm: a minute"]
+#[ignore = "minutes: it installs Vite, React and Vue from npm"]
 fn the_wrappers_mount_in_programs_that_are_bundled_and_their_types_refuse_a_wrong_attribute() {
     run(async {
         let programs = Programs::install().await?;

@@ -14,7 +14,7 @@ use tests::{
         wall::Wall,
     },
     run,
-    studio::Setup,
+    studio::{Setup, Studio},
 };
 
 /// Whether two numbers that a layout gives are the same to a person.
@@ -280,6 +280,11 @@ fn tab_visits_every_stop_both_ways_and_the_tree_holds_nothing_else() {
             walked.push(browser.focused().await?.name);
         }
         assert_eq!(walked, stops);
+        // And it goes round, past neither end.
+        browser.press("Tab").await?;
+        assert_eq!(Some(&browser.focused().await?.name), stops.first(), "after the last");
+        browser.press("Shift+Tab").await?;
+        assert_eq!(Some(&browser.focused().await?.name), stops.last(), "before the first");
         for stop in stops.iter().rev().skip(1) {
             browser.press("Shift+Tab").await?;
             assert_eq!(browser.focused().await?.name, *stop);
@@ -288,6 +293,18 @@ fn tab_visits_every_stop_both_ways_and_the_tree_holds_nothing_else() {
         browser.press("Escape").await?;
         viewer.closes().await?;
         assert!(!browser.parts("textbox", None).await?.is_empty(), "the page is there again");
+        browser.stop().await
+    });
+}
+
+#[test]
+fn a_number_stands_left_of_its_unit_also_where_the_page_runs_from_the_right() {
+    run(async {
+        let (studio, browser) = (Studio::quick().await?, Browser::start().await?);
+        browser.open(&format!("{}/studio/demo?locale=ar", studio.edge.url())).await?;
+        make(&browser, &["A fox"]).await?;
+        browser.click("button", "Open picture: A fox").await?;
+        assert!(Viewer(&browser).number_is_left_of_its_unit("File").await?);
         browser.stop().await
     });
 }

@@ -44,7 +44,7 @@ pub async fn send(
     // The call runs on a thread of its own, so that this future can be dropped; the call still ends within its time
     // limit.
     let sent = tokio::task::spawn_blocking(move || send_blocking(request)).await?;
-    sent.map_err(|error| anyhow!("it cannot be reached ({})", reason(&error)))
+    sent.map_err(|error| anyhow!("it cannot be reached ({})", reason(&error, SECONDS)))
 }
 
 fn send_blocking(request: Request<Option<String>>) -> Result<EdgeResponse, Error> {
@@ -67,10 +67,10 @@ fn send_blocking(request: Request<Option<String>>) -> Result<EdgeResponse, Error
 }
 
 /// The reason in our own words: the library's text may quote a header.
-fn reason(error: &Error) -> String {
+pub(crate) fn reason(error: &Error, seconds: u64) -> String {
     match error {
         Error::Io(error) => error.kind().to_string(),
-        Error::Timeout(_) => format!("no answer within {SECONDS} s"),
+        Error::Timeout(_) => format!("no answer within {seconds} s"),
         Error::HostNotFound => "its name is not known".into(),
         Error::ConnectionFailed => "no connection".into(),
         Error::Tls(_) | Error::Rustls(_) => "its certificate is not valid".into(),

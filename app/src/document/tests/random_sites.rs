@@ -242,7 +242,7 @@ fn a_thousand_random_sites_are_rendered() {
 }
 
 #[test]
-#[ignore = "takes minutes"]
+#[ignore = "minutes: `cargo xtask test --long`"]
 fn a_hundred_thousand_random_sites_are_rendered() {
     render_some(100_000);
 }
