@@ -19,7 +19,7 @@ use std::{fs, path::Path};
 
 /// What checks the crates.
 const CARGO_DENY: CargoTool =
-    CargoTool::new("cargo-deny", "cargo-deny", "0.20.2", "2 min on 2 cores");
+    CargoTool::new("cargo-deny", "cargo-deny", "0.20.2", "3 min on 2 cores");
 
 /// How a question to a registry's advisories ended.
 #[derive(Debug, PartialEq, Eq)]
