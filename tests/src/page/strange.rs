@@ -6,6 +6,9 @@
 /// Chrome's does it. The text that was there is in no document any more.
 pub const TRANSLATE: &str = "{ const all = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); while (walk.nextNode()) if (walk.currentNode.data.trim() && !walk.currentNode.parentElement.closest('script, style, textarea, template, [translate=no]')) all.push(walk.currentNode); for (const text of all) { const outer = document.createElement('font'), inner = document.createElement('font'); text.replaceWith(outer); outer.append(inner); inner.append(text.data); } document.documentElement.className = 'translated-ltr'; }";
 
+/// The words of the only tile that waits.
+pub const WAIT: &str = "document.querySelector('.tile__wait p').innerText";
+
 /// What others do to a document before the program comes, and whether the document has to be fetched again for it.
 pub const STRANGE: [(&str, &str, bool); 10] = [
     ("a translator", TRANSLATE, true),

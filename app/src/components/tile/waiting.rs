@@ -47,7 +47,8 @@ pub(super) fn WaitingTile(
     };
     view! {
         <div class="tile__wait" translate="no">
-            <p>{dynamic(move || store.wait_text(wait.get()))}</p>
+            // A translator may have put elements in the place of the text: the next second replaces them.
+            <p prop:textContent=dynamic(move || store.wait_text(wait.get()))></p>
             <progress
                 class="tile__measure"
                 aria-hidden="true"
