@@ -49,7 +49,7 @@ early("message", ({ origin, source, data }) => {
 });
 early("input", ({ target }) => (easel.touched ||= target.id === "prompt"));
 early("keydown", (event) => {
-  if (event.isComposing || event.keyCode === 229) return; // 229: Safari's Enter that ended one
+  if (event.isComposing || event.keyCode === 229) return; // 229: Safari's end of a composition
   if (event.target.id !== "prompt" || event.key !== "Enter" || event.shiftKey) return;
   event.preventDefault();
   if (!event.repeat) event.target.form.requestSubmit();

@@ -4,7 +4,9 @@
 //! answer differs (`preflight::probe` does), and must not print the key or send it to the sandbox.
 
 use crate::{
-    clock, command, console, repo,
+    clock, command, console,
+    deploy::call,
+    repo,
     secrets::{self, ProvidedSecrets},
     settings,
 };
@@ -20,7 +22,7 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
-use ureq::{Agent, Error, http::Request};
+use ureq::{Error, http::Request};
 
 /// The most bytes of an answer.
 const MOST_ANSWER: u64 = 64 << 20;
@@ -137,13 +139,7 @@ async fn send(step: &Step, base: &str, key: &str, limit: Duration) -> Result<Opt
 }
 
 fn send_blocking(request: Request<Option<Vec<u8>>>, limit: Duration) -> Result<Answer, Error> {
-    let agent: Agent = Agent::config_builder()
-        .timeout_global(Some(limit))
-        .http_status_as_error(false)
-        .max_redirects(0)
-        .proxy(None)
-        .build()
-        .into();
+    let agent = call::agent(limit);
     let (head, body) = request.into_parts();
     let mut answer = match body {
         None => agent.run(Request::from_parts(head, ())),

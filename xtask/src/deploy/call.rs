@@ -47,14 +47,20 @@ pub async fn send(
     sent.map_err(|error| anyhow!("it cannot be reached ({})", reason(&error, SECONDS)))
 }
 
-fn send_blocking(request: Request<Option<String>>) -> Result<EdgeResponse, Error> {
-    let agent: Agent = Agent::config_builder()
-        .timeout_global(Some(Duration::from_secs(SECONDS)))
+/// What makes every call of this program to an edge or a gateway. It follows no redirect and uses no proxy, since either
+/// would send a token or a key elsewhere; any status is an answer.
+pub(crate) fn agent(limit: Duration) -> Agent {
+    Agent::config_builder()
+        .timeout_global(Some(limit))
         .http_status_as_error(false)
         .max_redirects(0)
         .proxy(None)
         .build()
-        .into();
+        .into()
+}
+
+fn send_blocking(request: Request<Option<String>>) -> Result<EdgeResponse, Error> {
+    let agent = agent(Duration::from_secs(SECONDS));
     let (head, body) = request.into_parts();
     let answer = match body {
         None => agent.run(Request::from_parts(head, ())),

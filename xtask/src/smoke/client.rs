@@ -3,7 +3,7 @@
 //! Owns how a call is made, and where secrets were found. Must not judge a response otherwise, and must not send the
 //! operator's secrets.
 
-use crate::deploy::{address::Address, call::reason};
+use crate::deploy::{address::Address, call};
 use anyhow::{Context, Result, anyhow};
 use preflight::smoke::{answer::Answer, scan::Secrets};
 use std::{
@@ -47,13 +47,7 @@ struct Seen {
 
 impl Client {
     pub(super) fn new(address: Address, secrets: Secrets) -> Self {
-        let agent = Agent::config_builder()
-            .timeout_global(Some(Duration::from_secs(SECONDS)))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .proxy(None)
-            .build()
-            .into();
+        let agent = call::agent(Duration::from_secs(SECONDS));
         Self { address, agent, secrets: Arc::new(secrets), seen: Mutex::default() }
     }
 
@@ -91,7 +85,7 @@ impl Client {
             anyhow!(
                 "{}: it cannot be reached ({})",
                 self.printable(what.clone()),
-                reason(&error, SECONDS)
+                call::reason(&error, SECONDS)
             )
         })?;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
