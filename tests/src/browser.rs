@@ -178,10 +178,7 @@ impl Browser {
 
     /// Waits until there is a part with this role and name.
     pub async fn see(&self, role: &str, name: &str) -> Result<i64> {
-        self.wait(&format!("{role} “{name}”"), async || {
-            Ok(self.nodes(role, Some(name)).await?.first().copied())
-        })
-        .await
+        self.with_part(role, name, async |node| Ok(node)).await
     }
 
     /// Waits until the page's text contains this.
@@ -215,11 +212,7 @@ impl Browser {
     }
 
     async fn clicks(&self, role: &str, name: &str, times: u8) -> Result<()> {
-        let node = json!({ "backendNodeId": self.see(role, name).await? });
-        self.cdp("DOM.scrollIntoViewIfNeeded", node.clone()).await?;
-        let quads = self.cdp("DOM.getContentQuads", node).await?;
-        let corner = |at: usize| quads["quads"][0][at].as_f64().context("it takes no space");
-        let (x, y) = (f64::midpoint(corner(0)?, corner(4)?), f64::midpoint(corner(1)?, corner(5)?));
+        let (x, y) = self.with_part(role, name, async |node| self.middle(node).await).await?;
         for time in 1..=times {
             for event in ["mousePressed", "mouseReleased"] {
                 self.cdp(
@@ -230,6 +223,15 @@ impl Browser {
             }
         }
         Ok(())
+    }
+
+    /// The middle of a part, which is scrolled into view.
+    async fn middle(&self, node: i64) -> Result<(f64, f64)> {
+        let node = json!({ "backendNodeId": node });
+        self.cdp("DOM.scrollIntoViewIfNeeded", node.clone()).await?;
+        let quads = self.cdp("DOM.getContentQuads", node).await?;
+        let corner = |at: usize| quads["quads"][0][at].as_f64().context("it takes no space");
+        Ok((f64::midpoint(corner(0)?, corner(4)?), f64::midpoint(corner(1)?, corner(5)?)))
     }
 
     /// Waits until a page object's condition is true.
@@ -320,6 +322,24 @@ impl Browser {
         Ok(nodes.iter().filter(|node| node["ignored"] != json!(true)).cloned().collect())
     }
 
+    /// Waits for a part with this role and name, and does something with its node.
+    async fn with_part<T>(
+        &self,
+        role: &str,
+        name: &str,
+        mut act: impl AsyncFnMut(i64) -> Result<T>,
+    ) -> Result<T> {
+        self.wait(&format!("{role} “{name}”"), async || {
+            match self.nodes(role, Some(name)).await?.first() {
+                Some(node) => act(*node).await.map(Some),
+                None => Ok(None),
+            }
+        })
+        .await
+    }
+
+    /// Looks until something is found. A part that was found and then replaced before it could be asked is looked for
+    /// again.
     async fn wait<T>(
         &self,
         what: &str,
@@ -327,8 +347,11 @@ impl Browser {
     ) -> Result<T> {
         let until = Instant::now() + PATIENCE;
         loop {
-            if let Some(found) = look().await? {
-                return Ok(found);
+            match look().await {
+                Ok(Some(found)) => return Ok(found),
+                Ok(None) => {}
+                Err(error) if part::was_replaced(&error) => {}
+                Err(error) => return Err(error),
             }
             if Instant::now() > until {
                 let text = self.eval("document.body.innerText").await?;

@@ -54,12 +54,25 @@ impl Part {
     }
 }
 
+/// What Chromium says of a node that has left the document since it was found.
+const REPLACED: [&str; 4] = [
+    "node with given id",
+    "node found for given backend id",
+    "find object with given id",
+    "Node is detached from document",
+];
+
+/// Whether a command failed because its node has left the document.
+pub(super) fn was_replaced(error: &anyhow::Error) -> bool {
+    let text = format!("{error:#}");
+    REPLACED.iter().any(|words| text.contains(words))
+}
+
 impl Browser {
     /// Waits for the part with this role and name, and returns the result of a function that gets it as `this`. For
     /// facts that a person perceives and the accessibility tree does not contain: position, size, distance.
     pub async fn of(&self, role: &str, name: &str, function: &str) -> Result<Value> {
-        let node = self.see(role, name).await?;
-        self.ask(node, function, &[]).await
+        self.with_part(role, name, async |node| self.ask(node, function, &[]).await).await
     }
 
     /// The result of a function for a node that [`Self::see`] or [`Self::parts`] found, with these arguments.
@@ -105,7 +118,7 @@ impl Browser {
 
     /// Focuses a part, as the Tab key would after enough presses.
     pub async fn focus(&self, role: &str, name: &str) -> Result<()> {
-        let node = self.see(role, name).await?;
-        self.cdp("DOM.focus", json!({ "backendNodeId": node })).await.map(drop)
+        let focus = async |node| self.cdp("DOM.focus", json!({ "backendNodeId": node })).await;
+        self.with_part(role, name, focus).await.map(drop)
     }
 }

@@ -17,8 +17,7 @@ impl Selection<'_> {
 
     /// Presses a button without scrolling to it.
     async fn press(&self, name: &str) -> Result<()> {
-        let node = self.0.see("button", name).await?;
-        self.0.ask(node, "function () { this.click() }", &[]).await.map(drop)
+        self.0.of("button", name, "function () { this.click() }").await.map(drop)
     }
 
     /// Selects and deletes all pictures, without scrolling.

@@ -7,8 +7,9 @@
 /// them, but they are drawn only while a mouse is over the tile: their icons have no names.
 pub const ACTS_SHOW: &str = "function () { return this.querySelector('.tile__act .icon')?.checkVisibility({ visibilityProperty: true }) ?? false }";
 
-/// Counts the tiles whose arrival is animated, in `arrivals`. An animation has no role.
-pub const COUNT_ARRIVALS: &str = "globalThis.arrivals = 0; addEventListener('animationstart', ({ target }) => { arrivals += target.matches('.tile') }); 0";
+/// Counts the tiles whose arrival is animated, in `arrivals`: not what moves on them while they wait. An animation has no
+/// role.
+pub const COUNT_ARRIVALS: &str = "globalThis.arrivals = 0; addEventListener('animationstart', ({ target, pseudoElement }) => { arrivals += !pseudoElement && target.matches('.tile') }); 0";
 
 /// Opens the first picture at the moment when it has loaded, sooner than any command could reach the page.
 pub const OPEN_ON_ARRIVAL: &str = "document.addEventListener('load', ({ target }) => target.dataset.url && document.querySelector('[data-open]').click(), { capture: true, once: true }); 0";

@@ -11,7 +11,7 @@ use tests::{
         embedded::{self, FIND},
         structure::SOURCES,
     },
-    run,
+    run_measuring,
     studio::Setup,
 };
 use tokio::time::{Instant, sleep};
@@ -156,10 +156,11 @@ async fn see(browser: &Browser, page: &Page, host: &str) -> Result<Duration> {
 
 #[test]
 fn what_a_host_page_shows_within_two_seconds() {
-    run(async {
+    run_measuring(async || {
         let folder = std::env::var_os("EASEL_SCREENSHOTS").map(PathBuf::from);
-        let host = Host::start(files()).await?;
-        let (listed, unlisted) = (host.origin("localhost"), host.origin("127.0.0.1"));
+        // Of the edge's own site: chromedriver does not tell the console of a frame of another site.
+        let (host, other) = (Host::start(files()).await?, Host::start(files()).await?);
+        let (listed, unlisted) = (host.origin("127.0.0.1"), other.origin("127.0.0.1"));
         let studio = Setup::default().quick().site("origins", json!([listed])).start().await?;
         let browser = Browser::start().await?;
         browser.before_each_page(&[FIND, RECORDER].concat()).await?;
@@ -209,8 +210,14 @@ fn what_a_host_page_shows_within_two_seconds() {
                 browser.enter("inside(0)").await?;
                 let sources = format!("return {SOURCES}");
                 // A thumbnail is painted by a worker, which must be as isolated as its document.
-                let is_painted = async || Ok(browser.script(&sources).await? == json!(["blob:"]));
-                browser.until_true("that a thumbnail is shown", is_painted).await?;
+                // Pages of one site show what the tab has made on the page before, too.
+                let is_painted = async || {
+                    let shown = browser.script(&sources).await?;
+                    let all = shown.as_array().filter(|all| !all.is_empty());
+                    Ok(all.is_some_and(|all| all.iter().all(|source| source == "blob:")))
+                };
+                let painted = browser.until_true("that a thumbnail is shown", is_painted).await;
+                painted.with_context(|| name.to_owned())?;
                 browser.leave().await?;
                 let picture =
                     folder.as_ref().map(|folder| folder.join(format!("host-{name}-picture.png")));
