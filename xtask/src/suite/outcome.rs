@@ -25,11 +25,29 @@ struct FinishedStep {
 #[derive(Debug, PartialEq, Eq)]
 enum StepResult {
     Passed,
-    /// The failures: names of tests, or one sentence.
-    Failed(Vec<String>),
+    Failed(Vec<Failure>),
     /// The reason why the step did not run.
     Skipped(&'static str),
 }
+
+/// One failure of a step.
+#[derive(Debug, PartialEq, Eq)]
+struct Failure {
+    /// The name of a test, or one sentence.
+    what: String,
+    /// What a test said when it failed, line by line, without its backtrace. Empty for what printed its error already.
+    said: Vec<String>,
+}
+
+impl Failure {
+    fn new(what: String) -> Self {
+        Self { what, said: Vec::new() }
+    }
+}
+
+/// How much of what a failed test said is repeated in the summary: its lines, and the characters of each.
+const SAID_LINES: usize = 12;
+const SAID_CHARACTERS: usize = 400;
 
 impl Outcome {
     /// Starts the clock of the first step.
@@ -52,7 +70,7 @@ impl Outcome {
         let text = format!("{error:#}");
         console::error(&text);
         let first = text.lines().next().unwrap_or_default().trim_end_matches(':').to_owned();
-        self.end(step, StepResult::Failed(vec![first]));
+        self.end(step, StepResult::Failed(vec![Failure::new(first)]));
         false
     }
 
@@ -61,11 +79,16 @@ impl Outcome {
         if status.success() {
             return self.passed(step);
         }
-        let mut found = failed_tests(output);
+        let tests = failed_tests(output);
+        let mut found: Vec<_> = tests
+            .into_iter()
+            .map(|what| Failure { said: what_it_said(output, &what), what })
+            .collect();
         // A test binary that did not compile or that crashed lists no tests; cargo's own line names it.
-        found.extend(output.lines().filter(|line| is_crash(line)).map(str::to_owned));
+        let crashes = output.lines().filter(|line| is_crash(line));
+        found.extend(crashes.map(|line| Failure::new(line.to_owned())));
         if found.is_empty() {
-            found.push(format!("`cargo test` failed ({status})"));
+            found.push(Failure::new(format!("`cargo test` failed ({status})")));
         }
         self.end(step, StepResult::Failed(found));
     }
@@ -107,19 +130,20 @@ impl Outcome {
             return Ok(());
         }
         console::heading("Failures");
-        for (step, what) in &failures {
+        for (step, Failure { what, said }) in &failures {
             console::fact(step, what);
+            for line in said {
+                console::text(&console::faint(&format!("    {line}")));
+            }
         }
         bail!("failures: {}", failures.len());
     }
 
-    fn failures(&self) -> Vec<(&'static str, &str)> {
+    fn failures(&self) -> Vec<(&'static str, &Failure)> {
         self.steps
             .iter()
             .filter_map(|done| match &done.end {
-                StepResult::Failed(found) => {
-                    Some(found.iter().map(|what| (done.step, what.as_str())))
-                }
+                StepResult::Failed(found) => Some(found.iter().map(|what| (done.step, what))),
                 StepResult::Passed | StepResult::Skipped(_) => None,
             })
             .flatten()
@@ -138,6 +162,26 @@ fn failed_tests(output: &str) -> Vec<String> {
         }
     }
     names
+}
+
+/// What a failed test said: the message of its panic, from the part of the test binary's output that is this test's.
+fn what_it_said(output: &str, test: &str) -> Vec<String> {
+    let begin = format!("---- {test} stdout ----");
+    let lines = output.lines().skip_while(|line| *line != begin).skip(1);
+    lines
+        .take_while(|line| !line.starts_with("---- ") && !is_backtrace(line))
+        .skip_while(|line| !line.contains("panicked at "))
+        .filter(|line| !line.trim().is_empty())
+        .take(SAID_LINES)
+        .map(|line| line.chars().take(SAID_CHARACTERS).collect())
+        .collect()
+}
+
+/// Whether a line begins what follows the message of a panic.
+fn is_backtrace(line: &str) -> bool {
+    line.eq_ignore_ascii_case("stack backtrace:")
+        || line.starts_with("note: run with `RUST_BACKTRACE")
+        || line == "failures:"
 }
 
 /// Whether the line is cargo's report that a test binary did not compile or crashed.
@@ -163,7 +207,8 @@ mod tests {
     use std::process::ExitStatus;
 
     const OUTPUT: &str = "\nrunning 3 tests\ntest a::b ... ok\ntest a::c ... FAILED\ntest d ... FAILED\n\nfailures:\n\n\
-        ---- a::c stdout ----\nfailures:\n\n    what a test prints\n\n---- d stdout ----\nx\n\n\nfailures:\n    a::c\n    d\n\n\
+        ---- a::c stdout ----\nfailures:\n\n    what a test prints\n\n---- d stdout ----\nx\n\nthread 'd' (7) panicked at d.rs:1:2:\nleft: 1\n\nright: 2\n\n\
+        Stack backtrace:\n   0: core\n\n\nfailures:\n    a::c\n    d\n\n\
         test result: FAILED. 1 passed; 2 failed\n\nrunning 1 test\ntest e ... ok\n\ntest result: ok.\n";
 
     fn ended(code: i32, output: &str) -> Ended {
@@ -178,6 +223,15 @@ mod tests {
     }
 
     #[test]
+    fn a_failed_test_is_listed_with_what_it_said_and_without_its_backtrace() {
+        let said = what_it_said(OUTPUT, "d");
+        assert_eq!(said, ["thread 'd' (7) panicked at d.rs:1:2:", "left: 1", "right: 2"]);
+        assert_eq!(what_it_said(OUTPUT, "a::c"), [""; 0]);
+        let long = format!("---- d stdout ----\nd panicked at d.rs\n{}\n", "é".repeat(9_000));
+        assert_eq!(what_it_said(&long, "d")[1].chars().count(), SAID_CHARACTERS);
+    }
+
+    #[test]
     fn a_failure_does_not_hide_the_next_one() {
         let mut outcome = Outcome::start();
         outcome.passed("set-up");
@@ -186,7 +240,9 @@ mod tests {
         outcome.record_tests("tests", &ended(101, OUTPUT));
         outcome.skipped(&["size"], "the build failed");
         let expected = [("format", "run it: a.rs"), ("tests", "a::c"), ("tests", "d")];
-        assert_eq!(outcome.failures(), expected);
+        let named = |(step, failure): (_, &Failure)| (step, failure.what.clone());
+        let failures: Vec<_> = outcome.failures().into_iter().map(named).collect();
+        assert_eq!(failures, expected.map(|(step, what)| (step, what.to_owned())));
         assert!(outcome.has_failed());
         assert_eq!(outcome.finish().unwrap_err().to_string(), "failures: 3");
     }
@@ -198,7 +254,7 @@ mod tests {
         let mut outcome = Outcome::start();
         outcome.record_tests("tests", &ended(101, &format!("{output}{killed}")));
         outcome.record_tests("more", &ended(101, "nothing to go by"));
-        let steps: Vec<_> = outcome.failures().iter().map(|(_, what)| (*what).to_owned()).collect();
+        let steps: Vec<_> = outcome.failures().iter().map(|(_, failure)| &failure.what).collect();
         assert_eq!(steps.len(), 3, "{steps:?}");
         assert!(steps[0].contains("`engine`") && steps[1].contains("SIGABRT"), "{steps:?}");
     }
