@@ -43,8 +43,8 @@ pub fn run(test: impl Future<Output = anyhow::Result<()>>) {
     });
 }
 
-/// Runs a test whose limits are times. The tests beside it may have taken the time: if it fails, it runs once more while
-/// no other test runs, and only that run counts.
+/// Runs a test that asserts how long something takes. Other tests may have slowed it down: if it fails, it runs once more
+/// while no other test runs, and only that run counts.
 pub fn run_measuring(test: impl AsyncFn() -> anyhow::Result<()>) {
     RUNTIME.block_on(async {
         let shared = MACHINE.read().await;

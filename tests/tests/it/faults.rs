@@ -25,8 +25,8 @@ use tests::{
 
 /// Milliseconds that a job of this test may take.
 const TOTAL_MS: u64 = 40_000;
-/// Seconds after which a silent gateway is given up: more than reading the faults of megabytes keeps a busy machine from
-/// all the others.
+/// Seconds after which a silent gateway is given up. Some faults send megabytes: on a busy machine, reading them may delay
+/// the other jobs by seconds, which must not look like silence.
 const STALL_SECONDS: u64 = 5;
 
 #[test]

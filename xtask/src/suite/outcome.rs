@@ -164,13 +164,20 @@ fn failed_tests(output: &str) -> Vec<String> {
     names
 }
 
-/// What a failed test said: the message of its panic, from the part of the test binary's output that is this test's.
+/// What a failed test said: the message of its last panic, from the part of the test binary's output that is this test's.
+/// A test that ran twice has one panic for each run, and the last run counts.
 fn what_it_said(output: &str, test: &str) -> Vec<String> {
     let begin = format!("---- {test} stdout ----");
-    let lines = output.lines().skip_while(|line| *line != begin).skip(1);
-    lines
-        .take_while(|line| !line.starts_with("---- ") && !is_backtrace(line))
-        .skip_while(|line| !line.contains("panicked at "))
+    let own: Vec<_> = output
+        .lines()
+        .skip_while(|line| *line != begin)
+        .skip(1)
+        .take_while(|line| !line.starts_with("---- ") && *line != "failures:")
+        .collect();
+    let last = own.iter().rposition(|line| line.contains("panicked at "));
+    own.into_iter()
+        .skip(last.unwrap_or(usize::MAX))
+        .take_while(|line| !is_backtrace(line))
         .filter(|line| !line.trim().is_empty())
         .take(SAID_LINES)
         .map(|line| line.chars().take(SAID_CHARACTERS).collect())
@@ -181,7 +188,6 @@ fn what_it_said(output: &str, test: &str) -> Vec<String> {
 fn is_backtrace(line: &str) -> bool {
     line.eq_ignore_ascii_case("stack backtrace:")
         || line.starts_with("note: run with `RUST_BACKTRACE")
-        || line == "failures:"
 }
 
 /// Whether the line is cargo's report that a test binary did not compile or crashed.
@@ -207,7 +213,7 @@ mod tests {
     use std::process::ExitStatus;
 
     const OUTPUT: &str = "\nrunning 3 tests\ntest a::b ... ok\ntest a::c ... FAILED\ntest d ... FAILED\n\nfailures:\n\n\
-        ---- a::c stdout ----\nfailures:\n\n    what a test prints\n\n---- d stdout ----\nx\n\nthread 'd' (7) panicked at d.rs:1:2:\nleft: 1\n\nright: 2\n\n\
+        ---- a::c stdout ----\nfailures:\n\n    what a test prints\n\n---- d stdout ----\nthread 'd' (7) panicked at d.rs:9:9:\nthe run before\nstack backtrace:\n   0: core\n\nthread 'd' (7) panicked at d.rs:1:2:\nleft: 1\n\nright: 2\n\n\
         Stack backtrace:\n   0: core\n\n\nfailures:\n    a::c\n    d\n\n\
         test result: FAILED. 1 passed; 2 failed\n\nrunning 1 test\ntest e ... ok\n\ntest result: ok.\n";
 
