@@ -124,7 +124,7 @@ pub(super) const ROWS: &[Row] = &[
     row(43, "power cut between answer and settlement", "books ≥ upstream after every cut; spent", &["ledger::power_cuts_lose_no_money_and_every_lease_ends"]),
     row(44, "an alarm twice, or late", "nothing starts or is booked twice",
         &["engine::job::nothing_starts_twice", "engine::job::a_job_is_settled_until_it_is_confirmed_then_kept_then_forgotten_then_gone", "engine::ledger::money_goes_from_reserved_to_charged_and_refunded_once", "cases::the_real_ledger_answers_as_the_engine_does_whatever_happens"]),
-    row(45, "many at the last slot", "exactly as many grants as there is room for; budget-spent; none", &["cap::a_cap_of_a_hundred_meets_a_thousand_requests_twenty_times", "cap::a_ledger_that_looks_and_then_writes_is_caught_by_the_same_requests"]),
+    row(45, "many at the last slot", "exactly as many grants as there is room for; budget-spent; none", &["cap::a_cap_of_a_hundred_meets_a_thousand_requests", "cap::a_ledger_that_looks_and_then_writes_is_caught_by_the_same_requests"]),
     row(46, "a new deploy over old objects", "another build goes on with what is stored; books equal", &["panics::a_job_whose_alarm_panics_ends_when_somebody_looks_and_what_panicked_once_runs_in_a_good_build"])
         .not_here("there is one version of the objects' messages so far, so no older one can be run beside it; two versions at once need the real platform"),
     row(47, "the challenge's verifier is away", "busy 503; ≤ 7 s; none; asked again once under the same key", &["visitors::a_verifier_that_is_away_lets_nobody_in_and_one_that_stumbles_is_asked_again"]),
