@@ -205,8 +205,8 @@ fn each_difference_is_a_sentence_with_its_path() {
         &seen,
         &[
             "error.message is null; the sandbox sends a text",
-            r#"error.param[0].code is "d"; the sandbox sends "c""#,
             r#"error.type is "u"; the sandbox sends "t""#,
+            r#"error.param[0].code is "d"; the sandbox sends "c""#,
         ],
     );
     finds(
@@ -284,9 +284,9 @@ fn a_picture_is_compared_by_its_facts() {
     let half = picture(&plan::PICTURE[..400]);
     let sentence = "data[0].b64_json.picture.media_type is \"none: not a whole picture\"; the sandbox sends \"image/png\"";
     let gone = [
-        "data[0].b64_json.picture.height is missing",
         sentence,
         "data[0].b64_json.picture.width is missing",
+        "data[0].b64_json.picture.height is missing",
     ];
     finds(&whole, &half, &gone);
 }

@@ -74,6 +74,7 @@ fn files() -> Result<Files> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
 
     #[test]
     fn every_file_that_the_manifest_names_is_there() {
@@ -84,6 +85,18 @@ mod tests {
         }
         let index = String::from_utf8(files["index.js"].clone()).unwrap();
         assert!(!index.contains("%path%") && !index.contains("%integrity%"), "{index}");
+    }
+
+    /// Who reads `exports` takes the first condition that it knows, and everybody knows `default`.
+    #[test]
+    fn the_types_of_a_part_are_named_before_its_script() {
+        let files = files().unwrap();
+        let manifest: Value = serde_json::from_slice(&files["package.json"]).unwrap();
+        for part in [".", "./react", "./vue"] {
+            let conditions: Vec<_> =
+                manifest["exports"][part].as_object().unwrap().keys().collect();
+            assert_eq!(conditions, ["types", "default"], "{part}");
+        }
     }
 
     /// The lists that the wrappers go through are those of the loader.
