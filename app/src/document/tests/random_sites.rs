@@ -97,10 +97,12 @@ impl Random {
             expected_ms: random.maybe(Self::next),
             usd: random.maybe(|random| Nano(random.next() >> random.below(64))),
         };
-        let texts: BTreeMap<String, String> = TextKey::ALL
-            .iter()
-            .filter_map(|(_, key)| (self.below(9) == 0).then(|| ((*key).to_owned(), self.text())))
-            .collect();
+        let mut texts = BTreeMap::new();
+        for (_, key) in TextKey::ALL {
+            if self.below(9) == 0 {
+                texts.insert((*key).to_owned(), self.text());
+            }
+        }
         Site {
             id: "demo".to_owned(),
             default_size: self.of(&sizes),

@@ -32,16 +32,7 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
             job
         },
     );
-    let kinds = prop::sample::select(ProblemKind::ALL).prop_map(StudioError::of);
-    let errors = prop_oneof![
-        kinds,
-        Just(StudioError::Offline),
-        Just(StudioError::Unreadable),
-        Just(StudioError::Rate(3)),
-        Just(StudioError::Concurrent),
-        Just(StudioError::Unchecked),
-        Just(StudioError::Refusals { resets_at: Some(Timestamp(T)) }),
-    ];
+    let errors = studio_error();
     let answers = prop_oneof![3 => jobs.clone().prop_map(Ok), 2 => errors.clone().prop_map(Err)];
     let dues = prop_oneof![
         serial.clone().prop_map(Due::Reload),
@@ -53,18 +44,6 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
         Just(Due::Tick),
         Just(Due::SaveDraft),
         (0_u32..9).prop_map(Due::UndoExpires),
-    ];
-    let messages = prop_oneof![
-        Just(PageMessage::Set(Look { prompt: "x".to_owned(), ..Look::default() })),
-        any::<bool>().prop_map(|expanded| {
-            PageMessage::Set(Look { expanded: Some(expanded), ..Look::default() })
-        }),
-        Just(PageMessage::Generate { prompt: None }),
-        Just(PageMessage::Generate { prompt: Some("a hare".to_owned()) }),
-        Just(PageMessage::Cancel),
-        Just(PageMessage::Clear),
-        Just(PageMessage::Focus),
-        Just(PageMessage::Reset),
     ];
     let form = prop_oneof![
         Just(Event::PromptFocused),
@@ -129,8 +108,37 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
         2 => device(),
         6 => edge,
         3 => dues.prop_map(Event::Due),
-        1 => messages.prop_map(|message| Event::HostMessage { message, key: String::new() }),
+        1 => page_message().prop_map(|message| Event::HostMessage { message, key: String::new() }),
         1 => Just(Event::PageHidden),
+    ]
+}
+
+/// What a request can fail with.
+fn studio_error() -> impl Strategy<Value = StudioError> + Clone {
+    prop_oneof![
+        prop::sample::select(ProblemKind::ALL).prop_map(StudioError::of),
+        Just(StudioError::Offline),
+        Just(StudioError::Unreadable),
+        Just(StudioError::Rate(3)),
+        Just(StudioError::Concurrent),
+        Just(StudioError::Unchecked),
+        Just(StudioError::Refusals { resets_at: Some(Timestamp(T)) }),
+    ]
+}
+
+/// What the page says to the frame.
+fn page_message() -> impl Strategy<Value = PageMessage> {
+    prop_oneof![
+        Just(PageMessage::Set(Look { prompt: "x".to_owned(), ..Look::default() })),
+        any::<bool>().prop_map(|expanded| {
+            PageMessage::Set(Look { expanded: Some(expanded), ..Look::default() })
+        }),
+        Just(PageMessage::Generate { prompt: None }),
+        Just(PageMessage::Generate { prompt: Some("a hare".to_owned()) }),
+        Just(PageMessage::Cancel),
+        Just(PageMessage::Clear),
+        Just(PageMessage::Focus),
+        Just(PageMessage::Reset),
     ]
 }
 
