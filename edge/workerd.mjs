@@ -4,9 +4,12 @@
 // wrangler.jsonc, so that the same Worker runs here and in production. Variables and secrets come from the parent process.
 //
 // stdin, one JSON object a line: first
-// {port, persist, vars, secrets, names?, proxied?, config?, bare?, inspect?, main?, ledger?, assets?, dev?}, then commands.
+// {port, persist, vars, secrets, names?, proxied?, config?, configured?, bare?, inspect?, main?, ledger?, assets?, dev?},
+// then commands.
 // names: what the header Host may say beside this machine's own names. With proxied, CF-Connecting-IP and
 // X-Forwarded-Proto are believed, since a proxy in front sets them; without it they are dropped.
+// With configured, what an earlier driver's first answer said of the same file, wrangler is not loaded to read it again:
+// loading it takes a second.
 // With assets: "<folder>", the asset files come from that folder.
 // With dev: {"assets": "<folder>"}, dev.mjs runs before the Worker, whose asset files come from that folder.
 // The end of stdin stops everything, so that no process outlives a parent that was killed.
@@ -14,7 +17,8 @@
 //   {"stored": {"class": "Job", "query": "SELECT …"}}: of every object of that class  ->  {"rows": [[…], …]}
 //   {"call": {"binding": "LEDGERS", "name": "demo", "path": "/demo/closed", "body": …}}  ->  {"status": 200, "body": …}
 //   {"reload": {"vars": {…}}}: restarts workerd with these and the files that are in the build's folders now  ->  {"pid": N}
-// stdout, one JSON object a line: {"ready": URL, "pid": N} or {"error": "…"}, then one answer to each command.
+// stdout, one JSON object a line: {"ready": URL, "pid": N, "configured": …} or {"error": "…"}, then one answer to each
+// command.
 // stderr: the Worker's log.
 // Decision: docs/decisions/2026-11-29-own-front-worker.md.
 
@@ -34,7 +38,6 @@ process.umask(0o077);
 console.log = console.info = console.debug = console.error;
 
 const { Log, LogLevel, Miniflare, Response, convertV4MiniflareOptions } = (await import("miniflare")).default;
-const { unstable_getMiniflareWorkerOptions: workerOptionsOf } = (await import("wrangler")).default;
 
 const NAME = "easel";
 const FRONT_NAME = "front";
@@ -132,15 +135,23 @@ function modulesOf(main, dev) {
   ];
 }
 
-/** Translates the options of the first line into Miniflare's. */
-function optionsOf({ persist, vars, secrets, config, bare, inspect, main: built, assets, ledger, dev, ...access }) {
-  const { workerOptions, main: configured } = workerOptionsOf(resolve(config ?? CONFIG));
+/** What wrangler reads in a configuration, as JSON. */
+async function read(config) {
+  const { unstable_getMiniflareWorkerOptions: workerOptionsOf } = (await import("wrangler")).default;
+  const { workerOptions, main } = workerOptionsOf(resolve(config ?? CONFIG));
+  return { workerOptions, main };
+}
+
+/** Translates the options of the first line into Miniflare's, with what was read of the configuration. */
+function optionsOf(asked, configured) {
+  const { persist, vars, secrets, bare, inspect, main: built, assets, ledger, dev, ...access } = asked;
+  const { workerOptions } = structuredClone(configured);
   // With asset files, Miniflare runs two Workers of its own before this one.
   if (bare) delete workerOptions.assets;
   if (assets !== undefined) workerOptions.assets.directory = assets;
   if (dev !== undefined) workerOptions.assets.directory = dev.assets;
   starts += 1;
-  const main = built ?? configured;
+  const main = built ?? configured.main;
   // A test may replace the Ledger with a broken one, to check that it would notice.
   const others = ledger === undefined ? [] : [anotherLedger(ledger, workerOptions, vars)];
   return convertV4MiniflareOptions({
@@ -244,17 +255,18 @@ async function start(request) {
   const asked = { port: 0, ...request };
   if (asked.port !== 0) await assertFree(asked.port);
   folder = asked.persist;
-  miniflare = new Miniflare(optionsOf(asked));
+  const configured = asked.configured ?? (await read(asked.config));
+  miniflare = new Miniflare(optionsOf(asked, configured));
   await miniflare.ready;
   const url = await miniflare.unsafeGetDirectURL(FRONT_NAME);
   running = { ...asked, port: Number(url.port) };
-  send({ ready: url.origin, pid: workerdPid() });
+  send({ ready: url.origin, pid: workerdPid(), configured });
 }
 
 /** Loads a new build and other variables: the port and the objects' data stay. */
 async function reload({ vars }) {
   running = { ...running, vars };
-  await miniflare.setOptions(optionsOf(running));
+  await miniflare.setOptions(optionsOf(running, await read(running.config)));
   await miniflare.ready;
   send({ pid: workerdPid() });
 }

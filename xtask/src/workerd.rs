@@ -8,11 +8,13 @@ use crate::{repo, setup, tools};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Map, Value, json};
 use std::{
+    collections::HashMap,
+    fs,
     io::Write,
     path::PathBuf,
     process::Stdio,
     sync::{
-        Arc, PoisonError,
+        Arc, LazyLock, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
@@ -87,6 +89,36 @@ pub struct SpecialOptions {
     pub dev: Option<PathBuf>,
 }
 
+/// A configuration file with its text, under which a process remembers what wrangler reads in it. The tests start hundreds
+/// of edges with one file.
+#[derive(PartialEq, Eq, Hash)]
+struct ConfigurationKey {
+    path: PathBuf,
+    text: String,
+}
+
+static CONFIGURED: LazyLock<std::sync::Mutex<HashMap<ConfigurationKey, Value>>> =
+    LazyLock::new(Default::default);
+
+impl ConfigurationKey {
+    fn of(path: Option<&str>) -> Result<Self> {
+        let path = repo::path(path.unwrap_or("edge/wrangler.jsonc"));
+        let text = fs::read_to_string(&path);
+        let text = text.with_context(|| format!("cannot read {}", path.display()))?;
+        Ok(Self { path, text })
+    }
+
+    /// What wrangler has read in this file in this process.
+    fn configured(&self) -> Option<Value> {
+        CONFIGURED.lock().unwrap_or_else(PoisonError::into_inner).get(self).cloned()
+    }
+
+    fn remember(self, configured: &Value) {
+        let mut all = CONFIGURED.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(self, configured.clone());
+    }
+}
+
 /// A running edge.
 pub struct Workerd {
     url: String,
@@ -141,6 +173,10 @@ impl Workerd {
         if let Some(assets) = dev {
             first["dev"] = json!({ "assets": assets });
         }
+        let key = ConfigurationKey::of(first["config"].as_str())?;
+        if let Some(configured) = key.configured() {
+            first["configured"] = configured;
+        }
         let log = Log::default();
         let mut driver = Driver::spawn(&log, echo).await?;
         let answer = match timeout(START, driver.send(&first)).await {
@@ -151,6 +187,7 @@ impl Workerd {
             "" => error,
             log => error.context(format!("the edge's log ends:\n{log}")),
         })?;
+        key.remember(&ready["configured"]);
         let url = ready["ready"].as_str().context("the driver reported no address")?.to_owned();
         let pid = AtomicU32::new(pid_in(&ready));
         Ok(Self { url, pid, driver: Mutex::new(driver), log })
