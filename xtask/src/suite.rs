@@ -14,6 +14,7 @@ use crate::{
     child::{self, Ended},
     command,
     console::{self, ProgressStep},
+    repo,
     setup::{self, SetupPurpose},
     size, tidy,
     tools::{TARGET, Tools},
@@ -22,21 +23,15 @@ use anyhow::{Result, anyhow};
 use outcome::Outcome;
 use tokio::process::Command;
 
-/// Crates that run on the host.
-const HOST: [&str; 7] = ["contract", "engine", "kit", "preflight", "sandbox", "tests", "xtask"];
-/// The crates that are compiled to wasm, each with its features in a cargo call of its own: in one call, cargo would
-/// give `app` the features of all of them.
-const WASM: [(&str, &[&str]); 4] = [
-    ("lints, edge", &["--package", "edge"]),
+/// The crates whose code differs in wasm, each group in a cargo call of its own: in one call, cargo would give `app` the
+/// features of all. What the Worker is made of is linted on the host, by the call that has the whole workspace.
+const WASM: [(&str, &[&str]); 3] = [
     ("lints, kit", &["--package", "kit", "--package", "sandbox"]),
     ("lints, app, hydrate", &["--package", "app", "--features", "hydrate"]),
     ("lints, app, csr", &["--package", "app", "--features", "csr"]),
 ];
-/// Crates whose tests run on the host alone.
-const UNIT: [&str; 8] =
-    ["contract", "engine", "app", "kit", "preflight", "sandbox", "edge", "xtask"];
-/// The crate whose tests need the finished build, workerd and browsers.
-const REAL: [&str; 1] = ["tests"];
+/// The file of the tests that need the finished build, workerd and browsers.
+const REAL: &str = "it";
 
 const ON_HOST: &str = "tests on the host";
 const IN_WORKERD: &str = "tests in workerd and browsers";
@@ -80,7 +75,7 @@ async fn all(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<()
     outcome.record("tidy", tidy::run());
     if quick {
         console::heading("Tests on the host");
-        return tests.run(ON_HOST, &UNIT, TestSet::Usual, outcome).await.map(drop);
+        return tests.run(ON_HOST, TestSet::Host, outcome).await.map(drop);
     }
     outcome.record("dependencies", audit::rules().await);
     let built = outcome.record("build", build::for_suite(tools).await);
@@ -88,10 +83,10 @@ async fn all(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<()
         outcome.record("size", size::run().await);
     }
     console::heading("Tests on the host");
-    tests.run(ON_HOST, &UNIT, TestSet::Usual, outcome).await?;
+    tests.run(ON_HOST, TestSet::Host, outcome).await?;
     if built {
         console::heading("Tests in workerd and browsers");
-        tests.run(IN_WORKERD, &REAL, TestSet::Usual, outcome).await?;
+        tests.run(IN_WORKERD, TestSet::Real, outcome).await?;
         if setup::engines::impossible().await.is_some() {
             outcome.skipped(&[IN_ENGINES], "they cannot be installed here, as set-up has said");
         }
@@ -104,11 +99,11 @@ async fn all(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<()
 /// Runs the tests whose names match. The build for the tests in workerd is made only if one of those matches.
 async fn filtered(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<()> {
     console::heading("Tests on the host");
-    let mut ran = tests.run(ON_HOST, &UNIT, TestSet::Usual, outcome).await?;
-    if !quick && tests.any_matches(TestSet::Usual).await {
+    let mut ran = tests.run(ON_HOST, TestSet::Host, outcome).await?;
+    if !quick && tests.any_real_matches().await {
         if outcome.record("build", build::for_suite(tests.tools).await) {
             console::heading("Tests in workerd and browsers");
-            ran += tests.run(IN_WORKERD, &REAL, TestSet::Usual, outcome).await?;
+            ran += tests.run(IN_WORKERD, TestSet::Real, outcome).await?;
         } else {
             outcome.skipped(&[IN_WORKERD], "the build failed");
         }
@@ -123,8 +118,7 @@ async fn filtered(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Resu
 async fn long(tests: &Tests<'_>, outcome: &mut Outcome) -> Result<()> {
     if outcome.record("build", build::for_suite(tests.tools).await) {
         console::heading("Tests that take minutes");
-        let packages = [&UNIT[..], &REAL].concat();
-        let ran = tests.run(LONG, &packages, TestSet::Long, outcome).await?;
+        let ran = tests.run(LONG, TestSet::Long, outcome).await?;
         if tests.filters.is_empty()
             && let Some(reason) = setup::wordpress::impossible().await
         {
@@ -144,10 +138,15 @@ async fn long(tests: &Tests<'_>, outcome: &mut Outcome) -> Result<()> {
     Ok(())
 }
 
-/// Whether to run the usual tests, or those that are ignored because they take minutes.
+/// Which tests to run. Each of them selects the whole workspace: with another selection cargo gives the dependencies
+/// other features, and compiles most of them again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum TestSet {
-    Usual,
+    /// Those that need the host alone.
+    Host,
+    /// Those of `REAL`.
+    Real,
+    /// The ignored ones of both, which take minutes.
     Long,
 }
 
@@ -158,15 +157,14 @@ struct Tests<'run> {
 }
 
 impl Tests<'_> {
-    /// Runs all tests of these packages, also after a failure. Returns how many ran.
+    /// Runs all tests of a set, also after a failure. Returns how many ran.
     async fn run(
         &self,
         step: &'static str,
-        packages: &[&str],
         which: TestSet,
         outcome: &mut Outcome,
     ) -> Result<usize> {
-        let ended = child::run_shown(self.command(packages, which, false)).await?;
+        let ended = child::run_shown(self.command(which, false)).await?;
         let ran = outcome::count(&ended.output);
         outcome.record_tests(step, &ended);
         Ok(ran)
@@ -174,9 +172,9 @@ impl Tests<'_> {
 
     /// Whether the name of a test in workerd matches. Also true if the list cannot be read: running the tests then
     /// reports the reason.
-    async fn any_matches(&self, which: TestSet) -> bool {
+    async fn any_real_matches(&self) -> bool {
         let step = ProgressStep::short("tests of that name");
-        let list = child::run_to_end(self.command(&REAL, which, true), &step).await;
+        let list = child::run_to_end(self.command(TestSet::Real, true), &step).await;
         step.silent();
         match list {
             Ok(Ended { status, output }) if status.success() => {
@@ -186,10 +184,15 @@ impl Tests<'_> {
         }
     }
 
-    fn command(&self, packages: &[&str], which: TestSet, list: bool) -> Command {
-        let mut command = cargo(self.tools, &["test", "--no-fail-fast"]);
-        for package in packages {
-            command.args(["--package", package]);
+    fn command(&self, which: TestSet, list: bool) -> Command {
+        let mut command = cargo(self.tools, &["test", "--workspace", "--no-fail-fast"]);
+        match which {
+            TestSet::Host => {
+                command.args(["--lib", "--bins"]);
+                command.args(test_files_of_the_host().iter().flat_map(|name| ["--test", name]));
+            }
+            TestSet::Real => drop(command.args(["--test", REAL])),
+            TestSet::Long => {}
         }
         command.arg("--");
         // One at a time: some of them measure, and others compile.
@@ -199,6 +202,19 @@ impl Tests<'_> {
         command.args(self.filters);
         command
     }
+}
+
+/// The names of the files in the crates' `tests/` folders, without `REAL`.
+fn test_files_of_the_host() -> Vec<String> {
+    let crates = std::fs::read_dir(repo::root()).into_iter().flatten().flatten();
+    let folders = crates.filter(|folder| folder.path().join("Cargo.toml").is_file());
+    let files = folders.flat_map(|folder| std::fs::read_dir(folder.path().join("tests")));
+    let files = files.flatten().flatten().map(|file| file.path());
+    let rust = files.filter(|file| file.extension().is_some_and(|extension| extension == "rs"));
+    let names = rust.filter_map(|file| Some(file.file_stem()?.to_str()?.to_owned()));
+    let mut names: Vec<_> = names.filter(|name| name != REAL).collect();
+    names.sort_unstable();
+    names
 }
 
 async fn run_check(label: &str, command: Command) -> Result<()> {
@@ -217,10 +233,7 @@ async fn run_check(label: &str, command: Command) -> Result<()> {
 
 fn clippy_on_host(tools: &Tools) -> Command {
     let mut command = tools.command("cargo");
-    command.args(["clippy", "--quiet", "--all-targets"]);
-    for package in HOST {
-        command.args(["--package", package]);
-    }
+    command.args(["clippy", "--quiet", "--workspace", "--all-targets"]);
     command.args(["--", "--deny", "warnings"]);
     command
 }
@@ -237,4 +250,19 @@ fn cargo(tools: &Tools, words: &[&str]) -> Command {
     let mut command = tools.command("cargo");
     command.args(words).env("EASEL_NODE", &tools.node);
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_test_file_is_run_on_the_host_or_in_workerd() {
+        let files = test_files_of_the_host();
+        for name in ["conformance", "documents", "golden", "replay", "workflows"] {
+            assert!(files.iter().any(|file| file == name), "{name} is not in {files:?}");
+        }
+        assert!(!files.iter().any(|file| file == REAL), "{files:?}");
+        assert!(repo::path("tests/tests").join(REAL).with_extension("rs").is_file());
+    }
 }

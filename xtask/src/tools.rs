@@ -57,6 +57,8 @@ impl Tools {
     /// A command that compiles to wasm.
     pub fn wasm_command(&self, program: impl AsRef<Path>) -> Command {
         let mut command = self.command(program);
+        // wasm-bindgen's macros use js-sys then, and need one crate less. All builds have it: they share crates.
+        command.env("WASM_BINDGEN_USE_JS_SYS", "1");
         if self.debian {
             // Debian's compiler gets its own target folder: with one folder, each compiler would rebuild what the other
             // one built.

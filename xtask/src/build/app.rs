@@ -41,7 +41,7 @@ impl Profile {
         match self {
             Self::Release => ProfilePaths {
                 stamps: ["app", "dist"],
-                cargo: "studio",
+                cargo: "wasm",
                 bound: "target/xtask/app",
                 dist: "dist",
             },

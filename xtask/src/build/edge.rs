@@ -63,7 +63,7 @@ const CLOCK: &[u8] = b"clock:ahead";
 
 /// The build that serves visitors.
 const RELEASE: Worker =
-    Worker { name: "edge", folder: "edge/build", profile: "edge", purpose: Purpose::Release };
+    Worker { name: "edge", folder: "edge/build", profile: "wasm", purpose: Purpose::Release };
 /// The build of `cargo xtask dev`.
 const DEVELOPMENT: Worker = Worker {
     name: "edge-dev",
@@ -75,7 +75,7 @@ const DEVELOPMENT: Worker = Worker {
 const TESTS: Worker = Worker {
     name: "edge-for-tests",
     folder: "target/edge-for-tests",
-    profile: "edge",
+    profile: "wasm",
     purpose: Purpose::Tests,
 };
 
@@ -170,8 +170,6 @@ async fn write(tools: &Tools, worker: &Worker, step: &ProgressStep) -> Result<()
     if worker.purpose == Purpose::Tests {
         cargo.args(["--features", "edge/panics,edge/clock"]);
     }
-    // With this variable, wasm-bindgen's macros use js-sys and need one crate less.
-    cargo.env("WASM_BINDGEN_USE_JS_SYS", "1");
     if worker.purpose != Purpose::Development {
         source_paths::replace(&mut cargo, tools).await?;
     }

@@ -21,7 +21,7 @@ const FOLDER: &str = "target/xtask/kit";
 /// The glue and the wasm.
 pub const FILES: [&str; 2] = ["kit.js", "kit_bg.wasm"];
 /// The profile of the root `Cargo.toml`.
-const PROFILE: &str = "edge";
+const PROFILE: &str = "wasm";
 
 /// The options of wasm-opt beside those of every build. More passes take longer than the few bytes are worth.
 const SMALL: [&str; 2] = ["--enable-simd", "-O1"];
