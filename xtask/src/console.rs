@@ -3,12 +3,17 @@
 //! Owns the look of the output. Colours and moving lines appear only on a terminal, and no colours under `NO_COLOR`.
 //! Must not decide what is printed.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, Write};
+use std::sync::LazyLock;
 use std::time::Duration;
 use tokio::time::Instant;
 
 const LABEL: usize = 28;
+
+/// The moving lines of the steps that run now. They are drawn below what is printed meanwhile.
+static LINES: LazyLock<MultiProgress> =
+    LazyLock::new(|| MultiProgress::with_draw_target(ProgressDrawTarget::stdout()));
 
 /// Prints a heading.
 pub fn heading(text: &str) {
@@ -71,7 +76,8 @@ fn is_terminal() -> bool {
 
 /// Prints a line to stdout. A closed pipe must not end a build, so write errors are ignored.
 fn print_line(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
+    let print = || drop(writeln!(std::io::stdout(), "{text}"));
+    if is_terminal() { LINES.suspend(print) } else { print() }
 }
 
 /// The progress of a step on one line: its label, its current activity, its duration.
@@ -145,7 +151,7 @@ impl ProgressStep {
 
 /// A moving line of indicatif's, which is cut at the terminal's width.
 fn moving_line(label: &str) -> ProgressBar {
-    let line = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout());
+    let line = LINES.add(ProgressBar::no_length());
     // If the template were invalid, indicatif's own style would be used.
     if let Ok(style) = ProgressStyle::with_template("  {prefix} {wide_msg}") {
         line.set_style(style);

@@ -21,7 +21,6 @@ use crate::{
 };
 use anyhow::{Result, anyhow};
 use outcome::Outcome;
-use std::num::NonZero;
 use tokio::process::Command;
 
 /// The crates whose code differs in wasm, in as few calls as features allow. What the Worker is made of is linted on the
@@ -90,7 +89,8 @@ async fn all(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<()
         return tests.run(ON_HOST, TestSet::Host, outcome).await.map(drop);
     }
     outcome.record("dependencies", audit::rules().await);
-    let built = outcome.record("build", build::for_suite(tools).await);
+    let (built, ()) = tokio::join!(build::for_suite(tools), compile_tests(tools));
+    let built = outcome.record("build", built);
     if built {
         outcome.record("size", size::run().await);
     }
@@ -207,21 +207,13 @@ impl Tests<'_> {
             TestSet::Long => {}
         }
         command.arg("--");
-        match which {
-            TestSet::Host => {}
-            // They wait for clocks and browsers a fifth of their time.
-            TestSet::Real => drop(command.arg(format!("--test-threads={}", cores() + 1))),
-            // One at a time: some of them measure, and others compile.
-            TestSet::Long => drop(command.args(["--ignored", "--test-threads=1"])),
-        }
+        // One at a time: some of them measure, and others compile.
+        let long = (which == TestSet::Long).then_some(["--ignored", "--test-threads=1"]);
+        command.args(long.into_iter().flatten());
         command.args(list.then_some("--list"));
         command.args(self.filters);
         command
     }
-}
-
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// The names of the files in the crates' `tests/` folders, without `REAL`.
@@ -235,6 +227,17 @@ fn test_files_of_the_host() -> Vec<String> {
     let mut names: Vec<_> = names.filter(|name| name != REAL).collect();
     names.sort_unstable();
     names
+}
+
+/// Compiles the tests while the parts are built: linking a part leaves all cores but one idle. Cargo's words about what
+/// does not compile are printed by the step that runs it.
+async fn compile_tests(tools: &Tools) {
+    let step = ProgressStep::short("tests");
+    let command = cargo(tools, &["test", "--workspace", "--no-run", "--quiet"]);
+    match child::run_to_end(command, &step).await {
+        Ok(ended) if ended.status.success() => step.done("compiled"),
+        Ok(_) | Err(_) => step.failed(),
+    }
 }
 
 async fn run_check(label: &str, command: Command) -> Result<()> {
