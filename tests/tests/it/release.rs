@@ -342,7 +342,7 @@ fn a_clone_in_another_folder_makes_the_same_archive() {
         ensure!(changed.is_empty(), "a clone has what is committed: commit first");
         let out = repo::path("target/xtask/test-release/here");
         let _ = fs::remove_dir_all(&out);
-        // By the command in both: in this process serde_json keeps the order of keys for another crate, and writes others.
+        // By the command in both, as whoever releases has it.
         let release = async |root: &Path, out: &Path| {
             let mut cargo = Command::new("cargo");
             cargo.args(["xtask", "release", "--out"]).arg(out);
