@@ -3,6 +3,10 @@
 //! Owns every such selector and the reason for it: when the structure changes, only this file changes. Must not contain
 //! anything that a role and a name can find.
 
+use crate::browser::Browser;
+use anyhow::Result;
+use serde_json::Value;
+
 /// Runs with a tile as `this`; whether the buttons of its picture are visible. The accessibility tree always contains
 /// them, but they are drawn only while a mouse is over the tile: their icons have no names.
 pub const ACTS_SHOW: &str = "function () { return this.querySelector('.tile__act .icon')?.checkVisibility({ visibilityProperty: true }) ?? false }";
@@ -141,4 +145,24 @@ pub fn type_prompt(text: &str) -> String {
         "const prompt = document.getElementById('prompt'); prompt.value = {}; prompt.dispatchEvent(new Event('input', {{ bubbles: true }}))",
         serde_json::json!(text)
     )
+}
+
+/// Where the mark stands, early and late.
+const MARK: &str = "(async () => {
+  const [head, ...rest] = DOCUMENT.split(/(?<=<\\/header>)/);
+  document.open();
+  document.write(head);
+  const style = document.querySelector('link[rel=stylesheet]');
+  if (!style.sheet) await new Promise((then) => style.addEventListener('load', then));
+  const top = () => document.querySelector('.mark').getBoundingClientRect().top;
+  const early = top();
+  document.write(rest.join(''));
+  document.close();
+  return [early, top()];
+})()";
+
+/// Shows a page's document in two pieces, cut after its head. Where its mark stands, in pixels from the top: after the first
+/// piece, and after the second.
+pub async fn mark_in_two_pieces(browser: &Browser, document: &str) -> Result<Value> {
+    browser.eval(&MARK.replace("DOCUMENT", &Value::from(document).to_string())).await
 }

@@ -8,9 +8,13 @@ use sandbox::{Pace, Settings};
 use serde_json::json;
 use tests::{
     browser::Browser,
-    page::embedded::{self, FIND},
+    page::{
+        embedded::{self, FIND},
+        structure,
+    },
     run,
     studio::{Setup, Studio},
+    visitor::client,
 };
 
 /// Each page, and how many studios stand on it.
@@ -114,6 +118,22 @@ fn nothing_moves_on_any_page_whatever_its_studios_do() {
         assert!(moved.is_empty(), "{}", moved.join("\n"));
         browser.stop().await?;
         studio.stop().await
+    });
+}
+
+#[test]
+fn the_head_of_a_page_that_arrives_in_two_pieces_stays_where_it_is() {
+    run(async {
+        let base = Studio::shared().await?.edge.url();
+        let browser = Browser::start().await?;
+        for page in ["", "statements.html"] {
+            let url = format!("{base}/{page}");
+            let document = client()?.get(&url).send().await?.text().await?;
+            browser.open(&url).await?;
+            let places = structure::mark_in_two_pieces(&browser, &document).await?;
+            assert!(places[0].is_number() && places[0] == places[1], "/{page}: {places}");
+        }
+        browser.stop().await
     });
 }
 
