@@ -12,7 +12,15 @@
 const EDGE = new URL(import.meta.url).origin;
 
 /** The attributes, each with what its property says without it. */
-const ATTRIBUTES = { site: "", theme: "auto", locale: "", prompt: "", loading: "lazy", name: "", required: false };
+const ATTRIBUTES = {
+  site: "",
+  theme: "auto",
+  locale: "",
+  prompt: "",
+  loading: "lazy",
+  name: "",
+  required: false,
+};
 
 /** The owner's custom properties, `--easel-accent` and so on. */
 const PROPERTIES = "accent on-accent surface ink radius font".split(" ");
@@ -58,29 +66,10 @@ const host = sheet(
  * order of the members is the one that compresses best.
  */
 class EaselStudio extends /** @type {Base} */ (HTMLElement) {
-  #slot = document.createElement("slot"); // inert but while the element's children stand in for the frame
-  static formAssociated = true;
-  /** @type {CSSStyleSheet | undefined} */
-  #lid; // a stylesheet of the page while the studio has the window
-  #form = this.attachInternals();
-  static #watch = new IntersectionObserver(
-    (seen) => {
-      for (const one of seen) /** @type {any} */ (one.target).#come(one.isIntersecting);
-    },
-    { rootMargin: "100%" },
-  );
-  #near = false;
-  #ready = false;
-  /** @type {any} */
-  #frame;
-  /** @type {object[]} */
-  #waiting = []; // what was said to a frame that is not ready
-  #root = this.attachShadow({ mode: "open" });
-  #expanded = false;
-  /** @type {File | null | undefined} */
-  #file;
-  #dialog = /** @type {any} */ (document.createElement("dialog"));
-  static observedAttributes = Object.keys(ATTRIBUTES);
+  disconnectedCallback() {
+    this.#unmount();
+  }
+
   /** @param {MessageEvent} message */
   #hear = ({ origin, source, data }) => {
     const type = source === this.#frame.contentWindow && origin === EDGE && data?.easel === 1 && data.type;
@@ -109,12 +98,56 @@ class EaselStudio extends /** @type {Base} */ (HTMLElement) {
     this.#update();
   }
 
+  /** @param {string} type @param {object} [more] */
+  #send(type, more) {
+    this.#waiting.push({ easel: 1, type, ...more });
+    if (this.#ready)
+      for (const message of this.#waiting.splice(0)) this.#frame.contentWindow?.postMessage(message, EDGE);
+  }
+
   /** Mounts the frame if its time has come, and tells it the whole look. */
   #update() {
     if (this.#near || this.loading === "eager") this.#mount();
     if (this.#frame) this.#send("set", this.#look());
     this.#validate();
   }
+
+  formResetCallback() {
+    this.#send("reset");
+    this.#choose(null);
+  }
+
+  /** The form's value; where it is required and there is none, the form is not sent. @param {File | null} file */
+  #choose(file) {
+    this.#file = file;
+    this.#form.setFormValue(file);
+    this.#validate();
+  }
+
+  static formAssociated = true;
+
+  focus() {
+    this.#mount();
+    this.#send("focus");
+    this.#frame?.focus();
+  }
+
+  #locale() {
+    return this.locale || /** @type {any} */ (this.closest("[lang]"))?.lang || "";
+  }
+
+  /** @param {boolean} near */
+  #come(near) {
+    this.#near = near;
+    if (near) {
+      this.#slot.hidden = true;
+      if (!this.offsetHeight) this.style.minHeight = "40rem"; // nobody gave it a height
+      this.#slot.hidden = false;
+    }
+    this.#update();
+  }
+
+  #slot = document.createElement("slot"); // inert but while the element's children stand in for the frame
 
   #mount() {
     if (this.#frame || !this.site || !this.isConnected) return;
@@ -144,9 +177,64 @@ class EaselStudio extends /** @type {Base} */ (HTMLElement) {
     this.#dialog.append(frame);
   }
 
-  disconnectedCallback() {
-    this.#unmount();
+  #validate() {
+    const valueMissing = !(this.#file || !this.required || !this.name);
+    // A browser says it at something that takes the focus.
+    const message = this.#german() ? "Wählen Sie zuerst ein Bild." : "Choose a picture first.";
+    this.#form.setValidity({ valueMissing }, message, this.#frame ?? undefined);
   }
+
+  #german() {
+    return /^de/i.test(this.#locale());
+  }
+
+  static observedAttributes = Object.keys(ATTRIBUTES);
+
+  connectedCallback() {
+    // What a script set before the element was defined hides the properties.
+    for (const [name, early] of Object.entries(this)) {
+      delete this[name];
+      this[name] = early;
+    }
+    this.#update();
+  }
+
+  #dialog = /** @type {any} */ (document.createElement("dialog"));
+  /** @type {any} */
+  #frame;
+
+  /** @param {boolean} expanded */
+  #lift(expanded) {
+    if (!this.#frame || expanded === this.#expanded) return;
+    this.#expanded = expanded;
+    this.#dialog.toggleAttribute("wide", expanded);
+    const page = document.documentElement;
+    const sheets = document.adoptedStyleSheets;
+    if (expanded) {
+      // Margins take the room of a scroll bar and of a gutter that is kept for one, on either side: the dialog covers them.
+      const { left, right } = page.getBoundingClientRect();
+      sheets.push(
+        (this.#lid = sheet(
+          `${STILL};scrollbar-gutter:auto!important;overflow:hidden!important;` +
+            `margin-left:${left + scrollX}px!important;margin-right:${innerWidth - right - scrollX}px!important}`,
+        )),
+      );
+    } else if (this.#lid) {
+      this.#lid.replaceSync(STILL + "}");
+      void page.clientWidth; // all is as it was before the page's own transitions come back
+      sheets.splice(sheets.indexOf(this.#lid), 1);
+    }
+    this.#update();
+    // Without a top layer `position: fixed` has to do. Closed, the focus goes back to where it was.
+    this.#dialog[expanded ? "showModal" : "close"]?.();
+  }
+
+  cancel() {
+    this.#send("cancel");
+  }
+
+  /** @type {File | null | undefined} */
+  #file;
 
   #unmount() {
     this.#lift(false);
@@ -158,73 +246,20 @@ class EaselStudio extends /** @type {Base} */ (HTMLElement) {
     this.#slot.inert = true;
   }
 
-  /** @param {boolean} expanded */
-  #lift(expanded) {
-    if (!this.#frame || expanded === this.#expanded) return;
-    this.#expanded = expanded;
-    this.#dialog.toggleAttribute("wide", expanded);
-    const page = document.documentElement;
-    const sheets = document.adoptedStyleSheets;
-    if (expanded) {
-      // Some browsers have the scroll bar of a page from right to left on its left.
-      const side = page.clientLeft ? "margin-left" : "margin-right";
-      const room = parseFloat(/** @type {any} */ (getComputedStyle(page))[side]) + innerWidth - page.clientWidth;
-      sheets.push((this.#lid = sheet(`${STILL};overflow:hidden!important;${side}:${room}px!important}`)));
-    } else if (this.#lid) {
-      this.#lid.replaceSync(STILL + "}");
-      void page.clientWidth; // all is as it was before the page's own transitions come back
-      sheets.splice(sheets.indexOf(this.#lid), 1);
-    }
-    this.#update();
-    // Without a top layer `position: fixed` has to do. Closed, the focus goes back to where it was.
-    this.#dialog[expanded ? "showModal" : "close"]?.();
+  /** @type {object[]} */
+  #waiting = []; // what was said to a frame that is not ready
+  /** @type {CSSStyleSheet | undefined} */
+  #lid; // a stylesheet of the page while the studio has the window
+
+  collapse() {
+    this.#lift(false);
   }
 
-  /** @param {string} [prompt] */
-  generate(prompt) {
-    this.#mount();
-    this.#send("generate", { prompt });
+  clear() {
+    this.#send("clear");
   }
 
-  /** Moved within the page by `moveBefore`: the frame lives on. */
-  connectedMoveCallback() {}
-
-  connectedCallback() {
-    // What a script set before the element was defined hides the properties.
-    for (const [name, early] of Object.entries(this)) {
-      delete this[name];
-      this[name] = early;
-    }
-    this.#update();
-  }
-
-  focus() {
-    this.#mount();
-    this.#send("focus");
-    this.#frame?.focus();
-  }
-
-  #german() {
-    return /^de/i.test(this.#locale());
-  }
-
-  #validate() {
-    const valueMissing = !(this.#file || !this.required || !this.name);
-    // A browser says it at something that takes the focus.
-    const message = this.#german() ? "Wählen Sie zuerst ein Bild." : "Choose a picture first.";
-    this.#form.setValidity({ valueMissing }, message, this.#frame ?? undefined);
-  }
-
-  #locale() {
-    return this.locale || /** @type {any} */ (this.closest("[lang]"))?.lang || "";
-  }
-
-  /** The form's value; where it is required and there is none, the form is not sent. @param {File | null} file */
-  #choose(file) {
-    this.#file = file;
-    this.#form.setFormValue(file);
-    this.#validate();
-  }
+  #ready = false;
 
   #look() {
     /** @type {Record<string, any>} */
@@ -237,34 +272,12 @@ class EaselStudio extends /** @type {Base} */ (HTMLElement) {
     return look;
   }
 
-  formResetCallback() {
-    this.#send("reset");
-    this.#choose(null);
-  }
-
-  cancel() {
-    this.#send("cancel");
-  }
-
-  collapse() {
-    this.#lift(false);
-  }
-
-  clear() {
-    this.#send("clear");
-  }
-
-  /** Lifts the studio over the whole window, without loading it again. */
-  expand() {
-    this.#mount();
-    this.#lift(true);
-  }
-
-  /** @param {string} type @param {object} [more] */
-  #send(type, more) {
-    this.#waiting.push({ easel: 1, type, ...more });
-    if (this.#ready) for (const message of this.#waiting.splice(0)) this.#frame.contentWindow?.postMessage(message, EDGE);
-  }
+  static #watch = new IntersectionObserver(
+    (seen) => {
+      for (const one of seen) /** @type {any} */ (one.target).#come(one.isIntersecting);
+    },
+    { rootMargin: "100%" },
+  );
 
   constructor() {
     super();
@@ -280,15 +293,24 @@ class EaselStudio extends /** @type {Base} */ (HTMLElement) {
     EaselStudio.#watch.observe(this);
   }
 
-  /** @param {boolean} near */
-  #come(near) {
-    this.#near = near;
-    if (near) {
-      this.#slot.hidden = true;
-      if (!this.offsetHeight) this.style.minHeight = "40rem"; // nobody gave it a height
-      this.#slot.hidden = false;
-    }
-    this.#update();
+  #near = false;
+  #form = this.attachInternals();
+  /** Moved within the page by `moveBefore`: the frame lives on. */
+  connectedMoveCallback() {}
+  #root = this.attachShadow({ mode: "open" });
+
+  /** @param {string} [prompt] */
+  generate(prompt) {
+    this.#mount();
+    this.#send("generate", { prompt });
+  }
+
+  #expanded = false;
+
+  /** Lifts the studio over the whole window, without loading it again. */
+  expand() {
+    this.#mount();
+    this.#lift(true);
   }
 }
 

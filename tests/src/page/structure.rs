@@ -147,22 +147,23 @@ pub fn type_prompt(text: &str) -> String {
     )
 }
 
-/// Where the mark stands, early and late.
-const MARK: &str = "(async () => {
-  const [head, ...rest] = DOCUMENT.split(/(?<=<\\/header>)/);
+/// Where the first parts of a page stand, early and late.
+const PLACES: &str = "(async () => {
+  const [head, ...rest] = DOCUMENT.split(/(?<=<\\/header>|<\\/h1>)/);
   document.open();
   document.write(head);
   const style = document.querySelector('link[rel=stylesheet]');
   if (!style.sheet) await new Promise((then) => style.addEventListener('load', then));
-  const top = () => document.querySelector('.mark').getBoundingClientRect().top;
-  const early = top();
+  const parts = [...document.body.querySelectorAll('*:not(:has(*), svg *)')];
+  const places = () => parts.map((part) => part.getBoundingClientRect()).map(({ left, top }) => [left, top]);
+  const early = places();
   document.write(rest.join(''));
   document.close();
-  return [early, top()];
+  return [early, places()];
 })()";
 
-/// Shows a page's document in two pieces, cut after its head. Where its mark stands, in pixels from the top: after the first
-/// piece, and after the second.
-pub async fn mark_in_two_pieces(browser: &Browser, document: &str) -> Result<Value> {
-    browser.eval(&MARK.replace("DOCUMENT", &Value::from(document).to_string())).await
+/// Shows a page's document in two pieces, cut after its header, or after its title where it has none. Where the parts of the
+/// first piece stand, in pixels from the left and from the top: after the first piece, and after the second.
+pub async fn places_in_two_pieces(browser: &Browser, document: &str) -> Result<Value> {
+    browser.eval(&PLACES.replace("DOCUMENT", &Value::from(document).to_string())).await
 }

@@ -173,7 +173,7 @@ fn it_opens_over_the_window_without_a_reload_and_gives_everything_back() {
 }
 
 #[test]
-fn the_page_has_its_own_styles_back_as_they_were() {
+fn the_page_stays_where_it_is_and_has_its_own_styles_back_as_they_were() {
     run(async {
         let body =
             "<easel-studio site=\"acme\"></easel-studio><div style=\"height: 3000px\"></div>";
@@ -184,14 +184,23 @@ fn the_page_has_its_own_styles_back_as_they_were() {
             "overflow: clip;",
             "overflow-y: scroll; color: red;",
             "padding: 3px; overflow: auto hidden;",
+            "scrollbar-gutter: stable;",
+            "scrollbar-gutter: stable both-edges; margin-left: 20px;",
+            "overflow: hidden; scrollbar-gutter: stable;",
+            "max-width: 500px; margin: auto;",
+            "width: 3000px;",
+            "width: 3000px; direction: rtl;",
         ] {
             stage.eval(&format!("document.documentElement.style.cssText = '{own}'")).await?;
+            let to = if own.contains("rtl") { -40 } else { 40 };
+            stage.eval(&format!("scrollTo({to}, 0)")).await?;
             let before = stage.eval("document.documentElement.style.cssText").await?;
-            let width = stage.eval("studio().offsetWidth").await?;
+            let place = "(() => { const { x, width } = studio().getBoundingClientRect(); return [x, width] })()";
+            let stood = stage.eval(place).await?;
             assert_eq!(stage.heard("studio().expand()").await?["expanded"], json!(true));
-            let open =
-                "[getComputedStyle(document.documentElement).overflow, studio().offsetWidth]";
-            assert_eq!(stage.eval(open).await?, json!(["hidden", width]), "{own}");
+            let open = "(() => { const { x, width } = inside().getBoundingClientRect(); return [getComputedStyle(document.documentElement).overflow, x, width - innerWidth] })()";
+            assert_eq!(stage.eval(open).await?, json!(["hidden", 0, 0]), "{own}");
+            assert_eq!(stage.eval(place).await?, stood, "{own}");
             // What the page sets meanwhile stays.
             stage.eval("document.documentElement.style.setProperty('--own', '1')").await?;
             assert_eq!(stage.heard("studio().collapse()").await?["expanded"], json!(false));
@@ -200,6 +209,7 @@ fn the_page_has_its_own_styles_back_as_they_were() {
             stage.eval("document.documentElement.style.removeProperty('--own')").await?;
             let after = stage.eval("document.documentElement.style.cssText").await?;
             assert_eq!(after, before, "{own}");
+            assert_eq!(stage.eval(place).await?, stood, "{own}");
         }
         stage.browser.stop().await
     });

@@ -61,7 +61,7 @@ impl Stage {
         let forger =
             "<script>parent.postMessage({ easel: 1, type: 'done', pictures: 9 }, '*')</script>";
         let host = Host::start(vec![page, File::page("/forger", forger)]).await?;
-        let browser = Browser::start().await?;
+        let browser = Browser::with_scrollbars().await?;
         browser.open(&host.origin("localhost")).await?;
         Ok(Self { edge, host, browser })
     }
