@@ -1,7 +1,7 @@
 //! Builds the served files: the app into `dist/`, the edge into `edge/build/`.
 //!
-//! Owns the order of the parts. Cargo compiles; the submodules bind, minify and lay out its output. Must not start
-//! anything.
+//! Owns which parts are built at the same time, and that one build runs at a time in a clone. Cargo compiles; the
+//! submodules bind, minify and lay out its output. Must not start anything.
 
 pub mod app;
 pub mod assets;
@@ -26,8 +26,9 @@ use crate::{
     setup::{self, SetupPurpose},
     tools::Tools,
 };
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use clap::ValueEnum;
+use std::path::PathBuf;
 
 /// The part to build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -57,14 +58,30 @@ pub async fn run(part: Part) -> Result<()> {
 
 /// Builds the tests' Worker if something has changed. It panics where a prompt asks for it, and its clock can be set.
 /// Returns the path of its `index.js`.
-pub async fn for_tests() -> Result<std::path::PathBuf> {
-    edge::build_for_tests(&setup::run(SetupPurpose::Building).await?).await
+pub async fn for_tests() -> Result<PathBuf> {
+    let tools = setup::run(SetupPurpose::Building).await?;
+    let _lock = lock::acquire().await?;
+    edge::build_for_tests(&tools).await
 }
 
-/// Builds all that the tests run: what is served, and what a release adds to it.
+/// Builds the kit if something has changed. Returns the folder of its files.
+pub async fn kit(tools: &Tools) -> Result<PathBuf> {
+    let _lock = lock::acquire().await?;
+    kit::build(tools).await
+}
+
+/// Builds all that the tests run: what is served, what a release adds to it, and the tests' Worker.
 pub async fn for_suite(tools: &Tools) -> Result<()> {
-    with(tools, Part::All).await?;
-    kit::build(tools).await.map(drop)
+    console::heading("Build");
+    let _lock = lock::acquire().await?;
+    app::fetch_crates(tools).await?;
+    let workers = async {
+        edge::build(tools, Profile::Release).await?;
+        edge::build_for_tests(tools).await
+    };
+    let (app, workers, kit) =
+        tokio::join!(app::build(tools, Profile::Release), workers, kit::build(tools));
+    all_succeeded([app.map(drop), workers.map(drop), kit.map(drop)])
 }
 
 /// Builds for visitors, with the tools that set-up found.
@@ -82,12 +99,38 @@ async fn build(tools: &Tools, part: Part, profile: Profile) -> Result<bool> {
     let _lock = lock::acquire().await?;
     // Crates are downloaded in a step of their own: otherwise a first build would seem to hang.
     app::fetch_crates(tools).await?;
-    let mut changed = false;
-    if part != Part::Edge {
-        changed |= app::build(tools, profile).await?;
-    }
-    if part != Part::App {
-        changed |= edge::build(tools, profile).await?;
-    }
+    let app =
+        async { if part == Part::Edge { Ok(false) } else { app::build(tools, profile).await } };
+    let edge =
+        async { if part == Part::App { Ok(false) } else { edge::build(tools, profile).await } };
+    let (app, edge) = tokio::join!(app, edge);
+    let changed = [&app, &edge].iter().any(|built| matches!(built, Ok(true)));
+    all_succeeded([app.map(drop), edge.map(drop)])?;
     Ok(changed)
+}
+
+/// Fails with the errors of all parts that could not be built. Parts are built at the same time: cargo compiles one after
+/// another, and compiles the next while wasm-bindgen and wasm-opt finish the one before.
+fn all_succeeded<const PARTS: usize>(built: [Result<()>; PARTS]) -> Result<()> {
+    let mut errors: Vec<_> = built.into_iter().filter_map(Result::err).collect();
+    if errors.len() < 2 {
+        return errors.pop().map_or(Ok(()), Err);
+    }
+    let texts: Vec<_> = errors.iter().map(|error| format!("{error:#}")).collect();
+    Err(anyhow!(texts.join("\n\n")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_that_cannot_be_built_is_named() {
+        let failed = |part: &str| Err(anyhow!("{part} cannot be built"));
+        let says = |built| all_succeeded::<3>(built).map_err(|error| error.to_string());
+        assert_eq!(says([Ok(()), Ok(()), Ok(())]), Ok(()));
+        assert_eq!(says([Ok(()), failed("edge"), Ok(())]), Err("edge cannot be built".to_owned()));
+        let both = "app cannot be built\n\nkit cannot be built".to_owned();
+        assert_eq!(says([failed("app"), Ok(()), failed("kit")]), Err(both));
+    }
 }

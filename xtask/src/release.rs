@@ -14,7 +14,7 @@ pub mod sbom;
 pub mod template;
 
 use crate::{
-    build::{self, Part, kit, released},
+    build::{self, Part, released},
     command::Release,
     console::{self, ProgressStep},
     hash, repo,
@@ -42,7 +42,7 @@ pub async fn write(options: Release) -> Result<PathBuf> {
     let Release { before, out } = options;
     let tools = setup::run(SetupPurpose::Building).await?;
     build::with(&tools, Part::All).await?;
-    let kit = kit::build(&tools).await?;
+    let kit = build::kit(&tools).await?;
     console::heading("Release");
     if !released::has(contract::VERSION)? {
         console::warning(&format!(

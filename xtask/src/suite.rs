@@ -21,6 +21,7 @@ use crate::{
 };
 use anyhow::{Result, anyhow};
 use outcome::Outcome;
+use std::num::NonZero;
 use tokio::process::Command;
 
 /// The crates whose code differs in wasm, in as few calls as features allow. What the Worker is made of is linted on the
@@ -45,6 +46,7 @@ const WASM: [(&str, &[&str]); 2] = [
 const REAL: &str = "it";
 
 const ON_HOST: &str = "tests on the host";
+const LINTS: &str = "lints, host";
 const IN_WORKERD: &str = "tests in workerd and browsers";
 /// The part of them that a machine may lack the browsers for.
 const IN_ENGINES: &str = "tests in Firefox and WebKit";
@@ -58,11 +60,11 @@ pub async fn run(options: command::Test) -> Result<()> {
     let purpose = if options.quick { SetupPurpose::Building } else { SetupPurpose::Everything };
     let tools = setup::run(purpose).await?;
     outcome.passed("set-up");
-    let tests = Tests { tools: &tools, filters: &options.filters };
+    let mut tests = Tests { tools: &tools, filters: &options.filters, linted: false };
     if options.long {
         long(&tests, &mut outcome).await?;
     } else if options.filters.is_empty() {
-        all(&tests, options.quick, &mut outcome).await?;
+        all(&mut tests, options.quick, &mut outcome).await?;
     } else {
         filtered(&tests, options.quick, &mut outcome).await?;
     }
@@ -70,13 +72,14 @@ pub async fn run(options: command::Test) -> Result<()> {
 }
 
 /// Runs every check; with `quick`, only those that neither build for release nor start anything.
-async fn all(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<()> {
+async fn all(tests: &mut Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<()> {
     let tools = tests.tools;
     console::heading("Format and lints");
     let format = cargo(tools, &["fmt", "--all", "--check", "--", "-l"]);
     let format = run_check("format", format).await;
     outcome.record("format", format.map_err(|error| error.context("run `cargo fmt`")));
-    outcome.record("lints, host", run_check("lints, host", clippy_on_host(tools)).await);
+    let lints = run_check(LINTS, lints_and_tests(tools)).await;
+    tests.linted = outcome.record(LINTS, lints);
     for (name, options) in WASM {
         outcome.record(name, run_check(name, clippy_for_wasm(tools, options)).await);
     }
@@ -89,8 +92,7 @@ async fn all(tests: &Tests<'_>, quick: bool, outcome: &mut Outcome) -> Result<()
         return tests.run(ON_HOST, TestSet::Host, outcome).await.map(drop);
     }
     outcome.record("dependencies", audit::rules().await);
-    let (built, ()) = tokio::join!(build::for_suite(tools), compile_tests(tools));
-    let built = outcome.record("build", built);
+    let built = outcome.record("build", build::for_suite(tools).await);
     if built {
         outcome.record("size", size::run().await);
     }
@@ -166,6 +168,8 @@ enum TestSet {
 struct Tests<'run> {
     tools: &'run Tools,
     filters: &'run [String],
+    /// Whether Clippy has compiled them without a warning. Otherwise rustc compiles them, as for `cargo test`.
+    linted: bool,
 }
 
 impl Tests<'_> {
@@ -198,6 +202,9 @@ impl Tests<'_> {
 
     fn command(&self, which: TestSet, list: bool) -> Command {
         let mut command = cargo(self.tools, &["test", "--workspace", "--no-fail-fast"]);
+        if self.linted {
+            by_clippy(&mut command);
+        }
         match which {
             TestSet::Host => {
                 command.args(["--lib", "--bins"]);
@@ -207,13 +214,22 @@ impl Tests<'_> {
             TestSet::Long => {}
         }
         command.arg("--");
-        // One at a time: some of them measure, and others compile.
-        let long = (which == TestSet::Long).then_some(["--ignored", "--test-threads=1"]);
-        command.args(long.into_iter().flatten());
+        match which {
+            TestSet::Host => {}
+            // One more than the cores: a test often waits for what takes its time, and computes nothing.
+            TestSet::Real => drop(command.arg(format!("--test-threads={}", cores() + 1))),
+            // One at a time: some of them measure, and others compile.
+            TestSet::Long => drop(command.args(["--ignored", "--test-threads=1"])),
+        }
         command.args(list.then_some("--list"));
         command.args(self.filters);
         command
     }
+}
+
+/// The number of this machine's cores.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// The names of the files in the crates' `tests/` folders, without `REAL`.
@@ -227,17 +243,6 @@ fn test_files_of_the_host() -> Vec<String> {
     let mut names: Vec<_> = names.filter(|name| name != REAL).collect();
     names.sort_unstable();
     names
-}
-
-/// Compiles the tests while the parts are built: linking a part leaves all cores but one idle. Cargo's words about what
-/// does not compile are printed by the step that runs it.
-async fn compile_tests(tools: &Tools) {
-    let step = ProgressStep::short("tests");
-    let command = cargo(tools, &["test", "--workspace", "--no-run", "--quiet"]);
-    match child::run_to_end(command, &step).await {
-        Ok(ended) if ended.status.success() => step.done("compiled"),
-        Ok(_) | Err(_) => step.failed(),
-    }
 }
 
 async fn run_check(label: &str, command: Command) -> Result<()> {
@@ -254,11 +259,19 @@ async fn run_check(label: &str, command: Command) -> Result<()> {
     }
 }
 
-fn clippy_on_host(tools: &Tools) -> Command {
-    let mut command = tools.command("cargo");
-    command.args(["clippy", "--quiet", "--workspace", "--all-targets"]);
-    command.args(["--", "--deny", "warnings"]);
+/// Compiles the tests and everything else for the host, with lints: Clippy stands in for rustc, and what it has compiled
+/// is run. `cargo clippy` would compile each dependency once more, only to know its types.
+fn lints_and_tests(tools: &Tools) -> Command {
+    let mut command = cargo(tools, &["build", "--quiet", "--workspace", "--all-targets"]);
+    by_clippy(&mut command);
     command
+}
+
+/// Lets Clippy compile the crates of this workspace, and fail at a warning. By an option and not by the environment, which
+/// the tests would pass on to the builds that they start.
+fn by_clippy(command: &mut Command) {
+    command.args(["--config", "build.rustc-workspace-wrapper='clippy-driver'"]);
+    command.env("CLIPPY_ARGS", "-Dwarnings__CLIPPY_HACKERY__");
 }
 
 fn clippy_for_wasm(tools: &Tools, options: &[&str]) -> Command {

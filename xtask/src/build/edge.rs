@@ -7,7 +7,7 @@ use crate::{
     build::{
         Profile,
         bind::{self, Program},
-        build_id, compile, lock, source_paths,
+        build_id, compile, source_paths,
     },
     child,
     console::ProgressStep,
@@ -101,7 +101,6 @@ pub fn development_main() -> PathBuf {
 /// Builds the tests' Worker, which panics where a prompt asks for it and whose clock a request can set. Returns the
 /// path of its `index.js`.
 pub async fn build_for_tests(tools: &Tools) -> Result<PathBuf> {
-    let _lock = lock::acquire().await?;
     build_worker(tools, &TESTS).await?;
     Ok(TESTS.main())
 }

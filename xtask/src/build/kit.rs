@@ -5,7 +5,7 @@
 use crate::{
     build::{
         bind::{self, Program},
-        compile, lock, source_paths,
+        compile, source_paths,
     },
     child,
     console::ProgressStep,
@@ -48,7 +48,6 @@ const INPUTS: &[&str] = &[
 
 /// Builds it if something has changed. Returns the folder of its `FILES`.
 pub async fn build(tools: &Tools) -> Result<PathBuf> {
-    let _lock = lock::acquire().await?;
     let folder = repo::path(FOLDER);
     let stamp = Stamp::of("kit", INPUTS, "")?;
     if stamp.is_fresh() && FILES.iter().all(|name| folder.join(name).is_file()) {
