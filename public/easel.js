@@ -12,15 +12,7 @@
 const EDGE = new URL(import.meta.url).origin;
 
 /** The attributes, each with what its property says without it. */
-const ATTRIBUTES = {
-  site: "",
-  theme: "auto",
-  locale: "",
-  prompt: "",
-  loading: "lazy",
-  name: "",
-  required: false,
-};
+const ATTRIBUTES = { site: "", theme: "auto", locale: "", prompt: "", loading: "lazy", name: "", required: false };
 
 /** The owner's custom properties, `--easel-accent` and so on. */
 const PROPERTIES = "accent on-accent surface ink radius font".split(" ");

@@ -12,6 +12,7 @@ use crate::{
 use anyhow::{Context, Result, bail};
 use flate2::{Compression, write::GzEncoder};
 use std::{
+    collections::HashMap,
     fs,
     io::Write,
     path::{Path, PathBuf},
@@ -92,14 +93,18 @@ struct Sizes {
     brotli: usize,
 }
 
+/// What was measured so far, by the names of the files.
+type Measured = HashMap<&'static str, Sizes>;
+
 /// Prints the table; fails if a budget is exceeded, a file is missing, or one belongs to no budget.
 pub async fn run() -> Result<()> {
     console::heading("Size in bytes");
     let document = document::served().await?;
     console::text(&row("", &["raw", "gzip -9", "brotli 11", "budget"], ""));
     let mut over = Vec::new();
+    let mut measured = HashMap::new();
     for budget in BUDGETS {
-        if !print(budget, &document)? {
+        if !print(budget, &document, &mut measured)? {
             over.push(budget.name);
         }
     }
@@ -117,8 +122,8 @@ pub async fn run() -> Result<()> {
 }
 
 /// Prints a budget and its files; returns whether the budget is kept.
-fn print(budget: &Budget, document: &[u8]) -> Result<bool> {
-    let file_sizes = file_sizes(budget, document)?;
+fn print(budget: &Budget, document: &[u8], measured: &mut Measured) -> Result<bool> {
+    let file_sizes = file_sizes(budget, document, measured)?;
     let sum = file_sizes.iter().fold(Sizes::default(), |sum, (_, weight)| sum.plus(*weight));
     let counts = if budget.by == SizeKind::Brotli { sum.brotli } else { sum.gzip };
     let kept = counts <= budget.most;
@@ -134,18 +139,28 @@ fn print(budget: &Budget, document: &[u8]) -> Result<bool> {
     Ok(kept)
 }
 
-/// The sizes of each file.
-fn file_sizes(budget: &Budget, document: &[u8]) -> Result<Vec<(&'static str, Sizes)>> {
+/// The sizes of each file. Compressing takes seconds, and a file may belong to several budgets.
+fn file_sizes(
+    budget: &Budget,
+    document: &[u8],
+    measured: &mut Measured,
+) -> Result<Vec<(&'static str, Sizes)>> {
     let mut file_sizes = Vec::new();
     for stem in budget.files.iter().copied().flatten() {
-        if *stem == DOCUMENT {
-            file_sizes.push((*stem, measure(document)?));
-            continue;
-        }
-        let file = find(stem);
-        let file = file.with_context(|| format!("{stem} is not built; run `cargo xtask build`"))?;
-        let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        file_sizes.push((*stem, measure(&bytes)?));
+        let sizes = match measured.get(stem) {
+            Some(sizes) => *sizes,
+            None if *stem == DOCUMENT => measure(document)?,
+            None => {
+                let file = find(stem);
+                let file =
+                    file.with_context(|| format!("{stem} is not built; run `cargo xtask build`"))?;
+                let bytes =
+                    fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+                measure(&bytes)?
+            }
+        };
+        measured.insert(stem, sizes);
+        file_sizes.push((*stem, sizes));
     }
     Ok(file_sizes)
 }

@@ -3,7 +3,8 @@
 //! Owns the order of the steps and the consequence of a failure: only the steps that need the failed step are skipped,
 //! and the end lists every failure. Must not know what a check looks for.
 //!
-//! Decision: docs/decisions/2026-11-29-failed-step-skips-what-needs-it.md.
+//! Decisions: docs/decisions/2026-11-29-failed-step-skips-what-needs-it.md,
+//! docs/decisions/2026-11-30-clippy-compiles-the-tests.md.
 
 mod mutants;
 mod outcome;
@@ -300,5 +301,24 @@ mod tests {
         }
         assert!(!files.iter().any(|file| file == REAL), "{files:?}");
         assert!(repo::path("tests/tests").join(REAL).with_extension("rs").is_file());
+    }
+
+    #[tokio::test]
+    async fn a_warning_fails_the_lints() {
+        let folder = repo::path("target/xtask/planted-warning");
+        std::fs::create_dir_all(folder.join("src")).unwrap();
+        let manifest = "[package]\nname = \"planted\"\nedition = \"2024\"\n[workspace]\n";
+        std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+        for (body, passes) in [("1", true), ("return 1;", false)] {
+            let code = format!("pub fn one() -> u8 {{ {body} }}");
+            std::fs::write(folder.join("src/lib.rs"), code).unwrap();
+            let mut command = crate::tools::program("cargo");
+            command.args(["build", "--quiet", "--offline"]).current_dir(&folder);
+            by_clippy(&mut command);
+            let output = command.output().await.unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.success(), passes, "{body}: {said}");
+            assert_eq!(said.contains("needless_return"), !passes, "{body}: {said}");
+        }
     }
 }
