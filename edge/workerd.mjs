@@ -23,6 +23,7 @@
 // Decision: docs/decisions/2026-11-29-own-front-worker.md.
 
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -37,7 +38,9 @@ process.umask(0o077);
 // stdout carries only the protocol: whatever a library prints goes to the log.
 console.log = console.info = console.debug = console.error;
 
-const { Log, LogLevel, Miniflare, Response, convertV4MiniflareOptions } = (await import("miniflare")).default;
+// Both are CommonJS. For an `import`, Node would parse their megabytes twice: first only to find the names of their exports.
+const require = createRequire(import.meta.url);
+const { Log, LogLevel, Miniflare, Response, convertV4MiniflareOptions } = require("miniflare");
 
 const NAME = "easel";
 const FRONT_NAME = "front";
@@ -136,8 +139,8 @@ function modulesOf(main, dev) {
 }
 
 /** What wrangler reads in a configuration, as JSON. */
-async function read(config) {
-  const { unstable_getMiniflareWorkerOptions: workerOptionsOf } = (await import("wrangler")).default;
+function read(config) {
+  const { unstable_getMiniflareWorkerOptions: workerOptionsOf } = require("wrangler");
   const { workerOptions, main } = workerOptionsOf(resolve(config ?? CONFIG));
   return { workerOptions, main };
 }
@@ -255,7 +258,7 @@ async function start(request) {
   const asked = { port: 0, ...request };
   if (asked.port !== 0) await assertFree(asked.port);
   folder = asked.persist;
-  const configured = asked.configured ?? (await read(asked.config));
+  const configured = asked.configured ?? read(asked.config);
   miniflare = new Miniflare(optionsOf(asked, configured));
   await miniflare.ready;
   const url = await miniflare.unsafeGetDirectURL(FRONT_NAME);
@@ -266,7 +269,7 @@ async function start(request) {
 /** Loads a new build and other variables: the port and the objects' data stay. */
 async function reload({ vars }) {
   running = { ...running, vars };
-  await miniflare.setOptions(optionsOf(running, await read(running.config)));
+  await miniflare.setOptions(optionsOf(running, read(running.config)));
   await miniflare.ready;
   send({ pid: workerdPid() });
 }

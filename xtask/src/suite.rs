@@ -272,6 +272,8 @@ fn lints_and_tests(tools: &Tools) -> Command {
 /// the tests would pass on to the builds that they start.
 fn by_clippy(command: &mut Command) {
     command.args(["--config", "build.rustc-workspace-wrapper='clippy-driver'"]);
+    // What is kept for a next compilation costs more than it saves in a run of half an hour.
+    command.args(["--config", "build.incremental=false"]);
     command.env("CLIPPY_ARGS", "-Dwarnings__CLIPPY_HACKERY__");
 }
 
