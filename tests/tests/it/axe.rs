@@ -169,13 +169,18 @@ fn axe_finds_nothing_on_the_card_of_any_problem() {
             let is_told = async || Ok(Wall(&axe.browser).problems().await?.contains(&told));
             axe.browser.until_true(&format!("a card with {told:?}"), is_told).await?;
             axe.browser.see("button", "Create").await?;
+            // Now, because an older card is one line.
             axe.here(name).await?;
         }
         // Only cards near the screen are there: one that shows all of them.
-        axe.browser.look(1280, 12_000, false, true).await?;
-        let all = async || Ok(Wall(&axe.browser).problems().await?.len() == problems.len());
-        axe.browser.until_true("all cards", all).await?;
-        axe.everywhere("every problem", 0).await?;
+        for (width, height) in [(1280, 12_000), (320, 24_000)] {
+            for dark in [false, true] {
+                axe.browser.look(width, height, dark, true).await?;
+                let all = async || Ok(Wall(&axe.browser).problems().await?.len() == problems.len());
+                axe.browser.until_true("all cards", all).await?;
+                axe.here(&format!("every problem, {width} px, dark: {dark}")).await?;
+            }
+        }
         axe.finish().await
     });
 }
