@@ -22,6 +22,9 @@ const UNDO_MS = 8000;
 /** The place of a picture that is loaded and completely visible. */
 const MIDST = `[...document.querySelectorAll(".tile > [data-here]")].map((picture) => picture.getBoundingClientRect()).find(({ top, bottom }) => top > 60 && bottom < innerHeight)`;
 
+/** The button that deletes what is selected, in this build or in 0.1. */
+const DELETE = `document.querySelector("#manage [data-do=remove], .manage__tools [aria-label=Delete]")`;
+
 /** The buttons of the device history that can be pressed: two where it is offered or ends, one while it keeps pictures. */
 const BUTTONS = `[...document.querySelectorAll("#keep button")].filter((button) => button.checkVisibility())`;
 
@@ -95,8 +98,8 @@ async function clear(page) {
   await page.eval(`document.querySelector("#manage [data-do=select], #select").click()`);
   await page.until(`document.querySelectorAll(".tile__pick").length > 0`);
   await page.eval(`document.querySelector("#manage [data-do=all], #select-all").click()`);
-  await page.until(`!document.querySelector("#manage [data-do=remove], #delete-selected").disabled`);
-  await page.eval(`document.querySelector("#manage [data-do=remove], #delete-selected").click()`);
+  await page.until(`!${DELETE}.disabled`);
+  await page.eval(`${DELETE}.click()`);
   await page.until(`!document.querySelector(".tile")`);
   const took = Date.now() - since;
   // The undo toast stays while it is hovered or focused, so pointer and focus go elsewhere.
