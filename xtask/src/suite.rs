@@ -22,8 +22,8 @@ use crate::{
 };
 use anyhow::{Result, anyhow};
 use outcome::Outcome;
-use std::num::NonZero;
-use tokio::process::Command;
+use std::{num::NonZero, time::Duration};
+use tokio::{process::Command, time::Instant};
 
 /// The crates whose code differs in wasm, in as few calls as features allow. What the Worker is made of is linted on the
 /// host, by the call that has the whole workspace.
@@ -65,7 +65,7 @@ pub async fn run(options: command::Test) -> Result<()> {
     if options.long {
         long(&tests, &mut outcome).await?;
     } else if options.filters.is_empty() {
-        all(&mut tests, options.quick, &mut outcome).await?;
+        Box::pin(all(&mut tests, options.quick, &mut outcome)).await?;
     } else {
         filtered(&tests, options.quick, &mut outcome).await?;
     }
@@ -81,19 +81,21 @@ async fn all(tests: &mut Tests<'_>, quick: bool, outcome: &mut Outcome) -> Resul
     outcome.record("format", format.map_err(|error| error.context("run `cargo fmt`")));
     let lints = run_check(LINTS, lints_and_tests(tools)).await;
     tests.linted = outcome.record(LINTS, lints);
-    for (name, options) in WASM {
-        outcome.record(name, run_check(name, clippy_for_wasm(tools, options)).await);
-    }
     for (name, command) in scripts::checks(tools) {
         outcome.record(name, run_check(name, command).await);
     }
     outcome.record("tidy", tidy::run());
     if quick {
+        outcome.record_each(lints_for_wasm(tools).await);
         console::heading("Tests on the host");
         return tests.run(ON_HOST, TestSet::Host, outcome).await.map(drop);
     }
     outcome.record("dependencies", audit::rules().await);
-    let built = outcome.record("build", build::for_suite(tools).await);
+    // At the same time: optimising a whole program uses one core for minutes.
+    let (lints, (took, built)) =
+        tokio::join!(lints_for_wasm(tools), timed(build::for_suite(tools)));
+    outcome.record_each(lints);
+    let built = outcome.record_timed("build", took, built);
     if built {
         outcome.record("size", size::run().await);
     }
@@ -244,6 +246,23 @@ fn test_files_of_the_host() -> Vec<String> {
     let mut names: Vec<_> = names.filter(|name| name != REAL).collect();
     names.sort_unstable();
     names
+}
+
+/// The lints of what is compiled to wasm: each with its name and its duration.
+async fn lints_for_wasm(tools: &Tools) -> Vec<(&'static str, Duration, Result<()>)> {
+    let mut lints = Vec::new();
+    for (name, options) in WASM {
+        let (took, ended) = timed(run_check(name, clippy_for_wasm(tools, options))).await;
+        lints.push((name, took, ended));
+    }
+    lints
+}
+
+/// What some work returns, and how long it took.
+async fn timed<T>(work: impl Future<Output = T>) -> (Duration, T) {
+    let started = Instant::now();
+    let done = work.await;
+    (started.elapsed(), done)
 }
 
 async fn run_check(label: &str, command: Command) -> Result<()> {

@@ -13,6 +13,8 @@ use tokio::time::Instant;
 /// The outcomes of all steps so far.
 pub(super) struct Outcome {
     steps: Vec<FinishedStep>,
+    started: Instant,
+    /// The end of the last step.
     lap: Instant,
 }
 
@@ -52,26 +54,44 @@ const SAID_CHARACTERS: usize = 400;
 impl Outcome {
     /// Starts the clock of the first step.
     pub(super) fn start() -> Self {
-        Self { steps: Vec::new(), lap: Instant::now() }
+        let started = Instant::now();
+        Self { steps: Vec::new(), started, lap: started }
     }
 
     /// Records that a step passed.
     pub(super) fn passed(&mut self, step: &'static str) {
-        self.end(step, StepResult::Passed);
+        self.end(step, self.lap.elapsed(), StepResult::Passed);
     }
 
     /// Records the end of a step. An error is printed now, and its first line again in the summary. Returns whether the
     /// step passed.
     pub(super) fn record(&mut self, step: &'static str, ended: Result<()>) -> bool {
+        self.record_timed(step, self.lap.elapsed(), ended)
+    }
+
+    /// The same for a step that ran beside others and took this long.
+    pub(super) fn record_timed(
+        &mut self,
+        step: &'static str,
+        took: Duration,
+        ended: Result<()>,
+    ) -> bool {
         let Err(error) = ended else {
-            self.passed(step);
+            self.end(step, took, StepResult::Passed);
             return true;
         };
         let text = format!("{error:#}");
         console::error(&text);
         let first = text.lines().next().unwrap_or_default().trim_end_matches(':').to_owned();
-        self.end(step, StepResult::Failed(vec![Failure::new(first)]));
+        self.end(step, took, StepResult::Failed(vec![Failure::new(first)]));
         false
+    }
+
+    /// Records several steps, each with its duration.
+    pub(super) fn record_each(&mut self, steps: Vec<(&'static str, Duration, Result<()>)>) {
+        for (step, took, ended) in steps {
+            self.record_timed(step, took, ended);
+        }
     }
 
     /// Records the end of a `cargo test`.
@@ -90,13 +110,13 @@ impl Outcome {
         if found.is_empty() {
             found.push(Failure::new(format!("`cargo test` failed ({status})")));
         }
-        self.end(step, StepResult::Failed(found));
+        self.end(step, self.lap.elapsed(), StepResult::Failed(found));
     }
 
     /// Records steps that did not run because they need one that failed.
     pub(super) fn skipped(&mut self, steps: &[&'static str], why: &'static str) {
         for step in steps {
-            self.end(step, StepResult::Skipped(why));
+            self.end(step, self.lap.elapsed(), StepResult::Skipped(why));
         }
     }
 
@@ -105,8 +125,8 @@ impl Outcome {
         self.steps.iter().any(|done| matches!(done.end, StepResult::Failed(_)))
     }
 
-    fn end(&mut self, step: &'static str, end: StepResult) {
-        self.steps.push(FinishedStep { step, took: self.lap.elapsed(), end });
+    fn end(&mut self, step: &'static str, took: Duration, end: StepResult) {
+        self.steps.push(FinishedStep { step, took, end });
         self.lap = Instant::now();
     }
 
@@ -122,8 +142,8 @@ impl Outcome {
             };
             console::fact(step, &format!("{time}{end}"));
         }
-        let all = self.steps.iter().map(|done| done.took).sum();
-        console::fact("in all", &console::bold(&format!("{:>12}", duration(all))));
+        let all = console::bold(&format!("{:>12}", duration(self.started.elapsed())));
+        console::fact("in all", &all);
         let failures = self.failures();
         if failures.is_empty() {
             console::heading("Everything passed");
