@@ -2,8 +2,8 @@
 //!
 //! Owns making the ids unique within a process. Must not be used as a secret: they can be guessed.
 
-use crate::paint::SplitMix;
 use contract::time::Timestamp;
+use painter::SplitMix;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Crockford's base32 alphabet, which has no I, L, O or U.

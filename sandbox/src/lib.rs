@@ -1,7 +1,7 @@
 //! A stand-in for the Vercel AI Gateway on loopback and, under `/openai/v1`, for OpenAI's own Images API, which streams.
 //!
 //! `tests/conformance.rs` checks its behaviour row by row: responses are literal copies of recorded ones, requests are
-//! checked as strictly as the gateway checks them, and recorded quirks are reproduced. It paints the pictures itself,
+//! checked as strictly as the gateway checks them, and recorded quirks are reproduced. `painter` paints the pictures; it
 //! charges play money, and fails on demand (`sandbox:NAME` in a prompt, see [`Fault`]). Under `/turnstile/v0` it also
 //! replaces Cloudflare Turnstile, with a record of calls of its own.
 //!
@@ -26,9 +26,7 @@ mod books;
 mod clock;
 #[cfg(not(target_arch = "wasm32"))]
 mod connection;
-mod decode;
 mod edit;
-mod encode;
 mod errors;
 mod fault;
 mod fault_state;
@@ -37,7 +35,7 @@ mod images;
 mod maker;
 mod models;
 mod openai;
-mod paint;
+mod render_cache;
 mod route;
 mod runtime;
 mod scripted_response;
@@ -51,10 +49,8 @@ mod turnstile;
 #[cfg(target_arch = "wasm32")]
 pub use answers::{Answer, Answers, Step};
 pub use books::{Books, Call};
-pub use encode::{carries_credentials, encode};
 pub use fault::Fault;
 pub use models::Gone;
-pub use paint::{Bitmap, GRID_SIDE, Source, Subject, paint};
 pub use scripted_response::Header;
 #[cfg(not(target_arch = "wasm32"))]
 pub use server::Sandbox;

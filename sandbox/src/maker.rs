@@ -10,16 +10,16 @@ pub(crate) use order::{Order, OrderRequest};
 use crate::{
     books::CallRecorder,
     clock,
-    encode::RenderRequest,
     fault::Fault,
     models::Model,
-    paint::Subject,
+    render_cache::RenderRequest,
     runtime::{self, Instant},
     shared::Shared,
     tokens,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contract::{money::Nano, time::Timestamp};
+use painter::Subject;
 use std::time::Duration;
 
 /// An order whose pictures are finished.

@@ -3,7 +3,7 @@
 //! Owns this state. Must not know how a request arrives.
 
 use crate::{
-    books::Books, encode::RenderCache, fault_state::FaultState, models::RemovedModels,
+    books::Books, fault_state::FaultState, models::RemovedModels, render_cache::RenderCache,
     settings::Settings, turnstile::Turnstile,
 };
 use contract::money::Nano;

@@ -4,7 +4,7 @@
 
 use anyhow::{Context, Result};
 use base64::{Engine, prelude::BASE64_STANDARD};
-use sandbox::{Subject, encode, paint};
+use painter::{Subject, encode, paint};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},

@@ -27,7 +27,7 @@ use engine::{
     order::upstream_prompt,
     price,
 };
-use sandbox::{Subject, encode, paint};
+use painter::{Subject, encode, paint};
 use std::{
     fs,
     io::Read,

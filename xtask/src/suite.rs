@@ -36,6 +36,8 @@ const WASM: [(&str, &[&str]); 2] = [
             "--package",
             "sandbox",
             "--package",
+            "painter",
+            "--package",
             "app",
             "--features",
             "app/hydrate",

@@ -4,13 +4,10 @@
 //! placeholder.
 
 use super::EditError;
-use crate::{
-    decode::{self, InspectedPicture},
-    errors::MakerError,
-    runtime,
-};
+use crate::{errors::MakerError, runtime};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hyper::body::Bytes;
+use painter::InspectedPicture;
 use serde_json::Value;
 
 /// The most pictures in one request.
@@ -94,7 +91,7 @@ pub(crate) async fn check_mask(
 
 fn inspect(input: &InputPicture, number: usize) -> Result<InspectedPicture, MakerError> {
     let (bytes, declared) = match input {
-        InputPicture::Address(address) => return Ok(decode::placeholder_for_url(address)),
+        InputPicture::Address(address) => return Ok(painter::placeholder_for_url(address)),
         InputPicture::File { bytes, declared } => {
             (bytes, declared.as_deref().unwrap_or("image/png"))
         }
@@ -111,7 +108,7 @@ fn inspect(input: &InputPicture, number: usize) -> Result<InspectedPicture, Make
         let message = format!("Image {number} is too large. Expected a file of at most 50MB.");
         return Err(MakerError::invalid("image", "image_file_too_large", message));
     }
-    decode::inspect(bytes).ok_or_else(|| unreadable_picture(number))
+    painter::inspect(bytes).ok_or_else(|| unreadable_picture(number))
 }
 
 fn unreadable_picture(number: usize) -> MakerError {

@@ -3,13 +3,12 @@
 //! Owns the maker's rules and its error messages. Must not know the gateway.
 
 use crate::{
-    decode::InspectedPicture,
     errors::MakerError,
     models::{self, Effort, Model},
-    paint::{Source, Subject},
     tokens,
 };
 use contract::options::{Background, Format, Size};
+use painter::{InspectedPicture, Source, Subject};
 use std::{ops::RangeInclusive, str::FromStr};
 
 /// The longest prompt, in Unicode scalar values.

@@ -5,7 +5,8 @@ use contract::{
     money::Nano,
     options::{Quality, Size},
 };
-use sandbox::{MetadataCase, Quirks, Settings, Usage, carries_credentials};
+use painter::carries_credentials;
+use sandbox::{MetadataCase, Quirks, Settings, Usage};
 use serde_json::{Value, json};
 
 const SIZES: [&str; 3] = ["1024x1024", "1024x1536", "1536x1024"];

@@ -6,7 +6,8 @@ use contract::{
     money::Nano,
     options::{Format, Size},
 };
-use sandbox::{Bitmap, Quirks, Sandbox, Settings, carries_credentials, encode};
+use painter::{Bitmap, carries_credentials, encode};
+use sandbox::{Quirks, Sandbox, Settings};
 use serde_json::{Value, json};
 use std::io::Cursor;
 

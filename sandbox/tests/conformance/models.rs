@@ -8,7 +8,8 @@ use contract::{
     options::{Format, Size},
     time::Timestamp,
 };
-use sandbox::{Bitmap, Credits, Gone, Sandbox, Settings, encode};
+use painter::{Bitmap, encode};
+use sandbox::{Credits, Gone, Sandbox, Settings};
 use serde_json::{Value, json};
 
 const FLARE: &str = "openai/gpt-image-2.5-flare";

@@ -9,7 +9,8 @@ use contract::{
     money::Nano,
     options::{Format, Size},
 };
-use sandbox::{Bitmap, Fault, Pace, Sandbox, Settings, encode};
+use painter::{Bitmap, encode};
+use sandbox::{Fault, Pace, Sandbox, Settings};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::{join, time::Instant};

@@ -8,8 +8,8 @@ use contract::{
 };
 use futures_util::future::join_all;
 use hyper::body::Bytes;
+use painter::{Subject, encode, paint};
 use reqwest::{Method, Response};
-use sandbox::{Subject, encode, paint};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tests::{

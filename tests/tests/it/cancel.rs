@@ -7,7 +7,7 @@ use contract::{
     options::Format,
 };
 use futures_util::future::try_join_all;
-use sandbox::{Subject, encode, paint};
+use painter::{Subject, encode, paint};
 use serde_json::json;
 use std::time::Duration;
 use tests::{

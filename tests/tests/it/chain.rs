@@ -12,7 +12,8 @@ use contract::{
     site::Site,
     time::Timestamp,
 };
-use sandbox::{Settings as Gateway, Subject, encode, paint};
+use painter::{Subject, encode, paint};
+use sandbox::Settings as Gateway;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tests::{

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use contract::options::{Format, Size};
 use engine::picture::upload::UploadInspector;
-use sandbox::{Subject, encode, paint};
+use painter::{Subject, encode, paint};
 use serde_json::{Value, json};
 use std::{path::PathBuf, time::Duration};
 use tests::{

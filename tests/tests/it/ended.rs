@@ -4,7 +4,7 @@
 use super::embed::real;
 use anyhow::{Result, ensure};
 use contract::options::{Format, Size};
-use sandbox::{Subject, encode, paint};
+use painter::{Subject, encode, paint};
 use serde_json::json;
 use std::path::PathBuf;
 use tests::{

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use contract::options::{Format, Size};
-use sandbox::{Subject, encode, paint};
+use painter::{Subject, encode, paint};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use tests::{

@@ -9,8 +9,9 @@ use contract::{
     site::Site,
     time::DAY_MS,
 };
+use painter::{Subject, encode, paint};
 use reqwest::Method;
-use sandbox::{Settings, Subject, encode, paint};
+use sandbox::Settings;
 use serde_json::json;
 use std::time::Duration;
 use tests::{

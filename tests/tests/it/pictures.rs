@@ -5,8 +5,8 @@ use contract::{
     route,
 };
 use engine::picture::{Inspector, PictureFacts};
+use painter::{Subject, encode, paint};
 use reqwest::Method;
-use sandbox::{Subject, encode, paint};
 use serde_json::json;
 use tests::{run, studio::Studio, visitor::header};
 

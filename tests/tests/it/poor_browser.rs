@@ -1,7 +1,7 @@
 //! A browser that lacks what only secure pages have, and whose canvas gives back something else than was painted.
 
 use contract::options::Format;
-use sandbox::{Subject, encode, paint};
+use painter::{Subject, encode, paint};
 use serde_json::json;
 use std::{path::PathBuf, time::Duration};
 use tests::{

@@ -10,12 +10,12 @@ use contract::{
     options::{Background, Format, Quality, Size},
 };
 use engine::config::model::Model;
+use painter::{Subject, encode, paint};
 use proptest::{
     prelude::*,
     strategy::ValueTree,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
-use sandbox::{Subject, encode, paint};
 use serde_json::{Value, json};
 use std::fmt;
 use tests::{

@@ -9,8 +9,9 @@ use contract::{
     problem::ProblemKind,
 };
 use futures_util::stream;
+use painter::{Subject, encode, paint};
 use reqwest::{Body, Method};
-use sandbox::{Settings, Subject, encode, paint};
+use sandbox::Settings;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tests::{

@@ -31,6 +31,8 @@ const INPUTS: &[&str] = &[
     "kit/Cargo.toml",
     "preflight/src",
     "preflight/Cargo.toml",
+    "painter/src",
+    "painter/Cargo.toml",
     "sandbox/src",
     "sandbox/Cargo.toml",
     "engine/src",

@@ -57,7 +57,7 @@ pub fn browser_stays_in_its_folder(source: &Source) -> Vec<Finding> {
 
 /// The types of Workers and of JavaScript stay in `edge` and in the app's browser module.
 pub fn worker_stays_in_edge(source: &Source) -> Vec<Finding> {
-    let host = ["contract/", "engine/", "sandbox/"];
+    let host = ["contract/", "engine/", "painter/", "sandbox/"];
     if !source.is("rs") || !host.iter().any(|folder| source.path.starts_with(folder)) {
         return Vec::new();
     }

@@ -4,7 +4,7 @@ use super::{file, in_both, nothing_went_wrong, open};
 use anyhow::{Context, Result};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use contract::options::{Format, Size};
-use sandbox::{Subject, encode, paint};
+use painter::{Subject, encode, paint};
 use serde_json::Value;
 use tests::{
     engine::Window,

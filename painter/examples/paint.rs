@@ -1,9 +1,9 @@
-//! Paints sample pictures into a directory, for inspection: `cargo run -p sandbox --example paint -- DIR`.
+//! Paints sample pictures into a directory, for inspection: `cargo run -p painter --example paint -- DIR`.
 //!
 //! Writes one file per prompt and format, and all pictures together as the contact sheet `contact.png`.
 
 use contract::options::{Format, Quality, Size};
-use sandbox::{Bitmap, Subject, encode, paint};
+use painter::{Bitmap, Subject, encode, paint};
 use std::{env, fs, io, path::Path};
 use tokio::time::Instant;
 

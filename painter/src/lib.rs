@@ -1,11 +1,14 @@
-//! Paints sample pictures in the style of layered cut paper.
+//! Paints sample pictures in the style of layered cut paper, writes them as files and reads pictures.
 //!
 //! Owns the picture for a prompt: the same subject gives the same pixels on every machine and in every run. Must not
-//! know formats, tokens or HTTP.
+//! know tokens, prices or HTTP. It is a crate of its own, because these loops over pixels alone are compiled with
+//! optimisation for the tests, which takes longer than all the rest of the sandbox.
 
 mod canvas;
 mod colour;
+mod decode;
 mod detail;
+mod encode;
 mod mark;
 mod motif;
 mod palette;
@@ -13,7 +16,9 @@ mod ridge;
 mod seed;
 mod trees;
 
-pub(crate) use seed::SplitMix;
+pub use decode::{InspectedPicture, inspect, placeholder_for_url};
+pub use encode::{carries_credentials, encode};
+pub use seed::SplitMix;
 
 use canvas::Canvas;
 use contract::options::{Quality, Size};
@@ -80,7 +85,7 @@ impl Default for Subject {
 
 impl Source {
     /// Combines several pictures: the mean of their colours, and one seed.
-    pub(crate) fn mix(sources: &[Self]) -> Option<Self> {
+    pub fn mix(sources: &[Self]) -> Option<Self> {
         let (first, rest) = sources.split_first()?;
         let count = sources.len();
         let mut mixed = first.clone();

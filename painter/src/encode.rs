@@ -1,14 +1,12 @@
 //! Encodes pixels as a file.
 //!
-//! Owns the formats, the content credentials in them, and a cache of encoded pictures. Must not know what is painted.
+//! Owns the formats, and the content credentials in them. Must not know what is painted.
 
 mod credentials;
-mod render_cache;
 
 pub use credentials::carries_credentials;
-pub(crate) use render_cache::{RenderCache, RenderRequest};
 
-use crate::paint::Bitmap;
+use crate::Bitmap;
 use contract::options::Format;
 use std::{borrow::Cow, io};
 
@@ -115,7 +113,7 @@ fn channels(picture: &Bitmap) -> Cow<'_, [u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::paint::{Subject, paint};
+    use crate::{Subject, paint};
     use contract::options::{Quality, Size};
 
     /// One prompt for each motif.

@@ -2,13 +2,10 @@
 //!
 //! Owns the cache, and moves painting to threads where blocking is allowed. Must not change what is painted.
 
-use super::encode;
-use crate::{
-    paint::{Subject, paint},
-    runtime,
-};
+use crate::runtime;
 use contract::options::Format;
 use hyper::body::Bytes;
+use painter::{Subject, encode, paint};
 use std::{
     collections::VecDeque,
     sync::{Mutex, PoisonError},

@@ -2,7 +2,7 @@
 //!
 //! Owns what all motifs share. Must not know any motif.
 
-use crate::paint::{
+use crate::{
     canvas::{Canvas, Paper, real, whole},
     detail,
     palette::Palette,

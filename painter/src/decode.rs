@@ -2,7 +2,7 @@
 //!
 //! Owns reading PNG, WebP and JPEG. Must not decide whether a picture is accepted.
 
-use crate::paint::{GRID_SIDE, Source};
+use crate::{GRID_SIDE, Source};
 use std::io::Cursor;
 use zune_jpeg::{JpegDecoder, zune_core::bytestream::ZCursor};
 
@@ -11,12 +11,15 @@ const MAX_PIXELS: u64 = 64 * 1024 * 1024;
 
 /// What is known of an uploaded picture after decoding it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct InspectedPicture {
-    pub(crate) width: u32,
-    pub(crate) height: u32,
+pub struct InspectedPicture {
+    /// Its width in pixels.
+    pub width: u32,
+    /// Its height in pixels.
+    pub height: u32,
     /// Whether it has an alpha channel.
-    pub(crate) alpha: bool,
-    pub(crate) source: Source,
+    pub alpha: bool,
+    /// What an edited picture takes over from it.
+    pub source: Source,
 }
 
 /// Decoded pixels.
@@ -29,7 +32,7 @@ struct Pixels {
 }
 
 /// Decodes a picture. `None` if the file is not a picture, is damaged, or is too large.
-pub(crate) fn inspect(file: &[u8]) -> Option<InspectedPicture> {
+pub fn inspect(file: &[u8]) -> Option<InspectedPicture> {
     let pixels = match file {
         [0x89, b'P', b'N', b'G', ..] => png(file),
         [b'R', b'I', b'F', b'F', ..] => webp(file),
@@ -42,7 +45,7 @@ pub(crate) fn inspect(file: &[u8]) -> Option<InspectedPicture> {
 }
 
 /// Replaces a picture that is given as a URL, which the sandbox never fetches: a square in one colour.
-pub(crate) fn placeholder_for_url(address: &str) -> InspectedPicture {
+pub fn placeholder_for_url(address: &str) -> InspectedPicture {
     let seed = hash(address.as_bytes());
     let [_, _, _, _, _, red, green, blue] = seed.to_be_bytes();
     let source = Source { seed, colour_grid: [[red, green, blue]; GRID_SIDE * GRID_SIDE] };
@@ -119,10 +122,7 @@ fn hash(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        encode::encode,
-        paint::{Subject, paint},
-    };
+    use crate::{Subject, encode, paint};
     use contract::options::{Format, Quality, Size};
 
     #[test]
