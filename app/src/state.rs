@@ -227,7 +227,7 @@ impl Studio {
             Event::PictureRefetched(key, fine) => self.picture_refetched(key, fine),
             Event::PictureDeveloped(key) => self.picture_developed(key),
             Event::PreviewDecoded { key, url } => self.preview_decoded(key, url),
-            Event::ThumbnailReady { key, url } => self.thumbnail_ready(key, url),
+            Event::ThumbnailReady { key, url } => self.requests.offer_thumbnail(key, url),
             Event::ViewerOpened(key) => self.viewer_opened(key),
             Event::ViewerStepped(step) => self.viewer_stepped(step),
             Event::ViewerClosed => self.viewer_closed(),

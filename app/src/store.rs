@@ -23,6 +23,8 @@ mod words;
 
 #[cfg(feature = "client")]
 pub(crate) use engine::end;
+#[cfg(feature = "client")]
+pub(crate) use viewer::Fact;
 
 use crate::{
     state::{

@@ -1,7 +1,13 @@
-//! Time: the current one, timers, and times of day in the visitor's time zone.
+//! Time: the current one, timers, idle moments, and times of day in the visitor's time zone.
 
 use contract::time::Timestamp;
+use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{IdleRequestOptions, Window};
+
+/// The longest wait for an idle moment, in milliseconds.
+const IDLE_MS: u32 = 2000;
 
 thread_local! {
     /// What the visitor's clock said when the document began, or when it was first asked.
@@ -43,6 +49,33 @@ pub(crate) fn later(ms: u32, then: Box<dyn FnOnce()>) {
             window.set_timeout_with_callback_and_timeout_and_arguments_0(then.unchecked_ref(), ms),
         );
     }
+}
+
+/// Waits until the browser has painted what has just changed. Nothing is painted of a document that is not seen.
+pub(super) async fn painted() {
+    called(&|window, then| window.request_animation_frame(then).is_ok()).await;
+    // It calls before it paints.
+    called(&|window, then| window.set_timeout_with_callback(then).is_ok()).await;
+}
+
+/// Waits until the browser has nothing else to do.
+pub(super) async fn idle() {
+    let options = IdleRequestOptions::new();
+    options.set_timeout(IDLE_MS);
+    // Not every browser tells when it is idle.
+    called(&|window, then| window.request_idle_callback_with_options(then, &options).is_ok()).await;
+}
+
+/// Waits until the window calls what it is given; not at all if `ask` says that it will not.
+async fn called(ask: &dyn Fn(&Window, &Function) -> bool) {
+    let promise = Promise::new(&mut |resolve, _| {
+        if !web_sys::window().is_some_and(|window| ask(&window, &resolve)) {
+            // A promise's own function does not throw.
+            drop(resolve.call0(&JsValue::UNDEFINED));
+        }
+    });
+    // It is never rejected.
+    drop(JsFuture::from(promise).await);
 }
 
 /// Hour and minute of a time in the visitor's zone.

@@ -24,6 +24,12 @@ pub(crate) fn open(dialog: &HtmlDialogElement) {
         }
     }
     dialog.show();
+    // It is laid out while it is closed, so that its side stays scrolled.
+    if let Ok(Some(side)) = dialog.query_selector(".viewer__side") {
+        side.set_scroll_top(0);
+    }
+    // WebKit looks for a place for the focus before it knows that the dialog can be seen.
+    focus_first(dialog);
 }
 
 /// Closes it.
@@ -41,7 +47,7 @@ pub(crate) fn go_round(dialog: &HtmlDialogElement, event: &KeyboardEvent) {
     if event.key() != "Tab" || !plain {
         return;
     }
-    let stops = stops(dialog);
+    let stops: Vec<_> = stops(dialog).collect();
     let (first, last) = (stops.first(), stops.last());
     let (from, to) = if event.shift_key() { (first, last) } else { (last, first) };
     let at: Option<Element> = document().and_then(|document| document.active_element());
@@ -63,21 +69,25 @@ pub(crate) fn keep_focus(
     listen(document(), "focusin", move |event: FocusEvent| {
         let to = event.target().and_then(|to| to.dyn_into::<Node>().ok());
         if let Some(dialog) = dialog().filter(|dialog| open() && !dialog.contains(to.as_ref())) {
-            drop(stops(&dialog).first().map(HtmlElement::focus));
+            focus_first(&dialog);
         }
     });
 }
 
+fn focus_first(dialog: &HtmlDialogElement) {
+    // Fails only for an element that cannot have it.
+    drop(stops(dialog).next().map(|stop| stop.focus()));
+}
+
 /// What Tab visits in a dialog, in order.
-fn stops(dialog: &HtmlDialogElement) -> Vec<HtmlElement> {
+fn stops(dialog: &HtmlDialogElement) -> impl Iterator<Item = HtmlElement> {
     let all = dialog.get_elements_by_tag_name("*");
     let seen = |stop: &HtmlElement| stop.get_bounding_client_rect().width() > 0.0;
     (0..all.length())
-        .filter_map(|at| all.item(at))
+        .filter_map(move |at| all.item(at))
         .filter(|one| one.matches("a[href], :enabled").unwrap_or_default())
         .filter_map(|one| one.dyn_into().ok())
         .filter(seen)
-        .collect()
 }
 
 /// Whether it is open. A program that has ended closes none, but `boot.js` does.

@@ -2,9 +2,10 @@
 //!
 //! Owns the browser's formatters. Each is made once: making one takes longer than everything else that an event causes.
 
-use super::dom::html;
+use super::{clock, dom::html};
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 
 thread_local! {
     static DATE: Function = {
@@ -13,6 +14,16 @@ thread_local! {
     };
     static KILOBYTES: Function = bytes_in("kilobyte");
     static MEGABYTES: Function = bytes_in("megabyte");
+}
+
+/// Makes the formatters when the browser is idle, one at a time: they are there when the first picture is opened.
+pub(crate) fn prepare() {
+    spawn_local(async {
+        for formatter in [&DATE, &KILOBYTES, &MEGABYTES] {
+            clock::idle().await;
+            formatter.with(|_| ());
+        }
+    });
 }
 
 fn locales() -> Array {

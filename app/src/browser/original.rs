@@ -86,10 +86,11 @@ pub(crate) fn save_own(url: &str) -> bool {
     true
 }
 
-/// Decodes an original out of sight; then tells the URL that shows it at once. Not called if it has gone from the edge.
-/// That of a file of this device is to be released.
+/// Decodes an original out of sight, after what shows its thumbnail is painted; then tells the URL that shows it at once.
+/// Not called if it has gone from the edge. That of a file of this device is to be released.
 pub(crate) fn decoded(url: String, then: impl FnOnce(String) + 'static) {
     spawn_local(async move {
+        clock::painted().await;
         let own = device_files::original(&url);
         let shown = own.and_then(|own| Url::create_object_url_with_blob(&own).ok()).unwrap_or(url);
         if previews::is_decoded(&shown).await {

@@ -9,9 +9,9 @@ use std::{
     cell::{Cell, RefCell},
     collections::{HashMap, VecDeque},
 };
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, IdleRequestOptions, Url};
+use web_sys::{Blob, Url};
 
 /// The most pixels of the longer side, on coarse and on fine screens.
 const LONGER: u32 = 512;
@@ -19,8 +19,6 @@ const LONGER_FINE: u32 = 768;
 
 /// How long a picture is seen before its copy is begun: until then it appears. In milliseconds.
 const SEEN_MS: u32 = 900;
-/// The longest wait for an idle moment.
-const IDLE_MS: u32 = 2000;
 
 /// A thumbnail, and the object URL that shows it.
 struct Thumbnail {
@@ -76,7 +74,7 @@ fn enqueue(job: Job) {
 }
 
 async fn add(url: String) {
-    idle().await;
+    clock::idle().await;
     let Ok(file) = original::file(&url, false).await else { return };
     let dense = web_sys::window().is_some_and(|window| window.device_pixel_ratio() > 1.0);
     let longer = if dense { LONGER_FINE } else { LONGER };
@@ -88,22 +86,6 @@ async fn add(url: String) {
     } else {
         revoke(&shown);
     }
-}
-
-/// Waits until the browser has nothing else to do.
-async fn idle() {
-    let idle = Promise::new(&mut |resolve, _| {
-        let options = IdleRequestOptions::new();
-        options.set_timeout(IDLE_MS);
-        let asked = web_sys::window().map(|window| {
-            window.request_idle_callback_with_options(resolve.unchecked_ref(), &options)
-        });
-        // Not every browser tells when it is idle.
-        if !matches!(asked, Some(Ok(_))) {
-            drop(resolve.call0(&JsValue::UNDEFINED));
-        }
-    });
-    drop(JsFuture::from(idle).await);
 }
 
 /// Lets go of a thumbnail, by the object URL that shows it.

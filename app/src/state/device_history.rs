@@ -172,18 +172,24 @@ impl Studio {
             let own = known.get(&job.id).and_then(|serial| self.requests.get_mut(*serial));
             let Some(request) = own else {
                 let request = Request::new(self.serial(), Stage::Done(job));
-                fresh.push(Request { since, kept, thumbnails, from_device: true, ..request });
+                let mut request = Request { since, kept, from_device: true, ..request };
+                for (index, url) in thumbnails {
+                    // A new one has none, so that each is shown.
+                    drop(request.offer_thumbnail(index, url));
+                }
+                fresh.push(request);
                 continue;
             };
             request.kept.0 |= kept.0;
-            for (index, url) in thumbnails {
-                request.offer_thumbnail(index, url);
-            }
             match &mut request.stage {
                 Stage::Running(Running { job: known, .. }) | Stage::Done(known) => {
                     job::keep(known, &job, kept);
                 }
                 stage => *stage = Stage::Done(job),
+            }
+            let serial = request.serial;
+            for (index, url) in thumbnails {
+                self.requests.offer_thumbnail(TileKey { serial, index }, url);
             }
         }
         self.requests.merge_by_time(fresh);
@@ -246,7 +252,7 @@ impl Studio {
         };
         request.kept.add(key.index);
         if let Some(url) = thumbnail {
-            request.offer_thumbnail(key.index, url);
+            self.requests.offer_thumbnail(key, url);
         }
     }
 

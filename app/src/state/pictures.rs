@@ -105,14 +105,4 @@ impl Studio {
         request.copied.add(key.index);
         self.out.push(Command::MakeThumbnail { key, url });
     }
-
-    /// A smaller copy of a picture can be shown. If the picture has left meanwhile, nothing shows it.
-    pub(super) fn thumbnail_ready(&mut self, TileKey { serial, index }: TileKey, url: String) {
-        match self.requests.get_mut(serial) {
-            Some(request) if !request.gone.has(index) && request.thumbnail(index).is_none() => {
-                request.thumbnails.push((index, url));
-            }
-            _ => self.out.push(Command::ReleaseThumbnails(vec![url])),
-        }
-    }
 }

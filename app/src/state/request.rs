@@ -321,12 +321,15 @@ impl Request {
         self.thumbnails.iter().find(|(at, _)| *at == index).map(|(_, url)| url.as_str())
     }
 
-    /// Shows this copy of a picture, if it has none.
-    pub(crate) fn offer_thumbnail(&mut self, index: u32, url: String) {
+    /// Shows this copy of a picture, if it has none; then none has to be made. Returns the one that is not shown: this
+    /// one, if it is another than the picture has.
+    pub(crate) fn offer_thumbnail(&mut self, index: u32, url: String) -> Option<String> {
         self.copied.add(index);
-        if self.thumbnail(index).is_none() {
-            self.thumbnails.push((index, url));
+        if let Some(shown) = self.thumbnail(index) {
+            return (shown != url).then_some(url);
         }
+        self.thumbnails.push((index, url));
+        None
     }
 
     /// Whether it takes one of the places that the site allows at once. What is sent again and again behind a card takes none:

@@ -5,6 +5,7 @@
 use super::{
     job,
     request::{PictureSet, Request, Stage},
+    tile::TileKey,
 };
 
 /// The requests.
@@ -98,6 +99,15 @@ impl Requests {
             self.released.extend(request.thumbnails.iter().map(|(_, url)| url.clone()));
         }
         gone
+    }
+
+    /// Shows this copy of a picture, if the picture is there and has none. One that is not shown is let go of.
+    pub(crate) fn offer_thumbnail(&mut self, TileKey { serial, index }: TileKey, url: String) {
+        let refused = match self.get_mut(serial).filter(|request| !request.gone.has(index)) {
+            Some(request) => request.offer_thumbnail(index, url),
+            None => Some(url),
+        };
+        self.released.extend(refused);
     }
 
     /// Lets go of the thumbnails of these pictures of a request.

@@ -6,15 +6,59 @@
 use super::StudioStore;
 use crate::{
     browser::{clipboard, formats, original, random, uploads},
-    state::{
-        command::Announcement,
-        event::Event,
-        tile::{PictureFacts, TileKey},
-        viewer::ViewerView,
-    },
+    state::{command::Announcement, event::Event, tile::TileKey, viewer::ViewerView},
     texts::{self, TextKey},
 };
 use leptos::{ev, prelude::*};
+
+/// What the viewer tells of a picture beside its description.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fact {
+    /// Its aspect ratio.
+    Shape,
+    /// The quality that was asked for.
+    Quality,
+    /// Its width and height.
+    Pixels,
+    /// The size of its file.
+    File,
+    /// When it was asked for.
+    Made,
+    /// What it cost.
+    Price,
+    /// The model that has made it.
+    Model,
+    /// That it has Content Credentials.
+    Credentials,
+}
+
+impl Fact {
+    /// All of them, as they are listed.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Shape,
+        Self::Quality,
+        Self::Pixels,
+        Self::File,
+        Self::Made,
+        Self::Price,
+        Self::Model,
+        Self::Credentials,
+    ];
+
+    /// What stands before it.
+    pub(crate) const fn label(self) -> TextKey {
+        match self {
+            Self::Shape => TextKey::Shape,
+            Self::Quality => TextKey::Quality,
+            Self::Pixels => TextKey::Pixels,
+            Self::File => TextKey::File,
+            Self::Made => TextKey::Made,
+            Self::Price => TextKey::Price,
+            Self::Model => TextKey::Model,
+            Self::Credentials => TextKey::Credentials,
+        }
+    }
+}
 
 impl StudioStore {
     /// A part of what the viewer shows, while it is open, tracked.
@@ -35,24 +79,25 @@ impl StudioStore {
         })
     }
 
-    /// Each fact of the picture that is known, with its label.
-    pub(crate) fn fact_texts(self) -> Vec<(TextKey, String)> {
-        let Some(facts) = self.viewed(|view| view.facts.clone()) else { return Vec::new() };
-        let PictureFacts { size, quality, width, height, bytes, since, model, .. } = facts;
-        let pixels = width.zip(height);
-        let pixels =
-            pixels.map(|(width, height)| [&width.to_string(), " × ", &height.to_string()].concat());
-        let all = [
-            (TextKey::Shape, Some(self.text(texts::shape(size)))),
-            (TextKey::Quality, Some(self.text(texts::quality(quality)))),
-            (TextKey::Pixels, pixels),
-            (TextKey::File, (bytes > 0).then(|| formats::bytes(bytes))),
-            (TextKey::Made, (since > 0).then(|| formats::date(since))),
-            (TextKey::Price, facts.cost.map(|cost| texts::cost(&self.texts(), cost))),
-            (TextKey::Model, Some(model).filter(|model| !model.is_empty())),
-            (TextKey::Credentials, facts.credentials.then(|| self.text(TextKey::Present))),
-        ];
-        all.into_iter().filter_map(|(label, text)| Some((label, text?))).collect()
+    /// A fact of the picture that the viewer shows, tracked, if it is known.
+    pub(crate) fn fact_text(self, fact: Fact) -> Option<String> {
+        self.viewed(|view| {
+            let facts = &view.facts;
+            match fact {
+                Fact::Shape => Some(self.text(texts::shape(facts.size))),
+                Fact::Quality => Some(self.text(texts::quality(facts.quality))),
+                Fact::Pixels => {
+                    let (width, height) = facts.width.zip(facts.height)?;
+                    Some([&width.to_string(), " × ", &height.to_string()].concat())
+                }
+                Fact::File => (facts.bytes > 0).then(|| formats::bytes(facts.bytes)),
+                Fact::Made => (facts.since > 0).then(|| formats::date(facts.since)),
+                Fact::Price => facts.cost.map(|cost| texts::cost(&self.texts(), cost)),
+                Fact::Model => Some(facts.model.clone()).filter(|model| !model.is_empty()),
+                Fact::Credentials => facts.credentials.then(|| self.text(TextKey::Present)),
+            }
+        })
+        .flatten()
     }
 
     /// The path of the picture that the viewer shows.
@@ -60,19 +105,20 @@ impl StudioStore {
         self.viewer().with_untracked(|view| view.as_ref()?.facts.url.clone())
     }
 
-    /// What shows the picture at once; then `then` gets what shows the original, if it can be had and is still wanted.
-    pub(crate) fn show_picture(self, key: TileKey, then: impl FnOnce(String) + 'static) -> String {
-        let thumbnail = self.viewer().with_untracked(|view| view.as_ref()?.thumbnail.clone());
-        let url = self.viewed_url().unwrap_or_default();
-        let at_once = thumbnail.unwrap_or_else(|| url.clone());
-        original::decoded(url, move |shown| {
+    /// What shows the picture at once: its thumbnail, or the original where there is none. Tracked.
+    pub(crate) fn shown_at_once(self) -> Option<String> {
+        self.viewed(|view| view.thumbnail.clone().or_else(|| view.facts.url.clone())).flatten()
+    }
+
+    /// Tells what shows the original, if it can be had and is still wanted.
+    pub(crate) fn show_original(self, key: TileKey, then: impl FnOnce(String) + 'static) {
+        original::decoded(self.viewed_url().unwrap_or_default(), move |shown| {
             if self.viewed_key() == Some(key) {
                 then(shown);
             } else {
                 original::release(&shown);
             }
         });
-        at_once
     }
 
     /// The picture that the viewer shows is saved by its link.

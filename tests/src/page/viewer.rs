@@ -148,6 +148,18 @@ impl Viewer<'_> {
         self.0.of("dialog", "Picture", rest).await
     }
 
+    /// How far what is told of the picture is scrolled, in pixels.
+    pub async fn scrolled(&self) -> Result<u64> {
+        let by = "function () { return Math.round(this.querySelector('.viewer__side').scrollTop) }";
+        self.0.of("dialog", "Picture", by).await?.as_u64().context("no place")
+    }
+
+    /// Scrolls to the end of what is told of the picture.
+    pub async fn scroll_to_end(&self) -> Result<()> {
+        let to = "function () { const side = this.querySelector('.viewer__side'); side.scrollTo(0, side.scrollHeight) }";
+        self.0.of("dialog", "Picture", to).await.map(drop)
+    }
+
     /// Whether it is open.
     pub async fn is_open(&self) -> Result<bool> {
         Ok(self.0.count("dialog", None).await? > 0)

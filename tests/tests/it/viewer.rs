@@ -310,6 +310,25 @@ fn a_number_stands_left_of_its_unit_also_where_the_page_runs_from_the_right() {
 }
 
 #[test]
+fn each_picture_that_is_opened_is_told_of_from_the_beginning() {
+    run(async {
+        let browser = window().await?;
+        browser.look(320, 480, false, true).await?;
+        make(&browser, &["A fox", "An owl"]).await?;
+        let viewer = Viewer(&browser);
+        browser.click("button", "Open picture: An owl").await?;
+        assert_eq!(viewer.scrolled().await?, 0);
+        viewer.scroll_to_end().await?;
+        assert!(viewer.scrolled().await? > 0);
+        browser.press("Escape").await?;
+        viewer.closes().await?;
+        browser.click("button", "Open picture: A fox").await?;
+        assert_eq!(viewer.scrolled().await?, 0);
+        browser.stop().await
+    });
+}
+
+#[test]
 fn the_undo_of_a_deletion_covers_nothing_that_can_be_pressed() {
     run(async {
         let browser = window().await?;

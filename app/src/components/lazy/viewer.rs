@@ -8,13 +8,13 @@ mod stage;
 
 use super::undo_toast::UndoToast;
 use crate::{
-    browser::dialog,
+    browser::{dialog, formats},
     components::{
         dynamic::{click, dynamic, listener},
         icon::{Icon, icon},
     },
     state::{event::Event, viewer::Step},
-    store::StudioStore,
+    store::{Fact, StudioStore},
 };
 use acts::Acts;
 use contract::text_keys::TextKey;
@@ -28,12 +28,21 @@ pub(super) fn Viewer(store: StudioStore) -> impl IntoView {
     let is_open = Memo::new(move |_| store.viewer().with(Option::is_some));
     let alone = move || store.viewed(|view| view.of < 2).unwrap_or_default();
     let own = Stage::new(store);
+    formats::prepare();
+    let show = move || {
+        // It may have been closed meanwhile.
+        if is_open.get_untracked() {
+            element.with_untracked(|element| element.as_ref().map(dialog::open));
+            store.covered().set(true);
+        }
+    };
     Effect::new(move |_| {
-        if let Some(element) = element.get() {
-            let open = is_open.get();
-            let change = if open { dialog::open } else { dialog::close };
-            change(&element);
-            store.covered().set(open);
+        if is_open.get() {
+            // When its content is there, because the browser calculates the layout as soon as it is shown.
+            queue_microtask(show);
+        } else {
+            element.with_untracked(|element| element.as_ref().map(dialog::close));
+            store.covered().set(false);
         }
     });
     let covers = move || {
@@ -110,7 +119,7 @@ pub(super) fn Viewer(store: StudioStore) -> impl IntoView {
                     {dynamic(said)}
                 </p>
                 <Acts store/>
-                <dl>{move || facts(store)}</dl>
+                <dl>{Fact::ALL.map(|fact| view! { <FactRow store fact/> }).collect_view()}</dl>
                 <p class="viewer__ai">{store.text(TextKey::AiMade)}</p>
             </div>
             // A toast outside of the dialog would be covered by it.
@@ -119,17 +128,20 @@ pub(super) fn Viewer(store: StudioStore) -> impl IntoView {
     }
 }
 
-/// The picture's facts, each with its label.
-fn facts(store: StudioStore) -> Vec<impl IntoView> {
-    let fact = |(label, text)| {
-        view! {
-            <div>
-                <dt>{store.text(label)}</dt>
-                <dd>
-                    <bdi>{text}</bdi>
-                </dd>
-            </div>
-        }
-    };
-    store.fact_texts().into_iter().map(fact).collect()
+/// A fact of the picture with its label, where it is known.
+#[component]
+fn FactRow(store: StudioStore, fact: Fact) -> impl IntoView {
+    // While the viewer is closed, it stays: opening another picture of the same site changes little.
+    let text = Memo::new(move |before: Option<&Option<String>>| {
+        let shown = store.viewer().with(Option::is_some);
+        if shown { store.fact_text(fact) } else { before.cloned().flatten() }
+    });
+    view! {
+        <div hidden=dynamic(move || text.with(Option::is_none))>
+            <dt>{store.text(fact.label())}</dt>
+            <dd>
+                <bdi>{dynamic(move || text.get())}</bdi>
+            </dd>
+        </div>
+    }
 }

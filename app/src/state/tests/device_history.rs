@@ -134,6 +134,39 @@ fn what_is_kept_hangs_where_its_time_puts_it() {
     assert_eq!(studio.out.pop(), Some(remembered(&["ab"])), "a reload finds them on the device");
 }
 
+/// What is done about thumbnails.
+fn thumbnails(commands: &[Command]) -> Vec<&Command> {
+    let about = |command: &&Command| {
+        matches!(command, Command::MakeThumbnail { .. } | Command::ReleaseThumbnails(_))
+    };
+    commands.iter().filter(about).collect()
+}
+
+#[test]
+fn of_what_the_device_has_with_a_thumbnail_none_is_made() {
+    let mut studio = offering(studio());
+    press(&mut studio, DeviceButton::Keep);
+    let bare = KeptPicture { thumbnail: None, ..kept("cd", T - 9, 0) };
+    studio.apply(Event::DeviceOpened(vec![kept("ab", T, 0), bare]), T);
+    let [own, bare] = studio.order()[..] else { panic!("{:?}", studio.order()) };
+    assert_eq!(thumbnails(&studio.apply(Event::PictureLoaded(own), T)), Vec::<&Command>::new());
+    let commands = studio.apply(Event::PictureLoaded(bare), T);
+    assert!(matches!(thumbnails(&commands)[..], [Command::MakeThumbnail { .. }]), "{commands:?}");
+}
+
+#[test]
+fn a_thumbnail_that_is_shown_is_not_let_go_of_and_one_that_is_not_is() {
+    let mut studio = keeping_all();
+    let ready = |url: &str| Event::ThumbnailReady { key: key(1, 0), url: url.to_owned() };
+    // The one that was made when the picture was stored is told once more by whoever else waited for it.
+    assert_eq!(thumbnails(&studio.apply(ready("blob:ab-0"), T)), Vec::<&Command>::new());
+    let other = Command::ReleaseThumbnails(vec!["blob:other".to_owned()]);
+    assert_eq!(thumbnails(&studio.apply(ready("blob:other"), T)), [&other]);
+    let stored = KeptPicture { thumbnail: Some("blob:stored".to_owned()), ..kept("ab", T, 0) };
+    let stored = studio.apply(Event::DeviceOpened(vec![stored]), T);
+    assert_eq!(thumbnails(&stored), [&Command::ReleaseThumbnails(vec!["blob:stored".to_owned()])]);
+}
+
 #[test]
 fn what_is_kept_is_there_although_the_edge_has_it_no_more() {
     let mut gone = three();

@@ -26,10 +26,8 @@ pub(super) struct Stage {
     element: NodeRef<html::Div>,
     zoom: RwSignal<Zoom>,
     fingers: StoredValue<Fingers>,
-    /// The URL that shows the picture.
-    shown: RwSignal<Option<String>>,
-    /// The one of the original, once it is shown.
-    original: StoredValue<Option<String>>,
+    /// The URL that shows the original of a picture, once it is decoded.
+    original: RwSignal<Option<(TileKey, String)>>,
 }
 
 impl Stage {
@@ -39,8 +37,7 @@ impl Stage {
             element: NodeRef::new(),
             zoom: RwSignal::new(Zoom::default()),
             fingers: StoredValue::new(Fingers::default()),
-            shown: RwSignal::new(None),
-            original: StoredValue::new(None),
+            original: RwSignal::new(None),
         };
         let key = Memo::new(move |_| store.viewed(|view| view.key));
         Effect::new(move |before: Option<()>| {
@@ -52,21 +49,26 @@ impl Stage {
         own
     }
 
-    /// Shows another picture, or none.
+    /// Another picture is shown, or none.
     fn show(self, key: Option<TileKey>) {
-        self.zoom.set(Zoom::default());
+        if self.zoom.get_untracked() != Zoom::default() {
+            self.zoom.set(Zoom::default());
+        }
         self.fingers.set_value(Fingers::default());
-        let before = self.original.try_update_value(Option::take).flatten();
-        if let Some(before) = before {
+        if let Some((_, before)) = self.original.get_untracked() {
+            self.original.set(None);
             StudioStore::hide_picture(&before);
         }
-        let next = key.map(|key| {
-            self.store.show_picture(key, move |original| {
-                self.original.set_value(Some(original.clone()));
-                self.shown.set(Some(original));
-            })
-        });
-        self.shown.set(next);
+        if let Some(key) = key {
+            self.store.show_original(key, move |url| {
+                // Whoever goes to and fro asks for it twice.
+                if self.original.with_untracked(Option::is_none) {
+                    self.original.set(Some((key, url)));
+                } else {
+                    StudioStore::hide_picture(&url);
+                }
+            });
+        }
     }
 
     fn size(self) -> Point {
@@ -142,13 +144,14 @@ impl Stage {
 
 /// The stage.
 pub(super) fn stage(own: Stage) -> impl IntoView {
-    let Stage { store, element, zoom, shown, .. } = own;
+    let Stage { store, element, zoom, original, .. } = own;
     let pixels = |value: f64| [&dialog::number(value), "px"].concat();
     let picture = move || {
-        let src = shown.get()?;
-        let alt = store.viewer().with_untracked(|view| Some(view.as_ref()?.facts.prompt.clone()));
+        let (key, alt) = store.viewed(|view| (view.key, view.facts.prompt.clone()))?;
+        let original = original.get().filter(|(of, _)| *of == key).map(|(_, url)| url);
+        let src = original.or_else(|| store.shown_at_once())?;
         // Decoded before it is shown, so that the stage is never empty.
-        Some(view! { <img alt=alt.unwrap_or_default() src=src decoding="sync" draggable="false"/> })
+        Some(view! { <img alt=alt src=src decoding="sync" draggable="false"/> })
     };
     view! {
         <div
