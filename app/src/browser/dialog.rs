@@ -4,16 +4,24 @@
 //!
 //! Decision: docs/decisions/2026-11-29-the-viewer-is-not-the-browsers-modal.md.
 
-use super::dom::{document, html, listen};
+use super::{
+    clock,
+    dom::{document, html, listen},
+};
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{
     Element, FocusEvent, HtmlDialogElement, HtmlElement, KeyboardEvent, MouseEvent, Node,
     PointerEvent,
 };
 
-/// Opens it: its first button has the focus. A scroll bar of the document, which would stay beside it, gives its room to
-/// the dialog, and what lies behind keeps its width.
-pub(crate) fn open(dialog: &HtmlDialogElement) {
+/// Opens it. A scroll bar of the document, which would stay beside it, gives its room to the dialog, and what lies behind
+/// keeps its width. `then` is called when the dialog is painted: what is not seen, as the focus, can wait until then.
+pub(crate) fn open(dialog: &HtmlDialogElement, then: impl FnOnce() + 'static) {
+    // It is laid out while it is closed, so that it stays scrolled.
+    if let Ok(Some(side)) = dialog.query_selector(".viewer__side") {
+        side.set_scroll_top(0);
+    }
     if let Some((window, html)) = web_sys::window().zip(html()) {
         let wide = window.inner_width().ok().and_then(|wide| wide.as_f64()).unwrap_or_default();
         let bar = wide - f64::from(html.client_width());
@@ -23,13 +31,12 @@ pub(crate) fn open(dialog: &HtmlDialogElement) {
             set_on_root("overflow", "hidden");
         }
     }
-    dialog.show();
-    // It is laid out while it is closed, so that its side stays scrolled.
-    if let Ok(Some(side)) = dialog.query_selector(".viewer__side") {
-        side.set_scroll_top(0);
-    }
-    // WebKit looks for a place for the focus before it knows that the dialog can be seen.
-    focus_first(dialog);
+    // Its own `show` moves the focus at once, for which the browser lays out everything once more.
+    dialog.set_open(true);
+    spawn_local(async {
+        clock::painted().await;
+        then();
+    });
 }
 
 /// Closes it.
@@ -74,7 +81,8 @@ pub(crate) fn keep_focus(
     });
 }
 
-fn focus_first(dialog: &HtmlDialogElement) {
+/// Moves the focus to its first stop.
+pub(crate) fn focus_first(dialog: &HtmlDialogElement) {
     // Fails only for an element that cannot have it.
     drop(stops(dialog).next().map(|stop| stop.focus()));
 }

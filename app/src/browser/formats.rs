@@ -5,7 +5,6 @@
 use super::{clock, dom::html};
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
 
 thread_local! {
     static DATE: Function = {
@@ -17,13 +16,11 @@ thread_local! {
 }
 
 /// Makes the formatters when the browser is idle, one at a time: they are there when the first picture is opened.
-pub(crate) fn prepare() {
-    spawn_local(async {
-        for formatter in [&DATE, &KILOBYTES, &MEGABYTES] {
-            clock::idle().await;
-            formatter.with(|_| ());
-        }
-    });
+pub(crate) async fn prepare() {
+    clock::idle().await;
+    date(0);
+    clock::idle().await;
+    bytes(1_000_000);
 }
 
 fn locales() -> Array {

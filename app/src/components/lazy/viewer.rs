@@ -18,44 +18,26 @@ use crate::{
 };
 use acts::Acts;
 use contract::text_keys::TextKey;
-use leptos::{ev::KeyboardEvent, html, prelude::*};
+use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
 use stage::{Stage, stage};
 
 /// The viewer. It is always in the document, closed most of the time, so that opening it only has to show a picture.
 #[component]
 pub(super) fn Viewer(store: StudioStore) -> impl IntoView {
     let element = NodeRef::<html::Dialog>::new();
-    let is_open = Memo::new(move |_| store.viewer().with(Option::is_some));
+    let is_open = follow_state(store, element);
     let alone = move || store.viewed(|view| view.of < 2).unwrap_or_default();
     let own = Stage::new(store);
-    formats::prepare();
-    let show = move || {
-        // It may have been closed meanwhile.
-        if is_open.get_untracked() {
-            element.with_untracked(|element| element.as_ref().map(dialog::open));
-            store.covered().set(true);
-        }
-    };
-    Effect::new(move |_| {
-        if is_open.get() {
-            // When its content is there, because the browser calculates the layout as soon as it is shown.
-            queue_microtask(show);
-        } else {
-            element.with_untracked(|element| element.as_ref().map(dialog::close));
-            store.covered().set(false);
-        }
-    });
+    spawn_local(formats::prepare());
     let covers = move || {
-        is_open.get_untracked()
-            && element.with_untracked(|element| element.as_ref().is_some_and(dialog::is_open))
+        let open = || element.get_untracked().is_some_and(|element| dialog::is_open(&element));
+        is_open.get_untracked() && open()
     };
     dialog::keep_focus(move || element.get_untracked(), covers);
     let go_round = move |event: KeyboardEvent| {
-        element.with_untracked(|element| {
-            if let Some(element) = element {
-                dialog::go_round(element, &event);
-            }
-        });
+        if let Some(element) = element.get_untracked() {
+            dialog::go_round(&element, &event);
+        }
     };
     let step = move |step| store.send(Event::ViewerStepped(step));
     dialog::listen_for_keys(move |key| {
@@ -126,6 +108,34 @@ pub(super) fn Viewer(store: StudioStore) -> impl IntoView {
             {move || is_open.get().then(|| view! { <UndoToast store/> })}
         </dialog>
     }
+}
+
+/// Opens and closes the dialog as the state says. Returns whether it is to be open.
+fn follow_state(store: StudioStore, element: NodeRef<html::Dialog>) -> Memo<bool> {
+    let is_open = Memo::new(move |_| store.viewer().with(Option::is_some));
+    // Either may be called when it has been closed again.
+    let shown = move || element.get_untracked().filter(|_| is_open.get_untracked());
+    let painted = move || {
+        if let Some(element) = shown() {
+            dialog::focus_first(&element);
+            store.covered().set(true);
+        }
+    };
+    let open = move || {
+        if let Some(element) = shown() {
+            dialog::open(&element, painted);
+        }
+    };
+    Effect::new(move |_| {
+        if is_open.get() {
+            // After its content has changed, because opening it makes the browser calculate the layout.
+            queue_microtask(open);
+        } else if let Some(element) = element.get_untracked() {
+            dialog::close(&element);
+            store.covered().set(false);
+        }
+    });
+    is_open
 }
 
 /// A fact of the picture with its label, where it is known.
