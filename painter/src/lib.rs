@@ -1,8 +1,8 @@
 //! Paints sample pictures in the style of layered cut paper, writes them as files and reads pictures.
 //!
 //! Owns the picture for a prompt: the same subject gives the same pixels on every machine and in every run. Must not
-//! know tokens, prices or HTTP. It is a crate of its own, because these loops over pixels alone are compiled with
-//! optimisation for the tests, which takes longer than all the rest of the sandbox.
+//! know tokens, prices or HTTP. It is a crate of its own because loops over pixels are optimised also for the tests, and
+//! compiling with optimisation is slow: the sandbox, which changes more often, is compiled without.
 
 mod canvas;
 mod colour;

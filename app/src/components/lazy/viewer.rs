@@ -141,7 +141,7 @@ fn follow_state(store: StudioStore, element: NodeRef<html::Dialog>) -> Memo<bool
 /// A fact of the picture with its label, where it is known.
 #[component]
 fn FactRow(store: StudioStore, fact: Fact) -> impl IntoView {
-    // While the viewer is closed, it stays: opening another picture of the same site changes little.
+    // The text stays while the viewer is closed, so that opening the next picture changes little.
     let text = Memo::new(move |before: Option<&Option<String>>| {
         let shown = store.viewer().with(Option::is_some);
         if shown { store.fact_text(fact) } else { before.cloned().flatten() }

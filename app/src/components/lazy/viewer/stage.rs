@@ -61,7 +61,7 @@ impl Stage {
         }
         if let Some(key) = key {
             self.store.show_original(key, move |url| {
-                // Whoever goes to and fro asks for it twice.
+                // Going to another picture and back asks for the original twice.
                 if self.original.with_untracked(Option::is_none) {
                     self.original.set(Some((key, url)));
                 } else {
