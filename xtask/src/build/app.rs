@@ -60,8 +60,9 @@ pub fn development_files() -> PathBuf {
     repo::path(Profile::Development.paths().dist)
 }
 
-/// The options of wasm-opt beside those of every build: the passes that were measured to help.
-const SMALL: &[&str] = &["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"];
+/// The options of wasm-opt beside those of every build: the passes that were measured to help. The first kilobyte of memory
+/// is the end of the stack, which rustc's linker lays before all data, so no sum of an address wraps around into it.
+const SMALL: &[&str] = &["--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"];
 
 /// The inputs of the wasm.
 const COMPILED: &[&str] = &[
@@ -162,7 +163,8 @@ async fn make_small(tools: &Tools, bound: &Path, split: &Split, step: &ProgressS
     // Afterwards, since wasm-opt removes imports that are no longer used.
     let glue = bound.with_file_name("app.js");
     let keeps = |export: &str| split::is_shared(&link, export);
-    let (wasm, script) = names::shorten(&finish::read(bound)?, &finish::text(&glue)?, keeps)?;
+    let script = names::without_unused_classes(&finish::text(&glue)?)?;
+    let (wasm, script) = names::shorten(&finish::read(bound)?, &script, keeps)?;
     fs::write(glue, script)?;
     fs::write(bound, wasm).context("cannot write the wasm")
 }

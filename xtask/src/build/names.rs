@@ -1,7 +1,7 @@
-//! Short names for what a program and its JavaScript glue import from each other.
+//! Short names for what a program and its JavaScript glue import from each other, and neither has what nothing calls.
 //!
 //! Owns the rewriting of both: wasm-bindgen's names end with sixteen digits of a hash, which stand in both files and which
-//! nothing compresses. Must not change code.
+//! nothing compresses. Must not change code that is called.
 
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::BTreeMap;
@@ -17,6 +17,8 @@ const DEPTH: &str = "        ";
 
 /// The beginnings of exports that nothing calls: the classes of wasm-streams, which a dependency's dependency has.
 const UNUSED: [&str; 2] = ["intounderlying", "__wbg_intounderlying"];
+/// The beginning of these classes' names in the glue.
+const UNUSED_CLASS: &str = "IntoUnderlying";
 
 /// Removes the exports that nothing calls, so that wasm-opt removes their code.
 pub fn without_unused_exports(wasm: &[u8]) -> Result<Vec<u8>> {
@@ -32,6 +34,29 @@ pub fn without_unused_exports(wasm: &[u8]) -> Result<Vec<u8>> {
         }
         Ok(named(&kept))
     })
+}
+
+/// The glue without the classes whose exports are not called. wasm-bindgen writes a class, a line that makes it disposable
+/// and a constant that frees it; a bundler keeps all three, since the last two may have side effects.
+pub fn without_unused_classes(glue: &str) -> Result<String> {
+    let mut out = String::new();
+    let mut end: Option<fn(&str) -> bool> = None;
+    for line in glue.lines() {
+        let starts =
+            |with: &str| line.strip_prefix(with).is_some_and(|rest| rest.starts_with(UNUSED_CLASS));
+        if starts("export class ") {
+            end = Some(|line| line == "}");
+        } else if starts("if (Symbol.dispose) ") || starts("const ") {
+            end = Some(|line| line.ends_with(';'));
+        }
+        match end {
+            None => out.extend([line, "\n"]),
+            Some(ends) if ends(line) => end = None,
+            Some(_) => {}
+        }
+    }
+    ensure!(!out.contains(UNUSED_CLASS), "the program uses a class of wasm-streams");
+    Ok(out)
 }
 
 /// Gives imports and exports short names, in the wasm and in its glue. The glue loses the imports that the wasm no longer
@@ -286,6 +311,19 @@ mod tests {
         let kept = without_unused_exports(&wasm).unwrap();
         assert_eq!(kept, program(&[], &["start", "memory"]));
         assert!(without_unused_exports(&wasm[..20]).is_err());
+    }
+
+    #[test]
+    fn what_nothing_calls_has_no_class() {
+        let class = "export class IntoUnderlyingSink {\n    free() {\n        wasm.free();\n    }\n}\n\
+            if (Symbol.dispose) IntoUnderlyingSink.prototype[Symbol.dispose] = 0;\n";
+        let registry = "const IntoUnderlyingSinkFinalization = (typeof Registry === 'undefined')\n    \
+            ? {}\n    : new Registry(ptr => wasm.free(ptr, 1));\n";
+        let glue = [class, GLUE, registry, "const other = 1;\n"].concat();
+        let kept = without_unused_classes(&glue).unwrap();
+        assert_eq!(kept, [GLUE, "const other = 1;\n"].concat());
+        let used = [&glue, "const ret = IntoUnderlyingSink.__wrap(arg0);\n"].concat();
+        assert!(without_unused_classes(&used).is_err());
     }
 
     #[test]
