@@ -18,10 +18,6 @@ use web_sys::{
 /// Opens it. A scroll bar of the document, which would stay beside it, gives its room to the dialog, and what lies behind
 /// keeps its width. `then` is called when the dialog is painted: what is not seen, as the focus, can wait until then.
 pub(crate) fn open(dialog: &HtmlDialogElement, then: impl FnOnce() + 'static) {
-    // It is laid out while it is closed, so that it stays scrolled.
-    if let Ok(Some(side)) = dialog.query_selector(".viewer__side") {
-        side.set_scroll_top(0);
-    }
     if let Some((window, html)) = web_sys::window().zip(html()) {
         let wide = window.inner_width().ok().and_then(|wide| wide.as_f64()).unwrap_or_default();
         let bar = wide - f64::from(html.client_width());
@@ -37,6 +33,11 @@ pub(crate) fn open(dialog: &HtmlDialogElement, then: impl FnOnce() + 'static) {
         clock::painted().await;
         then();
     });
+}
+
+/// Scrolls an element of it back to its beginning. A dialog is laid out while it is closed, so that it stays scrolled.
+pub(crate) fn scroll_back(element: &Element) {
+    element.set_scroll_top(0);
 }
 
 /// Closes it.

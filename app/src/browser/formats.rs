@@ -15,12 +15,15 @@ thread_local! {
     static MEGABYTES: Function = bytes_in("megabyte");
 }
 
-/// Makes the formatters when the browser is idle, one at a time: they are there when the first picture is opened.
+/// Makes the formatters when the browser is idle, one at a time, by writing something with each: they are there when the
+/// first picture is opened.
 pub(crate) async fn prepare() {
     clock::idle().await;
     date(0);
-    clock::idle().await;
-    bytes(1_000_000);
+    for size in [0, 1_000_000] {
+        clock::idle().await;
+        bytes(size);
+    }
 }
 
 fn locales() -> Array {

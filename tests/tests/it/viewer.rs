@@ -1,5 +1,7 @@
 //! The viewer in a real browser: open, look, act, go back to where one came from.
 
+mod formatters;
+
 use super::gallery::{make, window, window_on};
 use sandbox::Call;
 use serde_json::{Value, json};

@@ -60,8 +60,9 @@ pub fn development_files() -> PathBuf {
     repo::path(Profile::Development.paths().dist)
 }
 
-/// The options of wasm-opt beside those of every build: the passes that were measured to help. The first kilobyte of memory
-/// is the end of the stack, which rustc's linker lays before all data, so no sum of an address wraps around into it.
+/// The options of wasm-opt beside those of every build: what was measured to help. `--low-memory-unused` lets it write a
+/// constant that is added to an address as the offset of the access, which is right as long as nothing is stored in the
+/// first kilobyte of memory. rustc's linker lays the stack there, which grows from its other end.
 const SMALL: &[&str] = &["--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"];
 
 /// The inputs of the wasm.

@@ -1,4 +1,5 @@
-//! Short names for what a program and its JavaScript glue import from each other, and neither has what nothing calls.
+//! Makes a program and its JavaScript glue smaller: removes classes and exports that nothing calls, and gives short names
+//! to what the two import from each other.
 //!
 //! Owns the rewriting of both: wasm-bindgen's names end with sixteen digits of a hash, which stand in both files and which
 //! nothing compresses. Must not change code that is called.
@@ -15,20 +16,21 @@ const GLUE_IMPORTS: &str = "const import0 = {\n";
 const GLUE_END: &str = "\n    };\n";
 const DEPTH: &str = "        ";
 
-/// The beginnings of exports that nothing calls: the classes of wasm-streams, which a dependency's dependency has.
-const UNUSED: [&str; 2] = ["intounderlying", "__wbg_intounderlying"];
-/// The beginning of these classes' names in the glue.
+/// The beginning of the names of classes that nothing calls: those of wasm-streams, which a dependency's dependency has.
 const UNUSED_CLASS: &str = "IntoUnderlying";
+/// What wasm-bindgen puts before the name of an export that frees an instance of a class.
+const FREES: &str = "__wbg_";
 
-/// Removes the exports that nothing calls, so that wasm-opt removes their code.
+/// The program without the exports of unused classes, so that wasm-opt removes their code.
 pub fn without_unused_exports(wasm: &[u8]) -> Result<Vec<u8>> {
+    let unused = UNUSED_CLASS.to_lowercase();
     change(wasm, EXPORTS, |section| {
         let mut reader = Reader { bytes: section, at: 0 };
         let mut kept = Vec::new();
         for _ in 0..reader.number()? {
             let (name, start) = (reader.name()?, reader.at);
             reader.export()?;
-            if !UNUSED.iter().any(|begin| name.starts_with(begin)) {
+            if !name.strip_prefix(FREES).unwrap_or(name).starts_with(&unused) {
                 kept.push((name.to_owned(), &section[start..reader.at]));
             }
         }
@@ -36,10 +38,11 @@ pub fn without_unused_exports(wasm: &[u8]) -> Result<Vec<u8>> {
     })
 }
 
-/// The glue without the classes whose exports are not called. wasm-bindgen writes a class, a line that makes it disposable
-/// and a constant that frees it; a bundler keeps all three, since the last two may have side effects.
+/// The glue without the unused classes. For each class wasm-bindgen writes three statements: the class, one that makes it
+/// disposable, and a constant that frees its instances. The last two could have side effects, so the bundler keeps all.
 pub fn without_unused_classes(glue: &str) -> Result<String> {
     let mut out = String::new();
+    // Whether a line ends the statement that is being left out.
     let mut end: Option<fn(&str) -> bool> = None;
     for line in glue.lines() {
         let starts =
@@ -55,6 +58,7 @@ pub fn without_unused_classes(glue: &str) -> Result<String> {
             Some(_) => {}
         }
     }
+    ensure!(end.is_none(), "the end of a class of wasm-streams is not found");
     ensure!(!out.contains(UNUSED_CLASS), "the program uses a class of wasm-streams");
     Ok(out)
 }
@@ -307,7 +311,8 @@ mod tests {
 
     #[test]
     fn what_nothing_calls_is_not_exported() {
-        let wasm = program(&[], &["start", "intounderlyingsink_write", "memory"]);
+        let unused = ["intounderlyingsink_write", "__wbg_intounderlyingsink_free"];
+        let wasm = program(&[], &["start", unused[0], unused[1], "memory"]);
         let kept = without_unused_exports(&wasm).unwrap();
         assert_eq!(kept, program(&[], &["start", "memory"]));
         assert!(without_unused_exports(&wasm[..20]).is_err());
@@ -324,6 +329,8 @@ mod tests {
         assert_eq!(kept, [GLUE, "const other = 1;\n"].concat());
         let used = [&glue, "const ret = IntoUnderlyingSink.__wrap(arg0);\n"].concat();
         assert!(without_unused_classes(&used).is_err());
+        let endless = [&glue, "export class IntoUnderlyingSource {\n"].concat();
+        assert!(without_unused_classes(&endless).is_err(), "what follows would be left out");
     }
 
     #[test]

@@ -25,7 +25,8 @@ use stage::{Stage, stage};
 #[component]
 pub(super) fn Viewer(store: StudioStore) -> impl IntoView {
     let element = NodeRef::<html::Dialog>::new();
-    let is_open = follow_state(store, element);
+    let side = NodeRef::<html::Div>::new();
+    let is_open = follow_state(store, element, side);
     let alone = move || store.viewed(|view| view.of < 2).unwrap_or_default();
     let own = Stage::new(store);
     spawn_local(formats::prepare());
@@ -90,7 +91,7 @@ pub(super) fn Viewer(store: StudioStore) -> impl IntoView {
             {stage(own)}
             {way("viewer__way viewer__way_back", Step::Previous, TextKey::Previous)}
             {way("viewer__way", Step::Next, TextKey::Next)}
-            <div class="viewer__side">
+            <div class="viewer__side" node_ref=side>
                 <p class="unseen" role="status">
                     {dynamic(move || store.place_text())}
                 </p>
@@ -110,8 +111,13 @@ pub(super) fn Viewer(store: StudioStore) -> impl IntoView {
     }
 }
 
-/// Opens and closes the dialog as the state says. Returns whether it is to be open.
-fn follow_state(store: StudioStore, element: NodeRef<html::Dialog>) -> Memo<bool> {
+/// Opens and closes the dialog as the state says, each time with its side scrolled to the beginning. Returns whether it is
+/// to be open.
+fn follow_state(
+    store: StudioStore,
+    element: NodeRef<html::Dialog>,
+    side: NodeRef<html::Div>,
+) -> Memo<bool> {
     let is_open = Memo::new(move |_| store.viewer().with(Option::is_some));
     // Either may be called when it has been closed again.
     let shown = move || element.get_untracked().filter(|_| is_open.get_untracked());
@@ -122,7 +128,8 @@ fn follow_state(store: StudioStore, element: NodeRef<html::Dialog>) -> Memo<bool
         }
     };
     let open = move || {
-        if let Some(element) = shown() {
+        if let Some((element, side)) = shown().zip(side.get_untracked()) {
+            dialog::scroll_back(&side);
             dialog::open(&element, painted);
         }
     };
