@@ -275,7 +275,8 @@ class EaselStudio extends /** @type {Base} */ (HTMLElement) {
     super();
     this.#root.adoptedStyleSheets = [host];
     this.#slot.inert = true;
-    this.#dialog.onclose = () => this.collapse(); // Esc outside of the frame, or a phone's way back
+    // Esc outside of the frame, or a phone's way back. It is told late: `expand` may have opened it again.
+    this.#dialog.onclose = () => this.#lift(this.#dialog.open);
     this.#root.append(this.#slot, this.#dialog);
     // There may be no frame yet.
     this.addEventListener("invalid", () => {

@@ -170,6 +170,21 @@ impl Viewer<'_> {
         self.0.until_true("no viewer", async || Ok(!self.is_open().await?)).await
     }
 
+    /// Closes it and opens another picture in the same moment, before the browser paints. Returns when whatever follows was
+    /// painted.
+    pub async fn closes_and_opens(&self, name: &str) -> Result<()> {
+        let tile = json!(format!("Open picture: {name}"));
+        let change = format!(
+            "async function () {{
+              this.querySelector('button').click();
+              for (let turn = 0; turn < 100; turn++) await null;
+              [...document.querySelectorAll('button')].find(({{ ariaLabel }}) => ariaLabel === {tile}).click();
+              for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+            }}"
+        );
+        self.0.of("dialog", "Picture", &change).await.map(drop)
+    }
+
     /// Whether the focus is in it, or nowhere in the page.
     pub async fn holds_focus(&self) -> Result<bool> {
         let at = self.0.focused().await?;

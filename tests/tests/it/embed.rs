@@ -161,6 +161,12 @@ fn it_opens_over_the_window_without_a_reload_and_gives_everything_back() {
             stage.heard("inside().parentNode.requestClose()").await?["expanded"],
             json!(false)
         );
+        // The browser tells of the closing when it has been opened again.
+        stage.heard("studio().expand()").await?;
+        stage.eval(&format!("{{ studio().collapse(); studio().expand(); {REST} }}")).await?;
+        assert_eq!(stage.eval("modal()").await?, json!(true));
+        assert_eq!(stage.heard("studio().collapse()").await?["expanded"], json!(false));
+
         // Gone while open: nothing of it stays.
         assert_eq!(stage.heard("studio().expand()").await?["expanded"], json!(true));
         stage.eval("{ window.kept = studio(); kept.remove(); events.length = 0; 0 }").await?;

@@ -77,7 +77,6 @@ pub(super) fn Viewer(store: StudioStore) -> impl IntoView {
             aria-describedby="shown"
             aria-modal="true"
             node_ref=element
-            on:close=listener(move |_| store.send(Event::ViewerClosed))
             on:keydown=listener(go_round)
         >
             <button

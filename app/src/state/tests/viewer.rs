@@ -84,7 +84,7 @@ fn closed_it_gives_the_focus_to_the_tile_of_the_last_picture() {
     let commands = studio.apply(Event::ViewerClosed, T);
     assert_eq!(focus(&commands), [FocusTarget::Tile(key(2, 1))]);
     assert_eq!(shown(&studio), None);
-    assert_eq!(studio.apply(Event::ViewerClosed, T), [], "the browser tells that too");
+    assert_eq!(studio.apply(Event::ViewerClosed, T), [], "it is closed already");
     assert_eq!(studio.apply(Event::ViewerStepped(Step::Next), T), []);
 }
 
