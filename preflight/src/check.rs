@@ -59,21 +59,24 @@ mod tests {
     use crate::settings::Settings;
     use anyhow::{Result, bail};
 
-    /// Judges the committed configuration after replacing `from` by `to`.
-    fn judged(from: &str, to: &str, today: &str) -> Result<()> {
+    /// Judges the committed configuration after replacing `from` by `to`. Returns the warnings.
+    fn judged(from: &str, to: &str, today: &str) -> Result<Vec<String>> {
         let file = crate::COMMITTED;
         assert!(file.contains(from), "{from}");
         let config = Settings::from_wrangler(&file.replace(from, to))?.check()?;
-        match refusal(&Report::of(&config, today.parse().unwrap()).refusals) {
-            None => Ok(()),
+        let report = Report::of(&config, today.parse().unwrap());
+        match refusal(&report.refusals) {
+            None => Ok(report.warnings),
             Some(sentence) => bail!(sentence),
         }
     }
 
     #[test]
-    fn the_committed_configuration_passes_also_after_its_first_models_end() {
+    fn the_committed_configuration_warns_of_its_first_models_end_alone() {
         for today in ["2026-11-28", "2026-12-01", "2027-06-01"] {
-            judged("demo", "demo", today).unwrap();
+            let warnings = judged("demo", "demo", today).unwrap();
+            let [one] = warnings.as_slice() else { panic!("{today}: {warnings:#?}") };
+            assert!(one.starts_with("openai/gpt-image-1-mini "), "{today}: {one}");
         }
     }
 
@@ -90,7 +93,7 @@ mod tests {
             error
                 .unwrap_err()
                 .to_string()
-                .contains("budget.day_usd is 1 and budget.month_usd is 0.1")
+                .contains("budget.day_usd is 1.5 and budget.month_usd is 0.1")
         );
         judged("http://localhost:8787", "http://www.example.com", "2026-11-28").unwrap();
     }
