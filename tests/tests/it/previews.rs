@@ -20,11 +20,12 @@ fn a_tile_sharpens_until_its_picture_is_there_and_is_never_bare() {
         browser.see("image", "A lighthouse").await?;
         browser.read("Your picture is ready.").await?;
         browser.see("button", "Open picture: A lighthouse").await?;
-        let shown =
-            browser.eval("window.seen.shown.filter(src => !src.startsWith('blob:')).map(src => src.replace(/.*pictures/, ''))").await?;
-        assert_eq!(shown, json!(["/0/preview?1", "/0/preview?2", "/0"]));
         // Its small copy takes its place, and that moment is not bare either.
-        browser.eval("(async () => { while (!seen.shown.at(-1).startsWith('blob:')) await new Promise(requestAnimationFrame) })()").await?;
+        browser.until("seen.shown.at(-1).startsWith('blob:')").await?;
+        let shown = browser
+            .eval("seen.shown.map((src) => src.replace(/.*pictures/, '').replace(/^blob:.*/, 'copy'))")
+            .await?;
+        assert_eq!(shown, json!(["/0/preview?1", "/0/preview?2", "/0", "copy"]));
         browser.eval("new Promise((then) => setTimeout(then, 200))").await?;
         assert_eq!(browser.eval("window.seen.bare").await?, json!(0));
         // What lay under it has gone since it has developed.
