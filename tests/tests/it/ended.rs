@@ -125,6 +125,8 @@ fn a_panic_is_said_at_once_and_no_submit_is_swallowed() {
         // Wherever the page is scrolled to.
         browser.look(1280, 300, false, true).await?;
         browser.eval("scrollTo(0, document.documentElement.scrollHeight)").await?;
+        // Written before it: whatever is rendered next stops it.
+        composer.fill("The last one").await?;
         browser.eval(&format!("{MAKE_NOTHING}; 0")).await?;
         composer.order("The last one").await?;
         browser.read(STOPPED).await?;

@@ -74,9 +74,9 @@ async fn nothing_went_wrong(window: &Window) -> Result<()> {
     Ok(())
 }
 
-/// A file on this machine's disk.
-fn file(name: &str, bytes: &[u8]) -> Result<PathBuf> {
-    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+/// A file for this window alone: the same test may run in another engine at the same time.
+fn file(window: &Window, name: &str, bytes: &[u8]) -> Result<PathBuf> {
+    let file = window.folder().join(name);
     std::fs::write(&file, bytes).context("cannot write the picture")?;
     Ok(file)
 }

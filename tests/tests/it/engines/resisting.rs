@@ -44,7 +44,7 @@ fn a_given_picture_is_refused_in_words_where_the_canvas_gives_back_noise() {
     check(Engine::ResistingFirefox, async |window: Window| {
         let studio = Studio::quick().await?;
         open(&window, studio).await?;
-        let given = file(&format!("{}-noise.jpg", std::process::id()), &upload::photograph())?;
+        let given = file(&window, "given.jpg", &upload::photograph())?;
         window.choose_file(structure::FILES, &given).await?;
         window.read("does not let the studio prepare pictures").await?;
         assert_eq!(window.count("image", "Picture 1").await?, 0);

@@ -40,7 +40,7 @@ pub(super) fn sent(studio: &Studio, prompt: &str) -> Result<Vec<Vec<u8>>> {
 async fn a_given_picture_is_sent(window: Window) -> Result<()> {
     let studio = Studio::quick().await?;
     open(&window, studio).await?;
-    let given = file(&format!("{}.jpg", std::process::id()), &photograph())?;
+    let given = file(&window, "given.jpg", &photograph())?;
     window.choose_file(structure::FILES, &given).await?;
     window.see("image", "Picture 1").await?;
     assert_eq!(window.of("image", "Picture 1", SIDES).await?, "2048x1024");
