@@ -164,7 +164,7 @@ fn a_hundred_thousand_earlier_jobs_of_a_visitor_make_no_order_slower() {
         let mut studio = Setup::default().site("visitor", many).start().await?;
         let sql = Sql::find().await?;
         order_and_bill(&studio, 0).await?;
-        let mut medians = Vec::new();
+        let mut fastest_medians = Vec::new();
         for (round, earlier) in (1..).zip([0, 1_000, 100_000]) {
             // Copies of one booking, of an hour in the past second by second, and the sums that belong to them.
             let copies = format!(
@@ -178,14 +178,19 @@ fn a_hundred_thousand_earlier_jobs_of_a_visitor_make_no_order_slower() {
             );
             studio = studio.restart_changed(|state| sql.run(state, "Ledger", &copies)).await?;
             order_and_bill(&studio, round * 1_000).await?;
-            let median = order_and_bill(&studio, round * 1_000 + 100).await?;
+            // Of several medians the fastest counts: other tests make this machine slower for seconds.
+            let mut fastest = Duration::MAX;
+            for block in 1..=4 {
+                let median = order_and_bill(&studio, round * 1_000 + block * 100).await?;
+                fastest = fastest.min(median);
+            }
             eprintln!(
-                "{earlier} earlier jobs: an order and its bill take {median:?} (median of 100)"
+                "{earlier} earlier jobs: an order and its bill take {fastest:?} (fastest median of 100)"
             );
-            medians.push(median);
+            fastest_medians.push(fastest);
         }
-        let (none, many) = (medians[0], medians[2]);
-        assert!(many < none * 2 + Duration::from_millis(1), "{medians:?}");
+        let (none, many) = (fastest_medians[0], fastest_medians[2]);
+        assert!(many < none * 2 + Duration::from_millis(1), "{fastest_medians:?}");
         studio.stop().await
     });
 }
