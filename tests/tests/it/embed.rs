@@ -161,7 +161,7 @@ fn it_opens_over_the_window_without_a_reload_and_gives_everything_back() {
             stage.heard("inside().parentNode.requestClose()").await?["expanded"],
             json!(false)
         );
-        // The browser tells of the closing when it has been opened again.
+        // The `close` event of the dialog comes one frame late, and must not close what is open again.
         stage.heard("studio().expand()").await?;
         stage.eval(&format!("{{ studio().collapse(); studio().expand(); {REST} }}")).await?;
         assert_eq!(stage.eval("modal()").await?, json!(true));

@@ -125,7 +125,7 @@ fn a_panic_is_said_at_once_and_no_submit_is_swallowed() {
         // Wherever the page is scrolled to.
         browser.look(1280, 300, false, true).await?;
         browser.eval("scrollTo(0, document.documentElement.scrollHeight)").await?;
-        // Written before it: whatever is rendered next stops it.
+        // Written first: from then on whatever is rendered panics, and what is written at that moment is kept.
         composer.fill("The last one").await?;
         browser.eval(&format!("{MAKE_NOTHING}; 0")).await?;
         composer.order("The last one").await?;

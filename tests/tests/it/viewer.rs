@@ -326,7 +326,7 @@ fn each_picture_that_is_opened_is_told_of_from_the_beginning() {
         viewer.closes().await?;
         browser.click("button", "Open picture: A fox").await?;
         assert_eq!(viewer.scrolled().await?, 0);
-        // Nor is one that is opened at once closed by what the browser tells of the other's closing.
+        // The `close` event of the dialog comes one frame late, and must not close the next picture.
         viewer.closes_and_opens("An owl").await?;
         viewer.shows("An owl").await?;
         browser.stop().await
